@@ -1,0 +1,2 @@
+export { readModel } from './read.ts';
+export type { AttributeSummary, GraphSummary, ModelSummary, NodeSummary, TensorSummary, ValueInfo } from './model.ts';

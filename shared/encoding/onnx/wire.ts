@@ -1,0 +1,110 @@
+import { OutpostError } from '../../errors/index.ts';
+
+// Present in Node and in browsers alike; declared here because this folder is compiled without either's types.
+declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
+
+/** One field of a protobuf message: a number for varints and fixed-width values, bytes for everything with a length. */
+export type WireField =
+  | { readonly number: number; readonly wire: 'varint'; readonly value: number }
+  | { readonly number: number; readonly wire: 'bytes' | 'fixed32' | 'fixed64'; readonly bytes: Uint8Array };
+
+/** The error for a file that is no well-formed ONNX model. */
+export function malformed(what: string, cause?: unknown): OutpostError {
+  return new OutpostError('BAD_MODEL', `The model file is damaged or no ONNX model: ${what}.`, { cause });
+}
+
+/**
+ * Reads one varint at `offset` as a signed 64-bit number and the offset behind it. Values beyond 2^53 lose their last
+ * digits; no length or count of a real file gets there.
+ */
+export function readVarint(bytes: Uint8Array, offset: number): { value: number; next: number } {
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < 10; i++) {
+    const byte = bytes[offset + i];
+    if (byte === undefined) throw malformed('it ends inside a number');
+    const bits = byte & 0x7f;
+    const shift = 7 * i;
+    if (shift < 28) low |= bits << shift;
+    else if (shift === 28) {
+      low |= bits << 28;
+      high |= bits >> 4;
+    } else high |= bits << (shift - 32);
+    if (byte < 0x80) return { value: (high | 0) * 2 ** 32 + (low >>> 0), next: offset + i + 1 };
+  }
+  throw malformed('a number is longer than ten bytes');
+}
+
+function slice(bytes: Uint8Array, from: number, length: number): Uint8Array {
+  if (length < 0 || !Number.isSafeInteger(length) || from + length > bytes.length) {
+    throw malformed('a field is longer than the file');
+  }
+  return bytes.subarray(from, from + length);
+}
+
+/** All fields of a message in file order; BAD_MODEL when the bytes are not a protobuf message. */
+export function* readFields(bytes: Uint8Array): Generator<WireField> {
+  let at = 0;
+  while (at < bytes.length) {
+    const key = readVarint(bytes, at);
+    const number = Math.floor(key.value / 8);
+    const wire = key.value & 7;
+    if (number < 1 || number > 536_870_911) throw malformed('a field number is out of range');
+    if (wire === 0) {
+      const { value, next } = readVarint(bytes, key.next);
+      at = next;
+      yield { number, wire: 'varint', value };
+    } else if (wire === 1 || wire === 5) {
+      const width = wire === 1 ? 8 : 4;
+      yield { number, wire: wire === 1 ? 'fixed64' : 'fixed32', bytes: slice(bytes, key.next, width) };
+      at = key.next + width;
+    } else if (wire === 2) {
+      const length = readVarint(bytes, key.next);
+      yield { number, wire: 'bytes', bytes: slice(bytes, length.next, length.value) };
+      at = length.next + length.value;
+    } else throw malformed('a field has an unknown wire type');
+  }
+}
+
+/** The integer of a field; BAD_MODEL when it is none. */
+export function intOf(field: WireField): number {
+  if (field.wire !== 'varint') throw malformed(`field ${field.number} should be a number`);
+  return field.value;
+}
+
+/** The bytes of a length-delimited field; BAD_MODEL when it is none. */
+export function bytesOf(field: WireField): Uint8Array {
+  if (field.wire !== 'bytes') throw malformed(`field ${field.number} should be a text or a message`);
+  return field.bytes;
+}
+
+/** The text of a field; BAD_MODEL when it is not UTF-8. */
+export function textOf(field: WireField): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(field));
+  } catch (cause) {
+    throw cause instanceof OutpostError ? cause : malformed(`field ${field.number} is not UTF-8 text`, cause);
+  }
+}
+
+/** The 32-bit floats of a single or packed field. */
+export function floatsOf(field: WireField): number[] {
+  if (field.wire === 'varint' || field.wire === 'fixed64') throw malformed(`field ${field.number} should be a float`);
+  const { bytes } = field;
+  if (bytes.length % 4 !== 0) throw malformed('a list of floats is cut off');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+/** The integers of a single or packed field. */
+export function intsOf(field: WireField): number[] {
+  if (field.wire === 'varint') return [field.value];
+  const bytes = bytesOf(field);
+  const values: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const { value, next } = readVarint(bytes, at);
+    values.push(value);
+    at = next;
+  }
+  return values;
+}
