@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { factsSchema } from '../domain/facts.ts';
+import { moneySchema } from '../domain/money.ts';
+import { outsideReasonSchema } from '../domain/outside.ts';
+import { inconclusiveReasonSchema, outcomeSchema, thresholdsSchema, verdictSchema } from '../domain/verdict.ts';
+import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';
+import { modelRefSchema, privateCaseSchema } from '../log/payloads.ts';
+
+export const personSchema = z.strictObject({ id: idSchema, name: z.string().min(1).max(80) });
+export type Person = z.infer<typeof personSchema>;
+
+/** The status strip, always true. `vault` new = first start, locked = passphrase needed. */
+export const statusSchema = z.strictObject({
+  vault: z.enum(['new', 'locked', 'open']),
+  appVersion: z.string(),
+  demo: z.boolean(),
+  connection: z.enum(['not_enrolled', 'offline', 'online', 'syncing']),
+  waiting: z.int().min(0),
+  openCases: z.int().min(0),
+  alarms: z.int().min(0),
+  lastContact: instantSchema.nullable(),
+  model: z
+    .strictObject({ id: idSchema, name: z.string(), version: z.int(), ageDays: z.int(), expires: dateSchema, expired: z.boolean(), simulated: z.boolean() })
+    .nullable(),
+  locksAt: instantSchema.nullable(),
+  person: personSchema.nullable(),
+  office: z.string().nullable(),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+/** One row of the queue. While `scoreHidden`, verdict, score, outside and reasons are withheld until the outcome. */
+export const caseRowSchema = z.strictObject({
+  id: idSchema,
+  reference: z.string(),
+  group: z.enum(['urgent', 'unseen', 'next', 'done']),
+  verdict: verdictSchema.nullable(),
+  score: z.number().nullable(),
+  scoreHidden: z.boolean(),
+  outside: z.boolean(),
+  reasons: z.array(z.string()),
+  stake: moneySchema.nullable(),
+  received: dateSchema,
+  takenInAt: instantSchema,
+  place: z.string(),
+  person: personSchema.nullable(),
+  outcome: outcomeSchema.nullable(),
+  waiting: z.boolean(),
+});
+export type CaseRow = z.infer<typeof caseRowSchema>;
+
+/** Contributions in probability, from the base rate to the score: base + sum(parts) + rest = score. */
+export const explanationSchema = z.strictObject({
+  base: z.number(),
+  score: z.number(),
+  parts: z.array(z.strictObject({ attribute: z.string(), label: z.string(), phrase: z.string(), value: z.number() })),
+  /** Sum over the attributes not listed, and how many they are. */
+  rest: z.strictObject({ count: z.int(), value: z.number() }),
+  sentence: z.string(),
+  changes: z.array(z.strictObject({ attribute: z.string(), phrase: z.string(), score: z.number(), verdict: verdictSchema })),
+});
+export type Explanation = z.infer<typeof explanationSchema>;
+
+export const scoreViewSchema = z.strictObject({
+  model: modelRefSchema,
+  modelName: z.string(),
+  at: instantSchema,
+  score: z.number(),
+  verdict: verdictSchema,
+  thresholds: thresholdsSchema,
+  outside: z.array(outsideReasonSchema),
+  /** What the model cannot see, as sentences. */
+  outsideSentences: z.array(z.string()),
+});
+export type ScoreView = z.infer<typeof scoreViewSchema>;
+
+export const indicatorHitSchema = z.strictObject({
+  kind: z.enum(['phone', 'handle', 'web', 'session']),
+  value: z.string(),
+  cases: z.int(),
+  confirmed: z.int(),
+  offices: z.int(),
+  caseIds: z.array(idSchema),
+});
+export type IndicatorHit = z.infer<typeof indicatorHitSchema>;
+
+export const timelineEntrySchema = z.strictObject({
+  seq: z.int(),
+  at: instantSchema,
+  type: z.string(),
+  person: z.string().nullable(),
+  sentence: z.string(),
+  receipted: z.boolean(),
+});
+
+export const caseViewSchema = z.strictObject({
+  row: caseRowSchema,
+  urgent: z.boolean(),
+  facts: factsSchema,
+  private: privateCaseSchema,
+  firstScore: scoreViewSchema.nullable(),
+  /** Why there is no first score yet, as a sentence, when there is none. */
+  scoreProblem: z.string().nullable(),
+  outcome: z
+    .strictObject({ outcome: outcomeSchema, reason: inconclusiveReasonSchema.nullable(), note: z.string(), at: instantSchema })
+    .nullable(),
+  timeline: z.array(timelineEntrySchema),
+  chainUnbroken: z.boolean(),
+  indicators: z.array(indicatorHitSchema),
+});
+export type CaseView = z.infer<typeof caseViewSchema>;
+
+/** What the intake form sends. `reference` empty = the next free one is given. Tactics are free text. */
+export const intakeSchema = z.strictObject({
+  urgent: z.boolean(),
+  received: dateSchema,
+  attributes: factsSchema.shape.attributes,
+  tactics: z.array(z.string().trim().min(1).max(200)).max(50),
+  indicators: z.array(z.strictObject({ kind: z.enum(['phone', 'handle', 'web', 'session']), value: z.string().max(200) })).max(50),
+  reference: z.string().max(60),
+  resident: z.string().max(200),
+  contact: z.string().max(200),
+  place: z.string().max(100),
+  safeContact: z.string().max(500),
+  atRisk: z.boolean(),
+  needs: privateCaseSchema.shape.needs.unwrap(),
+  narrative: z.string().max(20_000),
+});
+export type Intake = z.infer<typeof intakeSchema>;
+
+export const modelRowSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  version: z.int(),
+  sha256: hashSchema,
+  created: instantSchema,
+  expires: dateSchema,
+  simulated: z.boolean(),
+  source: z.enum(['bundled', 'registry', 'courier', 'rollback', 'file']),
+  state: z.enum(['active', 'installed', 'dry_run_only', 'refused']),
+  activatedAt: instantSchema.nullable(),
+  figures: z.record(z.string(), z.strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.int() })),
+  thresholds: thresholdsSchema,
+  schemaVersion: z.int(),
+  trainedFrom: dateSchema.nullable(),
+  trainedTo: dateSchema.nullable(),
+  rows: z.int(),
+  trainer: z.string(),
+});
+export type ModelRow = z.infer<typeof modelRowSchema>;
+
+/** Which open cases would move under another model. First scores stay as they are. */
+export const dryRunSchema = z.strictObject({
+  model: z.strictObject({ id: idSchema, name: z.string(), version: z.int() }),
+  scored: z.int(),
+  flips: z.array(
+    z.strictObject({
+      id: idSchema,
+      reference: z.string(),
+      before: z.strictObject({ score: z.number(), verdict: verdictSchema }).nullable(),
+      after: z.strictObject({ score: z.number(), verdict: verdictSchema }),
+      outcome: outcomeSchema.nullable(),
+    }),
+  ),
+});
+export type DryRun = z.infer<typeof dryRunSchema>;
+
+export const syncStatusSchema = z.strictObject({
+  enrolled: z.boolean(),
+  registry: z.string().nullable(),
+  address: z.string().nullable(),
+  office: z.string().nullable(),
+  log: idSchema,
+  entries: z.int(),
+  receipted: z.int(),
+  waiting: z.int(),
+  lastReceipt: z.strictObject({ at: instantSchema, seq: z.int(), hash: hashSchema }).nullable(),
+  lastContact: instantSchema.nullable(),
+  lastProblem: z.strictObject({ at: instantSchema, code: z.string(), message: z.string() }).nullable(),
+  phase: z.enum(['idle', 'sending', 'fetching', 'installing']),
+  progress: z.strictObject({ done: z.int(), total: z.int() }).nullable(),
+  releaseExpires: instantSchema.nullable(),
+  /** What happened, newest first. */
+  history: z.array(z.strictObject({ at: instantSchema, sentence: z.string() })),
+});
+export type SyncStatus = z.infer<typeof syncStatusSchema>;

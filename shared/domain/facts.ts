@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { moneySchema } from './money.ts';
+
+/** Value of one attribute: yes/no, category value, number, money. An absent or null value is unknown, never no. */
+export const attributeValueSchema = z.union([z.boolean(), z.string().max(60), z.number(), moneySchema, z.null()]);
+export type AttributeValue = z.infer<typeof attributeValueSchema>;
+
+/**
+ * What a model may learn from: the shareable attributes and the tactic tags that passed the leaving filter,
+ * read under a version of the feature schema.
+ */
+export const factsSchema = z.strictObject({
+  schema: z.strictObject({ id: z.string().max(60), version: z.int().min(1) }),
+  attributes: z.record(z.string().max(60), attributeValueSchema),
+  tactics: z.array(z.string().max(40)).max(50),
+});
+export type Facts = z.infer<typeof factsSchema>;

@@ -1,0 +1,91 @@
+import type { AttributeValue, Facts } from '../domain/facts.ts';
+import type { OutsideReason } from '../domain/outside.ts';
+import { normaliseTactic } from '../domain/tactics.ts';
+import type { Attribute, FeatureSchema } from './schema.ts';
+
+/** Value of a raw column: float32 range number with NaN for missing, or a string with '' for missing. */
+export type ColumnValue = number | string;
+/** One case as named raw columns, one per attribute of the schema. */
+export type EncodedRow = Readonly<Record<string, ColumnValue>>;
+
+/** ONNX-side type of an attribute's column. */
+export function columnType(attribute: Attribute): 'float' | 'string' {
+  return attribute.kind === 'category' ? 'string' : 'float';
+}
+
+/** Money in major units of the schema's reference currency, NaN when the currency is not in its table. */
+export function toReferenceUnits(schema: FeatureSchema, amount: number, currency: string): number {
+  const rate = schema.currencies.minorPerReference[currency];
+  return rate === undefined ? NaN : amount / rate;
+}
+
+function encodeTactic(schema: FeatureSchema, attribute: Attribute & { kind: 'tactic' }, facts: Facts): number {
+  const recorded = facts.tactics.some((t) => normaliseTactic(t, schema.synonyms) === attribute.tag);
+  if (recorded) return 1;
+  // A case taken in before the form offered this tactic says nothing about it: unknown, never no.
+  return facts.schema.version >= attribute.since ? 0 : NaN;
+}
+
+function encodeValue(schema: FeatureSchema, attribute: Attribute, value: AttributeValue | undefined): ColumnValue {
+  if (attribute.kind === 'category') return typeof value === 'string' ? value : '';
+  if (typeof value === 'boolean') return attribute.kind === 'boolean' ? Number(value) : NaN;
+  if (typeof value === 'number') return attribute.kind === 'number' ? Math.fround(value) : NaN;
+  if (value !== null && typeof value === 'object' && attribute.kind === 'money') {
+    return Math.fround(toReferenceUnits(schema, value.amount, value.currency));
+  }
+  return NaN;
+}
+
+/**
+ * Turns the facts of a case into one raw column per shareable attribute. Nothing is imputed or scaled here: that is
+ * inside the model's graph. Values of the wrong kind count as missing.
+ */
+export function encodeFacts(schema: FeatureSchema, facts: Facts): EncodedRow {
+  const row: Record<string, ColumnValue> = {};
+  for (const attribute of schema.attributes) {
+    if (!attribute.shareable) continue;
+    row[attribute.name] =
+      attribute.kind === 'tactic'
+        ? encodeTactic(schema, attribute, facts)
+        : encodeValue(schema, attribute, facts.attributes[attribute.name]);
+  }
+  return row;
+}
+
+/** True when a column value is missing (NaN or the empty string). */
+export function isMissing(value: ColumnValue): boolean {
+  return typeof value === 'number' ? Number.isNaN(value) : value === '';
+}
+
+/**
+ * Why a case is outside what a model knows: category values its schema does not list, a larger share of its columns
+ * missing than `maxMissingShare`, or recorded tactics the centre has not listed as understood. Empty when inside.
+ * Tactic columns do not count towards the missing share: they are recorded or not.
+ */
+export function outsideReasons(
+  schema: FeatureSchema,
+  facts: Facts,
+  options: { maxMissingShare: number; columns?: readonly string[] },
+): OutsideReason[] {
+  const row = encodeFacts(schema, facts);
+  const read = new Set(options.columns ?? Object.keys(row));
+  const reasons: OutsideReason[] = [];
+  let asked = 0;
+  let missing = 0;
+  for (const attribute of schema.attributes) {
+    const value = row[attribute.name];
+    if (value === undefined || !read.has(attribute.name) || attribute.kind === 'tactic') continue;
+    asked += 1;
+    if (isMissing(value)) missing += 1;
+    else if (attribute.kind === 'category' && !attribute.values.some((v) => v.value === value)) {
+      reasons.push({ kind: 'unseen_value', attribute: attribute.name, value: String(value) });
+    }
+  }
+  const share = asked === 0 ? 0 : missing / asked;
+  if (share > options.maxMissingShare) reasons.push({ kind: 'missing', share });
+  const understood = new Set(schema.understoodTactics);
+  for (const tag of new Set(facts.tactics.map((t) => normaliseTactic(t, schema.synonyms)))) {
+    if (!understood.has(tag)) reasons.push({ kind: 'tactic', tag });
+  }
+  return reasons;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { thresholdsSchema } from '../domain/verdict.ts';
+import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';
+import { profileSchema } from '../drift/profile.ts';
+import { featureSchemaSchema } from './schema.ts';
+
+/** A raw column as stored in JSON: null stands for NaN. */
+export const storedValueSchema = z.union([z.number(), z.string(), z.null()]);
+export const storedRowSchema = z.record(z.string(), storedValueSchema);
+export type StoredRow = z.infer<typeof storedRowSchema>;
+
+/** How the raw columns reach the graph: one `[N,1]` tensor per column, or one float `[N,C]` matrix. */
+export const bindingSchema = z.discriminatedUnion('layout', [
+  z.strictObject({
+    layout: z.literal('columns'),
+    columns: z.array(z.strictObject({ attribute: z.string(), input: z.string(), type: z.enum(['float', 'string']) })).min(1),
+  }),
+  z.strictObject({ layout: z.literal('matrix'), input: z.string(), columns: z.array(z.string()).min(1) }),
+]);
+export type Binding = z.infer<typeof bindingSchema>;
+
+/**
+ * What has to be known about a model to run, show and watch it. The model's bytes are bound by `model.sha256`;
+ * the manifest itself is bound by the release that lists both.
+ */
+export const manifestSchema = z.strictObject({
+  format: z.literal('outpost.manifest/1'),
+  model: z.strictObject({
+    id: idSchema,
+    name: z.string().min(1).max(80),
+    version: z.int().min(1),
+    sha256: hashSchema,
+    bytes: z.int().min(1),
+    created: instantSchema,
+    /** Installing is refused and age is shown in the strip after this; scoring goes on. */
+    expires: dateSchema,
+    simulated: z.boolean(),
+  }),
+  schema: featureSchemaSchema,
+  binding: bindingSchema,
+  /** Name of the float output `[N]`, `[N,1]` or `[N,2]` and the column of it that holds the probability of scam. */
+  output: z.strictObject({ name: z.string(), column: z.int().min(0).max(1) }),
+  thresholds: thresholdsSchema,
+  /** Largest share of missing columns a case may have and still be inside what the model knows. */
+  maxMissingShare: z.number().min(0).max(1),
+  training: z.strictObject({
+    run: z.string(),
+    trainer: z.string(),
+    seed: z.int(),
+    dataset: hashSchema,
+    rows: z.int().min(0),
+    from: dateSchema.nullable(),
+    cut: dateSchema.nullable(),
+    baseRate: z.number().min(0).max(1),
+    codeVersion: z.string(),
+  }),
+  /** Figures on cases the model has not seen: name -> value with an optional 95 % interval and the count behind it. */
+  figures: z.record(z.string(), z.strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.int().min(0) })),
+  /** Mean score of `background` is where explanations start. Simulated or pooled rows, never a person's. */
+  background: z.array(storedRowSchema).min(1).max(200),
+  /** Rows with the score the graph must give for them (within 1e-5) before it may be activated. */
+  golden: z.array(z.strictObject({ row: storedRowSchema, score: z.number() })).min(1).max(50),
+  reference: profileSchema,
+});
+export type Manifest = z.infer<typeof manifestSchema>;

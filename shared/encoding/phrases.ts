@@ -1,0 +1,38 @@
+import type { AttributeValue } from '../domain/facts.ts';
+import { isMissing, type ColumnValue } from './encode.ts';
+import type { Attribute } from './schema.ts';
+
+/** Money as people read it: `48,000 INR`, minor units dropped when they are zero. */
+export function moneyText(amount: number, currency: string): string {
+  const major = amount / 100;
+  return `${major.toLocaleString('en-GB', { minimumFractionDigits: Number.isInteger(major) ? 0 : 2, maximumFractionDigits: 2 })} ${currency}`;
+}
+
+function lower(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
+
+/** What a raw column of a case says in words, lower case, as used in reasons: `asked for remote access`. */
+export function columnPhrase(attribute: Attribute, value: ColumnValue): string {
+  if (isMissing(value)) return `${lower(attribute.label)} unknown`;
+  switch (attribute.kind) {
+    case 'boolean':
+    case 'tactic':
+      return value === 1 ? attribute.says.yes : attribute.says.no;
+    case 'category':
+      return `${lower(attribute.label)}: ${attribute.values.find((v) => v.value === value)?.label ?? String(value)}`;
+    case 'number':
+      return `${lower(attribute.label)} ${String(value)} ${attribute.unit}`;
+    case 'money':
+      return `${lower(attribute.label)}: about ${Math.round(Number(value)).toLocaleString('en-GB')}`;
+  }
+}
+
+/** An attribute's value as shown among the facts: `Yes`, `abroad`, `48,000 INR`, `Unknown`. */
+export function valueText(attribute: Attribute, value: AttributeValue | undefined): string {
+  if (value === null || value === undefined) return 'Unknown';
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'object') return moneyText(value.amount, value.currency);
+  if (attribute.kind === 'category') return attribute.values.find((v) => v.value === value)?.label ?? String(value);
+  return attribute.kind === 'number' ? `${value} ${attribute.unit}` : String(value);
+}
