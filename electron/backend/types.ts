@@ -123,7 +123,11 @@ export interface ModelRegistry {
    * Verifies (hash, manifest, ops, golden rows) and stores a model; idempotent by manifest hash.
    * `file` models can be dry-run only.
    */
-  install(input: { model: Uint8Array; manifest: Uint8Array; source: 'bundled' | 'registry' | 'courier' | 'file' }): Promise<StoredModel>;
+  install(input: {
+    model: Uint8Array;
+    manifest: Uint8Array;
+    source: 'bundled' | 'registry' | 'courier' | 'file';
+  }): Promise<StoredModel>;
   /** Loads, warms up, then switches in one transaction with a `model.activated` event; running scores finish on the old one. */
   activate(id: string, source: 'bundled' | 'registry' | 'courier' | 'rollback'): Promise<void>;
 }

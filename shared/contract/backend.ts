@@ -6,8 +6,16 @@ import { featureSchemaSchema } from '../encoding/schema.ts';
 import { idSchema, instantSchema } from '../log/event.ts';
 import { contractErrors } from './errors.ts';
 import {
-  caseRowSchema, caseViewSchema, dryRunSchema, explanationSchema, indicatorHitSchema, intakeSchema, modelRowSchema,
-  personSchema, statusSchema, syncStatusSchema,
+  caseRowSchema,
+  caseViewSchema,
+  dryRunSchema,
+  explanationSchema,
+  indicatorHitSchema,
+  intakeSchema,
+  modelRowSchema,
+  personSchema,
+  statusSchema,
+  syncStatusSchema,
 } from './views.ts';
 
 const base = oc.errors(contractErrors);
@@ -20,9 +28,17 @@ export const backendContract = {
   vault: {
     /** First start. The recovery key is shown once, to be printed. */
     create: base
-      .input(z.strictObject({ passphrase: z.string().min(8).max(1000), personName: z.string().trim().min(1).max(80), office: z.string().trim().max(80) }))
+      .input(
+        z.strictObject({
+          passphrase: z.string().min(8).max(1000),
+          personName: z.string().trim().min(1).max(80),
+          office: z.string().trim().max(80),
+        }),
+      )
       .output(z.strictObject({ recoveryKey: z.string() })),
-    unlock: base.input(z.strictObject({ passphrase: passphrase.optional(), recoveryKey: z.string().max(200).optional() })).output(none),
+    unlock: base
+      .input(z.strictObject({ passphrase: passphrase.optional(), recoveryKey: z.string().max(200).optional() }))
+      .output(none),
     lock: base.input(none).output(none),
   },
   people: {
@@ -47,12 +63,35 @@ export const backendContract = {
     /** What would leave the laptop of these tactics, and what would stay and why. */
     previewTactics: base
       .input(z.strictObject({ tactics: z.array(z.string().max(200)).max(50) }))
-      .output(z.array(z.strictObject({ given: z.string(), tag: z.string(), leaves: z.boolean(), why: z.string().nullable(), seenByModel: z.boolean() }))),
+      .output(
+        z.array(
+          z.strictObject({
+            given: z.string(),
+            tag: z.string(),
+            leaves: z.boolean(),
+            why: z.string().nullable(),
+            seenByModel: z.boolean(),
+          }),
+        ),
+      ),
   },
   cases: {
     list: base
-      .input(z.strictObject({ show: z.enum(['open', 'mine', 'done']), search: z.string().max(200), limit: z.int().min(1).max(5000), offset: z.int().min(0) }))
-      .output(z.strictObject({ rows: z.array(caseRowSchema), total: z.int(), counts: z.strictObject({ open: z.int(), mine: z.int(), done: z.int() }) })),
+      .input(
+        z.strictObject({
+          show: z.enum(['open', 'mine', 'done']),
+          search: z.string().max(200),
+          limit: z.int().min(1).max(5000),
+          offset: z.int().min(0),
+        }),
+      )
+      .output(
+        z.strictObject({
+          rows: z.array(caseRowSchema),
+          total: z.int(),
+          counts: z.strictObject({ open: z.int(), mine: z.int(), done: z.int() }),
+        }),
+      ),
     get: base.input(z.strictObject({ id: idSchema })).output(caseViewSchema),
     /** Saves, then makes the first score; the case is kept whatever becomes of the score. */
     create: base.input(intakeSchema).output(z.strictObject({ id: idSchema, reference: z.string() })),
@@ -61,7 +100,14 @@ export const backendContract = {
     score: base.input(z.strictObject({ id: idSchema })).output(none),
     explain: base.input(z.strictObject({ id: idSchema })).output(explanationSchema),
     recordOutcome: base
-      .input(z.strictObject({ id: idSchema, outcome: outcomeSchema, reason: inconclusiveReasonSchema.nullable(), note: z.string().max(5000) }))
+      .input(
+        z.strictObject({
+          id: idSchema,
+          outcome: outcomeSchema,
+          reason: inconclusiveReasonSchema.nullable(),
+          note: z.string().max(5000),
+        }),
+      )
       .output(none),
     erase: base.input(z.strictObject({ id: idSchema })).output(none),
   },
@@ -74,26 +120,63 @@ export const backendContract = {
   },
   sync: {
     status: base.input(none).output(syncStatusSchema),
-    enrol: base.input(z.strictObject({ code: z.string().max(20_000).optional(), file: z.string().optional() })).output(none),
+    enrol: base
+      .input(z.strictObject({ code: z.string().max(20_000).optional(), file: z.string().optional() }))
+      .output(none),
     now: base.input(none).output(syncStatusSchema),
     /** Makes a courier file in the exchange folder and says under which name to fetch it. */
     exportCourier: base.input(none).output(z.strictObject({ file: z.string(), name: z.string(), entries: z.int() })),
-    importCourier: base.input(z.strictObject({ file: z.string() })).output(z.strictObject({ sentences: z.array(z.string()) })),
+    importCourier: base
+      .input(z.strictObject({ file: z.string() }))
+      .output(z.strictObject({ sentences: z.array(z.string()) })),
     /** The exact public bytes that wait to leave, newest last. */
-    preview: base.input(z.strictObject({ limit: z.int().min(1).max(200) })).output(z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string() }))),
+    preview: base
+      .input(z.strictObject({ limit: z.int().min(1).max(200) }))
+      .output(z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string() }))),
   },
   monitor: {
-    report: base.input(none).output(z.strictObject({ sentence: z.string(), report: monitorReportSchema, models: z.array(z.strictObject({ version: z.int(), at: instantSchema })) })),
+    report: base
+      .input(none)
+      .output(
+        z.strictObject({
+          sentence: z.string(),
+          report: monitorReportSchema,
+          models: z.array(z.strictObject({ version: z.int(), at: instantSchema })),
+        }),
+      ),
   },
   settings: {
-    get: base.input(none).output(z.strictObject({ lockAfterMinutes: z.int(), unseenDays: z.int(), dataFolder: z.string(), recoveryKeyShown: z.boolean() })),
-    set: base.input(z.strictObject({ lockAfterMinutes: z.int().min(1).max(240).optional(), unseenDays: z.int().min(1).max(60).optional() })).output(none),
+    get: base
+      .input(none)
+      .output(
+        z.strictObject({
+          lockAfterMinutes: z.int(),
+          unseenDays: z.int(),
+          dataFolder: z.string(),
+          recoveryKeyShown: z.boolean(),
+        }),
+      ),
+    set: base
+      .input(
+        z.strictObject({
+          lockAfterMinutes: z.int().min(1).max(240).optional(),
+          unseenDays: z.int().min(1).max(60).optional(),
+        }),
+      )
+      .output(none),
   },
   live: {
     /** Names of what changed, so that pages can read it again: no contents. */
-    changes: base.input(none).output(
-      eventIterator(z.strictObject({ topic: z.enum(['status', 'cases', 'models', 'sync', 'monitor', 'people', 'settings']), id: idSchema.nullable() })),
-    ),
+    changes: base
+      .input(none)
+      .output(
+        eventIterator(
+          z.strictObject({
+            topic: z.enum(['status', 'cases', 'models', 'sync', 'monitor', 'people', 'settings']),
+            id: idSchema.nullable(),
+          }),
+        ),
+      ),
   },
 };
 export type BackendContract = typeof backendContract;

@@ -61,7 +61,11 @@ export const channelSchema = z.strictObject({
 export type Channel = z.infer<typeof channelSchema>;
 
 /** `custom` of the manifest target in the top-level targets; the signed minimum is the highest `minimum` listed. */
-export const releaseCustomSchema = z.strictObject({ release: z.string(), version: z.int().min(1), minimum: z.int().min(1) });
+export const releaseCustomSchema = z.strictObject({
+  release: z.string(),
+  version: z.int().min(1),
+  minimum: z.int().min(1),
+});
 
 export const gateSchema = z.strictObject({
   name: z.string(),
@@ -109,9 +113,14 @@ export const registryContract = {
   device: { enrol: base.input(enrolmentRequestSchema).output(enrolmentGrantSchema) },
   feedback: {
     /** Stores a batch and answers with the receipt. GAP, FORK, BAD_CHAIN and BAD_SIGNATURE store nothing. */
-    push: base.input(batchSchema).output(
-      z.strictObject({ receipt: receiptSchema, notices: z.array(z.strictObject({ case: idSchema, sentence: z.string() })) }),
-    ),
+    push: base
+      .input(batchSchema)
+      .output(
+        z.strictObject({
+          receipt: receiptSchema,
+          notices: z.array(z.strictObject({ case: idSchema, sentence: z.string() })),
+        }),
+      ),
     /** Newest receipt of a log, or null: where to go on after an interruption. */
     state: base.input(z.strictObject({ log: idSchema })).output(z.strictObject({ receipt: receiptSchema.nullable() })),
   },
@@ -121,14 +130,33 @@ export const registryContract = {
     /** Puts a model made elsewhere up for approval; files were uploaded to `/files/<sha256>` before. */
     propose: base.input(z.strictObject({ model: hashSchema, manifest: hashSchema })).output(proposalSchema),
     /** Adds one offline key's signature to the next targets metadata. */
-    sign: base.input(z.strictObject({ candidate: idSchema, targets: z.string().max(2_000_000) })).output(proposalSchema),
-    decline: base.input(z.strictObject({ candidate: idSchema, reason: z.string().min(1).max(500) })).output(proposalSchema),
+    sign: base
+      .input(z.strictObject({ candidate: idSchema, targets: z.string().max(2_000_000) }))
+      .output(proposalSchema),
+    decline: base
+      .input(z.strictObject({ candidate: idSchema, reason: z.string().min(1).max(500) }))
+      .output(proposalSchema),
     /** Points offices (all when empty) to an approved release. Roll-back is the same call with an earlier one. */
-    setChannel: base.input(z.strictObject({ release: z.string(), offices: z.array(z.string()) })).output(z.array(channelSchema)),
-    offices: base.input(none).output(
-      z.array(z.strictObject({ id: z.string(), name: z.string(), devices: z.int(), cases: z.int(), lastSeen: instantSchema.nullable(), release: z.string().nullable() })),
-    ),
-    monitor: base.input(none).output(z.strictObject({ sentence: z.string(), report: monitorReportSchema, from: dateSchema.nullable() })),
+    setChannel: base
+      .input(z.strictObject({ release: z.string(), offices: z.array(z.string()) }))
+      .output(z.array(channelSchema)),
+    offices: base
+      .input(none)
+      .output(
+        z.array(
+          z.strictObject({
+            id: z.string(),
+            name: z.string(),
+            devices: z.int(),
+            cases: z.int(),
+            lastSeen: instantSchema.nullable(),
+            release: z.string().nullable(),
+          }),
+        ),
+      ),
+    monitor: base
+      .input(none)
+      .output(z.strictObject({ sentence: z.string(), report: monitorReportSchema, from: dateSchema.nullable() })),
   },
 };
 export type RegistryContract = typeof registryContract;

@@ -20,7 +20,15 @@ export const statusSchema = z.strictObject({
   alarms: z.int().min(0),
   lastContact: instantSchema.nullable(),
   model: z
-    .strictObject({ id: idSchema, name: z.string(), version: z.int(), ageDays: z.int(), expires: dateSchema, expired: z.boolean(), simulated: z.boolean() })
+    .strictObject({
+      id: idSchema,
+      name: z.string(),
+      version: z.int(),
+      ageDays: z.int(),
+      expires: dateSchema,
+      expired: z.boolean(),
+      simulated: z.boolean(),
+    })
     .nullable(),
   locksAt: instantSchema.nullable(),
   person: personSchema.nullable(),
@@ -56,7 +64,9 @@ export const explanationSchema = z.strictObject({
   /** Sum over the attributes not listed, and how many they are. */
   rest: z.strictObject({ count: z.int(), value: z.number() }),
   sentence: z.string(),
-  changes: z.array(z.strictObject({ attribute: z.string(), phrase: z.string(), score: z.number(), verdict: verdictSchema })),
+  changes: z.array(
+    z.strictObject({ attribute: z.string(), phrase: z.string(), score: z.number(), verdict: verdictSchema }),
+  ),
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
@@ -101,7 +111,12 @@ export const caseViewSchema = z.strictObject({
   /** Why there is no first score yet, as a sentence, when there is none. */
   scoreProblem: z.string().nullable(),
   outcome: z
-    .strictObject({ outcome: outcomeSchema, reason: inconclusiveReasonSchema.nullable(), note: z.string(), at: instantSchema })
+    .strictObject({
+      outcome: outcomeSchema,
+      reason: inconclusiveReasonSchema.nullable(),
+      note: z.string(),
+      at: instantSchema,
+    })
     .nullable(),
   timeline: z.array(timelineEntrySchema),
   chainUnbroken: z.boolean(),
@@ -115,7 +130,9 @@ export const intakeSchema = z.strictObject({
   received: dateSchema,
   attributes: factsSchema.shape.attributes,
   tactics: z.array(z.string().trim().min(1).max(200)).max(50),
-  indicators: z.array(z.strictObject({ kind: z.enum(['phone', 'handle', 'web', 'session']), value: z.string().max(200) })).max(50),
+  indicators: z
+    .array(z.strictObject({ kind: z.enum(['phone', 'handle', 'web', 'session']), value: z.string().max(200) }))
+    .max(50),
   reference: z.string().max(60),
   resident: z.string().max(200),
   contact: z.string().max(200),
@@ -138,7 +155,10 @@ export const modelRowSchema = z.strictObject({
   source: z.enum(['bundled', 'registry', 'courier', 'rollback', 'file']),
   state: z.enum(['active', 'installed', 'dry_run_only', 'refused']),
   activatedAt: instantSchema.nullable(),
-  figures: z.record(z.string(), z.strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.int() })),
+  figures: z.record(
+    z.string(),
+    z.strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.int() }),
+  ),
   thresholds: thresholdsSchema,
   schemaVersion: z.int(),
   trainedFrom: dateSchema.nullable(),

@@ -6,7 +6,13 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export const outcomeSchema = z.enum(['confirmed_scam', 'genuine_provider', 'inconclusive']);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
-export const inconclusiveReasonSchema = z.enum(['resident_unreachable', 'no_evidence', 'provider_unreachable', 'withdrawn', 'other']);
+export const inconclusiveReasonSchema = z.enum([
+  'resident_unreachable',
+  'no_evidence',
+  'provider_unreachable',
+  'withdrawn',
+  'other',
+]);
 export type InconclusiveReason = z.infer<typeof inconclusiveReasonSchema>;
 
 /** Two thresholds on the score: below `notScamBelow` not_scam, from `scamFrom` on scam, between them unclear. */

@@ -5,9 +5,36 @@ const week = z.strictObject({ start: dateSchema, received: z.int(), counts: z.re
 
 /** One thing the monitor found. `e` is the evidence (e-value) and `chance` the largest chance of it arising by accident. */
 export const findingSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('tactic'), tag: z.string(), cases: z.int(), offices: z.int(), firstSeen: dateSchema, e: z.number(), chance: z.number(), alarm: z.boolean() }),
-  z.strictObject({ kind: z.literal('missed'), missed: z.int(), checked: z.int(), expectedLow: z.int(), expectedHigh: z.int(), e: z.number(), chance: z.number(), alarm: z.boolean() }),
-  z.strictObject({ kind: z.literal('attribute'), name: z.string(), label: z.string(), psi: z.number(), p: z.number(), from: z.number(), to: z.number(), what: z.string() }),
+  z.strictObject({
+    kind: z.literal('tactic'),
+    tag: z.string(),
+    cases: z.int(),
+    offices: z.int(),
+    firstSeen: dateSchema,
+    e: z.number(),
+    chance: z.number(),
+    alarm: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('missed'),
+    missed: z.int(),
+    checked: z.int(),
+    expectedLow: z.int(),
+    expectedHigh: z.int(),
+    e: z.number(),
+    chance: z.number(),
+    alarm: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal('attribute'),
+    name: z.string(),
+    label: z.string(),
+    psi: z.number(),
+    p: z.number(),
+    from: z.number(),
+    to: z.number(),
+    what: z.string(),
+  }),
 ]);
 export type Finding = z.infer<typeof findingSchema>;
 
@@ -21,7 +48,16 @@ export const monitorReportSchema = z.strictObject({
   findings: z.array(findingSchema),
   /** Promised ceiling of missed scams among checked not-scam cases. */
   ceiling: z.number(),
-  months: z.array(z.strictObject({ month: z.string(), checked: z.int(), missed: z.int(), share: z.number(), low: z.number(), high: z.number() })),
+  months: z.array(
+    z.strictObject({
+      month: z.string(),
+      checked: z.int(),
+      missed: z.int(),
+      share: z.number(),
+      low: z.number(),
+      high: z.number(),
+    }),
+  ),
   /** Cases per ISO week, in total and per tactic tag (the most frequent and the newest). */
   weeks: z.array(week),
   tactics: z.array(z.strictObject({ tag: z.string(), label: z.string(), understood: z.boolean(), cases: z.int() })),

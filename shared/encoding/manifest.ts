@@ -13,7 +13,9 @@ export type StoredRow = z.infer<typeof storedRowSchema>;
 export const bindingSchema = z.discriminatedUnion('layout', [
   z.strictObject({
     layout: z.literal('columns'),
-    columns: z.array(z.strictObject({ attribute: z.string(), input: z.string(), type: z.enum(['float', 'string']) })).min(1),
+    columns: z
+      .array(z.strictObject({ attribute: z.string(), input: z.string(), type: z.enum(['float', 'string']) }))
+      .min(1),
   }),
   z.strictObject({ layout: z.literal('matrix'), input: z.string(), columns: z.array(z.string()).min(1) }),
 ]);
@@ -55,11 +57,17 @@ export const manifestSchema = z.strictObject({
     codeVersion: z.string(),
   }),
   /** Figures on cases the model has not seen: name -> value with an optional 95 % interval and the count behind it. */
-  figures: z.record(z.string(), z.strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.int().min(0) })),
+  figures: z.record(
+    z.string(),
+    z.strictObject({ value: z.number(), low: z.number().optional(), high: z.number().optional(), n: z.int().min(0) }),
+  ),
   /** Mean score of `background` is where explanations start. Simulated or pooled rows, never a person's. */
   background: z.array(storedRowSchema).min(1).max(200),
   /** Rows with the score the graph must give for them (within 1e-5) before it may be activated. */
-  golden: z.array(z.strictObject({ row: storedRowSchema, score: z.number() })).min(1).max(50),
+  golden: z
+    .array(z.strictObject({ row: storedRowSchema, score: z.number() }))
+    .min(1)
+    .max(50),
   reference: profileSchema,
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -21,7 +21,10 @@ export const attributeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...common,
     kind: z.literal('category'),
-    values: z.array(z.strictObject({ value: z.string().min(1).max(60), label: text })).min(1).max(200),
+    values: z
+      .array(z.strictObject({ value: z.string().min(1).max(60), label: text }))
+      .min(1)
+      .max(200),
   }),
   z.strictObject({
     ...common,
@@ -38,7 +41,12 @@ export const attributeSchema = z.discriminatedUnion('kind', [
     /** Edges in major units of the reference currency. */
     bins: z.array(z.number()).min(1).max(50),
   }),
-  z.strictObject({ ...common, kind: z.literal('tactic'), tag: z.string().min(1).max(40), says: z.strictObject({ yes: text, no: text }) }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('tactic'),
+    tag: z.string().min(1).max(40),
+    says: z.strictObject({ yes: text, no: text }),
+  }),
 ]);
 export type Attribute = z.infer<typeof attributeSchema>;
 

@@ -77,7 +77,16 @@ export const privateCaseSchema = z.strictObject({
   atRisk: z.boolean().default(false),
   needs: z.array(z.enum(['interpreter', 'hearing', 'helper', 'other'])).default([]),
   narrative: z.string().max(20_000).default(''),
-  indicators: z.array(z.strictObject({ kind: z.enum(['phone', 'handle', 'web', 'session']), value: z.string().max(200), given: z.string().max(200) })).max(50).default([]),
+  indicators: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['phone', 'handle', 'web', 'session']),
+        value: z.string().max(200),
+        given: z.string().max(200),
+      }),
+    )
+    .max(50)
+    .default([]),
   tacticsGiven: z.array(z.string().max(200)).max(50).default([]),
 });
 export type PrivateCase = z.infer<typeof privateCaseSchema>;

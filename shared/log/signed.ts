@@ -27,7 +27,11 @@ export function signJson(purpose: string, body: Json, privateKeyHex: string): st
 export function verifyJson(purpose: string, body: Json, signature: string, publicKeyHex: string): boolean {
   if (!signatureSchema.safeParse(signature).success || !publicKeySchema.safeParse(publicKeyHex).success) return false;
   try {
-    return ed25519.verify(hexToBytes(signature), utf8ToBytes(`${purpose}\n${canonicalJson(body)}`), hexToBytes(publicKeyHex));
+    return ed25519.verify(
+      hexToBytes(signature),
+      utf8ToBytes(`${purpose}\n${canonicalJson(body)}`),
+      hexToBytes(publicKeyHex),
+    );
   } catch {
     return false; // a key that is no curve point cannot have signed
   }
@@ -59,7 +63,8 @@ export function readReceipt(raw: unknown, receiptKeyHex: string, log: string): R
   const parsed = receiptSchema.safeParse(raw);
   if (!parsed.success) throw new OutpostError('BAD_RECEIPT', undefined, { cause: parsed.error });
   const { body, signature } = parsed.data;
-  if (body.log !== log || !verifyJson(receiptPurpose, body, signature, receiptKeyHex)) throw new OutpostError('BAD_RECEIPT');
+  if (body.log !== log || !verifyJson(receiptPurpose, body, signature, receiptKeyHex))
+    throw new OutpostError('BAD_RECEIPT');
   return parsed.data;
 }
 

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import type { Facts } from '../../shared/domain/facts.ts';
+import { normaliseTactic, tagOf, whyNotShareable } from '../../shared/domain/tactics.ts';
+import { thresholdsSchema, verdictOf } from '../../shared/domain/verdict.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { encodeFacts, outsideReasons } from '../../shared/encoding/encode.ts';
+import { columnPhrase, valueText } from '../../shared/encoding/phrases.ts';
+import { featureSchemaSchema, isAdditive, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { fc, test as prop } from './property.ts';
+
+function facts(attributes: Facts['attributes'] = {}, tactics: string[] = [], version = 1): Facts {
+  return { schema: { id: 'complaints', version }, attributes, tactics };
+}
+
+const upi: Attribute = {
+  kind: 'tactic',
+  name: 'tactic_upi_payment',
+  tag: 'upi_payment',
+  label: 'UPI payment',
+  question: 'Was a UPI payment asked for?',
+  group: 'money',
+  shareable: true,
+  since: 2,
+  says: { yes: 'UPI payment', no: 'no UPI payment' },
+};
+const secondSchema: FeatureSchema = {
+  ...complaintsSchema,
+  version: 2,
+  attributes: [...complaintsSchema.attributes, upi],
+  understoodTactics: [...complaintsSchema.understoodTactics, 'upi_payment'],
+  synonyms: { ...complaintsSchema.synonyms, upi: 'upi_payment' },
+};
+
+describe('feature schema', () => {
+  test('the complaints schema is valid and the promoted tactic only adds to it', () => {
+    expect(featureSchemaSchema.parse(complaintsSchema)).toEqual(complaintsSchema);
+    expect(isAdditive(complaintsSchema, secondSchema)).toBe(true);
+  });
+
+  test('a removed, retyped or re-dated attribute and a removed value are not additive', () => {
+    const change = (edit: (a: Attribute) => Attribute | null): FeatureSchema => ({
+      ...secondSchema,
+      attributes: secondSchema.attributes.flatMap((a) => edit(a) ?? []),
+    });
+    expect(
+      isAdditive(
+        complaintsSchema,
+        change((a) => (a.name === 'money_asked' ? null : a)),
+      ),
+    ).toBe(false);
+    expect(
+      isAdditive(
+        complaintsSchema,
+        change((a) => (a.name === 'money_paid' ? { ...upi, name: 'money_paid' } : a)),
+      ),
+    ).toBe(false);
+    expect(
+      isAdditive(
+        complaintsSchema,
+        change((a) => (a.name === 'money_paid' ? { ...a, since: 2 } : a)),
+      ),
+    ).toBe(false);
+    const fewer = change((a) => (a.kind === 'category' ? { ...a, values: a.values.slice(1) } : a));
+    expect(isAdditive(complaintsSchema, fewer)).toBe(false);
+    expect(isAdditive(secondSchema, complaintsSchema)).toBe(false);
+  });
+});
+
+describe('encoding', () => {
+  test('unknown is missing and never no', () => {
+    const row = encodeFacts(complaintsSchema, facts({ asked_remote_access: null }));
+    expect(row['asked_remote_access']).toBeNaN();
+    expect(row['opened_bank_website']).toBeNaN();
+    expect(row['story_told']).toBe('');
+    expect(encodeFacts(complaintsSchema, facts({ asked_remote_access: false }))['asked_remote_access']).toBe(0);
+  });
+
+  test('money becomes units of the reference currency, and missing without a rate', () => {
+    const euros = (amount: number, currency: string): unknown =>
+      encodeFacts(complaintsSchema, facts({ money_asked: { amount, currency } }))['money_asked'];
+    expect(euros(12_345, 'EUR')).toBe(Math.fround(123.45));
+    expect(euros(1_050_000, 'INR')).toBe(100);
+    expect(euros(100, 'XXX')).toBeNaN();
+  });
+
+  test('a tactic is recorded or not, and unknown for cases taken in before the form offered it', () => {
+    const column = (tactics: string[], version: number): unknown =>
+      encodeFacts(secondSchema, facts({}, tactics, version))['tactic_upi_payment'];
+    expect(column(['upi'], 2)).toBe(1);
+    expect(column([], 2)).toBe(0);
+    expect(column(['upi'], 1)).toBe(1);
+    expect(column([], 1)).toBeNaN();
+  });
+
+  prop(
+    'gives every shareable attribute one column of its type, whatever comes in',
+    [
+      fc.dictionary(
+        fc.constantFrom(...complaintsSchema.attributes.map((a) => a.name)),
+        fc.oneof(fc.boolean(), fc.string(), fc.double(), fc.constant(null)),
+      ),
+    ],
+    (attributes) => {
+      const row = encodeFacts(complaintsSchema, facts(attributes));
+      expect(Object.keys(row)).toEqual(complaintsSchema.attributes.map((a) => a.name));
+      for (const a of complaintsSchema.attributes)
+        expect(typeof row[a.name]).toBe(a.kind === 'category' ? 'string' : 'number');
+    },
+  );
+});
+
+describe('outside what the model knows', () => {
+  const limits = { maxMissingShare: 0.6 };
+  const full: Facts['attributes'] = Object.fromEntries(
+    complaintsSchema.attributes.map((a) => [
+      a.name,
+      a.kind === 'category'
+        ? a.values[0]!.value
+        : a.kind === 'boolean'
+          ? true
+          : a.kind === 'money'
+            ? { amount: 1, currency: 'EUR' }
+            : 1,
+    ]),
+  );
+
+  test('is empty for a known case with understood tactics in any known spelling', () => {
+    expect(outsideReasons(complaintsSchema, facts(full, ['Remote control', 'gift_cards']), limits)).toEqual([]);
+  });
+
+  test('names an unseen value, too much missing, and a tactic not listed as understood', () => {
+    expect(outsideReasons(complaintsSchema, facts({ ...full, story_told: 'tax_debt' }), limits)).toEqual([
+      { kind: 'unseen_value', attribute: 'story_told', value: 'tax_debt' },
+    ]);
+    expect(outsideReasons(complaintsSchema, facts({}), limits)).toEqual([{ kind: 'missing', share: 1 }]);
+    expect(outsideReasons(complaintsSchema, facts(full, ['UPI', 'upi']), limits)).toEqual([
+      { kind: 'tactic', tag: 'upi' },
+    ]);
+    expect(outsideReasons(secondSchema, facts(full, ['UPI']), limits)).toEqual([]);
+  });
+});
+
+describe('what may leave the laptop', () => {
+  test.each([
+    ['UPI collect request', null],
+    ['चालान', null],
+    ['', 'empty'],
+    ['x'.repeat(41), 'too_long'],
+    ['call 555 0143', 'digits'],
+    ['pay 4 5 5 5', 'digits'],
+    ['name@bank', 'address'],
+    ['https://x', 'address'],
+    ['www.help-desk', 'address'],
+    ['fixmypc.com', 'address'],
+  ])('%j -> %j', (text, why) => {
+    expect(whyNotShareable(text)).toBe(why);
+  });
+
+  test('spellings meet in one tag', () => {
+    for (const given of ['UPI payment', 'upi-payment', ' Upi_Payment ', 'ＵＰＩ payment'])
+      expect(tagOf(given)).toBe('upi_payment');
+    expect(normaliseTactic('constructor', {})).toBe('constructor');
+  });
+});
+
+test('verdicts follow the two thresholds, lower bound included', () => {
+  const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
+  expect([0, 0.2999, 0.3, 0.6999, 0.7, 1].map((s) => verdictOf(s, thresholds))).toEqual([
+    'not_scam',
+    'not_scam',
+    'unclear',
+    'unclear',
+    'scam',
+    'scam',
+  ]);
+  expect(thresholdsSchema.safeParse({ notScamBelow: 0.8, scamFrom: 0.2 }).success).toBe(false);
+});
+
+test('facts read as people say them', () => {
+  const by = (name: string): Attribute => complaintsSchema.attributes.find((a) => a.name === name)!;
+  expect(columnPhrase(by('asked_remote_access'), 1)).toBe('asked for remote access');
+  expect(columnPhrase(by('asked_remote_access'), NaN)).toBe('remote access asked for unknown');
+  expect(columnPhrase(by('location_of_call'), 'abroad')).toBe('origin of the call: abroad');
+  expect(valueText(by('money_asked'), { amount: 4_800_000, currency: 'INR' })).toBe('48,000 INR');
+  expect(valueText(by('money_asked'), { amount: 1050, currency: 'EUR' })).toBe('10.50 EUR');
+  expect(valueText(by('contact_minutes'), 52)).toBe('52 min');
+  expect(valueText(by('money_paid'), undefined)).toBe('Unknown');
+});
