@@ -1,0 +1,64 @@
+import { Decrypter, Encrypter } from 'age-encryption';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { OutpostError } from '../errors/index.ts';
+import { courierLimits, type CourierLimits } from './format.ts';
+
+/** Where gzip comes from. `unfold` must stop with an error as soon as the result would exceed `maxBytes`. */
+export interface Folding {
+  fold(bytes: Uint8Array): Uint8Array;
+  unfold(bytes: Uint8Array, maxBytes: number): Uint8Array;
+  decode(bytes: Uint8Array): string;
+}
+
+const SEALED = utf8ToBytes('age-encryption.org/v1\n');
+
+/** True when the bytes begin like an age file; an enrolment file is gzip only. */
+export function isSealed(bytes: Uint8Array): boolean {
+  return SEALED.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * Courier file of an already signed document: gzip, then age to the recipient (`age1…`). Without a recipient it is only
+ * gzip: for the enrolment file, which no key can be sealed to yet.
+ */
+export async function packCourier(document: unknown, recipient: string | null, folding: Folding): Promise<Uint8Array> {
+  const folded = folding.fold(utf8ToBytes(JSON.stringify(document)));
+  if (recipient === null) return folded;
+  const encrypter = new Encrypter();
+  encrypter.addRecipient(recipient);
+  return encrypter.encrypt(folded);
+}
+
+function refuse(message: string, cause?: unknown): OutpostError {
+  return new OutpostError('BAD_COURIER', `${message} Nothing was changed.`, cause === undefined ? {} : { cause });
+}
+
+async function unseal(bytes: Uint8Array, identity: string): Promise<Uint8Array> {
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(identity);
+  try {
+    return await decrypter.decrypt(bytes);
+  } catch (cause) {
+    throw refuse('This courier file is damaged or sealed for someone else.', cause);
+  }
+}
+
+/**
+ * Opens a courier file with an age identity and gives the JSON inside, unverified. BAD_COURIER when it is too large,
+ * damaged, sealed for someone else or unfolds beyond the limit.
+ */
+export async function unpackCourier(bytes: Uint8Array, identity: string, folding: Folding, limits: CourierLimits = courierLimits): Promise<unknown> {
+  if (bytes.length > limits.sealed) throw refuse('This courier file is too large.');
+  const folded = isSealed(bytes) ? await unseal(bytes, identity) : bytes;
+  let unfolded: Uint8Array;
+  try {
+    unfolded = folding.unfold(folded, limits.unfolded);
+  } catch (cause) {
+    throw refuse('This courier file is damaged, or unfolds to more than is allowed.', cause);
+  }
+  try {
+    return JSON.parse(folding.decode(unfolded)) as unknown;
+  } catch (cause) {
+    throw refuse('This courier file is damaged.', cause);
+  }
+}
