@@ -1,32 +1,25 @@
 import type { Configuration } from 'electron-builder';
 
-/** Native modules and what they load at run time; everything else is inside the bundles of `dist/app`. */
-const RUNTIME_MODULES = ['better-sqlite3', 'onnxruntime-node', 'onnxruntime-common'];
+type Platform = 'darwin' | 'linux' | 'win32';
 
-/** Names of a platform as electron-builder, onnxruntime and better-sqlite3 write them in their folders. */
-const PLATFORMS = ['darwin', 'linux', 'win32'] as const;
-type Platform = (typeof PLATFORMS)[number];
-
-function foreignBinaries(platform: Platform): string[] {
-  const others = PLATFORMS.filter((one) => one !== platform);
-  const onnx = others.map((one) => `!node_modules/onnxruntime-node/bin/*/${one}`);
-  const sqlite = [...others, ...(platform === 'linux' ? [] : ['linuxmusl'])];
-  return [...onnx, ...sqlite.map((one) => `!node_modules/better-sqlite3/prebuilds/${one}-*`)];
+/**
+ * Native modules and what they load at run time; everything else is inside the bundles of `dist/app`. Both carry the
+ * binaries of every platform: only those of the packed one are taken (`${arch}` is filled in by the packer).
+ */
+function runtimeModules(platform: Platform): string[] {
+  return [
+    'node_modules/better-sqlite3/{package.json,LICENSE,lib/**/*}',
+    `node_modules/better-sqlite3/prebuilds/${platform}-\${arch}.node`,
+    'node_modules/onnxruntime-node/{package.json,dist/**/*.js}',
+    `node_modules/onnxruntime-node/bin/*/${platform}/\${arch}/**/*`,
+    'node_modules/onnxruntime-common/package.json',
+    'node_modules/onnxruntime-common/dist/**/{*.js,package.json}',
+  ];
 }
 
 function filesFor(platform: Platform): string[] {
-  return [
-    'package.json',
-    'LICENSE',
-    'dist/app/**/*',
-    'dist/renderer/**/*',
-    'models/**/*',
-    '!**/node_modules/**/*',
-    ...RUNTIME_MODULES.map((name) => `node_modules/${name}/**/*`),
-    '!node_modules/better-sqlite3/{deps,src}/**/*',
-    '!node_modules/onnxruntime-node/{script,__commit.txt}',
-    ...foreignBinaries(platform),
-  ];
+  const own = ['package.json', 'LICENSE', 'dist/app/**/*', 'dist/renderer/**/*', 'models/**/*'];
+  return [...own, '!**/node_modules/**/*', ...runtimeModules(platform)];
 }
 
 /**

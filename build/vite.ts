@@ -6,12 +6,16 @@ import { TOP } from './run.ts';
 /** Modules that stay outside the bundles: the shell itself and everything with native code. */
 export const EXTERNAL_PACKAGES = ['electron', 'better-sqlite3', 'onnxruntime-node'];
 
-/** What runs from `dist/app`: bundle name and source. The backend alone is for checks of a packed application. */
+/**
+ * What runs from `dist/app`: bundle name and source. `backend` and `spawn-node` let a plain Node run the packed backend
+ * without the shell: the check of a packed application does that.
+ */
 const APP_ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main.ts',
   'backend-process': 'electron/backend-process.ts',
   backend: 'electron/backend/index.ts',
-  'inference-child': 'electron/backend/inference/child.ts',
+  child: 'electron/backend/inference/child.ts',
+  'spawn-node': 'electron/backend/inference/spawn-node.ts',
 };
 
 const OUT_APP = join(TOP, 'dist', 'app');

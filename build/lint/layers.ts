@@ -34,7 +34,7 @@ const ZONES: ReadonlyArray<readonly [RegExp, Zone]> = [
   [/^electron\/preload\.ts$/, 'preload'],
   [/^electron\/main\.ts$/, 'root:main'],
   [/^electron\/serve\.ts$/, 'root:serve'],
-  [/^electron\/cli(\.ts$|\/)/, 'root:cli'],
+  [/^electron\/(cli\.ts$|commands\/)/, 'root:cli'],
   [/^electron\/backend-process\.ts$/, 'root:backend-process'],
   [/^electron\/shell\//, 'shell'],
   [/^electron\/loopback\//, 'loopback'],

@@ -31,6 +31,8 @@ const ALLOWED: readonly Example[] = [
   ['electron/serve.ts', './loopback/http.ts'],
   ['electron/serve.ts', './backend/index.ts'],
   ['electron/cli.ts', './backend/index.ts'],
+  ['electron/commands/score.ts', '../backend/index.ts'],
+  ['electron/cli.ts', './commands/score.ts'],
   ['electron/preload.ts', 'electron'],
   ['electron/preload.ts', '../shared/contract/bridge.ts', 'type'],
   ['tests/unit/anything.test.ts', '../../electron/backend/store/events.ts'],
