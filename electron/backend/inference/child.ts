@@ -1,0 +1,21 @@
+// Program of the inference process, and of the watchdog thread inside it.
+import { fileURLToPath } from 'node:url';
+import { isMainThread, Worker } from 'node:worker_threads';
+
+if (isMainThread) {
+  const watchdog = new Worker(fileURLToPath(import.meta.url), { stdout: false, stderr: false });
+  // Without the thread the supervisor still kills on overrun; only a parent that dies during a run is noticed later.
+  watchdog.on('error', (error) =>
+    process.stderr.write(`The watchdog of the inference process ended: ${error.message}\n`),
+  );
+  watchdog.unref();
+  const [{ openPort }, { createSessions }, { serve }] = await Promise.all([
+    import('./port.ts'),
+    import('./sessions.ts'),
+    import('./serve.ts'),
+  ]);
+  serve(openPort(), createSessions(), (code) => process.exit(code));
+} else {
+  const { watch } = await import('./watchdog.ts');
+  watch();
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+const id = z.int().min(1);
+const sha256 = z.string().length(64);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+const scores = z.custom<Float64Array>((value) => value instanceof Float64Array).nullable();
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
+
+/** One input of the graph for a batch: `rows x width` floats in row order, or `rows` strings. */
+export const tensorSchema = z.strictObject({
+  name: z.string(),
+  width: z.int().min(1),
+  data: z.union([floats, z.array(z.string())]),
+});
+export type TensorData = z.infer<typeof tensorSchema>;
+
+/** What the supervisor asks of the child. Sent by structured clone, so bytes and NaN arrive as they are. */
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('load'),
+    id,
+    sha256,
+    bytes,
+    output: z.strictObject({ name: z.string(), column: z.int().min(0).max(1) }),
+  }),
+  z.strictObject({ kind: z.literal('unload'), id, sha256 }),
+  z.strictObject({ kind: z.literal('run'), id, sha256, rows: z.int().min(1), inputs: z.array(tensorSchema).min(1) }),
+]);
+export type Request = z.infer<typeof requestSchema>;
+
+/** What the child answers: scores of a run (null for the other requests), or why it could not. */
+export const replySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('done'), id, scores }),
+  z.strictObject({ kind: z.literal('failed'), id, code: z.enum(['BAD_MODEL', 'MODEL_FAILED']), message: z.string() }),
+]);
+export type Reply = z.infer<typeof replySchema>;

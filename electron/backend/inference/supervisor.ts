@@ -1,0 +1,171 @@
+import type { Logger } from 'pino';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import type { EncodedRow } from '../../../shared/encoding/encode.ts';
+import { checkModel } from '../models/check.ts';
+import type { Clock, ExplainResult, Inference, ScoreResult, SpawnInference, StoredModel } from '../types.ts';
+import { findChanges } from './changes.ts';
+import { createChannel, type Channel } from './channel.ts';
+import { attribute } from './explain.ts';
+import { defaultLimits, type InferenceLimits } from './limits.ts';
+import { boundColumns, fromStored, packRows } from './pack.ts';
+import { seededRandom } from './random.ts';
+
+/** Models loaded in the child at a time: the active one and one on trial. */
+const maxLoaded = 2;
+/** Checked models remembered, so that one which made room can be loaded again by its next call. */
+const maxRemembered = 4;
+/** How far a golden row's score may be off. */
+const goldenTolerance = 1e-5;
+
+export interface InferenceOptions {
+  readonly spawn: SpawnInference;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: Partial<InferenceLimits>;
+}
+
+class Supervisor implements Inference {
+  private readonly limits: InferenceLimits;
+  private readonly channel: Channel;
+  /** Checked models, least recently used first. */
+  private readonly known = new Map<string, StoredModel>();
+  /** What the child has loaded, least recently used first, and in which process. */
+  private readonly loaded = new Map<string, number>();
+  private turn: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor({ limits, ...options }: InferenceOptions) {
+    this.limits = { ...defaultLimits, ...limits };
+    this.channel = createChannel({ ...options, limits: this.limits });
+  }
+
+  /** Runs one piece of work after all asked for before it. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closed)
+      return Promise.reject(new OutpostError('MODEL_FAILED', 'Scoring is closing down. The case is kept.'));
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private need(sha256: string): StoredModel {
+    const model = this.known.get(sha256);
+    if (!model) throw new OutpostError('MODEL_FAILED', 'This model was not loaded. The case is kept.');
+    this.known.delete(sha256);
+    this.known.set(sha256, model);
+    return model;
+  }
+
+  private remember(model: StoredModel): void {
+    this.known.set(model.manifest.model.sha256, model);
+    const [oldest] = this.known.keys();
+    if (this.known.size > maxRemembered && oldest !== undefined) this.known.delete(oldest);
+  }
+
+  /** Makes the child ready for a model; what an ended child had loaded is loaded again when next needed. */
+  private async ensureLoaded({ manifest, bytes }: StoredModel): Promise<void> {
+    const { sha256 } = manifest.model;
+    const generation = this.channel.generation();
+    for (const [hash, of] of this.loaded) if (of !== generation) this.loaded.delete(hash);
+    const present = this.loaded.delete(sha256);
+    if (!present) {
+      const [oldest] = this.loaded.keys();
+      if (oldest !== undefined && this.loaded.size >= maxLoaded) await this.unload(oldest);
+      await this.channel.ask({ kind: 'load', sha256, bytes, output: manifest.output }, this.limits.loadMs);
+    }
+    this.loaded.set(sha256, generation);
+  }
+
+  private async unload(sha256: string): Promise<void> {
+    this.loaded.delete(sha256);
+    await this.channel.ask({ kind: 'unload', sha256 }, this.limits.loadMs);
+  }
+
+  private async runBatch(model: StoredModel, rows: readonly EncodedRow[]): Promise<number[]> {
+    const inputs = packRows(model.manifest.binding, rows);
+    await this.ensureLoaded(model);
+    const { sha256 } = model.manifest.model;
+    const scores = await this.channel.ask({ kind: 'run', sha256, rows: rows.length, inputs }, this.limits.runMs);
+    if (scores?.length !== rows.length) throw new OutpostError('MODEL_FAILED', 'Scores are missing. The case is kept.');
+    return [...scores];
+  }
+
+  /** Each batch takes its own turn, so that a long list never keeps a single case waiting. */
+  private async scoreRows(sha256: string, rows: readonly EncodedRow[]): Promise<number[]> {
+    const scores: number[] = [];
+    for (let at = 0; at < rows.length; at += this.limits.batchRows) {
+      const batch = rows.slice(at, at + this.limits.batchRows);
+      for (const score of await this.inTurn(() => this.runBatch(this.need(sha256), batch))) scores.push(score);
+    }
+    return scores;
+  }
+
+  private async checkGolden(model: StoredModel): Promise<void> {
+    const { golden, binding } = model.manifest;
+    const scores = await this.runBatch(
+      model,
+      golden.map(({ row }) => fromStored(binding, row)),
+    );
+    const off = golden.findIndex(({ score }, i) => !(Math.abs(scores[i]! - score) <= goldenTolerance));
+    if (off === -1) return;
+    throw new OutpostError(
+      'BAD_MODEL',
+      `The model does not give the score its manifest promises for test row ${off + 1}. The current model stays active.`,
+    );
+  }
+
+  async load(model: StoredModel): Promise<void> {
+    const { sha256 } = model.manifest.model;
+    const before = this.known.get(sha256);
+    if (before?.manifestSha256 === model.manifestSha256) {
+      return this.inTurn(() => this.ensureLoaded(before));
+    }
+    checkModel(model.manifest, model.bytes);
+    await this.inTurn(async () => {
+      // The same bytes may come with another manifest: what the child holds was bound by the old one.
+      if (this.loaded.has(sha256)) await this.unload(sha256);
+      await this.ensureLoaded(model);
+      try {
+        await this.checkGolden(model);
+      } catch (error) {
+        if (this.loaded.has(sha256)) await this.unload(sha256);
+        throw error;
+      }
+      this.remember(model);
+    });
+  }
+
+  async score(sha256: string, rows: readonly EncodedRow[]): Promise<ScoreResult[]> {
+    return (await this.scoreRows(sha256, rows)).map((score) => ({ score }));
+  }
+
+  async explain(sha256: string, row: EncodedRow): Promise<ExplainResult> {
+    const { manifest } = this.need(sha256);
+    const columns = boundColumns(manifest.binding);
+    const scoreRows = (rows: readonly EncodedRow[]): Promise<number[]> => this.scoreRows(sha256, rows);
+    const seed = JSON.stringify([sha256, ...columns.map((name) => [name, String(row[name])])]);
+    const result = await attribute({
+      columns,
+      row,
+      background: manifest.background.map((stored) => fromStored(manifest.binding, stored)),
+      scoreRows,
+      random: seededRandom(seed),
+      budget: this.limits.explainRows,
+    });
+    return { ...result, changes: await findChanges(manifest, row, result.score, scoreRows) };
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.turn;
+    this.channel.kill();
+  }
+}
+
+/**
+ * Starts the supervision of the inference process: it is started by the first call, killed when it takes too long or
+ * too much memory, and started again by the next call. Calls take turns; `close` lets those asked for finish.
+ */
+export function createInference(options: InferenceOptions): Inference {
+  return new Supervisor(options);
+}

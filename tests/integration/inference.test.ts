@@ -1,0 +1,123 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createInference } from '../../electron/backend/inference/supervisor.ts';
+import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
+import type { InferenceLimits } from '../../electron/backend/inference/limits.ts';
+import type { ChildHandle, Clock, Inference } from '../../electron/backend/types.ts';
+import type { EncodedRow } from '../../shared/encoding/encode.ts';
+import { fromStored } from '../../electron/backend/inference/pack.ts';
+import { toyModel, toyRows, toyScore, toyWeights } from '../support/models.ts';
+
+const clock: Clock = {
+  now: () => Date.now(),
+  zone: () => 'UTC',
+  setTimeout: (callback, ms) => {
+    const timer = setTimeout(callback, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+const logger = pino({ level: 'silent' });
+const open: Inference[] = [];
+const children: ChildHandle[] = [];
+
+function start(limits: Partial<InferenceLimits> = {}): Inference {
+  const spawn = spawnNodeInference();
+  const inference = createInference({
+    clock,
+    logger,
+    limits,
+    spawn: () => {
+      const child = spawn();
+      children.push(child);
+      return child;
+    },
+  });
+  open.push(inference);
+  return inference;
+}
+
+afterEach(async () => {
+  for (const inference of open.splice(0)) await inference.close();
+  children.splice(0);
+});
+
+const model = toyModel();
+const { sha256 } = model.manifest.model;
+const rows: EncodedRow[] = toyRows.map((row) => fromStored(model.manifest.binding, row));
+
+describe('the inference process', () => {
+  it('scores rows as the model computes them, missing and unseen values included', async () => {
+    const inference = start({ batchRows: 3 });
+    await inference.load(model);
+    const unseen = { ...rows[0]!, channel: 'letter' };
+    const scores = await inference.score(sha256, [...rows, unseen]);
+    const expected = [...toyRows, { ...toyRows[0]!, channel: 'letter' }].map((row) => toyScore(row));
+    expect(scores).toHaveLength(5);
+    scores.forEach(({ score }, i) => expect(score).toBeCloseTo(expected[i]!, 6));
+  });
+
+  it('starts a killed child again with its models and answers the next call', async () => {
+    const inference = start();
+    await inference.load(model);
+    children[0]!.kill();
+    await new Promise((resolve) => children[0]!.onExit(resolve));
+    await expect(inference.score(sha256, rows)).resolves.toHaveLength(rows.length);
+    expect(children).toHaveLength(2);
+  });
+
+  it('rejects what waits for a child that dies and keeps working afterwards', async () => {
+    const inference = start();
+    await inference.load(model);
+    const many = Array.from({ length: 40_000 }, () => rows[0]!);
+    const waiting = inference.score(sha256, many);
+    children[0]!.kill();
+    await expect(waiting).rejects.toMatchObject({
+      code: 'MODEL_FAILED',
+      message: expect.stringContaining('case is kept'),
+    });
+    await expect(inference.score(sha256, rows)).resolves.toHaveLength(rows.length);
+  });
+
+  it('kills a child that takes too much memory', async () => {
+    const inference = start({ memoryBytes: 1024 * 1024, pollMs: 1 });
+    await expect(inference.load(model)).rejects.toMatchObject({
+      code: 'MODEL_FAILED',
+      message: expect.stringContaining('memory'),
+    });
+  });
+
+  it('refuses a model whose scores differ from the golden rows, whose bytes differ, or whose manifest does not fit', async () => {
+    const inference = start();
+    const wrong = toyModel({ manifest: { golden: [{ row: toyRows[0]!, score: toyScore(toyRows[0]!) + 1e-4 }] } });
+    await expect(inference.load(wrong)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringContaining('test row 1'),
+    });
+    await expect(inference.score(sha256, rows)).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+    const bytes = Uint8Array.from(model.bytes);
+    bytes[200]! ^= 1;
+    await expect(inference.load({ ...model, bytes })).rejects.toMatchObject({ code: 'BAD_MODEL' });
+    const other = toyModel({ manifest: { output: { name: 'nothing', column: 0 } } });
+    await expect(inference.load(other)).rejects.toMatchObject({ code: 'BAD_MANIFEST', data: { field: 'output.name' } });
+  });
+
+  it('serves three models in turn although only two stay loaded', async () => {
+    const inference = start();
+    const models = [0, 1, 2].map((i) => toyModel({ weights: { ...toyWeights, intercept: -i } }));
+    for (const one of models) await inference.load(one);
+    for (const [i, one] of [...models, ...models].entries()) {
+      const [first] = await inference.score(one.manifest.model.sha256, rows);
+      expect(first!.score).toBeCloseTo(toyScore(toyRows[0]!, { ...toyWeights, intercept: -(i % 3) }), 6);
+    }
+    expect(children).toHaveLength(1);
+  });
+
+  it('lets running calls finish on closing, and refuses later ones', async () => {
+    const inference = start();
+    await inference.load(model);
+    const running = inference.score(sha256, rows);
+    await inference.close();
+    await expect(running).resolves.toHaveLength(rows.length);
+    await expect(inference.score(sha256, rows)).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+  });
+});
