@@ -1,7 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
 const READY = /^OUTPOST_READY(?:\s+(\S+))?\s*$/;
+
+/** What of a child process the wait looks at. */
+export interface Watched {
+  readonly stdout: Readable | null;
+  once(event: 'error' | 'close', listener: (...details: never[]) => void): unknown;
+}
 
 /** How the wait for a host ended: `detail` is what it gave with its ready line (the address, for the browser host). */
 export type Readiness =
@@ -13,11 +19,7 @@ export type Readiness =
  * Waits until a started host prints its `OUTPOST_READY` line on standard output, ends, or takes longer than
  * `timeoutMs`. All its other lines are handed to `show`, also after it is ready.
  */
-export function waitUntilReady(
-  child: Pick<ChildProcess, 'stdout' | 'once'>,
-  timeoutMs: number,
-  show: (line: string) => void,
-): Promise<Readiness> {
+export function waitUntilReady(child: Watched, timeoutMs: number, show: (line: string) => void): Promise<Readiness> {
   const { promise, resolve } = Promise.withResolvers<Readiness>();
   const timer = setTimeout(() => resolve({ state: 'timeout' }), timeoutMs);
   if (child.stdout !== null) {
