@@ -6,7 +6,8 @@ const READY = /^OUTPOST_READY(?:\s+(\S+))?\s*$/;
 /** What of a child process the wait looks at. */
 export interface Watched {
   readonly stdout: Readable | null;
-  once(event: 'error' | 'close', listener: (...details: never[]) => void): unknown;
+  once(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'close', listener: (code: number | null) => void): unknown;
 }
 
 /** How the wait for a host ended: `detail` is what it gave with its ready line (the address, for the browser host). */
