@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { explanationSchema } from '../../../shared/contract/views.ts';
+import type { OutsideReason } from '../../../shared/domain/outside.ts';
+import { verdictOf, type Verdict } from '../../../shared/domain/verdict.ts';
+import type { EncodedRow } from '../../../shared/encoding/encode.ts';
+import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { Contribution, ExplainResult } from '../types.ts';
+import { phraseOf, reasonPhrases, smallestReason } from './phrases.ts';
+
+type Explanation = z.infer<typeof explanationSchema>;
+type Part = Explanation['parts'][number];
+
+const shown = 5;
+/** Smallest contribution the sentence names, and the smallest against the verdict it still mentions. */
+const told = { for: smallestReason, against: 0.02 };
+
+function partOf(manifest: Manifest, row: EncodedRow, { attribute, value }: Contribution): Part {
+  const found = manifest.schema.attributes.find((a) => a.name === attribute);
+  return { attribute, label: found?.label ?? attribute, phrase: phraseOf(found, attribute, row[attribute]), value };
+}
+
+function listed(phrases: readonly string[]): string {
+  if (phrases.length < 2) return phrases.join('');
+  return `${phrases.slice(0, -1).join(', ')} and ${phrases.at(-1)}`;
+}
+
+/** The bars of an explanation in words: what mostly made the score, and what speaks against it. */
+export function explanationSentence(parts: readonly Part[], base: number, score: number): string {
+  const direction = score >= base ? 1 : -1;
+  const mostly = parts.filter(({ value }) => value * direction >= told.for).slice(0, 3);
+  const against = parts.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
+  if (mostly.length === 0) {
+    return `No answer stands out; the score is close to the ${Math.round(base * 100)} % of a typical case.`;
+  }
+  const first = `Mostly because of: ${listed(mostly.map((p) => p.phrase))}.`;
+  if (against.length === 0) return first;
+  return `${first} Pointing the other way: ${listed(against.map((p) => p.phrase))}.`;
+}
+
+/**
+ * An explanation as the window shows it: the five largest parts, the rest as one, the sentence and what would change
+ * the score. `row` holds the raw columns that were explained. Units: probability; base + parts + rest = score.
+ */
+export function explanationOf(result: ExplainResult, manifest: Manifest, row: EncodedRow): Explanation {
+  const parts = result.contributions.slice(0, shown).map((c) => partOf(manifest, row, c));
+  const rest = result.contributions.slice(shown);
+  const listedSum = parts.reduce((sum, part) => sum + part.value, 0);
+  return {
+    base: result.base,
+    score: result.score,
+    parts,
+    // Taken as what is left, so that the bars meet the score to the last digit.
+    rest: { count: rest.length, value: rest.length === 0 ? 0 : result.score - result.base - listedSum },
+    sentence: explanationSentence(parts, result.base, result.score),
+    changes: result.changes.map(({ attribute, value, score }) => ({
+      attribute,
+      phrase: partOf(manifest, { ...row, [attribute]: value }, { attribute, value: 0 }).phrase,
+      score,
+      verdict: verdictOf(score, manifest.thresholds),
+    })),
+  };
+}
+
+/** The two or three reasons of a queue row, as phrases; see `reasonPhrases` for their order. */
+export function topReasons(result: ExplainResult, manifest: Manifest, row: EncodedRow, verdict: Verdict): string[] {
+  return reasonPhrases(result.contributions, manifest.schema, row, verdict);
+}
+
+function inWords(tag: string): string {
+  return tag.replaceAll('_', ' ');
+}
+
+/** What the model could not see of a case, as sentences for the place where the score stands. */
+export function outsideSentences(schema: FeatureSchema, reasons: readonly OutsideReason[]): string[] {
+  const tags = reasons.flatMap((r) => (r.kind === 'tactic' ? [inWords(r.tag)] : []));
+  const sentences =
+    tags.length === 0
+      ? []
+      : [`The model cannot see ${listed(tags)}; the score was made without ${tags.length === 1 ? 'it' : 'them'}.`];
+  for (const reason of reasons) {
+    if (reason.kind === 'unseen_value') {
+      const label = schema.attributes.find((a) => a.name === reason.attribute)?.label ?? inWords(reason.attribute);
+      sentences.push(
+        `The model has never seen “${inWords(reason.value)}” under ${label.toLowerCase()}; the score was made without it.`,
+      );
+    } else if (reason.kind === 'missing') {
+      sentences.push(
+        `${Math.round(reason.share * 100)} % of the answers the model reads are unknown; the score rests on little.`,
+      );
+    }
+  }
+  return sentences;
+}

@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { sha256Hex } from '../../../shared/log/canonical.ts';
+import { maxModelBytes } from '../inference/ops.ts';
+import type { StoredModel } from '../types.ts';
+import { checkModel } from './check.ts';
+import { maxManifestBytes, parseManifest } from './parse.ts';
+
+/** Model and manifest as they came, before they are looked at. */
+export interface ModelFiles {
+  readonly model: Uint8Array;
+  readonly manifest: Uint8Array;
+}
+
+async function readCapped(path: string, maxBytes: number, code: 'BAD_MODEL' | 'BAD_MANIFEST'): Promise<Uint8Array> {
+  let size: number;
+  try {
+    size = (await stat(path)).size;
+  } catch (cause) {
+    throw new OutpostError(code, `The file ${path} cannot be read.`, { cause });
+  }
+  if (size > maxBytes) throw new OutpostError(code, `The file ${path} is larger than ${maxBytes} bytes.`);
+  return new Uint8Array(await readFile(path));
+}
+
+/** Reads a model file and its manifest, by default `manifest.json` beside it; BAD_MODEL or BAD_MANIFEST naming the file. */
+export async function readModelFiles(
+  modelPath: string,
+  manifestPath = join(dirname(modelPath), 'manifest.json'),
+): Promise<ModelFiles> {
+  return {
+    model: await readCapped(modelPath, maxModelBytes, 'BAD_MODEL'),
+    manifest: await readCapped(manifestPath, maxManifestBytes, 'BAD_MANIFEST'),
+  };
+}
+
+/** The release that ships with the program. */
+export async function readBundled(modelsDir: string): Promise<ModelFiles> {
+  return readModelFiles(join(modelsDir, 'model.onnx'));
+}
+
+/** Parses and checks both files against each other without running anything; BAD_MODEL or BAD_MANIFEST. */
+export function openModel({ model, manifest }: ModelFiles): StoredModel {
+  const parsed = parseManifest(manifest);
+  checkModel(parsed, model);
+  return { manifest: parsed, manifestSha256: sha256Hex(manifest), bytes: model };
+}

@@ -1,0 +1,44 @@
+import type { Verdict } from '../../../shared/domain/verdict.ts';
+import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
+import { columnPhrase } from '../../../shared/encoding/phrases.ts';
+import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { Contribution } from '../types.ts';
+
+/** Contributions below one point in a hundred are not worth a word. */
+export const smallestReason = 0.01;
+
+/** Float32 keeps about seven digits; the rest of 49.900001525878906 is noise to a reader. */
+function readable(value: ColumnValue): ColumnValue {
+  return typeof value === 'number' && Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
+}
+
+/** Phrase of one column's value in words; the attribute's name when the schema does not list it. */
+export function phraseOf(attribute: Attribute | undefined, name: string, value: ColumnValue | undefined): string {
+  if (!attribute || value === undefined) return name.replaceAll('_', ' ');
+  return columnPhrase(attribute, readable(value));
+}
+
+/**
+ * The two or three reasons shown in a queue row, as phrases: first those that point where the verdict points, largest
+ * first; of an unclear case simply the largest. A missing answer is named only when nothing else is left. `smallest` is
+ * in the unit of the contributions.
+ */
+export function reasonPhrases(
+  contributions: readonly Contribution[],
+  schema: FeatureSchema,
+  row: EncodedRow,
+  verdict: Verdict,
+  smallest: number = smallestReason,
+): string[] {
+  const attributes = new Map(schema.attributes.map((a) => [a.name, a]));
+  const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0;
+  const rank = ({ attribute, value }: Contribution): number => {
+    const cell = row[attribute];
+    const known = cell !== '' && !Number.isNaN(cell);
+    return (direction * value >= 0 ? 0 : 2) + (known ? 0 : 1);
+  };
+  const sized = contributions.filter(({ value }) => Math.abs(value) >= smallest);
+  const ordered = sized.toSorted((a, b) => rank(a) - rank(b) || Math.abs(b.value) - Math.abs(a.value));
+  const wanted = ordered.filter((c, i) => rank(c) === 0 || i < 2).slice(0, 3);
+  return wanted.map(({ attribute }) => phraseOf(attributes.get(attribute), attribute, row[attribute]));
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './commands/program.ts';
+
+// Composition root of the command line: everything environmental is handed in here.
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
+process.once('SIGTERM', () => interrupted.abort());
+
+process.exitCode = await runProgram(
+  {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    modelsDir: fileURLToPath(new URL('../models/', import.meta.url)),
+    signal: interrupted.signal,
+  },
+  process.argv.slice(2),
+);

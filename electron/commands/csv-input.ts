@@ -1,0 +1,89 @@
+import { CsvError, parse } from 'csv-parse';
+import { Readable } from 'node:stream';
+import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
+
+/** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+/** Longest row in characters; also what an unclosed quote can make us hold. */
+const maxRowLength = 1_000_000;
+
+function bad(what: string, cause?: unknown): OutpostError {
+  return new OutpostError('BAD_CSV', `The CSV file cannot be read: ${what}`, { cause });
+}
+
+/** UTF-8 text of a byte stream; BAD_CSV for anything else, so that a wrong file is not read as gibberish. */
+async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let line = 1;
+  const decode = (bytes: Uint8Array | undefined): string => {
+    try {
+      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    } catch (cause) {
+      throw bad(`it is no UTF-8 text (near line ${line}). Save it as “CSV UTF-8”.`, cause);
+    }
+  };
+  for await (const chunk of input) {
+    const text = typeof chunk === 'string' ? chunk : decode(chunk);
+    if (text.includes('\0')) throw bad('it is a binary file, no CSV.');
+    for (const char of text) if (char === '\n') line += 1;
+    yield text;
+  }
+  yield decode(undefined);
+}
+
+function explain(error: CsvError): OutpostError {
+  const line = typeof error['lines'] === 'number' ? ` (line ${error['lines']})` : '';
+  switch (error.code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return bad(`a row has more or fewer cells than the header${line}.`, error);
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return bad(`a quote is opened and never closed${line}.`, error);
+    case 'CSV_MAX_RECORD_SIZE':
+      return bad(`a row is longer than ${maxRowLength} characters${line}; perhaps a quote is not closed.`, error);
+    case 'CSV_INVALID_CLOSING_QUOTE':
+    case 'INVALID_OPENING_QUOTE':
+      return bad(`a quote stands in the middle of a cell${line}.`, error);
+    default:
+      return bad(`it is not well-formed${line}.`, error);
+  }
+}
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * Rows of a CSV file one after the other, the header first, holding only a little of it in memory. Throws BAD_CSV
+ * with the line for anything that is no well-formed CSV in UTF-8.
+ */
+export async function* readCsv(input: Readable, delimiter: string): AsyncGenerator<CsvRow> {
+  const parser = parse({ bom: true, delimiter, info: true, skip_empty_lines: true, max_record_size: maxRowLength });
+  const text = Readable.from(asText(input));
+  text.on('error', (error) => parser.destroy(error));
+  text.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<ParsedRecord>)
+      yield { cells: record, line: info.lines };
+  } catch (error) {
+    if (isOutpostError(error)) throw error;
+    throw error instanceof CsvError ? explain(error) : error;
+  } finally {
+    text.destroy();
+    input.destroy();
+  }
+}
+
+/** Column names of a header row; BAD_CSV when one is empty or stands twice. */
+export function readHeader(row: CsvRow): string[] {
+  const names = row.cells.map((cell) => cell.trim());
+  const empty = names.indexOf('');
+  if (empty !== -1) throw bad(`column ${empty + 1} of the header has no name (line ${row.line}).`);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw bad(`the column ${twice} stands twice in the header (line ${row.line}).`);
+  return names;
+}

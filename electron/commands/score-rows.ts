@@ -1,0 +1,157 @@
+import { stringify } from 'csv-stringify/sync';
+import { quickContributions, smallestQuickReason } from '../backend/models/quick-reasons.ts';
+import { reasonPhrases } from '../backend/models/phrases.ts';
+import { boundColumns } from '../backend/inference/pack.ts';
+import type { Inference } from '../backend/types.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { verdictOf, type Verdict } from '../../shared/domain/verdict.ts';
+import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
+import { encodeFacts, outsideReasons, type EncodedRow } from '../../shared/encoding/encode.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { readHeader, type CsvRow } from './csv-input.ts';
+import type { ScoreNotes } from './score-notes.ts';
+
+/** Columns that are appended, in this order. */
+export const appended = ['score', 'verdict', 'outside_model', 'reasons', 'model_version'] as const;
+
+export interface ScoreJob {
+  readonly manifest: Manifest;
+  readonly inference: Inference;
+  readonly notes: ScoreNotes;
+  readonly json: boolean;
+  readonly reasons: boolean;
+  readonly delimiter: string;
+  readonly signal: AbortSignal;
+}
+
+interface ScoredRow {
+  readonly score: number;
+  readonly verdict: Verdict;
+  readonly outside: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** Rows scored at a time: enough to keep the model busy, little enough to hold in memory. */
+const batchSize = 500;
+
+function refuseHeader(header: readonly string[], job: ScoreJob): void {
+  const taken = appended.filter((name) => header.includes(name));
+  if (taken.length > 0) {
+    throw new OutpostError(
+      'BAD_CSV',
+      `The CSV file already has the column ${taken.join(', ')}, which would be appended. Rename or remove it, then run the command again.`,
+    );
+  }
+  const { unmapped } = factsFromCsvRow(job.manifest.schema, Object.fromEntries(header.map((name) => [name, ''])));
+  if (unmapped.length === header.length) {
+    const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --delimiter.' : '';
+    throw new OutpostError(
+      'BAD_CSV',
+      `No column of the CSV file is an attribute of the schema “${job.manifest.schema.id}”.${hint}`,
+    );
+  }
+  const read = new Set(boundColumns(job.manifest.binding));
+  const absent = job.manifest.schema.attributes.filter(
+    (a) => read.has(a.name) && a.kind !== 'tactic' && !header.includes(a.name),
+  );
+  job.notes.columns(
+    unmapped,
+    absent.map((a) => a.name),
+  );
+}
+
+async function scoreBatch(job: ScoreJob, header: readonly string[], rows: readonly CsvRow[]): Promise<ScoredRow[]> {
+  const { manifest, inference } = job;
+  const options = { maxMissingShare: manifest.maxMissingShare, columns: boundColumns(manifest.binding) };
+  const read = rows.map(({ cells, line }) => {
+    const record = Object.fromEntries(header.map((name, i) => [name, cells[i] ?? '']));
+    const { facts, problems } = factsFromCsvRow(manifest.schema, record);
+    for (const problem of problems) job.notes.problem(line, problem);
+    return {
+      row: encodeFacts(manifest.schema, facts),
+      outside: outsideReasons(manifest.schema, facts, options).length > 0,
+    };
+  });
+  const encoded = read.map(({ row }) => row);
+  const scoreRows = async (list: readonly EncodedRow[]): Promise<number[]> =>
+    (await inference.score(manifest.model.sha256, list)).map(({ score }) => score);
+  const scores = await scoreRows(encoded);
+  const parts = job.reasons ? await quickContributions(manifest, encoded, scores, scoreRows) : [];
+  return read.map(({ row, outside }, i) => {
+    const verdict = verdictOf(scores[i]!, manifest.thresholds);
+    job.notes.scored(verdict, outside);
+    const reasons = reasonPhrases(parts[i] ?? [], manifest.schema, row, verdict, smallestQuickReason);
+    return { score: Math.round(scores[i]! * 1e6) / 1e6, verdict, outside, reasons };
+  });
+}
+
+function asJson(
+  job: ScoreJob,
+  header: readonly string[],
+  rows: readonly CsvRow[],
+  scored: readonly ScoredRow[],
+): string {
+  const lines = rows.map(({ cells }, i) => {
+    const { score, verdict, outside, reasons } = scored[i]!;
+    const own = Object.fromEntries(header.map((name, at) => [name, cells[at] ?? '']));
+    return JSON.stringify({
+      ...own,
+      score,
+      verdict,
+      outside_model: outside,
+      reasons,
+      model_version: job.manifest.model.version,
+    });
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+function asCsv(job: ScoreJob, rows: readonly CsvRow[], scored: readonly ScoredRow[]): string {
+  const lines = rows.map(({ cells }, i) => {
+    const { score, verdict, outside, reasons } = scored[i]!;
+    return [
+      ...cells,
+      String(score),
+      verdict,
+      outside ? 'yes' : 'no',
+      reasons.join('; '),
+      String(job.manifest.model.version),
+    ];
+  });
+  return stringify(lines, { delimiter: job.delimiter });
+}
+
+async function* batches(rows: AsyncIterator<CsvRow>, signal: AbortSignal): AsyncGenerator<CsvRow[]> {
+  let batch: CsvRow[] = [];
+  for (let next = await rows.next(); !next.done; next = await rows.next()) {
+    batch.push(next.value);
+    if (batch.length < batchSize) continue;
+    if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. Nothing was written to a file.');
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/**
+ * Scores the rows of a CSV file in batches and yields the result as text, piece by piece: all columns as they came,
+ * then the appended ones. Throws BAD_CSV before anything is yielded when the header will not do.
+ */
+export async function* scoreCsv(job: ScoreJob, rows: AsyncGenerator<CsvRow>): AsyncGenerator<string> {
+  try {
+    const first = await rows.next();
+    if (first.done) throw new OutpostError('BAD_CSV', 'The CSV file is empty: its first line should name the columns.');
+    const header = readHeader(first.value);
+    refuseHeader(header, job);
+    // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
+    let head = job.json ? '' : stringify([[...first.value.cells, ...appended]], { delimiter: job.delimiter });
+    for await (const batch of batches(rows, job.signal)) {
+      const scored = await scoreBatch(job, header, batch);
+      yield head + (job.json ? asJson(job, header, batch, scored) : asCsv(job, batch, scored));
+      head = '';
+    }
+    if (head !== '') yield head;
+  } finally {
+    await rows.return(undefined);
+  }
+}

@@ -1,0 +1,114 @@
+import { Command, Option } from 'commander';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pino } from 'pino';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { systemClock } from '../backend/host/system.ts';
+import { createInference } from '../backend/inference/supervisor.ts';
+import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
+import { openModel, readBundled, readModelFiles } from '../backend/models/files.ts';
+import type { StoredModel } from '../backend/types.ts';
+import { readCsv } from './csv-input.ts';
+import { exitCodesHelp, type CommandIo } from './io.ts';
+import { createNotes } from './score-notes.ts';
+import { scoreCsv, type ScoreJob } from './score-rows.ts';
+import { fileSink, isClosedPipe, streamSink, type Sink } from './sink.ts';
+
+interface ScoreOptions {
+  readonly out?: string;
+  readonly model?: string;
+  readonly manifest?: string;
+  readonly json?: boolean;
+  readonly reasons: boolean;
+  readonly delimiter: string;
+}
+
+async function openInput(io: CommandIo, file: string): Promise<Readable> {
+  if (file === '-') return io.stdin;
+  try {
+    if ((await stat(file)).isDirectory()) throw new OutpostError('BAD_INPUT', `${file} is a folder, no CSV file.`);
+  } catch (cause) {
+    if (cause instanceof OutpostError) throw cause;
+    throw new OutpostError('BAD_INPUT', `The file ${file} cannot be read. Check its name and permissions.`, { cause });
+  }
+  return createReadStream(file);
+}
+
+async function openSink(io: CommandIo, out: string | undefined): Promise<Sink> {
+  if (out === undefined || out === '-') return streamSink(io.stdout);
+  try {
+    return await fileSink(out);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', `The file ${out} cannot be written. Check the folder and its permissions.`, {
+      cause,
+    });
+  }
+}
+
+async function chooseModel(io: CommandIo, { model, manifest }: ScoreOptions): Promise<StoredModel> {
+  if (model === undefined && manifest !== undefined) {
+    throw new OutpostError('BAD_INPUT', '--manifest needs --model: a manifest belongs to one model file.');
+  }
+  return openModel(model === undefined ? await readBundled(io.modelsDir) : await readModelFiles(model, manifest));
+}
+
+async function write(sink: Sink, pieces: AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const piece of pieces) await sink.write(piece);
+    await sink.commit();
+  } finally {
+    await sink.discard();
+  }
+}
+
+async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
+  const model = await chooseModel(io, options);
+  const input = await openInput(io, file);
+  const inference = createInference({
+    spawn: spawnNodeInference(),
+    clock: systemClock(),
+    logger: pino({ level: 'silent' }),
+  });
+  const notes = createNotes();
+  const { json = false, reasons, delimiter } = options;
+  const job: ScoreJob = { manifest: model.manifest, inference, notes, json, reasons, delimiter, signal: io.signal };
+  try {
+    await inference.load(model);
+    await write(await openSink(io, options.out), scoreCsv(job, readCsv(input, delimiter)));
+    io.stderr.write(`${notes.lines(model.manifest).join('\n')}\n`);
+  } catch (error) {
+    if (!isClosedPipe(error)) throw error;
+  } finally {
+    await inference.close();
+    input.destroy();
+  }
+}
+
+function delimiterOf(text: string): string {
+  const sign = text === 'tab' || text === '\\t' ? '\t' : text;
+  if (sign.length === 1 && !/[\s"\w]/.test(sign === '\t' ? ',' : sign)) return sign;
+  throw new OutpostError('BAD_INPUT', '--delimiter takes one sign, such as ; or the word tab.');
+}
+
+const about = `
+Reads one case per row and appends score, verdict, outside_model, reasons and model_version. A column is read when its
+name is an attribute of the model's schema; every other column is kept and named. Yes/no cells hold yes or no, money
+is written as 12000 INR or with a column <name>_currency, tactics are separated by ";". A cell that cannot be read
+counts as unknown and is named with its line. Reasons compare the score with what it were if an answer was unknown.
+Files of any length are scored in the same memory; no data folder is opened.`;
+
+/** `outpost score`: scores a CSV file with the bundled or a given model. */
+export function scoreCommand(io: CommandIo): Command {
+  return new Command('score')
+    .description('score the cases of a CSV file')
+    .argument('<file>', 'CSV file in UTF-8, - for standard input')
+    .option('--out <file>', 'write here instead of to standard output; the file appears only when complete')
+    .option('--model <file>', 'ONNX model to use instead of the bundled one')
+    .option('--manifest <file>', 'manifest of the model (default: manifest.json beside it)')
+    .option('--json', 'one JSON object per line instead of CSV')
+    .option('--no-reasons', 'leave the reasons empty, which is faster')
+    .addOption(new Option('--delimiter <sign>', 'sign between cells').default(',').argParser(delimiterOf))
+    .addHelpText('after', `${about}\n${exitCodesHelp}`)
+    .action((file: string, options: ScoreOptions) => score(io, file, options));
+}
