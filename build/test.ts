@@ -51,6 +51,14 @@ function script(name: string, args: readonly string[], timeoutMs: number): Part 
   ];
 }
 
+/** The packed files can only be run where they were packed for. */
+function packageCheck(): Part {
+  const name = 'package:check';
+  if (process.platform === 'linux') return script(name, ['build/package-check.ts'], 5 * MINUTE);
+  const skipped = [{ name, reason: 'it packs for Linux and runs the result, so it needs Linux' }];
+  return [name, () => Promise.resolve({ passed: 0, failed: 0, skipped, notes: [] })];
+}
+
 async function runPart([name, runIt]: Part): Promise<Counts> {
   console.log(`\n== ${name}`);
   const started = performance.now();
@@ -77,7 +85,7 @@ const parts: readonly Part[] = [
   ]),
   ['vitest', runVitest],
   script('build', ['build/bundle.ts'], 3 * MINUTE),
-  script('package:check', ['build/package-check.ts'], 5 * MINUTE),
+  packageCheck(),
   ['browser', () => runBrowserSpecs(browser)],
   script('story', ['tests/story/main.ts', '--seed', STORY_SEED], 8 * MINUTE),
 ];

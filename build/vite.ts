@@ -14,7 +14,7 @@ const APP_ENTRIES: Readonly<Record<string, string>> = {
   main: 'electron/main.ts',
   'backend-process': 'electron/backend-process.ts',
   backend: 'electron/backend/index.ts',
-  child: 'electron/backend/inference/child.ts',
+  'inference-child': 'electron/backend/inference/child.ts',
   'spawn-node': 'electron/backend/inference/spawn-node.ts',
 };
 
