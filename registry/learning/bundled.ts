@@ -1,0 +1,34 @@
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import type { LabelledRow } from './dataset.ts';
+import { simulateCases, type SimulatedCase } from './simulate/index.ts';
+import { trainRun, type TrainResult } from './train.ts';
+
+/** A simulated case as a training row, labelled with its truth. */
+export function labelledRow(entry: SimulatedCase): LabelledRow {
+  return { facts: entry.facts, label: entry.truth, received: entry.received, incident: entry.incident };
+}
+
+/** Four months of simulated complaints before anything changes: three to train on, one to judge by. */
+export const bundledCases = { cases: 9000, seed: 20_260_601, from: '2026-06-01', days: 122 } as const;
+
+/** The model that comes with Outpost; everything about it is fixed, so that it can be rebuilt to the byte. */
+export function bundledRun(): TrainResult {
+  const rows = Array.from(simulateCases(bundledCases), labelledRow);
+  return trainRun({
+    rows,
+    schema: complaintsSchema,
+    seed: 1,
+    cut: '2026-09-01',
+    name: 'Complaints 2026-1',
+    version: 1,
+    created: '2026-10-01T00:00:00.000Z',
+    expires: '2027-10-01',
+    codeVersion: '0.1.0',
+    simulated: true,
+  });
+}
+
+/** About four months of invented cases for a demonstration, with a new tactic in the last weeks. */
+export function demoCases(): Iterable<SimulatedCase> {
+  return simulateCases({ cases: 500, seed: 20_261_001, from: '2026-07-20', days: 120, changeAt: '2026-10-05' });
+}

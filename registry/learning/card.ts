@@ -1,0 +1,68 @@
+import { verdictSchema } from '../../shared/domain/verdict.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import type { TrainMetrics } from './train.ts';
+
+const labels: Readonly<Record<string, string>> = {
+  recall: 'Scams called scam',
+  missed: 'Scams called not scam (missed)',
+  unclear_scams: 'Scams left unclear',
+  wrong_accusation: 'Genuine providers called scam',
+  unclear: 'All cases left unclear',
+  auc: 'AUC',
+  log_loss: 'Log loss',
+  brier: 'Brier score',
+  calibration_error: 'Calibration error, ten bins',
+  missed_among_not_scam: 'Scams among cases called not scam, far from the threshold',
+  missed_among_near_threshold: 'Scams among cases called not scam, near the threshold',
+  missed_among_outside: 'Scams among cases called not scam, outside what the model knows',
+};
+const asNumber = new Set(['auc', 'log_loss', 'brier', 'calibration_error']);
+
+function format(name: string, value: number | undefined): string {
+  if (value === undefined) return '';
+  return asNumber.has(name) ? value.toFixed(4) : `${(100 * value).toFixed(1)} %`;
+}
+
+function figureRows(manifest: Manifest): string[] {
+  return Object.entries(manifest.figures).map(([name, f]) => {
+    const interval = f.low === undefined ? '' : `${format(name, f.low)} to ${format(name, f.high)}`;
+    return `| ${labels[name] ?? name} | ${format(name, f.value)} | ${interval} | ${f.n} |`;
+  });
+}
+
+/** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
+export function modelCard(manifest: Manifest, metrics: TrainMetrics): string {
+  const { model, training, thresholds, schema } = manifest;
+  const [scam, unclear, notScam] = verdictSchema.options;
+  return `# ${model.name}
+
+Version ${model.version}, id \`${model.id}\`, made ${model.created.slice(0, 10)}, to be replaced by ${model.expires}.
+SHA-256 of model.onnx: \`${model.sha256}\`.
+
+## What it is for
+Tells an investigator how likely a tech-support complaint is to be a scam, so that the right cases are worked first. It
+gives a probability and one of three verdicts. It never closes a case and accuses nobody: a person decides.
+
+## What it was made of
+${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : 'Outcomes recorded by offices.'}
+
+L2-penalised logistic regression at its exact optimum over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}; unknown answers are
+terms of their own. Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
+providers). Run \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
+
+## Verdicts
+Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
+cases, such that at most 3 % of scams fall below and at most 4 % of genuine providers reach the upper threshold there.
+
+## Figures ${metrics.basis === 'held_out' ? `on ${metrics.holdOut.rows} later cases the model has not seen` : 'on out-of-fold scores of the training cases'}
+| figure | value | 95 % interval | cases |
+|---|---|---|---|
+${figureRows(manifest).join('\n')}
+
+## Limits
+- It knows the tactics of its training months. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
+  or with a tactic not yet understood is marked "outside what the model knows".
+- It is linear: each answer adds or takes away the same, whatever the other answers are.
+- Narratives, names, places, numbers, needs and risk marks are never read.
+`;
+}

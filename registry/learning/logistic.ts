@@ -1,0 +1,180 @@
+import { OutpostError } from '../../shared/errors/index.ts';
+import { solveCholesky } from './cholesky.ts';
+
+/** A dense design: row-major values, labels 0/1 and weights. */
+export interface LogisticProblem {
+  readonly x: Float64Array;
+  readonly rows: number;
+  readonly cols: number;
+  readonly y: ArrayLike<number>;
+  readonly weights?: ArrayLike<number> | undefined;
+  /** Strength of the L2 penalty: `0.5 * l2 * |w|^2` is added to the summed log loss. The intercept is free. */
+  readonly l2: number;
+}
+
+export interface LogisticFit {
+  readonly intercept: number;
+  readonly weights: Float64Array;
+  readonly iterations: number;
+  /** Largest absolute component of the gradient where it stopped. */
+  readonly gradient: number;
+  /** Penalised loss where it stopped. */
+  readonly loss: number;
+}
+
+/** Stops below this gradient, in units of summed log loss. */
+const tolerance = 1e-9;
+const maxIterations = 100;
+/** Relative gain in loss below which rounding decides; a line search would only shorten good steps. */
+const flat = 1e-11;
+
+/** 1 / (1 + exp(-z)) without overflow. */
+export function sigmoid(z: number): number {
+  return z >= 0 ? 1 / (1 + Math.exp(-z)) : 1 - 1 / (1 + Math.exp(z));
+}
+
+/** log(1 + exp(z)) without overflow. */
+function softplus(z: number): number {
+  return z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z));
+}
+
+function check(problem: LogisticProblem): void {
+  const { rows, cols, x, y, weights } = problem;
+  if (rows === 0 || x.length !== rows * cols || y.length !== rows) {
+    throw new OutpostError('BAD_INPUT', 'There are no rows to train on.', { data: { rows } });
+  }
+  let [positive, negative] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    const weight = weights ? weights[i]! : 1;
+    if (y[i] === 1) positive += weight;
+    else negative += weight;
+  }
+  if (positive <= 0 || negative <= 0) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      'Training needs both confirmed scams and genuine providers; only one of them is there.',
+    );
+  }
+  if (!x.every(Number.isFinite)) throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
+}
+
+/** Linear predictor per row; `theta[0]` is the intercept. */
+function predictor(problem: LogisticProblem, theta: Float64Array): Float64Array {
+  const { x, rows, cols } = problem;
+  const z = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let sum = theta[0]!;
+    for (let j = 0, at = i * cols; j < cols; j++, at++) sum += x[at]! * theta[j + 1]!;
+    z[i] = sum;
+  }
+  return z;
+}
+
+function penalisedLoss(problem: LogisticProblem, theta: Float64Array, z: Float64Array): number {
+  let loss = 0;
+  for (let i = 0; i < problem.rows; i++) {
+    loss += (problem.weights ? problem.weights[i]! : 1) * (softplus(z[i]!) - problem.y[i]! * z[i]!);
+  }
+  let square = 0;
+  for (let j = 1; j < theta.length; j++) square += theta[j]! ** 2;
+  return loss + 0.5 * problem.l2 * square;
+}
+
+/** Adds one row's share to gradient and (lower triangle of the) Hessian; zeros of one-hot columns are skipped. */
+function addRow(
+  problem: LogisticProblem,
+  i: number,
+  residual: number,
+  curve: number,
+  g: Float64Array,
+  h: Float64Array,
+): void {
+  const { x, cols } = problem;
+  const size = cols + 1;
+  const at = i * cols - 1;
+  g[0]! += residual;
+  h[0]! += curve;
+  for (let j = 1; j < size; j++) {
+    const xj = x[at + j]!;
+    if (xj === 0) continue;
+    g[j]! += residual * xj;
+    const c = curve * xj;
+    h[j * size]! += c;
+    for (let k = 1; k <= j; k++) h[j * size + k]! += c * x[at + k]!;
+  }
+}
+
+function derivatives(
+  problem: LogisticProblem,
+  theta: Float64Array,
+  z: Float64Array,
+): { g: Float64Array; h: Float64Array } {
+  const size = problem.cols + 1;
+  const g = new Float64Array(size);
+  const h = new Float64Array(size * size);
+  for (let i = 0; i < problem.rows; i++) {
+    const weight = problem.weights ? problem.weights[i]! : 1;
+    const p = sigmoid(z[i]!);
+    addRow(problem, i, weight * (p - problem.y[i]!), weight * p * (1 - p), g, h);
+  }
+  for (let j = 1; j < size; j++) {
+    g[j]! += problem.l2 * theta[j]!;
+    h[j * size + j]! += problem.l2;
+  }
+  return { g, h };
+}
+
+/** Halves the Newton step until the loss falls (Armijo, 1e-4); null when rounding leaves nothing to gain. */
+function lineSearch(problem: LogisticProblem, theta: Float64Array, step: Float64Array, loss: number, slope: number) {
+  for (let t = 1; t > 1e-10; t /= 2) {
+    const next = theta.map((value, j) => value - t * step[j]!);
+    const z = predictor(problem, next);
+    const nextLoss = penalisedLoss(problem, next, z);
+    if (nextLoss <= loss - 1e-4 * t * slope) return { theta: next, z, loss: nextLoss };
+  }
+  return null;
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+}
+
+/**
+ * L2-penalised logistic regression at its exact optimum (the problem is strictly convex, so it is unique): Newton's
+ * method with a line search, ended by the gradient. Throws BAD_INPUT without rows, with one class only, or with values
+ * that are no numbers.
+ */
+export function fitLogistic(problem: LogisticProblem): LogisticFit {
+  check(problem);
+  let theta = new Float64Array(problem.cols + 1);
+  let z = predictor(problem, theta);
+  let loss = penalisedLoss(problem, theta, z);
+  for (let iterations = 0; ; iterations++) {
+    const { g, h } = derivatives(problem, theta, z);
+    const gradient = largest(g);
+    const done = { intercept: theta[0]!, weights: theta.slice(1), iterations, gradient, loss };
+    if (gradient < tolerance || iterations === maxIterations) return done;
+    const step = solveCholesky(h, g);
+    const slope = step.reduce((sum, s, j) => sum + s * g[j]!, 0);
+    const found = slope < flat * (1 + loss) ? null : lineSearch(problem, theta, step, loss, slope);
+    if (!found) return polish(problem, done, theta, step);
+    ({ theta, z, loss } = found);
+  }
+}
+
+/**
+ * So near to the optimum the loss no longer tells steps apart, but a full Newton step still squares the distance: taken
+ * as long as the gradient shrinks.
+ */
+function polish(problem: LogisticProblem, fit: LogisticFit, theta: Float64Array, step: Float64Array): LogisticFit {
+  const next = theta.map((value, j) => value - step[j]!);
+  const z = predictor(problem, next);
+  const { g, h } = derivatives(problem, next, z);
+  const gradient = largest(g);
+  if (!(gradient < fit.gradient)) return fit;
+  const loss = penalisedLoss(problem, next, z);
+  const better = { intercept: next[0]!, weights: next.slice(1), iterations: fit.iterations + 1, gradient, loss };
+  return gradient < tolerance || better.iterations >= maxIterations
+    ? better
+    : polish(problem, better, next, solveCholesky(h, g));
+}

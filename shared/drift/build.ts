@@ -1,0 +1,123 @@
+import type { Facts } from '../domain/facts.ts';
+import { normaliseTactic } from '../domain/tactics.ts';
+import { encodeFacts, isMissing, type ColumnValue } from '../encoding/encode.ts';
+import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
+import { OutpostError } from '../errors/index.ts';
+import type { AttributeProfile, Profile } from './profile.ts';
+
+/** A case as a profile counts it: its facts, its score (null when it has none) and its weight (1 unless given). */
+export interface ProfiledCase {
+  readonly facts: Facts;
+  readonly score?: number | null;
+  readonly weight?: number;
+}
+
+/** Names of the fixed bins of an attribute, in the order of its counts. */
+export function binNames(attribute: Attribute): string[] {
+  switch (attribute.kind) {
+    case 'boolean':
+    case 'tactic':
+      return ['no', 'yes'];
+    case 'category':
+      return attribute.values.map((v) => v.value);
+    case 'number':
+    case 'money': {
+      const { bins } = attribute;
+      return [`<${bins[0]}`, ...bins.slice(1).map((b, i) => `${bins[i]}..${b}`), `>=${bins.at(-1)}`];
+    }
+  }
+}
+
+/** Index of a raw column value among the bins of its attribute: -1 outside all of them, null when missing. */
+export function binOf(attribute: Attribute, value: ColumnValue): number | null {
+  if (isMissing(value)) return null;
+  switch (attribute.kind) {
+    case 'boolean':
+    case 'tactic':
+      return value === 0 || value === 1 ? value : -1;
+    case 'category':
+      return attribute.values.findIndex((v) => v.value === value);
+    case 'number':
+    case 'money':
+      return attribute.bins.filter((edge) => Number(value) >= edge).length;
+  }
+}
+
+/** A profile of no cases under a schema. */
+export function emptyProfile(schema: FeatureSchema): Profile {
+  const attributes: Record<string, AttributeProfile> = {};
+  for (const attribute of schema.attributes) {
+    if (!attribute.shareable) continue;
+    const bins = binNames(attribute);
+    attributes[attribute.name] = { bins, counts: bins.map(() => 0), other: 0, missing: 0 };
+  }
+  return {
+    schema: { id: schema.id, version: schema.version },
+    rows: 0,
+    attributes,
+    scores: Array<number>(20).fill(0),
+    tactics: {},
+  };
+}
+
+function addCase(profile: Profile, schema: FeatureSchema, { facts, score, weight = 1 }: ProfiledCase): void {
+  const row = encodeFacts(schema, facts);
+  profile.rows += weight;
+  for (const attribute of schema.attributes) {
+    const counts = profile.attributes[attribute.name];
+    const value = row[attribute.name];
+    if (!counts || value === undefined) continue;
+    const bin = binOf(attribute, value);
+    if (bin === null) counts.missing += weight;
+    else if (bin < 0) counts.other += weight;
+    else counts.counts[bin]! += weight;
+  }
+  if (score !== null && score !== undefined) profile.scores[Math.min(19, Math.floor(score * 20))]! += weight;
+  for (const tag of new Set(facts.tactics.map((t) => normaliseTactic(t, schema.synonyms)))) {
+    profile.tactics[tag] = (Object.hasOwn(profile.tactics, tag) ? profile.tactics[tag]! : 0) + weight;
+  }
+}
+
+/** Binned counts over cases: fixed bins of the schema, 20 score bins, canonical tactic tags. */
+export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Profile {
+  const profile = emptyProfile(schema);
+  for (const entry of cases) addCase(profile, schema, entry);
+  return profile;
+}
+
+function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile): AttributeProfile {
+  if (a.bins.length !== b.bins.length || a.bins.some((bin, i) => bin !== b.bins[i])) {
+    throw new OutpostError('BAD_INPUT', `The profiles bin ${name} differently and cannot be added up.`);
+  }
+  return {
+    bins: a.bins,
+    counts: a.counts.map((n, i) => n + b.counts[i]!),
+    other: a.other + b.other,
+    missing: a.missing + b.missing,
+  };
+}
+
+/**
+ * Sum of two profiles of the same schema version: the profile of all cases of both. BAD_INPUT when versions or bins
+ * differ, because their counts would not mean the same.
+ */
+export function mergeProfiles(a: Profile, b: Profile): Profile {
+  if (a.schema.id !== b.schema.id || a.schema.version !== b.schema.version) {
+    throw new OutpostError('BAD_INPUT', 'The profiles are of different schema versions and cannot be added up.');
+  }
+  const attributes: Record<string, AttributeProfile> = {};
+  for (const name of new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])) {
+    const [left, right] = [a.attributes[name], b.attributes[name]];
+    attributes[name] = left && right ? mergeAttribute(name, left, right) : (left ?? right)!;
+  }
+  const tactics = { ...a.tactics };
+  for (const [tag, n] of Object.entries(b.tactics))
+    tactics[tag] = (Object.hasOwn(tactics, tag) ? tactics[tag]! : 0) + n;
+  return {
+    schema: a.schema,
+    rows: a.rows + b.rows,
+    attributes,
+    scores: a.scores.map((n, i) => n + b.scores[i]!),
+    tactics,
+  };
+}

@@ -1,0 +1,67 @@
+import { incompleteBeta, inverseIncompleteBeta, logGamma, normalQuantile } from './special.ts';
+
+/** A share with the ends of its interval. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Exact interval of a binomial share (Clopper & Pearson 1934); covers at least `level`. Without trials it is 0 to 1
+ * around NaN.
+ */
+export function clopperPearson(successes: number, trials: number, level = 0.95): Interval {
+  if (trials === 0) return { value: NaN, low: 0, high: 1 };
+  const tail = (1 - level) / 2;
+  const low = successes === 0 ? 0 : inverseIncompleteBeta(successes, trials - successes + 1, tail);
+  const high = successes === trials ? 1 : inverseIncompleteBeta(successes + 1, trials - successes, 1 - tail);
+  return { value: successes / trials, low, high };
+}
+
+/** Interval of a share by Wilson's score, for weights that are no counts (`trials` may be fractional). */
+export function wilson(value: number, trials: number, level = 0.95): Interval {
+  if (trials <= 0) return { value: NaN, low: 0, high: 1 };
+  const z = normalQuantile(1 - (1 - level) / 2);
+  const middle = (value + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
+  const half =
+    (z / (1 + (z * z) / trials)) * Math.sqrt((value * (1 - value)) / trials + (z * z) / (4 * trials * trials));
+  return { value, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+/** Chance of at least `successes` in `trials` at the given rate. */
+export function binomialUpperTail(successes: number, trials: number, rate: number): number {
+  if (successes <= 0) return 1;
+  if (successes > trials) return 0;
+  return incompleteBeta(successes, trials - successes + 1, rate);
+}
+
+/** Chance of at most `successes` in `trials` at the given rate. */
+export function binomialLowerTail(successes: number, trials: number, rate: number): number {
+  return 1 - binomialUpperTail(successes + 1, trials, rate);
+}
+
+/** Chance of exactly `successes` in `trials` at the given rate. */
+export function binomialPmf(successes: number, trials: number, rate: number): number {
+  if (rate <= 0 || rate >= 1) return Number(successes === (rate <= 0 ? 0 : trials));
+  const ways = logGamma(trials + 1) - logGamma(successes + 1) - logGamma(trials - successes + 1);
+  return Math.exp(ways + successes * Math.log(rate) + (trials - successes) * Math.log1p(-rate));
+}
+
+/** Two-sided exact test: total chance of all outcomes no more likely than the one seen (as R's binom.test). */
+export function binomialTwoSided(successes: number, trials: number, rate: number): number {
+  const seen = binomialPmf(successes, trials, rate) * (1 + 1e-7);
+  let total = 0;
+  for (let k = 0; k <= trials; k++) {
+    const p = binomialPmf(k, trials, rate);
+    if (p <= seen) total += p;
+  }
+  return Math.min(1, total);
+}
+
+/** Smallest k such that at most k successes have chance `p` or more: the upper end of what is expected. */
+export function binomialQuantile(p: number, trials: number, rate: number): number {
+  let k = 0;
+  while (k < trials && binomialLowerTail(k, trials, rate) < p) k += 1;
+  return k;
+}

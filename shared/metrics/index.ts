@@ -1,0 +1,4 @@
+export * from './binomial.ts';
+export * from './confusion.ts';
+export * from './scores.ts';
+export * from './special.ts';
