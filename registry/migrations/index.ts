@@ -1,0 +1,22 @@
+import { Migrator, type Migration } from 'kysely/migration';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Store } from '../store/tables.ts';
+import * as core from './0001-core.ts';
+import * as pipeline from './0002-pipeline.ts';
+
+/** Every migration by its number. A released one is never edited. */
+const migrations: Readonly<Record<string, Migration>> = { '0001-core': core, '0002-pipeline': pipeline };
+
+/**
+ * Brings the store to the newest shape; the same migrations run on SQLite and PostgreSQL. Throws NEWER_DATABASE for a
+ * store written by a newer registry and BAD_DATABASE when a step fails; that step is then rolled back.
+ */
+export async function migrate(db: Store): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const newer = error instanceof Error && /previously executed migration .* is missing/.test(error.message);
+  throw newer
+    ? new OutpostError('NEWER_DATABASE', 'The store was written by a newer registry. Nothing was changed.', { cause: error })
+    : new OutpostError('BAD_DATABASE', 'The store could not be brought to the newest shape. The failed step was undone.', { cause: error });
+}

@@ -1,0 +1,75 @@
+import type { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { v5 as uuidv5 } from 'uuid';
+import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { dateSchema } from '../../shared/log/event.ts';
+import type { Store, StoreTransaction } from '../store/tables.ts';
+import { saveCase } from './cases.ts';
+
+/** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
+const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
+
+export interface ImportResult {
+  readonly imported: number;
+  /** Line of the file and why the row was left out. */
+  readonly rejected: readonly { line: number; why: string }[];
+  readonly unmapped: readonly string[];
+}
+
+interface Row {
+  readonly record: Record<string, string>;
+  readonly info: { readonly lines: number };
+}
+
+const ownColumns = ['reference', 'received', 'office', 'incident', 'scammer', 'y'];
+
+async function importRow(trx: StoreTransaction, schema: FeatureSchema, name: string, { record, info }: Row): Promise<string | null> {
+  const received = dateSchema.safeParse(record['received']);
+  if (!received.success) return 'received is no date like 2026-03-01';
+  if (record['y'] !== '0' && record['y'] !== '1') return 'y is neither 0 nor 1';
+  const { facts, problems } = factsFromCsvRow(schema, record, ownColumns);
+  if (problems[0] !== undefined) return `${problems[0].column}: ${problems[0].message}`;
+  await saveCase(trx, {
+    id: uuidv5(`${name}\n${record['reference'] || `line ${info.lines}`}`, namespace),
+    source: 'dataset',
+    office: record['office'] || 'unknown',
+    received: received.data,
+    incident: record['incident'] || null,
+    urgent: false,
+    facts,
+    tactics: facts.tactics,
+    scored: null,
+    outcome: record['y'] === '1' ? 'confirmed_scam' : 'genuine_provider',
+    outcomeAt: `${received.data}T00:00:00.000Z`,
+  });
+  return null;
+}
+
+/**
+ * Reads labelled cases from a CSV (columns `received`, `y`, the schema's attributes, optionally `reference`, `office`,
+ * `incident`, `tactics`) into the known cases. Rows that cannot be read are left out and named; a file that is no CSV
+ * is refused as a whole with BAD_CSV.
+ */
+export async function importDataset(db: Store, schema: FeatureSchema, name: string, input: Readable): Promise<ImportResult> {
+  const rejected: { line: number; why: string }[] = [];
+  const unmapped = new Set<string>();
+  let imported = 0;
+  const parser = input.pipe(parse({ columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }));
+  input.on('error', (error) => parser.destroy(error));
+  try {
+    await db.transaction().execute(async (trx) => {
+      for await (const row of parser as AsyncIterable<Row>) {
+        if (imported === 0) for (const column of factsFromCsvRow(schema, row.record, ownColumns).unmapped) unmapped.add(column);
+        const why = await importRow(trx, schema, name, row);
+        if (why === null) imported += 1;
+        else rejected.push({ line: row.info.lines, why });
+      }
+    });
+  } catch (cause) {
+    if (cause instanceof OutpostError) throw cause;
+    throw new OutpostError('BAD_CSV', `The data set cannot be read: ${cause instanceof Error ? cause.message : String(cause)} Nothing was imported.`, { cause });
+  }
+  return { imported, rejected, unmapped: [...unmapped] };
+}
