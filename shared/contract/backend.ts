@@ -126,9 +126,13 @@ export const backendContract = {
     now: base.input(none).output(syncStatusSchema),
     /** Makes a courier file in the exchange folder and says under which name to fetch it. */
     exportCourier: base.input(none).output(z.strictObject({ file: z.string(), name: z.string(), entries: z.int() })),
-    importCourier: base
-      .input(z.strictObject({ file: z.string() }))
-      .output(z.strictObject({ sentences: z.array(z.string()) })),
+    /** Takes a courier file in. `answer` is a file to carry back when someone else's was forwarded unread. */
+    importCourier: base.input(z.strictObject({ file: z.string() })).output(
+      z.strictObject({
+        sentences: z.array(z.string()),
+        answer: z.strictObject({ file: z.string(), name: z.string() }).optional(),
+      }),
+    ),
     /** The exact public bytes that wait to leave, newest last. */
     preview: base
       .input(z.strictObject({ limit: z.int().min(1).max(200) }))

@@ -1,5 +1,7 @@
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES: ReadonlyMap<number, number> = new Map([...LETTERS].map((letter, value) => [letter.charCodeAt(0), value]));
+const VALUES: ReadonlyMap<number, number> = new Map(
+  Array.from(LETTERS, (letter, value) => [letter.charCodeAt(0), value]),
+);
 const CHUNK = 8190;
 
 /** Standard base64 with padding. Plain code, so that it works alike in a window and in Node. */

@@ -36,7 +36,11 @@ const upBody = z.strictObject({
 export type CourierUpBody = z.infer<typeof upBody>;
 
 /** From a laptop to the registry: everything that has no receipt, signed by the log's key, then sealed. */
-export const courierUpSchema = z.strictObject({ body: upBody, signature: signatureSchema, batches: z.array(batchSchema).max(5000) });
+export const courierUpSchema = z.strictObject({
+  body: upBody,
+  signature: signatureSchema,
+  batches: z.array(batchSchema).max(5000),
+});
 export type CourierUp = z.infer<typeof courierUpSchema>;
 
 const fileList = z.record(z.string().max(300), hashSchema);
@@ -51,7 +55,9 @@ const downBody = z.strictObject({
   grant: enrolmentGrantSchema.nullable(),
   receipts: z.array(receiptSchema).max(5000),
   /** Why nothing, or not everything, of the file that is answered was taken; `expected` with GAP. */
-  problem: z.strictObject({ code: z.string().max(40), message: z.string().max(500), expected: z.int().min(1).nullable() }).nullable(),
+  problem: z
+    .strictObject({ code: z.string().max(40), message: z.string().max(500), expected: z.int().min(1).nullable() })
+    .nullable(),
   notices: z.array(z.string().max(500)).max(1000),
   code: enrolmentCodeSchema.nullable(),
   /** Release metadata by file name and target files by path, each with its SHA-256. */
@@ -61,7 +67,11 @@ const downBody = z.strictObject({
 export type CourierDownBody = z.infer<typeof downBody>;
 
 /** From the registry to one device: receipts, a grant, releases. `files` maps SHA-256 to base64 bytes. */
-export const courierDownSchema = z.strictObject({ body: downBody, signature: signatureSchema, files: z.record(hashSchema, z.string()) });
+export const courierDownSchema = z.strictObject({
+  body: downBody,
+  signature: signatureSchema,
+  files: z.record(hashSchema, z.string()),
+});
 export type CourierDown = z.infer<typeof courierDownSchema>;
 
 /** Signs canonical JSON under a purpose with a key the caller keeps. */
@@ -91,11 +101,13 @@ export function readUp(raw: unknown, recipient: string): CourierUp {
   if (!parsed.success) throw refuse('This is no courier file from a laptop.', parsed.error);
   const { body, signature, batches } = parsed.data;
   if (body.recipient !== recipient) throw refuse('This courier file is for another registry.');
-  if (!verifyJson(upPurpose, body as unknown as Json, signature, body.key)) throw refuse('The signature of this courier file does not fit.');
+  if (!verifyJson(upPurpose, body as unknown as Json, signature, body.key))
+    throw refuse('The signature of this courier file does not fit.');
   if (contentsOf(batches) !== body.contents) throw refuse('The contents of this courier file are not what was signed.');
   let next = body.from;
   for (const batch of batches) {
-    if (batch.body.log !== body.log || batch.body.from !== next) throw refuse('The entries in this courier file are not one unbroken range.');
+    if (batch.body.log !== body.log || batch.body.from !== next)
+      throw refuse('The entries in this courier file are not one unbroken range.');
     next = batch.body.to + 1;
   }
   if (next !== body.to + 1) throw refuse('The entries in this courier file end before its signed range does.');
@@ -123,7 +135,12 @@ export function makeDown(
         return [name, hash];
       }),
     );
-  const body: CourierDownBody = { format: 'outpost.courier-down/1', ...fields, metadata: list(contents.metadata), targets: list(contents.targets) };
+  const body: CourierDownBody = {
+    format: 'outpost.courier-down/1',
+    ...fields,
+    metadata: list(contents.metadata),
+    targets: list(contents.targets),
+  };
   return { body, signature: sign(downPurpose, body as unknown as Json), files };
 }
 

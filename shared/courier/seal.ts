@@ -47,7 +47,12 @@ async function unseal(bytes: Uint8Array, identity: string): Promise<Uint8Array> 
  * Opens a courier file with an age identity and gives the JSON inside, unverified. BAD_COURIER when it is too large,
  * damaged, sealed for someone else or unfolds beyond the limit.
  */
-export async function unpackCourier(bytes: Uint8Array, identity: string, folding: Folding, limits: CourierLimits = courierLimits): Promise<unknown> {
+export async function unpackCourier(
+  bytes: Uint8Array,
+  identity: string,
+  folding: Folding,
+  limits: CourierLimits = courierLimits,
+): Promise<unknown> {
   if (bytes.length > limits.sealed) throw refuse('This courier file is too large.');
   const folded = isSealed(bytes) ? await unseal(bytes, identity) : bytes;
   let unfolded: Uint8Array;

@@ -32,7 +32,9 @@ describe('the file exchange', () => {
 
   it('keeps nothing of a file that is too long or whose source breaks off', async () => {
     const exchange = createExchange(join(root, 'exchange'));
-    await expect(exchange.save([new Uint8Array(60), new Uint8Array(60)], 100)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(exchange.save([new Uint8Array(60), new Uint8Array(60)], 100)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+    });
     const broken = (async function* () {
       yield new Uint8Array(5);
       await Promise.resolve();

@@ -33,7 +33,8 @@ function isMissing(error: unknown): boolean {
 }
 
 function pathOf(dir: string, token: string): string {
-  if (!TOKEN.test(token)) throw new OutpostError('NOT_FOUND', 'There is no file under this name. Choose the file again.');
+  if (!TOKEN.test(token))
+    throw new OutpostError('NOT_FOUND', 'There is no file under this name. Choose the file again.');
   return join(dir, token);
 }
 
@@ -46,13 +47,21 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-async function writeCapped(path: string, source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<void> {
+async function writeCapped(
+  path: string,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     let total = 0;
     for await (const chunk of source) {
       total += chunk.byteLength;
-      if (total > maxBytes) throw new OutpostError('BAD_INPUT', `The file is larger than the ${Math.floor(maxBytes / 1024)} KiB allowed here. Nothing was kept.`);
+      if (total > maxBytes)
+        throw new OutpostError(
+          'BAD_INPUT',
+          `The file is larger than the ${Math.floor(maxBytes / 1024)} KiB allowed here. Nothing was kept.`,
+        );
       await file.writeFile(chunk);
     }
     await file.sync();
@@ -89,7 +98,8 @@ export function createExchange(dir: string, environment: ExchangeEnvironment = s
     },
     async read(token, maxBytes) {
       const path = pathOf(dir, token);
-      if ((await sizeOf(path)) > maxBytes) throw new OutpostError('BAD_INPUT', 'The file is larger than allowed here. Nothing was changed.');
+      if ((await sizeOf(path)) > maxBytes)
+        throw new OutpostError('BAD_INPUT', 'The file is larger than allowed here. Nothing was changed.');
       return new Uint8Array(await readFile(path));
     },
     async remove(token) {

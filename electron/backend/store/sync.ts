@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { instantSchema } from '../../../shared/log/event.ts';
+import { receiptSchema, type Receipt } from '../../../shared/log/signed.ts';
+import type { Db, KeyValues } from '../types.ts';
+
+/** Sentences of the history that are kept. */
+const HISTORY_KEPT = 50;
+
+const problemSchema = z.strictObject({ at: instantSchema, code: z.string(), message: z.string() });
+export type SyncProblem = z.infer<typeof problemSchema>;
+
+/** What sync remembers in the encrypted database. Nothing here is a fact about a case. */
+export interface SyncStore {
+  /** Keeps a verified receipt; keeping it twice is fine. */
+  keepReceipt(receipt: Receipt): void;
+  /** Receipt of the highest sequence of a log. */
+  lastReceipt(log: string): Receipt | null;
+  /** Trusted release metadata by file name (`root.json`, `timestamp.json`, ...). */
+  metadata(): Map<string, Uint8Array>;
+  /** Replaces all of it at once. */
+  keepMetadata(files: ReadonlyMap<string, Uint8Array>): void;
+  say(at: string, sentence: string): void;
+  history(): { at: string; sentence: string }[];
+  lastContact(): string | null;
+  setLastContact(at: string): void;
+  lastProblem(): SyncProblem | null;
+  setLastProblem(problem: SyncProblem | null): void;
+  /** Newest time signed by the registry that was seen, as an instant; never goes back. */
+  registryTime(): string | null;
+  sawRegistryTime(at: string): void;
+  /** Earlier sequence the registry asked to start again from, when it lost what it had receipted. */
+  resendFrom(): number | null;
+  setResendFrom(seq: number | null): void;
+}
+
+const receiptRow = z.object({ text: z.string() });
+const metadataRow = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) });
+const historyRow = z.object({ at: z.string(), sentence: z.string() });
+
+type ReceiptStore = Pick<SyncStore, 'keepReceipt' | 'lastReceipt'>;
+type MetadataStore = Pick<SyncStore, 'metadata' | 'keepMetadata'>;
+type HistoryStore = Pick<SyncStore, 'say' | 'history'>;
+
+function receiptStore(db: Db): ReceiptStore {
+  return {
+    keepReceipt(receipt) {
+      const { log, seq, hash, at } = receipt.body;
+      db.prepare(
+        'INSERT INTO sync_receipts (log, seq, hash, at, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      ).run(log, seq, hash, at, JSON.stringify(receipt));
+    },
+    lastReceipt(log) {
+      const row = db.prepare('SELECT text FROM sync_receipts WHERE log = ? ORDER BY seq DESC LIMIT 1').get(log);
+      return row === undefined ? null : receiptSchema.parse(JSON.parse(receiptRow.parse(row).text));
+    },
+  };
+}
+
+function metadataStore(db: Db): MetadataStore {
+  return {
+    metadata() {
+      const rows = z.array(metadataRow).parse(db.prepare('SELECT name, bytes FROM release_metadata').all());
+      return new Map(rows.map((row) => [row.name, row.bytes]));
+    },
+    keepMetadata(files) {
+      db.transaction(() => {
+        db.prepare('DELETE FROM release_metadata').run();
+        const insert = db.prepare('INSERT INTO release_metadata (name, bytes) VALUES (?, ?)');
+        for (const [name, bytes] of files) insert.run(name, Buffer.from(bytes));
+      })();
+    },
+  };
+}
+
+function historyStore(db: Db): HistoryStore {
+  return {
+    say(at, sentence) {
+      db.transaction(() => {
+        db.prepare('INSERT INTO sync_history (at, sentence) VALUES (?, ?)').run(at, sentence.slice(0, 500));
+        db.prepare(
+          'DELETE FROM sync_history WHERE id NOT IN (SELECT id FROM sync_history ORDER BY id DESC LIMIT ?)',
+        ).run(HISTORY_KEPT);
+      })();
+    },
+    history() {
+      return z.array(historyRow).parse(db.prepare('SELECT at, sentence FROM sync_history ORDER BY id DESC').all());
+    },
+  };
+}
+
+const keys = {
+  contact: 'sync.lastContact',
+  problem: 'sync.lastProblem',
+  registryTime: 'sync.registryTime',
+  resendFrom: 'sync.resendFrom',
+} as const;
+
+/** Sync's memory over an open database with migration 3. */
+export function createSyncStore(db: Db, keyValues: KeyValues): SyncStore {
+  const read = <T>(key: string, schema: z.ZodType<T>): T | null => schema.nullable().parse(keyValues.get(key) ?? null);
+  const registryTime = (): string | null => read(keys.registryTime, instantSchema);
+  return {
+    ...receiptStore(db),
+    ...metadataStore(db),
+    ...historyStore(db),
+    lastContact: () => read(keys.contact, instantSchema),
+    setLastContact: (at) => keyValues.set(keys.contact, at),
+    lastProblem: () => read(keys.problem, problemSchema),
+    setLastProblem: (problem) => keyValues.set(keys.problem, problem),
+    registryTime,
+    sawRegistryTime(at) {
+      const seen = registryTime();
+      if (seen === null || Date.parse(at) > Date.parse(seen)) keyValues.set(keys.registryTime, at);
+    },
+    resendFrom: () => read(keys.resendFrom, z.int().min(1)),
+    setResendFrom: (seq) => keyValues.set(keys.resendFrom, seq),
+  };
+}

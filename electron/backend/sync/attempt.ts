@@ -1,0 +1,105 @@
+import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import { createSyncStore } from '../store/sync.ts';
+import type { BackendContext, Session } from '../types.ts';
+import { requestGrant, storeGrant } from './enrolment.ts';
+import { registryClient } from './registry-client.ts';
+import { followChannel } from './releases.ts';
+import { httpSource } from './release-source.ts';
+import { readEnrolment, readPending, type Enrolment } from './stored-enrolment.ts';
+import { isOlder } from './trusted-releases.ts';
+import { upload } from './upload.ts';
+
+/** What an attempt shows while it runs. */
+export interface AttemptView {
+  phase(phase: 'sending' | 'fetching' | 'installing', progress?: { done: number; total: number }): void;
+}
+
+/** What an attempt works with. */
+export interface AttemptInput {
+  readonly context: BackendContext;
+  readonly session: Session;
+  readonly signal: AbortSignal;
+  readonly view: AttemptView;
+  readonly askFirst: boolean;
+}
+
+/** Base address to reach over the network; null when there is none to reach (not enrolled, or by courier only). */
+export function addressOf(session: Session): string | null {
+  const address = readEnrolment(session.keyValues)?.address ?? readPending(session.keyValues)?.code.address ?? '';
+  return address === '' ? null : address;
+}
+
+async function finishJoining(input: AttemptInput): Promise<Enrolment> {
+  const enrolment = readEnrolment(input.session.keyValues);
+  if (enrolment !== null) return enrolment;
+  const pending = readPending(input.session.keyValues);
+  if (pending === null) throw new OutpostError('NOT_ENROLLED');
+  const grant = await requestGrant(input.session, pending, { options: input.context.options, signal: input.signal });
+  input.signal.throwIfAborted();
+  return storeGrant(input.session, pending, grant, null);
+}
+
+async function send(input: AttemptInput, enrolment: Enrolment): Promise<void> {
+  const { context, session, signal, view } = input;
+  const { clock } = context.options;
+  const sent = await upload({
+    session,
+    enrolment,
+    signal,
+    askFirst: input.askFirst,
+    client: registryClient(enrolment.address, { options: context.options, signal }),
+    now: () => clock.now(),
+    onProgress: (done, total) => view.phase('sending', { done, total }),
+  });
+  const at = new Date(clock.now()).toISOString();
+  const store = createSyncStore(session.db, session.keyValues);
+  store.setLastContact(at);
+  if (sent > 0) store.say(at, `${sent} ${sent === 1 ? 'entry' : 'entries'} sent and receipted.`);
+}
+
+async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise<void> {
+  const { context, session, signal, view } = input;
+  const { clock } = context.options;
+  view.phase('fetching');
+  const sentence = await followChannel({
+    session,
+    enrolment,
+    signal,
+    source: httpSource(enrolment.address, { options: context.options, partsDir: context.exchangeDir, signal }),
+    now: () => clock.now(),
+    onInstalling: () => view.phase('installing'),
+    onProgress: (done, total) => view.phase('installing', { done, total }),
+  });
+  const at = new Date(clock.now()).toISOString();
+  const store = createSyncStore(session.db, session.keyValues);
+  store.setLastContact(at);
+  if (sentence !== null) store.say(at, sentence);
+}
+
+/**
+ * One round over the network: join if that is still open, send, then fetch and install. A failed upload does not keep a
+ * release away, nor the other way round; the first error is thrown in the end. OFFLINE and CANCELLED end the round at once.
+ */
+export async function attempt(input: AttemptInput): Promise<void> {
+  let enrolment = await finishJoining(input);
+  const problems: unknown[] = [];
+  for (const step of [send, fetchReleases]) {
+    input.signal.throwIfAborted();
+    try {
+      await step(input, enrolment);
+    } catch (error) {
+      if (input.signal.aborted || isOutpostError(error, 'OFFLINE')) throw problems[0] ?? error;
+      problems.push(
+        isOlder(error)
+          ? new OutpostError(
+              'BAD_RELEASE',
+              'The registry offers older release information than this laptop knows. The current model stays active.',
+              { cause: error },
+            )
+          : error,
+      );
+    }
+    enrolment = readEnrolment(input.session.keyValues) ?? enrolment;
+  }
+  if (problems.length > 0) throw problems[0];
+}

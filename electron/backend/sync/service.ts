@@ -1,0 +1,181 @@
+import type { SyncStatus } from '../../../shared/contract/views.ts';
+import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import { createExchange } from '../exchange/index.ts';
+import { createSyncStore } from '../store/sync.ts';
+import type { BackendContext, Session } from '../types.ts';
+import { addressOf, attempt } from './attempt.ts';
+import { fractionOf, pauseAfter, pauses } from './backoff.ts';
+import { courierWork, type CourierWork } from './courier-work.ts';
+import { enrolWork, type EnrolWork } from './enrol-work.ts';
+import { readEnrolment } from './stored-enrolment.ts';
+import { readStatus, type Running } from './status.ts';
+import { createTurns } from './turns.ts';
+
+/** Files handed over and unfinished downloads are deleted after a week. */
+const sweepAfterMs = 7 * 86_400_000;
+
+/** Sync of an open vault: the loop, joining, courier files. */
+export interface SyncService extends EnrolWork, CourierWork {
+  /** Begins to sync by itself; call it at unlock. */
+  start(): void;
+  /** Ends what is running and waits until it no longer touches the database; call it before the vault is locked. */
+  stop(): Promise<void>;
+  status(): SyncStatus;
+  /** For the status strip. */
+  connection(): 'not_enrolled' | 'offline' | 'online' | 'syncing';
+  /** One attempt now. Network trouble is told in the status, not thrown; NOT_ENROLLED when there is no registry. */
+  now(signal?: AbortSignal): Promise<SyncStatus>;
+}
+
+class Service {
+  readonly #context: BackendContext;
+  readonly #turns = createTurns();
+  #running: Running = { phase: 'idle', progress: null };
+  #failures = 0;
+  #reached = false;
+  #timer: { cancel(): void } | null = null;
+  #unsubscribe: (() => void) | null = null;
+  #stopped = new AbortController();
+
+  constructor(context: BackendContext) {
+    this.#context = context;
+  }
+
+  start(): void {
+    if (this.#unsubscribe !== null) return;
+    this.#stopped = new AbortController();
+    this.#failures = 0;
+    this.#unsubscribe = this.#context.live.subscribe(({ topic }) => {
+      // new entries leave soon, but not against a running pause after failures
+      if (topic === 'cases' && this.#failures === 0) this.#schedule(pauses.afterChange);
+    });
+    this.#schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#stopped.abort(new OutpostError('CANCELLED'));
+    await this.#turns.idle();
+  }
+
+  status(): SyncStatus {
+    return readStatus(this.#context.session(), this.#running);
+  }
+
+  connection(): ReturnType<SyncService['connection']> {
+    if (readEnrolment(this.#context.session().keyValues) === null) return 'not_enrolled';
+    if (this.#running.phase !== 'idle') return 'syncing';
+    return this.#reached ? 'online' : 'offline';
+  }
+
+  async now(signal?: AbortSignal): Promise<SyncStatus> {
+    const session = this.#context.session();
+    if (addressOf(session) === null) {
+      throw readEnrolment(session.keyValues) === null
+        ? new OutpostError(
+            'NOT_ENROLLED',
+            'This laptop is not enrolled with a registry. Enter an enrolment code or open an enrolment file.',
+          )
+        : new OutpostError('OFFLINE', 'This laptop has no address of a registry. Use courier files.');
+    }
+    await this.#turn(signal, (inner) => this.#round(session, inner));
+    return this.status();
+  }
+
+  /** Runs work alone, with a signal that fires at lock too. */
+  async turn<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#turn(undefined, work);
+  }
+
+  show(running: Running): void {
+    this.#running = running;
+    this.#context.live.publish('sync');
+  }
+
+  /** Something changed that makes an attempt worth while at once. */
+  wake(): void {
+    this.#failures = 0;
+    if (this.#unsubscribe !== null) this.#schedule(0);
+  }
+
+  async #turn<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stopped = this.#stopped.signal;
+    const inner = signal === undefined ? stopped : AbortSignal.any([stopped, signal]);
+    return this.#turns.take(async () => {
+      inner.throwIfAborted();
+      try {
+        return await work(inner);
+      } finally {
+        if (!stopped.aborted) this.show({ phase: 'idle', progress: null });
+      }
+    });
+  }
+
+  async #round(session: Session, signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#context.options;
+    const store = createSyncStore(session.db, session.keyValues);
+    try {
+      const askFirst = !this.#reached;
+      await attempt({
+        context: this.#context,
+        session,
+        signal,
+        askFirst,
+        view: { phase: (phase, progress) => this.show({ phase, progress: progress ?? null }) },
+      });
+      store.setLastProblem(null);
+      this.#failures = 0;
+      this.#reached = true;
+    } catch (error) {
+      if (signal.aborted)
+        throw new OutpostError('CANCELLED', 'Sync was stopped. Everything that has no receipt stays queued.', {
+          cause: error,
+        });
+      const problem = isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error });
+      if (problem.code === 'INTERNAL') logger.error({ err: error }, 'sync failed');
+      else logger.warn({ code: problem.code }, 'sync did not finish');
+      this.#failures += 1;
+      // what blocks only installing leaves the line as good as it is
+      this.#reached = problem.code === 'EXPIRED' || problem.code === 'BAD_RELEASE';
+      store.setLastProblem({ at: new Date(clock.now()).toISOString(), code: problem.code, message: problem.message });
+    }
+    this.#context.live.publish('status');
+    if (this.#unsubscribe !== null)
+      this.#schedule(pauseAfter(this.#failures, fractionOf(this.#context.options.random)));
+  }
+
+  #schedule(ms: number): void {
+    this.#timer?.cancel();
+    this.#timer = this.#context.options.clock.setTimeout(() => void this.#automatic(), ms);
+  }
+
+  async #automatic(): Promise<void> {
+    this.#timer = null;
+    try {
+      const session = this.#context.session();
+      await createExchange(this.#context.exchangeDir).sweep(sweepAfterMs);
+      if (addressOf(session) !== null) await this.#turn(undefined, (signal) => this.#round(session, signal));
+    } catch (error) {
+      // locked or stopped in between is how an attempt ends; the next unlock starts again
+      if (!isOutpostError(error, 'CANCELLED') && !isOutpostError(error, 'LOCKED'))
+        this.#context.options.logger.error({ err: error }, 'sync failed');
+    }
+  }
+}
+
+/** Sync over a backend's context. Nothing happens before `start`. */
+export function createSync(context: BackendContext): SyncService {
+  const service = new Service(context);
+  return {
+    start: () => service.start(),
+    stop: () => service.stop(),
+    status: () => service.status(),
+    connection: () => service.connection(),
+    now: (signal) => service.now(signal),
+    ...enrolWork(context, service),
+    ...courierWork(context, service),
+  };
+}

@@ -1,0 +1,35 @@
+import type { SyncStatus } from '../../../shared/contract/views.ts';
+import { createSyncStore } from '../store/sync.ts';
+import type { Session } from '../types.ts';
+import { releaseExpires } from './releases.ts';
+import { readEnrolment } from './stored-enrolment.ts';
+
+/** What sync is doing at this moment. */
+export type Running = Pick<SyncStatus, 'phase' | 'progress'>;
+
+/** The sync page's facts, read from the database and what runs. */
+export function readStatus(session: Session, running: Running): SyncStatus {
+  const store = createSyncStore(session.db, session.keyValues);
+  const enrolment = readEnrolment(session.keyValues);
+  const log = session.log();
+  const entries = log.head().seq;
+  const receipted = log.receipted();
+  const receipt = store.lastReceipt(log.id)?.body ?? null;
+  return {
+    enrolled: enrolment !== null,
+    registry: enrolment?.registry ?? null,
+    address: enrolment === null || enrolment.address === '' ? null : enrolment.address,
+    office: enrolment?.office.name ?? null,
+    log: log.id,
+    entries,
+    receipted,
+    waiting: entries - receipted,
+    lastReceipt: receipt === null ? null : { at: receipt.at, seq: receipt.seq, hash: receipt.hash },
+    lastContact: store.lastContact(),
+    lastProblem: store.lastProblem(),
+    phase: running.phase,
+    progress: running.progress,
+    releaseExpires: releaseExpires(session),
+    history: store.history(),
+  };
+}
