@@ -1,0 +1,54 @@
+import { os } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/fastify';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { RegistryContext } from './context.ts';
+import { adminRoutes, type Watch } from './routes/admin.ts';
+import { errorHandler, toContractError } from './routes/errors.ts';
+import { fileRoutes } from './routes/files.ts';
+import { laptopRoutes, type CallContext } from './routes/laptops.ts';
+import { releaseRoutes } from './routes/static.ts';
+
+/** Largest remote call, in bytes: a batch of 200 entries is far below it. */
+export const maxCallBytes = 24 * 1024 * 1024;
+
+export interface AppOptions {
+  readonly context: RegistryContext;
+  readonly logger: Logger;
+  /** What `admin.monitor` answers with; without it that call is NOT_FOUND. */
+  readonly watch?: Watch | undefined;
+}
+
+function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOptions): void {
+  const errors = os.$context<CallContext>().middleware(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toContractError(error, logger);
+    }
+  });
+  const router = os.$context<CallContext>().use(errors).router({ ...laptopRoutes(context), admin: adminRoutes(context, watch) });
+  const handler = new RPCHandler<CallContext>(router);
+  app.all('/rpc/*', async (request, reply) => {
+    const call = { authorization: request.headers.authorization };
+    const { matched } = await handler.handle(request, reply, { prefix: '/rpc', context: call });
+    if (!matched) reply.callNotFound();
+    return reply;
+  });
+}
+
+/**
+ * Builds the registry's HTTP server without listening. Remote calls are under `/rpc`, release files under `/releases`,
+ * candidates' files under `/files`. Bodies are never logged.
+ */
+export function buildRegistry(options: AppOptions): FastifyInstance {
+  const { context, logger } = options;
+  const app = fastify({ loggerInstance: logger, bodyLimit: maxCallBytes, requestTimeout: 300_000 }) as unknown as FastifyInstance;
+  app.setErrorHandler(errorHandler(logger));
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address.', data: {} }));
+  app.get('/health', async () => ({ registry: context.registry, ok: true }));
+  remoteCalls(app, options);
+  releaseRoutes(app, context.folder);
+  fileRoutes(app, context);
+  return app;
+}

@@ -1,0 +1,35 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { keyIdOf, signedBytes, tufKey, type MetadataSignature, type TufKey } from '../../shared/releases/metadata.ts';
+import { sign } from 'node:crypto';
+
+/** An offline key: its encrypted file text, and its public half. */
+export interface OfflineKey {
+  readonly pem: string;
+  readonly key: TufKey;
+  readonly keyId: string;
+}
+
+function publicOf(key: KeyObject): TufKey {
+  const jwk = createPublicKey(key).export({ format: 'jwk' });
+  return tufKey(Buffer.from(jwk.x ?? '', 'base64url').toString('hex'));
+}
+
+/** Makes an offline key, encrypted with a passphrase as PKCS #8 PEM. */
+export function makeOfflineKey(passphrase: string): OfflineKey {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase });
+  const key = publicOf(privateKey);
+  return { pem: String(pem), key, keyId: keyIdOf(key) };
+}
+
+/** Opens an offline key's file text and signs metadata with it. Throws WRONG_PASSPHRASE when it does not open. */
+export function signOffline(signed: object, pem: string, passphrase: string): MetadataSignature {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey({ key: pem, format: 'pem', passphrase });
+  } catch (cause) {
+    throw new OutpostError('WRONG_PASSPHRASE', 'The passphrase does not open this key file.', { cause });
+  }
+  return { keyid: keyIdOf(publicOf(key)), sig: sign(null, signedBytes(signed), key).toString('hex') };
+}

@@ -1,0 +1,166 @@
+import { v7 as uuidv7 } from 'uuid';
+import { candidateReportSchema, type CandidateReport, type Gate, type Proposal } from '../../shared/contract/registry.ts';
+import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import { readModel } from '../../shared/encoding/onnx/index.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
+import { listedReleases, releaseOf, type NewRelease } from '../../shared/releases/targets.ts';
+import type { Evidence } from '../../shared/releases/evidence.ts';
+import { readBlob, saveBlob } from '../blobs.ts';
+import { instant, type RegistryContext } from '../context.ts';
+import type { AnyStore, Tables } from '../store/tables.ts';
+import { releaseForAll } from './channels.ts';
+import { fileFacts, readPublished } from './repository.ts';
+
+/** Everything a candidate is put up with. `run` says which training run made it, or who pushed it. */
+export interface Submission {
+  readonly model: Uint8Array;
+  readonly manifest: Uint8Array;
+  readonly evidence: Evidence;
+  readonly champion: CandidateReport['champion'];
+  readonly gates: readonly Gate[];
+  readonly flips: number;
+  readonly run: string;
+  readonly sentence: string;
+}
+
+/** Reads manifest bytes; BAD_MANIFEST naming the field. */
+export function readManifest(bytes: Uint8Array): Manifest {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new OutpostError('BAD_MANIFEST', 'The manifest is no JSON text.', { cause });
+  }
+  const parsed = manifestSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new OutpostError('BAD_MANIFEST', `The manifest was refused: ${field || 'file'} is not valid.`, { cause: parsed.error, data: { field } });
+}
+
+function checkFits(manifest: Manifest, model: Uint8Array): void {
+  const { sha256, length } = fileFacts(model);
+  if (sha256 !== manifest.model.sha256 || length !== manifest.model.bytes) {
+    throw new OutpostError('BAD_MODEL', 'The model file is not the one its manifest names: the hash differs. Nothing was put up.');
+  }
+  const { outputs } = readModel(model);
+  if (!outputs.some((output) => output.name === manifest.output.name)) {
+    throw new OutpostError('BAD_MANIFEST', `The model has no output ${manifest.output.name}. Nothing was put up.`);
+  }
+}
+
+/** The release most offices run: what all channels were last set to, else the newest one listed; null before the first. */
+export async function currentChampion(context: RegistryContext): Promise<CandidateReport['champion']> {
+  const listed = listedReleases(readPublished(context.folder).targets.signed);
+  const wanted = await releaseForAll(context);
+  const champion = listed.find((one) => one.release === wanted) ?? listed.at(-1);
+  if (champion === undefined) return null;
+  return {
+    id: champion.release.slice(releaseOf('').length),
+    version: champion.version,
+    model: champion.model.sha256,
+    manifest: champion.manifest.sha256,
+  };
+}
+
+/**
+ * Puts a candidate up for approval: checks that model and manifest fit, keeps the files, writes the report.
+ * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already.
+ */
+export async function putUp(context: RegistryContext, submission: Submission, by: string): Promise<CandidateReport> {
+  const manifest = readManifest(submission.manifest);
+  checkFits(manifest, submission.model);
+  const candidate = uuidv7();
+  await refuseTwice(context, manifest);
+  const report = candidateReportSchema.parse({
+    format: 'outpost.candidate-report/1',
+    candidate,
+    run: submission.run,
+    model: saveBlob(context.folder, submission.model).sha256,
+    manifest: saveBlob(context.folder, submission.manifest).sha256,
+    champion: submission.champion,
+    gates: [...submission.gates],
+    flips: submission.flips,
+    evidenceRows: submission.evidence.rows.length,
+    evidence: saveBlob(context.folder, JSON.stringify(submission.evidence)).sha256,
+    proposed: instant(context),
+    sentence: submission.sentence,
+  } satisfies CandidateReport);
+  const row = { id: candidate, state: 'open', report: JSON.stringify(report), manifest: JSON.stringify(manifest), targets: null, declined_because: null };
+  await context.db.insertInto('candidates').values({ ...row, created_at: report.proposed, created_by: by }).execute();
+  return report;
+}
+
+async function refuseTwice(context: RegistryContext, manifest: Manifest): Promise<void> {
+  const listed = listedReleases(readPublished(context.folder).targets.signed);
+  if (listed.some((one) => one.release === releaseOf(manifest.model.id))) throw new OutpostError('CONFLICT', 'This model is released already.');
+  const open = await context.db.selectFrom('candidates').select('manifest').where('state', '=', 'open').execute();
+  if (open.some((row) => manifestSchema.parse(JSON.parse(row.manifest)).model.id === manifest.model.id)) {
+    throw new OutpostError('CONFLICT', 'This model is up for approval already.');
+  }
+}
+
+/** Puts up a model made elsewhere, from uploaded files. Without evidence there are no gates, and the report says so. */
+export async function proposeUploaded(context: RegistryContext, input: { model: string; manifest: string }, by: string): Promise<Proposal> {
+  const report = await putUp(
+    context,
+    {
+      model: readBlob(context.folder, input.model),
+      manifest: readBlob(context.folder, input.manifest),
+      evidence: { format: 'outpost.evidence/1', rows: [] },
+      champion: await currentChampion(context),
+      gates: [],
+      flips: 0,
+      run: `pushed by ${by}`,
+      sentence: 'This model was made elsewhere and came without evidence: no gate was computed, nothing compares it with the current model.',
+    },
+    by,
+  );
+  return findProposal(context, context.db, report.candidate);
+}
+
+/** The release a candidate's approval would add to the signed list. `minimum` absent keeps the present one. */
+export function releaseOfCandidate(context: RegistryContext, report: CandidateReport, manifest: Manifest, minimum?: number): NewRelease {
+  return {
+    modelId: manifest.model.id,
+    version: manifest.model.version,
+    model: { sha256: report.model, length: manifest.model.bytes },
+    manifest: { sha256: report.manifest, length: readBlob(context.folder, report.manifest).length },
+    proposed: report.proposed,
+    ...(minimum === undefined ? {} : { minimum }),
+  };
+}
+
+/** Row of a candidate with its report and manifest parsed. NOT_FOUND when there is none. */
+export async function findCandidate(db: AnyStore, id: string): Promise<{ row: Tables['candidates']; report: CandidateReport; manifest: Manifest }> {
+  const row = await db.selectFrom('candidates').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new OutpostError('NOT_FOUND', `There is no candidate ${id}.`);
+  return { row, report: candidateReportSchema.parse(JSON.parse(row.report)), manifest: manifestSchema.parse(JSON.parse(row.manifest)) };
+}
+
+/** Targets metadata as signed so far, or null. */
+export function signedSoFar(row: Tables['candidates']): ReturnType<typeof parseMetadata<TargetsSigned>> | null {
+  return row.targets === null ? null : parseMetadata(row.targets, targetsSchema);
+}
+
+/** A candidate as admins see it. */
+export async function findProposal(context: RegistryContext, db: AnyStore, id: string): Promise<Proposal> {
+  const { row, report, manifest } = await findCandidate(db, id);
+  const signatures = await db.selectFrom('signatures').selectAll().where('candidate', '=', id).orderBy('at').execute();
+  return {
+    report,
+    manifest,
+    state: row.state as Proposal['state'],
+    signatures: signatures.map((one) => ({ keyId: one.key_id, at: one.at })),
+    threshold: readPublished(context.folder).root.signed.roles.targets.threshold,
+    targets: row.targets,
+  };
+}
+
+/** Every candidate, newest first. */
+export async function listProposals(context: RegistryContext): Promise<Proposal[]> {
+  const rows = await context.db.selectFrom('candidates').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
+  const proposals: Proposal[] = [];
+  for (const { id } of rows) proposals.push(await findProposal(context, context.db, id));
+  return proposals;
+}

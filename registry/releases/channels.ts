@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Channel } from '../../shared/contract/registry.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { TargetFile } from '../../shared/releases/metadata.ts';
+import { listedReleases, signedMinimum, type ListedRelease } from '../../shared/releases/targets.ts';
+import { instant, type RegistryContext } from '../context.ts';
+import { alone, readSetting, writeSetting } from '../store/settings.ts';
+import type { StoreTransaction } from '../store/tables.ts';
+import { publishChange, writeChannelTarget, type Publisher } from './publish.ts';
+import { readPublished } from './repository.ts';
+
+/** Name of the lock everything takes that writes release metadata. */
+export const releaseLock = 'releases';
+const allSetting = 'channel.all';
+
+/** What the publisher needs, from the context. */
+export function publisherOf(context: RegistryContext): Publisher {
+  return { folder: context.folder, onlineKey: context.keys.online, now: context.clock.now() };
+}
+
+async function point(context: RegistryContext, trx: StoreTransaction, offices: readonly string[], release: string | null, by: string): Promise<Channel[]> {
+  const at = instant(context);
+  const channels = offices.map((office): Channel => ({ format: 'outpost.channel/1', office, release, at }));
+  const files: Record<string, TargetFile> = {};
+  for (const channel of channels) files[`channels/${channel.office}.json`] = writeChannelTarget(context.folder, channel);
+  if (channels.length > 0) publishChange(publisherOf(context), { channels: files });
+  for (const { office } of channels) {
+    await trx
+      .insertInto('channels')
+      .values({ office, release, at, by })
+      .onConflict((conflict) => conflict.column('office').doUpdateSet({ release, at, by }))
+      .execute();
+  }
+  return channels;
+}
+
+/** Gives an office its channel if it has none: what was last set for all offices, or none yet. */
+export async function ensureChannel(context: RegistryContext, office: string): Promise<void> {
+  await alone(context.db, releaseLock, async (trx) => {
+    const there = await trx.selectFrom('channels').select('office').where('office', '=', office).executeTakeFirst();
+    if (there !== undefined) return;
+    await point(context, trx, [office], await readSetting(trx, allSetting, z.string().nullable()), 'registry');
+  });
+}
+
+function checkRelease(context: RegistryContext, release: string): ListedRelease {
+  const targets = readPublished(context.folder).targets.signed;
+  const listed = listedReleases(targets).find((one) => one.release === release);
+  if (listed === undefined) throw new OutpostError('NOT_APPROVED', `${release} is no approved release. No channel was changed.`);
+  const minimum = signedMinimum(targets);
+  if (listed.version < minimum) {
+    throw new OutpostError('NOT_APPROVED', `${release} is version ${listed.version}, below the signed minimum ${minimum}. No channel was changed.`);
+  }
+  return listed;
+}
+
+/**
+ * Points offices (all, also later ones, when the list is empty) to an approved release. Rolling back is the same call
+ * with an earlier release. Throws NOT_APPROVED for anything the offline keys did not list, NOT_FOUND for unknown offices.
+ */
+export async function setChannel(context: RegistryContext, input: { release: string; offices: readonly string[] }, by: string): Promise<Channel[]> {
+  return alone(context.db, releaseLock, async (trx) => {
+    const { release } = checkRelease(context, input.release);
+    const known = (await trx.selectFrom('offices').select('id').orderBy('id').execute()).map((office) => office.id);
+    const unknown = input.offices.filter((office) => !known.includes(office));
+    if (unknown.length > 0) throw new OutpostError('NOT_FOUND', `There is no office ${unknown.join(', ')}. No channel was changed.`);
+    if (input.offices.length === 0) await writeSetting(trx, allSetting, release);
+    return point(context, trx, input.offices.length === 0 ? known : [...new Set(input.offices)], release, by);
+  });
+}
+
+/** The release all offices were last pointed to, or null. */
+export async function releaseForAll(context: RegistryContext): Promise<string | null> {
+  return readSetting(context.db, allSetting, z.string().nullable());
+}

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { Pool, types } from 'pg';
+import type { Store, Tables } from './tables.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+const POSTGRES_INT8 = 20;
+const BUSY_TIMEOUT_MS = 10_000; // the server and a command may write at the same time
+
+/** Opens (and creates) the embedded store in one SQLite file. */
+export function openSqlite(file: string): Store {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+}
+
+/** Opens a PostgreSQL database by its connection address. Counts and ids come back as numbers, not as text. */
+export function openPostgres(url: string, maxConnections = 10): Store {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        oid === POSTGRES_INT8 ? Number : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+    },
+  });
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Opens the store an address names: `postgres://…` or `postgresql://…`, else a SQLite file. */
+export function openStore(address: string): { db: Store; dialect: Dialect } {
+  return /^postgres(ql)?:\/\//.test(address)
+    ? { db: openPostgres(address), dialect: 'postgres' }
+    : { db: openSqlite(address), dialect: 'sqlite' };
+}
