@@ -1,0 +1,29 @@
+import { posix, win32 } from 'node:path';
+
+/** What the choice of a folder depends on. */
+export interface FolderSearch {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+}
+
+/**
+ * The folder that holds everything of one user where nothing else is asked for: `$XDG_DATA_HOME/outpost` (Linux),
+ * `~/Library/Application Support/Outpost` (macOS), `%LOCALAPPDATA%\Outpost` (Windows; it does not roam, because two
+ * machines must never share a log).
+ */
+export function defaultDataDir({ platform, env, home }: FolderSearch): string {
+  if (platform === 'win32') {
+    return win32.join(env['LOCALAPPDATA'] ?? win32.join(home, 'AppData', 'Local'), 'Outpost');
+  }
+  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Outpost');
+  const named = env['XDG_DATA_HOME'];
+  // The XDG base directory specification: a relative path is invalid and to be ignored.
+  const base = named !== undefined && posix.isAbsolute(named) ? named : posix.join(home, '.local', 'share');
+  return posix.join(base, 'outpost');
+}
+
+/** Where files on their way from and to people lie inside a data folder. */
+export function exchangeDirOf(dataDir: string): string {
+  return `${dataDir}/exchange`;
+}

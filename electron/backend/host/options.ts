@@ -1,0 +1,64 @@
+import { isAbsolute, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { OutpostError } from '../../../shared/errors/index.ts';
+
+/** What a host is asked for on its command line. */
+export interface HostOptions {
+  /** 0 = any free port (browser host only). */
+  readonly port: number;
+  /** Null = the usual folder of this user. */
+  readonly dataDir: string | null;
+  /** A throw-away folder with simulated cases. */
+  readonly demo: boolean;
+  /** Stay when the last window is gone (browser host only). */
+  readonly keep: boolean;
+  readonly help: boolean;
+}
+
+const OPTIONS = {
+  port: { type: 'string', default: '0' },
+  'data-dir': { type: 'string' },
+  demo: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+export const HOST_HELP = `Options:
+  --port N         listen on this port of 127.0.0.1 (browser host; default: any free one)
+  --data-dir DIR   keep everything in this folder instead of the usual one
+  --demo           a throw-away folder with about 500 simulated cases
+  --keep           stay when the last window is closed (browser host)
+  --help           show this`;
+
+function parse(
+  args: readonly string[],
+  strict: boolean,
+): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict, allowPositionals: !strict }).values as never;
+  } catch (cause) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `${cause instanceof Error ? cause.message : 'The options cannot be read.'}\n${HOST_HELP}`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Reads the options of a host; BAD_INPUT says which one is wrong and lists them all. The desktop shell is not `strict`,
+ * because its own switches stand among them.
+ */
+export function parseHostOptions(args: readonly string[], strict: boolean): HostOptions {
+  const values = parse(args, strict);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new OutpostError('BAD_INPUT', `--port takes a number from 0 to 65535.\n${HOST_HELP}`);
+  }
+  const dir = values['data-dir'];
+  if (values.demo && dir !== undefined) {
+    throw new OutpostError('BAD_INPUT', '--demo uses a folder of its own: leave --data-dir out.');
+  }
+  const dataDir = typeof dir !== 'string' ? null : isAbsolute(dir) ? dir : resolve(dir);
+  return { port, dataDir, demo: values.demo === true, keep: values.keep === true, help: values.help === true };
+}

@@ -1,0 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import { errorTable, isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { SECURITY_HEADERS } from '../../shared/hosting/headers.ts';
+
+/** Puts the headers every answer carries on a response; later ones may replace them. */
+export function secure(response: ServerResponse): void {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+}
+
+/** Answers with a sentence as plain text. */
+export function answerText(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
+}
+
+/** Answers with a JSON value. */
+export function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(value));
+}
+
+/** Answers a failure with its code, its sentence and its data; what is no error of ours becomes INTERNAL. */
+export function answerError(response: ServerResponse, error: unknown): void {
+  const known = isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error });
+  const { code, message, data } = known;
+  answerJson(response, errorTable[code].status, { code, message, data });
+}

@@ -1,0 +1,156 @@
+import type { AnyRouter } from '@orpc/server';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Exchange } from '../backend/exchange/index.ts';
+import type { Clock } from '../backend/types.ts';
+import { answerError, answerJson, answerText, secure } from './answers.ts';
+import { serveFiles } from './files.ts';
+import { bearerOf, checkControl, checkOrigin, cookieOf } from './guard.ts';
+import { watchPresence, type Presence, type PresenceTimes } from './presence.ts';
+import { createRpcTransport, RPC_PREFIX, type RpcTransport } from './rpc.ts';
+import { serveAsset } from './static.ts';
+import { createTokens, newSecret, sameSecret, type Random, type Tokens } from './tokens.ts';
+
+const ADDRESS = '127.0.0.1';
+
+/** What the browser host is made of. */
+export interface LoopbackOptions {
+  readonly router: AnyRouter;
+  readonly exchange: Exchange;
+  /** Folder of the built window. */
+  readonly rendererDir: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly random: Random;
+  readonly clock: Pick<Clock, 'setTimeout'>;
+  readonly logger: Logger;
+  readonly times: PresenceTimes;
+  readonly isBusy: () => Promise<boolean>;
+  /** Called once when the last window is gone; absent = stay until told to close. */
+  readonly onDeserted?: () => void;
+}
+
+/** A running browser host. */
+export interface LoopbackHost {
+  /** Names this instance; part of its cookie's name, since cookies do not tell ports apart. */
+  readonly instance: string;
+  readonly port: number;
+  /** Secret of the door through which a second start of the program asks for an address. */
+  readonly controlSecret: string;
+  /** A fresh address that opens a window exactly once. */
+  address(): string;
+  close(): Promise<void>;
+}
+
+interface Wiring {
+  readonly options: LoopbackOptions;
+  readonly authority: string;
+  readonly cookie: string;
+  readonly controlSecret: string;
+  readonly tokens: Tokens;
+  readonly presence: Presence;
+  readonly rpc: RpcTransport;
+}
+
+function address({ authority, tokens, presence }: Wiring): string {
+  presence.expectWindow();
+  return `http://${authority}/enter?token=${tokens.issue()}`;
+}
+
+function enter(wiring: Wiring, response: ServerResponse, token: string): void {
+  const session = wiring.tokens.redeem(token);
+  if (session === null)
+    return answerText(response, 403, 'This address was used already. Start Outpost again for a fresh one.');
+  const cookie = `${wiring.cookie}=${session}; Path=/; HttpOnly; SameSite=Strict`;
+  response.writeHead(303, { 'set-cookie': cookie, location: '/' }).end();
+}
+
+function control(wiring: Wiring, request: IncomingMessage, response: ServerResponse): void {
+  const refusal = checkControl({ method: request.method ?? '', headers: request.headers }, wiring.authority);
+  if (refusal !== null) return answerText(response, refusal.status, refusal.sentence);
+  if (!sameSecret(wiring.controlSecret, bearerOf(request.headers) ?? ''))
+    return answerText(response, 403, 'This is not our secret.');
+  answerJson(response, 200, { address: address(wiring) });
+}
+
+async function route(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  secure(response);
+  const { options, authority, tokens } = wiring;
+  const url = URL.parse(`http://${authority}${request.url ?? ''}`);
+  if (url === null || request.url?.startsWith('/') !== true) return answerText(response, 404, 'There is no such page.');
+  const { pathname } = url;
+  if (pathname === '/control') return control(wiring, request, response);
+  const refusal = checkOrigin({ method: request.method ?? '', headers: request.headers }, authority);
+  if (refusal !== null) return answerText(response, refusal.status, refusal.sentence);
+  if (pathname === '/enter' && request.method === 'GET')
+    return enter(wiring, response, url.searchParams.get('token') ?? '');
+  if (!tokens.isSession(cookieOf(request.headers, wiring.cookie) ?? '')) {
+    return answerText(response, 403, 'This window is not signed in. Start Outpost again for a fresh address.');
+  }
+  if (pathname.startsWith(`${RPC_PREFIX}/`)) return wiring.rpc(request, response, pathname);
+  if (pathname === '/files' || pathname.startsWith('/files/'))
+    return serveFiles(request, response, url, options.exchange);
+  if (request.method !== 'GET') return answerText(response, 405, 'This can only be read.');
+  return serveAsset(response, options.rendererDir, pathname);
+}
+
+function fail(logger: Logger, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  if (!(error instanceof OutpostError)) logger.error({ err: error }, 'a request failed');
+  answerError(response, error);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', (cause) => {
+    reject(
+      new OutpostError('BAD_INPUT', `Port ${port} cannot be used. Choose another with --port, or leave it out.`, {
+        cause,
+      }),
+    );
+  });
+  server.listen({ host: ADDRESS, port, exclusive: true }, () => {
+    const bound = server.address();
+    resolve(bound !== null && typeof bound === 'object' ? bound.port : port);
+  });
+  return promise;
+}
+
+/**
+ * Serves the window and the backend's calls to a browser on this machine, on loopback only. Whoever has an address
+ * from `address()` gets a session; everybody else is turned away. BAD_INPUT when the port cannot be used.
+ */
+export async function startLoopbackHost(options: LoopbackOptions): Promise<LoopbackHost> {
+  const server = createServer();
+  const port = await listen(server, options.port);
+  const instance = Buffer.from(options.random(8)).toString('hex');
+  const presence = watchPresence(options.clock, options.times, options.isBusy, options.onDeserted ?? (() => undefined));
+  const wiring: Wiring = {
+    options,
+    authority: `${ADDRESS}:${port}`,
+    cookie: `outpost-${instance}`,
+    controlSecret: newSecret(options.random),
+    tokens: createTokens(options.random),
+    presence,
+    rpc: createRpcTransport(options.router, presence),
+  };
+  server.on('request', (request, response) => {
+    route(wiring, request, response).catch((error: unknown) => fail(options.logger, response, error));
+  });
+  return {
+    instance,
+    port,
+    controlSecret: wiring.controlSecret,
+    address: () => address(wiring),
+    close: () => close(server, presence),
+  };
+}
+
+async function close(server: Server, presence: Presence): Promise<void> {
+  presence.stop();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  await promise;
+}
