@@ -24,11 +24,11 @@ export function fitModel(schema: FeatureSchema, rows: readonly DatasetRow[], l2:
   const design = designOf(schema, encoded, weights);
   const x = designMatrix(design, encoded);
   const fit = fitLogistic({ x, rows: rows.length, cols: design.size, y: rows.map((r) => r.label), weights, l2 });
-  // Columns that are always 0 in training stay exactly 0, whatever the last digits of the optimum say.
+  // A column that never varies stays at exactly 0, whatever the last digits of the optimum say.
   const live = new Uint8Array(design.size);
-  x.forEach((value, i) => {
-    if (value !== 0) live[i % design.size] = 1;
-  });
+  for (let i = 0; i < x.length; i++) {
+    if (x[i] !== x[i % design.size]) live[i % design.size] = 1;
+  }
   return {
     schema,
     design,
