@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import { isOutpostError } from '../../../shared/errors/index.ts';
+import { activeModelId, sourceOf } from '../store/models.ts';
+import type { Db, Inference, ModelRegistry, StoredModel } from '../types.ts';
+import { readBundled } from './files.ts';
+
+export interface BundledOptions {
+  readonly db: Db;
+  readonly models: ModelRegistry;
+  /** Folder of the release that ships with the program. */
+  readonly modelsDir: string;
+}
+
+/** True when the bundled release should take over: nothing is active, or an earlier bundled one is. */
+function takesOver(db: Db, active: StoredModel | null, bundled: StoredModel): boolean {
+  const activeId = activeModelId(db);
+  if (active === null || activeId === null) return true;
+  return sourceOf(db, activeId) === 'bundled' && active.manifest.model.created < bundled.manifest.model.created;
+}
+
+/**
+ * Installs the release that ships with the program. It becomes active only when nothing but an earlier bundled release
+ * is: what came from a registry or was chosen here stays. Safe to repeat. BAD_MODEL or BAD_MANIFEST when the shipped
+ * files are damaged; nothing is changed then.
+ */
+export async function installBundled({ db, models, modelsDir }: BundledOptions): Promise<StoredModel> {
+  const bundled = await models.install({ ...(await readBundled(modelsDir)), source: 'bundled' });
+  if (takesOver(db, models.active(), bundled)) await models.activate(bundled.manifest.model.id, 'bundled');
+  return bundled;
+}
+
+/**
+ * Gets the models of a session ready: installs the bundled release and warms the active one up without waiting for it.
+ * A model that fails is logged and keeps nobody out of their cases; they say themselves that there is no score.
+ */
+export async function prepareModels(options: BundledOptions & { inference: Inference; logger: Logger }): Promise<void> {
+  const note = (error: unknown): void => {
+    if (!isOutpostError(error)) throw error;
+    options.logger.error({ code: error.code, reason: error.message }, 'a model could not be made ready');
+  };
+  await installBundled(options).catch(note);
+  const active = options.models.active();
+  if (active !== null) void options.inference.load(active).catch(note);
+}

@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+import type { dryRunSchema, modelRowSchema } from '../../../shared/contract/views.ts';
+import { verdictOf } from '../../../shared/domain/verdict.ts';
+import { encodeFacts } from '../../../shared/encoding/encode.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import {
+  activeModelId,
+  listModels,
+  openCases,
+  sourceOf,
+  wasActivated,
+  type ListedModel,
+  type OpenCase,
+} from '../store/models.ts';
+import type { Session, StoredModel } from '../types.ts';
+import { parseManifest } from './parse.ts';
+import { isEnrolled } from './registry.ts';
+
+type ModelRow = z.infer<typeof modelRowSchema>;
+type DryRun = z.infer<typeof dryRunSchema>;
+type Flip = DryRun['flips'][number];
+
+/** Cases scored at a time in a dry run; between batches it can be cancelled and other calls get their turn. */
+const batchSize = 500;
+
+function stateOf(session: Session, { id, source }: ListedModel, activeId: string | null): ModelRow['state'] {
+  if (id === activeId) return 'active';
+  return source === 'file' && isEnrolled(session.keyValues) ? 'dry_run_only' : 'installed';
+}
+
+function rowOf(session: Session, listed: ListedModel, activeId: string | null): ModelRow {
+  const { model, figures, thresholds, schema, training } = parseManifest(listed.manifest);
+  return {
+    id: model.id,
+    name: model.name,
+    version: model.version,
+    sha256: model.sha256,
+    created: model.created,
+    expires: model.expires,
+    simulated: model.simulated,
+    source: listed.source,
+    state: stateOf(session, listed, activeId),
+    activatedAt: listed.activatedAt,
+    figures,
+    thresholds,
+    schemaVersion: schema.version,
+    trainedFrom: training.from,
+    trainedTo: training.cut,
+    rows: training.rows,
+    trainer: training.trainer,
+  };
+}
+
+/** All models on this laptop, newest first. */
+export function modelRows(session: Session): ModelRow[] {
+  const activeId = activeModelId(session.db);
+  return listModels(session.db).map((listed) => rowOf(session, listed, activeId));
+}
+
+/** Takes in a model that somebody brought as files. It is checked like any other; after enrolment it can only be tried. */
+export async function importModel(
+  session: Session,
+  files: { model: Uint8Array; manifest: Uint8Array },
+): Promise<ModelRow> {
+  const stored = await session.models.install({ ...files, source: 'file' });
+  const row = modelRows(session).find((candidate) => candidate.id === stored.manifest.model.id);
+  if (row === undefined) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
+  return row;
+}
+
+/** Activates a model by hand; one that was active before counts as a roll-back. NOT_APPROVED for files after enrolment. */
+export async function activateModel(session: Session, id: string): Promise<void> {
+  const source = sourceOf(session.db, id);
+  if (source === null)
+    throw new OutpostError('NOT_FOUND', 'This model is not on this laptop. The current model stays active.');
+  await session.models.activate(id, wasActivated(session.db, id) ? 'rollback' : source);
+}
+
+function flipOf(model: StoredModel, item: OpenCase, score: number): Flip | null {
+  const verdict = verdictOf(score, model.manifest.thresholds);
+  // A case drawn for audit is scored and counted, but showing it would show the score that is held back.
+  if (item.hidden || item.score === null || item.verdict === null || item.verdict === verdict) return null;
+  const before = { score: item.score, verdict: item.verdict };
+  return { id: item.id, reference: item.reference, before, after: { score, verdict }, outcome: item.outcome };
+}
+
+async function scoreOpen(session: Session, model: StoredModel, items: readonly OpenCase[]): Promise<number[]> {
+  await session.inference.load(model);
+  const rows = items.map(({ facts }) => encodeFacts(model.manifest.schema, facts));
+  return (await session.inference.score(model.manifest.model.sha256, rows)).map(({ score }) => score);
+}
+
+/**
+ * Which open cases would get another verdict under a model than their first score gave. Reads the facts as at intake,
+ * changes nothing. CANCELLED when the signal is aborted.
+ */
+export async function dryRun(session: Session, id: string, signal?: AbortSignal): Promise<DryRun> {
+  const model = session.models.get(id);
+  if (model === null) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
+  const flips: Flip[] = [];
+  let [scored, after] = [0, 0];
+  for (
+    let items = openCases(session.db, after, batchSize);
+    items.length > 0;
+    items = openCases(session.db, after, batchSize)
+  ) {
+    if (signal?.aborted) throw new OutpostError('CANCELLED');
+    const scores = await scoreOpen(session, model, items);
+    flips.push(...items.flatMap((item, i) => flipOf(model, item, scores[i]!) ?? []));
+    scored += items.length;
+    after = items.at(-1)!.number;
+  }
+  const { name, version } = model.manifest.model;
+  return { model: { id, name, version }, scored, flips };
+}
