@@ -1,81 +1,98 @@
 import { describe, expect, test } from 'vitest';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { featureSchemaSchema, isAdditive } from '../../shared/encoding/schema.ts';
-import { bootstrapInterval, judgeGates, mayBeProposed, rates, type JudgedRow } from '../../registry/pipeline/gates.ts';
+import {
+  bootstrapInterval,
+  countFlips,
+  gateProblems,
+  judgeGates,
+  mayBeProposed,
+  type GateSample,
+} from '../../shared/releases/gates.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
 
-type Judged = JudgedRow['candidate'];
-const says = (verdict: Judged['verdict'], score = { scam: 0.9, unclear: 0.5, not_scam: 0.1 }[verdict]): Judged => ({
-  verdict,
-  score,
-  outside: false,
-});
+type Wrong = { missed: number; accused: number };
+const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 
-/** `n` cases per kind; `missed` of the scams and `accused` of the genuine are judged wrongly. */
-function rows(
-  n: number,
-  candidate: { missed: number; accused: number },
-  champion: { missed: number; accused: number } | null,
-): JudgedRow[] {
-  const verdictFor = (label: 0 | 1, i: number, wrong: { missed: number; accused: number }): Judged =>
-    label === 1 ? says(i < wrong.missed ? 'not_scam' : 'scam') : says(i < wrong.accused ? 'scam' : 'not_scam');
-  return ([0, 1] as const).flatMap((label) =>
-    Array.from({ length: n }, (_, i) => ({
-      label,
-      weight: 1,
-      incident: `${label}-${i}`,
-      candidate: verdictFor(label, i, candidate),
-      champion: champion && verdictFor(label, i, champion),
-    })),
+/** `n` scams and `n` genuine providers; `missed` of the scams and `accused` of the genuine are judged wrongly. */
+function sampleOf(n: number, candidate: Wrong, champion: Wrong | null): GateSample {
+  const rows = ([1, 0] as const).flatMap((label) =>
+    Array.from({ length: n }, (_, i) => ({ label, weight: 1, incident: `${label}-${i}` })),
   );
+  const scores = (wrong: Wrong): number[] =>
+    rows.map(({ label }, i) => (label === 1 ? (i < wrong.missed ? 0.1 : 0.9) : i - n < wrong.accused ? 0.9 : 0.1));
+  return {
+    rows,
+    candidate: { scores: scores(candidate), thresholds },
+    champion: champion && { scores: scores(champion), thresholds },
+  };
 }
-const options = { seed: 1, schemasAccepted: 2, schemasIssued: 2 };
 const byName = (gates: ReturnType<typeof judgeGates>): Record<string, string> =>
   Object.fromEntries(gates.map((g) => [g.name, g.result]));
 
 describe('gates', () => {
   test('a better candidate holds all of them', () => {
-    const gates = judgeGates(rows(100, { missed: 2, accused: 3 }, { missed: 20, accused: 3 }), options);
+    const sample = sampleOf(100, { missed: 2, accused: 3 }, { missed: 20, accused: 3 });
+    const gates = judgeGates(sample);
     expect(new Set(gates.map((g) => g.result))).toEqual(new Set(['holds']));
     expect(mayBeProposed(gates)).toBe(true);
+    expect(countFlips(sample)).toBe(18);
   });
 
   test('a candidate that finds scams by accusing genuine providers fails', () => {
-    const gates = judgeGates(rows(100, { missed: 0, accused: 20 }, { missed: 20, accused: 3 }), options);
+    const gates = judgeGates(sampleOf(100, { missed: 0, accused: 20 }, { missed: 20, accused: 3 }));
     expect(byName(gates)).toMatchObject({ 'Missed scams': 'holds', 'Genuine providers called scam': 'fails' });
     expect(mayBeProposed(gates)).toBe(false);
   });
 
-  test('too few cases are no proof: nothing holds by default', () => {
-    const gates = judgeGates(rows(10, { missed: 0, accused: 0 }, { missed: 5, accused: 0 }), options);
-    expect(byName(gates)['Missed scams']).toBe('cannot_tell');
-    expect(mayBeProposed(gates)).toBe(false);
-    expect(mayBeProposed(judgeGates([], options))).toBe(false);
+  test('a candidate that may well be worse than the current model fails', () => {
+    const gates = judgeGates(sampleOf(100, { missed: 6, accused: 3 }, { missed: 0, accused: 3 }));
+    expect(byName(gates)).toMatchObject({ 'Missed scams': 'holds', 'More missed scams than now, upper bound': 'fails' });
   });
 
-  test('a feature schema that can no longer be read fails', () => {
-    const gates = judgeGates(rows(100, { missed: 0, accused: 0 }, null), { ...options, schemasAccepted: 1 });
-    expect(byName(gates)['Feature schemas still read']).toBe('fails');
+  test('too few cases are no proof: nothing holds by default', () => {
+    const gates = judgeGates(sampleOf(10, { missed: 0, accused: 0 }, { missed: 5, accused: 0 }));
+    expect(new Set(gates.map((g) => g.result))).toEqual(new Set(['cannot_tell']));
+    expect(mayBeProposed(gates)).toBe(false);
+    expect(mayBeProposed(judgeGates(sampleOf(0, { missed: 0, accused: 0 }, null)))).toBe(false);
   });
 
   test('cases seldom looked at count for those like them', () => {
-    const [genuine, scam] = rows(1, { missed: 1, accused: 0 }, null);
-    const found: JudgedRow = { ...scam!, candidate: says('scam') };
-    expect(rates([genuine!, { ...scam!, weight: 4 }, { ...found, weight: 1 }], 'candidate')).toMatchObject({
-      missed: 0.8,
-      recall: 0.2,
-      accused: 0,
-    });
-    expect(rates([], 'candidate')).toEqual({ recall: null, missed: null, accused: null, unclear: null });
+    const sample: GateSample = {
+      rows: [4, 1].map((weight, i) => ({ label: 1, weight, incident: String(i) })),
+      candidate: { scores: [0.1, 0.9], thresholds },
+      champion: null,
+    };
+    expect(judgeGates(sample)[0]!.figure).toBe(0.8);
+  });
+
+  test('a recomputation notices every changed figure, count or verdict', () => {
+    const sample = sampleOf(100, { missed: 2, accused: 3 }, { missed: 20, accused: 3 });
+    const gates = judgeGates(sample);
+    expect(gateProblems(gates, sample)).toEqual([]);
+    for (const lie of [{ figure: 0 }, { n: 7 }, { result: 'fails' as const }, { limit: 0.5 }, { champion: 0.5 }]) {
+      expect(gateProblems(gates.with(0, { ...gates[0]!, ...lie }), sample)).toHaveLength(1);
+    }
+    expect(gateProblems(gates.slice(1), sample)).toHaveLength(1);
   });
 
   test('the bootstrap interval covers a binomial share about as the normal one does', () => {
-    const sample = rows(400, { missed: 80, accused: 0 }, null);
-    const interval = bootstrapInterval(sample, (s) => rates(s, 'candidate').missed, 7, 1000)!;
+    const rows = Array.from({ length: 400 }, (_, i) => ({ label: 1 as const, weight: 1, incident: String(i) }));
+    const interval = bootstrapInterval(rows, (draw) => draw.filter((i) => i < 80).length / draw.length, 'seed', 1000)!;
     // 0.2 +- 1.96 sqrt(0.2 * 0.8 / 400) = 0.161 .. 0.239
-    expect(interval.low).toBeCloseTo(0.161, 1.5);
-    expect(interval.high).toBeCloseTo(0.239, 1.5);
-    expect(bootstrapInterval([], () => null, 7)).toBeNull();
+    expect(Math.abs(interval.low - 0.161)).toBeLessThan(0.008);
+    expect(Math.abs(interval.high - 0.239)).toBeLessThan(0.008);
+    expect(bootstrapInterval([], () => null, 'seed')).toBeNull();
+  });
+
+  test('twins of one incident widen the interval: they are one observation', () => {
+    const single = Array.from({ length: 100 }, (_, i) => ({ label: 1 as const, weight: 1, incident: String(i) }));
+    const twins = single.map((row, i) => ({ ...row, incident: String(Math.floor(i / 4)) }));
+    const width = (rows: typeof single): number => {
+      const interval = bootstrapInterval(rows, (draw) => draw.filter((i) => i < 40).length / draw.length, 'seed')!;
+      return interval.high - interval.low;
+    };
+    expect(width(twins)).toBeGreaterThan(1.5 * width(single));
   });
 });
 

@@ -1,0 +1,93 @@
+import { addDays, daysBetween } from '../../shared/drift/days.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { gateLimits } from '../../shared/releases/gates.ts';
+import type { LabelledRow } from '../learning/dataset.ts';
+import { labelOfCase, lookWeight, type KnownCase } from './cases.ts';
+
+/** Largest weight of one case: a single audited case must not stand for hundreds. */
+const maxWeight = 20;
+
+/** A case whose label is known, with the weight that makes it stand for those like it. */
+export interface LabelledCase {
+  readonly known: KnownCase;
+  readonly label: 0 | 1;
+  readonly weight: number;
+}
+
+/**
+ * Cases with a label whose chance of being looked at is known. `inconclusive` outcomes and cases that were checked
+ * although nothing drew them are left out: they would bend every share.
+ */
+export function labelledCases(cases: readonly KnownCase[]): LabelledCase[] {
+  return cases.flatMap((known) => {
+    const label = labelOfCase(known);
+    const weight = lookWeight(known);
+    return label === null || weight === null ? [] : [{ known, label, weight: Math.min(weight, maxWeight) }];
+  });
+}
+
+/**
+ * Day from which cases are held out: the latest one that leaves both gates enough cases after it, and that is after
+ * `notBefore` (what a compared model has seen). Null when there are not enough yet.
+ */
+export function holdOutStart(cases: readonly LabelledCase[], notBefore: string | null): string | null {
+  let [scams, genuine] = [0, 0];
+  for (const { known, label } of cases.toSorted((a, b) => (a.known.received < b.known.received ? 1 : -1))) {
+    if (notBefore !== null && known.received <= notBefore) return null;
+    if (label === 1) scams += 1;
+    else genuine += 1;
+    if (scams >= gateLimits.scamsNeeded && genuine >= gateLimits.genuineNeeded) return known.received;
+  }
+  return null;
+}
+
+/** A way to train: under which schema, and how fast older cases lose weight (half-life in days, null: they do not). */
+export interface Recipe {
+  readonly name: string;
+  readonly schema: FeatureSchema;
+  readonly halfLife: number | null;
+}
+
+/** The space that is searched: with and without the promoted tactics, with and without forgetting. */
+export function recipes(current: FeatureSchema, promoted: FeatureSchema | null): Recipe[] {
+  const schemas = promoted === null ? [current] : [current, promoted];
+  return schemas.flatMap((schema) => [
+    { name: `schema ${schema.version}, all cases alike`, schema, halfLife: null },
+    { name: `schema ${schema.version}, half-life 30 days`, schema, halfLife: 30 },
+  ]);
+}
+
+/** Rows for the trainer; weights combine the look weight with the recipe's forgetting, counted back from `cut`. */
+export function trainingRows(cases: readonly LabelledCase[], recipe: Recipe, cut: string): LabelledRow[] {
+  return cases.map(({ known, label, weight }) => {
+    const age = Math.max(0, daysBetween(known.received, cut));
+    return {
+      facts: known.facts,
+      label,
+      weight: weight * (recipe.halfLife === null ? 1 : 0.5 ** (age / recipe.halfLife)),
+      received: known.received,
+      incident: known.incident,
+    };
+  });
+}
+
+/** The cases a candidate is judged on: received from `cut` on, so that neither it nor the current model has seen them. */
+export function holdOutCases(cases: readonly LabelledCase[], cut: string): LabelledCase[] {
+  const trained = new Set(cases.flatMap(({ known }) => (known.received < cut && known.incident !== null ? [known.incident] : [])));
+  return cases.filter(({ known }) => known.received >= cut && (known.incident === null || !trained.has(known.incident)));
+}
+
+/** Throws BAD_INPUT saying what is missing when there is not enough to train and judge. */
+export function requireEnough(cut: string | null): string {
+  if (cut !== null) return cut;
+  throw new OutpostError(
+    'BAD_INPUT',
+    `Cannot tell yet: judging a candidate needs ${gateLimits.scamsNeeded} scams and ${gateLimits.genuineNeeded} genuine providers received after what the current model has seen.`,
+  );
+}
+
+/** Date a model made now expires: a year on. */
+export function expiryOf(today: string): string {
+  return addDays(today, 365);
+}

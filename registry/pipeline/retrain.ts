@@ -1,0 +1,204 @@
+import { groupTactics, type TacticGroup } from '../../shared/domain/tactic-groups.ts';
+import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { countFlips, judgeGates, mayBeProposed, type GateSample, type Judged } from '../../shared/releases/gates.ts';
+import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
+import { readBlob } from '../blobs.ts';
+import { instant, type RegistryContext } from '../context.ts';
+import { currentChampion, putUp, readManifest } from '../releases/candidates.ts';
+import { trainRun, type TrainResult } from '../learning/train.ts';
+import {
+  expiryOf,
+  holdOutCases,
+  holdOutStart,
+  labelledCases,
+  recipes,
+  requireEnough,
+  trainingRows,
+  type LabelledCase,
+  type Recipe,
+} from './candidates.ts';
+import { knownCases, type KnownCase } from './cases.ts';
+import { promoteTactics } from './promote.ts';
+import { saveRun } from './runs.ts';
+import { scoreFacts } from './score.ts';
+
+/** What a retraining is asked to do. `tactics` are the tags the monitor named; their spellings are found here. */
+export interface RetrainRequest {
+  readonly tactics: readonly string[];
+  readonly seed: number;
+  readonly codeVersion: string;
+  readonly simulated: boolean;
+  readonly by: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number, what: string) => void;
+}
+
+/** A trained and judged recipe. */
+export interface Candidate {
+  readonly recipe: Recipe;
+  readonly run: string;
+  readonly result: TrainResult;
+  readonly gates: readonly Gate[];
+  readonly flips: number;
+  /** Log loss on the held-out cases. */
+  readonly logLoss: number;
+}
+
+export interface RetrainResult {
+  readonly candidates: readonly Candidate[];
+  /** The report of the one put up for approval; null when none may be proposed. */
+  readonly proposed: CandidateReport | null;
+  readonly promoted: readonly TacticGroup[];
+  readonly cut: string;
+}
+
+interface Champion {
+  readonly manifest: Manifest;
+  readonly model: Uint8Array;
+  readonly reference: NonNullable<CandidateReport['champion']>;
+}
+
+async function readChampion(context: RegistryContext): Promise<Champion> {
+  const reference = await currentChampion(context);
+  if (reference === null) throw new OutpostError('NO_MODEL', 'No model is released yet: push and approve a first one.');
+  return {
+    reference,
+    manifest: readManifest(readBlob(context.folder, reference.manifest)),
+    model: readBlob(context.folder, reference.model),
+  };
+}
+
+/** Spellings recorded so far that belong to the tactics asked for. */
+export function spellingsOf(cases: readonly KnownCase[], schema: FeatureSchema, tactics: readonly string[]): TacticGroup[] {
+  const counts = new Map<string, number>();
+  for (const { tactics: tags } of cases) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  const groups = groupTactics(counts, new Set(schema.understoodTactics), schema.synonyms);
+  return groups.filter((group) => group.spellings.some((s) => tactics.includes(s)) || tactics.includes(group.tag));
+}
+
+async function judge(champion: Champion, result: TrainResult, holdOut: readonly LabelledCase[]): Promise<GateSample> {
+  const facts = holdOut.map(({ known }) => known.facts);
+  const judgedBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
+    scores: await scoreFacts(model, manifest, facts),
+    thresholds: manifest.thresholds,
+  });
+  return {
+    rows: holdOut.map(({ known, label, weight }) => ({ label, weight, incident: known.incident ?? known.id })),
+    candidate: await judgedBy(result.model, result.manifest),
+    champion: await judgedBy(champion.model, champion.manifest),
+  };
+}
+
+interface Round {
+  readonly context: RegistryContext;
+  readonly request: RetrainRequest;
+  readonly champion: Champion;
+  readonly labelled: readonly LabelledCase[];
+  readonly holdOut: readonly LabelledCase[];
+  readonly cut: string;
+}
+
+function train(round: Round, recipe: Recipe): TrainResult {
+  const { context, request, champion, labelled, cut } = round;
+  const created = instant(context);
+  const version = champion.manifest.model.version + 1;
+  return trainRun({
+    rows: trainingRows(labelled, recipe, cut).filter((row) => row.received < cut),
+    schema: recipe.schema,
+    seed: request.seed,
+    cut,
+    name: `Complaints ${created.slice(0, 7)}`,
+    version,
+    created,
+    expires: expiryOf(created.slice(0, 10)),
+    codeVersion: request.codeVersion,
+    simulated: request.simulated,
+  });
+}
+
+async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
+  const { context, request, champion, holdOut, cut } = round;
+  const started = performance.now();
+  const result = train(round, recipe);
+  const trained = performance.now();
+  const sample = await judge(champion, result, holdOut);
+  const gates = judgeGates(sample);
+  const logLoss = gates.find((gate) => gate.name.startsWith('Log loss'))?.figure ?? Infinity;
+  const run = await saveRun(context.db, {
+    parent: champion.manifest.training.run,
+    params: { recipe: recipe.name, schema: recipe.schema.version, halfLife: recipe.halfLife, cut, code: request.codeVersion },
+    seed: request.seed,
+    dataset: result.manifest.training.dataset,
+    metrics: { gates, holdOut: holdOut.length, logLoss: Number.isFinite(logLoss) ? logLoss : null, model: result.manifest.model.sha256 },
+    timings: { trainMs: Math.round(trained - started), judgeMs: Math.round(performance.now() - trained) },
+    notes: `made for the tactics ${request.tactics.join(', ') || 'known'}`,
+    createdAt: instant(context),
+  });
+  return { recipe, run, result, gates, flips: countFlips(sample), logLoss };
+}
+
+function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? 'an unknown share' : `${(100 * value).toFixed(1)} %`;
+}
+
+function sentenceOf(best: Candidate, champion: Champion, promoted: readonly TacticGroup[]): string {
+  const [missed, accused] = best.gates;
+  const reads = promoted.length > 0 && best.recipe.schema.version > champion.manifest.schema.version
+    ? ` It reads ${promoted.map((g) => g.tag.replaceAll('_', ' ')).join(', ')}.`
+    : '';
+  return `Model ${best.result.manifest.model.version} misses ${percent(missed?.figure)} of scams where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${reads}`;
+}
+
+async function propose(round: Round, best: Candidate, promoted: readonly TacticGroup[]): Promise<CandidateReport> {
+  const { context, request, champion, holdOut } = round;
+  return putUp(
+    context,
+    {
+      model: best.result.model,
+      manifest: new TextEncoder().encode(JSON.stringify(best.result.manifest)),
+      evidence: {
+        format: 'outpost.evidence/1',
+        rows: holdOut.map(({ known, label, weight }) => ({
+          facts: known.facts,
+          label,
+          weight,
+          incident: known.incident ?? known.id,
+          received: known.received,
+        })),
+      },
+      champion: champion.reference,
+      gates: best.gates,
+      flips: best.flips,
+      run: best.run,
+      sentence: sentenceOf(best, champion, promoted),
+    },
+    request.by,
+  );
+}
+
+/**
+ * Trains the declared recipes on what is known, records each as a run, judges them against the current model on cases
+ * neither has seen, and puts the best that passes its gates up for approval. Throws BAD_INPUT ("cannot tell yet") when
+ * there are too few labelled cases, NO_MODEL without a current model, CANCELLED.
+ */
+export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
+  const champion = await readChampion(context);
+  const all = await knownCases(context.db);
+  const labelled = labelledCases(all);
+  const cut = requireEnough(holdOutStart(labelled, champion.manifest.training.cut));
+  const promoted = spellingsOf(all, champion.manifest.schema, request.tactics);
+  const next = promoted.length === 0 ? null : promoteTactics(champion.manifest.schema, promoted);
+  if (next !== null && !isAdditive(champion.manifest.schema, next)) throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
+  const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut };
+  const candidates: Candidate[] = [];
+  const space = recipes(champion.manifest.schema, next);
+  for (const [index, recipe] of space.entries()) {
+    if (request.signal?.aborted) throw new OutpostError('CANCELLED', 'Retraining was cancelled. The runs made so far are kept.');
+    request.onProgress?.(index, space.length, recipe.name);
+    candidates.push(await tryRecipe(round, recipe));
+  }
+  const best = candidates.filter((c) => mayBeProposed(c.gates)).toSorted((a, b) => a.logLoss - b.logLoss)[0];
+  return { candidates, promoted, cut, proposed: best === undefined ? null : await propose(round, best, promoted) };
+}

@@ -1,0 +1,186 @@
+import type { Gate } from '../contract/registry.ts';
+import { verdictOf, type Thresholds, type Verdict } from '../domain/verdict.ts';
+import { seededRandom } from '../metrics/random.ts';
+
+/** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at; incidents stay together. */
+export interface GateRow {
+  readonly label: 0 | 1;
+  readonly weight: number;
+  readonly incident: string;
+}
+
+/** Scores of one model on the rows, in their order, with its thresholds. */
+export interface Judged {
+  readonly scores: readonly number[];
+  readonly thresholds: Thresholds;
+}
+
+/** The rows with the scores of the candidate and of the current model (null: there is none). */
+export interface GateSample {
+  readonly rows: readonly GateRow[];
+  readonly candidate: Judged;
+  readonly champion: Judged | null;
+}
+
+/** Limits of the gates. Margins are in shares of cases; counts are what a rate needs before it is worth a verdict. */
+export const gateLimits = {
+  /** Ceiling of missed scams, as a share of scams. */
+  missed: 0.08,
+  /** Ceiling of genuine providers called scam, as a share of genuine providers. */
+  wrongAccusation: 0.1,
+  /** How much more a candidate may miss or accuse than the current model, at the upper end of the 95 % interval. */
+  margin: 0.05,
+  scamsNeeded: 60,
+  genuineNeeded: 40,
+} as const;
+
+/** What a case is drawn as in a resample: index into the rows. */
+type Draw = readonly number[];
+
+function share(sample: GateSample, draw: Draw, judged: Judged, label: 0 | 1, verdict: Verdict): number | null {
+  let [all, hits] = [0, 0];
+  for (const i of draw) {
+    const row = sample.rows[i]!;
+    if (row.label !== label) continue;
+    all += row.weight;
+    if (verdictOf(judged.scores[i]!, judged.thresholds) === verdict) hits += row.weight;
+  }
+  return all === 0 ? null : hits / all;
+}
+
+function logLoss(sample: GateSample, draw: Draw, judged: Judged): number | null {
+  let [sum, weight] = [0, 0];
+  for (const i of draw) {
+    const row = sample.rows[i]!;
+    const score = judged.scores[i]!;
+    const p = Math.min(1 - 1e-15, Math.max(1e-15, row.label === 1 ? score : 1 - score));
+    sum -= row.weight * Math.log(p);
+    weight += row.weight;
+  }
+  return weight === 0 ? null : sum / weight;
+}
+
+type Statistic = (sample: GateSample, draw: Draw, judged: Judged) => number | null;
+const missed: Statistic = (sample, draw, judged) => share(sample, draw, judged, 1, 'not_scam');
+const accused: Statistic = (sample, draw, judged) => share(sample, draw, judged, 0, 'scam');
+
+function everyRow(sample: GateSample): number[] {
+  return sample.rows.map((_, i) => i);
+}
+
+/**
+ * 95 % percentile interval of a statistic by resampling incidents with replacement (Efron & Tibshirani 1993, ch. 13);
+ * twins of one incident stay together. Null when the statistic has no value in most resamples.
+ */
+export function bootstrapInterval(
+  rows: readonly GateRow[],
+  statistic: (draw: Draw) => number | null,
+  seed: string,
+  repeats = 400,
+): { low: number; high: number } | null {
+  const byIncident = new Map<string, number[]>();
+  rows.forEach((row, i) => byIncident.set(row.incident, [...(byIncident.get(row.incident) ?? []), i]));
+  const groups = [...byIncident.values()];
+  const random = seededRandom(seed);
+  const values: number[] = [];
+  for (let i = 0; i < repeats && groups.length > 0; i += 1) {
+    const value = statistic(groups.flatMap(() => groups[Math.floor(random() * groups.length)]!));
+    if (value !== null) values.push(value);
+  }
+  if (values.length < repeats / 2) return null;
+  values.sort((a, b) => a - b);
+  return { low: values[Math.floor(0.025 * values.length)]!, high: values[Math.ceil(0.975 * values.length) - 1]! };
+}
+
+/** Upper end of the interval of "candidate minus current model". */
+function worseBy(sample: GateSample, champion: Judged, statistic: Statistic, seed: string): number | null {
+  const difference = (draw: Draw): number | null => {
+    const [a, b] = [statistic(sample, draw, sample.candidate), statistic(sample, draw, champion)];
+    return a === null || b === null ? null : a - b;
+  };
+  return bootstrapInterval(sample.rows, difference, seed)?.high ?? null;
+}
+
+interface Rule extends Omit<Gate, 'result'> {
+  readonly needed: number;
+}
+
+function judged({ needed, ...gate }: Rule): Gate {
+  if (gate.figure === null || gate.n < needed) return { ...gate, result: 'cannot_tell' };
+  const kept = gate.comparison === 'at_most' ? gate.figure <= gate.limit : gate.figure >= gate.limit;
+  return { ...gate, result: kept ? 'holds' : 'fails' };
+}
+
+function absolute(sample: GateSample, counts: { scams: number; genuine: number }): Gate[] {
+  const draw = everyRow(sample);
+  const rule = (name: string, statistic: Statistic, limit: number, n: number, needed: number): Gate =>
+    judged({
+      name,
+      comparison: 'at_most',
+      limit,
+      figure: statistic(sample, draw, sample.candidate),
+      champion: sample.champion && statistic(sample, draw, sample.champion),
+      n,
+      needed,
+    });
+  const { scamsNeeded, genuineNeeded } = gateLimits;
+  return [
+    rule('Missed scams', missed, gateLimits.missed, counts.scams, scamsNeeded),
+    rule('Genuine providers called scam', accused, gateLimits.wrongAccusation, counts.genuine, genuineNeeded),
+  ];
+}
+
+function comparisons(sample: GateSample, champion: Judged, counts: { scams: number; genuine: number }): Gate[] {
+  const { margin, scamsNeeded, genuineNeeded } = gateLimits;
+  const draw = everyRow(sample);
+  const at = (name: string, figure: number | null, limit: number, n: number, needed: number, theirs: number | null = null): Gate =>
+    judged({ name, comparison: 'at_most', limit, figure, champion: theirs, n, needed });
+  const [own, theirs] = [logLoss(sample, draw, sample.candidate), logLoss(sample, draw, champion)];
+  return [
+    at('More missed scams than now, upper bound', worseBy(sample, champion, missed, 'missed'), margin, counts.scams, scamsNeeded),
+    at('More accused providers than now, upper bound', worseBy(sample, champion, accused, 'accused'), margin, counts.genuine, genuineNeeded),
+    at('Log loss, not above that of now', own, theirs ?? 0, sample.rows.length, scamsNeeded, theirs),
+  ];
+}
+
+/**
+ * Judges a candidate on cases neither model has seen. Without enough cases a gate says "cannot tell" and the approver
+ * decides; none holds by default. Deterministic, so that an admin's machine gets the same figures.
+ */
+export function judgeGates(sample: GateSample): Gate[] {
+  const scams = sample.rows.filter((r) => r.label === 1).length;
+  const counts = { scams, genuine: sample.rows.length - scams };
+  return [...absolute(sample, counts), ...(sample.champion === null ? [] : comparisons(sample, sample.champion, counts))];
+}
+
+/** True when no gate fails and the absolute ones could be told. */
+export function mayBeProposed(gates: readonly Gate[]): boolean {
+  return gates.length > 0 && gates.every((g) => g.result !== 'fails') && gates.slice(0, 2).every((g) => g.result === 'holds');
+}
+
+/** How many cases change their verdict from the current model to the candidate; 0 without a current model. */
+export function countFlips({ candidate, champion }: GateSample): number {
+  if (champion === null) return 0;
+  const before = champion.scores.map((score) => verdictOf(score, champion.thresholds));
+  return candidate.scores.filter((score, i) => verdictOf(score, candidate.thresholds) !== before[i]).length;
+}
+
+/** Largest difference between a reported and a recomputed figure that is rounding, not another model. */
+export const figureTolerance = 1e-6;
+
+function near(a: number | null, b: number | null): boolean {
+  return a === b || (a !== null && b !== null && Math.abs(a - b) <= figureTolerance);
+}
+
+/** What the reported gates say that the evidence does not bear out, as sentences; empty when all of it holds. */
+export function gateProblems(reported: readonly Gate[], sample: GateSample): string[] {
+  const own = judgeGates(sample);
+  const names = (gates: readonly Gate[]): string => gates.map((g) => g.name).join(', ');
+  if (names(own) !== names(reported)) return ['the report does not list the gates this program knows'];
+  return own.flatMap((gate, i) => {
+    const theirs = reported[i]!;
+    const same = near(gate.figure, theirs.figure) && near(gate.champion, theirs.champion) && near(gate.limit, theirs.limit);
+    if (same && gate.n === theirs.n && gate.result === theirs.result && gate.comparison === theirs.comparison) return [];
+    return [`${gate.name} is ${gate.figure} on ${gate.n} cases (${gate.result}), not ${theirs.figure} on ${theirs.n} (${theirs.result})`];
+  });
+}
