@@ -4,6 +4,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { RegistryContext } from './context.ts';
 import { adminRoutes, type Watch } from './routes/admin.ts';
+import { courierRoutes } from './routes/courier.ts';
 import { errorHandler, toContractError } from './routes/errors.ts';
 import { fileRoutes } from './routes/files.ts';
 import { laptopRoutes, type CallContext } from './routes/laptops.ts';
@@ -18,6 +19,19 @@ export interface AppOptions {
   /** What `admin.monitor` answers with; without it that call is NOT_FOUND. */
   readonly watch?: Watch | undefined;
 }
+
+/** Starts something every `ms` milliseconds until `stop` is called. */
+export type Every = (ms: number, work: () => void) => { stop(): void };
+
+export interface ServeOptions extends AppOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly every: Every;
+}
+
+/** Listens until closed; the program `server.ts` gives it. */
+export type Serve = (options: ServeOptions) => Promise<{ url: string; close: () => Promise<void> }>;
 
 function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOptions): void {
   const errors = os.$context<CallContext>().middleware(async ({ next }) => {
@@ -50,5 +64,6 @@ export function buildRegistry(options: AppOptions): FastifyInstance {
   remoteCalls(app, options);
   releaseRoutes(app, context.folder);
   fileRoutes(app, context);
+  courierRoutes(app, context);
   return app;
 }
