@@ -6,9 +6,8 @@ const FALLBACK = 'outpost-file';
  */
 export function downloadName(wish: string | null): string {
   const last = (wish ?? '').split(/[/\\]/).at(-1) ?? '';
-  // oxlint-disable-next-line no-control-regex -- control characters are what must go
   const plain = last
-    .replaceAll(/[\u0000-\u001f\u007f"<>:|?*]/g, '')
+    .replaceAll(/[\p{Cc}"<>:|?*]/gu, '')
     .replace(/^\.+/, '')
     .trim()
     .slice(0, 100);

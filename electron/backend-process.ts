@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { hostLogger } from './backend/host/logger.ts';
+import { runBackendProcess, type HostedBackend, type ParentPort, type ProcessStart } from './backend/host/process.ts';
+import { systemClock, systemRandom } from './backend/host/system.ts';
+import { createBackend } from './backend/index.ts';
+
+const SCRYPT_LOG_N = 17;
+
+// The port Electron puts on the process of a utility process; plain Node knows nothing of it.
+const utilitySchema = z.looseObject({
+  parentPort: z.custom<ParentPort>((value) => typeof value === 'object' && value !== null),
+});
+
+function make({ message, secrets, spawnInference }: ProcessStart): Promise<HostedBackend> {
+  return createBackend({
+    dataDir: message.dataDir,
+    modelsDir: message.modelsDir,
+    secrets,
+    clock: systemClock(),
+    fetch: globalThis.fetch,
+    logger: hostLogger(message.logLevel),
+    spawnInference,
+    random: systemRandom,
+    appVersion: message.appVersion,
+    demo: message.demo,
+    scryptLogN: SCRYPT_LOG_N,
+  });
+}
+
+const { parentPort } = utilitySchema.parse(process);
+runBackendProcess(parentPort, make, (code) => process.exit(code));

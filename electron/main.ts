@@ -1,0 +1,138 @@
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  protocol,
+  safeStorage,
+  session,
+  utilityProcess,
+} from 'electron';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../shared/errors/index.ts';
+import { APP_SCHEME, APP_URL } from '../shared/hosting/bridge.ts';
+import { createExchange } from './backend/exchange/index.ts';
+import { defaultDataDir, exchangeDirOf } from './backend/host/folders.ts';
+import { parseHostOptions, type HostOptions } from './backend/host/options.ts';
+import { createBackendLink, type BackendLink } from './shell/backend-link.ts';
+import { confineNavigation, confineSession } from './shell/confine.ts';
+import { acceptWindows, giveLine } from './shell/connect.ts';
+import { childEnvironment } from './shell/environment.ts';
+import { createKeychain } from './shell/keychain.ts';
+import { menuTemplate } from './shell/menu.ts';
+import { createAppHandler, declareAppScheme } from './shell/protocol.ts';
+import { openWindow, showAgain } from './shell/window.ts';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const TOP = join(HERE, '..', '..');
+const RENDERER_DIR = join(TOP, 'dist', 'renderer');
+
+const channel = (): MessageChannelMain => new MessageChannelMain();
+
+function fork(program: string, kind: 'backend' | 'inference'): Electron.UtilityProcess {
+  const env = childEnvironment(process.env, kind);
+  return utilityProcess.fork(join(HERE, program), [], { serviceName: `Outpost ${kind}`, stdio: 'inherit', env });
+}
+
+function stop(title: string, message: string, code: number): void {
+  dialog.showErrorBox(title, message);
+  app.exit(code);
+}
+
+async function startAgain(link: BackendLink): Promise<void> {
+  await link.start();
+  for (const window of BrowserWindow.getAllWindows()) {
+    giveLine(window.webContents, channel, (port) => link.connect(port));
+  }
+}
+
+function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendLink {
+  const link: BackendLink = createBackendLink({
+    forkBackend: () => fork('backend-process.js', 'backend'),
+    forkInference: () => fork('inference-child.js', 'inference'),
+    channel,
+    keychain: createKeychain(safeStorage, process.platform),
+    start: {
+      dataDir,
+      modelsDir: join(TOP, 'models'),
+      appVersion: app.getVersion(),
+      demo,
+      logLevel: process.env['OUTPOST_LOG'] ?? 'warn',
+    },
+    onReady,
+    onFailed: (_code, message) => stop('Outpost cannot open its data', message, 0),
+    onGone(again) {
+      const sentence = 'Its inner part ended several times within a minute. Your data is kept. Start Outpost again.';
+      if (!again) return stop('Outpost stopped', sentence, 1);
+      void startAgain(link);
+    },
+    now: () => Date.now(),
+  });
+  return link;
+}
+
+function folderOf(options: HostOptions): string {
+  if (options.demo) return mkdtempSync(join(tmpdir(), 'outpost-demo-'));
+  const usual = defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
+  const folder = options.dataDir ?? usual;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Closes the backend before the program ends, once, however the end came about. */
+function endOrderly(link: BackendLink, demoDir: string | null): void {
+  let ending = false;
+  app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (ending) return;
+    ending = true;
+    void link.close().finally(() => {
+      if (demoDir !== null) rmSync(demoDir, { recursive: true, force: true });
+      app.exit(0);
+    });
+  });
+}
+
+function wire(dataDir: string, demo: boolean): BackendLink {
+  const backendReady = Promise.withResolvers<void>();
+  const link = makeLink(dataDir, demo, backendReady.resolve);
+  const log = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  confineSession(session.defaultSession);
+  protocol.handle(APP_SCHEME, createAppHandler(RENDERER_DIR, createExchange(exchangeDirOf(dataDir))));
+  acceptWindows(
+    ipcMain,
+    channel,
+    (port) => link.connect(port),
+    (address) => log(`A page at ${address} was refused.`),
+  );
+  const go = (hash: string): void => void BrowserWindow.getAllWindows()[0]?.loadURL(`${APP_URL}${hash}`);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, go)));
+  app.on('second-instance', () => showAgain(BrowserWindow.getAllWindows()[0]));
+  endOrderly(link, demo ? dataDir : null);
+  // The line the start scripts wait for: window and backend both stand.
+  const window = openWindow((options) => new BrowserWindow(options), join(HERE, 'preload.cjs'));
+  Promise.all([backendReady.promise, window]).then(
+    () => void process.stdout.write('OUTPOST_READY\n'),
+    (error: unknown) => stop('Outpost cannot show its window', messageOf(error), 1),
+  );
+  return link;
+}
+
+async function main(): Promise<void> {
+  declareAppScheme(protocol);
+  confineNavigation(app);
+  const options = parseHostOptions(process.argv.slice(app.isPackaged ? 1 : 2), false);
+  const dataDir = folderOf(options);
+  app.setPath('userData', join(dataDir, 'window'));
+  if (!app.requestSingleInstanceLock()) return app.exit(0);
+  await app.whenReady();
+  await wire(dataDir, options.demo).start();
+}
+
+main().catch((error: unknown) => stop('Outpost cannot start', messageOf(error), 1));

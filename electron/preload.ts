@@ -1,0 +1,130 @@
+import { ORPCError } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { contextBridge, ipcRenderer } from 'electron';
+import { z } from 'zod';
+import { OutpostError, messageOf } from '../shared/errors/index.ts';
+import {
+  APP_URL,
+  CONNECT_CHANNEL,
+  PORT_CHANNEL,
+  type BridgeAnswer,
+  type OutpostBridge,
+} from '../shared/hosting/bridge.ts';
+
+type Link = RPCLink<Record<never, never>>;
+
+/** One line to the backend; `lost` fires when the backend was started again and another line took its place. */
+interface Line {
+  readonly link: Link;
+  readonly lost: AbortController;
+}
+
+/** Hands out the line that stands now, or the next one. */
+interface Lines {
+  current(): Promise<Line>;
+}
+
+function followLines(onPort: (listener: (port: MessagePort) => void) => void): Lines {
+  let next = Promise.withResolvers<Line>();
+  let line: Line | null = null;
+  onPort((port) => {
+    line?.lost.abort(
+      new OutpostError('INTERNAL', 'Outpost started its inner part again. Your data is kept; try once more.'),
+    );
+    if (line !== null) next = Promise.withResolvers<Line>();
+    line = { link: new RPCLink({ port }), lost: new AbortController() };
+    port.start();
+    next.resolve(line);
+  });
+  return { current: () => next.promise };
+}
+
+const codedSchema = z.looseObject({ code: z.string(), message: z.string() });
+
+function failure(error: unknown): BridgeAnswer {
+  if (error instanceof ORPCError)
+    return { ok: false, error: { code: String(error.code), message: error.message, data: error.data ?? {} } };
+  const coded = codedSchema.safeParse(error);
+  const code = coded.success ? coded.data.code : 'INTERNAL';
+  return { ok: false, error: { code, message: messageOf(error), data: {} } };
+}
+
+const asIterable = z.custom<AsyncIterable<unknown>>(
+  (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+);
+
+async function follow(
+  lines: Lines,
+  path: readonly string[],
+  input: unknown,
+  ended: AbortSignal,
+  onEvent: (value: unknown) => void,
+): Promise<void> {
+  const line = await lines.current();
+  const signal = AbortSignal.any([ended, line.lost.signal]);
+  const stream = asIterable.parse(await line.link.call(path, input, { context: {}, signal }));
+  for await (const value of stream) {
+    if (ended.aborted) return;
+    onEvent(value);
+  }
+}
+
+function subscribe(lines: Lines, ...[path, input, onEvent, onEnd]: Parameters<OutpostBridge['subscribe']>): () => void {
+  const ended = new AbortController();
+  const end = (message: string): void => {
+    if (!ended.signal.aborted) onEnd?.(message);
+  };
+  follow(lines, path, input, ended.signal, onEvent).then(
+    () => end('The stream ended.'),
+    (error: unknown) => end(messageOf(error)),
+  );
+  return () => ended.abort();
+}
+
+const tokenSchema = z.object({ token: z.string() });
+const refusalSchema = z.object({ message: z.string() });
+
+async function upload(bytes: ArrayBuffer): Promise<string> {
+  const response = await fetch(new URL('files', APP_URL), { method: 'POST', body: bytes });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(refusalSchema.safeParse(answer).data?.message ?? 'The file could not be taken in.');
+  return tokenSchema.parse(answer).token;
+}
+
+async function download(token: string, name: string): Promise<void> {
+  const link = document.createElement('a');
+  const address = new URL(`files/${encodeURIComponent(token)}`, APP_URL);
+  address.searchParams.set('name', name);
+  link.href = address.href;
+  link.download = name;
+  link.click();
+}
+
+/** Makes what the page sees. Calls never reject; `whenSent` is handed a function that cancels the call. */
+function createBridge(lines: Lines): OutpostBridge {
+  return {
+    async call(path, input, whenSent) {
+      const cancelled = new AbortController();
+      whenSent?.(() => cancelled.abort(new OutpostError('CANCELLED')));
+      try {
+        const line = await lines.current();
+        const signal = AbortSignal.any([cancelled.signal, line.lost.signal]);
+        return { ok: true, value: await line.link.call(path, input, { context: {}, signal }) };
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    subscribe: (...given) => subscribe(lines, ...given),
+    upload,
+    download,
+  };
+}
+
+const lines = followLines((listener) => {
+  ipcRenderer.on(PORT_CHANNEL, (event) => {
+    const [port] = event.ports;
+    if (port !== undefined) listener(port);
+  });
+});
+contextBridge.exposeInMainWorld('outpost', createBridge(lines));
+ipcRenderer.send(CONNECT_CHANNEL);

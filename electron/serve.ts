@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
+import { createExchange } from './backend/exchange/index.ts';
+import { defaultDataDir } from './backend/host/folders.ts';
+import { hostLogger } from './backend/host/logger.ts';
+import { HOST_HELP, parseHostOptions, type HostOptions } from './backend/host/options.ts';
+import { systemClock, systemRandom } from './backend/host/system.ts';
+import { createBackend, type Backend } from './backend/index.ts';
+import { spawnNodeInference } from './backend/inference/spawn-node.ts';
+import { startLoopbackHost, type LoopbackHost } from './loopback/host.ts';
+import { askRunning, readRunning, removeRunning, writeRunning } from './loopback/running.ts';
+
+const TOP = fileURLToPath(new URL('..', import.meta.url));
+const RENDERER_DIR = join(TOP, 'dist', 'renderer');
+const SCRYPT_LOG_N = 17;
+// Somebody may have to copy the address by hand; a reload, on the other hand, is a matter of a second or two.
+const TIMES = { arriveMs: 120_000, leaveMs: 8_000 };
+const STARTING_TRIES = 20;
+const STARTING_PAUSE_MS = 250;
+
+const clock = systemClock();
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function appVersion(): string {
+  const text = readFileSync(join(TOP, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+function folderOf(options: HostOptions): string {
+  if (options.demo) return mkdtempSync(join(tmpdir(), 'outpost-demo-'));
+  const folder = options.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+function openBackend(dataDir: string, demo: boolean): Promise<Backend> {
+  return createBackend({
+    dataDir,
+    modelsDir: join(TOP, 'models'),
+    // A browser offers no protection of keys by the operating system.
+    secrets: { wrap: null, unwrap: null },
+    clock,
+    fetch: globalThis.fetch,
+    logger: hostLogger(process.env['OUTPOST_LOG'] ?? 'warn'),
+    spawnInference: spawnNodeInference(),
+    random: systemRandom,
+    appVersion: appVersion(),
+    demo,
+    scryptLogN: SCRYPT_LOG_N,
+  });
+}
+
+/** Address of the host that already runs on a folder, or null. It may still be starting, so it is asked some times. */
+async function addressOfRunning(dataDir: string, tries: number): Promise<string | null> {
+  for (let left = tries; left > 0; left -= 1) {
+    const running = await readRunning(dataDir);
+    const address = running === null ? null : await askRunning(running, globalThis.fetch);
+    if (address !== null) return address;
+    if (left > 1) await new Promise((resolve) => setTimeout(resolve, STARTING_PAUSE_MS));
+  }
+  return null;
+}
+
+/** Resolves on a signal to end, or when the host says that nobody looks any more. */
+function endOfUse(): { readonly ended: Promise<void>; readonly end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  return { ended: promise, end: resolve };
+}
+
+async function listen(backend: Backend, options: HostOptions, onDeserted: () => void): Promise<LoopbackHost> {
+  return startLoopbackHost({
+    router: backend.router,
+    exchange: createExchange(backend.context.exchangeDir),
+    rendererDir: RENDERER_DIR,
+    port: options.port,
+    random: systemRandom,
+    clock,
+    logger: backend.context.options.logger,
+    times: TIMES,
+    isBusy: () => Promise.resolve(backend.busy()),
+    ...(options.keep ? {} : { onDeserted }),
+  });
+}
+
+async function serve(backend: Backend, dataDir: string, options: HostOptions): Promise<void> {
+  const { ended, end } = endOfUse();
+  const host = await listen(backend, options, end);
+  try {
+    const { instance, port, controlSecret: secret } = host;
+    await writeRunning(dataDir, { instance, pid: process.pid, port, secret });
+    say(`OUTPOST_READY ${host.address()}`);
+    await ended;
+  } finally {
+    await removeRunning(dataDir, host.instance);
+    await host.close();
+  }
+}
+
+async function run(options: HostOptions): Promise<void> {
+  const dataDir = folderOf(options);
+  let backend: Backend;
+  try {
+    backend = await openBackend(dataDir, options.demo);
+  } catch (error) {
+    const address = isOutpostError(error, 'FOLDER_BUSY') ? await addressOfRunning(dataDir, STARTING_TRIES) : null;
+    if (address === null) throw error;
+    return say(`OUTPOST_READY ${address}`);
+  }
+  try {
+    await serve(backend, dataDir, options);
+  } finally {
+    await backend.close();
+    if (options.demo) await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = parseHostOptions(args, true);
+  if (options.help) return say(HOST_HELP);
+  await run(options);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof OutpostError && error.code === 'BAD_INPUT' ? 2 : 1;
+});

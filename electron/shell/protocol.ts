@@ -1,0 +1,86 @@
+import type { Protocol } from 'electron';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { errorTable, isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { assetOf } from '../../shared/hosting/assets.ts';
+import { APP_HOST, APP_SCHEME, isAppUrl } from '../../shared/hosting/bridge.ts';
+import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
+import { SECURITY_HEADERS } from '../../shared/hosting/headers.ts';
+import type { Exchange } from '../backend/exchange/index.ts';
+
+const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
+const MISSING = new Set(['ENOENT', 'EISDIR', 'ENOTDIR']);
+
+function answer(
+  status: number,
+  type: string,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+  more: Record<string, string> = {},
+): Response {
+  return new Response(body, { status, headers: { ...SECURITY_HEADERS, 'content-type': type, ...more } });
+}
+const text = (status: number, sentence: string): Response =>
+  answer(status, 'text/plain; charset=utf-8', `${sentence}\n`);
+const json = (status: number, value: unknown): Response =>
+  answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
+
+async function asset(rendererDir: string, pathname: string): Promise<Response> {
+  const found = assetOf(pathname);
+  if (found === null) return text(404, 'There is no such page.');
+  try {
+    return answer(200, found.type, await readFile(join(rendererDir, ...found.segments)));
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && MISSING.has(String(error.code));
+    if (!missing) throw error;
+    return text(404, 'There is no such page.');
+  }
+}
+
+async function upload(request: Request, exchange: Exchange): Promise<Response> {
+  if (request.body === null) return json(200, { token: await exchange.save([], MAX_UPLOAD_BYTES) });
+  return json(200, { token: await exchange.save(request.body, MAX_UPLOAD_BYTES) });
+}
+
+async function download(url: URL, exchange: Exchange): Promise<Response> {
+  const token = url.pathname.slice('/files/'.length);
+  const { stream, bytes } = await exchange.open(token);
+  const name = downloadName(url.searchParams.get('name'));
+  return answer(200, 'application/octet-stream', Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+    'content-length': String(bytes),
+    'content-disposition': attachment(name),
+  });
+}
+
+async function route(request: Request, rendererDir: string, exchange: Exchange): Promise<Response> {
+  const url = new URL(request.url);
+  if (url.host !== APP_HOST) return text(404, 'There is no such page.');
+  const origin = request.headers.get('origin');
+  if (origin !== null && !isAppUrl(`${origin}/`)) return text(403, 'Another origin may not ask Outpost.');
+  if (url.pathname === '/files' && request.method === 'POST') return upload(request, exchange);
+  if (request.method !== 'GET') return text(405, 'This can only be read.');
+  return url.pathname.startsWith('/files/') ? download(url, exchange) : asset(rendererDir, url.pathname);
+}
+
+/**
+ * Answers requests of the window to `app://outpost/`: its own files, and files on their way from and to people, with
+ * the same headers the browser host gives. Failures are answered with their code.
+ */
+export function createAppHandler(rendererDir: string, exchange: Exchange): (request: Request) => Promise<Response> {
+  return async (request) => {
+    try {
+      return await route(request, rendererDir, exchange);
+    } catch (error) {
+      const { code, message, data } = isOutpostError(error)
+        ? error
+        : new OutpostError('INTERNAL', undefined, { cause: error });
+      return json(errorTable[code].status, { code, message, data });
+    }
+  };
+}
+
+/** Makes the scheme of the window known; has to happen before the shell is ready. */
+export function declareAppScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, stream: true };
+  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges }]);
+}
