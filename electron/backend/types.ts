@@ -55,6 +55,8 @@ export interface NewEvent<T extends EventType = EventType> {
   readonly type: T;
   readonly public: PublicPayload<T>;
   readonly private?: unknown;
+  /** Milliseconds since the epoch when it is not the clock's now: only for simulated cases of the past. */
+  readonly at?: number;
 }
 
 /** The laptop's own append-only log. Every call runs inside the caller's transaction on the same database. */
@@ -129,7 +131,7 @@ export interface ModelRegistry {
     source: 'bundled' | 'registry' | 'courier' | 'file';
   }): Promise<StoredModel>;
   /** Loads, warms up, then switches in one transaction with a `model.activated` event; running scores finish on the old one. */
-  activate(id: string, source: 'bundled' | 'registry' | 'courier' | 'rollback'): Promise<void>;
+  activate(id: string, source: 'bundled' | 'registry' | 'courier' | 'rollback' | 'file'): Promise<void>;
 }
 
 export type Topic = 'status' | 'cases' | 'models' | 'sync' | 'monitor' | 'people' | 'settings';

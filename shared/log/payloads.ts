@@ -29,7 +29,8 @@ const received = z.strictObject({
   urgent: z.boolean(),
   facts: factsSchema,
 });
-const edited = z.strictObject({ case: idSchema, facts: factsSchema });
+/** `urgent` is there when it changed: money is no longer leaving, or is now. */
+const edited = z.strictObject({ case: idSchema, facts: factsSchema, urgent: z.boolean().optional() });
 const scored = z.strictObject({
   case: idSchema,
   model: modelRefSchema,
@@ -50,7 +51,8 @@ const activated = z.strictObject({
   model: modelRefSchema,
   manifest: hashSchema,
   previous: modelRefSchema.nullable(),
-  source: z.enum(['bundled', 'registry', 'courier', 'rollback']),
+  /** `file`: chosen by hand on a laptop that is not enrolled. */
+  source: z.enum(['bundled', 'registry', 'courier', 'rollback', 'file']),
 });
 const erased = z.strictObject({ case: idSchema, events: z.array(idSchema).min(1) });
 
@@ -88,6 +90,8 @@ export const privateCaseSchema = z.strictObject({
     .max(50)
     .default([]),
   tacticsGiven: z.array(z.string().max(200)).max(50).default([]),
+  /** Answers that may not leave: attributes that are not shareable, and new values that did not pass the filter. */
+  attributes: factsSchema.shape.attributes.optional(),
 });
 export type PrivateCase = z.infer<typeof privateCaseSchema>;
 

@@ -1,0 +1,30 @@
+import { implement } from '@orpc/server';
+import { backendContract } from '../../../shared/contract/backend.ts';
+import type { Cases } from '../cases/service.ts';
+
+/** The queue, one case, and everything done with it. */
+export function casesApi(cases: Cases) {
+  const os = implement(backendContract.cases);
+  return {
+    list: os.list.handler(({ input }) => cases.list(input)),
+    get: os.get.handler(({ input }) => cases.get(input.id)),
+    create: os.create.handler(({ input }) => cases.create(input)),
+    edit: os.edit.handler(({ input }) => {
+      cases.edit(input.id, input.intake);
+      return {};
+    }),
+    score: os.score.handler(async ({ input }) => {
+      await cases.score(input.id);
+      return {};
+    }),
+    explain: os.explain.handler(({ input }) => cases.explain(input.id)),
+    recordOutcome: os.recordOutcome.handler(({ input: { id, ...outcome } }) => {
+      cases.recordOutcome(id, outcome);
+      return {};
+    }),
+    erase: os.erase.handler(({ input }) => {
+      cases.erase(input.id);
+      return {};
+    }),
+  };
+}

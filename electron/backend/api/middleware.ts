@@ -1,0 +1,70 @@
+import { ORPCError } from '@orpc/server';
+import type { Logger } from 'pino';
+import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
+import { closedByLock } from '../vault/closed.ts';
+
+/** Calls that happen by themselves while a window is open: they do not keep the vault open. */
+const passive = new Set(['app.status', 'live.changes']);
+
+/** What the wrapper around every call needs. */
+export interface CallHooks {
+  readonly logger: Logger;
+  readonly touch: () => void;
+}
+
+function invalidInput(error: ORPCError<string, unknown>): OutpostError {
+  const issues =
+    (error.cause as { issues?: readonly { path?: readonly unknown[]; message: string }[] } | undefined)?.issues ?? [];
+  const field = issues[0]?.path?.map(String).join('.') ?? '';
+  const where = field === '' ? '' : ` (${field}: ${issues[0]?.message ?? ''})`;
+  return new OutpostError('BAD_INPUT', `The input is not valid${where}. Nothing was saved.`, {
+    cause: error,
+    data: { field },
+  });
+}
+
+function known(error: unknown): OutpostError | null {
+  if (error instanceof OutpostError) return error;
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return invalidInput(error);
+  if (error instanceof Error && error.name === 'AbortError')
+    return new OutpostError('CANCELLED', undefined, { cause: error });
+  return closedByLock(error);
+}
+
+/** The typed error of the contract for anything thrown; what is not in the table is logged and becomes INTERNAL. */
+export function toContractError(error: unknown, path: readonly string[], logger: Logger): ORPCError<string, unknown> {
+  const outpost = known(error) ?? new OutpostError('INTERNAL', undefined, { cause: error });
+  if (outpost.code === 'INTERNAL') {
+    // Only the kind and place of a failure: messages of libraries may quote what they choked on.
+    const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
+    logger.error(
+      {
+        call: path.join('.'),
+        kind: name,
+        at: stack
+          ?.split('\n')
+          .filter((line) => line.startsWith('    at '))
+          .slice(0, 8),
+      },
+      'call failed',
+    );
+  }
+  const { status } = errorTable[outpost.code];
+  return new ORPCError(outpost.code, {
+    defined: true,
+    status,
+    message: outpost.message,
+    data: outpost.data,
+    cause: outpost,
+  });
+}
+
+/** Runs a call: notes that a person is there, and gives every failure its code. */
+export async function aroundCall<T>(hooks: CallHooks, path: readonly string[], next: () => Promise<T>): Promise<T> {
+  if (!passive.has(path.join('.'))) hooks.touch();
+  try {
+    return await next();
+  } catch (error) {
+    throw toContractError(error, path, hooks.logger);
+  }
+}

@@ -1,0 +1,20 @@
+import { implement } from '@orpc/server';
+import { backendContract } from '../../../shared/contract/backend.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Session } from '../types.ts';
+
+/** First start, opening and locking. */
+export function vaultApi(vault: Vault<Session>) {
+  const os = implement(backendContract.vault);
+  return {
+    create: os.create.handler(({ input }) => vault.create(input)),
+    unlock: os.unlock.handler(async ({ input }) => {
+      await vault.unlock(input);
+      return {};
+    }),
+    lock: os.lock.handler(async () => {
+      await vault.lock();
+      return {};
+    }),
+  };
+}

@@ -1,0 +1,65 @@
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { commitmentOf, genesisHash, parseSealedEvent, verifyChain } from '../../../shared/log/event.ts';
+import type { Db } from '../types.ts';
+
+interface Stored {
+  readonly log: string;
+  readonly seq: number;
+  readonly id: string;
+  readonly text: string;
+  readonly hash: string;
+}
+
+function linksHold(db: Db, row: Stored): boolean {
+  const sealed = parseSealedEvent(row.text);
+  if (
+    sealed.hash !== row.hash ||
+    sealed.event.seq !== row.seq ||
+    sealed.event.log !== row.log ||
+    sealed.event.id !== row.id
+  )
+    return false;
+  const at = db.prepare<[string, number], { text: string; hash: string }>(
+    'SELECT text, hash FROM events WHERE log = ? AND seq = ?',
+  );
+  const before = row.seq === 1 ? genesisHash : at.get(row.log, row.seq - 1)?.hash;
+  const after = at.get(row.log, row.seq + 1);
+  if (sealed.event.prev !== before) return false;
+  if (after !== undefined && parseSealedEvent(after.text).event.prev !== row.hash) return false;
+  const payload = db
+    .prepare<[string], { text: string; salt: string }>('SELECT text, salt FROM private_payloads WHERE event_id = ?')
+    .get(row.id);
+  return payload === undefined || commitmentOf(payload) === sealed.event.commitment;
+}
+
+/**
+ * True when every entry of a case is what its hash says, hangs on the entries before and after it, and fits its
+ * private part. The whole chain is checked by `verifyLog`.
+ */
+export function caseChainHolds(db: Db, caseId: string): boolean {
+  const rows = db
+    .prepare<[string], Stored>('SELECT log, seq, id, text, hash FROM events WHERE case_id = ?')
+    .all(caseId);
+  try {
+    return rows.every((row) => linksHold(db, row));
+  } catch (error) {
+    if (error instanceof OutpostError && error.code === 'BAD_CHAIN') return false;
+    throw error;
+  }
+}
+
+/** Checks a whole log entry by entry; throws BAD_CHAIN or GAP at the first break. Returns the number of entries. */
+export function verifyLog(db: Db, log: string): number {
+  const rows = db
+    .prepare<[string], { text: string; hash: string }>('SELECT text, hash FROM events WHERE log = ? ORDER BY seq')
+    .all(log);
+  const { events } = verifyChain(
+    { log, seq: 0, hash: genesisHash },
+    rows.map((row) => row.text),
+  );
+  events.forEach((sealed, index) => {
+    if (sealed.hash !== rows[index]?.hash)
+      throw new OutpostError('BAD_CHAIN', `The stored hash of entry ${sealed.event.seq} is wrong.`);
+  });
+  return events.length;
+}

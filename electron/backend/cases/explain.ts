@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import { explanationSchema } from '../../../shared/contract/views.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { explanationOf, topReasons } from '../models/explanation.ts';
+import { caseState, getCase, keepExplanation, keptExplanation } from '../store/cases.ts';
+import type { Session } from '../types.ts';
+import { rowFor } from './scoring.ts';
+import { isHidden } from './views.ts';
+
+type Explanation = z.infer<typeof explanationSchema>;
+
+/**
+ * Explains the first score of a case, over the facts it was made from, and keeps the result with the reasons for the
+ * list. Works for hidden scores too: what is withheld is decided where it would be shown.
+ */
+export async function makeExplanation(session: Session, id: string): Promise<Explanation> {
+  const { score, verdict, model, intake_facts: facts } = getCase(session.db, id);
+  if (score === null || verdict === null || model === null)
+    throw new OutpostError('CONFLICT', 'This case has no score yet, so there is nothing to explain.');
+  const kept = keptExplanation(session.db, id, model.sha256);
+  if (kept !== null) return explanationSchema.parse(JSON.parse(kept));
+  const stored = session.models.get(model.id);
+  if (stored === null)
+    throw new OutpostError('NOT_FOUND', 'The model that scored this case is no longer on this laptop.');
+  const row = rowFor(stored.manifest, facts);
+  await session.inference.load(stored);
+  const result = await session.inference.explain(model.sha256, row);
+  const explanation = explanationOf(result, stored.manifest, row);
+  // The case may have been erased while the model ran.
+  if (caseState(session.db, id) === 'here') {
+    keepExplanation(
+      session.db,
+      id,
+      model.sha256,
+      topReasons(result, stored.manifest, row, verdict),
+      JSON.stringify(explanation),
+    );
+  }
+  return explanation;
+}
+
+/** The explanation to show; CONFLICT while the score is hidden. */
+export async function explainCase(session: Session, id: string): Promise<Explanation> {
+  if (isHidden(getCase(session.db, id))) {
+    throw new OutpostError('CONFLICT', 'The score of this case is not shown until its outcome is recorded.');
+  }
+  return makeExplanation(session, id);
+}

@@ -1,0 +1,68 @@
+import { normaliseTactic } from '../../../shared/domain/tactics.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { tacticCounts } from '../store/cases.ts';
+import type { Session } from '../types.ts';
+import { tagTactic } from './intake.ts';
+import { nextReference } from './references.ts';
+import { newestSchema } from './schema.ts';
+
+/** Most suggestions of tactics the form is given. */
+const maxSuggestions = 50;
+
+interface Suggestion {
+  readonly tag: string;
+  readonly cases: number;
+  readonly understood: boolean;
+}
+
+function suggestions(session: Session, schema: FeatureSchema): Suggestion[] {
+  const counts = new Map<string, number>();
+  // Older cases may hold a spelling that has become a synonym since.
+  for (const { tag, cases } of tacticCounts(session.db)) {
+    const now = normaliseTactic(tag, schema.synonyms);
+    counts.set(now, (counts.get(now) ?? 0) + cases);
+  }
+  const understood = new Set(schema.understoodTactics);
+  for (const tag of understood) if (!counts.has(tag)) counts.set(tag, 0);
+  return [...counts]
+    .map(([tag, cases]) => ({ tag, cases, understood: understood.has(tag) }))
+    .toSorted((a, b) => b.cases - a.cases || a.tag.localeCompare(b.tag))
+    .slice(0, maxSuggestions);
+}
+
+/** The newest schema, suggested tactics, currencies and the next free reference. */
+export function intakeForm(session: Session): {
+  schema: FeatureSchema;
+  tactics: Suggestion[];
+  currencies: string[];
+  nextReference: string;
+} {
+  const schema = newestSchema(session);
+  return {
+    schema,
+    tactics: suggestions(session, schema),
+    currencies: Object.keys(schema.currencies.minorPerReference).sort(),
+    nextReference: nextReference(session.db, session),
+  };
+}
+
+const whyStays = {
+  empty: 'It has no letters or digits.',
+  too_long: 'It is longer than 40 characters.',
+  digits: 'It holds a run of digits, which may be a number of a person or account.',
+  address: 'It looks like an address.',
+};
+
+/** What would leave of these tactics, and whether the active model sees them. */
+export function previewTactics(
+  session: Session,
+  tactics: readonly string[],
+): { given: string; tag: string; leaves: boolean; why: string | null; seenByModel: boolean }[] {
+  const schema = newestSchema(session);
+  const seen = session.models.active()?.manifest.schema;
+  return tactics.map((given) => {
+    const { tag, why } = tagTactic(given, schema);
+    const understood = seen?.understoodTactics.includes(normaliseTactic(given, seen.synonyms)) ?? false;
+    return { given, tag, leaves: why === null, why: why === null ? null : whyStays[why], seenByModel: understood };
+  });
+}

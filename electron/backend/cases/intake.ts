@@ -1,0 +1,132 @@
+import type { Intake } from '../../../shared/contract/views.ts';
+import { factsSchema, type AttributeValue, type Facts } from '../../../shared/domain/facts.ts';
+import { normaliseTactic, whyNotShareable } from '../../../shared/domain/tactics.ts';
+import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { privateCaseSchema, type PrivateCase } from '../../../shared/log/payloads.ts';
+import { normaliseIndicator } from './indicators.ts';
+
+/** An intake taken apart: what a model may learn from, and what stays here. */
+export interface SplitIntake {
+  readonly facts: Facts;
+  readonly own: PrivateCase;
+}
+
+function badInput(field: string, message: string): OutpostError {
+  return new OutpostError('BAD_INPUT', `${message} Nothing was saved.`, { data: { field } });
+}
+
+function fits(attribute: Attribute, value: Exclude<AttributeValue, null>): boolean {
+  switch (attribute.kind) {
+    case 'boolean':
+    case 'tactic':
+      return typeof value === 'boolean';
+    case 'category':
+      return typeof value === 'string' && value.trim() !== '';
+    case 'number':
+      return typeof value === 'number' && value >= attribute.min && value <= attribute.max;
+    case 'money':
+      return typeof value === 'object';
+  }
+}
+
+const expected = {
+  boolean: 'yes, no or unknown',
+  tactic: 'yes, no or unknown',
+  category: 'one of its values or unknown',
+  money: 'an amount with a currency or unknown',
+};
+
+function checkKind(attribute: Attribute, value: Exclude<AttributeValue, null>): void {
+  if (fits(attribute, value)) return;
+  const wanted =
+    attribute.kind === 'number'
+      ? `a number from ${attribute.min} to ${attribute.max} ${attribute.unit} or unknown`
+      : expected[attribute.kind];
+  throw badInput(attribute.name, `"${attribute.label}" takes ${wanted}.`);
+}
+
+function mayLeave(attribute: Attribute, value: Exclude<AttributeValue, null>): boolean {
+  if (!attribute.shareable) return false;
+  if (attribute.kind !== 'category' || typeof value !== 'string' || attribute.values.some((v) => v.value === value))
+    return true;
+  return whyNotShareable(value) === null;
+}
+
+type Answers = Record<string, Exclude<AttributeValue, null>>;
+
+function splitAttributes(intake: Intake, schema: FeatureSchema): { shared: Answers; kept: Answers; tags: string[] } {
+  const byName = new Map(schema.attributes.map((attribute) => [attribute.name, attribute]));
+  const shared: Answers = {};
+  const kept: Answers = {};
+  const tags: string[] = [];
+  for (const [name, value] of Object.entries(intake.attributes)) {
+    const attribute = byName.get(name);
+    if (attribute === undefined) throw badInput(name, `The feature schema has no attribute "${name}".`);
+    if (value === null) continue; // unknown, the same as not there
+    checkKind(attribute, value);
+    if (attribute.kind === 'tactic') {
+      if (value === true) tags.push(attribute.tag);
+    } else if (mayLeave(attribute, value)) shared[name] = value;
+    else kept[name] = value;
+  }
+  return { shared, kept, tags };
+}
+
+/** Tag of a tactic and, when it must stay on the laptop, why. */
+export function tagTactic(
+  given: string,
+  schema: FeatureSchema,
+): { tag: string; why: ReturnType<typeof whyNotShareable> } {
+  const tag = normaliseTactic(given, schema.synonyms);
+  return { tag, why: whyNotShareable(given) ?? whyNotShareable(tag) };
+}
+
+function shareableTags(given: readonly string[], extra: readonly string[], schema: FeatureSchema): string[] {
+  const tags = new Set(extra);
+  for (const text of given) {
+    const { tag, why } = tagTactic(text, schema);
+    if (why === null) tags.add(tag);
+  }
+  return [...tags].slice(0, 50);
+}
+
+function normaliseIndicators(intake: Intake): PrivateCase['indicators'] {
+  const seen = new Set<string>();
+  return intake.indicators.flatMap(({ kind, value: given }, index) => {
+    if (given.trim() === '') return [];
+    const value = normaliseIndicator(kind, given);
+    if (value === null)
+      throw badInput(`indicators.${index}`, `Indicator ${index + 1} (${kind}) holds too little to be compared.`);
+    if (seen.has(`${kind} ${value}`)) return [];
+    seen.add(`${kind} ${value}`);
+    return [{ kind, value, given }];
+  });
+}
+
+/**
+ * Checks an intake against the feature schema and takes it apart. Only listed values, and new values and tactics that
+ * pass the leaving filter, become facts; the words as given stay private. BAD_INPUT names the attribute.
+ */
+export function splitIntake(intake: Intake, schema: FeatureSchema, reference: string): SplitIntake {
+  const { shared, kept, tags } = splitAttributes(intake, schema);
+  const facts = factsSchema.parse({
+    schema: { id: schema.id, version: schema.version },
+    attributes: shared,
+    tactics: shareableTags(intake.tactics, tags, schema),
+  });
+  const own = privateCaseSchema.parse({
+    reference,
+    resident: intake.resident.trim(),
+    contact: intake.contact.trim(),
+    place: intake.place.trim(),
+    safeContact: intake.safeContact.trim(),
+    atRisk: intake.atRisk,
+    needs: intake.needs,
+    narrative: intake.narrative,
+    indicators: normaliseIndicators(intake),
+    tacticsGiven: intake.tactics,
+    ...(Object.keys(kept).length === 0 ? {} : { attributes: kept }),
+  });
+  return { facts, own };
+}

@@ -1,0 +1,111 @@
+import { encodeFacts, outsideReasons, type EncodedRow } from '../../../shared/encoding/encode.ts';
+import type { Facts } from '../../../shared/domain/facts.ts';
+import { verdictOf } from '../../../shared/domain/verdict.ts';
+import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import type { ModelRef, PublicPayload } from '../../../shared/log/payloads.ts';
+import { getCase, unscoredIds } from '../store/cases.ts';
+import type { Session, StoredModel } from '../types.ts';
+import { drawAudit, stratumOf } from './audit.ts';
+
+/** A model as events name it. */
+export function modelRef(manifest: Manifest): ModelRef {
+  const { id, version, sha256 } = manifest.model;
+  return { id, version, sha256 };
+}
+
+/** Columns of a case for a model, read under the model's own schema. */
+export function rowFor(manifest: Manifest, facts: Facts): EncodedRow {
+  return encodeFacts(manifest.schema, facts);
+}
+
+/** Why a case is outside what a model knows, over the columns the model reads. */
+export function outsideOf(manifest: Manifest, facts: Facts): ReturnType<typeof outsideReasons> {
+  const { binding } = manifest;
+  const columns = binding.layout === 'matrix' ? binding.columns : binding.columns.map((column) => column.attribute);
+  return outsideReasons(manifest.schema, facts, { maxMissingShare: manifest.maxMissingShare, columns });
+}
+
+/** The active model; NO_MODEL when there is none. */
+export function needModel(session: Session): StoredModel {
+  const model = session.models.active();
+  if (model === null) throw new OutpostError('NO_MODEL');
+  return model;
+}
+
+function scoredPayload(
+  session: Session,
+  manifest: Manifest,
+  id: string,
+  facts: Facts,
+  score: number,
+): PublicPayload<'case.scored'> {
+  const verdict = verdictOf(score, manifest.thresholds);
+  const outside = outsideOf(manifest, facts);
+  const stratum = stratumOf({ score, verdict, outside: outside.length > 0, thresholds: manifest.thresholds });
+  return {
+    case: id,
+    model: modelRef(manifest),
+    schema: { id: manifest.schema.id, version: manifest.schema.version },
+    score,
+    verdict,
+    outside,
+    audit: drawAudit(session.auditKey, id, stratum),
+  };
+}
+
+/** A case to be scored; `at` (milliseconds) only for simulated cases of the past. */
+export interface ToScore {
+  readonly id: string;
+  readonly facts: Facts;
+  readonly at?: number;
+}
+
+async function runModel(session: Session, model: StoredModel, rows: readonly EncodedRow[]): Promise<number[]> {
+  await session.inference.load(model);
+  const results = await session.inference.score(model.manifest.model.sha256, rows);
+  return results.map((result) => result.score);
+}
+
+/**
+ * Makes the first scores of cases with the active model, from the facts as at intake, and writes them with their
+ * audit draw in one transaction. A case that got a score in the meantime keeps it.
+ */
+export async function scoreFirst(session: Session, cases: readonly ToScore[]): Promise<void> {
+  if (cases.length === 0) return;
+  const model = needModel(session);
+  const scores = await runModel(
+    session,
+    model,
+    cases.map((item) => rowFor(model.manifest, item.facts)),
+  );
+  session.db
+    .transaction(() => {
+      const log = session.log();
+      const missing = session.db.prepare('SELECT 1 FROM cases WHERE id = ? AND score IS NULL AND erased = 0');
+      cases.forEach(({ id, facts, at }, index) => {
+        const score = scores[index];
+        if (score === undefined || missing.get(id) === undefined) return;
+        const payload = scoredPayload(session, model.manifest, id, facts, score);
+        log.append({ type: 'case.scored', public: payload, ...(at === undefined ? {} : { at }) });
+      });
+    })
+    .immediate();
+}
+
+/** Scores up to `limit` cases that have no first score yet; how many there were. */
+export async function scorePending(session: Session, limit: number): Promise<number> {
+  const ids = unscoredIds(session.db, limit);
+  await scoreFirst(
+    session,
+    ids.map((id) => ({ id, facts: getCase(session.db, id).intake_facts })),
+  );
+  return ids.length;
+}
+
+/** Whether an error leaves a saved case merely without a score. */
+export function isScoringProblem(error: unknown): error is OutpostError {
+  return ['NO_MODEL', 'MODEL_FAILED', 'BAD_MODEL', 'BAD_MANIFEST'].some((code) =>
+    isOutpostError(error, code as OutpostError['code']),
+  );
+}

@@ -1,0 +1,252 @@
+import { v7 } from 'uuid';
+import type { CaseRow, CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
+import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { caseByReference, caseState, eventsOfCase, getCase, type CaseRecord } from '../store/cases.ts';
+import type { BackendContext, Session } from '../types.ts';
+import { explainCase } from './explain.ts';
+import { splitIntake, type SplitIntake } from './intake.ts';
+import { nextReference } from './references.ts';
+import { newestSchema } from './schema.ts';
+import { isScoringProblem, scoreFirst } from './scoring.ts';
+import { isHidden, listCases, noteLook, viewCase } from './views.ts';
+
+/** What an investigator found out. */
+export interface OutcomeInput {
+  readonly outcome: Outcome;
+  readonly reason: InconclusiveReason | null;
+  readonly note: string;
+}
+
+/** A simulated case of the past for the demo: instants in milliseconds since the epoch. */
+export interface PastCase {
+  readonly intake: Intake;
+  readonly at: number;
+  readonly outcome?: OutcomeInput & { readonly at: number };
+}
+
+/** Everything that is done with cases. All writing goes through events. */
+export interface Cases {
+  list(input: Parameters<typeof listCases>[2]): ReturnType<typeof listCases>;
+  get(id: string): CaseView;
+  create(intake: Intake): Promise<{ id: string; reference: string }>;
+  edit(id: string, intake: Intake): void;
+  score(id: string): Promise<void>;
+  explain(id: string): Promise<Explanation>;
+  recordOutcome(id: string, outcome: OutcomeInput): void;
+  erase(id: string): void;
+  /** Takes in cases of the past through the same path, one transaction and one scoring run for all. */
+  createPast(cases: readonly PastCase[]): Promise<string[]>;
+  /** Why a case has no score, for its page. */
+  noteProblem(id: string, message: string | null): void;
+}
+
+export type { CaseRow };
+
+/** Case service; state of its own is only the last scoring problem of each case. */
+export function createCases(context: BackendContext): Cases {
+  return new CaseService(context);
+}
+
+class CaseService implements Cases {
+  readonly #context: BackendContext;
+  readonly #problems = new Map<string, string>();
+
+  constructor(context: BackendContext) {
+    this.#context = context;
+  }
+
+  list(input: Parameters<typeof listCases>[2]): ReturnType<typeof listCases> {
+    return listCases(this.#session(), this.#clock(), input);
+  }
+
+  get(id: string): CaseView {
+    const session = this.#session();
+    const view = viewCase(session, this.#clock(), id, this.#problems.get(id) ?? null);
+    if (noteLook(session, this.#clock(), id)) this.#changed(id);
+    return view;
+  }
+
+  async create(intake: Intake): Promise<{ id: string; reference: string }> {
+    const session = this.#session();
+    const saved = session.db.transaction(() => this.#save(session, newestSchema(session), intake)).immediate();
+    this.#changed(saved.id);
+    try {
+      await this.score(saved.id);
+    } catch (error) {
+      // The case is safe; why it has no score yet stands on its page and is tried again in the background.
+      if (!isScoringProblem(error))
+        this.#context.options.logger.error({ err: error, case: saved.id }, 'first score failed');
+    }
+    return { id: saved.id, reference: saved.reference };
+  }
+
+  edit(id: string, intake: Intake): void {
+    const session = this.#session();
+    session.db
+      .transaction(() => {
+        const record = getCase(session.db, id);
+        const reference = this.#freeReference(
+          session,
+          intake.reference.trim() === '' ? record.reference : intake.reference,
+          id,
+        );
+        if (intake.received !== record.received) {
+          throw new OutpostError(
+            'BAD_INPUT',
+            'The received date stays as it was at intake: figures are counted by it. Nothing was saved.',
+            { data: { field: 'received' } },
+          );
+        }
+        const { facts, own } = splitIntake(intake, newestSchema(session), reference);
+        const urgent = intake.urgent === record.urgent ? {} : { urgent: intake.urgent };
+        session.log().append({ type: 'case.edited', public: { case: id, facts, ...urgent }, private: own });
+      })
+      .immediate();
+    this.#changed(id);
+  }
+
+  async score(id: string): Promise<void> {
+    const session = this.#session();
+    const record = getCase(session.db, id);
+    if (record.score !== null) return;
+    try {
+      await scoreFirst(session, [{ id, facts: record.intake_facts }]);
+      this.noteProblem(id, null);
+    } catch (error) {
+      if (isScoringProblem(error)) this.noteProblem(id, error.message);
+      throw error;
+    } finally {
+      this.#changed(id);
+    }
+  }
+
+  explain(id: string): Promise<Explanation> {
+    return explainCase(this.#session(), id);
+  }
+
+  recordOutcome(id: string, input: OutcomeInput): void {
+    const session = this.#session();
+    session.db.transaction(() => this.#appendOutcome(session, getCase(session.db, id), input)).immediate();
+    this.#changed(id);
+    this.#context.live.publish('monitor');
+  }
+
+  erase(id: string): void {
+    const session = this.#session();
+    const state = caseState(session.db, id);
+    if (state === 'erased') return;
+    if (state === 'unknown') throw new OutpostError('NOT_FOUND', 'This case is not on this laptop.');
+    session.db
+      .transaction(() => {
+        const events = eventsOfCase(session.db, id).map(({ event }) => event.id);
+        session.log().append({ type: 'case.erased', public: { case: id, events } });
+      })
+      .immediate();
+    // What was erased must not live on in the write-ahead file either.
+    session.db.pragma('wal_checkpoint(TRUNCATE)');
+    this.#problems.delete(id);
+    this.#changed(id);
+  }
+
+  async createPast(cases: readonly PastCase[]): Promise<string[]> {
+    const session = this.#session();
+    const schema = newestSchema(session);
+    const saved = session.db
+      .transaction(() => cases.map((item) => ({ ...this.#save(session, schema, item.intake, item.at), item })))
+      .immediate();
+    await scoreFirst(
+      session,
+      saved.map(({ id, split, item }) => ({ id, facts: split.facts, at: item.at })),
+    );
+    session.db
+      .transaction(() => {
+        for (const { id, item } of saved) {
+          if (item.outcome !== undefined)
+            this.#appendOutcome(session, getCase(session.db, id), item.outcome, item.outcome.at);
+        }
+      })
+      .immediate();
+    this.#context.live.publish('cases');
+    this.#context.live.publish('status');
+    return saved.map(({ id }) => id);
+  }
+
+  noteProblem(id: string, message: string | null): void {
+    if (message === null) this.#problems.delete(id);
+    else this.#problems.set(id, message);
+  }
+
+  #save(
+    session: Session,
+    schema: FeatureSchema,
+    intake: Intake,
+    at?: number,
+  ): { id: string; reference: string; split: SplitIntake } {
+    const { options } = this.#context;
+    const reference = this.#freeReference(
+      session,
+      intake.reference.trim() === '' ? nextReference(session.db, session) : intake.reference,
+      null,
+    );
+    const split = splitIntake(intake, schema, reference);
+    const id = v7({ msecs: at ?? options.clock.now(), random: options.random(16) });
+    session.log().append({
+      type: 'case.received',
+      public: { case: id, received: intake.received, urgent: intake.urgent, facts: split.facts },
+      private: split.own,
+      ...(at === undefined ? {} : { at }),
+    });
+    return { id, reference, split };
+  }
+
+  #freeReference(session: Session, given: string, own: string | null): string {
+    const reference = given.trim();
+    const other = caseByReference(session.db, reference);
+    if (other === null || other === own) return reference;
+    throw new OutpostError(
+      'CONFLICT',
+      `The reference ${reference} belongs to another case here. Nothing was saved. Open that case, or give another reference.`,
+      {
+        data: { field: 'reference', case: other },
+      },
+    );
+  }
+
+  #appendOutcome(session: Session, record: CaseRecord, input: OutcomeInput, at?: number): void {
+    if ((input.outcome === 'inconclusive') !== (input.reason !== null)) {
+      throw new OutpostError(
+        'BAD_INPUT',
+        'An inconclusive outcome takes a reason, the others take none. Nothing was saved.',
+        { data: { field: 'reason' } },
+      );
+    }
+    const shown = record.score !== null && record.model !== null && !isHidden(record);
+    session.log().append({
+      type: 'case.outcome',
+      public: {
+        case: record.id,
+        outcome: input.outcome,
+        reason: input.reason,
+        seen:
+          shown && record.score !== null && record.model !== null ? { score: record.score, model: record.model } : null,
+      },
+      private: { note: input.note },
+      ...(at === undefined ? {} : { at }),
+    });
+  }
+
+  #changed(id: string): void {
+    this.#context.live.publish('cases', id);
+    this.#context.live.publish('status');
+  }
+
+  #session(): Session {
+    return this.#context.session();
+  }
+
+  #clock(): BackendContext['options']['clock'] {
+    return this.#context.options.clock;
+  }
+}

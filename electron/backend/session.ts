@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import type { Inference, BackendContext, Db, ModelRegistry, Session } from './types.ts';
+import { createInference } from './inference/supervisor.ts';
+import { prepareModels } from './models/bundled.ts';
+import { createModelRegistry } from './models/registry.ts';
+import { listPeople } from './store/people.ts';
+import { createKeyValues } from './store/key-values.ts';
+import { currentLog, hasLog, startLog, type LogDeps } from './store/log.ts';
+import { hasMoved, placeOf } from './store/place.ts';
+import { applyEvent } from './store/projections.ts';
+import type { CurrentPerson } from './people/people.ts';
+import { readDevice, type Device } from './vault/device.ts';
+import { vaultFiles } from './vault/keyring.ts';
+
+/** What a session is made from beside its database. */
+export interface SessionDeps {
+  readonly context: BackendContext;
+  readonly person: CurrentPerson;
+}
+
+function logDeps({ context, person }: SessionDeps, db: Db, device: Device): LogDeps {
+  const { clock, random, appVersion } = context.options;
+  return {
+    db,
+    clock,
+    random,
+    appVersion,
+    person: () => person.get(),
+    privateKey: device.privateKey,
+    publicKey: device.publicKey,
+    project: (event, privateText) => applyEvent(db, event, privateText),
+  };
+}
+
+/** Starts the first log, or continues in a new one when the folder was restored or copied. */
+function settleLog(deps: LogDeps, keyValues: ReturnType<typeof createKeyValues>, dataDir: string): void {
+  const place = placeOf(dataDir, vaultFiles(dataDir).database);
+  deps.db
+    .transaction(() => {
+      const moved = hasMoved(keyValues, place);
+      if (!hasLog(deps.db)) startLog(deps, null, 'first_start');
+      else if (moved) currentLog(deps).fork('restored_or_copied');
+    })
+    .immediate();
+}
+
+/** Whose work it is after unlocking: clear while there is only one profile, else somebody has to choose. */
+function choosePerson(db: Db, person: CurrentPerson): void {
+  const people = listPeople(db);
+  person.set(people.length === 1 ? (people[0]?.id ?? null) : null);
+}
+
+/** Builds everything that lives on an open database; the inference process is started by its first use. */
+export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
+  const { options, live } = deps.context;
+  const keyValues = createKeyValues(db);
+  const device = readDevice(keyValues);
+  choosePerson(db, deps.person);
+  const forLog = logDeps(deps, db, device);
+  settleLog(forLog, keyValues, options.dataDir);
+  const log = () => currentLog(forLog);
+  const inference: Inference = createInference({
+    spawn: options.spawnInference,
+    clock: options.clock,
+    logger: options.logger,
+  });
+  const models: ModelRegistry = createModelRegistry({ db, keyValues, log, inference, live, clock: options.clock });
+  await prepareModels({ db, models, inference, modelsDir: options.modelsDir, logger: options.logger });
+  return {
+    db,
+    log,
+    keyValues,
+    models,
+    inference,
+    person: () => deps.person.get(),
+    auditKey: device.auditKey,
+    sealingIdentity: device.sealingIdentity,
+  };
+}
+
+/** Folder of files between people and the backend. */
+export function exchangeDirOf(dataDir: string): string {
+  return join(dataDir, 'exchange');
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { factsSchema, type Facts } from '../../../shared/domain/facts.ts';
+import { outsideReasonSchema, type OutsideReason } from '../../../shared/domain/outside.ts';
+import { inconclusiveReasonSchema, outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
+import { parseSealedEvent, type SealedEvent } from '../../../shared/log/event.ts';
+import {
+  auditDrawSchema,
+  modelRefSchema,
+  privateCaseSchema,
+  privateOutcomeSchema,
+  type ModelRef,
+  type PrivateCase,
+} from '../../../shared/log/payloads.ts';
+import type { Db } from '../types.ts';
+import { referenceKey } from './projections.ts';
+
+const json = <T extends z.ZodType>(schema: T) =>
+  z.string().transform((text): z.output<T> => schema.parse(JSON.parse(text)));
+
+const rowSchema = z.object({
+  number: z.int(),
+  id: z.string(),
+  reference: z.string(),
+  place: z.string(),
+  person: z.string().nullable(),
+  received: z.string(),
+  taken_in_at: z.string(),
+  urgent: z.int().transform(Boolean),
+  facts: json(factsSchema),
+  intake_facts: json(factsSchema),
+  current_event: z.string(),
+  score: z.number().nullable(),
+  verdict: verdictSchema.nullable(),
+  outside: json(z.array(outsideReasonSchema)),
+  model: json(modelRefSchema).nullable(),
+  scored_at: z.string().nullable(),
+  audit_stratum: auditDrawSchema.shape.stratum.nullable(),
+  audit_probability: z.number().nullable(),
+  audit_drawn: z.int().transform(Boolean),
+  outcome: outcomeSchema.nullable(),
+  outcome_reason: inconclusiveReasonSchema.nullable(),
+  outcome_at: z.string().nullable(),
+  outcome_event: z.string().nullable(),
+  erased: z.int().transform(Boolean),
+});
+/** A case as projected from its events. */
+export type CaseRecord = z.output<typeof rowSchema>;
+
+/** A case that is there and was not erased; NOT_FOUND otherwise. */
+export function getCase(db: Db, id: string): CaseRecord {
+  const row = rowSchema.nullable().parse(db.prepare('SELECT * FROM cases WHERE id = ?').get(id) ?? null);
+  if (row === null || row.erased) throw new OutpostError('NOT_FOUND', 'This case is not on this laptop.');
+  return row;
+}
+
+/** Whether a case is here, was erased, or was never here. */
+export function caseState(db: Db, id: string): 'here' | 'erased' | 'unknown' {
+  const row = db.prepare<[string], { erased: number }>('SELECT erased FROM cases WHERE id = ?').get(id);
+  if (row === undefined) return 'unknown';
+  return row.erased === 1 ? 'erased' : 'here';
+}
+
+/** Id of the case with this reference (compared without case and spaces), or null. */
+export function caseByReference(db: Db, reference: string): string | null {
+  return (
+    db
+      .prepare<[string], { id: string }>('SELECT id FROM cases WHERE reference_key = ? AND erased = 0')
+      .get(referenceKey(reference))?.id ?? null
+  );
+}
+
+/** The private part an entry was written with; blank fields when there is none. */
+export function privateCaseOf(db: Db, eventId: string): PrivateCase {
+  const row = db
+    .prepare<[string], { text: string }>('SELECT text FROM private_payloads WHERE event_id = ?')
+    .get(eventId);
+  if (row === undefined)
+    throw new OutpostError('BAD_DATABASE', 'The private part of this case is missing. Nothing was changed.');
+  return privateCaseSchema.parse(JSON.parse(row.text));
+}
+
+/** Note of an outcome entry, empty when there is none. */
+export function outcomeNote(db: Db, eventId: string): string {
+  const row = db
+    .prepare<[string], { text: string }>('SELECT text FROM private_payloads WHERE event_id = ?')
+    .get(eventId);
+  return row === undefined ? '' : privateOutcomeSchema.parse(JSON.parse(row.text)).note;
+}
+
+/** Entries of a case in the order of writing, each once and as it stands in the newest log. */
+export function eventsOfCase(db: Db, id: string): SealedEvent[] {
+  return db
+    .prepare<[string], { text: string }>(
+      `SELECT e.text FROM events e WHERE e.case_id = ?
+         AND e.position = (SELECT max(position) FROM events f WHERE f.id = e.id) ORDER BY e.position`,
+    )
+    .all(id)
+    .map((row) => parseSealedEvent(row.text));
+}
+
+/** Ids of cases without a first score, oldest first. */
+export function unscoredIds(db: Db, limit: number): string[] {
+  return db
+    .prepare<[number], { id: string }>(
+      'SELECT id FROM cases WHERE score IS NULL AND erased = 0 ORDER BY number LIMIT ?',
+    )
+    .all(limit)
+    .map((row) => row.id);
+}
+
+/** Facts as they were at intake: what the first score reads. */
+export function intakeFacts(db: Db, id: string): Facts {
+  return getCase(db, id).intake_facts;
+}
+
+/** Cases with a first score whose reasons were not worked out yet, newest first. */
+export function unexplainedIds(db: Db, limit: number): string[] {
+  return db
+    .prepare<[number], { id: string }>(
+      `SELECT c.id FROM cases c LEFT JOIN explanations x ON x.case_id = c.id
+        WHERE c.score IS NOT NULL AND c.erased = 0 AND c.outcome IS NULL AND x.case_id IS NULL ORDER BY c.number DESC LIMIT ?`,
+    )
+    .all(limit)
+    .map((row) => row.id);
+}
+
+/** Kept explanation (JSON) of a case under a model, or null. */
+export function keptExplanation(db: Db, id: string, modelSha256: string): string | null {
+  return (
+    db
+      .prepare<[string, string], { explanation: string }>(
+        'SELECT explanation FROM explanations WHERE case_id = ? AND model_sha256 = ?',
+      )
+      .get(id, modelSha256)?.explanation ?? null
+  );
+}
+
+/** Keeps an explanation and the reasons for the list. Derived: can be made again at any time. */
+export function keepExplanation(
+  db: Db,
+  id: string,
+  modelSha256: string,
+  reasons: readonly string[],
+  explanation: string,
+): void {
+  db.prepare(
+    `INSERT INTO explanations (case_id, model_sha256, reasons, explanation) VALUES (?, ?, ?, ?)
+       ON CONFLICT (case_id) DO UPDATE SET model_sha256 = excluded.model_sha256, reasons = excluded.reasons, explanation = excluded.explanation`,
+  ).run(id, modelSha256, JSON.stringify(reasons), explanation);
+}
+
+/** Notes the first look at a case. True when it was the first. */
+export function noteView(db: Db, id: string, at: string): boolean {
+  return db.prepare('INSERT OR IGNORE INTO case_views (case_id, first_seen) VALUES (?, ?)').run(id, at).changes === 1;
+}
+
+/** Highest number among references made here (`prefix` and digits), 0 when there is none. */
+export function highestReference(db: Db, prefix: string): number {
+  return (
+    db
+      .prepare<[number, string, string], { n: number | null }>(
+        "SELECT max(CAST(substr(reference, ?) AS INTEGER)) AS n FROM cases WHERE reference GLOB ? || '[0-9]*' AND substr(reference, length(?) + 1) NOT GLOB '*[^0-9]*'",
+      )
+      .get(prefix.length + 1, prefix, prefix)?.n ?? 0
+  );
+}
+
+/** What the monitor reads of every first-scored case; erased cases keep these public facts. */
+export function scoredCases(db: Db): (CaseRecord & { score: number; model: ModelRef; outside: OutsideReason[] })[] {
+  return z
+    .array(rowSchema)
+    .parse(db.prepare('SELECT * FROM cases WHERE score IS NOT NULL ORDER BY number').all())
+    .flatMap((row) =>
+      row.score === null || row.model === null ? [] : [{ ...row, score: row.score, model: row.model }],
+    );
+}
+
+/** Tags recorded so far with the number of cases, most frequent first. */
+export function tacticCounts(db: Db): { tag: string; cases: number }[] {
+  return db
+    .prepare<[], { tag: string; cases: number }>(
+      `SELECT t.value AS tag, count(*) AS cases FROM cases c, json_each(c.facts, '$.tactics') t
+        WHERE c.erased = 0 GROUP BY t.value ORDER BY cases DESC, tag`,
+    )
+    .all();
+}

@@ -1,0 +1,97 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { renameDurably } from '../store/files.ts';
+import type { BackendOptions } from '../types.ts';
+import { readVaultFile, writeVaultFile, type VaultFile } from './file.ts';
+import { readRecoveryKey } from './recovery-key.ts';
+import { openWithPassphrase, openWithRecovery, wrapWithPassphrase, wrapWithRecovery } from './wraps.ts';
+
+/** Files of a vault in its data folder. */
+export function vaultFiles(dataDir: string): { vault: string; database: string; unfinished: string } {
+  return {
+    vault: join(dataDir, 'vault.json'),
+    database: join(dataDir, 'outpost.db'),
+    // The database of a first start has this name until vault.json is safe: whatever is found under it without a
+    // vault.json holds nothing yet.
+    unfinished: join(dataDir, 'outpost-new.db'),
+  };
+}
+
+/** Removes what an interrupted first start left; refuses when a database is there whose key file is missing. */
+export function clearUnfinished(dataDir: string): void {
+  const files = vaultFiles(dataDir);
+  if (existsSync(files.database)) {
+    throw new OutpostError(
+      'BAD_DATABASE',
+      'There is a database in this data folder, but its vault.json is missing. Nothing was changed. Put vault.json back from a backup, or choose another folder.',
+    );
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${files.unfinished}${suffix}`, { force: true });
+}
+
+/** Gives the finished database its name; also completes a first start that was interrupted just before this. */
+export function adoptDatabase(dataDir: string): void {
+  const files = vaultFiles(dataDir);
+  if (!existsSync(files.database) && existsSync(files.unfinished)) renameDurably(files.unfinished, files.database);
+  if (existsSync(files.database)) return;
+  throw new OutpostError(
+    'BAD_DATABASE',
+    'The database is missing from the data folder. Put it back from a backup of the whole folder.',
+  );
+}
+
+/** Writes vault.json with every wrap this system allows. */
+export async function writeWraps(
+  options: BackendOptions,
+  key: Uint8Array,
+  secrets: { passphrase: string; recovery: Uint8Array },
+): Promise<void> {
+  const { random, scryptLogN, clock } = options;
+  const system = options.secrets.wrap === null ? null : await options.secrets.wrap(key);
+  writeVaultFile(vaultFiles(options.dataDir).vault, {
+    format: 'outpost.vault/1',
+    created: new Date(clock.now()).toISOString(),
+    passphrase: await wrapWithPassphrase(key, secrets.passphrase, scryptLogN, random),
+    recovery: wrapWithRecovery(key, secrets.recovery, random),
+    system: system === null ? null : Buffer.from(system).toString('base64'),
+  });
+}
+
+function recoveryKey(file: VaultFile, typed: string): Uint8Array {
+  const secret = readRecoveryKey(typed);
+  if (secret !== null) return openWithRecovery(file.recovery, secret);
+  throw new OutpostError(
+    'WRONG_PASSPHRASE',
+    'This is no recovery key: it has nine groups of four symbols. Check it for a slip of the pen.',
+  );
+}
+
+async function systemKey(options: BackendOptions, file: VaultFile): Promise<Uint8Array> {
+  const unwrap = options.secrets.unwrap;
+  if (file.system === null || unwrap === null)
+    throw new OutpostError('WRONG_PASSPHRASE', 'Enter the passphrase or the recovery key.');
+  try {
+    return await unwrap(new Uint8Array(Buffer.from(file.system, 'base64')));
+  } catch (cause) {
+    throw new OutpostError(
+      'WRONG_PASSPHRASE',
+      'The system did not give the key. Enter the passphrase or the recovery key.',
+      { cause },
+    );
+  }
+}
+
+/** Takes the database key out with what was given; with neither, by the operating system where `systemAllowed`. */
+export async function takeKey(
+  options: BackendOptions,
+  given: { passphrase?: string | undefined; recoveryKey?: string | undefined },
+  systemAllowed: boolean,
+): Promise<Uint8Array> {
+  const file = readVaultFile(vaultFiles(options.dataDir).vault);
+  if (file === null) throw new OutpostError('CONFLICT', 'There is no vault here yet. Create one with a passphrase.');
+  if (given.passphrase !== undefined) return openWithPassphrase(file.passphrase, given.passphrase);
+  if (given.recoveryKey !== undefined) return recoveryKey(file, given.recoveryKey);
+  if (systemAllowed) return systemKey(options, file);
+  throw new OutpostError('WRONG_PASSPHRASE', 'Enter the passphrase or the recovery key.');
+}
