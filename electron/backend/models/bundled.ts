@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isOutpostError } from '../../../shared/errors/index.ts';
+import { isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { activeModelId, sourceOf } from '../store/models.ts';
 import type { Db, Inference, ModelRegistry, StoredModel } from '../types.ts';
 import { readBundled } from './files.ts';
@@ -35,10 +35,15 @@ export async function installBundled({ db, models, modelsDir }: BundledOptions):
  */
 export async function prepareModels(options: BundledOptions & { inference: Inference; logger: Logger }): Promise<void> {
   const note = (error: unknown): void => {
-    if (!isOutpostError(error)) throw error;
-    options.logger.error({ code: error.code, reason: error.message }, 'a model could not be made ready');
+    const { code, message } = isOutpostError(error) ? error : { code: 'INTERNAL', message: messageOf(error) };
+    options.logger.error({ code, reason: message }, 'a model could not be made ready');
   };
-  await installBundled(options).catch(note);
+  try {
+    await installBundled(options);
+  } catch (error) {
+    if (!isOutpostError(error)) throw error;
+    note(error);
+  }
   const active = options.models.active();
   if (active !== null) void options.inference.load(active).catch(note);
 }
