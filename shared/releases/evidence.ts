@@ -3,15 +3,10 @@ import { factsSchema } from '../domain/facts.ts';
 import { OutpostError } from '../errors/index.ts';
 import { dateSchema } from '../log/event.ts';
 
-/**
- * One labelled case the candidate was judged on: its facts as they were at intake, 1 scam or 0 genuine provider, its
- * weight (1 / chance that it was looked at) and its incident, whose twins stay together in resamples.
- */
+/** One labelled case the candidate was judged on: its facts as they were at intake, and 1 scam or 0 genuine provider. */
 export const evidenceRowSchema = z.strictObject({
   facts: factsSchema,
   label: z.union([z.literal(0), z.literal(1)]),
-  weight: z.number().positive(),
-  incident: z.string().min(1).max(100),
   received: dateSchema,
   /** 1 / chance that the case was looked at. */
   weight: z.number().positive(),

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { isOutpostError, messageOf } from '../shared/errors/index.ts';
+import { initCommand } from './commands/init.ts';
+import { processIo, type CommandIo } from './commands/io.ts';
+import { adminCommand, enrolCommand } from './commands/people.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
+import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
+import { resignCommand, serveCommand } from './commands/serve.ts';
+import { makeEnrolmentFile } from './courier.ts';
+import { serve } from './server.ts';
+
+/** Exit codes: 1 something failed, 2 the command or its input is not valid. */
+const exitCodes = { failed: 1, badInput: 2 } as const;
+
+/** The registry's command line. */
+export function registryProgram(io: CommandIo): Command {
+  return new Command('registry')
+    .description('the central registry of Outpost: collects feedback, trains, approves and releases models')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 the command or its input is not valid.')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .exitOverride()
+    .addCommand(initCommand(io))
+    .addCommand(serveCommand(io, serve))
+    .addCommand(adminCommand(io))
+    .addCommand(enrolCommand(io, makeEnrolmentFile))
+    .addCommand(officesCommand(io))
+    .addCommand(pushCommand(io))
+    .addCommand(proposalsCommand(io))
+    .addCommand(channelCommand(io))
+    .addCommand(quarantineCommand(io))
+    .addCommand(resignCommand(io));
+}
+
+function inherit(command: Command, io: CommandIo): void {
+  for (const child of command.commands) {
+    child.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    inherit(child, io);
+  }
+}
+
+/** Runs the command line and answers the exit code; never throws. */
+export async function runRegistry(args: readonly string[], io: CommandIo): Promise<number> {
+  const program = registryProgram(io);
+  inherit(program, io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput;
+    io.stderr.write(`${messageOf(error)}\n`);
+    return isOutpostError(error, 'BAD_INPUT') ? exitCodes.badInput : exitCodes.failed;
+  }
+}
+
+if (import.meta.main) process.exitCode = await runRegistry(process.argv.slice(2), processIo());

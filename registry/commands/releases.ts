@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import type { Gate, Proposal } from '../../shared/contract/registry.ts';
+import { print, type CommandIo } from './io.ts';
+import { asAdmin, readInput, withAdmin, type AdminOptions } from './open.ts';
+
+type Options = AdminOptions & { readonly json?: boolean };
+
+function gateLine(gate: Gate): string {
+  const words = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
+  const figure = gate.figure === null ? 'no figure' : gate.figure.toFixed(4);
+  return `    ${gate.name}: ${figure} (${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${gate.limit}, ${gate.n} cases): ${words}`;
+}
+
+function proposalLines({ report, manifest, state, signatures, threshold }: Proposal): string[] {
+  return [
+    `${report.candidate}  ${state}  ${manifest.model.name}, version ${manifest.model.version}, ${signatures.length} of ${threshold} signatures`,
+    `    ${report.sentence}`,
+    `    evidence: ${report.evidenceRows} cases; ${report.flips} verdicts change`,
+    ...report.gates.map(gateLine),
+  ];
+}
+
+/** `registry push`: puts up a model made elsewhere. */
+export function pushCommand(io: CommandIo): Command {
+  return withAdmin(new Command('push'))
+    .description('put a model made elsewhere up for approval; it comes without evidence, and the approvers are told so')
+    .requiredOption('--model <file>', 'model.onnx')
+    .requiredOption('--manifest <file>', 'manifest.json')
+    .option('--json', 'print JSON')
+    .action(async (options: Options & { model: string; manifest: string }) => {
+      const [model, manifest] = [readInput(options.model), readInput(options.manifest)];
+      const proposal = await asAdmin(io, options, (access) => access.push(model, manifest));
+      print(io, options.json, proposal, proposalLines(proposal));
+    });
+}
+
+/** `registry proposals`: what is up for approval, and what was decided. */
+export function proposalsCommand(io: CommandIo): Command {
+  return withAdmin(new Command('proposals'))
+    .description('list candidates with their gates and signatures, newest first')
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      const proposals = await asAdmin(io, options, (access) => access.proposals());
+      print(io, options.json, proposals, proposals.length === 0 ? ['Nothing is up for approval. Train a candidate or push a model.'] : proposals.flatMap(proposalLines));
+    });
+}
+
+/** `registry channel set`: which release offices run. */
+export function channelCommand(io: CommandIo): Command {
+  const channel = new Command('channel').description('which release each office should run');
+  withAdmin(channel.command('set'))
+    .description('point offices (all, also later ones, without --office) to an approved release; rolling back is the same with an earlier one')
+    .requiredOption('--release <path>', 'releases/<model id>')
+    .option('--office <id...>', 'only these offices')
+    .option('--json', 'print JSON')
+    .action(async (options: Options & { release: string; office?: string[] }) => {
+      const channels = await asAdmin(io, options, (access) => access.setChannel(options.release, options.office ?? []));
+      print(io, options.json, channels, channels.map((one) => `${one.office}: ${one.release ?? 'none yet'}`));
+    });
+  return channel;
+}
+
+/** `registry offices`: laptops, cases, last contact and channel of each office. */
+export function officesCommand(io: CommandIo): Command {
+  return withAdmin(new Command('offices'))
+    .description('list offices with their laptops, received cases, last contact and release')
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      const offices = await asAdmin(io, options, (access) => access.offices());
+      const line = (one: (typeof offices)[number]): string =>
+        `${one.id}  ${one.name}: ${one.devices} laptops, ${one.cases} cases, last contact ${one.lastSeen ?? 'never'}, ${one.release ?? 'no release yet'}`;
+      print(io, options.json, offices, offices.length === 0 ? ['No office yet. Make an enrolment code with "registry enrol".'] : offices.map(line));
+    });
+}

@@ -1,0 +1,21 @@
+import { instant, type RegistryContext } from '../context.ts';
+import { alone } from '../store/settings.ts';
+import { publisherOf, releaseLock } from './channels.ts';
+import { onlineValidDays, resign } from './publish.ts';
+import { readPublished } from './repository.ts';
+
+const DAY_MS = 86_400_000;
+
+/** True when the online documents were signed more than a day ago. */
+export function needsResigning(expires: string, now: number): boolean {
+  return Date.parse(expires) < now + (onlineValidDays - 1) * DAY_MS;
+}
+
+/** Signs snapshot, timestamp and channels anew, when they are older than a day or `always`. Answers what was done and the new expiry. */
+export async function resignIfDue(context: RegistryContext, always = false): Promise<{ signed: boolean; expires: string; at: string }> {
+  return alone(context.db, releaseLock, async () => {
+    const due = always || needsResigning(readPublished(context.folder).timestamp.signed.expires, context.clock.now());
+    if (due) resign(publisherOf(context));
+    return { signed: due, expires: readPublished(context.folder).timestamp.signed.expires, at: instant(context) };
+  });
+}

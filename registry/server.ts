@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import { buildRegistry, type ServeOptions } from './app.ts';
+import { messageOf } from '../shared/errors/index.ts';
+import { reconcile } from './releases/approve.ts';
+import { resignIfDue } from './releases/resign.ts';
+
+const HOUR_MS = 3_600_000;
+
+function keepSigned({ context, every }: ServeOptions, logger: Logger): { stop(): void } {
+  const look = (): void => {
+    resignIfDue(context).then(
+      ({ signed, expires }) => signed && logger.info({ expires }, 'release information signed anew'),
+      (error: unknown) => logger.error({ reason: messageOf(error) }, 'release information could not be signed anew; the next try is in an hour'),
+    );
+  };
+  return every(HOUR_MS, look);
+}
+
+/** Listens. Finishes approvals a crash interrupted and keeps the online release information signed. */
+export async function serve(options: ServeOptions): Promise<{ url: string; close: () => Promise<void> }> {
+  await reconcile(options.context);
+  await resignIfDue(options.context);
+  const app = buildRegistry(options);
+  const url = await app.listen({ host: options.host, port: options.port });
+  const timer = keepSigned(options, options.logger);
+  return {
+    url,
+    close: async () => {
+      timer.stop();
+      await app.close();
+    },
+  };
+}

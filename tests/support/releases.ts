@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Updater } from 'tuf-js';
+import { channelSchema, type Channel, type Proposal } from '../../shared/contract/registry.ts';
+import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
+import { nextTargets } from '../../shared/releases/targets.ts';
+import { releaseOfCandidate } from '../../registry/releases/candidates.ts';
+import { readPublished } from '../../registry/releases/repository.ts';
+import { saveBlob } from '../../registry/blobs.ts';
+import { toyModel } from './models.ts';
+import type { TestRegistry } from './registry.ts';
+
+/** The list of targets a signer would build for a candidate now. */
+export function listFor(registry: TestRegistry, proposal: Proposal, minimum?: number): TargetsSigned {
+  const trusted = readPublished(registry.folder).targets.signed;
+  return nextTargets(trusted, releaseOfCandidate(registry.context, proposal.report, proposal.manifest, minimum));
+}
+
+/** Puts up a toy model by hand, as a data scientist would. */
+export async function pushToy(registry: TestRegistry, version: number): Promise<Proposal> {
+  const toy = toyModel({ version, weights: { asked: 2 + version / 10, contract: -1.5, minutes: 0.4, popup: 1, intercept: -1 } });
+  const [model, manifest] = [saveBlob(registry.folder, toy.bytes).sha256, saveBlob(registry.folder, toy.manifestBytes).sha256];
+  return registry.client(registry.tokens.trainer).admin.propose({ model, manifest });
+}
+
+/** Puts up a toy model and signs it with two offline keys; answers with the approved proposal. */
+export async function releaseToy(registry: TestRegistry, version: number, minimum?: number): Promise<Proposal & { release: string }> {
+  const proposal = await pushToy(registry, version);
+  const targets = registry.signTargets(listFor(registry, proposal, minimum), 1, 2);
+  const approved = await registry.client(registry.tokens.approver).admin.sign({ candidate: proposal.report.candidate, targets });
+  return { ...approved, release: `releases/${approved.manifest.model.id}` };
+}
+
+/** A real client of the update framework, trusting the registry's first root only. */
+export interface TufClient {
+  refresh(): Promise<TargetsSigned>;
+  target(path: string): Promise<Uint8Array | null>;
+  channel(office: string): Promise<Channel | null>;
+  close(): void;
+}
+
+/** Starts a client with an empty metadata folder, as a laptop has it after enrolment. */
+export function tufClient(registry: TestRegistry): TufClient {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-tuf-'));
+  writeFileSync(join(folder, 'root.json'), readFileSync(join(registry.folder, 'releases', 'metadata', '1.root.json')));
+  const updater = (): Updater => {
+    const made = new Updater({
+      metadataDir: folder,
+      metadataBaseUrl: `${registry.url}/releases/metadata`,
+      targetDir: folder,
+      targetBaseUrl: `${registry.url}/releases/targets`,
+      config: { fetchRetries: 0 } as never,
+    });
+    (made as unknown as { trustedSet: { referenceTime: Date } }).trustedSet.referenceTime = new Date(registry.clock.now());
+    return made;
+  };
+  const target: TufClient['target'] = async (path) => {
+    const client = updater();
+    await client.refresh();
+    const info = await client.getTargetInfo(path);
+    return info === undefined ? null : readFileSync(await client.downloadTarget(info));
+  };
+  return {
+    refresh: async () => {
+      await updater().refresh();
+      return parseMetadata(readFileSync(join(folder, 'targets.json'), 'utf8'), targetsSchema).signed;
+    },
+    target,
+    channel: async (office) => {
+      const bytes = await target(`channels/${office}.json`);
+      return bytes === null ? null : channelSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
