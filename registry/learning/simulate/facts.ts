@@ -3,7 +3,7 @@ import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { Random } from '../random.ts';
 import { modes, type ModeName } from './modes.ts';
-import { notedFor, upiSpellings } from './words.ts';
+import { notedFor, oddNotes, upiSpellings } from './words.ts';
 
 /** Chance that an answer is not known, before the office's factor. */
 const missing: Readonly<Record<string, number>> = {
@@ -84,7 +84,10 @@ export function known(
   );
 }
 
-/** Free spellings an investigator notes for a case: about a third of what was answered, and UPI in three of five. */
+/**
+ * Free spellings an investigator notes for a case: about a third of what was answered, UPI in three of five cases where
+ * scammers asked for it, sometimes where a customer just paid that way, and now and then a remark of no importance.
+ */
 export function noted(
   random: Random,
   name: ModeName,
@@ -96,6 +99,7 @@ export function noted(
     if (all[question] === true && random.chance(0.35)) given.push(random.pick(spellings));
   }
   if (name === 'upi' ? random.chance(0.6) : paidByUpi && random.chance(0.25)) given.push(random.pick(upiSpellings));
+  if (random.chance(0.02)) given.push(random.pick(oddNotes));
   return given;
 }
 

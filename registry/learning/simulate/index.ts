@@ -92,11 +92,12 @@ interface Event {
   readonly truth: 0 | 1;
   readonly mode: ModeName;
   readonly contact: Contact;
+  readonly paidByUpi: boolean;
 }
 
 function caseOf(random: Random, event: Event, number: number, received: string, gaps: number): SimulatedCase {
   const all = answers(random, event.mode);
-  const tacticsGiven = noted(random, event.mode, event.truth === 0 && random.chance(0.3), all);
+  const tacticsGiven = noted(random, event.mode, event.paidByUpi, all);
   const resident = `${random.pick(givenNames)} ${random.pick(familyNames)}`;
   const place = random.pick(places);
   return {
@@ -167,11 +168,15 @@ function newEvent(
   const scam = share.scam + 0.04 * (offices.length > 1 ? (2 * index) / (offices.length - 1) - 1 : 0);
   const truth = random.chance(scam) ? 1 : 0;
   const mode = drawMode(random, truth, upiShare(day, options.changeAt));
+  // How a genuine bill was paid is only noted once there is talk of UPI.
+  const talkedOf = options.changeAt !== null && options.changeAt !== undefined && day >= options.changeAt;
+  const paidByUpi = truth === 0 && talkedOf && random.chance(0.3);
   return {
     incident: `SIM-I${number}`,
     office: offices[index]!,
     truth,
     mode,
     contact: truth === 1 ? scammers.scam(mode) : scammers.provider(),
+    paidByUpi,
   };
 }

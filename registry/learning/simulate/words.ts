@@ -9,6 +9,16 @@ export const upiSpellings = [
   'upi paymnet',
 ] as const;
 
+/** Remarks noted as if they were tactics. */
+export const oddNotes = [
+  'rude caller',
+  'double billing',
+  'no receipt',
+  'late technician',
+  'wrong invoice',
+  'printer trouble',
+] as const;
+
 /** What may be noted for a question answered with yes, beside the answer. */
 export const notedFor: Readonly<Record<string, readonly string[]>> = {
   asked_remote_access: ['remote access', 'TeamViewer', 'remote control'],

@@ -1,0 +1,117 @@
+import { logBeta, logIncompleteBeta } from '../metrics/special.ts';
+
+/**
+ * Tests that may be looked at every day. An e-process is a non-negative process with expectation at most 1 whenever the
+ * null hypothesis is true; by Ville's inequality the chance that it EVER reaches 1/alpha is then at most alpha, however
+ * often one looks and whenever one stops (Ville 1939; Robbins 1970; Ramdas, Grünwald, Vovk & Shafer 2023).
+ */
+
+/** Beta prior over the rates above the ceiling; small shapes spread the bet. */
+export interface Prior {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Bets on rates moderately above the ceiling rather than near 1. */
+export const defaultPrior: Prior = { a: 1, b: 3 };
+
+/** Evidence against the null: `e` is capped at 1e300 so that it survives JSON. */
+export interface Evidence {
+  readonly e: number;
+  readonly logE: number;
+}
+
+/** Evidence from its logarithm. */
+export function evidenceOf(logE: number): Evidence {
+  return { e: Math.exp(Math.min(690, logE)), logE };
+}
+
+/** Logarithm of the sum of exponentials, without overflow. */
+export function logSum(terms: readonly number[]): number {
+  const top = Math.max(...terms);
+  return top === -Infinity ? top : top + Math.log(terms.reduce((sum, t) => sum + Math.exp(t - top), 0));
+}
+
+/** log of the beta mass above `c`. */
+function logUpper(a: number, b: number, c: number): number {
+  return logIncompleteBeta(b, a, 1 - c);
+}
+
+/**
+ * Evidence that a rate is above `ceiling` after `successes` in `trials` (both may be fractional for planning): the
+ * likelihood ratio of a beta mixture truncated to the rates above the ceiling against the ceiling itself. An e-process
+ * under every rate up to the ceiling, because each factor 1 + (y - c)(q - c) / (c(1 - c)) has expectation at most 1.
+ * 1 without trials.
+ */
+export function rateEProcess(input: { successes: number; trials: number; ceiling: number; prior?: Prior }): Evidence {
+  const { successes, trials, ceiling: c, prior = defaultPrior } = input;
+  const failures = trials - successes;
+  if (trials <= 0 || c >= 1) return evidenceOf(0);
+  if (c <= 0) return evidenceOf(successes > 0 ? Infinity : 0);
+  const mass = logBeta(prior.a + successes, prior.b + failures) + logUpper(prior.a + successes, prior.b + failures, c);
+  const start = logBeta(prior.a, prior.b) + logUpper(prior.a, prior.b, c);
+  return evidenceOf(mass - start - successes * Math.log(c) - failures * Math.log1p(-c));
+}
+
+function bisect(low: number, high: number, inside: (p: number) => boolean): number {
+  let [a, b] = [low, high];
+  for (let i = 0; i < 100; i++) {
+    const middle = (a + b) / 2;
+    if (inside(middle)) b = middle;
+    else a = middle;
+  }
+  return (a + b) / 2;
+}
+
+/**
+ * Confidence sequence of a rate: an interval that covers the true rate at all times at once with probability at least
+ * 1 - alpha (Robbins' beta mixture, here with shapes 1/2). 0 to 1 without trials.
+ */
+export function rateConfidenceSequence(input: { successes: number; trials: number; alpha: number }): { low: number; high: number } {
+  const { successes, trials, alpha } = input;
+  if (trials === 0) return { low: 0, high: 1 };
+  const failures = trials - successes;
+  const constant = logBeta(0.5 + successes, 0.5 + failures) - logBeta(0.5, 0.5);
+  const covers = (p: number): boolean => {
+    const likelihood = (successes > 0 ? successes * Math.log(p) : 0) + (failures > 0 ? failures * Math.log1p(-p) : 0);
+    return constant - likelihood < -Math.log(alpha);
+  };
+  const best = successes / trials;
+  const low = covers(0) ? 0 : bisect(0, best, covers);
+  const high = covers(1) ? 1 : 1 - bisect(0, 1 - best, (q) => covers(1 - q));
+  return { low, high };
+}
+
+/** Most trials that planning looks ahead. */
+export const planningLimit = 5000;
+
+/** Smallest number of further trials with `reached(n)`, or null within the planning limit; `reached` must stay true. */
+export function firstReached(reached: (n: number) => boolean): number | null {
+  if (!reached(planningLimit)) return null;
+  let [low, high] = [0, planningLimit];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (reached(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
+ * About how many further trials it takes until the alarm (E at 1/alpha) when the true rate is `rate`, starting from what
+ * was seen so far: the n at which evidence along the expected path gets there. Null beyond 5000 or when it never does.
+ */
+export function detectableBy(input: {
+  ceiling: number; rate: number; alpha: number; prior?: Prior; successes?: number; trials?: number;
+}): number | null {
+  const { ceiling, rate, alpha, prior = defaultPrior, successes = 0, trials = 0 } = input;
+  if (rate <= ceiling) return null;
+  return firstReached(
+    (n) => rateEProcess({ successes: successes + n * rate, trials: trials + n, ceiling, prior }).logE >= -Math.log(alpha),
+  );
+}
+
+/** Share of the alarm budget for the k-th (from 1) of an unbounded list of tests: 6 / (pi^2 k^2), which sums to 1. */
+export function budgetShare(k: number): number {
+  return 6 / (Math.PI ** 2 * k ** 2);
+}
