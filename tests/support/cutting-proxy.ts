@@ -1,0 +1,75 @@
+import { createServer, connect, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** A plain TCP proxy in front of a server that can cut connections in the middle. */
+export interface CuttingProxy {
+  readonly url: string;
+  /** Cuts every connection once this many bytes have come back from the server on it; null lets everything through. */
+  cutAnswersAfter(bytes: number | null): void;
+  /** Cuts every connection once this many bytes went to the server on it. */
+  cutRequestsAfter(bytes: number | null): void;
+  /** Bytes that came back from the server so far, over all connections. */
+  answered(): number;
+  close(): Promise<void>;
+}
+
+/** Starts a proxy on loopback in front of `target` (`http://127.0.0.1:port`). */
+export async function cuttingProxy(target: string): Promise<CuttingProxy> {
+  const { hostname, port } = new URL(target);
+  const limits: { answers: number | null; requests: number | null } = { answers: null, requests: null };
+  const sockets = new Set<Socket>();
+  let answered = 0;
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    const end = (): void => {
+      client.destroy();
+      upstream.destroy();
+      sockets.delete(client);
+    };
+    sockets.add(client);
+    let sent = 0;
+    let received = 0;
+    client.on('data', (chunk: Buffer) => {
+      sent += chunk.length;
+      if (limits.requests !== null && sent > limits.requests) end();
+      else upstream.write(chunk);
+    });
+    upstream.on('data', (chunk: Buffer) => {
+      const room = limits.answers === null ? chunk.length : Math.max(0, limits.answers - received);
+      received += chunk.length;
+      answered += Math.min(room, chunk.length);
+      client.write(chunk.subarray(0, room), () => {
+        if (room < chunk.length) end();
+      });
+    });
+    for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cutAnswersAfter: (bytes) => (limits.answers = bytes),
+    cutRequestsAfter: (bytes) => (limits.requests = bytes),
+    answered: () => answered,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** A `fetch` that reaches `to` where `from` is asked for. */
+export function redirected(from: string, to: string): typeof globalThis.fetch {
+  return (input, init) => {
+    const request = new Request(input, init);
+    const url = request.url.replace(from, to);
+    return fetch(
+      new Request(url, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        duplex: 'half',
+        signal: request.signal,
+      } as RequestInit),
+    );
+  };
+}
