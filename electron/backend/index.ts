@@ -76,6 +76,7 @@ export interface Backend {
   /** For composition roots and tests: services below the contract. */
   readonly context: BackendContext;
   readonly cases: Cases;
+  readonly people: People;
   /** True while cases are being caught up with (first scores, reasons) or sync is under way. */
   busy(): boolean;
   /** Resolves when the background has nothing left to do. */
@@ -159,6 +160,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     client,
     context: parts.context,
     cases: parts.cases,
+    people: parts.people,
     call: async (path, input, callOptions) => procedureAt(client, path)(input, callOptions),
     subscribe: subscriber(client, options),
     busy: () => parts.jobs.busy() || (parts.vault.state() === 'open' && parts.sync.connection() === 'syncing'),

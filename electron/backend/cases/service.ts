@@ -3,7 +3,7 @@ import type { CaseRow, CaseView, Explanation, Intake } from '../../../shared/con
 import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { caseByReference, caseState, eventsOfCase, getCase, type CaseRecord } from '../store/cases.ts';
+import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
 import type { BackendContext, Session } from '../types.ts';
 import { explainCase } from './explain.ts';
 import { splitIntake, type SplitIntake } from './intake.ts';
@@ -23,6 +23,8 @@ export interface OutcomeInput {
 export interface PastCase {
   readonly intake: Intake;
   readonly at: number;
+  /** Somebody has looked at it, so that it is not among the unseen; true when not given. */
+  readonly seen?: boolean;
   readonly outcome?: OutcomeInput & { readonly at: number };
 }
 
@@ -163,6 +165,7 @@ class CaseService implements Cases {
     session.db
       .transaction(() => {
         for (const { id, item } of saved) {
+          if (item.seen ?? true) noteView(session.db, id, new Date(item.at).toISOString());
           if (item.outcome !== undefined)
             this.#appendOutcome(session, getCase(session.db, id), item.outcome, item.outcome.at);
         }

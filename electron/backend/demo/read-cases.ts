@@ -1,0 +1,81 @@
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { intakeSchema } from '../../../shared/contract/views.ts';
+import type { InconclusiveReason } from '../../../shared/domain/verdict.ts';
+import { outcomeSchema } from '../../../shared/domain/verdict.ts';
+import { factsFromCsvRow } from '../../../shared/encoding/csv-facts.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { PastCase } from '../cases/service.ts';
+
+const DAY_MS = 86_400_000;
+const MORNING_MS = 9 * 3_600_000;
+const REASONS: readonly InconclusiveReason[] = ['resident_unreachable', 'no_evidence', 'provider_unreachable'];
+
+const rowSchema = z.looseObject({
+  reference: z.string(),
+  received: z.iso.date(),
+  tactics: z.string(),
+  outcome: z.union([z.literal(''), outcomeSchema]),
+  outcome_after_days: z.coerce.number().int().min(0),
+  urgent: z.enum(['yes', 'no']),
+  resident: z.string(),
+  place: z.string(),
+  narrative: z.string(),
+  indicators: z.string(),
+});
+type Row = z.infer<typeof rowSchema>;
+
+const parts = (cell: string): string[] =>
+  cell
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function indicatorsOf(cell: string): { kind: string; value: string }[] {
+  return parts(cell).map((part) => {
+    const [kind = '', ...value] = part.split(':');
+    return { kind, value: value.join(':') };
+  });
+}
+
+function outcomeOf(row: Row, taken: number, now: number, index: number): PastCase['outcome'] {
+  const at = taken + row.outcome_after_days * DAY_MS + MORNING_MS / 2;
+  if (row.outcome === '' || at > now) return undefined;
+  const reason = row.outcome === 'inconclusive' ? (REASONS[index % REASONS.length] ?? 'other') : null;
+  return { outcome: row.outcome, reason, note: '', at };
+}
+
+/**
+ * Reads simulated cases from CSV text as cases of the past, moved in time so that the newest was taken in on the day
+ * of `now` (milliseconds since the epoch). Outcomes that would lie in the future are left out: those cases are open.
+ */
+export function readPastCases(csv: string, schema: FeatureSchema, now: number): PastCase[] {
+  const rows = z.array(rowSchema).parse(parse(csv, { columns: true, skip_empty_lines: true }));
+  const newest = rows.reduce((latest, { received }) => Math.max(latest, Date.parse(received)), 0);
+  // Whole days, so that a week's pattern stays one; the morning keeps local dates apart in most zones.
+  const shift = Math.floor((now - MORNING_MS - newest) / DAY_MS) * DAY_MS;
+  return rows.map((row, index) => {
+    const day = Date.parse(row.received) + shift;
+    const taken = day + Math.min(MORNING_MS + (index % 60) * 60_000, Math.max(0, now - day));
+    const { facts } = factsFromCsvRow(schema, row as Record<string, string>);
+    const intake = intakeSchema.parse({
+      urgent: row.urgent === 'yes',
+      received: new Date(day).toISOString().slice(0, 10),
+      attributes: facts.attributes,
+      tactics: parts(row.tactics),
+      indicators: indicatorsOf(row.indicators),
+      reference: row.reference,
+      resident: row.resident,
+      contact: '',
+      place: row.place,
+      safeContact: '',
+      atRisk: false,
+      needs: [],
+      narrative: row.narrative,
+    });
+    const outcome = outcomeOf(row, taken, now, index);
+    // Every ninth open case was looked at by nobody yet: it shows among the unseen.
+    const seen = outcome !== undefined || index % 9 !== 0;
+    return { intake, at: taken, seen, ...(outcome === undefined ? {} : { outcome }) };
+  });
+}
