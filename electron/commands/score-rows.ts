@@ -31,8 +31,8 @@ interface ScoredRow {
   readonly reasons: readonly string[];
 }
 
-/** Rows scored at a time: enough to keep the model busy, little enough to hold in memory. */
-const batchSize = 500;
+/** Rows and characters scored at a time: enough to keep the model busy, little enough to hold in memory. */
+const batchLimit = { rows: 500, characters: 1_000_000 };
 
 function refuseHeader(header: readonly string[], job: ScoreJob): void {
   const taken = appended.filter((name) => header.includes(name));
@@ -123,12 +123,15 @@ function asCsv(job: ScoreJob, rows: readonly CsvRow[], scored: readonly ScoredRo
 
 async function* batches(rows: AsyncIterator<CsvRow>, signal: AbortSignal): AsyncGenerator<CsvRow[]> {
   let batch: CsvRow[] = [];
+  let characters = 0;
   for (let next = await rows.next(); !next.done; next = await rows.next()) {
     batch.push(next.value);
-    if (batch.length < batchSize) continue;
+    characters += next.value.cells.reduce((sum, cell) => sum + cell.length, 0);
+    if (batch.length < batchLimit.rows && characters < batchLimit.characters) continue;
     if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. Nothing was written to a file.');
     yield batch;
     batch = [];
+    characters = 0;
   }
   if (batch.length > 0) yield batch;
 }
