@@ -67,7 +67,10 @@ function bisect(low: number, high: number, inside: (p: number) => boolean): numb
  * Confidence sequence of a rate: an interval that covers the true rate at all times at once with probability at least
  * 1 - alpha (Robbins' beta mixture, here with shapes 1/2). 0 to 1 without trials.
  */
-export function rateConfidenceSequence(input: { successes: number; trials: number; alpha: number }): { low: number; high: number } {
+export function rateConfidenceSequence(input: { successes: number; trials: number; alpha: number }): {
+  low: number;
+  high: number;
+} {
   const { successes, trials, alpha } = input;
   if (trials === 0) return { low: 0, high: 1 };
   const failures = trials - successes;
@@ -102,12 +105,18 @@ export function firstReached(reached: (n: number) => boolean): number | null {
  * was seen so far: the n at which evidence along the expected path gets there. Null beyond 5000 or when it never does.
  */
 export function detectableBy(input: {
-  ceiling: number; rate: number; alpha: number; prior?: Prior; successes?: number; trials?: number;
+  ceiling: number;
+  rate: number;
+  alpha: number;
+  prior?: Prior;
+  successes?: number;
+  trials?: number;
 }): number | null {
   const { ceiling, rate, alpha, prior = defaultPrior, successes = 0, trials = 0 } = input;
   if (rate <= ceiling) return null;
   return firstReached(
-    (n) => rateEProcess({ successes: successes + n * rate, trials: trials + n, ceiling, prior }).logE >= -Math.log(alpha),
+    (n) =>
+      rateEProcess({ successes: successes + n * rate, trials: trials + n, ceiling, prior }).logE >= -Math.log(alpha),
   );
 }
 

@@ -98,7 +98,7 @@ export function noted(
   for (const [question, spellings] of Object.entries(notedFor)) {
     if (all[question] === true && random.chance(0.35)) given.push(random.pick(spellings));
   }
-  if (name === 'upi' ? random.chance(0.6) : paidByUpi && random.chance(0.25)) given.push(random.pick(upiSpellings));
+  if (name === 'upi' ? random.chance(0.6) : paidByUpi && random.chance(0.25)) given.push(random.weighted(upiSpellings));
   if (random.chance(0.02)) given.push(random.pick(oddNotes));
   return given;
 }

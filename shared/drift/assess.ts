@@ -1,0 +1,100 @@
+import { changedAttributes } from './attributes.ts';
+import { addDays, daysBetween, weekOf } from './days.ts';
+import type { AssessCase, AssessInput, AssessReference } from './input.ts';
+import { assessMissed, missedByMonth, type MissedAssessment } from './missed.ts';
+import type { Finding, MonitorReport } from './report.ts';
+import { assessTactics, groupsOf, type TaggedGroup } from './tactics.ts';
+
+export { promisesOf, referenceOf } from './input.ts';
+export type { AssessCase, AssessInput, AssessReference } from './input.ts';
+
+/** With fewer cases than this, and no alarm, the monitor says that it is too early to tell. */
+const casesNeeded = 30;
+/** Tactics drawn in the weekly chart. */
+const chartedTactics = 6;
+
+function countByWeek(cases: readonly AssessCase[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { received } of cases) counts.set(weekOf(received), (counts.get(weekOf(received)) ?? 0) + 1);
+  return counts;
+}
+
+function weeksOf(cases: readonly AssessCase[], groups: readonly TaggedGroup[]): MonitorReport['weeks'] {
+  if (cases.length === 0) return [];
+  const [first, last] = [weekOf(cases[0]!.received), weekOf(cases.at(-1)!.received)];
+  const received = countByWeek(cases);
+  const named = groups.map((group) => ({ tag: group.tag, weeks: countByWeek(group.cases) }));
+  return Array.from({ length: daysBetween(first, last) / 7 + 1 }, (_, i) => {
+    const start = addDays(first, 7 * i);
+    const counts = Object.fromEntries(named.map(({ tag, weeks }) => [tag, weeks.get(start) ?? 0]));
+    return { start, received: received.get(start) ?? 0, counts };
+  });
+}
+
+/** Groups for the chart: those with a finding first, then the most frequent. */
+function charted(groups: readonly TaggedGroup[], findings: readonly Finding[]): TaggedGroup[] {
+  const found = new Set(findings.flatMap((f) => (f.kind === 'tactic' ? [f.tag] : [])));
+  const rank = (g: TaggedGroup): number => (found.has(g.tag) ? 1e9 : 0) + g.cases.length;
+  return groups.toSorted((a, b) => rank(b) - rank(a)).slice(0, chartedTactics);
+}
+
+function kindOf(cases: number, findings: readonly Finding[]): MonitorReport['kind'] {
+  if (findings.some((f) => f.kind !== 'attribute' && f.alarm)) return 'alarm';
+  if (cases < casesNeeded) return 'too_little';
+  const doubtful = findings.some((f) => f.kind === 'tactic' || (f.kind === 'missed' && f.chance <= 0.25));
+  return doubtful ? 'watch' : 'calm';
+}
+
+/** Attributes that changed since the first alarm's stretch began; none without an alarm. */
+function companions(
+  cases: readonly AssessCase[],
+  reference: AssessReference,
+  tactics: readonly Finding[],
+  missed: MissedAssessment,
+): Finding[] {
+  const starts = tactics.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.firstSeen] : []));
+  if (missed.finding?.alarm) starts.push(missed.since);
+  const since = starts.toSorted()[0];
+  return since === undefined ? [] : changedAttributes(reference.schema, reference.profile, cases, since);
+}
+
+function shareInconclusive(cases: readonly AssessCase[]): number | null {
+  const finished = cases.filter((c) => c.outcome !== null);
+  return finished.length === 0 ? null : finished.filter((c) => c.outcome === 'inconclusive').length / finished.length;
+}
+
+/**
+ * What the monitor says about first-scored cases (of one office or of all), compared with a model's reference. Alarms hold
+ * under daily looks: at most 5 % chance in two years for missed scams, and as much for tactics. Counts are by date of
+ * receipt; cases without outcome stay open and are never counted as fine.
+ */
+export function assess({ cases: given, reference }: AssessInput): MonitorReport {
+  const cases = given.toSorted((a, b) => (a.received < b.received ? -1 : Number(a.received > b.received)));
+  const [from, to] = [cases[0]?.received ?? null, cases.at(-1)?.received ?? null];
+  const groups = groupsOf(reference.schema, cases);
+  const tactics = assessTactics(cases, groups, reference);
+  const missed = assessMissed(cases, reference.promises, from ?? '2000-01-01', to ?? '2000-01-01');
+  const findings: Finding[] = [...tactics, ...(missed.finding ? [missed.finding] : [])];
+  findings.push(...companions(cases, reference, tactics, missed));
+  const shown = charted(groups, tactics);
+  return {
+    kind: kindOf(cases.length, findings),
+    cases: cases.length,
+    offices: new Set(cases.map((c) => c.office)).size,
+    from,
+    to,
+    findings,
+    ceiling: missed.ceiling,
+    months: missedByMonth(cases),
+    weeks: weeksOf(cases, shown),
+    tactics: groups.map((g) => ({
+      tag: g.tag,
+      label: g.tag.replaceAll('_', ' '),
+      understood: g.understood,
+      cases: g.cases.length,
+    })),
+    openAudits: cases.filter((c) => c.audit.drawn && c.outcome === null).length,
+    inconclusiveShare: shareInconclusive(cases),
+    doublingShownAfter: missed.doublingShownAfter,
+  };
+}
