@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import { openDemo } from './backend/demo/open.ts';
 import { hostLogger } from './backend/host/logger.ts';
 import { runBackendProcess, type HostedBackend, type ParentPort, type ProcessStart } from './backend/host/process.ts';
 import { systemClock, systemRandom } from './backend/host/system.ts';
@@ -11,8 +13,8 @@ const utilitySchema = z.looseObject({
   parentPort: z.custom<ParentPort>((value) => typeof value === 'object' && value !== null),
 });
 
-function make({ message, secrets, spawnInference }: ProcessStart): Promise<HostedBackend> {
-  return createBackend({
+async function make({ message, secrets, spawnInference }: ProcessStart): Promise<HostedBackend> {
+  const backend = await createBackend({
     dataDir: message.dataDir,
     modelsDir: message.modelsDir,
     secrets,
@@ -25,6 +27,13 @@ function make({ message, secrets, spawnInference }: ProcessStart): Promise<Hoste
     demo: message.demo,
     scryptLogN: SCRYPT_LOG_N,
   });
+  if (message.demo) {
+    const passphrase = await openDemo(backend, join(message.modelsDir, 'demo-cases.csv'));
+    process.stdout.write(
+      `Demonstration with simulated cases; all of it is deleted at the end. Its passphrase: ${passphrase}\n`,
+    );
+  }
+  return backend;
 }
 
 const { parentPort } = utilitySchema.parse(process);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
+import { openDemo } from './backend/demo/open.ts';
 import { createExchange } from './backend/exchange/index.ts';
 import { defaultDataDir } from './backend/host/folders.ts';
 import { hostLogger } from './backend/host/logger.ts';
@@ -116,6 +117,10 @@ async function run(options: HostOptions): Promise<void> {
     return say(`OUTPOST_READY ${address}`);
   }
   try {
+    if (options.demo) {
+      const passphrase = await openDemo(backend, join(TOP, 'models', 'demo-cases.csv'));
+      say(`Demonstration with simulated cases; all of it is deleted at the end. Its passphrase: ${passphrase}`);
+    }
     await serve(backend, dataDir, options);
   } finally {
     await backend.close();
