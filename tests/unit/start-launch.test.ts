@@ -116,6 +116,13 @@ describe('npm start', () => {
     expect(hung.did).toContain('kill node24');
   });
 
+  it('only asks the host for its options with --help', async () => {
+    const { world, did, said } = stage({ electron: '/electron', host: { state: 'exited', code: 0 } });
+    expect(await startApplication(parseStartOptions(['--help']), world)).toBe(0);
+    expect(did).toEqual(['node24 electron/serve.ts --help']);
+    expect(said[0]).toContain('--no-open');
+  });
+
   it('gives up the sandbox of the window only as root', () => {
     expect(appWindowArguments(URL_ONCE, '/profile', false)).not.toContain('--no-sandbox');
     expect(appWindowArguments(URL_ONCE, '/profile', true)).toContain('--no-sandbox');
