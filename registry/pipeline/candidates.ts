@@ -27,17 +27,22 @@ export function labelledCases(cases: readonly KnownCase[]): LabelledCase[] {
   });
 }
 
+/** Part of the labelled cases that is held out at least, so that gates are judged on more than a few days. */
+const holdOutShare = 0.15;
+
 /**
- * Day from which cases are held out: the latest one that leaves both gates enough cases after it, and that is after
- * `notBefore` (what a compared model has seen). Null when there are not enough yet.
+ * Day from which cases are held out: the latest one that leaves both gates enough cases and `holdOutShare` of those
+ * after `notBefore` (what the current model has seen). Null when there are not enough yet.
  */
 export function holdOutStart(cases: readonly LabelledCase[], notBefore: string | null): string | null {
+  const unseen = cases.filter(({ known }) => notBefore === null || known.received >= notBefore);
+  const newestFirst = unseen.toSorted((a, b) => (a.known.received < b.known.received ? 1 : -1));
   let [scams, genuine] = [0, 0];
-  for (const { known, label } of cases.toSorted((a, b) => (a.known.received < b.known.received ? 1 : -1))) {
-    if (notBefore !== null && known.received <= notBefore) return null;
+  for (const { known, label } of newestFirst) {
     if (label === 1) scams += 1;
     else genuine += 1;
-    if (scams >= gateLimits.scamsNeeded && genuine >= gateLimits.genuineNeeded) return known.received;
+    const enough = scams >= gateLimits.scamsNeeded && genuine >= gateLimits.genuineNeeded;
+    if (enough && scams + genuine >= holdOutShare * unseen.length) return known.received;
   }
   return null;
 }

@@ -1,8 +1,9 @@
 import { groupTactics, type TacticGroup } from '../../shared/domain/tactic-groups.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { countFlips, judgeGates, mayBeProposed, type GateSample, type Judged } from '../../shared/releases/gates.ts';
+import { countFlips, heldOutLogLoss, judgeGates, mayBeProposed, type GateSample, type Judged } from '../../shared/releases/gates.ts';
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
@@ -60,9 +61,9 @@ interface Champion {
   readonly reference: NonNullable<CandidateReport['champion']>;
 }
 
-async function readChampion(context: RegistryContext): Promise<Champion> {
+async function readChampion(context: RegistryContext): Promise<Champion | null> {
   const reference = await currentChampion(context);
-  if (reference === null) throw new OutpostError('NO_MODEL', 'No model is released yet: push and approve a first one.');
+  if (reference === null) return null;
   return {
     reference,
     manifest: readManifest(readBlob(context.folder, reference.manifest)),
@@ -78,7 +79,7 @@ export function spellingsOf(cases: readonly KnownCase[], schema: FeatureSchema, 
   return groups.filter((group) => group.spellings.some((s) => tactics.includes(s)) || tactics.includes(group.tag));
 }
 
-async function judge(champion: Champion, result: TrainResult, holdOut: readonly LabelledCase[]): Promise<GateSample> {
+async function judge(champion: Champion | null, result: TrainResult, holdOut: readonly LabelledCase[]): Promise<GateSample> {
   const facts = holdOut.map(({ known }) => known.facts);
   const judgedBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
     scores: await scoreFacts(model, manifest, facts),
@@ -87,14 +88,15 @@ async function judge(champion: Champion, result: TrainResult, holdOut: readonly 
   return {
     rows: holdOut.map(({ known, label, weight }) => ({ label, weight, incident: known.incident ?? known.id })),
     candidate: await judgedBy(result.model, result.manifest),
-    champion: await judgedBy(champion.model, champion.manifest),
+    champion: champion && (await judgedBy(champion.model, champion.manifest)),
   };
 }
 
 interface Round {
   readonly context: RegistryContext;
   readonly request: RetrainRequest;
-  readonly champion: Champion;
+  /** Null before the first release. */
+  readonly champion: Champion | null;
   readonly labelled: readonly LabelledCase[];
   readonly holdOut: readonly LabelledCase[];
   readonly cut: string;
@@ -103,7 +105,7 @@ interface Round {
 function train(round: Round, recipe: Recipe): TrainResult {
   const { context, request, champion, labelled, cut } = round;
   const created = instant(context);
-  const version = champion.manifest.model.version + 1;
+  const version = (champion?.manifest.model.version ?? 0) + 1;
   return trainRun({
     rows: trainingRows(labelled, recipe, cut).filter((row) => row.received < cut),
     schema: recipe.schema,
@@ -125,13 +127,13 @@ async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
   const trained = performance.now();
   const sample = await judge(champion, result, holdOut);
   const gates = judgeGates(sample);
-  const logLoss = gates.find((gate) => gate.name.startsWith('Log loss'))?.figure ?? Infinity;
+  const logLoss = heldOutLogLoss(sample);
   const run = await saveRun(context.db, {
-    parent: champion.manifest.training.run,
+    parent: champion?.manifest.training.run ?? null,
     params: { recipe: recipe.name, schema: recipe.schema.version, halfLife: recipe.halfLife, cut, code: request.codeVersion },
     seed: request.seed,
     dataset: result.manifest.training.dataset,
-    metrics: { gates, holdOut: holdOut.length, logLoss: Number.isFinite(logLoss) ? logLoss : null, model: result.manifest.model.sha256 },
+    metrics: { gates, holdOut: holdOut.length, logLoss, model: result.manifest.model.sha256 },
     timings: { trainMs: Math.round(trained - started), judgeMs: Math.round(performance.now() - trained) },
     notes: `made for the tactics ${request.tactics.join(', ') || 'known'}`,
     createdAt: instant(context),
@@ -143,12 +145,13 @@ function percent(value: number | null | undefined): string {
   return value === null || value === undefined ? 'an unknown share' : `${(100 * value).toFixed(1)} %`;
 }
 
-function sentenceOf(best: Candidate, champion: Champion, promoted: readonly TacticGroup[]): string {
+function sentenceOf(best: Candidate, champion: Champion | null, promoted: readonly TacticGroup[]): string {
   const [missed, accused] = best.gates;
-  const reads = promoted.length > 0 && best.recipe.schema.version > champion.manifest.schema.version
-    ? ` It reads ${promoted.map((g) => g.tag.replaceAll('_', ' ')).join(', ')}.`
-    : '';
-  return `Model ${best.result.manifest.model.version} misses ${percent(missed?.figure)} of scams where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${reads}`;
+  const own = `Model ${best.result.manifest.model.version} misses ${percent(missed?.figure)} of scams`;
+  if (champion === null) return `${own} and calls ${percent(accused?.figure)} of genuine providers scam. It is the first.`;
+  const isNew = best.recipe.schema.version > champion.manifest.schema.version;
+  const reads = isNew ? ` It reads ${promoted.map((g) => g.tag.replaceAll('_', ' ')).join(', ')}.` : '';
+  return `${own} where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${reads}`;
 }
 
 async function propose(round: Round, best: Candidate, promoted: readonly TacticGroup[]): Promise<CandidateReport> {
@@ -168,7 +171,7 @@ async function propose(round: Round, best: Candidate, promoted: readonly TacticG
           received: known.received,
         })),
       },
-      champion: champion.reference,
+      champion: champion && champion.reference,
       gates: best.gates,
       flips: best.flips,
       run: best.run,
@@ -178,27 +181,33 @@ async function propose(round: Round, best: Candidate, promoted: readonly TacticG
   );
 }
 
-/**
- * Trains the declared recipes on what is known, records each as a run, judges them against the current model on cases
- * neither has seen, and puts the best that passes its gates up for approval. Throws BAD_INPUT ("cannot tell yet") when
- * there are too few labelled cases, NO_MODEL without a current model, CANCELLED.
- */
-export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
-  const champion = await readChampion(context);
-  const all = await knownCases(context.db);
-  const labelled = labelledCases(all);
-  const cut = requireEnough(holdOutStart(labelled, champion.manifest.training.cut));
-  const promoted = spellingsOf(all, champion.manifest.schema, request.tactics);
-  const next = promoted.length === 0 ? null : promoteTactics(champion.manifest.schema, promoted);
-  if (next !== null && !isAdditive(champion.manifest.schema, next)) throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
-  const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut };
+async function search(round: Round, space: readonly Recipe[]): Promise<Candidate[]> {
+  const { request } = round;
   const candidates: Candidate[] = [];
-  const space = recipes(champion.manifest.schema, next);
   for (const [index, recipe] of space.entries()) {
     if (request.signal?.aborted) throw new OutpostError('CANCELLED', 'Retraining was cancelled. The runs made so far are kept.');
     request.onProgress?.(index, space.length, recipe.name);
     candidates.push(await tryRecipe(round, recipe));
   }
+  return candidates;
+}
+
+/**
+ * Trains the declared recipes on what is known, records each as a run, judges them against the current model (if there
+ * is one) on cases neither has seen, and puts the best that passes its gates up for approval. Throws BAD_INPUT ("cannot
+ * tell yet") when there are too few labelled cases, CANCELLED when asked to stop.
+ */
+export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
+  const champion = await readChampion(context);
+  const schema = champion?.manifest.schema ?? complaintsSchema;
+  const all = await knownCases(context.db);
+  const labelled = labelledCases(all);
+  const cut = requireEnough(holdOutStart(labelled, champion?.manifest.training.cut ?? null));
+  const promoted = spellingsOf(all, schema, request.tactics);
+  const next = promoted.length === 0 ? null : promoteTactics(schema, promoted);
+  if (next !== null && !isAdditive(schema, next)) throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
+  const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut };
+  const candidates = await search(round, recipes(schema, next));
   const best = candidates.filter((c) => mayBeProposed(c.gates)).toSorted((a, b) => a.logLoss - b.logLoss)[0];
   return { candidates, promoted, cut, proposed: best === undefined ? null : await propose(round, best, promoted) };
 }

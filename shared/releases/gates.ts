@@ -92,13 +92,12 @@ export function bootstrapInterval(
   return { low: values[Math.floor(0.025 * values.length)]!, high: values[Math.ceil(0.975 * values.length) - 1]! };
 }
 
-/** Upper end of the interval of "candidate minus current model". */
-function worseBy(sample: GateSample, champion: Judged, statistic: Statistic, seed: string): number | null {
-  const difference = (draw: Draw): number | null => {
+/** "Candidate minus current model" as a statistic of a resample. */
+function difference(sample: GateSample, champion: Judged, statistic: Statistic): (draw: Draw) => number | null {
+  return (draw) => {
     const [a, b] = [statistic(sample, draw, sample.candidate), statistic(sample, draw, champion)];
     return a === null || b === null ? null : a - b;
   };
-  return bootstrapInterval(sample.rows, difference, seed)?.high ?? null;
 }
 
 interface Rule extends Omit<Gate, 'result'> {
@@ -130,16 +129,36 @@ function absolute(sample: GateSample, counts: { scams: number; genuine: number }
   ];
 }
 
+/**
+ * Non-inferiority: holds when the whole 95 % interval of the difference stays within the margin, fails when the
+ * difference itself exceeds it, and cannot tell in between. The figure is the upper end of the interval.
+ */
+function notWorse(name: string, rows: readonly GateRow[], of: (draw: Draw) => number | null, n: number, needed: number): Gate {
+  const point = of(rows.map((_, i) => i));
+  const high = bootstrapInterval(rows, of, name)?.high ?? null;
+  const gate = judged({ name, comparison: 'at_most', limit: gateLimits.margin, figure: high, champion: null, n, needed });
+  return gate.result === 'fails' && point !== null && point <= gateLimits.margin ? { ...gate, result: 'cannot_tell' } : gate;
+}
+
 function comparisons(sample: GateSample, champion: Judged, counts: { scams: number; genuine: number }): Gate[] {
-  const { margin, scamsNeeded, genuineNeeded } = gateLimits;
+  const { scamsNeeded, genuineNeeded } = gateLimits;
+  const { rows } = sample;
   const draw = everyRow(sample);
-  const at = (name: string, figure: number | null, limit: number, n: number, needed: number, theirs: number | null = null): Gate =>
-    judged({ name, comparison: 'at_most', limit, figure, champion: theirs, n, needed });
   const [own, theirs] = [logLoss(sample, draw, sample.candidate), logLoss(sample, draw, champion)];
+  const moreMissed = difference(sample, champion, missed);
+  const moreAccused = difference(sample, champion, accused);
   return [
-    at('More missed scams than now, upper bound', worseBy(sample, champion, missed, 'missed'), margin, counts.scams, scamsNeeded),
-    at('More accused providers than now, upper bound', worseBy(sample, champion, accused, 'accused'), margin, counts.genuine, genuineNeeded),
-    at('Log loss, not above that of now', own, theirs ?? 0, sample.rows.length, scamsNeeded, theirs),
+    notWorse('More missed scams than now, upper bound', rows, moreMissed, counts.scams, scamsNeeded),
+    notWorse('More accused providers than now, upper bound', rows, moreAccused, counts.genuine, genuineNeeded),
+    judged({
+      name: 'Log loss, not above that of now',
+      comparison: 'at_most',
+      limit: theirs ?? 0,
+      figure: own,
+      champion: theirs,
+      n: rows.length,
+      needed: scamsNeeded,
+    }),
   ];
 }
 
@@ -156,6 +175,11 @@ export function judgeGates(sample: GateSample): Gate[] {
 /** True when no gate fails and the absolute ones could be told. */
 export function mayBeProposed(gates: readonly Gate[]): boolean {
   return gates.length > 0 && gates.every((g) => g.result !== 'fails') && gates.slice(0, 2).every((g) => g.result === 'holds');
+}
+
+/** Mean weighted log loss of the candidate on all rows; Infinity without rows. */
+export function heldOutLogLoss(sample: GateSample): number {
+  return logLoss(sample, everyRow(sample), sample.candidate) ?? Infinity;
 }
 
 /** How many cases change their verdict from the current model to the candidate; 0 without a current model. */
