@@ -62,9 +62,18 @@ CREATE TABLE cases (
   outcome_event TEXT,
   erased INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX cases_by_state ON cases (erased, outcome);
-CREATE INDEX cases_by_reference ON cases (reference_key);
+-- Holds all that the order of the queue depends on: rows are wide, and each page of them would have to be decrypted.
+CREATE INDEX cases_in_queue ON cases (erased, outcome, person, urgent, received, score, audit_drawn, taken_in_at, outcome_at, id);
+CREATE INDEX cases_by_reference_key ON cases (reference_key);
+CREATE INDEX cases_by_reference ON cases (reference);
 CREATE INDEX cases_unscored ON cases (number) WHERE score IS NULL AND erased = 0;
+
+CREATE TABLE case_tactics (
+  tag TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  PRIMARY KEY (tag, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tactics_by_case ON case_tactics (case_id);
 
 CREATE TABLE indicators (
   case_id TEXT NOT NULL,

@@ -159,10 +159,11 @@ export function noteView(db: Db, id: string, at: string): boolean {
 export function highestReference(db: Db, prefix: string): number {
   return (
     db
-      .prepare<[number, string, string], { n: number | null }>(
-        "SELECT max(CAST(substr(reference, ?) AS INTEGER)) AS n FROM cases WHERE reference GLOB ? || '[0-9]*' AND substr(reference, length(?) + 1) NOT GLOB '*[^0-9]*'",
+      .prepare<{ prefix: string }, { n: number | null }>(
+        `SELECT max(CAST(substr(reference, length(:prefix) + 1) AS INTEGER)) AS n FROM cases
+          WHERE reference >= :prefix AND reference < :prefix || ':' AND substr(reference, length(:prefix) + 1) NOT GLOB '*[^0-9]*'`,
       )
-      .get(prefix.length + 1, prefix, prefix)?.n ?? 0
+      .get({ prefix })?.n ?? 0
   );
 }
 
@@ -176,12 +177,11 @@ export function scoredCases(db: Db): (CaseRecord & { score: number; model: Model
     );
 }
 
-/** Tags recorded so far with the number of cases, most frequent first. */
+/** Tags recorded so far with the number of cases, most frequent first; erased cases count, they are public facts. */
 export function tacticCounts(db: Db): { tag: string; cases: number }[] {
   return db
     .prepare<[], { tag: string; cases: number }>(
-      `SELECT t.value AS tag, count(*) AS cases FROM cases c, json_each(c.facts, '$.tactics') t
-        WHERE c.erased = 0 GROUP BY t.value ORDER BY cases DESC, tag`,
+      'SELECT tag, count(*) AS cases FROM case_tactics GROUP BY tag ORDER BY cases DESC, tag',
     )
     .all();
 }

@@ -39,6 +39,30 @@ function settle(db: Db): void {
   db.pragma('temp_store = MEMORY');
   db.pragma('secure_delete = ON');
   db.pragma('busy_timeout = 5000');
+  // 32 MiB: every page not kept is decrypted again.
+  db.pragma('cache_size = -32768');
+}
+
+/** Statements kept compiled; more than the program has texts of, so that none is compiled twice. */
+const keptStatements = 500;
+
+/**
+ * Makes `prepare` give the same compiled statement for the same text: compiling costs more than running most of them.
+ * Statements are therefore used within one step (`get`, `all`, `run`), never iterated or switched to another mode.
+ */
+export function keepStatements(db: Db): void {
+  const compile = db.prepare.bind(db) as (sql: string) => Database.Statement;
+  const kept = new Map<string, Database.Statement>();
+  const prepare = (sql: string): Database.Statement => {
+    const found = kept.get(sql);
+    if (found !== undefined) return found;
+    const statement = compile(sql);
+    const [oldest] = kept.keys();
+    if (oldest !== undefined && kept.size >= keptStatements) kept.delete(oldest);
+    kept.set(sql, statement);
+    return statement;
+  };
+  db.prepare = prepare as typeof db.prepare;
 }
 
 /** Reads the file under the key without writing a byte, so that a foreign or newer file is left as it is. */
@@ -66,6 +90,7 @@ export function openDatabase(file: string, key: Uint8Array, migrations: readonly
     applyKey(db, key);
     settle(db);
     migrate(db, migrations);
+    keepStatements(db);
     return db;
   } catch (cause) {
     db?.close();

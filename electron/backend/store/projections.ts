@@ -51,6 +51,12 @@ function writeIndicators(db: Db, id: string, own: PrivateCase): void {
   for (const indicator of own.indicators) if (indicator.value !== '') insert.run(id, indicator.kind, indicator.value);
 }
 
+function writeTactics(db: Db, id: string, facts: Facts): void {
+  db.prepare('DELETE FROM case_tactics WHERE case_id = ?').run(id);
+  const insert = db.prepare('INSERT OR IGNORE INTO case_tactics (tag, case_id) VALUES (?, ?)');
+  for (const tag of facts.tactics) insert.run(tag, id);
+}
+
 function applyReceived(db: Db, event: LogEvent, privateText: string | null): void {
   const payload = read('case.received', event);
   const own = readPrivate(privateText);
@@ -79,6 +85,7 @@ function applyReceived(db: Db, event: LogEvent, privateText: string | null): voi
     );
   writeSearch(db, Number(lastInsertRowid), own, payload.facts);
   writeIndicators(db, payload.case, own);
+  writeTactics(db, payload.case, payload.facts);
 }
 
 function numberOf(db: Db, id: string): number | null {
@@ -108,6 +115,7 @@ function applyEdited(db: Db, event: LogEvent, privateText: string | null): void 
   );
   writeSearch(db, number, own, payload.facts);
   writeIndicators(db, payload.case, own);
+  writeTactics(db, payload.case, payload.facts);
 }
 
 function applyScored(db: Db, event: LogEvent): void {
@@ -176,7 +184,7 @@ export function applyEvent(db: Db, event: LogEvent, privateText: string | null):
 export function rebuildProjections(db: Db): void {
   const payload = db.prepare<[string], { text: string }>('SELECT text FROM private_payloads WHERE event_id = ?');
   db.transaction(() => {
-    db.exec('DELETE FROM cases; DELETE FROM indicators; DELETE FROM case_search;');
+    db.exec('DELETE FROM cases; DELETE FROM indicators; DELETE FROM case_tactics; DELETE FROM case_search;');
     readAllOnce(db, ({ event }) => {
       try {
         applyEvent(db, event, payload.get(event.id)?.text ?? null);
