@@ -1,0 +1,149 @@
+import type { CandidateReport, Proposal } from '../../../shared/contract/registry.ts';
+import { encodeFacts } from '../../../shared/encoding/encode.ts';
+import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import { isOutpostError, messageOf, OutpostError } from '../../../shared/errors/index.ts';
+import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
+import { parseEvidence, type Evidence } from '../../../shared/releases/evidence.ts';
+import { countFlips, gateProblems, type GateSample, type Judged } from '../../../shared/releases/gates.ts';
+import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../shared/releases/metadata.ts';
+import { listedReleases, nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../../shared/releases/targets.ts';
+import { openModel } from '../models/files.ts';
+import type { Inference, StoredModel } from '../types.ts';
+import type { FetchFile } from './files.ts';
+import type { Trust } from './trust.ts';
+
+/** What an approver is shown and signs. Everything in it was fetched by hash or computed on this machine. */
+export interface Review {
+  readonly report: CandidateReport;
+  readonly manifest: Manifest;
+  readonly champion: Manifest | null;
+  /** True when the gates were computed again from evidence; false for a model that came without any. */
+  readonly recomputed: boolean;
+  /** The list of releases before and after; `after` is what is signed. */
+  readonly before: TargetsSigned;
+  readonly after: TargetsSigned;
+}
+
+export interface ReviewInput {
+  readonly proposal: Proposal;
+  readonly trust: Trust;
+  readonly fetchFile: FetchFile;
+  readonly inference: Inference;
+  /** Raises the lowest version a channel may point to. */
+  readonly minimum: number | undefined;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+const day = 86_400_000;
+/** A proposal older than this has been overtaken; one from the future would make a list that never expires. */
+const oldestProposalDays = 120;
+
+function refuse(what: string, cause?: unknown): OutpostError {
+  return new OutpostError('NOT_APPROVED', `${what} Nothing was signed.`, cause === undefined ? {} : { cause });
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return canonicalJson(a as Json) === canonicalJson(b as Json);
+}
+
+async function fetchModel(fetchFile: FetchFile, who: string, hashes: { model: string; manifest: string }): Promise<StoredModel & { manifestBytes: number }> {
+  const manifest = await fetchFile(`${who}'s manifest`, hashes.manifest);
+  const model = await fetchFile(`${who}'s model`, hashes.model);
+  try {
+    return { ...openModel({ model, manifest }), manifestBytes: manifest.length };
+  } catch (cause) {
+    if (isOutpostError(cause)) throw refuse(`The ${who}'s model does not stand the checks of a laptop: ${messageOf(cause)}`, cause);
+    throw cause;
+  }
+}
+
+function checkDate(proposed: string, now: number): void {
+  const age = now - Date.parse(proposed);
+  if (age < -day || age > oldestProposalDays * day) {
+    throw refuse(`The proposal is dated ${proposed}, which does not fit this machine's clock.`);
+  }
+}
+
+function checkChampion({ proposal, trust }: ReviewInput): void {
+  const { champion } = proposal.report;
+  const listed = listedReleases(trust.targets);
+  if (champion === null) {
+    if (listed.length > 0) throw refuse('The report compares with no current model although releases exist.');
+    return;
+  }
+  const found = listed.find((one) => one.release === releaseOf(champion.id));
+  if (found?.model.sha256 !== champion.model || found.manifest.sha256 !== champion.manifest || found.version !== champion.version) {
+    throw refuse('The model the report compares with is no approved release.');
+  }
+}
+
+async function judgedBy(inference: Inference, model: StoredModel, evidence: Evidence): Promise<Judged> {
+  const { manifest } = model;
+  const scores: number[] = [];
+  for (let start = 0; start < evidence.rows.length; start += 500) {
+    const rows = evidence.rows.slice(start, start + 500).map((row) => encodeFacts(manifest.schema, row.facts));
+    scores.push(...(await inference.score(manifest.model.sha256, rows)).map((one) => one.score));
+  }
+  return { scores, thresholds: manifest.thresholds };
+}
+
+function checkWithoutEvidence(report: CandidateReport): void {
+  if (report.gates.length > 0 || report.flips !== 0) throw refuse('The report names gates but comes without evidence for them.');
+}
+
+async function recompute(input: ReviewInput, candidate: StoredModel, champion: StoredModel | null, evidence: Evidence): Promise<void> {
+  const { report } = input.proposal;
+  const sample: GateSample = {
+    rows: evidence.rows,
+    candidate: await judgedBy(input.inference, candidate, evidence),
+    champion: champion && (await judgedBy(input.inference, champion, evidence)),
+  };
+  const problems = gateProblems(report.gates, sample);
+  const flips = countFlips(sample);
+  if (flips !== report.flips) problems.push(`${flips} verdicts change, not ${report.flips}`);
+  if (problems.length > 0) throw refuse(`The evidence does not bear out the report: ${problems.join('; ')}.`);
+}
+
+function buildList(input: ReviewInput, manifest: Manifest, manifestBytes: number): TargetsSigned {
+  const { report, targets } = input.proposal;
+  const first = targets === null ? null : parseMetadata(targets, targetsSchema).signed;
+  const minimum = input.minimum ?? (first === null ? undefined : signedMinimum(first));
+  const after = nextTargets(input.trust.targets, {
+    modelId: manifest.model.id,
+    version: manifest.model.version,
+    model: { sha256: report.model, length: manifest.model.bytes },
+    manifest: { sha256: report.manifest, length: manifestBytes },
+    proposed: report.proposed,
+    ...(minimum === undefined ? {} : { minimum }),
+  });
+  if (first !== null && !sameSigned(first, after)) {
+    const { added, changed, removed } = targetsDifference(after, first);
+    const paths = [...added, ...changed, ...removed].join(', ');
+    throw refuse(`The list signed before is not the one this machine builds${paths === '' ? '' : `; it differs in ${paths}`}.`);
+  }
+  return after;
+}
+
+/**
+ * Checks a proposal with nothing but its hashes and this machine's own trust: fetches and hashes every file, runs the
+ * laptop's checks on the model, computes the gates again, builds the list of releases to sign. Throws NOT_APPROVED
+ * saying which hash, figure or entry differs.
+ */
+export async function reviewProposal(input: ReviewInput): Promise<Review> {
+  const { report, manifest } = input.proposal;
+  checkDate(report.proposed, input.now);
+  checkChampion(input);
+  const candidate = await fetchModel(input.fetchFile, 'candidate', report);
+  if (!sameJson(candidate.manifest, manifest)) throw refuse('The manifest shown is not the manifest file.');
+  await input.inference.load(candidate);
+  const champion = report.champion && (await fetchModel(input.fetchFile, 'current model', report.champion));
+  if (champion !== null) await input.inference.load(champion);
+  const evidence = parseEvidence(new TextDecoder().decode(await input.fetchFile('evidence', report.evidence)));
+  if (evidence.rows.length !== report.evidenceRows) throw refuse(`The evidence has ${evidence.rows.length} cases, not ${report.evidenceRows}.`);
+  const recomputed = evidence.rows.length > 0;
+  if (recomputed) await recompute(input, candidate, champion, evidence);
+  else checkWithoutEvidence(report);
+  const after = buildList(input, candidate.manifest, candidate.manifestBytes);
+  return { report, manifest: candidate.manifest, champion: champion?.manifest ?? null, recomputed, before: input.trust.targets, after };
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { sha256Hex } from '../../../shared/log/canonical.ts';
+import { parseMetadata, rootSchema, type RootSigned, type TargetsSigned } from '../../../shared/releases/metadata.ts';
+import type { ReleaseSource } from '../sync/release-source.ts';
+import { refreshReleases } from '../sync/trusted-releases.ts';
+
+/** What the admin's own machine trusts: nothing of it comes from the registry unverified. */
+export interface Trust {
+  readonly root: RootSigned;
+  readonly targets: TargetsSigned;
+}
+
+export interface TrustInput {
+  /** Folder on this machine that keeps verified metadata between approvals. */
+  readonly folder: string;
+  /** SHA-256 of the registry's first root.json; needed the first time, checked whenever it is given. */
+  readonly rootSha256: string | undefined;
+  readonly source: ReleaseSource;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+const firstRoot = 'first-root.json';
+const maxRootBytes = 512_000;
+
+async function write(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(folder, `.${name}.tmp`);
+  await writeFile(temporary, bytes, { mode: 0o600, flush: true });
+  await rename(temporary, join(folder, name));
+}
+
+async function fetchFirstRoot(input: TrustInput): Promise<Uint8Array> {
+  if (input.rootSha256 === undefined) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      'This machine does not know the registry yet. Give --root with the SHA-256 that "registry init" printed, from someone you trust.',
+    );
+  }
+  const bytes = await input.source.metadata('root.json', maxRootBytes);
+  if (bytes === null) throw new OutpostError('BAD_RELEASE', 'The registry has no root.json.');
+  return bytes;
+}
+
+async function pin(input: TrustInput): Promise<void> {
+  const path = join(input.folder, firstRoot);
+  const known = existsSync(path);
+  const bytes = known ? new Uint8Array(readFileSync(path)) : await fetchFirstRoot(input);
+  if (input.rootSha256 !== undefined && sha256Hex(bytes) !== input.rootSha256) {
+    throw new OutpostError('NOT_APPROVED', 'The first root.json does not have the hash given with --root. This is not the registry you mean; nothing was signed.');
+  }
+  if (known) return;
+  await write(input.folder, 'root.json', bytes);
+  await write(input.folder, firstRoot, bytes); // last: only with it the folder counts as set up
+}
+
+function known(folder: string): Map<string, Uint8Array> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== firstRoot);
+  return new Map(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]));
+}
+
+/**
+ * Brings this machine's trusted metadata up to date from the pinned first root, by the update framework's own rules.
+ * Throws NOT_APPROVED for a wrong root, EXPIRED or BAD_RELEASE for metadata that must not be trusted.
+ */
+export async function refreshTrust(input: TrustInput): Promise<Trust> {
+  mkdirSync(input.folder, { recursive: true, mode: 0o700 });
+  await pin(input);
+  let verified: ReadonlyMap<string, Uint8Array> = new Map();
+  const keep = (files: ReadonlyMap<string, Uint8Array>): void => void (verified = files);
+  try {
+    const { targets } = await refreshReleases({ known: known(input.folder), source: input.source, now: input.now, delegatedPath: null, keep });
+    const root = verified.get('root.json') ?? new Uint8Array();
+    return { targets, root: parseMetadata(new TextDecoder().decode(root), rootSchema).signed };
+  } finally {
+    for (const [name, bytes] of verified) await write(input.folder, name, bytes);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Gate, Proposal } from '../../shared/contract/registry.ts';
+import { signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
+import type { Review } from '../backend/approval/review.ts';
+
+function figure(value: number | null): string {
+  return value === null ? 'no figure' : value.toFixed(4);
+}
+
+function gateLine(gate: Gate): string {
+  const result = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
+  const limit = `${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${figure(gate.limit)}`;
+  const champion = gate.champion === null ? '' : `, current model ${figure(gate.champion)}`;
+  return `  ${result.padEnd(11)}  ${gate.name}: ${figure(gate.figure)} (${limit}${champion}, ${gate.n} cases)`;
+}
+
+function changes({ manifest, champion }: Review): string[] {
+  const { model, thresholds, schema } = manifest;
+  const names = new Set(champion?.schema.attributes.map((a) => a.name));
+  const added = champion === null ? [] : schema.attributes.filter((a) => !names.has(a.name)).map((a) => a.label);
+  const before = champion === null ? 'none: this is the first release' : `${champion.model.name}, version ${champion.model.version}`;
+  return [
+    `Candidate:      ${model.name}, version ${model.version}${model.simulated ? ' (trained on simulated cases)' : ''}`,
+    `Current model:  ${before}`,
+    `Not scam below: ${thresholds.notScamBelow}   Scam from: ${thresholds.scamFrom}${champion === null ? '' : `   (now ${champion.thresholds.notScamBelow} and ${champion.thresholds.scamFrom})`}`,
+    `Schema:         ${schema.id}, version ${schema.version}${added.length === 0 ? '' : `; new: ${added.join(', ')}`}`,
+    `Trained on:     ${manifest.training.rows} cases up to ${manifest.training.cut ?? 'an unknown date'}; may be installed until ${model.expires}`,
+  ];
+}
+
+function evidence({ report, recomputed }: Review): string[] {
+  if (!recomputed) {
+    return ['No evidence: no gate was computed. Nothing says how this model compares with the current one.'];
+  }
+  return [
+    `Gates, computed again on this machine from ${report.evidenceRows} cases; ${report.flips} of them change their verdict:`,
+    ...report.gates.map(gateLine),
+  ];
+}
+
+/** Texts come from the registry: nothing in them may move the cursor or hide a line of what is signed. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');
+}
+
+/** What the approver reads before signing. */
+export function reviewText(review: Review): string {
+  const { added, changed, removed } = targetsDifference(review.before, review.after);
+  const [was, is] = [signedMinimum(review.before), signedMinimum(review.after)];
+  return [
+    ...changes(review),
+    '',
+    `The registry says: ${review.report.sentence}`,
+    '',
+    ...evidence(review),
+    '',
+    `List of releases, version ${review.before.version} to ${review.after.version}, valid until ${review.after.expires}:`,
+    ...added.map((path) => `  + ${path}`),
+    ...changed.map((path) => `  ~ ${path}`),
+    ...removed.map((path) => `  - ${path}`),
+    was === is ? `  lowest version offices may run: ${is}` : `  lowest version offices may run: RAISED from ${was} to ${is}`,
+    '',
+  ]
+    .map(plain)
+    .join('\n');
+}
+
+/** What became of the candidate after the signature. */
+export function outcomeText({ state, signatures, threshold }: Proposal): string {
+  if (state === 'approved') return `Signed. ${signatures.length} of ${threshold} signatures: the release is published. Point offices to it with "registry channel set".`;
+  return `Signed. ${signatures.length} of ${threshold} signatures so far; another admin has to sign with another key.`;
+}
