@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createInference } from '../../electron/backend/inference/supervisor.ts';
@@ -6,6 +8,7 @@ import type { InferenceLimits } from '../../electron/backend/inference/limits.ts
 import type { ChildHandle, Clock, Inference } from '../../electron/backend/types.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { fromStored } from '../../electron/backend/inference/pack.ts';
+import { writeModel } from '../../registry/learning/onnx/write.ts';
 import { toyModel, toyRows, toyScore, toyWeights } from '../support/models.ts';
 
 const clock: Clock = {
@@ -40,6 +43,14 @@ afterEach(async () => {
   for (const inference of open.splice(0)) await inference.close();
   children.splice(0);
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
 
 const model = toyModel();
 const { sha256 } = model.manifest.model;
@@ -119,5 +130,75 @@ describe('the inference process', () => {
     await inference.close();
     await expect(running).resolves.toHaveLength(rows.length);
     await expect(inference.score(sha256, rows)).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+  });
+
+  it('takes all columns as one matrix and the probability from the second column of the output', async () => {
+    const bytes = writeModel({
+      name: 'matrix',
+      producer: 'tests',
+      inputs: [{ name: 'X', type: 'float', width: 2 }],
+      outputs: [{ name: 'probabilities', type: 'float', width: 2 }],
+      nodes: [
+        { op: 'Cast', inputs: ['X'], output: 'wide', attributes: { to: 11 } },
+        { op: 'Gemm', inputs: ['wide', 'weights', 'intercept'], output: 'logits' },
+        { op: 'Sigmoid', inputs: ['logits'], output: 'both' },
+        { op: 'Cast', inputs: ['both'], output: 'probabilities', attributes: { to: 1 } },
+      ],
+      constants: [
+        { name: 'weights', dims: [2, 2], values: [-1, 1, -2, 2] },
+        { name: 'intercept', dims: [2], values: [0.5, -0.5] },
+      ],
+    });
+    const score = (asked: number, minutes: number) => 1 / (1 + Math.exp(0.5 - asked - 2 * minutes));
+    const matrix = toyModel({
+      bytes,
+      manifest: {
+        binding: { layout: 'matrix', input: 'X', columns: ['asked', 'minutes'] },
+        output: { name: 'probabilities', column: 1 },
+        background: [{ asked: 0, minutes: 0 }],
+        golden: [{ row: { asked: 1, minutes: 0.25 }, score: score(1, 0.25) }],
+      },
+    });
+    const inference = start();
+    await inference.load(matrix);
+    const hash = matrix.manifest.model.sha256;
+    const [first, second] = await inference.score(hash, [
+      { asked: 0, minutes: 1 },
+      { asked: 1, minutes: 0 },
+    ]);
+    expect(first!.score).toBeCloseTo(score(0, 1), 6);
+    expect(second!.score).toBeCloseTo(score(1, 0), 6);
+    // The graph imputes nothing: a missing value must not become a score.
+    await expect(inference.score(hash, [{ asked: NaN, minutes: 1 }])).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+  });
+
+  it('explains a score from the mean of the background, in parts that add up, the same way each time', async () => {
+    const inference = start();
+    await inference.load(model);
+    const result = await inference.explain(sha256, rows[0]!);
+    const base = toyRows.reduce((sum, row) => sum + toyScore(row), 0) / toyRows.length;
+    expect(result.base).toBeCloseTo(base, 6);
+    expect(result.score).toBeCloseTo(toyScore(toyRows[0]!), 6);
+    const sum = result.contributions.reduce((total, c) => total + c.value, result.base);
+    expect(Math.abs(sum - result.score)).toBeLessThan(1e-6);
+    expect(result.contributions.map((c) => c.attribute).toSorted()).toEqual([
+      'asked',
+      'channel',
+      'contract',
+      'minutes',
+    ]);
+    expect(result.changes[0]).toMatchObject({ attribute: 'asked', value: 0 });
+    expect(await inference.explain(sha256, rows[0]!)).toEqual(result);
+  });
+
+  it('ends when its parent is killed', async () => {
+    const program = fileURLToPath(new URL('../support/inference-parent.ts', import.meta.url));
+    const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))),
+    );
+    expect(isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 });

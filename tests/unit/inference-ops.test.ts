@@ -12,8 +12,8 @@ import {
 import { bytes, int, message } from '../../registry/learning/onnx/wire.ts';
 import { toyModel, toyModelBytes, toyWeights } from '../support/models.ts';
 
-/** Appends fields to the toy model's file; `graph` bytes stand for the only graph of a small file. */
-function withGraph(...graph: Parameters<typeof message>): Uint8Array {
+/** A small file with these fields as its only graph. */
+function withGraph(...graph: readonly Uint8Array[]): Uint8Array {
   const opset = message(bytes(1, ''), int(2, 17));
   return new Uint8Array(message(int(M.irVersion, 8), bytes(M.graph, message(...graph)), bytes(M.opsetImport, opset)));
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const id = z.int().min(1);
-const sha256 = z.string().length(64);
+/** Under which name the child keeps a model: the hash of its manifest, since that says how its output is read. */
+const key = z.string().length(64);
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const scores = z.custom<Float64Array>((value) => value instanceof Float64Array).nullable();
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -19,12 +20,12 @@ export const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('load'),
     id,
-    sha256,
+    key,
     bytes,
     output: z.strictObject({ name: z.string(), column: z.int().min(0).max(1) }),
   }),
-  z.strictObject({ kind: z.literal('unload'), id, sha256 }),
-  z.strictObject({ kind: z.literal('run'), id, sha256, rows: z.int().min(1), inputs: z.array(tensorSchema).min(1) }),
+  z.strictObject({ kind: z.literal('unload'), id, key }),
+  z.strictObject({ kind: z.literal('run'), id, key, rows: z.int().min(1), inputs: z.array(tensorSchema).min(1) }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
 

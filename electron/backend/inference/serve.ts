@@ -14,7 +14,7 @@ async function answer(sessions: Sessions, request: Request): Promise<Reply> {
   try {
     if (request.kind === 'run') return { kind: 'done', id: request.id, scores: await sessions.run(request) };
     if (request.kind === 'load') await sessions.load(request);
-    else await sessions.unload(request.sha256);
+    else await sessions.unload(request.key);
     return { kind: 'done', id: request.id, scores: null };
   } catch (error) {
     return failure(request, error);

@@ -31,10 +31,10 @@ function readScores(output: Tensor | undefined, rows: number, column: number): F
   return Float64Array.from({ length: rows }, (_, i) => probability(data[i * width + column]));
 }
 
-/** Models loaded in this process, by hash. */
+/** Models loaded in this process, by the keys the supervisor gives. */
 export interface Sessions {
   load(request: Load): Promise<void>;
-  unload(sha256: string): Promise<void>;
+  unload(key: string): Promise<void>;
   run(request: Run): Promise<Float64Array>;
 }
 
@@ -42,7 +42,7 @@ export interface Sessions {
 export function createSessions(): Sessions {
   const loaded = new Map<string, { session: InferenceSession; output: Load['output'] }>();
   return {
-    async load({ sha256, bytes, output }) {
+    async load({ key, bytes, output }) {
       const options = {
         intraOpNumThreads: 1,
         interOpNumThreads: 1,
@@ -51,20 +51,20 @@ export function createSessions(): Sessions {
       } as const;
       try {
         // Always from bytes that were hashed: a path would be read a second time, and could name further files.
-        loaded.set(sha256, { session: await InferenceSession.create(bytes, options), output });
+        loaded.set(key, { session: await InferenceSession.create(bytes, options), output });
       } catch (cause) {
         throw new OutpostError('BAD_MODEL', `The runtime refused the model: ${messageOf(cause).slice(0, 300)}`, {
           cause,
         });
       }
     },
-    async unload(sha256) {
-      const entry = loaded.get(sha256);
-      loaded.delete(sha256);
+    async unload(key) {
+      const entry = loaded.get(key);
+      loaded.delete(key);
       await entry?.session.release();
     },
-    async run({ sha256, rows, inputs }) {
-      const entry = loaded.get(sha256);
+    async run({ key, rows, inputs }) {
+      const entry = loaded.get(key);
       if (!entry) throw new OutpostError('MODEL_FAILED', 'The model is not loaded.');
       const feeds = Object.fromEntries(inputs.map((input) => [input.name, tensorOf(input, rows)]));
       const outputs = await entry.session.run(feeds, [entry.output.name]);

@@ -27,9 +27,9 @@ export interface InferenceOptions {
 class Supervisor implements Inference {
   private readonly limits: InferenceLimits;
   private readonly channel: Channel;
-  /** Checked models, least recently used first. */
+  /** Checked models by model hash, least recently used first; of two manifests for the same bytes the last loaded. */
   private readonly known = new Map<string, StoredModel>();
-  /** What the child has loaded, least recently used first, and in which process. */
+  /** What the child has loaded, by manifest hash, least recently used first, and in which process. */
   private readonly loaded = new Map<string, number>();
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
@@ -57,45 +57,45 @@ class Supervisor implements Inference {
   }
 
   private remember(model: StoredModel): void {
+    this.known.delete(model.manifest.model.sha256);
     this.known.set(model.manifest.model.sha256, model);
     const [oldest] = this.known.keys();
     if (this.known.size > maxRemembered && oldest !== undefined) this.known.delete(oldest);
   }
 
   /** Makes the child ready for a model; what an ended child had loaded is loaded again when next needed. */
-  private async ensureLoaded({ manifest, bytes }: StoredModel): Promise<void> {
-    const { sha256 } = manifest.model;
+  private async ensureLoaded({ manifest, manifestSha256: key, bytes }: StoredModel): Promise<void> {
     const generation = this.channel.generation();
-    for (const [hash, of] of this.loaded) if (of !== generation) this.loaded.delete(hash);
-    const present = this.loaded.delete(sha256);
+    for (const [other, of] of this.loaded) if (of !== generation) this.loaded.delete(other);
+    const present = this.loaded.delete(key);
     if (!present) {
       const [oldest] = this.loaded.keys();
       if (oldest !== undefined && this.loaded.size >= maxLoaded) await this.unload(oldest);
-      await this.channel.ask({ kind: 'load', sha256, bytes, output: manifest.output }, this.limits.loadMs);
+      await this.channel.ask({ kind: 'load', key, bytes, output: manifest.output }, this.limits.loadMs);
     }
-    this.loaded.set(sha256, generation);
+    this.loaded.set(key, generation);
   }
 
-  private async unload(sha256: string): Promise<void> {
-    this.loaded.delete(sha256);
-    await this.channel.ask({ kind: 'unload', sha256 }, this.limits.loadMs);
+  private async unload(key: string): Promise<void> {
+    this.loaded.delete(key);
+    await this.channel.ask({ kind: 'unload', key }, this.limits.loadMs);
   }
 
   private async runBatch(model: StoredModel, rows: readonly EncodedRow[]): Promise<number[]> {
     const inputs = packRows(model.manifest.binding, rows);
     await this.ensureLoaded(model);
-    const { sha256 } = model.manifest.model;
-    const scores = await this.channel.ask({ kind: 'run', sha256, rows: rows.length, inputs }, this.limits.runMs);
+    const { manifestSha256: key } = model;
+    const scores = await this.channel.ask({ kind: 'run', key, rows: rows.length, inputs }, this.limits.runMs);
     if (scores?.length !== rows.length) throw new OutpostError('MODEL_FAILED', 'Scores are missing. The case is kept.');
     return [...scores];
   }
 
   /** Each batch takes its own turn, so that a long list never keeps a single case waiting. */
-  private async scoreRows(sha256: string, rows: readonly EncodedRow[]): Promise<number[]> {
+  private async scoreRows(model: StoredModel, rows: readonly EncodedRow[]): Promise<number[]> {
     const scores: number[] = [];
     for (let at = 0; at < rows.length; at += this.limits.batchRows) {
       const batch = rows.slice(at, at + this.limits.batchRows);
-      for (const score of await this.inTurn(() => this.runBatch(this.need(sha256), batch))) scores.push(score);
+      for (const score of await this.inTurn(() => this.runBatch(model, batch))) scores.push(score);
     }
     return scores;
   }
@@ -115,34 +115,25 @@ class Supervisor implements Inference {
   }
 
   async load(model: StoredModel): Promise<void> {
-    const { sha256 } = model.manifest.model;
-    const before = this.known.get(sha256);
-    if (before?.manifestSha256 === model.manifestSha256) {
-      return this.inTurn(() => this.ensureLoaded(before));
-    }
+    const known = this.known.get(model.manifest.model.sha256);
+    if (known?.manifestSha256 === model.manifestSha256) return this.inTurn(() => this.ensureLoaded(known));
     checkModel(model.manifest, model.bytes);
     await this.inTurn(async () => {
-      // The same bytes may come with another manifest: what the child holds was bound by the old one.
-      if (this.loaded.has(sha256)) await this.unload(sha256);
       await this.ensureLoaded(model);
-      try {
-        await this.checkGolden(model);
-      } catch (error) {
-        if (this.loaded.has(sha256)) await this.unload(sha256);
-        throw error;
-      }
+      await this.checkGolden(model);
       this.remember(model);
     });
   }
 
   async score(sha256: string, rows: readonly EncodedRow[]): Promise<ScoreResult[]> {
-    return (await this.scoreRows(sha256, rows)).map((score) => ({ score }));
+    return (await this.scoreRows(this.need(sha256), rows)).map((score) => ({ score }));
   }
 
   async explain(sha256: string, row: EncodedRow): Promise<ExplainResult> {
-    const { manifest } = this.need(sha256);
+    const model = this.need(sha256);
+    const { manifest } = model;
     const columns = boundColumns(manifest.binding);
-    const scoreRows = (rows: readonly EncodedRow[]): Promise<number[]> => this.scoreRows(sha256, rows);
+    const scoreRows = (rows: readonly EncodedRow[]): Promise<number[]> => this.scoreRows(model, rows);
     const seed = JSON.stringify([sha256, ...columns.map((name) => [name, String(row[name])])]);
     const result = await attribute({
       columns,
