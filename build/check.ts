@@ -1,14 +1,7 @@
-import { SOURCE_CHECKS, UNIT_TESTS } from './checks.ts';
+import { checkSources, checkUnits } from './checks.ts';
 
-// Every check runs even when an earlier one failed: one round shows everything there is to mend.
-const failed: string[] = [];
-for (const check of [...SOURCE_CHECKS, UNIT_TESTS]) {
-  const started = performance.now();
-  const passed = await check.run();
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${passed ? 'ok    ' : 'FAILED'} ${check.name} (${seconds} s)`);
-  if (!passed) failed.push(check.name);
-}
+const checked = [...(await checkSources()), await checkUnits()];
+const failed = checked.filter((one) => !one.passed).map((one) => one.name);
 if (failed.length > 0) {
   console.error(`check failed: ${failed.join(', ')}`);
   process.exitCode = 1;

@@ -1,21 +1,45 @@
 import { runTool } from './run.ts';
 
-/** One check of the sources; `run` resolves to true when it passed and shows its own findings. */
-export interface Check {
+/** How a check went: `output` is what its tool had to say. */
+export interface Checked {
   readonly name: string;
-  readonly run: () => Promise<boolean>;
+  readonly passed: boolean;
+  readonly output: string;
+  readonly seconds: number;
 }
 
-function tool(name: string, entry: string, args: readonly string[]): Check {
-  return { name, run: async () => (await runTool(entry, args)).code === 0 };
+const SOURCE_CHECKS = [
+  { name: 'types', entry: 'typescript/bin/tsc', args: ['-b', '--pretty'] },
+  { name: 'lint and layers', entry: 'oxlint/bin/oxlint', args: [] },
+  { name: 'format', entry: 'oxfmt/bin/oxfmt', args: ['--check'] },
+] as const;
+
+const UNIT_TESTS = { name: 'unit tests', entry: 'vitest/vitest.mjs', args: ['run', '--reporter=dot', 'tests/unit'] };
+
+async function check(tool: { name: string; entry: string; args: readonly string[] }): Promise<Checked> {
+  const started = performance.now();
+  const { code, output } = await runTool(tool.entry, tool.args, { capture: true });
+  return { name: tool.name, passed: code === 0, output, seconds: (performance.now() - started) / 1000 };
 }
 
-/** The checks that need no running program: types, lint (with the layer rule, type-aware) and format. */
-export const SOURCE_CHECKS: readonly Check[] = [
-  tool('types', 'typescript/bin/tsc', ['-b']),
-  tool('lint and layers', 'oxlint/bin/oxlint', []),
-  tool('format', 'oxfmt/bin/oxfmt', ['--check']),
-];
+function show({ name, passed, output, seconds }: Checked): void {
+  if (!passed) console.log(output.trim());
+  console.log(`${passed ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
+}
 
-/** The unit tests alone: what a change should pass before anything slower is asked. */
-export const UNIT_TESTS: Check = tool('unit tests', 'vitest/vitest.mjs', ['run', '--reporter=dot', 'tests/unit']);
+/**
+ * Checks types, lint (with the layer rule, type-aware) and format side by side, and shows what was found. Every check
+ * runs even when another fails: one round shows everything there is to mend.
+ */
+export async function checkSources(): Promise<Checked[]> {
+  const checked = await Promise.all(SOURCE_CHECKS.map(check));
+  checked.forEach(show);
+  return checked;
+}
+
+/** Runs the unit tests alone: what a change should pass before anything slower is asked. */
+export async function checkUnits(): Promise<Checked> {
+  const checked = await check(UNIT_TESTS);
+  show(checked);
+  return checked;
+}

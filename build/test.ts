@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SOURCE_CHECKS } from './checks.ts';
+import { checkSources } from './checks.ts';
 import { run, runTool, TOP } from './run.ts';
 import { againstExit, countsLine, countsSchema, fromPlaywright, single, sum } from './test/counts.ts';
 import type { Counts } from './test/counts.ts';
@@ -79,10 +79,7 @@ rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 const browser = await getBrowser(browserSources());
 const parts: readonly Part[] = [
-  ...SOURCE_CHECKS.map((check): Part => [
-    check.name,
-    async () => single(await check.run(), `${check.name}: see the findings above.`),
-  ]),
+  ['checks', async () => sum((await checkSources()).map((one) => single(one.passed, `${one.name}: see above.`)))],
   ['vitest', runVitest],
   script('build', ['build/bundle.ts'], 3 * MINUTE),
   packageCheck(),
