@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { isOutpostError, messageOf } from '../shared/errors/index.ts';
+import { courierCommand } from './commands/courier.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { initCommand } from './commands/init.ts';
 import { processIo, type CommandIo } from './commands/io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
 import { resignCommand, serveCommand } from './commands/serve.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { trainCommand } from './commands/train.ts';
 import { makeEnrolmentFile } from './courier.ts';
 import { serve } from './server.ts';
 
@@ -28,7 +32,11 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(proposalsCommand(io))
     .addCommand(channelCommand(io))
     .addCommand(quarantineCommand(io))
-    .addCommand(resignCommand(io));
+    .addCommand(courierCommand(io))
+    .addCommand(resignCommand(io))
+    .addCommand(simulateCommand(io))
+    .addCommand(trainCommand(io))
+    .addCommand(evaluateCommand(io));
 }
 
 function inherit(command: Command, io: CommandIo): void {
@@ -48,7 +56,7 @@ export async function runRegistry(args: readonly string[], io: CommandIo): Promi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput;
     io.stderr.write(`${messageOf(error)}\n`);
-    return isOutpostError(error, 'BAD_INPUT') ? exitCodes.badInput : exitCodes.failed;
+    return isOutpostError(error, 'BAD_INPUT') || isOutpostError(error, 'BAD_CSV') ? exitCodes.badInput : exitCodes.failed;
   }
 }
 

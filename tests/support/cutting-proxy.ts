@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 /** A plain TCP proxy in front of a server that can cut connections in the middle. */
 export interface CuttingProxy {
   readonly url: string;
-  /** Cuts every connection once this many bytes have come back from the server on it; null lets everything through. */
+  /** Cuts a connection once this many bytes have come back on it from now on; null lets everything through. */
   cutAnswersAfter(bytes: number | null): void;
-  /** Cuts every connection once this many bytes went to the server on it. */
+  /** Cuts a connection once this many bytes went to the server on it from now on. */
   cutRequestsAfter(bytes: number | null): void;
   /** Bytes that came back from the server so far, over all connections. */
   answered(): number;
@@ -18,6 +18,8 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
   const { hostname, port } = new URL(target);
   const limits: { answers: number | null; requests: number | null } = { answers: null, requests: null };
   const sockets = new Set<Socket>();
+  // connections are kept open between requests: bytes are counted from the last change of a limit
+  let epoch = 0;
   let answered = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
@@ -29,12 +31,21 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
     sockets.add(client);
     let sent = 0;
     let received = 0;
+    let counted = epoch;
+    const recount = (): void => {
+      if (counted === epoch) return;
+      counted = epoch;
+      sent = 0;
+      received = 0;
+    };
     client.on('data', (chunk: Buffer) => {
+      recount();
       sent += chunk.length;
       if (limits.requests !== null && sent > limits.requests) end();
       else upstream.write(chunk);
     });
     upstream.on('data', (chunk: Buffer) => {
+      recount();
       const room = limits.answers === null ? chunk.length : Math.max(0, limits.answers - received);
       received += chunk.length;
       answered += Math.min(room, chunk.length);
@@ -47,8 +58,14 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cutAnswersAfter: (bytes) => (limits.answers = bytes),
-    cutRequestsAfter: (bytes) => (limits.requests = bytes),
+    cutAnswersAfter: (bytes) => {
+      epoch += 1;
+      limits.answers = bytes;
+    },
+    cutRequestsAfter: (bytes) => {
+      epoch += 1;
+      limits.requests = bytes;
+    },
     answered: () => answered,
     close: async () => {
       for (const socket of sockets) socket.destroy();
