@@ -1,0 +1,6 @@
+import { lockFolder } from '../../../electron/backend/store/lock.ts';
+
+// Takes the folder named on the command line, says so, and holds it until it is ended from outside.
+lockFolder(process.argv[2] ?? '', process.pid, Date.parse('2026-10-05T09:00:00.000Z'));
+process.stdout.write('held\n');
+setInterval(() => undefined, 1000);

@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrations } from '../../electron/backend/migrations/index.ts';
+import { openDatabase } from '../../electron/backend/store/database.ts';
+import { versionOf, type Migration } from '../../electron/backend/store/migrate.ts';
+
+const key = new Uint8Array(32).fill(7);
+
+describe('the encrypted database', () => {
+  let folder = '';
+  const file = (): string => join(folder, 'test.db');
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'outpost-db-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('a new database gets every migration, in order and without gaps', () => {
+    expect(migrations.map((migration) => migration.version)).toEqual(migrations.map((_, index) => index + 1));
+    const db = openDatabase(file(), key, migrations);
+    expect(versionOf(db)).toBe(migrations.length);
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(db.pragma('synchronous', { simple: true })).toBe(2);
+    expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
+    db.close();
+  });
+
+  test('rows written under the first shape are all there after the later migrations', () => {
+    const old = openDatabase(file(), key, migrations.slice(0, 1));
+    old.prepare("INSERT INTO people (id, name, added_at) VALUES ('p', 'Asha Rao', '2026-01-01T00:00:00.000Z')").run();
+    old.prepare("INSERT INTO logs (id, ordinal, public_key) VALUES ('l', 1, 'k')").run();
+    old
+      .prepare(
+        "INSERT INTO events (log, seq, id, type, case_id, text, hash) VALUES ('l', 1, 'e', 'case.received', 'c', '{}', 'h')",
+      )
+      .run();
+    old
+      .prepare(
+        "INSERT INTO case_search (rowid, reference, resident, place, narrative, tactics) VALUES (1, 'R-1', 'x', 'y', 'words of it', '')",
+      )
+      .run();
+    const tables = ['people', 'logs', 'events', 'case_search'];
+    const before = tables.map((table) => old.prepare(`SELECT * FROM ${table}`).all());
+    old.close();
+    const now = openDatabase(file(), key, migrations);
+    expect(tables.map((table) => now.prepare(`SELECT * FROM ${table}`).all())).toEqual(before);
+    expect(now.prepare('SELECT count(*) AS n FROM models').get()).toEqual({ n: 0 });
+    expect(now.prepare("SELECT rowid FROM case_search WHERE case_search MATCH 'words'").all()).toHaveLength(1);
+    now.close();
+  });
+
+  test('a database written by a newer program is refused and left as it is', () => {
+    const future: Migration = {
+      version: migrations.length + 1,
+      name: 'future',
+      up: (db) => void db.exec('CREATE TABLE future (x)'),
+    };
+    openDatabase(file(), key, [...migrations, future]).close();
+    const before = readFileSync(file());
+    expect(() => openDatabase(file(), key, migrations)).toThrow(expect.objectContaining({ code: 'NEWER_DATABASE' }));
+    expect(readFileSync(file()).equals(before)).toBe(true);
+  });
+
+  test('a migration that fails leaves the version and shape before it', () => {
+    openDatabase(file(), key, migrations).close();
+    const broken: Migration = {
+      version: migrations.length + 1,
+      name: 'broken',
+      up: (db) => {
+        db.exec('CREATE TABLE half (x)');
+        throw new Error('power went out');
+      },
+    };
+    expect(() => openDatabase(file(), key, [...migrations, broken])).toThrow('power went out');
+    const db = openDatabase(file(), key, migrations);
+    expect(versionOf(db)).toBe(migrations.length);
+    expect(db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'half'").get()).toEqual({ n: 0 });
+    db.close();
+  });
+
+  test('another key opens nothing and changes nothing', () => {
+    openDatabase(file(), key, migrations).close();
+    const before = readFileSync(file());
+    expect(() => openDatabase(file(), new Uint8Array(32).fill(8), migrations)).toThrow(
+      expect.objectContaining({ code: 'BAD_DATABASE' }),
+    );
+    expect(readFileSync(file()).equals(before)).toBe(true);
+  });
+});
