@@ -1,0 +1,181 @@
+import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
+import type { CaseView } from '../../../shared/contract/views.ts';
+import { Button, ProblemBox } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { ButtonMenu, Confirm } from '../../components/overlay.tsx';
+import { go } from '../../router.ts';
+import { useAction, useForm, useReading, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { caseEvent, type CaseRequest } from '../shell/actions.ts';
+import { FactsSection } from './facts.tsx';
+import { OutcomeBox } from './outcome.tsx';
+import { printCase, ReportHead, ReportTail } from './report.tsx';
+import { SafeContact } from './safe-contact.tsx';
+import { ScoreSection } from './score.tsx';
+import { TimelineSection } from './timeline.tsx';
+
+function EraseDialog(props: {
+  readonly view: CaseView;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}): ReactElement {
+  const { client, queries, view: window } = useServices();
+  const erase = useAction(async () => {
+    await client.cases.erase({ id: props.view.row.id });
+    props.onClose();
+    window.getState().set({ said: text.case.erased });
+    go({ page: 'queue', id: null, reading: false }, { replace: true });
+    queries.getState().changed('cases');
+  });
+  return (
+    <Confirm
+      open={props.open}
+      onClose={props.onClose}
+      title={text.case.eraseTitle(props.view.row.reference)}
+      yes={text.case.eraseYes}
+      onYes={() => void erase.run()}
+    >
+      <p>{text.case.eraseMore}</p>
+      <ProblemBox problem={erase.problem} />
+    </Confirm>
+  );
+}
+
+function Toolbar(props: { readonly view: CaseView; readonly onErase: () => void }): ReactElement {
+  const { row, private: personal } = props.view;
+  return (
+    <header className="toolbar">
+      <Button
+        look="plain square"
+        className="back"
+        aria-label={text.case.back}
+        title={text.case.back}
+        onClick={() => go({ page: 'queue', id: row.id, reading: false })}
+      >
+        <Icon name="back" />
+      </Button>
+      <div className="case-title">
+        <h2 id="case-title">
+          {row.reference} <span className="muted personal">{personal.resident}</span>
+        </h2>
+      </div>
+      <div className="toolbar-end">
+        <Button look="plain" className="wide-only" onClick={() => go({ page: 'edit', id: row.id })}>
+          {text.case.edit}
+        </Button>
+        <ButtonMenu
+          label={text.case.print}
+          className="button plain square"
+          entries={[
+            { label: text.case.printPlain, icon: 'print', act: () => printCase('plain') },
+            { label: text.case.printScore, icon: 'print', act: () => printCase('with-score') },
+            { label: text.case.printRedacted, icon: 'print', act: () => printCase('redacted') },
+          ]}
+        >
+          <Icon name="print" />
+        </ButtonMenu>
+        <ButtonMenu
+          label={text.case.more}
+          className="button plain square"
+          entries={[
+            { label: text.case.edit, icon: 'pen', act: () => go({ page: 'edit', id: row.id }) },
+            null,
+            { label: text.case.erase, icon: 'cross', danger: true, act: props.onErase },
+          ]}
+        >
+          <Icon name="more" />
+        </ButtonMenu>
+      </div>
+    </header>
+  );
+}
+
+function CaseBody(props: {
+  readonly view: CaseView;
+  readonly stale: boolean;
+  readonly reading: boolean;
+}): ReactElement {
+  const { view } = props;
+  const schema = useForm().data?.schema;
+  const [erasing, setErasing] = useState(false);
+  const pane = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (props.reading) pane.current?.focus();
+  }, [props.reading, view.row.id]);
+  useEffect(() => {
+    pane.current?.scrollTo(0, 0);
+  }, [view.row.id]);
+  const serve = useEffectEvent((request: CaseRequest) => {
+    if (request === 'edit') go({ page: 'edit', id: view.row.id });
+    if (request === 'print') printCase('plain');
+    if (request === 'print-score') printCase('with-score');
+    if (request === 'erase') setErasing(true);
+  });
+  useEffect(() => {
+    const listen = (event: Event): void => serve((event as CustomEvent<CaseRequest>).detail);
+    window.addEventListener(caseEvent, listen);
+    return () => window.removeEventListener(caseEvent, listen);
+  }, []);
+  return (
+    <article className="case" aria-labelledby="case-title" inert={props.stale}>
+      <ReportHead view={view} />
+      <Toolbar view={view} onErase={() => setErasing(true)} />
+      <SafeContact view={view} />
+      <div className="pane" tabIndex={0} ref={pane} role="region" aria-label={text.case.details(view.row.reference)}>
+        <div className="case-columns">
+          <div>
+            <FactsSection view={view} schema={schema} />
+          </div>
+          <div className="reasons score-part">
+            <ScoreSection view={view} schema={schema} />
+          </div>
+          <div className="history">
+            <TimelineSection view={view} />
+          </div>
+        </div>
+        <ReportTail view={view} />
+      </div>
+      <OutcomeBox key={view.row.id} view={view} />
+      <EraseDialog view={view} open={erasing} onClose={() => setErasing(false)} />
+    </article>
+  );
+}
+
+/** The case at the right of the queue. While another case is on its way the last one stays, but takes no input. */
+export function CasePane(props: { readonly id: string | null; readonly reading: boolean }): ReactElement {
+  const { client } = useServices();
+  const { id } = props;
+  const reading = useReading(id === null ? null : `case/${id}`, ['cases', 'sync'], () =>
+    client.cases.get({ id: id ?? '' }),
+  );
+  if (id !== null && reading.data !== undefined)
+    return <CaseBody view={reading.data} stale={reading.stale} reading={props.reading} />;
+  return (
+    <article className="case" aria-label={text.queue.nothingChosen}>
+      <header className="toolbar" />
+      {reading.problem !== null && (
+        <div className="page-body">
+          {reading.problem.code === 'NOT_FOUND' ? (
+            <div className="empty">
+              <h2>{text.case.gone}</h2>
+              <p>{text.case.goneMore}</p>
+              <div className="actions">
+                <Button onClick={() => go({ page: 'queue', id: null, reading: false })}>{text.case.toQueue}</Button>
+              </div>
+            </div>
+          ) : (
+            <ProblemBox problem={reading.problem} />
+          )}
+        </div>
+      )}
+      {id === null && (
+        <div className="page-body">
+          <div className="empty">
+            <h2>{text.queue.nothingChosen}</h2>
+            <p>{text.queue.nothingChosenMore}</p>
+          </div>
+        </div>
+      )}
+    </article>
+  );
+}

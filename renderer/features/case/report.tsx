@@ -1,0 +1,41 @@
+import type { ReactElement } from 'react';
+import type { CaseView } from '../../../shared/contract/views.ts';
+import { instantText } from '../../format.ts';
+import { useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+/** What a printed report leaves out: score and verdict by default, and personal data when redacted. */
+export type PrintForm = 'plain' | 'with-score' | 'redacted';
+
+/** Prints the open case. The form is set only while printing, so that printing by other ways leaves the score out. */
+export function printCase(form: PrintForm): void {
+  const { dataset } = document.documentElement;
+  dataset['print'] = form;
+  window.addEventListener('afterprint', () => delete dataset['print'], { once: true });
+  window.print();
+}
+
+/** Head of the printed report. */
+export function ReportHead(props: { readonly view: CaseView }): ReactElement {
+  const { clock } = useServices();
+  return (
+    <div className="print-only section">
+      <h1>{text.case.reportTitle(props.view.row.reference)}</h1>
+      <p>{text.case.reportMade(instantText(new Date(clock()).toISOString()))}</p>
+    </div>
+  );
+}
+
+/** End of the printed report: the outcome, and room for the provider's reply. */
+export function ReportTail(props: { readonly view: CaseView }): ReactElement {
+  const { outcome } = props.view;
+  return (
+    <div className="print-only section sheet">
+      <h2>{text.case.outcomeTitle}</h2>
+      <p>{outcome === null ? text.case.noOutcome : text.case.outcomes[outcome.outcome]}</p>
+      {outcome !== null && outcome.note !== '' && <p className="personal">{outcome.note}</p>}
+      <h2>{text.case.reply}</h2>
+      <div className="lines" />
+    </div>
+  );
+}

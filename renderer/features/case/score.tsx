@@ -1,0 +1,127 @@
+import type { ReactElement } from 'react';
+import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { Button, ProblemBox } from '../../components/controls.tsx';
+import { Mark, standingOf, VerdictSign } from '../../components/verdict.tsx';
+import { instantText, percent } from '../../format.ts';
+import { useAction, useReading, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { Why } from './why.tsx';
+
+const looks = { scam: 'scam', unclear: 'unclear', not_scam: 'clear' } as const;
+
+function ScoreLine(props: { readonly score: ScoreView }): ReactElement {
+  const { score, thresholds, verdict } = props.score;
+  const low = thresholds.notScamBelow * 100;
+  const high = thresholds.scamFrom * 100;
+  return (
+    <div className="score-line">
+      <VerdictSign standing={verdict} />
+      <span className="score-number">{percent(score)} %</span>
+      <span className={`bar-cell verdict ${looks[verdict]}`}>
+        <svg
+          className="score-bar"
+          viewBox="0 0 100 8"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={text.case.scoreLabel(percent(score), Math.round(high), Math.round(low))}
+        >
+          <rect className="track" width="100" height="8" rx="1" />
+          <rect className="value" width={score * 100} height="8" />
+          <path className="threshold" d={`M${low}-2v12M${high}-2v12`} />
+        </svg>
+      </span>
+      <span className="score-scale" aria-hidden="true">
+        {low >= 12 && <span>{text.case.scale.notScam}</span>}
+        {high - low >= 10 && <span style={{ left: `${low}%` }}>{text.case.scale.unclear}</span>}
+        <span style={high > 92 ? { right: 0 } : { left: `${high}%` }}>{text.case.scale.scam}</span>
+      </span>
+    </div>
+  );
+}
+
+function NoScore(props: { readonly view: CaseView }): ReactElement {
+  const { client, queries } = useServices();
+  const { row, scoreProblem } = props.view;
+  const score = useAction(async () => {
+    await client.cases.score({ id: row.id });
+    queries.getState().changed('cases');
+  });
+  return (
+    <>
+      <div className="score-line">
+        <VerdictSign standing="none" long />
+      </div>
+      <p className="unseen">{scoreProblem ?? ''}</p>
+      <div className="actions sub">
+        <Button off={score.busy} onClick={() => void score.run()}>
+          {text.case.scoreNow}
+        </Button>
+      </div>
+      <ProblemBox problem={score.problem} />
+    </>
+  );
+}
+
+function HiddenScore(): ReactElement {
+  return (
+    <>
+      <div className="score-line">
+        <VerdictSign standing="later" long />
+      </div>
+      <p className="unseen">{text.case.hidden}</p>
+    </>
+  );
+}
+
+function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView }): ReactElement {
+  const { client } = useServices();
+  const { view, score } = props;
+  const why = useReading(`explain/${view.row.id}/${score.model.id}`, ['models'], () =>
+    client.cases.explain({ id: view.row.id }),
+  );
+  return (
+    <>
+      <ScoreLine score={score} />
+      {score.outsideSentences.map((sentence) => (
+        <p key={sentence} className="unseen">
+          <Mark standing="outside" />
+          <span>{sentence}</span>
+        </p>
+      ))}
+      <header className="sub facts-head">
+        <h4>{text.case.why}</h4>
+        <span className="push muted small" title={`${score.modelName}, ${instantText(score.at)}`}>
+          {text.case.model(score.model.version)}
+        </span>
+      </header>
+      <div className="why-box" aria-busy={why.loading} inert={why.stale}>
+        {why.data !== undefined && <Why explanation={why.data} thresholds={score.thresholds} />}
+        <ProblemBox problem={why.problem} />
+      </div>
+    </>
+  );
+}
+
+/** The score, what the model cannot see, and why. It is withheld until the outcome where the backend says so. */
+export function ScoreSection(props: {
+  readonly view: CaseView;
+  readonly schema: FeatureSchema | undefined;
+}): ReactElement {
+  const { view } = props;
+  const standing = standingOf(view.row);
+  return (
+    <section className="section" aria-labelledby="case-score">
+      <h3 id="case-score" className="visually-hidden">
+        {text.case.score}
+      </h3>
+      {standing === 'later' ? (
+        <HiddenScore />
+      ) : view.firstScore === null ? (
+        <NoScore view={view} />
+      ) : (
+        <ShownScore view={view} score={view.firstScore} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ReactElement } from 'react';
+import type { Explanation, ScoreView } from '../../../shared/contract/views.ts';
+import { percent } from '../../format.ts';
+import { text } from '../../strings.ts';
+import { barsOf, type Bar } from './waterfall.ts';
+
+function BarRow(props: { readonly bar: Bar; readonly thresholds: ScoreView['thresholds'] }): ReactElement {
+  const { bar, thresholds } = props;
+  const thick = bar.kind === 'up' || bar.kind === 'down';
+  const lines = [thresholds.notScamBelow, thresholds.scamFrom].map((at) => `M${at * 100} 0v20`).join('');
+  return (
+    <tr className={bar.kind === 'total' ? 'total' : undefined}>
+      <th scope="row">{bar.label}</th>
+      <td>
+        <svg viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
+          <path className="grid" d={lines} />
+          {bar.to !== null && <path className="link" d={`M${bar.to} 12v8`} />}
+          {bar.from !== null && <path className="link" d={`M${bar.from} 0v8`} />}
+          <rect
+            className={bar.kind === 'total' ? 'up' : bar.kind}
+            x={bar.x}
+            y={thick ? 4 : bar.kind === 'total' ? 6 : 7}
+            width={bar.width}
+            height={thick ? 12 : bar.kind === 'total' ? 8 : 6}
+          />
+        </svg>
+      </td>
+      <td className="num">{bar.value}</td>
+    </tr>
+  );
+}
+
+function changesText(changes: Explanation['changes']): string {
+  if (changes.length === 0) return text.case.noChange;
+  return `${changes.map((change) => text.case.changeItem(change.phrase, percent(change.score), text.verdict.plain[change.verdict])).join('; ')}.`;
+}
+
+/** From the base rate to the score: a sentence, the bars that prove it, and what would change it. */
+export function Why(props: {
+  readonly explanation: Explanation;
+  readonly thresholds: ScoreView['thresholds'];
+}): ReactElement {
+  const { explanation } = props;
+  const bars = barsOf(explanation, { base: text.case.base, rest: text.case.rest, score: text.case.score });
+  return (
+    <>
+      <p>{explanation.sentence}</p>
+      <table className="why">
+        <caption className="visually-hidden">{text.case.whyCaption}</caption>
+        <tbody>
+          {bars.map((bar) => (
+            <BarRow key={bar.label} bar={bar} thresholds={props.thresholds} />
+          ))}
+        </tbody>
+      </table>
+      <p className="what-if">
+        <strong>{text.case.change}</strong> {changesText(explanation.changes)}
+      </p>
+    </>
+  );
+}

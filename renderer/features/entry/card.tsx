@@ -1,0 +1,62 @@
+import { useEffect, useRef, type InputHTMLAttributes, type ReactElement, type ReactNode } from 'react';
+import { FieldError } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { text } from '../../strings.ts';
+
+/** The single card of an entry page. */
+export function Card(props: {
+  readonly title: string;
+  readonly more?: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  useEffect(() => {
+    document.title = `${props.title} - ${text.frame.name}`;
+  }, [props.title]);
+  return (
+    <main className="entry">
+      <section className="entry-card" aria-labelledby="entry-title">
+        <header>
+          <Icon name="mark" />
+          <h1 id="entry-title">{props.title}</h1>
+          {props.more !== undefined && <p className="muted">{props.more}</p>}
+        </header>
+        {props.children}
+      </section>
+    </main>
+  );
+}
+
+interface LineProps extends InputHTMLAttributes<HTMLInputElement> {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly error: string | undefined;
+  /** Counts failed tries; each takes the focus to this field when it is the wrong one. */
+  readonly tries?: number;
+  readonly first?: boolean;
+}
+
+/** One labelled input with its hint and message; room for the message is reserved by the hint's line. */
+export function Line({ id, label, hint, error, tries = 0, first = false, ...input }: LineProps): ReactElement {
+  const field = useRef<HTMLInputElement>(null);
+  const wrong = error !== undefined;
+  useEffect(() => {
+    if (first || (wrong && tries > 0)) field.current?.focus();
+  }, [first, wrong, tries]);
+  return (
+    <div className="line">
+      <label htmlFor={id}>{label}</label>
+      <input
+        {...input}
+        ref={field}
+        id={id}
+        className="input"
+        aria-invalid={wrong || undefined}
+        aria-describedby={`${id}-more`}
+      />
+      <div className="field-slot small muted" id={`${id}-more`}>
+        {wrong ? <FieldError id={`${id}-error`} message={error} /> : hint}
+      </div>
+    </div>
+  );
+}

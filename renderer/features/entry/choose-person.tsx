@@ -1,0 +1,55 @@
+import { useState, type ReactElement } from 'react';
+import { Button, ProblemBox } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { useAction, useReading, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { Card, Line } from './card.tsx';
+
+/** Asks who is working: shared laptops have several named people. */
+export function ChoosePerson(props: { readonly onChosen: () => void }): ReactElement {
+  const { client } = useServices();
+  const people = useReading('people', ['people'], () => client.people.list({}));
+  const [name, setName] = useState('');
+  const choose = useAction(async (id: string) => {
+    await client.people.choose({ id });
+    props.onChosen();
+  });
+  const add = useAction(async () => {
+    const person = await client.people.add({ name: name.trim() });
+    await client.people.choose({ id: person.id });
+    props.onChosen();
+  });
+  return (
+    <Card title={text.entry.who} more={text.entry.whoMore}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== '') void add.run();
+        }}
+      >
+        <div className="stack">
+          {(people.data ?? []).map((person) => (
+            <Button key={person.id} onClick={() => void choose.run(person.id)}>
+              <Icon name="person" />
+              {person.name}
+            </Button>
+          ))}
+        </div>
+        <Line
+          id="person-name"
+          label={text.entry.addPerson}
+          value={name}
+          maxLength={80}
+          error={undefined}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <ProblemBox problem={people.problem ?? choose.problem ?? add.problem} />
+        <div className="actions">
+          <Button type="submit" off={name.trim() === ''}>
+            {text.entry.addPerson}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}

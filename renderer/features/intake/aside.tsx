@@ -1,0 +1,110 @@
+import type { ReactElement } from 'react';
+import type { Attribute } from '../../../shared/encoding/schema.ts';
+import { Panel } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { text } from '../../strings.ts';
+import { answered, type Draft, type Problems } from './draft.ts';
+import type { FormData } from './fields-frame.tsx';
+import { useSightings } from './indicators.tsx';
+
+const words = text.intake;
+
+function jump(id: string): void {
+  document.getElementById(id)?.scrollIntoView({ block: 'start' });
+}
+
+function OutlineLine(props: {
+  readonly to: string;
+  readonly label: string;
+  readonly value: string;
+  readonly wrong?: number;
+}): ReactElement {
+  return (
+    <li>
+      <button type="button" className="link" onClick={() => jump(props.to)}>
+        {props.label}
+      </button>
+      {(props.wrong ?? 0) > 0 ? (
+        <span className="sign fail">
+          <Icon name="care" />
+          {words.toCorrect(props.wrong ?? 0)}
+        </span>
+      ) : (
+        <span>{props.value}</span>
+      )}
+    </li>
+  );
+}
+
+function Incident(props: { readonly draft: Draft; readonly own: string | null }): ReactElement {
+  const { indicators } = props.draft;
+  const hits = [
+    useSightings('phone', indicators.phone[0] ?? '').data,
+    useSightings('handle', indicators.handle[0] ?? '').data,
+    useSightings('web', indicators.web[0] ?? '').data,
+    useSightings('session', indicators.session[0] ?? '').data,
+  ];
+  const kinds = ['phone', 'handle', 'web', 'session'] as const;
+  const ids = new Set(
+    hits.flatMap((hit, index) => ((indicators[kinds[index]!][0] ?? '').trim() === '' ? [] : (hit?.caseIds ?? []))),
+  );
+  if (props.own !== null) ids.delete(props.own);
+  return (
+    <section className="empty">
+      <h2>{words.incident}</h2>
+      <p>{ids.size === 0 ? words.incidentNone : words.incidentSome(ids.size)}</p>
+    </section>
+  );
+}
+
+/** What the intake holds so far, with ways to jump, and whether another case may be of the same incident. */
+export function Aside(props: {
+  readonly draft: Draft;
+  readonly form: FormData;
+  readonly problems: Problems;
+  readonly own: string | null;
+}): ReactElement {
+  const { draft, form, problems } = props;
+  const inGroup = (...groups: Attribute['group'][]): Attribute[] =>
+    form.schema.attributes.filter((one) => groups.includes(one.group) && one.kind !== 'tactic');
+  const wrong = (attributes: readonly Attribute[]): number =>
+    attributes.filter((one) => problems[one.name] !== undefined).length;
+  const telling = inGroup('telling');
+  const contact = inGroup('contact');
+  const money = inGroup('money');
+  return (
+    <aside className="aside" aria-label={words.overview}>
+      <Panel title={words.soFar}>
+        <div className="inner">
+          <ul className="outline">
+            <OutlineLine to="urgent-question" label={words.rightNow} value={words[draft.urgent].toLowerCase()} />
+            <OutlineLine
+              to="b-reach"
+              label={words.safe}
+              value={draft.safeContact.trim() === '' ? words.notGiven : words.given}
+            />
+            <OutlineLine
+              to="b-telling"
+              label={words.questions}
+              value={words.known(answered(draft, telling), telling.length)}
+              wrong={wrong(telling)}
+            />
+            <OutlineLine
+              to="b-money"
+              label={words.traces}
+              value={words.known(answered(draft, money), money.length)}
+              wrong={wrong(money)}
+            />
+            <OutlineLine
+              to="b-contact"
+              label={words.contactGroup}
+              value={words.known(answered(draft, contact), contact.length)}
+              wrong={wrong(contact)}
+            />
+          </ul>
+        </div>
+      </Panel>
+      <Incident draft={draft} own={props.own} />
+    </aside>
+  );
+}

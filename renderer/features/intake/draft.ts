@@ -1,0 +1,210 @@
+import type { AttributeValue } from '../../../shared/domain/facts.ts';
+import type { CaseView, Intake, IndicatorHit } from '../../../shared/contract/views.ts';
+import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { text } from '../../strings.ts';
+
+export type Kind = IndicatorHit['kind'];
+export const indicatorKinds: readonly Kind[] = ['phone', 'handle', 'web', 'session'];
+export type Need = Intake['needs'][number];
+
+/** Answer to a yes/no question; unknown is the default and never means no. */
+export type Answer = 'yes' | 'no' | 'unknown';
+
+/** What is typed into the intake form, as typed. Fields that were not touched are absent. */
+export interface Draft {
+  readonly urgent: Answer;
+  /** Local time `HH:MM` at which money left, for the recall deadline. */
+  readonly paidAt: string;
+  readonly received: string;
+  /** Yes/no answers, category values, and numbers and amounts as typed, by attribute name. */
+  readonly entries: Readonly<Record<string, string>>;
+  readonly currencies: Readonly<Record<string, string>>;
+  readonly tactics: readonly string[];
+  readonly indicators: Readonly<Record<Kind, readonly string[]>>;
+  readonly reference: string;
+  readonly resident: string;
+  readonly contact: string;
+  readonly place: string;
+  readonly safeContact: string;
+  readonly atRisk: boolean;
+  readonly needs: readonly Need[];
+  readonly narrative: string;
+}
+
+/** An untouched form for a case received on the given local date. */
+export function emptyDraft(received: string): Draft {
+  return {
+    urgent: 'unknown',
+    paidAt: '',
+    received,
+    entries: {},
+    currencies: {},
+    tactics: [],
+    indicators: { phone: [''], handle: [''], web: [''], session: [''] },
+    reference: '',
+    resident: '',
+    contact: '',
+    place: '',
+    safeContact: '',
+    atRisk: false,
+    needs: [],
+    narrative: '',
+  };
+}
+
+function entryOf(value: AttributeValue | undefined): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'object') return String(value.amount / 100);
+  return String(value);
+}
+
+/** The form filled with a case, for correcting its facts. */
+export function draftOf(view: CaseView): Draft {
+  const { attributes } = view.facts;
+  const money = Object.entries(attributes).filter(([, value]) => typeof value === 'object' && value !== null);
+  const given = (kind: Kind): string[] => {
+    const values = view.private.indicators.filter((entry) => entry.kind === kind).map((entry) => entry.given);
+    return values.length === 0 ? [''] : values;
+  };
+  return {
+    ...emptyDraft(view.row.received),
+    urgent: view.urgent ? 'yes' : 'no',
+    entries: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, entryOf(value)])),
+    currencies: Object.fromEntries(money.map(([name, value]) => [name, (value as { currency: string }).currency])),
+    tactics: view.private.tacticsGiven,
+    indicators: { phone: given('phone'), handle: given('handle'), web: given('web'), session: given('session') },
+    reference: view.private.reference,
+    resident: view.private.resident,
+    contact: view.private.contact,
+    place: view.private.place,
+    safeContact: view.private.safeContact,
+    atRisk: view.private.atRisk,
+    needs: view.private.needs,
+    narrative: view.private.narrative,
+  };
+}
+
+/** Reads an amount as people type it (`48,000`, `1 200.50`) into minor units; null when it is none. */
+export function parseAmount(typed: string): number | null {
+  const plain = typed.replace(/[\s,'’]/g, '');
+  if (!/^\d{1,10}(\.\d{1,2})?$/.test(plain)) return null;
+  return Math.round(Number(plain) * 100);
+}
+
+type Read = { readonly value: AttributeValue } | { readonly problem: string };
+
+function readNumber(attribute: Attribute & { kind: 'number' }, typed: string): Read {
+  const value = Number(typed.replace(/\s/g, '').replace(',', '.'));
+  if (!Number.isFinite(value)) return { problem: text.intake.notNumber };
+  if (value < attribute.min || value > attribute.max)
+    return { problem: text.intake.outOfRange(attribute.min, attribute.max, attribute.unit) };
+  return { value };
+}
+
+/** Value of one attribute as typed; an empty entry is unknown. */
+export function readEntry(attribute: Attribute, typed: string, currency: string): Read {
+  const entry = typed.trim();
+  if (entry === '') return { value: null };
+  switch (attribute.kind) {
+    case 'boolean':
+      return { value: entry === 'yes' ? true : entry === 'no' ? false : null };
+    case 'category':
+      return { value: entry };
+    case 'number':
+      return readNumber(attribute, entry);
+    case 'money': {
+      const amount = parseAmount(entry);
+      return amount === null ? { problem: text.intake.notAmount } : { value: { amount, currency } };
+    }
+    case 'tactic':
+      return { value: null };
+  }
+}
+
+/** Problems by field: attribute names, or `received`, `paidAt`. */
+export type Problems = Readonly<Record<string, string>>;
+
+function checkReceived(draft: Draft, today: string): string | null {
+  if (draft.received === '' || Number.isNaN(Date.parse(draft.received))) return text.intake.noDate;
+  return draft.received > today ? text.intake.futureDate : null;
+}
+
+function narrativeOf(draft: Draft): string {
+  if (draft.urgent !== 'yes' || draft.paidAt === '') return draft.narrative;
+  return [text.intake.paidAtNote(draft.paidAt), draft.narrative].filter((line) => line !== '').join('\n');
+}
+
+function readAttributes(
+  draft: Draft,
+  schema: FeatureSchema,
+): { attributes: Record<string, AttributeValue>; problems: Record<string, string> } {
+  const attributes: Record<string, AttributeValue> = {};
+  const problems: Record<string, string> = {};
+  for (const attribute of schema.attributes) {
+    if (attribute.kind === 'tactic') continue;
+    const currency = draft.currencies[attribute.name] ?? schema.currencies.reference;
+    const read = readEntry(attribute, draft.entries[attribute.name] ?? '', currency);
+    if ('problem' in read) problems[attribute.name] = read.problem;
+    else if (read.value !== null) attributes[attribute.name] = read.value;
+  }
+  return { attributes, problems };
+}
+
+/**
+ * Checks a draft against the schema and turns it into what the backend takes. Unknown attributes are left out; they
+ * are never sent as no. `today` is the local date; a case cannot have been received after it.
+ */
+export function toIntake(
+  draft: Draft,
+  schema: FeatureSchema,
+  today: string,
+): { readonly intake: Intake | null; readonly problems: Problems } {
+  const { attributes, problems } = readAttributes(draft, schema);
+  const received = checkReceived(draft, today);
+  if (received !== null) problems['received'] = received;
+  if (Object.keys(problems).length > 0) return { intake: null, problems };
+  const intake: Intake = {
+    urgent: draft.urgent === 'yes',
+    received: draft.received,
+    attributes,
+    tactics: draft.tactics.map((tactic) => tactic.trim()).filter((tactic) => tactic !== ''),
+    indicators: indicatorKinds.flatMap((kind) =>
+      draft.indicators[kind]
+        .map((value) => value.trim())
+        .filter((value) => value !== '')
+        .map((value) => ({ kind, value })),
+    ),
+    reference: draft.reference.trim(),
+    resident: draft.resident.trim(),
+    contact: draft.contact.trim(),
+    place: draft.place.trim(),
+    safeContact: draft.safeContact.trim(),
+    atRisk: draft.atRisk,
+    needs: [...draft.needs],
+    narrative: narrativeOf(draft),
+  };
+  return { intake, problems: {} };
+}
+
+/** How many of the given attributes are answered in a draft. */
+export function answered(draft: Draft, attributes: readonly Attribute[]): number {
+  return attributes.filter((attribute) => !['', 'unknown'].includes(draft.entries[attribute.name] ?? '')).length;
+}
+
+/** Hours within which banks can usually still stop or recall a payment; the sheet counts down from the payment. */
+export const recallHours = 4;
+
+/**
+ * Deadline for a recall: when it ends and the milliseconds left, from a local time `HH:MM` of payment. A time later
+ * than now is taken as yesterday's. Null when no time is given.
+ */
+export function recallDeadline(paidAt: string, now: number): { readonly until: number; readonly left: number } | null {
+  const match = /^(\d{2}):(\d{2})$/.exec(paidAt);
+  if (match === null) return null;
+  const paid = new Date(now);
+  paid.setHours(Number(match[1]), Number(match[2]), 0, 0);
+  if (paid.getTime() > now) paid.setDate(paid.getDate() - 1);
+  const until = paid.getTime() + recallHours * 3_600_000;
+  return { until, left: Math.max(0, until - now) };
+}

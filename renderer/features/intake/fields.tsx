@@ -1,0 +1,189 @@
+import { useId, type ReactElement } from 'react';
+import type { Attribute } from '../../../shared/encoding/schema.ts';
+import { FieldError, Segmented } from '../../components/controls.tsx';
+import { text } from '../../strings.ts';
+import { indicatorKinds, type Answer } from './draft.ts';
+import { Block, type FieldsProps } from './fields-frame.tsx';
+import { IndicatorFields } from './indicators.tsx';
+import { Reach, Record } from './personal.tsx';
+import { TacticField } from './tactics.tsx';
+import { UrgentBox } from './urgent.tsx';
+
+const words = text.intake;
+const answers: readonly { value: Answer; label: string; quiet?: boolean }[] = [
+  { value: 'yes', label: words.yes },
+  { value: 'no', label: words.no },
+  { value: 'unknown', label: words.unknown, quiet: true },
+];
+
+type AttributeProps = FieldsProps & { readonly attribute: Attribute };
+
+function put(props: AttributeProps, value: string): void {
+  props.set({ entries: { ...props.draft.entries, [props.attribute.name]: value } });
+}
+
+function YesNo(props: AttributeProps & { readonly labelId: string }): ReactElement {
+  const entry = props.draft.entries[props.attribute.name];
+  return (
+    <Segmented
+      name={props.attribute.name}
+      size="compact"
+      labelledBy={props.labelId}
+      choices={answers}
+      value={entry === 'yes' || entry === 'no' ? entry : 'unknown'}
+      onChange={(value) => put(props, value === 'unknown' ? '' : value)}
+    />
+  );
+}
+
+function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' } }): ReactElement {
+  const { attribute, draft } = props;
+  return (
+    <select
+      className="select"
+      id={`a-${attribute.name}`}
+      value={draft.entries[attribute.name] ?? ''}
+      onChange={(event) => put(props, event.target.value)}
+    >
+      <option value="">{words.choose}</option>
+      {attribute.values.map((value) => (
+        <option key={value.value} value={value.value}>
+          {value.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function TypedInput(props: AttributeProps): ReactElement {
+  const { attribute, draft, form, problems } = props;
+  const problem = problems[attribute.name];
+  const currency = draft.currencies[attribute.name] ?? form.currencies[0] ?? form.schema.currencies.reference;
+  return (
+    <>
+      <input
+        className="input amount"
+        id={`a-${attribute.name}`}
+        inputMode="decimal"
+        autoComplete="off"
+        value={draft.entries[attribute.name] ?? ''}
+        aria-invalid={problem !== undefined || undefined}
+        aria-describedby={problem === undefined ? undefined : `a-${attribute.name}-error`}
+        onChange={(event) => {
+          const entries = { ...draft.entries, [attribute.name]: event.target.value };
+          props.set(
+            attribute.kind === 'money'
+              ? { entries, currencies: { ...draft.currencies, [attribute.name]: currency } }
+              : { entries },
+          );
+        }}
+      />
+      {attribute.kind === 'money' && (
+        <select
+          className="select currency"
+          aria-label={words.currency(attribute.label)}
+          value={currency}
+          onChange={(event) => props.set({ currencies: { ...draft.currencies, [attribute.name]: event.target.value } })}
+        >
+          {form.currencies.map((code) => (
+            <option key={code} value={code}>
+              {code}
+            </option>
+          ))}
+        </select>
+      )}
+      {attribute.kind === 'number' && <span className="muted">{attribute.unit}</span>}
+      <FieldError id={`a-${attribute.name}-error`} message={problem} />
+    </>
+  );
+}
+
+/** One attribute of the schema as a question. */
+function Question(props: AttributeProps): ReactElement {
+  const { attribute } = props;
+  const labelId = useId();
+  if (attribute.kind === 'boolean') {
+    return (
+      <div className="question">
+        <span className="label" id={labelId}>
+          {attribute.question}
+        </span>
+        <YesNo {...props} labelId={labelId} />
+      </div>
+    );
+  }
+  return (
+    <div className="question">
+      <label className="label" htmlFor={`a-${attribute.name}`}>
+        {attribute.question}
+      </label>
+      <div className="field">
+        {attribute.kind === 'category' ? (
+          <CategorySelect {...props} attribute={attribute} />
+        ) : (
+          <TypedInput {...props} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Questions(props: FieldsProps & { readonly group: Attribute['group'] }): ReactElement {
+  const asked = props.form.schema.attributes.filter(
+    (attribute) => attribute.group === props.group && attribute.kind !== 'tactic',
+  );
+  return (
+    <>
+      {asked.map((attribute) => (
+        <Question key={attribute.name} {...props} attribute={attribute} />
+      ))}
+    </>
+  );
+}
+
+function Traces(props: FieldsProps): ReactElement {
+  const { draft, set } = props;
+  return (
+    <Block id="b-money" title={words.moneyGroup}>
+      <Questions {...props} group="money" />
+      <div className="field-grid">
+        {indicatorKinds.map((kind) => (
+          <IndicatorFields key={kind} kind={kind} draft={draft} set={set} />
+        ))}
+        <TacticField draft={draft} set={set} form={props.form} />
+        <label htmlFor="f-narrative">{words.narrative}</label>
+        <div className="field">
+          <textarea
+            className="input"
+            id="f-narrative"
+            rows={3}
+            maxLength={20_000}
+            value={draft.narrative}
+            onChange={(event) => set({ narrative: event.target.value })}
+          />
+        </div>
+      </div>
+    </Block>
+  );
+}
+
+/** All fields of the intake, in the order of an interview: what cannot wait, then safety, then what tells most. */
+export function Fields(props: FieldsProps): ReactElement {
+  return (
+    <>
+      <UrgentBox draft={props.draft} set={props.set} />
+      <Reach {...props} />
+      <Block id="b-telling" title={words.telling} beside={words.tellingBeside}>
+        <Questions {...props} group="telling" />
+      </Block>
+      <Traces {...props} />
+      <Block id="b-contact" title={words.contactGroup}>
+        <Questions {...props} group="contact" />
+      </Block>
+      <Block id="b-more" title={words.moreGroup}>
+        <Questions {...props} group="more" />
+        <Record {...props} />
+      </Block>
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import type { ReactElement } from 'react';
+import { Icon } from '../../components/icon.tsx';
+import { useReading, useServices, useSettled } from '../../services.ts';
+import { text } from '../../strings.ts';
+import type { Draft, Kind } from './draft.ts';
+
+const words = text.intake;
+
+/** What is known about an indicator as it is typed: asked for a moment after the last key. */
+export function useSightings(kind: Kind, typed: string) {
+  const { client } = useServices();
+  const value = useSettled(typed.trim(), 250);
+  return useReading(value === '' ? null : `indicator/${kind}/${value}`, ['cases'], () =>
+    client.intake.checkIndicator({ kind, value }),
+  );
+}
+
+function Found(props: { readonly kind: Kind; readonly value: string; readonly id: string }): ReactElement {
+  const hit = useSightings(props.kind, props.value).data ?? null;
+  const empty = props.value.trim() === '' || hit === null;
+  return (
+    <span
+      className={hit !== null && hit.cases > 0 ? 'found' : 'found muted'}
+      id={props.id}
+      role="status"
+      title={words.spoofed}
+    >
+      {!empty && hit.cases === 0 && words.notSeen}
+      {!empty && hit.cases > 0 && (
+        <>
+          <Icon name="link" />
+          {words.seenHere[props.kind]} <b>{text.case.sighting(hit.cases, hit.confirmed, hit.offices)}</b>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Inputs for one kind of indicator; another appears on request. */
+export function IndicatorFields(props: {
+  readonly kind: Kind;
+  readonly draft: Draft;
+  readonly set: (change: Partial<Draft>) => void;
+}): ReactElement {
+  const { kind, draft, set } = props;
+  const values = draft.indicators[kind];
+  const put = (next: readonly string[]): void => set({ indicators: { ...draft.indicators, [kind]: next } });
+  return (
+    <>
+      <label htmlFor={`f-${kind}-0`}>{words.indicators[kind]}</label>
+      <div className="stack">
+        {values.map((value, index) => (
+          // Entries have no identity but their place, and are only ever added at the end.
+          <div key={index} className="field">
+            <input
+              className="input mono"
+              id={`f-${kind}-${index}`}
+              aria-label={index === 0 ? undefined : `${words.indicators[kind]} ${index + 1}`}
+              aria-describedby={`f-${kind}-${index}-found`}
+              maxLength={200}
+              autoComplete="off"
+              spellCheck={false}
+              value={value}
+              onChange={(event) => put(values.with(index, event.target.value))}
+            />
+            <Found kind={kind} value={value} id={`f-${kind}-${index}-found`} />
+            {index === values.length - 1 && value.trim() !== '' && values.length < 10 && (
+              <button type="button" className="link small" onClick={() => put([...values, ''])}>
+                {words.addAnother}
+              </button>
+            )}
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { useRef, useState, type ReactElement } from 'react';
+import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
+import { Button, Page, ProblemBox } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Confirm } from '../../components/overlay.tsx';
+import { useAction, useReading, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { ActiveModel } from './active.tsx';
+import { DryRunPanel, type DryRunState } from './dry-run.tsx';
+import { ImportSheet } from './import-sheet.tsx';
+import { InstalledTable } from './installed.tsx';
+
+const words = text.models;
+
+/** One dry run at a time; cancelling leaves everything as it was. */
+function useDryRun() {
+  const { client, clock } = useServices();
+  const [state, setState] = useState<DryRunState | null>(null);
+  const cancel = useRef<AbortController | null>(null);
+  const run = useAction(async (model: ModelRow) => {
+    const controller = new AbortController();
+    cancel.current = controller;
+    const started = clock();
+    setState({ model, started, phase: 'running' });
+    try {
+      const result: DryRun = await client.models.dryRun({ id: model.id }, { signal: controller.signal });
+      if (!controller.signal.aborted)
+        setState({ model, started, phase: 'done', result, seconds: (clock() - started) / 1000 });
+    } catch (error) {
+      setState(controller.signal.aborted ? { model, started, phase: 'cancelled' } : null);
+      if (!controller.signal.aborted) throw error;
+    }
+  });
+  const stop = (): void => {
+    cancel.current?.abort();
+    setState((before) =>
+      before === null ? null : { model: before.model, started: before.started, phase: 'cancelled' },
+    );
+  };
+  return { state, run, stop };
+}
+
+/** The models of this laptop: which is active and how good it is, what else is here, and what it would change. */
+export function ModelsPage(): ReactElement {
+  const { client, queries } = useServices();
+  const models = useReading('models', ['models'], () => client.models.list({}));
+  const dryRun = useDryRun();
+  const [importing, setImporting] = useState(false);
+  const [switching, setSwitching] = useState<ModelRow | null>(null);
+  const activate = useAction(async (model: ModelRow) => {
+    await client.models.activate({ id: model.id });
+    setSwitching(null);
+    queries.getState().changed('models', 'status');
+  });
+  const rows = models.data ?? [];
+  const active = rows.find((row) => row.state === 'active');
+  return (
+    <Page
+      title={words.title}
+      end={
+        <Button onClick={() => setImporting(true)}>
+          <Icon name="import" />
+          {words.importFile}
+        </Button>
+      }
+    >
+      <div className="page-body stack">
+        <ProblemBox problem={models.problem ?? dryRun.run.problem} />
+        {active !== undefined && <ActiveModel model={active} />}
+        {models.data !== undefined && active === undefined && (
+          <div className="empty">
+            <h2>{words.none}</h2>
+            <p>{words.noneMore}</p>
+          </div>
+        )}
+        {dryRun.state !== null && <DryRunPanel state={dryRun.state} onCancel={dryRun.stop} />}
+        {rows.length > 0 && (
+          <InstalledTable
+            models={rows}
+            active={active}
+            busy={dryRun.run.busy}
+            onDryRun={(model) => void dryRun.run.run(model)}
+            onActivate={setSwitching}
+          />
+        )}
+      </div>
+      <ImportSheet open={importing} onClose={() => setImporting(false)} />
+      <Confirm
+        open={switching !== null}
+        onClose={() => setSwitching(null)}
+        title={words.activateTitle(switching === null ? '' : words.name(switching.name, switching.version))}
+        yes={words.activate}
+        onYes={() => switching !== null && void activate.run(switching)}
+      >
+        <p>{words.activateMore}</p>
+        <ProblemBox problem={activate.problem} />
+      </Confirm>
+    </Page>
+  );
+}

@@ -1,0 +1,97 @@
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { Button, Segmented } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { text } from '../../strings.ts';
+import { downloadCsv, type Table } from './csv.ts';
+
+/** A table of figures; the first column names the row. */
+export function FigureTable(props: {
+  readonly table: Table;
+  readonly caption: string;
+  readonly markLast?: boolean;
+}): ReactElement {
+  const { head, rows } = props.table;
+  return (
+    <table className="table">
+      <caption className="visually-hidden">{props.caption}</caption>
+      <thead>
+        <tr>
+          {head.map((cell, index) => (
+            <th key={cell} scope="col" className={index === 0 ? undefined : 'num'}>
+              {cell}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          <tr key={String(row[0])} className={props.markLast === true && at === rows.length - 1 ? 'now' : undefined}>
+            {row.map((cell, index) =>
+              index === 0 ? (
+                <th key={head[index]} scope="row">
+                  {cell}
+                </th>
+              ) : (
+                <td key={head[index]} className="num">
+                  {cell}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A chart whose title is its finding, with units, a table twin and an export. */
+export function ChartPanel(props: {
+  readonly title: string;
+  readonly units: string;
+  readonly foot: string;
+  readonly file: string;
+  readonly table: Table;
+  readonly children: ReactNode;
+}): ReactElement {
+  const [shown, setShown] = useState<'chart' | 'table'>('chart');
+  const id = useId();
+  const words = text.monitor;
+  return (
+    <figure className="panel chart" role="group" aria-labelledby={id}>
+      <header>
+        <h3 id={id}>{props.title}</h3>
+        <p className="muted small">{props.units}</p>
+      </header>
+      <div
+        className="chart-body"
+        {...(shown === 'table' ? { tabIndex: 0, role: 'region', 'aria-label': `${props.title}: ${words.table}` } : {})}
+      >
+        {shown === 'chart' ? props.children : <FigureTable table={props.table} caption={props.title} />}
+      </div>
+      <footer>
+        <span>{props.foot}</span>
+        <span className="push">
+          <Segmented
+            name="show-as"
+            size="compact"
+            label={words.showAs(props.title)}
+            value={shown}
+            onChange={setShown}
+            choices={[
+              { value: 'chart', label: words.chart },
+              { value: 'table', label: words.table },
+            ]}
+          />
+        </span>
+        <Button
+          look="plain square"
+          aria-label={words.exportOf(props.title)}
+          title={words.export}
+          onClick={() => downloadCsv(props.file, props.table)}
+        >
+          <Icon name="export" />
+        </Button>
+      </footer>
+    </figure>
+  );
+}

@@ -1,0 +1,109 @@
+import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
+import { dateText, percentText, tagText } from '../../format.ts';
+import { text } from '../../strings.ts';
+import type { Table } from './csv.ts';
+
+type Tactic = MonitorReport['tactics'][number];
+
+/** Name of a tactic for titles. */
+export function tacticName(tactic: Tactic): string {
+  return tactic.label || tagText(tactic.tag);
+}
+
+/** The tactic the weekly chart is about: the strongest finding, else the most recorded one the centre does not know. */
+export function leadTactic(report: MonitorReport): Tactic | null {
+  const found = report.findings.find((finding) => finding.kind === 'tactic');
+  if (found !== undefined) return report.tactics.find((tactic) => tactic.tag === found.tag) ?? null;
+  return report.tactics.filter((tactic) => !tactic.understood).toSorted((a, b) => b.cases - a.cases)[0] ?? null;
+}
+
+/** The lead tactic and up to `others` of the most recorded remaining ones. */
+export function chartTactics(
+  report: MonitorReport,
+  others: number,
+): { readonly lead: Tactic | null; readonly rest: readonly Tactic[] } {
+  const lead = leadTactic(report);
+  const rest = report.tactics
+    .filter((tactic) => tactic.tag !== lead?.tag)
+    .toSorted((a, b) => b.cases - a.cases)
+    .slice(0, others);
+  return { lead, rest };
+}
+
+/** First week in which a tag was recorded, or null. */
+export function firstWeek(report: MonitorReport, tag: string): string | null {
+  return report.weeks.find((week) => (week.counts[tag] ?? 0) > 0)?.start ?? null;
+}
+
+/** The weekly counts as a table. */
+export function weeklyTable(report: MonitorReport): Table {
+  return {
+    head: [text.monitor.week, text.monitor.received, ...report.tactics.map(tacticName)],
+    rows: report.weeks.map((week) => [
+      week.start,
+      week.received,
+      ...report.tactics.map((tactic) => week.counts[tactic.tag] ?? 0),
+    ]),
+  };
+}
+
+/** Missed scams by month as a table; shares and limits in per cent. */
+export function missedTable(report: MonitorReport): Table {
+  const words = text.monitor;
+  const share = (value: number): string => (value * 100).toFixed(1);
+  return {
+    head: [
+      words.month,
+      words.checked,
+      words.missed,
+      `${words.share} %`,
+      `${words.interval}: from`,
+      'to',
+      `${words.promised} %`,
+    ],
+    rows: report.months.map((month) => [
+      month.month,
+      month.checked,
+      month.missed,
+      share(month.share),
+      share(month.low),
+      share(month.high),
+      share(report.ceiling),
+    ]),
+  };
+}
+
+/** Month `2026-03` as `Mar`. */
+export function monthText(month: string): string {
+  return new Date(`${month}-01T00:00:00`).toLocaleDateString('en-GB', { month: 'short' });
+}
+
+/** Chance of a finding arising by accident, in words. */
+export function chanceText(chance: number): string {
+  if (chance <= 0.001) return text.monitor.chanceUnder('1,000');
+  if (chance <= 0.01) return text.monitor.chanceUnder('100');
+  return text.monitor.chanceAbout(percentText(chance, 0));
+}
+
+/** A finding as a sentence. */
+export function findingText(finding: Finding, now: number): string {
+  const words = text.monitor;
+  switch (finding.kind) {
+    case 'tactic':
+      return words.findingTactic(
+        tagText(finding.tag),
+        finding.cases,
+        finding.offices,
+        dateText(finding.firstSeen, now),
+      );
+    case 'missed':
+      return words.findingMissed(finding.missed, finding.checked, finding.expectedLow, finding.expectedHigh);
+    case 'attribute':
+      return words.findingAttribute(
+        finding.label,
+        finding.what,
+        percentText(finding.from, 0),
+        percentText(finding.to, 0),
+      );
+  }
+}

@@ -1,0 +1,116 @@
+import { scaleBand, scaleLinear } from 'd3-scale';
+import type { ReactElement } from 'react';
+import type { MonitorReport } from '../../../shared/drift/report.ts';
+import { percentText } from '../../format.ts';
+import { text } from '../../strings.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { missedTable, monthText } from './figures.ts';
+
+const box = { left: 32, right: 292, top: 20, bottom: 196, width: 360, height: 218 };
+type Month = MonitorReport['months'][number];
+
+function Interval(props: {
+  readonly month: Month;
+  readonly x: number;
+  readonly y: (share: number) => number;
+  readonly now: boolean;
+}): ReactElement {
+  const { month, x, y } = props;
+  const kind = props.now ? ' now' : '';
+  return (
+    <g>
+      <path
+        className={`interval${kind}`}
+        d={`M${x} ${y(month.low)}V${y(month.high)}M${x - 4} ${y(month.low)}h8M${x - 4} ${y(month.high)}h8`}
+      />
+      <circle className={`point${kind}`} cx={x} cy={y(month.share)} r="4" />
+      {props.now && (
+        <text className="now" x={x + 9} y={y(month.share) - 4}>
+          {month.missed} of {month.checked}
+        </text>
+      )}
+    </g>
+  );
+}
+
+function Drawing(props: { readonly report: MonitorReport }): ReactElement {
+  const { months, ceiling } = props.report;
+  const x = scaleBand(
+    months.map((month) => month.month),
+    [box.left, box.right],
+  );
+  const top = Math.min(1, Math.max(0.1, ceiling, ...months.map((month) => month.high)));
+  const y = scaleLinear([0, top], [box.bottom, box.top]).nice(4);
+  const centre = (month: string): number => (x(month) ?? 0) + x.bandwidth() / 2;
+  const alt = months.map((month) => `${monthText(month.month)}: ${month.missed} of ${month.checked}`).join(', ');
+  return (
+    <svg
+      className="drawing"
+      viewBox={`0 0 ${box.width} ${box.height}`}
+      role="img"
+      aria-label={`${text.monitor.missedUnits}. ${alt}.`}
+    >
+      <rect
+        className="promise"
+        x={box.left}
+        y={y(ceiling)}
+        width={box.right - box.left}
+        height={box.bottom - y(ceiling)}
+      />
+      {y.ticks(4).map((tick) => (
+        <g key={tick}>
+          <path className={tick === 0 ? 'axis' : 'grid'} d={`M${box.left} ${y(tick)}H${box.right}`} />
+          <text x={box.left - 6} y={y(tick) + 4} textAnchor="end">
+            {Math.round(tick * 100)}
+          </text>
+        </g>
+      ))}
+      <text x={box.right + 6} y={y(ceiling) + 4}>
+        {text.monitor.promised}
+      </text>
+      <text x={box.right + 6} y={y(ceiling) + 17}>
+        {text.monitor.upTo(percentText(ceiling, 0))}
+      </text>
+      {months.map((month, index) => (
+        <g key={month.month}>
+          <Interval month={month} x={centre(month.month)} y={y} now={index === months.length - 1} />
+          <text
+            className={index === months.length - 1 ? 'now' : undefined}
+            x={centre(month.month)}
+            y={box.bottom + 15}
+            textAnchor="middle"
+          >
+            {monthText(month.month)}
+          </text>
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** Missed scams among checked not-scam cases by month, with intervals and the promise. */
+export function MissedChart(props: { readonly report: MonitorReport }): ReactElement {
+  const { report } = props;
+  const last = report.months.at(-1);
+  const words = text.monitor;
+  const title =
+    last === undefined
+      ? words.missedNone
+      : words.missedTitle(
+          last.missed,
+          last.checked,
+          new Date(`${last.month}-01T00:00:00`).toLocaleDateString('en-GB', { month: 'long' }),
+          last.share > report.ceiling,
+        );
+  return (
+    <ChartPanel
+      title={title}
+      units={words.missedUnits}
+      foot={words.missedFoot(percentText(report.ceiling, 0))}
+      file="outpost-missed.csv"
+      table={missedTable(report)}
+    >
+      {report.months.length === 0 ? <p className="empty">{words.noMonths}</p> : <Drawing report={report} />}
+    </ChartPanel>
+  );
+}

@@ -1,0 +1,207 @@
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { line } from 'd3-shape';
+import type { ReactElement } from 'react';
+import type { MonitorReport } from '../../../shared/drift/report.ts';
+import { capital, dateText, plural } from '../../format.ts';
+import { useNow } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { chartTactics, firstWeek, tacticName, weeklyTable } from './figures.ts';
+
+type Models = readonly { readonly version: number; readonly at: string }[];
+const box = { left: 26, right: 262, top: 34, bottom: 196, width: 360, height: 218 };
+const styles = ['', 'dotted', 'dashed'] as const;
+
+function scales(report: MonitorReport, tags: readonly string[]) {
+  const weeks = report.weeks.map((week) => week.start);
+  const most = Math.max(4, ...report.weeks.flatMap((week) => tags.map((tag) => week.counts[tag] ?? 0)));
+  return {
+    x: scaleBand(weeks, [box.left, box.right]).paddingInner(0.35).paddingOuter(0.15),
+    y: scaleLinear([0, most], [box.bottom, box.top]).nice(4),
+  };
+}
+type Scales = ReturnType<typeof scales>;
+
+/** Centre of the week that an instant falls into; null before the first week shown. */
+function weekAt(report: MonitorReport, scale: Scales, date: string): number | null {
+  const week = report.weeks.findLast((one) => one.start <= date);
+  return week === undefined ? null : (scale.x(week.start) ?? 0) + scale.x.bandwidth() / 2;
+}
+
+function Axes(props: { readonly report: MonitorReport; readonly scale: Scales; readonly now: number }): ReactElement {
+  const { report, scale } = props;
+  const step = Math.max(1, Math.ceil(report.weeks.length / 5));
+  const labelled = report.weeks.filter((_, index) => index % step === 0);
+  return (
+    <>
+      {scale.y.ticks(4).map((tick) => (
+        <g key={tick}>
+          <path className={tick === 0 ? 'axis' : 'grid'} d={`M${box.left} ${scale.y(tick)}H${box.right}`} />
+          <text x={box.left - 6} y={scale.y(tick) + 4} textAnchor="end">
+            {tick}
+          </text>
+        </g>
+      ))}
+      {labelled.map((week) => (
+        <text
+          key={week.start}
+          x={(scale.x(week.start) ?? 0) + scale.x.bandwidth() / 2}
+          y={box.bottom + 15}
+          textAnchor="middle"
+        >
+          {dateText(week.start, props.now)}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function Marks(props: {
+  readonly report: MonitorReport;
+  readonly scale: Scales;
+  readonly models: Models;
+  readonly lead: string | null;
+  readonly now: number;
+}): ReactElement {
+  const { report, scale } = props;
+  const first = props.lead === null ? null : firstWeek(report, props.lead);
+  const onset = first === null ? null : scale.x(first);
+  const events = props.models.flatMap((model) => {
+    const at = weekAt(report, scale, model.at.slice(0, 10));
+    return at === null ? [] : [{ ...model, x: at }];
+  });
+  return (
+    <>
+      {onset !== null && onset !== undefined && first !== null && (
+        <>
+          <path className="onset" d={`M${onset - 2} 24V${box.bottom}`} />
+          <text className="warn" x={onset - 6} y={28} textAnchor={onset > 110 ? 'end' : 'start'}>
+            {text.monitor.firstSeen(dateText(first, props.now))}
+          </text>
+        </>
+      )}
+      {events.map((event) => (
+        <g key={`${event.version}/${event.at}`}>
+          <path className="event" d={`M${event.x} 24V${box.bottom}`} />
+          <path className="event-head" d={`m${event.x} 14 4 5-4 5-4-5z`} />
+          <text x={Math.max(box.left + 20, event.x)} y={10} textAnchor="middle">
+            {text.monitor.model(event.version)}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+/** Spreads labels at the right edge so that none covers another: at least 14 units apart. */
+export function spread(wanted: readonly number[], gap: number, limit: number): number[] {
+  const order = wanted.map((y, index) => ({ y, index })).toSorted((a, b) => a.y - b.y);
+  let at = -Infinity;
+  for (const label of order) {
+    label.y = Math.max(label.y, at + gap);
+    at = label.y;
+  }
+  let below = limit;
+  for (const label of order.toReversed()) {
+    label.y = Math.min(label.y, below);
+    below = label.y - gap;
+  }
+  return wanted.map((_, index) => order.find((label) => label.index === index)?.y ?? 0);
+}
+
+function EndLabels(props: {
+  readonly labels: readonly { readonly name: string; readonly value: number; readonly lead: boolean }[];
+  readonly scale: Scales;
+}): ReactElement {
+  const places = spread(
+    props.labels.map((label) => props.scale.y(label.value) + 4),
+    14,
+    box.bottom + 2,
+  );
+  return (
+    <>
+      {props.labels.map((label, index) => (
+        <text key={label.name} className={label.lead ? 'now' : undefined} x={box.right + 8} y={places[index]}>
+          {label.name} {label.value}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function Drawing(props: { readonly report: MonitorReport; readonly models: Models }): ReactElement {
+  const { report } = props;
+  const now = useNow(3_600_000);
+  const { lead, rest } = chartTactics(report, 3);
+  const tags = [...(lead === null ? [] : [lead.tag]), ...rest.map((tactic) => tactic.tag)];
+  const scale = scales(report, tags);
+  const last = report.weeks.at(-1);
+  const alt = [...(lead === null ? [] : [lead]), ...rest]
+    .map(
+      (tactic) =>
+        `${tacticName(tactic)}: ${plural(tactic.cases, 'case', 'cases')}, ${last?.counts[tactic.tag] ?? 0} in the last week`,
+    )
+    .join('. ');
+  const labels = [...(lead === null ? [] : [lead]), ...rest].map((tactic) => ({
+    name: tacticName(tactic),
+    value: last?.counts[tactic.tag] ?? 0,
+    lead: tactic.tag === lead?.tag,
+  }));
+  const draw = (tag: string) =>
+    line<MonitorReport['weeks'][number]>(
+      (week) => (scale.x(week.start) ?? 0) + scale.x.bandwidth() / 2,
+      (week) => scale.y(week.counts[tag] ?? 0),
+    )([...report.weeks]) ?? '';
+  return (
+    <svg
+      className="drawing"
+      viewBox={`0 0 ${box.width} ${box.height}`}
+      role="img"
+      aria-label={text.monitor.weeklyAlt(alt)}
+    >
+      <Axes report={report} scale={scale} now={now} />
+      {lead !== null &&
+        report.weeks.map((week) => {
+          const count = week.counts[lead.tag] ?? 0;
+          return count === 0 ? null : (
+            <rect
+              key={week.start}
+              className="now-soft"
+              x={scale.x(week.start)}
+              y={scale.y(count)}
+              width={scale.x.bandwidth()}
+              height={box.bottom - scale.y(count)}
+            />
+          );
+        })}
+      {rest.map((tactic, index) => (
+        <path key={tactic.tag} className={`then-line ${styles[index] ?? ''}`} d={draw(tactic.tag)} />
+      ))}
+      <Marks report={report} scale={scale} models={props.models} lead={lead?.tag ?? null} now={now} />
+      <EndLabels labels={labels} scale={scale} />
+    </svg>
+  );
+}
+
+/** Weekly cases per tactic: the new one as bars, the others as lines, releases and first sight marked. */
+export function WeeklyChart(props: { readonly report: MonitorReport; readonly models: Models }): ReactElement {
+  const { report } = props;
+  const now = useNow(3_600_000);
+  const { lead } = chartTactics(report, 3);
+  const first = lead === null ? null : firstWeek(report, lead.tag);
+  const title =
+    lead === null || first === null
+      ? text.monitor.weeklyCalm
+      : text.monitor.weekly(capital(tacticName(lead)), dateText(first, now));
+  return (
+    <ChartPanel
+      title={title}
+      units={text.monitor.weeklyUnits}
+      foot={text.monitor.weeklyFoot(report.cases)}
+      file="outpost-weeks.csv"
+      table={weeklyTable(report)}
+    >
+      <Drawing {...props} />
+    </ChartPanel>
+  );
+}

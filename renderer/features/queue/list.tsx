@@ -1,0 +1,190 @@
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import {
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactElement,
+  type RefObject,
+} from 'react';
+import { go } from '../../router.ts';
+import { useNow, useReading, useServices } from '../../services.ts';
+import { currencySign } from '../../format.ts';
+import { text } from '../../strings.ts';
+import { moveEvent } from '../shell/use-keys.ts';
+import { itemsOf, moved, sharedCurrency, type Item } from './items.ts';
+import { GroupRow, QueueRow } from './row.tsx';
+import type { Rows } from './use-rows.ts';
+
+const heights = { group: 24, row: 33, double: 49 };
+const rowId = (id: string): string => `case-${id}`;
+
+/** Moving through the list replaces the place in the history: the back button leaves the list at once. */
+function choose(id: string): void {
+  go({ page: 'queue', id, reading: false }, { replace: true });
+}
+
+/** True while the list's pane is too narrow for one-line rows. */
+function useTwoLines(pane: RefObject<HTMLElement | null>): boolean {
+  const [narrow, setNarrow] = useState(false);
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setNarrow(element.clientWidth < 640));
+    observer.observe(element);
+    setNarrow(element.clientWidth < 640);
+    return () => observer.disconnect();
+  }, [pane]);
+  return narrow;
+}
+
+function useRowVirtualizer(
+  pane: RefObject<HTMLDivElement | null>,
+  items: readonly Item[],
+  selectedIndex: number,
+  twoLines: boolean,
+) {
+  const { view } = useServices();
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => pane.current,
+    estimateSize: (index) => (items[index]?.kind === 'group' ? heights.group : twoLines ? heights.double : heights.row),
+    getItemKey: (index) => {
+      const item = items[index];
+      return item === undefined ? index : item.kind === 'group' ? item.group : item.row.id;
+    },
+    overscan: 12,
+    initialOffset: view.getState().queueScroll,
+    // The selected row is always there, since the list names it as its active descendant.
+    rangeExtractor: (range: Range) => {
+      const shown = defaultRangeExtractor(range);
+      return selectedIndex < 0 || shown.includes(selectedIndex)
+        ? shown
+        : [...shown, selectedIndex].toSorted((a, b) => a - b);
+    },
+  });
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, items, twoLines]);
+  return virtualizer;
+}
+
+/** Keeps the selected row in view when the selection moves, and only then. */
+function useFollow(selected: string | null, scrollTo: (id: string) => void): void {
+  const follow = useEffectEvent(scrollTo);
+  const first = useRef(true);
+  useEffect(() => {
+    if (selected !== null && !first.current) follow(selected);
+    first.current = false;
+  }, [selected]);
+}
+
+function Head(props: { readonly currency: string | null }): ReactElement {
+  const words = text.queue.columns;
+  return (
+    <div className="queue-head" aria-hidden="true">
+      <span className="c-verdict">{words.verdict}</span>
+      <span className="c-score">{words.score}</span>
+      <span className="c-ref">{words.ref}</span>
+      <span className="c-reason">{words.reason}</span>
+      <span className="c-stake">
+        {words.stake}
+        {props.currency !== null && ` ${currencySign(props.currency)}`}
+      </span>
+      <span className="c-age">{words.age}</span>
+      <span className="c-place">{words.place}</span>
+    </div>
+  );
+}
+
+/** The virtual list of cases. It keeps the focus itself; the selected row is its active descendant. */
+export function CaseList(props: {
+  readonly rows: Rows;
+  readonly selected: string | null;
+  readonly label: string;
+}): ReactElement {
+  const { client, view } = useServices();
+  const { rows, selected } = props;
+  const pane = useRef<HTMLDivElement>(null);
+  const twoLines = useTwoLines(pane);
+  const now = useNow(60_000);
+  const settings = useReading('settings', ['settings'], () => client.settings.get({})).data;
+  const items = useMemo(() => itemsOf(rows.rows, rows.total), [rows.rows, rows.total]);
+  const currency = useMemo(() => sharedCurrency(rows.rows), [rows.rows]);
+  const indexOf = (id: string): number => items.findIndex((item) => item.kind === 'case' && item.row.id === id);
+  const selectedIndex = selected === null ? -1 : indexOf(selected);
+  const virtualizer = useRowVirtualizer(pane, items, selectedIndex, twoLines);
+  useFollow(selected, (id) => {
+    const index = indexOf(id);
+    if (index >= 0) virtualizer.scrollToIndex(index <= 1 ? 0 : index, { align: 'auto' });
+  });
+  const move = (by: number): void => {
+    const next = moved(rows.rows, selected, by);
+    if (next !== null) choose(next);
+  };
+  const onMove = useEffectEvent(move);
+  useEffect(() => {
+    const listen = (event: Event): void => onMove((event as CustomEvent<number>).detail);
+    window.addEventListener(moveEvent, listen);
+    return () => window.removeEventListener(moveEvent, listen);
+  }, []);
+  const shown = virtualizer.getVirtualItems();
+  const lastShown = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lastShown >= items.length - 60) rows.more();
+  });
+  const pageStep = Math.max(1, Math.floor((pane.current?.clientHeight ?? 330) / heights.row) - 1);
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: pageStep,
+    PageUp: -pageStep,
+    Home: -items.length,
+    End: items.length,
+  };
+  return (
+    <>
+      <Head currency={currency} />
+      <div
+        ref={pane}
+        className="queue-scroll"
+        role="grid"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-rowcount={rows.total}
+        aria-activedescendant={selectedIndex >= 0 && selected !== null ? rowId(selected) : undefined}
+        onScroll={(event) => view.getState().set({ queueScroll: event.currentTarget.scrollTop })}
+        onKeyDown={(event) => {
+          const step = steps[event.key];
+          if (step === undefined || event.ctrlKey || event.altKey) return;
+          event.preventDefault();
+          move(step);
+        }}
+      >
+        <div className="queue-space" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {shown.map(({ index, start, key }) => {
+            const item = items[index];
+            if (item === undefined) return null;
+            return (
+              <div key={key} className="queue-item" role="presentation" style={{ transform: `translateY(${start}px)` }}>
+                {item.kind === 'group' ? (
+                  <GroupRow item={item} unseenDays={settings?.unseenDays ?? 8} index={index + 1} />
+                ) : (
+                  <QueueRow
+                    id={rowId(item.row.id)}
+                    row={item.row}
+                    selected={item.row.id === selected}
+                    plainMoney={currency !== null}
+                    now={now}
+                    index={index + 1}
+                    onChoose={choose}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </>
+  );
+}

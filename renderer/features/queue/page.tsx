@@ -1,0 +1,163 @@
+import { useEffect, useRef, type CSSProperties, type ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { Button, ProblemBox } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { go, type Route } from '../../router.ts';
+import { useServices, useSettled } from '../../services.ts';
+import { shows } from '../../stores/view.ts';
+import { text } from '../../strings.ts';
+import { CasePane } from '../case/pane.tsx';
+import { Divider } from './divider.tsx';
+import { CaseList } from './list.tsx';
+import { useRows, type Rows } from './use-rows.ts';
+
+function Search(): ReactElement {
+  const { view } = useServices();
+  const search = useStore(view, (state) => state.search);
+  const field = useRef<HTMLInputElement>(null);
+  return (
+    <div className="search" role="search">
+      <Icon name="search" />
+      <input
+        ref={field}
+        className="input"
+        type="text"
+        aria-label={text.queue.search}
+        placeholder={text.queue.search}
+        value={search}
+        maxLength={200}
+        onChange={(event) => view.getState().set({ search: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && search !== '') {
+            event.stopPropagation();
+            event.preventDefault();
+            view.getState().set({ search: '' });
+          }
+          if (event.key === 'Enter' || event.key === 'ArrowDown') {
+            event.preventDefault();
+            document.querySelector<HTMLElement>('.queue-scroll')?.focus();
+          }
+        }}
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </div>
+  );
+}
+
+function Chips(props: { readonly counts: Rows['counts'] }): ReactElement {
+  const { view } = useServices();
+  const show = useStore(view, (state) => state.show);
+  return (
+    <div className="toolbar-end" role="group" aria-label={text.queue.showGroup}>
+      {shows.map((name) => (
+        <button
+          key={name}
+          type="button"
+          className="chip"
+          aria-pressed={show === name}
+          onClick={() => view.getState().set({ show: name, queueScroll: 0 })}
+        >
+          {text.queue.show[name]} {props.counts?.[name].toLocaleString('en-GB')}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Empty(props: { readonly show: (typeof shows)[number]; readonly search: string }): ReactElement {
+  const { view } = useServices();
+  const words = text.queue;
+  if (props.search !== '') {
+    return (
+      <div className="empty">
+        <h2>{words.emptySearch(props.search)}</h2>
+        <p>{words.emptySearchMore}</p>
+        <div className="actions">
+          <Button onClick={() => view.getState().set({ search: '' })}>{words.clearSearch}</Button>
+        </div>
+      </div>
+    );
+  }
+  const titles = { open: words.emptyOpen, mine: words.emptyMine, done: words.emptyDone };
+  const more = { open: words.emptyOpenMore, mine: words.emptyMineMore, done: words.emptyDoneMore };
+  return (
+    <div className="empty">
+      <h2>{titles[props.show]}</h2>
+      <p>{more[props.show]}</p>
+      {props.show !== 'done' && (
+        <div className="actions">
+          <Button look="primary" onClick={() => go({ page: 'new' })}>
+            {words.newCase}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Hints(): ReactElement {
+  const words = text.keys;
+  return (
+    <p className="hints" aria-hidden="true">
+      <span>
+        <kbd>j</kbd>
+        <kbd>k</kbd> {words.moveShort}
+      </span>
+      <span>
+        <kbd>Enter</kbd> {words.openShort}
+      </span>
+      <span>
+        <kbd>o</kbd> {words.outcomeShort}
+      </span>
+      <span className="wide-only">
+        <kbd>n</kbd> {words.newShort}
+      </span>
+      <span>
+        <kbd>Ctrl K</kbd> {words.paletteShort}
+      </span>
+      <span className="wide-only">
+        <kbd>?</kbd> {words.helpShort}
+      </span>
+    </p>
+  );
+}
+
+/** Home: the queue at the left, the chosen case at the right; below 900 px one at a time. */
+export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): ReactElement {
+  const { view } = useServices();
+  const { at } = props;
+  const show = useStore(view, (state) => state.show);
+  const typed = useStore(view, (state) => state.search);
+  const share = useStore(view, (state) => state.listShare);
+  const search = useSettled(typed.trim(), 180);
+  const rows = useRows(show, search);
+  const firstId = rows.rows[0]?.id;
+  useEffect(() => {
+    // Something is always chosen, so that the case pane is never blank for no reason.
+    if (at.id === null && firstId !== undefined) go({ page: 'queue', id: firstId, reading: false }, { replace: true });
+  }, [at.id, firstId]);
+  return (
+    <div
+      className={at.reading ? 'split reading' : 'split'}
+      style={{ '--list-share': `${share}fr`, '--case-share': `${100 - share}fr` } as CSSProperties}
+    >
+      <section className="list" aria-labelledby="queue-title">
+        <header className="toolbar">
+          <h1 id="queue-title">{text.queue.title}</h1>
+          <Search />
+          <Chips counts={rows.counts} />
+        </header>
+        <ProblemBox problem={rows.problem} />
+        {rows.ready && rows.rows.length === 0 && rows.problem === null ? (
+          <Empty show={show} search={search} />
+        ) : (
+          <CaseList rows={rows} selected={at.id} label={text.queue.list[show]} />
+        )}
+        <div className="push-down" />
+        <Hints />
+      </section>
+      <Divider share={share} onChange={(next) => view.getState().set({ listShare: next })} />
+      <CasePane id={at.id} reading={at.reading} />
+    </div>
+  );
+}

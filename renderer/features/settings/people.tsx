@@ -1,0 +1,72 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import type { Person } from '../../../shared/contract/views.ts';
+import { Button, FieldError, Panel, ProblemBox } from '../../components/controls.tsx';
+import { useAction, useReading, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+const words = text.settings;
+
+/** The people who use this laptop: switch, or add one. */
+export function PeoplePanel(props: { readonly current: Person | null }): ReactElement {
+  const { client, queries } = useServices();
+  const people = useReading('people', ['people'], () => client.people.list({}));
+  const [name, setName] = useState('');
+  const [missing, setMissing] = useState(false);
+  const refresh = (): void => queries.getState().changed();
+  const choose = useAction((id: string) => client.people.choose({ id }).then(refresh));
+  const add = useAction(async () => {
+    await client.people.add({ name: name.trim() });
+    setName('');
+    refresh();
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setMissing(name.trim() === '');
+    if (name.trim() !== '') void add.run();
+  };
+  return (
+    <Panel title={words.people}>
+      <div className="inner stack">
+        <p className="muted small">{words.peopleMore}</p>
+        <ul className="lines">
+          {(people.data ?? []).map((person) => (
+            <li key={person.id} className="actions">
+              <span>{person.name}</span>
+              {person.id === props.current?.id ? (
+                <span className="push muted small">{words.working}</span>
+              ) : (
+                <Button
+                  look="plain"
+                  className="push"
+                  aria-label={text.frame.switchTo(person.name)}
+                  onClick={() => void choose.run(person.id)}
+                >
+                  {words.choose}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+        <form className="actions" onSubmit={submit} noValidate>
+          <div className="field">
+            <input
+              className="input"
+              aria-label={words.addName}
+              placeholder={words.addName}
+              maxLength={80}
+              value={name}
+              aria-invalid={missing || undefined}
+              aria-describedby="people-error"
+              onChange={(event) => setName(event.target.value)}
+            />
+            <Button type="submit" off={add.busy}>
+              {words.add}
+            </Button>
+            <FieldError id="people-error" message={missing ? words.noName : undefined} />
+          </div>
+        </form>
+        <ProblemBox problem={people.problem ?? choose.problem ?? add.problem} />
+      </div>
+    </Panel>
+  );
+}

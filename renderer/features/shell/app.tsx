@@ -1,0 +1,133 @@
+import { Component, useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { hashOf, parseRoute, useHash, type Route } from '../../router.ts';
+import { useServices, useStatus } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { Entry } from '../entry/entry.tsx';
+import { IntakePage } from '../intake/page.tsx';
+import { InterviewSheet } from '../intake/sheet.tsx';
+import { ModelsPage } from '../models/page.tsx';
+import { MonitorPage } from '../monitor/page.tsx';
+import { QueuePage } from '../queue/page.tsx';
+import { SettingsPage } from '../settings/page.tsx';
+import { SyncPage } from '../sync/page.tsx';
+import { Help } from './help.tsx';
+import { Palette } from './palette.tsx';
+import { Rail } from './rail.tsx';
+import { Strip } from './strip.tsx';
+import { useKeys } from './use-keys.ts';
+import { useNarrow } from './use-narrow.ts';
+
+/** Keeps a failing page from taking the frame down with it. */
+class Guard extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
+  override state = { failed: false };
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <div className="page-body">
+        <div className="error" role="alert">
+          <p>
+            <strong>{text.frame.crashed}.</strong> {text.frame.crashedMore}
+          </p>
+          <div className="actions">
+            <button type="button" className="button" onClick={() => this.setState({ failed: false })}>
+              {text.frame.tryAgain}
+            </button>
+          </div>
+        </div>
+      </div>
+    );
+  }
+}
+
+function CurrentPage(props: { readonly at: Route }): ReactElement {
+  const { at } = props;
+  switch (at.page) {
+    case 'queue':
+      return <QueuePage at={at} />;
+    case 'new':
+      return <IntakePage key="new" editing={null} />;
+    case 'edit':
+      return <IntakePage key={at.id} editing={at.id} />;
+    case 'sheet':
+      return <InterviewSheet />;
+    case 'monitor':
+      return <MonitorPage />;
+    case 'models':
+      return <ModelsPage />;
+    case 'sync':
+      return <SyncPage />;
+    case 'settings':
+      return <SettingsPage />;
+  }
+}
+
+function titleOf(at: Route): string {
+  if (at.page === 'edit') return text.case.edit;
+  return at.page === 'sheet' ? text.intake.sheetTitle : text.frame.pages[at.page];
+}
+
+function Frame(): ReactElement {
+  const { view } = useServices();
+  const at = parseRoute(useHash());
+  const folded = useStore(view, (state) => state.railFolded);
+  const said = useStore(view, (state) => state.said);
+  const narrow = useNarrow(1200);
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(at.page);
+  useKeys(at);
+  useEffect(() => {
+    document.title = `${titleOf(at)} - ${text.frame.name}`;
+    // A new page takes the focus, unless something in it has taken it already.
+    if (shown.current !== at.page && main.current?.contains(document.activeElement) !== true) main.current?.focus();
+    shown.current = at.page;
+  });
+  return (
+    <div className={folded || narrow ? 'frame rail-folded' : 'frame'}>
+      <a
+        className="skip"
+        href={hashOf(at)}
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {text.frame.skip}
+      </a>
+      <Rail at={at} />
+      <main id="main" tabIndex={-1} ref={main}>
+        <Guard key={at.page}>
+          <CurrentPage at={at} />
+        </Guard>
+      </main>
+      <Strip />
+      <Palette at={at} />
+      <Help />
+      <p className="visually-hidden" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** The whole window: entry pages while the vault is closed, else rail, page and status strip. */
+export function App(): ReactElement {
+  const { queries, view } = useServices();
+  const theme = useStore(view, (state) => state.theme);
+  const status = useStatus();
+  const vault = status.data?.vault;
+  useLayoutEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  useEffect(() => {
+    // Locks, clocks and counts move without an event; the strip must stay true.
+    const timer = setInterval(() => queries.getState().changed('status'), 30_000);
+    return () => clearInterval(timer);
+  }, [queries]);
+  if (vault === 'open' && status.data?.person !== null) return <Frame />;
+  return <Entry status={status.data} problem={status.problem} />;
+}

@@ -1,0 +1,80 @@
+import type { ReactElement } from 'react';
+import { useStore } from 'zustand';
+import { Icon, type IconName } from '../../components/icon.tsx';
+import { hashOf, type Route } from '../../router.ts';
+import { useServices, useStatus } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+type Page = keyof typeof text.frame.pages;
+
+function RailLink(props: {
+  readonly page: Page;
+  readonly at: Route;
+  readonly count?: number;
+  readonly means?: string;
+  readonly alarm?: boolean;
+}): ReactElement {
+  const { page, count = 0 } = props;
+  const to: Route = page === 'queue' ? { page, id: null, reading: false } : { page };
+  const here =
+    props.at.page === page ||
+    (page === 'queue' && props.at.page === 'edit') ||
+    (page === 'new' && props.at.page === 'sheet');
+  return (
+    <li>
+      <a href={hashOf(to)} aria-current={here ? 'page' : undefined}>
+        <Icon name={page satisfies IconName} />
+        <span>{text.frame.pages[page]}</span>
+        {count > 0 && (
+          <span className={props.alarm === true ? 'count alarm-count' : 'count'}>
+            {count.toLocaleString('en-GB')}
+            <span className="visually-hidden"> {props.means}</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+/** The rail at the left: the pages, how many cases are open, what waits, what alarms. */
+export function Rail(props: { readonly at: Route }): ReactElement {
+  const { view } = useServices();
+  const folded = useStore(view, (state) => state.railFolded);
+  const status = useStatus().data;
+  const { at } = props;
+  return (
+    <nav className="rail" aria-label={text.frame.rail}>
+      <p className="rail-name">
+        <Icon name="mark" />
+        <span>{text.frame.name}</span>
+      </p>
+      <ul>
+        <RailLink page="queue" at={at} count={status?.openCases ?? 0} means={text.frame.open} />
+        <RailLink page="new" at={at} />
+        <RailLink
+          page="monitor"
+          at={at}
+          count={status?.alarms ?? 0}
+          means={text.frame.alarms(status?.alarms ?? 0)}
+          alarm
+        />
+        <RailLink page="models" at={at} />
+        <RailLink page="sync" at={at} count={status?.waiting ?? 0} means={text.frame.waiting} />
+      </ul>
+      <ul>
+        <RailLink page="settings" at={at} />
+        <li className="fold">
+          <button
+            type="button"
+            aria-pressed={folded}
+            onClick={() => view.getState().set({ railFolded: !folded })}
+            title={folded ? text.frame.unfoldRail : text.frame.foldRail}
+          >
+            <Icon name="fold" />
+            <span>{folded ? text.frame.unfold : text.frame.fold}</span>
+          </button>
+        </li>
+      </ul>
+    </nav>
+  );
+}

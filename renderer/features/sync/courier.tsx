@@ -1,0 +1,49 @@
+import { useState, type ReactElement } from 'react';
+import { Button, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { useAction, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+const words = text.sync;
+
+/** The courier stick: a sealed file out, a sealed file in. */
+export function CourierPanel(props: { readonly enrolled: boolean }): ReactElement {
+  const { client, files, queries } = useServices();
+  const [said, setSaid] = useState<readonly string[]>([]);
+  const write = useAction(async () => {
+    const made = await client.sync.exportCourier({});
+    await files.download(made.file, made.name);
+    setSaid([words.exported(made.entries, made.name)]);
+    queries.getState().changed('sync', 'status');
+  });
+  const read = useAction(async (file: File) => {
+    const { sentences } = await client.sync.importCourier({ file: await files.upload(file) });
+    setSaid(sentences);
+    queries.getState().changed();
+  });
+  return (
+    <Panel title={words.courier}>
+      <div className="inner stack">
+        <p className="muted">{words.courierMore}</p>
+        <div className="actions">
+          <Button off={!props.enrolled || write.busy} onClick={() => void write.run()}>
+            <Icon name="export" />
+            {write.busy ? words.exporting : words.export}
+          </Button>
+          <FileButton
+            label={words.import}
+            accept=".age,.outpost,.courier,.json,.tar"
+            off={read.busy}
+            onFile={(file) => void read.run(file)}
+          />
+        </div>
+        <ProblemBox problem={write.problem ?? read.problem} />
+        <div role="status">
+          {said.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { Button, FieldError, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
+import { useAction, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+const words = text.sync;
+
+/** Enrolment by a pasted code or by a file; either works once. */
+export function EnrolPanel(): ReactElement {
+  const { client, files, queries } = useServices();
+  const [code, setCode] = useState('');
+  const [missing, setMissing] = useState(false);
+  const enrol = useAction(async (by: { code: string } | { file: File }) => {
+    await client.sync.enrol('code' in by ? { code: by.code } : { file: await files.upload(by.file) });
+    queries.getState().changed();
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setMissing(code.trim() === '');
+    if (code.trim() !== '') void enrol.run({ code: code.trim() });
+  };
+  return (
+    <Panel title={words.enrol}>
+      <form className="inner stack" onSubmit={submit} noValidate>
+        <p className="muted">{words.enrolMore}</p>
+        <label htmlFor="enrol-code">{words.code}</label>
+        <textarea
+          className="input mono"
+          id="enrol-code"
+          rows={3}
+          spellCheck={false}
+          value={code}
+          aria-invalid={missing || undefined}
+          aria-describedby="enrol-error"
+          onChange={(event) => setCode(event.target.value)}
+        />
+        <FieldError id="enrol-error" message={missing ? words.noCode : undefined} />
+        <ProblemBox problem={enrol.problem} />
+        <div className="actions">
+          <Button type="submit" look="primary" off={enrol.busy}>
+            {enrol.busy ? words.enrolling : words.enrolButton}
+          </Button>
+          <FileButton
+            label={words.enrolFile}
+            accept=".json,.outpost,.age,application/json"
+            off={enrol.busy}
+            onFile={(file) => void enrol.run({ file })}
+          />
+        </div>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,27 @@
+import { ORPCError } from '@orpc/client';
+import { errorTable, OutpostError, type ErrorCode } from '../shared/errors/index.ts';
+import { text } from './strings.ts';
+
+/** A failure as shown to people: the code to branch on and what happened, what is safe, what to do. */
+export interface Problem {
+  readonly code: ErrorCode | 'UNREACHABLE';
+  readonly message: string;
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorTable, code);
+}
+
+/** Turns anything thrown by a call into a problem; failures of the transport itself become UNREACHABLE. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof OutpostError) return { code: error.code, message: error.message };
+  if (error instanceof ORPCError) {
+    const code = String(error.code);
+    if (isErrorCode(code)) return { code, message: error.message };
+    return code === 'BAD_REQUEST'
+      ? { code: 'BAD_INPUT', message: text.frame.badInput }
+      : { code: 'INTERNAL', message: errorTable.INTERNAL.message };
+  }
+  if (error instanceof TypeError) return { code: 'UNREACHABLE', message: text.frame.unreachable };
+  return { code: 'INTERNAL', message: errorTable.INTERNAL.message };
+}

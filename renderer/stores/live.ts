@@ -1,0 +1,61 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Topic } from './queries.ts';
+
+export interface Live {
+  /** False while the stream of changes is down: what is shown may be old. */
+  readonly connected: boolean;
+}
+
+/** Milliseconds to wait before attempt `attempt` (0 = first) to reach the backend again: doubling from 0.5 to 15 s. */
+export function retryDelay(attempt: number): number {
+  return Math.min(15_000, 500 * 2 ** Math.min(attempt, 10));
+}
+
+type Changes = (signal: AbortSignal) => Promise<AsyncIterable<{ topic: Topic }>>;
+type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+/** Creates the store that tells whether the stream of changes is up. */
+export function createLive(): StoreApi<Live> {
+  return createStore<Live>(() => ({ connected: true }));
+}
+
+/**
+ * Follows the backend's changes until the signal is aborted. After a break it tries again with growing pauses and
+ * reports everything as changed once it is back, since what happened meanwhile is unknown.
+ */
+export async function followChanges(options: {
+  readonly live: StoreApi<Live>;
+  readonly changes: Changes;
+  readonly changed: (...topics: Topic[]) => void;
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { live, changed, signal } = options;
+  let attempt = 0;
+  while (!signal.aborted) {
+    try {
+      const stream = await options.changes(signal);
+      live.setState({ connected: true });
+      if (attempt > 0) changed();
+      attempt = 0;
+      for await (const change of stream) changed(change.topic);
+    } catch (error) {
+      if (signal.aborted) return;
+      live.setState({ connected: false });
+      console.debug('The stream of changes broke and is opened again.', error instanceof Error ? error.name : '');
+    }
+    await options.wait(retryDelay(attempt), signal);
+    attempt += 1;
+  }
+}
+
+/** Waits, or returns at once when the signal is aborted. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Show = 'open' | 'mine' | 'done';
+export const shows: readonly Show[] = ['open', 'mine', 'done'];
+
+/** How this window is set up; theme, list width and rail are remembered, the rest lasts as long as the window. */
+export interface View {
+  readonly theme: Theme;
+  /** Per cent of the width that the list takes, 35 to 70. */
+  readonly listShare: number;
+  readonly railFolded: boolean;
+  readonly show: Show;
+  readonly search: string;
+  readonly palette: boolean;
+  readonly help: boolean;
+  /** Scroll offset of the queue in pixels, kept across pages. */
+  readonly queueScroll: number;
+  /** Sentence for screen readers about the last action. */
+  readonly said: string;
+  set(change: Partial<Omit<View, 'set'>>): void;
+}
+
+const remembered = ['theme', 'listShare', 'railFolded'] as const;
+const storageKey = 'outpost.view';
+
+/** Limits a list width to what leaves both panes readable. */
+export function clampShare(share: number): number {
+  return Math.min(70, Math.max(35, Math.round(share)));
+}
+
+function readRemembered(storage: Storage): Partial<View> {
+  const found: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}');
+  if (typeof found !== 'object' || found === null) return {};
+  const { theme, listShare, railFolded } = found as Record<string, unknown>;
+  return {
+    ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
+    ...(typeof listShare === 'number' ? { listShare: clampShare(listShare) } : {}),
+    ...(typeof railFolded === 'boolean' ? { railFolded } : {}),
+  };
+}
+
+/** Creates the store of the window's own state over a storage for what is remembered. */
+export function createView(storage: Storage): StoreApi<View> {
+  return createStore<View>((set, get) => ({
+    theme: 'system',
+    listShare: 55,
+    railFolded: false,
+    show: 'open',
+    search: '',
+    palette: false,
+    help: false,
+    queueScroll: 0,
+    said: '',
+    ...readRemembered(storage),
+    set(change) {
+      set(change);
+      if (remembered.some((name) => name in change)) {
+        const view = get();
+        storage.setItem(storageKey, JSON.stringify(Object.fromEntries(remembered.map((name) => [name, view[name]]))));
+      }
+    },
+  }));
+}
