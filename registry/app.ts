@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { RegistryContext } from './context.ts';
 import { adminRoutes, type Watch } from './routes/admin.ts';
 import { courierRoutes } from './routes/courier.ts';
-import { errorHandler, toContractError } from './routes/errors.ts';
+import { errorHandler, malformedCall, toContractError } from './routes/errors.ts';
 import { fileRoutes } from './routes/files.ts';
 import { laptopRoutes, type CallContext } from './routes/laptops.ts';
 import { releaseRoutes } from './routes/static.ts';
@@ -42,7 +42,17 @@ function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOption
     }
   });
   const router = os.$context<CallContext>().use(errors).router({ ...laptopRoutes(context), admin: adminRoutes(context, watch) });
-  const handler = new RPCHandler<CallContext>(router);
+  const handler = new RPCHandler<CallContext>(router, {
+    interceptors: [
+      async (call) => {
+        try {
+          return await call.next();
+        } catch (error) {
+          throw malformedCall(error);
+        }
+      },
+    ],
+  });
   app.all('/rpc/*', async (request, reply) => {
     const call = { authorization: request.headers.authorization };
     const { matched } = await handler.handle(request, reply, { prefix: '/rpc', context: call });

@@ -12,7 +12,8 @@ export interface ErrorBody {
 
 /** Turns what a handler threw into the contract's error. Anything unexpected becomes INTERNAL and is logged without contents. */
 export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): ORPCError<string, unknown> {
-  if (error instanceof ORPCError) return badInputOf(error) ?? error;
+  if (error instanceof ORPCError && Object.hasOwn(errorTable, error.code)) return error;
+  if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return badInputOf(error);
   if (error instanceof OutpostError) {
     return new ORPCError(error.code, { defined: true, status: errorTable[error.code].status, message: error.message, data: error.data, cause: error });
   }
@@ -22,12 +23,18 @@ export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): 
 }
 
 /** The framework's own refusals of an input, in the contract's words: names fields, never repeats values. */
-function badInputOf(error: ORPCError<string, unknown>): ORPCError<string, unknown> | null {
-  if (error.code !== 'BAD_REQUEST') return null;
+function badInputOf(error: ORPCError<string, unknown>): ORPCError<string, unknown> {
   const issues = (error.data as { issues?: { path?: PropertyKey[] }[] } | undefined)?.issues ?? [];
   const fields = [...new Set(issues.map((issue) => (issue.path ?? []).map(String).join('.')))].filter((field) => field !== '').slice(0, 5);
   const message = fields.length === 0 ? errorTable.BAD_INPUT.message : `The input is not valid: ${fields.join(', ')}.`;
   return new ORPCError('BAD_INPUT', { defined: true, status: errorTable.BAD_INPUT.status, message, data: { fields }, cause: error });
+}
+
+/** For bodies that are JSON but no call; what handlers throw was turned into a contract error before. */
+export function malformedCall(error: unknown): ORPCError<string, unknown> {
+  if (error instanceof ORPCError) return error;
+  const { status, message } = errorTable.BAD_INPUT;
+  return new ORPCError('BAD_INPUT', { defined: true, status, message, data: {}, cause: error });
 }
 
 function describe(error: unknown, logger: Pick<Logger, 'error'>): { status: number; body: ErrorBody } {

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { v7 as uuidv7 } from 'uuid';
+import { addAdmin, requireRight, revokeAdmin } from '../../registry/access.ts';
+import { migrate } from '../../registry/migrations/index.ts';
+import { readEvents } from '../../registry/store/logs.ts';
+import { listQuarantine, replayQuarantine } from '../../registry/store/quarantine.ts';
+import { alone, readSetting, takeNumbers, writeSetting } from '../../registry/store/settings.ts';
+import { z } from 'zod';
+import { readCode, testLog, type TestLog } from '../support/laptop.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { releaseToy, tufClient } from '../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../support/registry.ts';
+
+// One suite over both stores: whatever one of them does differently shows here.
+describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) => {
+  let registry: TestRegistry;
+  let postgres: TestPostgres | null = null;
+
+  beforeAll(async () => {
+    postgres = dialect === 'postgres' ? await startPostgres() : null;
+    registry = await testRegistry(postgres === null ? {} : { store: postgres.url });
+  });
+  afterAll(async () => {
+    await registry?.close();
+    await postgres?.stop();
+  });
+
+  async function enrolled(office = 'North office'): Promise<TestLog> {
+    const log = testLog();
+    await registry.client().device.enrol(log.enrolmentRequest(readCode(await registry.invite(office)).secret));
+    return log;
+  }
+  const push = (log: TestLog, from = 1, to?: number) => registry.client().feedback.push(log.batch(from, to));
+
+  it('migrates once, and again without harm, and refuses the store of a newer registry', async () => {
+    await migrate(registry.context.db);
+    const raw = registry.context.db.withTables<{ kysely_migration: { name: string; timestamp: string } }>();
+    await raw.insertInto('kysely_migration').values({ name: '9999-future', timestamp: '2030-01-01T00:00:00.000Z' }).execute();
+    await expect(migrate(registry.context.db)).rejects.toMatchObject({ code: 'NEWER_DATABASE' });
+    await raw.deleteFrom('kysely_migration').where('name', '=', '9999-future').execute();
+  });
+
+  it('keeps settings and gives every number out once, also to writers at the same time', async () => {
+    await writeSetting(registry.context.db, 'a', { b: [1] });
+    await writeSetting(registry.context.db, 'a', { b: [2] });
+    expect(await readSetting(registry.context.db, 'a', z.object({ b: z.array(z.number()) }))).toEqual({ b: [2] });
+    expect(await readSetting(registry.context.db, 'none', z.string())).toBeNull();
+    await expect(readSetting(registry.context.db, 'a', z.string())).rejects.toMatchObject({ code: 'BAD_DATABASE' });
+    const firsts = await Promise.all(Array.from({ length: 8 }, () => registry.context.db.transaction().execute((trx) => takeNumbers(trx, 'n', 5))));
+    expect(firsts.toSorted((x, y) => x - y)).toEqual([1, 6, 11, 16, 21, 26, 31, 36]);
+  });
+
+  it('lets one at a time into what must run alone', async () => {
+    const inside: string[] = [];
+    const visit = (name: string) =>
+      alone(registry.context.db, 'test', async () => {
+        inside.push(`${name} in`);
+        await new Promise((resolve) => setImmediate(resolve));
+        inside.push(`${name} out`);
+      });
+    await Promise.all([visit('a'), visit('b'), visit('c')]);
+    for (let i = 0; i < inside.length; i += 2) expect(inside[i + 1]).toBe(inside[i]!.replace('in', 'out'));
+  });
+
+  it('signs admins in by role, until they are revoked', async () => {
+    const { token } = await addAdmin(registry.context, 'Zoe', 'trainer');
+    await expect(addAdmin(registry.context, 'Zoe', 'viewer')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await requireRight(registry.context, `Bearer ${token}`, 'propose')).name).toBe('Zoe');
+    await expect(requireRight(registry.context, `Bearer ${token}`, 'decide')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await revokeAdmin(registry.context, 'Zoe');
+    await expect(requireRight(registry.context, `Bearer ${token}`, 'read')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(revokeAdmin(registry.context, 'Zoe')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('stores a large batch, repeats receipts, names gaps and forks', async () => {
+    const log = await enrolled();
+    for (let i = 0; i < 449; i += 1) log.appendCase();
+    const first = await push(log, 1, 450);
+    expect(first.receipt.body).toMatchObject({ seq: 450, hash: log.head().hash });
+    expect(await push(log, 1, 450)).toEqual(first);
+    expect((await push(log, 100, 200)).receipt.body.seq).toBe(200);
+    const copy = log.copy();
+    log.appendCase();
+    log.appendCase();
+    copy.appendCase();
+    await expect(push(log, 452)).rejects.toMatchObject({ code: 'GAP', data: { expected: 451 } });
+    await push(log, 451);
+    await expect(push(copy, 451)).rejects.toMatchObject({ code: 'FORK', data: { seq: 452 } });
+    expect((await registry.client().feedback.state({ log: log.id })).receipt?.body.seq).toBe(452);
+    expect(await registry.client().feedback.state({ log: uuidv7() })).toEqual({ receipt: null });
+  });
+
+  it('shows readers events in an order without holes while laptops push at the same time', async () => {
+    const before = (await readEvents(registry.context.db, 0, 100_000)).at(-1)!.id;
+    const logs = await Promise.all(Array.from({ length: 6 }, () => enrolled()));
+    for (const log of logs) for (let i = 0; i < 30; i += 1) log.appendCase();
+    const seen: number[] = [];
+    const reader = async (): Promise<void> => {
+      const part = await readEvents(registry.context.db, seen.at(-1) ?? before, 50);
+      seen.push(...part.map((one) => one.id));
+    };
+    await Promise.all(logs.flatMap((log) => [push(log, 1, 15).then(() => push(log, 16)), reader()]));
+    while (seen.length < 6 * 31) await reader();
+    const all = (await readEvents(registry.context.db, before, 100_000)).map((one) => one.id);
+    expect(seen).toEqual(all);
+  });
+
+  it('takes the same batch twice at the same time and stores it once', async () => {
+    const log = await enrolled();
+    log.appendCase();
+    const [a, b] = await Promise.all([push(log), push(log)]);
+    expect(a).toEqual(b);
+    const count = await registry.context.db.selectFrom('log_events').select('seq').where('log', '=', log.id).execute();
+    expect(count).toHaveLength(2);
+  });
+
+  it('gives one code to one laptop when two ask at the same time', async () => {
+    const { secret } = readCode(await registry.invite());
+    const answers = await Promise.allSettled([testLog(), testLog()].map((log) => registry.client().device.enrol(log.enrolmentRequest(secret))));
+    expect(answers.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('puts aside what it cannot read and reads it again', async () => {
+    const log = await enrolled();
+    log.append('case.erased', { case: 'x' });
+    await push(log);
+    expect((await listQuarantine(registry.context.db)).map((row) => [row.log, row.seq])).toContainEqual([log.id, 2]);
+    expect((await replayQuarantine(registry.context.db)).kept).toBe(1);
+  });
+
+  it('counts laptops and cases of an office', async () => {
+    const log = await enrolled('Counting house');
+    await enrolled('Counting house');
+    log.appendCase();
+    log.appendCase();
+    await push(log);
+    const offices = await registry.client(registry.tokens.viewer).admin.offices({});
+    expect(offices.find((one) => one.id === 'counting-house')).toEqual({
+      id: 'counting-house',
+      name: 'Counting house',
+      devices: 2,
+      cases: 2,
+      lastSeen: new Date(registry.clock.now()).toISOString(),
+      release: null,
+    });
+  });
+
+  it('releases a model and points offices to it', async () => {
+    const { release, state } = await releaseToy(registry, 1);
+    expect(state).toBe('approved');
+    await registry.client(registry.tokens.operator).admin.setChannel({ release, offices: [] });
+    const laptop = tufClient(registry);
+    expect((await laptop.channel('north-office'))?.release).toBe(release);
+    laptop.close();
+  });
+});
