@@ -29,8 +29,6 @@ import { createAppHandler, declareAppScheme } from './shell/protocol.ts';
 import { openWindow, showAgain } from './shell/window.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const TOP = join(HERE, '..', '..');
-const RENDERER_DIR = join(TOP, 'dist', 'renderer');
 
 const channel = (): MessageChannelMain => new MessageChannelMain();
 
@@ -59,7 +57,7 @@ function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendL
     keychain: createKeychain(safeStorage, process.platform),
     start: {
       dataDir,
-      modelsDir: join(TOP, 'models'),
+      modelsDir: join(app.getAppPath(), 'models'),
       appVersion: app.getVersion(),
       demo,
       logLevel: process.env['OUTPOST_LOG'] ?? 'warn',
@@ -104,7 +102,8 @@ function wire(dataDir: string, demo: boolean): BackendLink {
   const link = makeLink(dataDir, demo, backendReady.resolve);
   const log = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
   confineSession(session.defaultSession);
-  protocol.handle(APP_SCHEME, createAppHandler(RENDERER_DIR, createExchange(exchangeDirOf(dataDir))));
+  const rendererDir = join(app.getAppPath(), 'dist', 'renderer');
+  protocol.handle(APP_SCHEME, createAppHandler(rendererDir, createExchange(exchangeDirOf(dataDir))));
   acceptWindows(
     ipcMain,
     channel,

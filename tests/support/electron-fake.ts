@@ -8,14 +8,14 @@ export class FakePort extends EventEmitter {
   constructor(port: MessagePort) {
     super();
     this.port = port;
-    port.on('message', (data: unknown) => this.emit('message', { data, ports: [] }));
     port.on('close', () => this.emit('close'));
   }
   postMessage(message: unknown): void {
     this.port.postMessage(message);
   }
+  /** Messages wait until then; a listener of Node would start the port by itself, Electron's does not. */
   start(): void {
-    this.port.start();
+    this.port.on('message', (data: unknown) => this.emit('message', { data, ports: [] }));
   }
   close(): void {
     this.port.close();

@@ -14,7 +14,7 @@ export interface TestHost {
   readonly exchange: Exchange;
   readonly dir: string;
   readonly origin: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A router with the two kinds of calls: an answer and a stream. */

@@ -86,6 +86,7 @@ describe('the link to the backend process', () => {
     const [backendEnd] = started?.ports ?? [];
     const [childEnd] = child.received[0]?.ports ?? [];
     const heard = new Promise((resolve) => childEnd?.once('message', ({ data }: { data: unknown }) => resolve(data)));
+    childEnd?.start();
     backendEnd?.postMessage('score this');
     await expect(heard).resolves.toBe('score this');
     backendEnd?.close();

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { createExchange } from '../../electron/backend/exchange/index.ts';
 import { confineNavigation, confineSession } from '../../electron/shell/confine.ts';
 import { acceptWindows, isOurWindow } from '../../electron/shell/connect.ts';
@@ -69,7 +70,7 @@ describe('the window of the desktop shell', () => {
     const cancelled = (url: string): boolean => {
       const done = vi.fn();
       onBeforeRequest.mock.calls[0]?.[0]({ url }, done);
-      return (done.mock.calls[0]?.[0] as { cancel: boolean }).cancel;
+      return z.object({ cancel: z.boolean() }).parse(done.mock.calls[0]?.[0]).cancel;
     };
     expect(cancelled('app://outpost/assets/main.js')).toBe(false);
     expect(
