@@ -11,10 +11,20 @@ import { resignCommand, serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { trainCommand } from './commands/train.ts';
 import { makeEnrolmentFile } from './courier.ts';
+import { integrate } from './pipeline/integrate.ts';
+import { watch } from './pipeline/monitor.ts';
+import type { Watch } from './routes/admin.ts';
 import { serve } from './server.ts';
 
 /** Exit codes: 1 something failed, 2 the command or its input is not valid. */
 const exitCodes = { failed: 1, badInput: 2 } as const;
+
+/** What admins see of the monitor: everything received so far counts. */
+const watchNow: Watch = async (context) => {
+  await integrate(context.db);
+  const { sentence, report, from } = await watch(context);
+  return { sentence, report, from };
+};
 
 /** The registry's command line. */
 export function registryProgram(io: CommandIo): Command {
@@ -24,7 +34,7 @@ export function registryProgram(io: CommandIo): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride()
     .addCommand(initCommand(io))
-    .addCommand(serveCommand(io, serve))
+    .addCommand(serveCommand(io, serve, watchNow))
     .addCommand(adminCommand(io))
     .addCommand(enrolCommand(io, makeEnrolmentFile))
     .addCommand(officesCommand(io))
