@@ -125,11 +125,12 @@ function composeParts(options: BackendOptions): Parts {
         start() {
           jobs.start(session);
           sync.start();
+          monitor.start();
         },
         async close() {
           person.set(null);
+          monitor.stop();
           await Promise.all([jobs.stop(), sync.stop()]);
-          monitor.forget();
           await session.inference.close();
         },
       };

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { auditProbabilities, drawAudit, stratumOf, uniformOf } from '../../electron/backend/cases/audit.ts';
+import { drawAudit, uniformOf } from '../../electron/backend/cases/audit.ts';
 import { normaliseIndicator } from '../../electron/backend/cases/indicators.ts';
 import { splitIntake } from '../../electron/backend/cases/intake.ts';
 import { printRecoveryKey, readRecoveryKey, recoverySecretBytes } from '../../electron/backend/vault/recovery-key.ts';
+import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { testIntake } from '../support/backend.ts';
@@ -113,24 +114,23 @@ describe('an intake', () => {
 });
 
 describe('the audit draw', () => {
-  const thresholds = { notScamBelow: 0.4, scamFrom: 0.8 };
   test('strata follow verdict, outside and nearness to the threshold', () => {
-    const stratum = (score: number, verdict: 'scam' | 'unclear' | 'not_scam', outside = false) =>
-      stratumOf({ score, verdict, outside, thresholds });
-    expect(stratum(0.1, 'not_scam')).toBe('not_scam');
-    expect(stratum(0.31, 'not_scam')).toBe('near_threshold');
-    expect(stratum(0.1, 'not_scam', true)).toBe('outside');
-    expect(stratum(0.5, 'unclear', true)).toBe('unclear');
-    expect(stratum(0.9, 'scam')).toBe('scam');
+    const thresholds = { notScamBelow: 0.4, scamFrom: 0.8 };
+    const outside = [{ kind: 'tactic' as const, tag: 'upi_payment' }];
+    expect(stratumOf({ score: 0.1, verdict: 'not_scam', outside: [] }, thresholds)).toBe('not_scam');
+    expect(stratumOf({ score: 0.31, verdict: 'not_scam', outside: [] }, thresholds)).toBe('near_threshold');
+    expect(stratumOf({ score: 0.39, verdict: 'not_scam', outside }, thresholds)).toBe('outside');
+    expect(stratumOf({ score: 0.5, verdict: 'unclear', outside }, thresholds)).toBe('unclear');
+    expect(stratumOf({ score: 0.9, verdict: 'scam', outside }, thresholds)).toBe('scam');
   });
 
   test('each stratum is drawn with its probability, the same case always alike, another laptop differently', () => {
     const one = new Uint8Array(32).fill(1);
     const other = new Uint8Array(32).fill(2);
     const ids = Array.from({ length: 4000 }, (_, i) => `case-${i}`);
-    for (const [stratum, probability] of Object.entries(auditProbabilities)) {
+    for (const [stratum, probability] of Object.entries(auditProbability)) {
       const share =
-        ids.filter((id) => drawAudit(one, id, stratum as keyof typeof auditProbabilities).drawn).length / ids.length;
+        ids.filter((id) => drawAudit(one, id, stratum as keyof typeof auditProbability).drawn).length / ids.length;
       // Five standard errors of a binomial share.
       expect(Math.abs(share - probability)).toBeLessThan(5 * Math.sqrt((probability * (1 - probability)) / ids.length));
     }

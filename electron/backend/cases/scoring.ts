@@ -1,12 +1,12 @@
 import { encodeFacts, outsideReasons, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Facts } from '../../../shared/domain/facts.ts';
+import { stratumOf } from '../../../shared/domain/audit.ts';
 import { verdictOf } from '../../../shared/domain/verdict.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import type { ModelRef, PublicPayload } from '../../../shared/log/payloads.ts';
-import { getCase, unscoredIds } from '../store/cases.ts';
 import type { Session, StoredModel } from '../types.ts';
-import { drawAudit, stratumOf } from './audit.ts';
+import { drawAudit } from './audit.ts';
 
 /** A model as events name it. */
 export function modelRef(manifest: Manifest): ModelRef {
@@ -42,7 +42,7 @@ function scoredPayload(
 ): PublicPayload<'case.scored'> {
   const verdict = verdictOf(score, manifest.thresholds);
   const outside = outsideOf(manifest, facts);
-  const stratum = stratumOf({ score, verdict, outside: outside.length > 0, thresholds: manifest.thresholds });
+  const stratum = stratumOf({ score, verdict, outside }, manifest.thresholds);
   return {
     case: id,
     model: modelRef(manifest),
@@ -91,16 +91,6 @@ export async function scoreFirst(session: Session, cases: readonly ToScore[]): P
       });
     })
     .immediate();
-}
-
-/** Scores up to `limit` cases that have no first score yet; how many there were. */
-export async function scorePending(session: Session, limit: number): Promise<number> {
-  const ids = unscoredIds(session.db, limit);
-  await scoreFirst(
-    session,
-    ids.map((id) => ({ id, facts: getCase(session.db, id).intake_facts })),
-  );
-  return ids.length;
 }
 
 /** Whether an error leaves a saved case merely without a score. */

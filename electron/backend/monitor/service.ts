@@ -1,6 +1,13 @@
+import { z } from 'zod';
+import { assess, referenceOf, type AssessCase, type AssessReference } from '../../../shared/drift/assess.ts';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
-import { scoredCases } from '../store/cases.ts';
-import type { BackendContext } from '../types.ts';
+import { monitorSentence } from '../../../shared/drift/sentence.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
+import type { BackendContext, Session } from '../types.ts';
+
+/** How long after a change the alarms are worked out again, in milliseconds; many changes come together. */
+const settleMs = 3_000;
 
 /** What the monitor page shows. */
 export interface MonitorView {
@@ -11,36 +18,122 @@ export interface MonitorView {
 
 /** Watches the cases of this laptop. */
 export interface Monitor {
+  /** Fresh; NO_MODEL before there is a model to compare with. */
   report(): MonitorView;
-  /** Number of alarms now, for the strip. */
+  /** Number of alarms as last worked out, for the strip. */
   alarms(): number;
-  /** Lets go of what was worked out; called at lock. */
-  forget(): void;
+  /** Begins to work out alarms after changes; called at unlock. */
+  start(): void;
+  /** Ends that and lets go of what was worked out; called at lock. */
+  stop(): void;
 }
 
-/** Monitor of the open vault. */
+const officeSchema = z.looseObject({ office: z.looseObject({ name: z.string() }) });
+
+function officeOf(session: Session): string {
+  const enrolled = officeSchema.safeParse(session.keyValues.get('enrolment'));
+  if (enrolled.success) return enrolled.data.office.name;
+  return z.string().nullable().parse(session.keyValues.get('office')) ?? '';
+}
+
+function toAssess(row: MonitoredCase, office: string): AssessCase {
+  const { stratum, probability, drawn, ...rest } = row;
+  return { ...rest, office, audit: { stratum, probability, drawn } };
+}
+
+/**
+ * Alarms are about the model that runs now, so they count the cases it scored first; the charts over time show the
+ * cases of all models.
+ */
+function makeReport(
+  reference: AssessReference,
+  cases: readonly AssessCase[],
+  own: readonly AssessCase[],
+): MonitorReport {
+  const now = assess({ cases: own, reference });
+  if (own.length === cases.length) return now;
+  const { weeks, months } = assess({ cases, reference });
+  return { ...now, weeks, months };
+}
+
+function viewOf(session: Session): MonitorView {
+  const model = session.models.active();
+  if (model === null) throw new OutpostError('NO_MODEL', 'There is no model yet, so there is nothing to watch.');
+  const office = officeOf(session);
+  const rows = monitoredCases(session.db);
+  const cases = rows.map((row) => toAssess(row, office));
+  const own = cases.filter((_, index) => rows[index]?.modelId === model.manifest.model.id);
+  const report = makeReport(referenceOf(model.manifest), cases, own);
+  return { sentence: monitorSentence(report), report, models: activations(session.db) };
+}
+
+function alarmsIn(report: MonitorReport): number {
+  return report.findings.filter((finding) => finding.kind !== 'attribute' && finding.alarm).length;
+}
+
+/** Monitor of the open vault; keeps the last report until an entry is written. */
 export function createMonitor(context: BackendContext): Monitor {
-  return {
-    report() {
-      const cases = scoredCases(context.session().db).length;
-      const report: MonitorReport = {
-        kind: 'too_little',
-        cases,
-        offices: 0,
-        from: null,
-        to: null,
-        findings: [],
-        ceiling: 0,
-        months: [],
-        weeks: [],
-        tactics: [],
-        openAudits: 0,
-        inconclusiveShare: null,
-        doublingShownAfter: null,
-      };
-      return { sentence: 'There is too little to tell yet.', report, models: [] };
-    },
-    alarms: () => 0,
-    forget: () => undefined,
-  };
+  return new CaseMonitor(context);
+}
+
+class CaseMonitor implements Monitor {
+  readonly #context: BackendContext;
+  #kept: { position: number; view: MonitorView } | null = null;
+  #alarms = 0;
+  #timer: { cancel(): void } | null = null;
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(context: BackendContext) {
+    this.#context = context;
+  }
+
+  report(): MonitorView {
+    const session = this.#context.session();
+    const position = lastPosition(session.db);
+    if (this.#kept?.position !== position) this.#keep({ position, view: viewOf(session) });
+    return this.#kept?.view ?? viewOf(session);
+  }
+
+  alarms(): number {
+    return this.#alarms;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#context.live.subscribe(({ topic }) => {
+      if (topic === 'cases' || topic === 'models') this.#schedule();
+    });
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#unsubscribe();
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#kept = null;
+    this.#alarms = 0;
+  }
+
+  #schedule(): void {
+    this.#timer ??= this.#context.options.clock.setTimeout(() => this.#refresh(), settleMs);
+  }
+
+  #refresh(): void {
+    this.#timer = null;
+    try {
+      this.report();
+    } catch (error) {
+      // Before the first model, or when locked in between, there is simply no alarm to tell.
+      if (error instanceof OutpostError) return;
+      this.#context.options.logger.error({ kind: (error as Error).name }, 'the monitor could not work out its report');
+    }
+  }
+
+  #keep(kept: { position: number; view: MonitorView }): void {
+    this.#kept = kept;
+    const alarms = alarmsIn(kept.view.report);
+    if (alarms === this.#alarms) return;
+    this.#alarms = alarms;
+    this.#context.live.publish('monitor');
+    this.#context.live.publish('status');
+  }
 }

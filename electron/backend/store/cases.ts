@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { factsSchema, type Facts } from '../../../shared/domain/facts.ts';
-import { outsideReasonSchema, type OutsideReason } from '../../../shared/domain/outside.ts';
+import { factsSchema } from '../../../shared/domain/facts.ts';
+import { outsideReasonSchema } from '../../../shared/domain/outside.ts';
 import { inconclusiveReasonSchema, outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import { parseSealedEvent, type SealedEvent } from '../../../shared/log/event.ts';
 import {
@@ -9,7 +9,6 @@ import {
   modelRefSchema,
   privateCaseSchema,
   privateOutcomeSchema,
-  type ModelRef,
   type PrivateCase,
 } from '../../../shared/log/payloads.ts';
 import type { Db } from '../types.ts';
@@ -109,11 +108,6 @@ export function unscoredIds(db: Db, limit: number): string[] {
     .map((row) => row.id);
 }
 
-/** Facts as they were at intake: what the first score reads. */
-export function intakeFacts(db: Db, id: string): Facts {
-  return getCase(db, id).intake_facts;
-}
-
 /** Cases with a first score whose reasons were not worked out yet, newest first. */
 export function unexplainedIds(db: Db, limit: number): string[] {
   return db
@@ -165,16 +159,6 @@ export function highestReference(db: Db, prefix: string): number {
       )
       .get({ prefix })?.n ?? 0
   );
-}
-
-/** What the monitor reads of every first-scored case; erased cases keep these public facts. */
-export function scoredCases(db: Db): (CaseRecord & { score: number; model: ModelRef; outside: OutsideReason[] })[] {
-  return z
-    .array(rowSchema)
-    .parse(db.prepare('SELECT * FROM cases WHERE score IS NOT NULL ORDER BY number').all())
-    .flatMap((row) =>
-      row.score === null || row.model === null ? [] : [{ ...row, score: row.score, model: row.model }],
-    );
 }
 
 /** Tags recorded so far with the number of cases, most frequent first; erased cases count, they are public facts. */

@@ -157,7 +157,8 @@ class StoredLog implements EventLog {
         payload.salt,
       );
     }
-    project(sealed.event, payload?.text ?? null);
+    // From the bytes as written: a replay reads the same, down to the order of keys.
+    project(JSON.parse(sealed.text) as LogEvent, payload?.text ?? null);
     return sealed;
   }
 
