@@ -14,14 +14,15 @@ export function blockStarts(from: string): string[] {
  * Evidence gathered from several possible starts: half the stake on everything since `from`, the rest spread evenly over
  * the later blocks, each counting only cases received since it began. A long calm time then does not have to be made up
  * for before a change shows. A weighted mean of e-processes is one again; blocks not yet begun count as 1.
- * `logE(start)` is the evidence from the cases received on or after `start`.
+ * `logE(start)` is the evidence from the cases received on or after `start`; `best` is the start where it is strongest.
  */
 export function mixedStarts(from: string, to: string, logE: (start: string) => number): { logE: number; best: string } {
   let best = { start: from, value: -Infinity };
   const terms = blockStarts(from).map((start, k) => {
     const weight = k === 0 ? 0.5 : 0.5 / (blocks - 1);
     const value = start > to ? 0 : logE(start);
-    if (start <= to && Math.log(weight) + value > best.value) best = { start, value: Math.log(weight) + value };
+    // Of stretches with equal evidence the shortest says best when it began.
+    if (start <= to && value >= best.value) best = { start, value };
     return Math.log(weight) + value;
   });
   return { logE: logSum(terms), best: best.start };

@@ -8,7 +8,9 @@ const folder = process.env['OUTPOST_REFERENCE_DATA'] ?? fileURLToPath(new URL('.
 /** Whether the public reference sets are there; says loudly which tests are left out when they are not. */
 export function hasReferenceData(tests: string): boolean {
   if (existsSync(folder)) return true;
-  console.warn(`NOT RUN: ${tests}. The reference data is neither in ${folder} nor where OUTPOST_REFERENCE_DATA points.`);
+  console.warn(
+    `NOT RUN: ${tests}. The reference data is neither in ${folder} nor where OUTPOST_REFERENCE_DATA points.`,
+  );
   return false;
 }
 

@@ -22,7 +22,17 @@ const withTactic: FeatureSchema = {
   version: 2,
   attributes: [
     ...complaintsSchema.attributes,
-    { kind: 'tactic', name: 'tactic_upi', tag: 'upi', label: 'UPI', question: 'Was it paid by UPI?', group: 'telling', shareable: true, since: 2, says: { yes: 'upi', no: 'no upi' } },
+    {
+      kind: 'tactic',
+      name: 'tactic_upi',
+      tag: 'upi',
+      label: 'UPI',
+      question: 'Was it paid by UPI?',
+      group: 'telling',
+      shareable: true,
+      since: 2,
+      says: { yes: 'upi', no: 'no upi' },
+    },
   ],
   synonyms: { ...complaintsSchema.synonyms, upi_payment: 'upi', upi_collect: 'upi', paid_by_upi: 'upi' },
 };
@@ -48,7 +58,8 @@ async function score(session: InferenceSession, schema: FeatureSchema, rows: rea
 
 function anyRow(schema: FeatureSchema): fc.Arbitrary<EncodedRow> {
   const columns = schema.attributes.map((a) => {
-    if (a.kind === 'category') return [a.name, fc.constantFrom('', 'never seen before', 'Ünlisted', ...a.values.map((v) => v.value))];
+    if (a.kind === 'category')
+      return [a.name, fc.constantFrom('', 'never seen before', 'Ünlisted', ...a.values.map((v) => v.value))];
     if (a.kind === 'boolean' || a.kind === 'tactic') return [a.name, fc.constantFrom(0, 1, NaN)];
     return [a.name, fc.oneof(fc.constant(NaN), fc.float({ min: 0, max: Math.fround(1e5), noNaN: true }))];
   });
@@ -73,8 +84,14 @@ describe('the exported graph', () => {
   });
 
   it('takes an unknown tactic for one that was not recorded, never for something of its own', async () => {
-    const base: EncodedRow = Object.fromEntries(withTactic.attributes.map((a) => [a.name, a.kind === 'category' ? '' : NaN]));
-    const [unknown, no, yes] = await score(session, withTactic, [base, { ...base, tactic_upi: 0 }, { ...base, tactic_upi: 1 }]);
+    const base: EncodedRow = Object.fromEntries(
+      withTactic.attributes.map((a) => [a.name, a.kind === 'category' ? '' : NaN]),
+    );
+    const [unknown, no, yes] = await score(session, withTactic, [
+      base,
+      { ...base, tactic_upi: 0 },
+      { ...base, tactic_upi: 1 },
+    ]);
     expect(unknown).toBe(no);
     expect(yes).toBeGreaterThan(no!);
   });
@@ -86,11 +103,29 @@ describe('the exported graph', () => {
   it('reads back with its inputs, output and operators', () => {
     const summary = readModel(exportModel(model));
     expect(summary.irVersion).toBe(8);
-    expect(summary.opsets).toEqual([{ domain: '', version: 17 }, { domain: 'ai.onnx.ml', version: 3 }]);
-    expect(summary.inputs).toEqual(withTactic.attributes.map((a) => ({ name: a.name, type: columnType(a), dims: [null, 1] })));
+    expect(summary.opsets).toEqual([
+      { domain: '', version: 17 },
+      { domain: 'ai.onnx.ml', version: 3 },
+    ]);
+    expect(summary.inputs).toEqual(
+      withTactic.attributes.map((a) => ({ name: a.name, type: columnType(a), dims: [null, 1] })),
+    );
     expect(summary.outputs).toEqual([{ name: 'probability', type: 'float', dims: [null, 1] }]);
     expect(new Set(summary.nodes.map((n) => `${n.domain}:${n.opType}`))).toEqual(
-      new Set([':Cast', ':Add', ':Log', ':Concat', ':IsNaN', ':Where', ':Sub', ':Mul', 'ai.onnx.ml:OneHotEncoder', ':Flatten', ':Gemm', ':Sigmoid']),
+      new Set([
+        ':Cast',
+        ':Add',
+        ':Log',
+        ':Concat',
+        ':IsNaN',
+        ':Where',
+        ':Sub',
+        ':Mul',
+        'ai.onnx.ml:OneHotEncoder',
+        ':Flatten',
+        ':Gemm',
+        ':Sigmoid',
+      ]),
     );
     const weights = summary.initializers.find((t) => t.name === 'weights')!;
     expect([weights.type, weights.bytes]).toEqual(['double', 8 * weights.elements]);
@@ -127,10 +162,18 @@ describe('the reader', () => {
   });
 
   it('reports graphs nested in attributes, and refuses endless nesting', () => {
-    const field = (n: number, body: number[]): number[] => [n * 8 + 2, ...(body.length < 128 ? [body.length] : [(body.length & 127) | 128, body.length >> 7]), ...body];
+    const field = (n: number, body: number[]): number[] => [
+      n * 8 + 2,
+      ...(body.length < 128 ? [body.length] : [(body.length & 127) | 128, body.length >> 7]),
+      ...body,
+    ];
     const nest = (depth: number): number[] =>
-      field(1, [...field(4, [...Buffer.from('If')]), ...(depth > 0 ? field(5, [...field(1, [0x62]), ...field(6, nest(depth - 1))]) : [])]);
-    const file = (depth: number): Uint8Array => Uint8Array.from([0x08, 8, ...field(8, [0x10, 17]), ...field(7, nest(depth))]);
+      field(1, [
+        ...field(4, [...Buffer.from('If')]),
+        ...(depth > 0 ? field(5, [...field(1, [0x62]), ...field(6, nest(depth - 1))]) : []),
+      ]);
+    const file = (depth: number): Uint8Array =>
+      Uint8Array.from([0x08, 8, ...field(8, [0x10, 17]), ...field(7, nest(depth))]);
     const inner = readModel(file(1)).nodes[0]!.attributes[0]!.graphs[0]!;
     expect(inner.nodes.map((n) => n.opType)).toEqual(['If']);
     expect(() => readModel(file(12))).toThrow(/nested deeper/);
@@ -147,7 +190,11 @@ describe('the bundled release', () => {
   it('has a valid manifest whose golden rows the graph confirms', async () => {
     const manifest = manifestSchema.parse(JSON.parse(Buffer.from(files.get('manifest.json')!).toString()));
     const session = await InferenceSession.create(Buffer.from(files.get('model.onnx')!), { logSeverityLevel: 3 });
-    const scores = await score(session, manifest.schema, manifest.golden.map((g) => loadRow(g.row)));
+    const scores = await score(
+      session,
+      manifest.schema,
+      manifest.golden.map((g) => loadRow(g.row)),
+    );
     scores.forEach((p, i) => expect(Math.abs(p - manifest.golden[i]!.score)).toBeLessThan(1e-6));
     expect(manifest.model.simulated).toBe(true);
     expect(manifest.figures['missed']!.value).toBeLessThanOrEqual(0.04);
@@ -159,8 +206,15 @@ describe('the bundled release', () => {
 describe('a training run', () => {
   const rows = Array.from(simulateCases({ cases: 1200, seed: 8, from: '2026-06-01', days: 90 }), labelledRow);
   const request = {
-    schema: complaintsSchema, seed: 4, cut: '2026-08-10', name: 'Test', version: 1, created: '2026-09-01T00:00:00.000Z',
-    expires: '2027-09-01', codeVersion: 'test', simulated: true,
+    schema: complaintsSchema,
+    seed: 4,
+    cut: '2026-08-10',
+    name: 'Test',
+    version: 1,
+    created: '2026-09-01T00:00:00.000Z',
+    expires: '2027-09-01',
+    codeVersion: 'test',
+    simulated: true,
   };
 
   it('gives the same model and manifest whatever the order of the rows', () => {
@@ -185,12 +239,19 @@ describe('a training run', () => {
 
   it('refuses no cases and cases of one kind only', () => {
     expect(() => trainRun({ ...request, rows: [] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
-    expect(() => trainRun({ ...request, rows: rows.filter((r) => r.label === 1) })).toThrow(/both confirmed scams and genuine/);
+    expect(() => trainRun({ ...request, rows: rows.filter((r) => r.label === 1) })).toThrow(
+      /both confirmed scams and genuine/,
+    );
   });
 
   it('puts nobody into the manifest: golden rows come from the schema, background rows are pooled', () => {
     const { manifest } = trainRun({ ...request, rows });
-    const people = new Set(datasetOf(complaintsSchema, rows).rows.map((r) => JSON.stringify(r.encoded, (_, v: unknown) => (Number.isNaN(v) ? null : v))));
-    for (const row of [...manifest.background, ...manifest.golden.map((g) => g.row)]) expect(people.has(JSON.stringify(row))).toBe(false);
+    const people = new Set(
+      datasetOf(complaintsSchema, rows).rows.map((r) =>
+        JSON.stringify(r.encoded, (_, v: unknown) => (Number.isNaN(v) ? null : v)),
+      ),
+    );
+    for (const row of [...manifest.background, ...manifest.golden.map((g) => g.row)])
+      expect(people.has(JSON.stringify(row))).toBe(false);
   });
 });

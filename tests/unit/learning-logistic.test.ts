@@ -11,7 +11,8 @@ function gradientOf(p: LogisticProblem, theta: { intercept: number; weights: Flo
   const gradient = Array<number>(p.cols + 1).fill(0);
   for (let i = 0; i < p.rows; i++) {
     const row = Array.from(p.x.subarray(i * p.cols, (i + 1) * p.cols));
-    const residual = (p.weights?.[i] ?? 1) * (sigmoid(row.reduce((s, v, j) => s + v * theta.weights[j]!, theta.intercept)) - p.y[i]!);
+    const residual =
+      (p.weights?.[i] ?? 1) * (sigmoid(row.reduce((s, v, j) => s + v * theta.weights[j]!, theta.intercept)) - p.y[i]!);
     gradient[0]! += residual;
     row.forEach((v, j) => (gradient[j + 1]! += residual * v));
   }
@@ -58,16 +59,28 @@ describe('logistic regression', () => {
     const problem = randomProblem(60, 3, 9);
     const weights = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 2 : 1));
     const index = weights.flatMap((w, i) => Array<number>(w).fill(i));
-    const repeated = { ...problem, rows: index.length, weights: undefined, y: index.map((i) => problem.y[i]!), x: Float64Array.from(index.flatMap((i) => [...problem.x.subarray(3 * i, 3 * i + 3)])) };
+    const repeated = {
+      ...problem,
+      rows: index.length,
+      weights: undefined,
+      y: index.map((i) => problem.y[i]!),
+      x: Float64Array.from(index.flatMap((i) => [...problem.x.subarray(3 * i, 3 * i + 3)])),
+    };
     const [a, b] = [fitLogistic({ ...problem, weights }), fitLogistic(repeated)];
     a.weights.forEach((w, j) => expect(w).toBeCloseTo(b.weights[j]!, 10));
   });
 
   it('refuses no rows, one class, and values that are no numbers', () => {
     const base = { rows: 2, cols: 1, l2: 1 };
-    expect(() => fitLogistic({ x: new Float64Array(0), rows: 0, cols: 1, y: [], l2: 1 })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
-    expect(() => fitLogistic({ ...base, x: Float64Array.from([1, 2]), y: [1, 1] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
-    expect(() => fitLogistic({ ...base, x: Float64Array.from([1, NaN]), y: [1, 0] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+    expect(() => fitLogistic({ x: new Float64Array(0), rows: 0, cols: 1, y: [], l2: 1 })).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT' }),
+    );
+    expect(() => fitLogistic({ ...base, x: Float64Array.from([1, 2]), y: [1, 1] })).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT' }),
+    );
+    expect(() => fitLogistic({ ...base, x: Float64Array.from([1, NaN]), y: [1, 0] })).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT' }),
+    );
   });
 
   it('gives constant columns no weight, also when their deviation is rounding noise', () => {
@@ -75,7 +88,15 @@ describe('logistic regression', () => {
     const rows: LabelledRow[] = Array.from({ length: 200 }, () => {
       const label = random.chance(0.6) ? 1 : 0;
       // The mean of many times 0.1 is not 0.1: the computed deviation is about 1e-17, not 0.
-      return { facts: { schema: { id: 'complaints', version: 1 }, attributes: { contact_minutes: 0.1, gift_cards_asked: label === 1 && random.chance(0.5) }, tactics: [] }, label, received: '2026-06-01' };
+      return {
+        facts: {
+          schema: { id: 'complaints', version: 1 },
+          attributes: { contact_minutes: 0.1, gift_cards_asked: label === 1 && random.chance(0.5) },
+          tactics: [],
+        },
+        label,
+        received: '2026-06-01',
+      };
     });
     const model = fitModel(complaintsSchema, datasetOf(complaintsSchema, rows).rows);
     const at = model.design.numeric.findIndex((t) => t.column === 'contact_minutes');
@@ -92,11 +113,17 @@ function referenceDesign(reference: Record<string, any>, train: Row[]): { names:
   const names: string[] = [...reference['numeric']];
   const withMissing: string[] = reference['numeric'].filter((c: string) => train.some((r) => r[c] === ''));
   names.push(...withMissing.map((c) => `missing:${c}`), ...reference['boolean']);
-  const levels = Object.keys(reference['categorical']).map((c) => [c, [...new Set(train.map((r) => r[c] || '(missing)'))].toSorted()] as const);
+  const levels = Object.keys(reference['categorical']).map(
+    (c) => [c, [...new Set(train.map((r) => r[c] || '(missing)'))].toSorted()] as const,
+  );
   for (const [c, values] of levels) names.push(...values.map((v) => `${c}=${v}`));
   const stats = new Map<string, { median: number; mean: number; std: number }>();
   for (const c of reference['numeric'] as string[]) {
-    const known = train.map((r) => r[c]!).filter((v) => v !== '').map(Number).toSorted((a, b) => a - b);
+    const known = train
+      .map((r) => r[c]!)
+      .filter((v) => v !== '')
+      .map(Number)
+      .toSorted((a, b) => a - b);
     const middle = known.length / 2;
     const median = Number.isInteger(middle) ? (known[middle - 1]! + known[middle]!) / 2 : known[Math.floor(middle)]!;
     const filled = train.map((r) => (r[c] === '' ? median : Number(r[c])));
@@ -118,14 +145,24 @@ describe.runIf(hasReferenceData('logistic regression against scikit-learn'))('ag
   it.each(['adult', 'elec2', 'ftc_dnc_2020'])('%s: the same weights, AUC and log loss on split S', (set) => {
     const reference = referenceFigures(set);
     const rows = referenceRows(set, set);
-    const test = new Set(referenceRows(set, 'predictions').filter((r) => r['split'] === 'S').map((r) => Number(r['row'])));
+    const test = new Set(
+      referenceRows(set, 'predictions')
+        .filter((r) => r['split'] === 'S')
+        .map((r) => Number(r['row'])),
+    );
     const train = rows.filter((_, i) => !test.has(i));
     const held = rows.filter((_, i) => test.has(i));
     expect([train.length, held.length]).toEqual([reference['split_S'].n_train, reference['split_S'].n_test]);
     const design = referenceDesign(reference, train);
     const x = new Float64Array(train.length * design.names.length);
     train.forEach((r, i) => x.set(design.row(r), i * design.names.length));
-    const fit = fitLogistic({ x, rows: train.length, cols: design.names.length, y: train.map((r) => Number(r['y'])), l2: 1 });
+    const fit = fitLogistic({
+      x,
+      rows: train.length,
+      cols: design.names.length,
+      y: train.map((r) => Number(r['y'])),
+      l2: 1,
+    });
     expect(fit.gradient).toBeLessThan(1e-8);
     const wanted = reference['lr_split_S'];
     expect(design.names.toSorted()).toEqual(Object.keys(wanted.weights).toSorted());
