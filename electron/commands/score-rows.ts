@@ -128,7 +128,7 @@ async function* batches(rows: AsyncIterator<CsvRow>, signal: AbortSignal): Async
     batch.push(next.value);
     characters += next.value.cells.reduce((sum, cell) => sum + cell.length, 0);
     if (batch.length < batchLimit.rows && characters < batchLimit.characters) continue;
-    if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. Nothing was written to a file.');
+    if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. No file was written.');
     yield batch;
     batch = [];
     characters = 0;

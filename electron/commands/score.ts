@@ -65,6 +65,9 @@ async function write(sink: Sink, pieces: AsyncIterable<string>): Promise<void> {
 async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
   const model = await chooseModel(io, options);
   const input = await openInput(io, file);
+  // Also while waiting for more input: a person who interrupts should not have to do it twice.
+  const interrupted = new OutpostError('CANCELLED', 'Interrupted. No file was written.');
+  io.signal.addEventListener('abort', () => input.destroy(interrupted));
   const inference = createInference({
     spawn: spawnNodeInference(),
     clock: systemClock(),

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 
@@ -12,8 +11,32 @@ export interface Sink {
   discard(): Promise<void>;
 }
 
-/** A file that appears complete or not at all: written beside its place under another name, then renamed. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Where a path leads, links followed, and whether something other than a file is there. */
+async function look(path: string): Promise<{ target: string; special: boolean }> {
+  try {
+    const found = await stat(path);
+    const special = !found.isFile() && !found.isDirectory();
+    return { target: special ? path : await realpath(path), special };
+  } catch (error) {
+    if (isMissing(error)) return { target: path, special: false };
+    throw error;
+  }
+}
+
+/**
+ * A file that appears complete or not at all: written beside its place under another name, then renamed. A device or
+ * pipe is written to as it is: renaming would replace it.
+ */
 export async function fileSink(path: string): Promise<Sink> {
+  const { target, special } = await look(path);
+  return special ? streamSink((await open(target, 'w')).createWriteStream()) : atomicSink(target);
+}
+
+async function atomicSink(path: string): Promise<Sink> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = await open(temporary, 'wx', 0o600);
   let done = false;
@@ -34,24 +57,19 @@ export async function fileSink(path: string): Promise<Sink> {
   };
 }
 
-/** A stream such as standard output. A reader that went away makes `write` reject with EPIPE. */
+/** A stream such as standard output. A reader that went away makes `write` and `commit` reject with EPIPE. */
 export function streamSink(stream: Writable): Sink {
   let failure: Error | null = null;
-  stream.on('error', (error) => (failure = error));
-  return {
-    async write(text) {
-      if (!stream.write(text)) await once(stream, 'drain');
-      if (failure !== null) throw failure;
-    },
-    commit: () =>
-      new Promise((resolve, reject) => {
-        stream.write('', (error) => (error ? reject(error) : resolve()));
-      }),
-    discard: () => Promise.resolve(),
-  };
+  // The first failure says why; what is written after it only hears that the stream is gone.
+  stream.on('error', (error) => (failure ??= error));
+  const push = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stream.write(text, (error) => (error ? reject(failure ?? error) : resolve()));
+    });
+  return { write: push, commit: () => push(''), discard: () => Promise.resolve() };
 }
 
 /** True when the reader of a pipe went away, as `| head` does: no failure of ours. */
 export function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
+  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
 }

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -219,5 +220,32 @@ describe('the program', () => {
     await pipeline(Readable.from(longRows(1_000)), createWriteStream(input));
     expect(await program(['score', input, '--model', join(folder, 'model.onnx')])).toMatchObject({ code: 0, err: '' });
     rmSync(input);
+  });
+
+  it('ends at once when it is interrupted while waiting for input, and leaves no file behind', async () => {
+    const args = ['score', '-', '--model', join(folder, 'model.onnx'), '--out', join(folder, 'never.csv')];
+    const child = spawn(process.execPath, [join(top, 'electron/cli.ts'), ...args], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    child.stdin.write(header);
+    while (!readdirSync(folder).some((name) => name.endsWith('.tmp')))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+    expect(readdirSync(folder).toSorted()).toEqual(['manifest.json', 'model.onnx']);
+  });
+
+  it('writes into a pipe of the file system instead of replacing it', async () => {
+    const [input, pipe] = [join(folder, 'short.csv'), join(folder, 'pipe')];
+    writeFileSync(input, `${header}yes,no,3,phone\n`);
+    execFileSync('mkfifo', [pipe]);
+    const read = readFile(pipe, 'utf8');
+    expect(await program(['score', input, '--model', join(folder, 'model.onnx'), '--out', pipe])).toMatchObject({
+      code: 0,
+    });
+    expect(await read).toContain('yes,no,3,phone,');
+    expect(statSync(pipe).isFIFO()).toBe(true);
+    rmSync(input);
+    rmSync(pipe);
   });
 });

@@ -52,8 +52,11 @@ function utility(parent: MessagePortLike): Port {
   };
 }
 
-/** Finds the line to the supervisor: `process.parentPort` in an Electron utility process, else the fork's channel. */
-export function openPort(): Port {
-  const found = parentPortSchema.safeParse(process);
+/**
+ * Finds the line to the supervisor: `parentPort` of an Electron utility process, else the fork's channel. `host` is
+ * the process the program runs in.
+ */
+export function openPort(host: object = process): Port {
+  const found = parentPortSchema.safeParse(host);
   return found.success ? utility(found.data.parentPort) : forked();
 }
