@@ -9,6 +9,7 @@ import type { ChildHandle, Clock, Inference } from '../../electron/backend/types
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { fromStored } from '../../electron/backend/inference/pack.ts';
 import { writeModel } from '../../registry/learning/onnx/write.ts';
+import { treeModelBytes } from '../support/tree-model.ts';
 import { toyModel, toyRows, toyScore, toyWeights } from '../support/models.ts';
 
 const clock: Clock = {
@@ -170,6 +171,37 @@ describe('the inference process', () => {
     expect(second!.score).toBeCloseTo(score(1, 0), 6);
     // The graph imputes nothing: a missing value must not become a score.
     await expect(inference.score(hash, [{ asked: NaN, minutes: 1 }])).rejects.toMatchObject({ code: 'MODEL_FAILED' });
+  });
+
+  it('runs a tree classifier as converters of other tools write it', async () => {
+    const tree = toyModel({
+      bytes: treeModelBytes(),
+      manifest: {
+        binding: { layout: 'matrix', input: 'X', columns: ['asked', 'minutes'] },
+        output: { name: 'probabilities', column: 1 },
+        background: [
+          { asked: 0, minutes: 5 },
+          { asked: 0, minutes: 30 },
+        ],
+        golden: [
+          { row: { asked: 1, minutes: null }, score: 0.9 },
+          { row: { asked: null, minutes: 30 }, score: 0.6 },
+        ],
+      },
+    });
+    const inference = start();
+    await inference.load(tree);
+    const hash = tree.manifest.model.sha256;
+    const [low] = await inference.score(hash, [{ asked: 0, minutes: NaN }]);
+    expect(low!.score).toBeCloseTo(0.1, 6);
+    const { base, score, contributions, changes } = await inference.explain(hash, { asked: 1, minutes: 5 });
+    expect(base).toBeCloseTo(0.35, 6);
+    expect(score).toBeCloseTo(0.9, 6);
+    // Over both background rows: minutes matters only where asked has not decided yet.
+    expect(contributions.map((c) => c.attribute)).toEqual(['asked', 'minutes']);
+    expect(contributions[0]!.value).toBeCloseTo(0.675, 2);
+    expect(contributions[1]!.value).toBeCloseTo(-0.125, 2);
+    expect(changes).toMatchObject([{ attribute: 'asked', value: 0 }]);
   });
 
   it('explains a score from the mean of the background, in parts that add up, the same way each time', async () => {
