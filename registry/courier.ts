@@ -209,6 +209,40 @@ export async function importUp(context: RegistryContext, bytes: Uint8Array): Pro
 }
 
 /**
+ * Makes a file for a laptop without one from it: the newest receipt and the release its office should run. For rolling
+ * out by stick, and after the registry's keys were replaced, when the laptop still seals to the former one. NOT_FOUND when
+ * no such device is enrolled.
+ */
+export async function makeDownFile(
+  context: RegistryContext,
+  device: string,
+): Promise<{ name: string; bytes: Uint8Array }> {
+  const row = await context.db.selectFrom('devices').selectAll().where('id', '=', device).executeTakeFirst();
+  if (row === undefined)
+    throw new OutpostError('NOT_FOUND', `There is no laptop ${device} here. "registry offices" lists what there is.`);
+  const log = await context.db
+    .selectFrom('logs')
+    .select('id')
+    .where('device', '=', device)
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const newest = log === undefined ? null : await newestReceipt(context.db, log.id);
+  const fields: DownFields = {
+    device,
+    recipient: row.seal_to,
+    log: log?.id ?? null,
+    grant: null,
+    receipts: newest === null ? [] : [newest],
+    problem: null,
+    notices: [],
+    code: null,
+  };
+  const name = `outpost-release-${row.office}-${device.slice(-6)}-${instant(context).slice(0, 10)}.outpost`;
+  return { name, bytes: await pack(context, fields, row.office) };
+}
+
+/**
  * The file form of an enrolment code, with the release information a laptop needs to join without a network. It is not
  * sealed: whoever holds it can join once, as with the code itself.
  */

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { courierLimits } from '../../shared/courier/format.ts';
 import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
 import type { RegistryContext } from '../context.ts';
-import { importUp } from '../courier.ts';
+import { importUp, makeDownFile } from '../courier.ts';
 import { writeAtomic } from '../files.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
@@ -49,10 +49,8 @@ async function importFile(context: RegistryContext, file: string, out: string): 
   }
 }
 
-/** `registry courier import`: takes in what laptops sent by stick and writes what is carried back to them. */
-export function courierCommand(io: CommandIo): Command {
-  const courier = new Command('courier').description('courier files of laptops that come by stick');
-  withFolder(courier.command('import'))
+function importCommand(io: CommandIo): Command {
+  return withFolder(new Command('import'))
     .description('take courier files in and write the answers; each answer is for the laptop its file came from')
     .argument('<file...>', 'courier files (.outpost) from laptops')
     .requiredOption('--out <dir>', 'folder the answers are written to')
@@ -63,18 +61,59 @@ export function courierCommand(io: CommandIo): Command {
         for (const file of files) imported.push(await importFile(context, file, options.out));
         return imported;
       });
+      const line = ({ file, sentence, answer }: ImportedFile): string =>
+        `${file}: ${sentence}${answer === null ? '' : ` -> ${answer}`}`;
+      print(io, options.json, done, done.map(line));
+      const refused = done.filter((one) => one.refused).length;
+      if (refused === 0) return;
+      throw new OutpostError(
+        'BAD_COURIER',
+        `${refused} of ${done.length} courier files ${refused === 1 ? 'was' : 'were'} refused.`,
+      );
+    });
+}
+
+interface MakeOptions extends ImportOptions {
+  readonly office: string;
+}
+
+function makeCommand(io: CommandIo): Command {
+  return withFolder(new Command('make'))
+    .description('write a file with the current release and the newest receipt for every laptop of an office')
+    .requiredOption('--office <id>', 'office whose laptops the files are for')
+    .requiredOption('--out <dir>', 'folder the files are written to')
+    .option('--json', 'print JSON')
+    .action(async (options: MakeOptions) => {
+      const made = await inRegistry(io, options, async (context) => {
+        const devices = await context.db
+          .selectFrom('devices')
+          .select('id')
+          .where('office', '=', options.office)
+          .orderBy('id')
+          .execute();
+        if (devices.length === 0)
+          throw new OutpostError('NOT_FOUND', `No laptop of ${options.office} is enrolled here.`);
+        const files: { device: string; file: string }[] = [];
+        for (const { id } of devices) {
+          const { name, bytes } = await makeDownFile(context, id);
+          writeAtomic(join(options.out, name), bytes, 0o600);
+          files.push({ device: id, file: join(options.out, name) });
+        }
+        return files;
+      });
       print(
         io,
         options.json,
-        done,
-        done.map(({ file, sentence, answer }) => `${file}: ${sentence}${answer === null ? '' : ` -> ${answer}`}`),
+        made,
+        made.map(({ device, file }) => `${device} -> ${file}`),
       );
-      const refused = done.filter((one) => one.refused).length;
-      if (refused > 0)
-        throw new OutpostError(
-          'BAD_COURIER',
-          `${refused} of ${done.length} courier files ${refused === 1 ? 'was' : 'were'} refused.`,
-        );
     });
-  return courier;
+}
+
+/** `registry courier import` and `registry courier make`: what laptops sent by stick, and what is carried to them. */
+export function courierCommand(io: CommandIo): Command {
+  return new Command('courier')
+    .description('courier files of laptops that come by stick')
+    .addCommand(importCommand(io))
+    .addCommand(makeCommand(io));
 }

@@ -143,6 +143,35 @@ describe('a full circle by stick, without any network', () => {
   });
 });
 
+describe('rolling out by stick, without a file from the laptop', () => {
+  it('brings the release to every laptop of an office, and to no other', async () => {
+    const [laptop, other] = [await joined(), await joined('South office')];
+    const { release } = await releaseToy(registry, 1);
+    await registry.client(registry.tokens.operator).admin.setChannel({ release, offices: [] });
+    const stick = mkdtempSync(join(tmpdir(), 'outpost-stick-'));
+    const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const io = {
+      stdin: process.stdin,
+      stdout: sink,
+      stderr: sink,
+      env: {},
+      clock: registry.clock,
+      random: registry.context.random,
+      ended: () => Promise.resolve(),
+    };
+    const make = (office: string): Promise<number> =>
+      runRegistry(['courier', 'make', '--office', office, '--out', stick, '--folder', registry.folder], io);
+    expect(await make('nowhere')).toBe(1);
+    expect(await make('north-office')).toBe(0);
+    const [file] = readdirSync(stick);
+    const bytes = new Uint8Array(readFileSync(join(stick, file ?? '')));
+    expect(await laptop.take(bytes)).toContain('Model 1 was installed and is active.');
+    await expect(other.take(bytes)).rejects.toMatchObject({ code: 'BAD_COURIER' });
+    expect(other.session.models.active()).toBeNull();
+    rmSync(stick, { recursive: true, force: true });
+  });
+});
+
 describe('sticks that are lost, repeated, old, swapped or damaged do no harm', () => {
   it('goes on from the last receipt when a stick or an answer was lost', async () => {
     const laptop = await joined();

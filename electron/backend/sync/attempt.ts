@@ -65,6 +65,7 @@ async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise
     session,
     enrolment,
     signal,
+    appVersion: context.options.appVersion,
     source: httpSource(enrolment.address, { options: context.options, partsDir: context.exchangeDir, signal }),
     now: () => clock.now(),
     onInstalling: () => view.phase('installing'),
@@ -76,30 +77,40 @@ async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise
   if (sentence !== null) store.say(at, sentence);
 }
 
+function known(error: unknown): OutpostError {
+  return isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error });
+}
+
+function releaseProblem(error: unknown): OutpostError {
+  if (isOlder(error)) {
+    const message =
+      'The registry offers older release information than this laptop knows. The current model stays active.';
+    return new OutpostError('BAD_RELEASE', message, { cause: error });
+  }
+  return known(error);
+}
+
 /**
  * One round over the network: join if that is still open, send, then fetch and install. A failed upload does not keep a
- * release away, nor the other way round; the first error is thrown in the end. OFFLINE and CANCELLED end the round at once.
+ * release away and is thrown in the end; what is wrong with a release is given back, since the line is good. OFFLINE and
+ * CANCELLED end the round at once.
  */
-export async function attempt(input: AttemptInput): Promise<void> {
-  let enrolment = await finishJoining(input);
-  const problems: unknown[] = [];
-  for (const step of [send, fetchReleases]) {
-    input.signal.throwIfAborted();
-    try {
-      await step(input, enrolment);
-    } catch (error) {
-      if (input.signal.aborted || isOutpostError(error, 'OFFLINE')) throw problems[0] ?? error;
-      problems.push(
-        isOlder(error)
-          ? new OutpostError(
-              'BAD_RELEASE',
-              'The registry offers older release information than this laptop knows. The current model stays active.',
-              { cause: error },
-            )
-          : error,
-      );
-    }
-    enrolment = readEnrolment(input.session.keyValues) ?? enrolment;
+export async function attempt(input: AttemptInput): Promise<OutpostError | null> {
+  const enrolment = await finishJoining(input);
+  let unsent: OutpostError | null = null;
+  try {
+    await send(input, enrolment);
+  } catch (error) {
+    if (input.signal.aborted || isOutpostError(error, 'OFFLINE')) throw error;
+    unsent = known(error);
   }
-  if (problems.length > 0) throw problems[0];
+  let problem: OutpostError | null = null;
+  try {
+    await fetchReleases(input, enrolment);
+  } catch (error) {
+    if (input.signal.aborted || isOutpostError(error, 'OFFLINE')) throw unsent ?? error;
+    problem = releaseProblem(error);
+  }
+  if (unsent !== null) throw unsent;
+  return problem;
 }

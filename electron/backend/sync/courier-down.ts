@@ -20,7 +20,10 @@ import {
 import { isOlder, refreshReleases } from './trusted-releases.ts';
 
 /** What taking in a file works with; `now` in milliseconds. */
-export type ImportInput = Pick<ReleaseInput, 'session' | 'signal' | 'now' | 'onInstalling' | 'onProgress'>;
+export type ImportInput = Pick<
+  ReleaseInput,
+  'session' | 'signal' | 'appVersion' | 'now' | 'onInstalling' | 'onProgress'
+>;
 
 /** What became of a file: sentences for people, and the problem of a release that was not installed. */
 export interface Imported {
@@ -126,6 +129,18 @@ async function believe(input: ImportInput, down: CourierDown): Promise<{ enrolme
   return { enrolment, sentences: [`This laptop is enrolled for ${enrolment.office.name}.`] };
 }
 
+/**
+ * What a receipt inside a believed file says; null for one signed by a key that was replaced since, which moves nothing.
+ */
+function takeReceipt(session: Session, raw: unknown, receiptKey: string): 'moved' | 'known' | 'fork' | null {
+  try {
+    return acceptReceipt(session, raw, receiptKey).result;
+  } catch (error) {
+    if (isOutpostError(error, 'BAD_RECEIPT')) return null;
+    throw error;
+  }
+}
+
 /** Receipts of former logs stay without effect: their entries live on in the current log. */
 function takeReceipts(input: ImportInput, down: CourierDown, enrolment: Enrolment): string[] {
   const { session } = input;
@@ -133,7 +148,7 @@ function takeReceipts(input: ImportInput, down: CourierDown, enrolment: Enrolmen
   const current = session.log().id;
   let forked = false;
   for (const raw of down.body.receipts.filter((receipt) => receipt.body.log === current)) {
-    forked ||= acceptReceipt(session, raw, enrolment.keys.receiptKey).result === 'fork';
+    forked ||= takeReceipt(session, raw, enrolment.keys.receiptKey) === 'fork';
   }
   if (forked) {
     forkLog(session, new Date(input.now()).toISOString());

@@ -69,6 +69,7 @@ async function importFile(
   const input: ImportInput = {
     session,
     signal,
+    appVersion: context.options.appVersion,
     now: () => context.options.clock.now(),
     onInstalling: () => service.show({ phase: 'installing', progress: null }),
     onProgress: (done, total) => service.show({ phase: 'installing', progress: { done, total } }),

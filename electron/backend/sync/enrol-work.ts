@@ -48,6 +48,7 @@ async function enrolByFile(
   const input = {
     session,
     signal,
+    appVersion: options.appVersion,
     now: () => options.clock.now(),
     onInstalling: () => service.show({ phase: 'installing', progress: null }),
     onProgress: () => undefined,

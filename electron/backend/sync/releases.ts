@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { channelSchema, type Channel } from '../../../shared/contract/registry.ts';
 import { manifestSchema, type Manifest } from '../../../shared/encoding/manifest.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { listedReleases, releaseOf, signedMinimum, type ListedRelease } from '../../../shared/releases/targets.ts';
+import { hashSchema } from '../../../shared/log/event.ts';
 import type { TargetsSigned } from '../../../shared/releases/metadata.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { Session, StoredModel } from '../types.ts';
@@ -11,6 +13,7 @@ import { writeEnrolment, type Enrolment } from './stored-enrolment.ts';
 import { refreshReleases, type TrustedReleases } from './trusted-releases.ts';
 
 const releaseExpiresKey = 'sync.releaseExpires';
+const refusedKey = 'sync.refusedRelease';
 
 /** What following a channel works with. */
 export interface ReleaseInput {
@@ -18,6 +21,7 @@ export interface ReleaseInput {
   readonly enrolment: Enrolment;
   readonly source: ReleaseSource;
   readonly signal: AbortSignal;
+  readonly appVersion: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly onInstalling: () => void;
@@ -164,6 +168,44 @@ async function activateStored(
 
 type ActivationSource = 'registry' | 'courier' | 'rollback';
 
+const refusedSchema = z.strictObject({
+  manifest: hashSchema,
+  app: z.string(),
+  code: z.enum(['BAD_MODEL', 'BAD_MANIFEST']),
+  message: z.string(),
+});
+
+/** A release this version of the program refused is not fetched again and again; another version may know better. */
+function refuseAgain(input: ReleaseInput, release: ListedRelease): void {
+  const parsed = refusedSchema.safeParse(input.session.keyValues.get(refusedKey));
+  if (!parsed.success || parsed.data.manifest !== release.manifest.sha256 || parsed.data.app !== input.appVersion)
+    return;
+  throw new OutpostError(parsed.data.code, parsed.data.message);
+}
+
+async function installFetched(
+  input: ReleaseInput,
+  targets: TargetsSigned,
+  release: ListedRelease,
+): Promise<StoredModel> {
+  refuseAgain(input, release);
+  const files = await fetchRelease(input, targets, release);
+  try {
+    return await input.session.models.install({ ...files, source: input.source.kind });
+  } catch (error) {
+    if (!input.signal.aborted && (isOutpostError(error, 'BAD_MODEL') || isOutpostError(error, 'BAD_MANIFEST'))) {
+      const { code, message } = error;
+      input.session.keyValues.set(refusedKey, {
+        manifest: release.manifest.sha256,
+        app: input.appVersion,
+        code,
+        message,
+      });
+    }
+    throw error;
+  }
+}
+
 async function install(input: ReleaseInput, targets: TargetsSigned, release: ListedRelease): Promise<string | null> {
   const { models } = input.session;
   const active = models.active();
@@ -173,10 +215,7 @@ async function install(input: ReleaseInput, targets: TargetsSigned, release: Lis
   const id = release.release.slice(releaseOf('').length);
   input.onInstalling();
   if (!(await activateStored(input, models.get(id), release, source))) {
-    const installed = await models.install({
-      ...(await fetchRelease(input, targets, release)),
-      source: input.source.kind,
-    });
+    const installed = await installFetched(input, targets, release);
     input.signal.throwIfAborted();
     await models.activate(installed.manifest.model.id, source);
   }

@@ -3,7 +3,7 @@ import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { createExchange } from '../exchange/index.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { BackendContext, Session } from '../types.ts';
-import { addressOf, attempt } from './attempt.ts';
+import { addressOf, attempt, type AttemptView } from './attempt.ts';
 import { fractionOf, pauseAfter, pauses } from './backoff.ts';
 import { courierWork, type CourierWork } from './courier-work.ts';
 import { enrolWork, type EnrolWork } from './enrol-work.ts';
@@ -33,6 +33,8 @@ class Service {
   #running: Running = { phase: 'idle', progress: null };
   #failures = 0;
   #reached = false;
+  #telling = false;
+  #due = 0;
   #timer: { cancel(): void } | null = null;
   #unsubscribe: (() => void) | null = null;
   #stopped = new AbortController();
@@ -45,9 +47,10 @@ class Service {
     if (this.#unsubscribe !== null) return;
     this.#stopped = new AbortController();
     this.#failures = 0;
+    this.#reached = false;
     this.#unsubscribe = this.#context.live.subscribe(({ topic }) => {
       // new entries leave soon, but not against a running pause after failures
-      if (topic === 'cases' && this.#failures === 0) this.#schedule(pauses.afterChange);
+      if (topic === 'cases' && this.#failures === 0 && !this.#telling) this.#sendSoon();
     });
     this.#schedule(0);
   }
@@ -59,6 +62,13 @@ class Service {
     this.#timer = null;
     this.#stopped.abort(new OutpostError('CANCELLED'));
     await this.#turns.idle();
+    this.#running = { phase: 'idle', progress: null };
+  }
+
+  /** Never later than planned already, so that steady work cannot put sending off again and again. */
+  #sendSoon(): void {
+    const soon = this.#context.options.clock.now() + pauses.afterChange;
+    if (this.#timer === null || this.#due > soon) this.#schedule(pauses.afterChange);
   }
 
   status(): SyncStatus {
@@ -115,41 +125,57 @@ class Service {
   }
 
   async #round(session: Session, signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#context.options;
-    const store = createSyncStore(session.db, session.keyValues);
+    const before = session.log().receipted();
     try {
-      const askFirst = !this.#reached;
-      await attempt({
-        context: this.#context,
-        session,
-        signal,
-        askFirst,
-        view: { phase: (phase, progress) => this.show({ phase, progress: progress ?? null }) },
-      });
-      store.setLastProblem(null);
+      const view: AttemptView = { phase: (phase, progress) => this.show({ phase, progress: progress ?? null }) };
+      const problem = await attempt({ context: this.#context, session, signal, askFirst: !this.#reached, view });
       this.#failures = 0;
       this.#reached = true;
+      this.#note(session, problem);
     } catch (error) {
-      if (signal.aborted)
-        throw new OutpostError('CANCELLED', 'Sync was stopped. Everything that has no receipt stays queued.', {
-          cause: error,
-        });
-      const problem = isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error });
-      if (problem.code === 'INTERNAL') logger.error({ err: error }, 'sync failed');
-      else logger.warn({ code: problem.code }, 'sync did not finish');
+      if (signal.aborted) {
+        const message = 'Sync was stopped. Everything that has no receipt stays queued.';
+        throw new OutpostError('CANCELLED', message, { cause: error });
+      }
       this.#failures += 1;
-      // what blocks only installing leaves the line as good as it is
-      this.#reached = problem.code === 'EXPIRED' || problem.code === 'BAD_RELEASE';
-      store.setLastProblem({ at: new Date(clock.now()).toISOString(), code: problem.code, message: problem.message });
+      this.#reached = false;
+      this.#note(session, isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error }));
     }
-    this.#context.live.publish('status');
-    if (this.#unsubscribe !== null)
+    this.#tell(session.log().receipted() !== before);
+    if (this.#unsubscribe !== null) {
       this.#schedule(pauseAfter(this.#failures, fractionOf(this.#context.options.random)));
+    }
+  }
+
+  /** Keeps the problem, or that there is none, and tells a new one once in the history. */
+  #note(session: Session, problem: OutpostError | null): void {
+    const { clock, logger } = this.#context.options;
+    const store = createSyncStore(session.db, session.keyValues);
+    if (problem === null) {
+      store.setLastProblem(null);
+      return;
+    }
+    if (problem.code === 'INTERNAL') logger.error({ err: problem.cause }, 'sync failed');
+    else logger.warn({ code: problem.code }, 'sync did not finish');
+    const at = new Date(clock.now()).toISOString();
+    if (store.lastProblem()?.message !== problem.message) store.say(at, problem.message);
+    store.setLastProblem({ at, code: problem.code, message: problem.message });
+  }
+
+  #tell(receiptsMoved: boolean): void {
+    const { live } = this.#context;
+    live.publish('status');
+    if (!receiptsMoved) return;
+    this.#telling = true; // rows lose their "waiting" mark: no reason to send again
+    live.publish('cases');
+    this.#telling = false;
   }
 
   #schedule(ms: number): void {
     this.#timer?.cancel();
-    this.#timer = this.#context.options.clock.setTimeout(() => void this.#automatic(), ms);
+    const { clock } = this.#context.options;
+    this.#due = clock.now() + ms;
+    this.#timer = clock.setTimeout(() => void this.#automatic(), ms);
   }
 
   async #automatic(): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { idSchema } from '../../../shared/log/event.ts';
+import { receiptSchema } from '../../../shared/log/signed.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { EventLog, Session } from '../types.ts';
 import { makeBatch, nextEvents } from './batches.ts';
@@ -38,6 +39,21 @@ function readAnswer(raw: unknown): z.infer<typeof answerSchema> {
 
 const instant = (input: UploadInput): string => new Date(input.now()).toISOString();
 
+/**
+ * What the newest stored receipt says. One that is complete and for our log but not by the pinned key is from before the
+ * registry's keys were replaced: it tells nothing, and sending shows the rest.
+ */
+function readState(session: Session, raw: unknown, receiptKey: string): Acceptance | null {
+  try {
+    return acceptReceipt(session, raw, receiptKey).result;
+  } catch (error) {
+    const parsed = receiptSchema.safeParse(raw);
+    if (isOutpostError(error, 'BAD_RECEIPT') && parsed.success && parsed.data.body.log === session.log().id)
+      return null;
+    throw error;
+  }
+}
+
 /** Asks for the newest receipt of our log; goes on in a new log when it proves a fork. Null when there is none yet. */
 async function askState(input: UploadInput): Promise<Acceptance | null> {
   const { session, client, signal, enrolment } = input;
@@ -45,7 +61,7 @@ async function askState(input: UploadInput): Promise<Acceptance | null> {
   const answer = readAnswer(await ask(signal, () => client.feedback.state({ log })));
   signal.throwIfAborted();
   if (answer.receipt === null || answer.receipt === undefined) return null;
-  const { result } = acceptReceipt(session, answer.receipt, enrolment.keys.receiptKey);
+  const result = readState(session, answer.receipt, enrolment.keys.receiptKey);
   if (result === 'fork') forkLog(session, instant(input));
   return result;
 }
