@@ -1,0 +1,26 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { logComparisons } from './log.ts';
+import { tableOf, type Comparison } from './measure.ts';
+import { monitoringComparisons } from './monitoring.ts';
+import { scoringComparisons } from './scoring.ts';
+import { trainingComparisons } from './training.ts';
+
+/**
+ * Measures each pair of ways one after the other in this process, so that the ratios hold on the machine they were made
+ * on; absolute times say little elsewhere.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const comparisons: Comparison[] = [];
+  for (const group of [scoringComparisons, trainingComparisons, logComparisons, monitoringComparisons])
+    comparisons.push(...(await group()));
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  if (values.json) console.log(JSON.stringify({ machine, comparisons }));
+  else
+    console.log(
+      `${tableOf(comparisons)}Node ${machine.node}, ${machine.cores} cores, ${machine.cpu}; median of several rounds after one to warm up.`,
+    );
+}
+
+await main();
