@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf } from '../../shared/errors/index.ts';
 import { approveCommand } from './approve.ts';
+import { renewCommand } from './renew.ts';
 import { exitCodeOf, exitCodesHelp, type CommandIo } from './io.ts';
 import { scoreCommand } from './score.ts';
 
 function createProgram(io: CommandIo): Command {
-  const commands = [scoreCommand(io), approveCommand(io)];
+  const commands = [scoreCommand(io), approveCommand(io), renewCommand(io)];
   const program = new Command('outpost')
     .description('Scores complaint cases of tech-support scams offline.')
     .addHelpText('after', exitCodesHelp);

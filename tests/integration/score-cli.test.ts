@@ -7,6 +7,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../electron/commands/program.ts';
 import { toyModel, toyRows, toyScore, writeToyModel } from '../support/models.ts';
@@ -86,6 +88,31 @@ describe('outpost score', () => {
     );
     expect(rows[0]!['reasons']).toEqual(expect.arrayContaining(['asked for remote access']));
     expect(Object.keys(rows[0]!).slice(0, 4)).toEqual(['channel', 'asked', 'contract', 'minutes']);
+  });
+
+  it('hands every other cell on as it came, whatever is in it', async () => {
+    const any = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'));
+    const tricky = fc.constantFrom(
+      'a,b',
+      '"',
+      '""',
+      'line\nbreak',
+      'cr\rhere',
+      ' spaced ',
+      '=1+1',
+      "it's",
+      'नमस्ते',
+      '\r\n',
+      ',',
+      '"\n",',
+    );
+    const notes = fc.sample(fc.oneof(any, tricky), { numRuns: 400, seed: 7 });
+    const rows = notes.map((note, i) => [note, i % 2 === 0 ? 'yes' : 'no', notes[notes.length - 1 - i]!]);
+    const given = stringify([['first', 'asked', 'last'], ...rows], { quoted: true });
+    const { code, out } = await toy(given);
+    expect(code).toBe(0);
+    const after: string[][] = parse(out, { record_delimiter: '\n' });
+    expect(after.slice(1).map((row) => row.slice(0, 3))).toEqual(rows);
   });
 
   it('names unmapped columns once, and they are no reason for outside', async () => {
