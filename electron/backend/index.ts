@@ -15,7 +15,9 @@ import { syncApi } from './api/sync.ts';
 import { vaultApi } from './api/vault.ts';
 import { createCases, type Cases } from './cases/service.ts';
 import { createBackgroundJobs, type BackgroundJobs } from './jobs/background.ts';
+import { createChainWatch } from './jobs/chain-watch.ts';
 import { createLiveBus } from './live.ts';
+import { failureOf } from './logging/failure.ts';
 import { createMonitor, type Monitor } from './monitor/service.ts';
 import { createCurrentPerson, createPeople, type People } from './people/people.ts';
 import { exchangeDirOf, openSession } from './session.ts';
@@ -105,7 +107,7 @@ function subscriber(client: BackendClient, options: BackendOptions): Backend['su
     };
     run().catch((error: unknown) => {
       if (!ending.signal.aborted)
-        options.logger.error({ call: path.join('.'), kind: (error as Error).name }, 'subscription ended');
+        options.logger.error({ ...failureOf(error), call: path.join('.') }, 'subscription ended');
     });
     return () => ending.abort();
   };
@@ -124,13 +126,14 @@ function composeParts(options: BackendOptions): Parts {
         lockAfterMinutes: readSettings(session.keyValues).lockAfterMinutes,
         start() {
           jobs.start(session);
+          chain.start(session);
           sync.start();
           monitor.start();
         },
         async close() {
           person.set(null);
           monitor.stop();
-          await Promise.all([jobs.stop(), sync.stop()]);
+          await Promise.all([jobs.stop(), chain.stop(), sync.stop()]);
           await session.inference.close();
         },
       };
@@ -142,7 +145,8 @@ function composeParts(options: BackendOptions): Parts {
     session: () => vault.session(),
     exchangeDir: exchangeDirOf(options.dataDir),
   };
-  const cases = createCases(context);
+  const chain = createChainWatch(context);
+  const cases = createCases(context, () => chain.breaks());
   const jobs = createBackgroundJobs(context, cases);
   const sync = createSync(context);
   const monitor = createMonitor(context);

@@ -384,6 +384,20 @@ describe('erasure', () => {
   });
 });
 
+test('an entry that is missing puts all later cases in doubt once the whole chain has been checked', async () => {
+  const first = await open();
+  const ids: string[] = [];
+  for (let i = 0; i < 4; i += 1) ids.push((await first.client.cases.create(testIntake())).id);
+  await first.backend.idle();
+  const [early = '', gone = '', , late = ''] = ids;
+  first.backend.context.session().db.prepare('DELETE FROM events WHERE case_id = ?').run(gone);
+  expect((await first.client.cases.get({ id: late })).chainUnbroken).toBe(true);
+  await first.client.vault.lock({});
+  await first.client.vault.unlock({ passphrase: testPassphrase });
+  await expect.poll(async () => (await first.client.cases.get({ id: late })).chainUnbroken).toBe(false);
+  expect((await first.client.cases.get({ id: early })).chainUnbroken).toBe(true);
+});
+
 describe('the monitor', () => {
   test('says that it is too early, then what is new, and counts alarms in the strip', async () => {
     const { client, backend, clock } = await open({ random: seededRandom('monitor') });

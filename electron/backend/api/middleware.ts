@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
+import { failureOf } from '../logging/failure.ts';
 import { closedByLock } from '../vault/closed.ts';
 
 /** Calls that happen by themselves while a window is open: they do not keep the vault open. */
@@ -35,19 +36,7 @@ function known(error: unknown): OutpostError | null {
 export function toContractError(error: unknown, path: readonly string[], logger: Logger): ORPCError<string, unknown> {
   const outpost = known(error) ?? new OutpostError('INTERNAL', undefined, { cause: error });
   if (outpost.code === 'INTERNAL') {
-    // Only the kind and place of a failure: messages of libraries may quote what they choked on.
-    const { name, stack } = error instanceof Error ? error : { name: typeof error, stack: undefined };
-    logger.error(
-      {
-        call: path.join('.'),
-        kind: name,
-        at: stack
-          ?.split('\n')
-          .filter((line) => line.startsWith('    at '))
-          .slice(0, 8),
-      },
-      'call failed',
-    );
+    logger.error({ ...failureOf(error), call: path.join('.') }, 'call failed');
   }
   const { status } = errorTable[outpost.code];
   return new ORPCError(outpost.code, {

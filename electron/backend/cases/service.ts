@@ -3,8 +3,10 @@ import type { CaseRow, CaseView, Explanation, Intake } from '../../../shared/con
 import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { failureOf } from '../logging/failure.ts';
 import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
 import type { BackendContext, Session } from '../types.ts';
+import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
 import { splitIntake, type SplitIntake } from './intake.ts';
 import { nextReference } from './references.ts';
@@ -46,17 +48,19 @@ export interface Cases {
 
 export type { CaseRow };
 
-/** Case service; state of its own is only the last scoring problem of each case. */
-export function createCases(context: BackendContext): Cases {
-  return new CaseService(context);
+/** Case service; state of its own is only the last scoring problem of each case. `breaks` are those of the chain. */
+export function createCases(context: BackendContext, breaks: () => readonly Break[]): Cases {
+  return new CaseService(context, breaks);
 }
 
 class CaseService implements Cases {
   readonly #context: BackendContext;
+  readonly #breaks: () => readonly Break[];
   readonly #problems = new Map<string, string>();
 
-  constructor(context: BackendContext) {
+  constructor(context: BackendContext, breaks: () => readonly Break[]) {
     this.#context = context;
+    this.#breaks = breaks;
   }
 
   list(input: Parameters<typeof listCases>[2]): ReturnType<typeof listCases> {
@@ -65,7 +69,8 @@ class CaseService implements Cases {
 
   get(id: string): CaseView {
     const session = this.#session();
-    const view = viewCase(session, this.#clock(), id, this.#problems.get(id) ?? null);
+    const known = { scoreProblem: this.#problems.get(id) ?? null, breaks: this.#breaks() };
+    const view = viewCase(session, this.#clock(), id, known);
     if (noteLook(session, this.#clock(), id)) this.#changed(id);
     return view;
   }
@@ -79,7 +84,7 @@ class CaseService implements Cases {
     } catch (error) {
       // The case is safe; why it has no score yet stands on its page and is tried again in the background.
       if (!isScoringProblem(error))
-        this.#context.options.logger.error({ err: error, case: saved.id }, 'first score failed');
+        this.#context.options.logger.error({ ...failureOf(error), case: saved.id }, 'first score failed');
     }
     return { id: saved.id, reference: saved.reference };
   }

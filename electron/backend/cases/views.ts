@@ -6,7 +6,7 @@ import { eventsOfCase, getCase, noteView, outcomeNote, privateCaseOf, type CaseR
 import { findPerson } from '../store/people.ts';
 import { readSettings } from '../settings/settings.ts';
 import type { Clock, Session } from '../types.ts';
-import { caseChainHolds } from './chain.ts';
+import { caseChainHolds, type Break } from './chain.ts';
 import { today } from './days.ts';
 import { hitsOfCase } from './hits.ts';
 import { timelineOf } from './timeline.ts';
@@ -88,8 +88,15 @@ function outcomeView(session: Session, record: CaseRecord): CaseView['outcome'] 
   return { outcome, reason, at, note: outcomeNote(session.db, event) };
 }
 
+/** What only the running program knows of a case. */
+export interface Known {
+  /** Why there is no score yet, when that was tried. */
+  readonly scoreProblem: string | null;
+  readonly breaks: readonly Break[];
+}
+
 /** Everything about a case that may be shown now. */
-export function viewCase(session: Session, clock: Clock, id: string, scoreProblem: string | null): CaseView {
+export function viewCase(session: Session, clock: Clock, id: string, known: Known): CaseView {
   const record = getCase(session.db, id);
   const hidden = isHidden(record);
   const position = logPosition(session);
@@ -107,14 +114,14 @@ export function viewCase(session: Session, clock: Clock, id: string, scoreProble
     facts: { ...record.facts, attributes: { ...record.facts.attributes, ...own.attributes } },
     private: own,
     firstScore: hidden ? null : scoreView(session, record),
-    scoreProblem: record.score === null ? (scoreProblem ?? 'The first score is being made.') : null,
+    scoreProblem: record.score === null ? (known.scoreProblem ?? 'The first score is being made.') : null,
     outcome: outcomeView(session, record),
     timeline: timelineOf(eventsOfCase(session.db, id), {
       hidden,
       personName,
       receipted: (event) => event.log !== position.id || event.seq <= position.receipted,
     }),
-    chainUnbroken: caseChainHolds(session.db, id),
+    chainUnbroken: caseChainHolds(session.db, id, known.breaks),
     indicators: hitsOfCase(session.db, id),
   };
 }

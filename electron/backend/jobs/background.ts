@@ -2,6 +2,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { makeExplanation } from '../cases/explain.ts';
 import { isScoringProblem, scoreFirst } from '../cases/scoring.ts';
 import type { Cases } from '../cases/service.ts';
+import { failureOf } from '../logging/failure.ts';
 import { getCase, unexplainedIds, unscoredIds } from '../store/cases.ts';
 import type { BackendContext, Session } from '../types.ts';
 
@@ -83,7 +84,7 @@ class CatchUp implements BackgroundJobs {
         await this.#explainAll();
       }
     } catch (error) {
-      if (this.#session !== null) this.#context.options.logger.error({ err: error }, 'background work stopped');
+      if (this.#session !== null) this.#context.options.logger.error(failureOf(error), 'background work stopped');
     }
   }
 

@@ -3,11 +3,14 @@ import { assess, referenceOf, type AssessCase, type AssessReference } from '../.
 import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { monitorSentence } from '../../../shared/drift/sentence.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { failureOf } from '../logging/failure.ts';
 import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
 import type { BackendContext, Session } from '../types.ts';
 
 /** How long after a change the alarms are worked out again, in milliseconds; many changes come together. */
 const settleMs = 3_000;
+/** The monitor takes at most one part in this many of the time, however many cases there are. */
+const rest = 40;
 
 /** What the monitor page shows. */
 export interface MonitorView {
@@ -80,6 +83,7 @@ class CaseMonitor implements Monitor {
   readonly #context: BackendContext;
   #kept: { position: number; view: MonitorView } | null = null;
   #alarms = 0;
+  #lastMs = 0;
   #timer: { cancel(): void } | null = null;
   #unsubscribe: () => void = () => undefined;
 
@@ -114,17 +118,23 @@ class CaseMonitor implements Monitor {
   }
 
   #schedule(): void {
-    this.#timer ??= this.#context.options.clock.setTimeout(() => this.#refresh(), settleMs);
+    this.#timer ??= this.#context.options.clock.setTimeout(
+      () => this.#refresh(),
+      Math.max(settleMs, rest * this.#lastMs),
+    );
   }
 
   #refresh(): void {
     this.#timer = null;
+    const { clock } = this.#context.options;
+    const began = clock.now();
     try {
       this.report();
+      this.#lastMs = clock.now() - began;
     } catch (error) {
       // Before the first model, or when locked in between, there is simply no alarm to tell.
       if (error instanceof OutpostError) return;
-      this.#context.options.logger.error({ kind: (error as Error).name }, 'the monitor could not work out its report');
+      this.#context.options.logger.error(failureOf(error), 'the monitor could not work out its report');
     }
   }
 

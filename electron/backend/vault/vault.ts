@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { v7 } from 'uuid';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { failureOf } from '../logging/failure.ts';
 import { migrations } from '../migrations/index.ts';
 import { openDatabase } from '../store/database.ts';
 import { createKeyValues } from '../store/key-values.ts';
@@ -160,7 +161,7 @@ class FolderVault<S> implements Vault<S> {
     try {
       await this.lock();
     } catch (error) {
-      this.#deps.options.logger.error({ err: error }, 'locking after a time without calls failed');
+      this.#deps.options.logger.error(failureOf(error), 'locking after a time without calls failed');
     }
   }
 
