@@ -60,7 +60,7 @@ export function caseState(db: Db, id: string): 'here' | 'erased' | 'unknown' {
   return row.erased === 1 ? 'erased' : 'here';
 }
 
-/** Id of the case with this reference (compared without case and spaces), or null. */
+/** Id of the case with this reference (compared as `referenceKey` says), or null. */
 export function caseByReference(db: Db, reference: string): string | null {
   return (
     db

@@ -10,12 +10,17 @@ import {
 import type { Db } from '../types.ts';
 import { readAllOnce } from './log.ts';
 
-/** References are compared without case, spaces and width variants. */
+/**
+ * The form in which references are compared on this laptop: without case and width variants, one kind of dash, single
+ * spaces. Dashes count: 2026-1-11 and 2026-11-1 are two cases.
+ */
 export function referenceKey(reference: string): string {
   return reference
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s_-]+/gu, '');
+    .replace(/\p{Pd}/gu, '-')
+    .replace(/\s+/gu, ' ')
+    .trim();
 }
 
 function read<T extends keyof typeof payloadSchemas>(type: T, event: LogEvent): PublicPayload<T> {

@@ -28,6 +28,8 @@ export interface SyncStore {
   /** Newest time signed by the registry that was seen, as an instant; never goes back. */
   registryTime(): string | null;
   sawRegistryTime(at: string): void;
+  /** Reference of a case on this laptop; null when it is not here or was erased. */
+  referenceOf(caseId: string): string | null;
   /** Earlier sequence the registry asked to start again from, when it lost what it had receipted. */
   resendFrom(): number | null;
   setResendFrom(seq: number | null): void;
@@ -108,6 +110,10 @@ export function createSyncStore(db: Db, keyValues: KeyValues): SyncStore {
     lastProblem: () => read(keys.problem, problemSchema),
     setLastProblem: (problem) => keyValues.set(keys.problem, problem),
     registryTime,
+    referenceOf(caseId) {
+      const row = db.prepare('SELECT reference FROM cases WHERE id = ? AND erased = 0').get(caseId);
+      return row === undefined ? null : z.object({ reference: z.string() }).parse(row).reference;
+    },
     sawRegistryTime(at) {
       const seen = registryTime();
       if (seen === null || Date.parse(at) > Date.parse(seen)) keyValues.set(keys.registryTime, at);
