@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createExchange } from '../../electron/backend/exchange/index.ts';
-import { fromStored } from '../../electron/backend/inference/pack.ts';
+import { fromStored } from '../../shared/encoding/pack.ts';
 import { dryRun } from '../../electron/backend/models/service.ts';
 import type { Session } from '../../electron/backend/types.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';

@@ -1,7 +1,7 @@
 // A program that starts an inference process, prints its id, and keeps it busy until somebody ends us.
 import { pino } from 'pino';
 import { systemClock } from '../../electron/backend/host/system.ts';
-import { fromStored } from '../../electron/backend/inference/pack.ts';
+import { fromStored } from '../../shared/encoding/pack.ts';
 import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
 import { createInference } from '../../electron/backend/inference/supervisor.ts';
 import { toyModel, toyRows } from './models.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findChanges } from '../../electron/backend/inference/changes.ts';
 import { attribute, type Attribution } from '../../electron/backend/inference/explain.ts';
-import { fromStored } from '../../electron/backend/inference/pack.ts';
-import { permutation, seededRandom } from '../../electron/backend/inference/random.ts';
+import { fromStored } from '../../shared/encoding/pack.ts';
+import { permutation, seededRandom } from '../../shared/metrics/random.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { toyModel, toyRows, toyScore } from '../support/models.ts';
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { requestSchema, type Reply, type Request } from '../../electron/backend/inference/messages.ts';
-import { fromStored } from '../../electron/backend/inference/pack.ts';
+import { fromStored } from '../../shared/encoding/pack.ts';
 import { createInference } from '../../electron/backend/inference/supervisor.ts';
 import type { ChildHandle, Inference } from '../../electron/backend/types.ts';
 import { testClock, type TestClock } from '../support/backend.ts';

@@ -2,7 +2,7 @@ import { verdictOf } from '../../../shared/domain/verdict.ts';
 import { isMissing, type ColumnValue, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import type { ScoreRows } from './explain.ts';
-import { boundColumns } from './pack.ts';
+import { boundColumns } from '../../../shared/encoding/pack.ts';
 
 export interface Change {
   readonly attribute: string;

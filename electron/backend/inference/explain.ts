@@ -1,6 +1,6 @@
 import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Contribution } from '../types.ts';
-import { permutation, type Random } from './random.ts';
+import { permutation, type Random } from '../../../shared/metrics/random.ts';
 
 /** Scores rows, in order. */
 export type ScoreRows = (rows: readonly EncodedRow[]) => Promise<readonly number[]>;

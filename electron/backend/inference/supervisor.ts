@@ -7,8 +7,8 @@ import { findChanges } from './changes.ts';
 import { createChannel, type Channel } from './channel.ts';
 import { attribute } from './explain.ts';
 import { defaultLimits, type InferenceLimits } from './limits.ts';
-import { boundColumns, fromStored, packRows } from './pack.ts';
-import { seededRandom } from './random.ts';
+import { boundColumns, fromStored, packRows } from '../../../shared/encoding/pack.ts';
+import { seededRandom } from '../../../shared/metrics/random.ts';
 
 /** Models loaded in the child at a time: the active one and one on trial. */
 const maxLoaded = 2;
