@@ -7,6 +7,7 @@ import { processIo, type CommandIo } from './commands/io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
+import { keyCommand, renewCommand } from './commands/renew.ts';
 import { resignCommand, serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { trainCommand } from './commands/train.ts';
@@ -44,6 +45,8 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(quarantineCommand(io))
     .addCommand(courierCommand(io))
     .addCommand(resignCommand(io))
+    .addCommand(renewCommand(io))
+    .addCommand(keyCommand(io))
     .addCommand(simulateCommand(io))
     .addCommand(trainCommand(io))
     .addCommand(evaluateCommand(io));

@@ -2,12 +2,24 @@ import type { Logger } from 'pino';
 import { buildRegistry, type ServeOptions } from './app.ts';
 import { messageOf } from '../shared/errors/index.ts';
 import { reconcile } from './releases/approve.ts';
+import { offlineExpiry } from './releases/renew.ts';
 import { resignIfDue } from './releases/resign.ts';
 
 const HOUR_MS = 3_600_000;
 
-function keepSigned({ context, every }: ServeOptions, logger: Logger): { stop(): void } {
+const WARN_DAYS = 60;
+
+/** Nobody but the offline keys can renew root and list of releases: their holders need time to meet. */
+function warnEarly({ context }: ServeOptions, logger: Logger): void {
+  const expires = offlineExpiry(context);
+  if (Date.parse(expires) - context.clock.now() > WARN_DAYS * 24 * HOUR_MS) return;
+  logger.warn({ expires }, 'root or list of releases expire soon: run "registry renew prepare" and have two admins sign it');
+}
+
+function keepSigned(options: ServeOptions, logger: Logger): { stop(): void } {
+  const { context, every } = options;
   const look = (): void => {
+    warnEarly(options, logger);
     resignIfDue(context).then(
       ({ signed, expires }) => signed && logger.info({ expires }, 'release information signed anew'),
       (error: unknown) => logger.error({ reason: messageOf(error) }, 'release information could not be signed anew; the next try is in an hour'),
@@ -22,6 +34,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   await resignIfDue(options.context);
   const app = buildRegistry(options);
   const url = await app.listen({ host: options.host, port: options.port });
+  warnEarly(options, options.logger);
   const timer = keepSigned(options, options.logger);
   return {
     url,

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { openOfflineKey } from '../backend/approval/offline-key.ts';
+import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
+import { httpSource } from '../backend/sync/release-source.ts';
+import type { Clock } from '../backend/types.ts';
+import type { CommandIo } from './io.ts';
+
+/** What every command that signs with an offline key is told. */
+export interface SigningOptions {
+  readonly registry: string;
+  readonly key: string;
+  readonly passphraseFile: string;
+  readonly trust: string;
+  readonly root?: string;
+  readonly yes?: boolean;
+}
+
+/** What reaches outside of this machine, and its time. */
+export interface SigningEnvironment {
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+}
+
+function hash(text: string): string {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('a SHA-256 has 64 hex digits');
+  return text;
+}
+
+/** Adds the options of `SigningOptions`. */
+export function withSigning(command: Command): Command {
+  return command
+    .requiredOption('--registry <url>', 'address of the registry')
+    .requiredOption('--key <file>', 'your offline key file')
+    .requiredOption('--passphrase-file <file>', 'file whose first line opens the key')
+    .option('--root <sha256>', 'hash of the first root.json; needed the first time on this machine', hash)
+    .option('--trust <dir>', "folder for this machine's trusted release information", join(homedir(), '.outpost-admin'))
+    .option('--yes', 'sign without asking');
+}
+
+/** Text of a file a person named; BAD_INPUT when it cannot be read. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', `The file ${file} cannot be read.`, { cause });
+  }
+}
+
+/** First line of a file that holds a secret. */
+export function readLine(file: string): string {
+  const line = readText(file).split(/\r?\n/, 1)[0] ?? '';
+  if (line === '') throw new OutpostError('BAD_INPUT', `The first line of ${file} is empty.`);
+  return line;
+}
+
+/** This machine's trusted metadata, brought up to date. */
+export async function trustNow(io: CommandIo, options: SigningOptions, environment: SigningEnvironment): Promise<Trust> {
+  const source = httpSource(options.registry, { options: environment, partsDir: options.trust, signal: io.signal });
+  return refreshTrust({ folder: options.trust, rootSha256: options.root, source, now: environment.clock.now() });
+}
+
+/** Asks before signing; CANCELLED for anything but yes. */
+export async function confirm(io: CommandIo, yes: boolean | undefined): Promise<void> {
+  if (yes === true) return;
+  io.stdout.write('Sign this? Type yes to sign: ');
+  const lines = createInterface({ input: io.stdin });
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  const answer = await Promise.race([new Promise<string>((resolve) => lines.once('line', resolve)), ended]);
+  lines.close();
+  if (answer.trim() !== 'yes') throw new OutpostError('CANCELLED', 'Not signed. Nothing was changed.');
+}
+
+/** The hex private key of the key file, opened only now. */
+export function openKey(options: SigningOptions): string {
+  return openOfflineKey(readText(options.key), readLine(options.passphraseFile));
+}
