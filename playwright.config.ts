@@ -14,6 +14,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   use: {
+    actionTimeout: 15_000,
     viewport: { width: 1366, height: 768 },
     trace: 'retain-on-failure',
     launchOptions: {

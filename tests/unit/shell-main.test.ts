@@ -27,10 +27,11 @@ function playBackend(process: FakeProcess): void {
   runBackendProcess(
     process.parentPort as unknown as ParentPort,
     async ({ message, secrets, spawnInference }) => {
-      const { options, dispose } = await testBackend({ create: false });
-      await dispose();
+      // Only for its options: cheap scrypt, a clock that stands still, no network.
+      const scratch = await testBackend({ create: false });
+      await scratch.dispose();
       const { dataDir, modelsDir, appVersion } = message;
-      return createBackend({ ...options, dataDir, modelsDir, appVersion, secrets, spawnInference });
+      return createBackend({ ...scratch.options, dataDir, modelsDir, appVersion, secrets, spawnInference });
     },
     (code) => process.end(code),
   );

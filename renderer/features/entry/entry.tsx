@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { Status } from '../../../shared/contract/views.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -12,18 +12,24 @@ import { RecoveryKey } from './recovery-key.tsx';
 import { Unlock } from './unlock.tsx';
 
 /** What stands before the vault is open: first start, recovery key, unlock, or who is working. */
-export function Entry(props: { readonly status: Status | undefined; readonly problem: Problem | null }): ReactElement {
+export function Entry(props: {
+  readonly status: Status | undefined;
+  readonly problem: Problem | null;
+  /** Of the vault just made, until it is confirmed to be on paper. */
+  readonly recoveryKey: string | null;
+  readonly onRecoveryKey: (recoveryKey: string | null) => void;
+}): ReactElement {
   const { queries } = useServices();
-  const [recoveryKey, setRecoveryKey] = useState<string | null>(null);
+  const { recoveryKey, onRecoveryKey } = props;
   const goOn = (): void => {
-    setRecoveryKey(null);
+    onRecoveryKey(null);
     queries.getState().forget();
     queries.getState().changed();
   };
   if (recoveryKey !== null) return <RecoveryKey value={recoveryKey} onDone={goOn} />;
   switch (props.status?.vault) {
     case 'new':
-      return <FirstStart onCreated={setRecoveryKey} />;
+      return <FirstStart onCreated={onRecoveryKey} />;
     case 'locked':
       return <Unlock onUnlocked={goOn} />;
     case 'open':

@@ -1,0 +1,38 @@
+import { expect, type Page } from '@playwright/test';
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+/** Sets Outpost up as on a first start and returns the recovery key that was shown. */
+export async function setUp(page: Page, name = 'Asha Rao'): Promise<string> {
+  await expect(page.getByRole('heading', { name: 'Set up Outpost' })).toBeVisible();
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Office').fill('North');
+  await page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await page.getByLabel('Passphrase again').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await expect(page.getByRole('heading', { name: 'Your recovery key' })).toBeVisible();
+  const key = await page.getByTestId('recovery-key').innerText();
+  // News of the open vault arrive meanwhile; the key stays until it is confirmed.
+  await expect(page.getByRole('button', { name: 'Continue' })).toHaveAttribute('aria-disabled', 'true');
+  await page.getByLabel('I have it on paper').check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+  return key;
+}
+
+/** Answers a yes/no question of the intake form. */
+export async function answer(page: Page, question: string, value: 'Yes' | 'No'): Promise<void> {
+  await page.getByRole('radiogroup', { name: question }).getByRole('radio', { name: value, exact: true }).check();
+}
+
+/** Goes to a page of the rail. */
+export async function goTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
+}
+
+/** Locks by the menu of the person in the strip. */
+export async function lock(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Switch person' }).click();
+  await page.getByRole('menuitem', { name: 'Lock now' }).click();
+  await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible();
+}
