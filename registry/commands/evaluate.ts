@@ -61,8 +61,7 @@ async function evaluate(io: CommandIo, options: Options): Promise<void> {
   );
   const figures = {
     ...figuresOf(
-      rows.map((row) => row.label),
-      scores,
+      rows.map((row, i) => ({ label: row.label, weight: row.weight, score: scores[i]! })),
       manifest.thresholds,
     ),
     ...missedFigures(manifest.schema, rows, scores, manifest),

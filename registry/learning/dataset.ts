@@ -15,6 +15,8 @@ export interface LabelledRow {
   readonly received: string;
   /** Cases about the same event share it, so that splits keep them together. */
   readonly incident?: string | null;
+  /** Tactics noted by now, for the reference profile only: the model learns from those in `facts`, noted at intake. */
+  readonly tacticsNoted?: readonly string[];
 }
 
 export interface DatasetRow {
@@ -24,6 +26,7 @@ export interface DatasetRow {
   readonly weight: number;
   readonly received: string;
   readonly incident: string | null;
+  readonly tacticsNoted: readonly string[];
 }
 
 /** Rows read under one schema, in an order that follows from their contents alone, and the hash of all of it. */
@@ -62,9 +65,18 @@ export function datasetOf(schema: FeatureSchema, rows: Iterable<LabelledRow>): D
     checked(row);
     const { facts, label, received } = row;
     const [weight, incident] = [row.weight ?? 1, row.incident ?? null];
+    const tacticsNoted = row.tacticsNoted ?? facts.tactics;
     const encoded = encodeFacts(schema, facts);
-    const key = canonicalJson([received, storeRow(encoded), label, weight, incident, [...facts.tactics].toSorted()]);
-    keyed.push({ key, row: { facts, encoded, label, weight, received, incident } });
+    const key = canonicalJson([
+      received,
+      storeRow(encoded),
+      label,
+      weight,
+      incident,
+      [...facts.tactics].toSorted(),
+      [...tacticsNoted].toSorted(),
+    ]);
+    keyed.push({ key, row: { facts, encoded, label, weight, received, incident, tacticsNoted } });
   }
   keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
   const hash = createHash('sha256').update(canonicalJson({ id: schema.id, version: schema.version }));

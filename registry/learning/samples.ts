@@ -5,8 +5,8 @@ import { storeRow, type DatasetRow } from './dataset.ts';
 import type { Random } from './random.ts';
 
 /**
- * Background rows pooled from training rows: every value is drawn on its own from its column, so that no row is a
- * person's. Explanations start from their mean score.
+ * Background rows pooled from training rows: every value is drawn on its own from its column (by weight), so that no
+ * row is a person's. Explanations start from their mean score.
  */
 export function backgroundRows(
   schema: FeatureSchema,
@@ -15,8 +15,15 @@ export function backgroundRows(
   random: Random,
 ): StoredRow[] {
   const names = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
+  const largest = rows.reduce((max, row) => Math.max(max, row.weight), 0);
+  const draw = (): DatasetRow => {
+    for (;;) {
+      const row = random.pick(rows);
+      if (random.next() * largest < row.weight) return row;
+    }
+  };
   return Array.from({ length: count }, () =>
-    storeRow(Object.fromEntries(names.map((name) => [name, rows[random.below(rows.length)]!.encoded[name]!]))),
+    storeRow(Object.fromEntries(names.map((name) => [name, draw().encoded[name]!]))),
   );
 }
 

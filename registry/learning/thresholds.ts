@@ -35,23 +35,35 @@ export function thresholdsFromCosts(costs: Costs): Thresholds {
   return { notScamBelow: single, scamFrom: single };
 }
 
+/** First score, going through `sorted`, at which more than `share` of the weight has been passed. */
+function passedBeyond(sorted: readonly { score: number; weight: number }[], share: number): number {
+  const allowed = share * sorted.reduce((sum, s) => sum + s.weight, 0);
+  let passed = 0;
+  for (const { score, weight } of sorted) {
+    passed += weight;
+    if (passed > allowed) return score;
+  }
+  return sorted.at(-1)!.score;
+}
+
 /**
- * Thresholds such that at most `limits.missed` of the scams fall below the lower one and at most
+ * Thresholds such that at most `limits.missed` of the scams (by weight) fall below the lower one and at most
  * `limits.wrongAccusation` of the genuine providers reach the upper one, as close as four decimals allow. To be set on
  * scores the model did not learn from. Throws BAD_INPUT unless both classes are there.
  */
 export function thresholdsFromScores(
-  data: { labels: readonly number[]; scores: readonly number[] },
+  cases: readonly { readonly label: 0 | 1; readonly score: number; readonly weight: number }[],
   limits: { missed: number; wrongAccusation: number } = defaultLimits,
 ): Thresholds {
-  const scams = data.scores.filter((_, i) => data.labels[i] === 1).toSorted((a, b) => a - b);
-  const genuine = data.scores.filter((_, i) => data.labels[i] !== 1).toSorted((a, b) => b - a);
+  const used = cases.filter((c) => c.weight > 0);
+  const scams = used.filter((c) => c.label === 1).toSorted((a, b) => a.score - b.score);
+  const genuine = used.filter((c) => c.label === 0).toSorted((a, b) => b.score - a.score);
   if (scams.length === 0 || genuine.length === 0) {
     throw new OutpostError('BAD_INPUT', 'Thresholds need scores of both confirmed scams and genuine providers.');
   }
-  const notScamBelow = down(scams[Math.floor(limits.missed * scams.length)]!);
+  const notScamBelow = down(passedBeyond(scams, limits.missed));
   // The score at this place must stay below the threshold itself, so one step of four decimals is added.
-  const scamFrom = Math.min(1, up(genuine[Math.floor(limits.wrongAccusation * genuine.length)]! + 1 / step));
+  const scamFrom = Math.min(1, up(passedBeyond(genuine, limits.wrongAccusation) + 1 / step));
   if (notScamBelow <= scamFrom) return { notScamBelow, scamFrom };
   // The classes lie so far apart that any single threshold between the two keeps both limits.
   const single = down((notScamBelow + scamFrom) / 2);

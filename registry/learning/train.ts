@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { profileOf } from '../../shared/drift/build.ts';
+import type { Profile } from '../../shared/drift/profile.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetOf, splitByTime, storeRow, type Dataset, type DatasetRow, type LabelledRow } from './dataset.ts';
 import { bindingOf, exportModel, outputName } from './export.ts';
-import { figuresOf, missedFigures, type Figures } from './figures.ts';
+import { effectiveCount, figuresOf, missedFigures, type Figures } from './figures.ts';
 import { outOfFoldScores } from './folds.ts';
 import { defaultL2, fitModel, predict, type LogisticModel } from './logistic-model.ts';
 import { createRandom } from './random.ts';
@@ -82,8 +83,8 @@ interface Fitted {
 /** Thresholds from scores the model did not learn from. */
 function thresholdsOf(request: TrainRequest, train: readonly DatasetRow[], folds: readonly number[]): Thresholds {
   if (request.costs) return thresholdsFromCosts(request.costs);
-  const scored = train.map((row, i) => ({ label: row.label, score: folds[i]! })).filter((s) => !Number.isNaN(s.score));
-  return thresholdsFromScores({ labels: scored.map((s) => s.label), scores: scored.map((s) => s.score) });
+  const scored = train.map((row, i) => ({ label: row.label, weight: row.weight, score: folds[i]! }));
+  return thresholdsFromScores(scored.filter((s) => !Number.isNaN(s.score)));
 }
 
 function fit(request: TrainRequest, maxMissingShare: number): Fitted {
@@ -98,8 +99,7 @@ function fit(request: TrainRequest, maxMissingShare: number): Fitted {
     holdOut.length > 0 ? holdOut.map((row) => predict(model, row.encoded)) : folds.filter((s) => !Number.isNaN(s));
   const figures = {
     ...figuresOf(
-      judged.map((row) => row.label),
-      scores,
+      judged.map((row, i) => ({ label: row.label, weight: row.weight, score: scores[i]! })),
       thresholds,
     ),
     ...missedFigures(schema, judged, scores, { thresholds, maxMissingShare }),
@@ -118,7 +118,7 @@ function fit(request: TrainRequest, maxMissingShare: number): Fitted {
   return { dataset, train, model, bytes: exportModel(model), folds, metrics };
 }
 
-function trainingOf(request: TrainRequest, { dataset, train, metrics }: Fitted): Manifest['training'] {
+function trainingOf(request: TrainRequest, { dataset, train }: Fitted): Manifest['training'] {
   const run = sha256Of(
     `${trainer}\n${dataset.hash}\n${request.seed}\n${request.cut ?? ''}\n${request.l2 ?? defaultL2}`,
   ).slice(0, 16);
@@ -130,9 +130,24 @@ function trainingOf(request: TrainRequest, { dataset, train, metrics }: Fitted):
     rows: train.length,
     from: train[0]?.received ?? null,
     cut: request.cut,
-    baseRate: metrics.train.scams / train.length,
+    baseRate: train.reduce((sum, r) => sum + r.label * r.weight, 0) / train.reduce((sum, r) => sum + r.weight, 0),
     codeVersion: request.codeVersion,
   };
+}
+
+/**
+ * Profile of the training cases, weighted to what they stand for but scaled to the number of equally weighted cases
+ * that tell as much: a test must not take a case of weight twenty for twenty cases.
+ */
+function referenceProfile(schema: FeatureSchema, train: readonly DatasetRow[], folds: readonly number[]): Profile {
+  const weights = train.map((row) => row.weight);
+  const scale = effectiveCount(weights) / weights.reduce((a, b) => a + b, 0);
+  const cases = train.map(({ facts, tacticsNoted, weight }, i) => ({
+    facts: { ...facts, tactics: [...tacticsNoted] },
+    score: Number.isNaN(folds[i]!) ? null : folds[i]!,
+    weight: weight * scale,
+  }));
+  return profileOf(schema, cases);
 }
 
 function manifestOf(request: TrainRequest, fitted: Fitted, maxMissingShare: number): Manifest {
@@ -152,10 +167,7 @@ function manifestOf(request: TrainRequest, fitted: Fitted, maxMissingShare: numb
     figures: metrics.figures,
     background: backgroundRows(schema, train, backgroundSize, random),
     golden: goldenRows(schema, random).map((row) => ({ row: storeRow(row), score: predict(model, row) })),
-    reference: profileOf(
-      schema,
-      train.map(({ facts }, i) => ({ facts, score: Number.isNaN(folds[i]!) ? null : folds[i]! })),
-    ),
+    reference: referenceProfile(schema, train, folds),
   };
 }
 

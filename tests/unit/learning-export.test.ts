@@ -237,6 +237,30 @@ describe('a training run', () => {
     expect(trainRun({ ...request, rows: [...rows, twin] }).metrics.holdOut.rows).toBe(metrics.holdOut.rows);
   });
 
+  it('judges by weight, and says less certain things where few cases stand for many', () => {
+    const weighted = rows.map((row, i) => ({ ...row, weight: row.label === 0 && i % 2 === 0 ? 20 : 1 }));
+    const [even, uneven] = [trainRun({ ...request, rows }), trainRun({ ...request, rows: weighted })];
+    expect(uneven.manifest.training.baseRate).toBeLessThan(even.manifest.training.baseRate / 2);
+    expect(uneven.manifest.reference.rows).toBeLessThan(even.manifest.reference.rows);
+    const width = (run: typeof even): number => {
+      const figure = run.metrics.figures['wrong_accusation']!;
+      return figure.high! - figure.low!;
+    };
+    expect(width(uneven)).toBeGreaterThan(width(even) * 0.8);
+    expect(even.manifest.reference.rows).toBe(even.metrics.train.rows);
+  });
+
+  it('counts tactics noted later in the reference profile, and does not learn from them', () => {
+    const later = rows.map((row, i) =>
+      i % 10 === 0 ? { ...row, tacticsNoted: [...row.facts.tactics, 'rude_caller'] } : row,
+    );
+    const [plain, noted] = [trainRun({ ...request, rows }), trainRun({ ...request, rows: later })];
+    expect(noted.manifest.reference.tactics['rude_caller']).toBeGreaterThan(
+      plain.manifest.reference.tactics['rude_caller'] ?? 0,
+    );
+    expect(Buffer.compare(noted.model, plain.model)).toBe(0);
+  });
+
   it('refuses no cases and cases of one kind only', () => {
     expect(() => trainRun({ ...request, rows: [] })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
     expect(() => trainRun({ ...request, rows: rows.filter((r) => r.label === 1) })).toThrow(
