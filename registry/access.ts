@@ -28,7 +28,11 @@ function tokenHash(token: string): string {
 }
 
 /** Adds an admin and answers with the bearer token, which is shown once: only its hash is kept. CONFLICT for a taken name. */
-export async function addAdmin(context: RegistryContext, name: string, role: AdminRole): Promise<{ admin: Admin; token: string }> {
+export async function addAdmin(
+  context: RegistryContext,
+  name: string,
+  role: AdminRole,
+): Promise<{ admin: Admin; token: string }> {
   const token = Buffer.from(context.random(32)).toString('base64url');
   const admin = { id: uuidv7(), name, role };
   const added = await context.db
@@ -36,7 +40,8 @@ export async function addAdmin(context: RegistryContext, name: string, role: Adm
     .values({ ...admin, token_hash: tokenHash(token), created_at: instant(context), revoked_at: null })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .executeTakeFirst();
-  if (added.numInsertedOrUpdatedRows !== 1n) throw new OutpostError('CONFLICT', `There is an admin named ${name} already.`);
+  if (added.numInsertedOrUpdatedRows !== 1n)
+    throw new OutpostError('CONFLICT', `There is an admin named ${name} already.`);
   return { admin, token };
 }
 
@@ -52,7 +57,11 @@ export async function revokeAdmin(context: RegistryContext, name: string): Promi
 }
 
 /** The admin a bearer token belongs to, who must have the right; FORBIDDEN otherwise, always with the same words. */
-export async function requireRight(context: RegistryContext, authorization: string | undefined, right: Right): Promise<Admin> {
+export async function requireRight(
+  context: RegistryContext,
+  authorization: string | undefined,
+  right: Right,
+): Promise<Admin> {
   const token = /^Bearer ([\w-]{20,200})$/.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new OutpostError('FORBIDDEN', 'Sign in with an admin token to do that.');
   const row = await context.db

@@ -41,7 +41,10 @@ function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOption
       throw toContractError(error, logger);
     }
   });
-  const router = os.$context<CallContext>().use(errors).router({ ...laptopRoutes(context), admin: adminRoutes(context, watch) });
+  const router = os
+    .$context<CallContext>()
+    .use(errors)
+    .router({ ...laptopRoutes(context), admin: adminRoutes(context, watch) });
   const handler = new RPCHandler<CallContext>(router, {
     interceptors: [
       async (call) => {
@@ -67,9 +70,15 @@ function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOption
  */
 export function buildRegistry(options: AppOptions): FastifyInstance {
   const { context, logger } = options;
-  const app = fastify({ loggerInstance: logger, bodyLimit: maxCallBytes, requestTimeout: 300_000 }) as unknown as FastifyInstance;
+  const app = fastify({
+    loggerInstance: logger,
+    bodyLimit: maxCallBytes,
+    requestTimeout: 300_000,
+  }) as unknown as FastifyInstance;
   app.setErrorHandler(errorHandler(logger));
-  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address.', data: {} }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address.', data: {} }),
+  );
   app.get('/health', async () => ({ registry: context.registry, ok: true }));
   remoteCalls(app, options);
   releaseRoutes(app, context.folder);

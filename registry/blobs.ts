@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, type ReadStream } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  type ReadStream,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -29,7 +39,8 @@ export function readBlob(folder: string, sha256: string): Uint8Array {
   const path = pathOf(folder, sha256);
   if (!existsSync(path)) throw new OutpostError('NOT_FOUND', `There is no file ${sha256} here. Upload it first.`);
   const bytes = readFileSync(path);
-  if (fileFacts(bytes).sha256 !== sha256) throw new OutpostError('BAD_DATABASE', `The file ${sha256} is damaged on the registry. Restore it from a backup.`);
+  if (fileFacts(bytes).sha256 !== sha256)
+    throw new OutpostError('BAD_DATABASE', `The file ${sha256} is damaged on the registry. Restore it from a backup.`);
   return bytes;
 }
 
@@ -46,7 +57,8 @@ function measure(hash: ReturnType<typeof createHash>): Transform {
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       hash.update(chunk);
-      if (bytes > maxBlobBytes) done(new OutpostError('BAD_INPUT', `The file is larger than ${maxBlobBytes} bytes. Nothing was kept.`));
+      if (bytes > maxBlobBytes)
+        done(new OutpostError('BAD_INPUT', `The file is larger than ${maxBlobBytes} bytes. Nothing was kept.`));
       else done(null, chunk);
     },
   });
@@ -60,7 +72,8 @@ export async function receiveBlob(folder: string, sha256: string, body: Readable
   const hash = createHash('sha256');
   try {
     await pipeline(body, measure(hash), createWriteStream(temporary, { flags: 'wx', flush: true }));
-    if (hash.digest('hex') !== sha256) throw new OutpostError('BAD_INPUT', 'The bytes do not have the hash they were named by. Nothing was kept.');
+    if (hash.digest('hex') !== sha256)
+      throw new OutpostError('BAD_INPUT', 'The bytes do not have the hash they were named by. Nothing was kept.');
     renameSync(temporary, path);
   } finally {
     rmSync(temporary, { force: true });

@@ -54,7 +54,9 @@ export function registryProgram(io: CommandIo): Command {
 
 function inherit(command: Command, io: CommandIo): void {
   for (const child of command.commands) {
-    child.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    child
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
     inherit(child, io);
   }
 }
@@ -69,7 +71,9 @@ export async function runRegistry(args: readonly string[], io: CommandIo): Promi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput;
     io.stderr.write(`${messageOf(error)}\n`);
-    return isOutpostError(error, 'BAD_INPUT') || isOutpostError(error, 'BAD_CSV') ? exitCodes.badInput : exitCodes.failed;
+    return isOutpostError(error, 'BAD_INPUT') || isOutpostError(error, 'BAD_CSV')
+      ? exitCodes.badInput
+      : exitCodes.failed;
   }
 }
 

@@ -4,7 +4,16 @@ import { genesisHash, parseSealedEvent, verifyChain, type LogHead, type SealedEv
 import { payloadSchemas } from '../shared/log/payloads.ts';
 import { batchPurpose, signReceipt, verifyJson, type Batch, type Receipt } from '../shared/log/signed.ts';
 import { instant, type RegistryContext } from './context.ts';
-import { appendEvents, findLog, hashesBetween, headOf, receiptAt, saveLog, saveReceipt, type LogRow } from './store/logs.ts';
+import {
+  appendEvents,
+  findLog,
+  hashesBetween,
+  headOf,
+  receiptAt,
+  saveLog,
+  saveReceipt,
+  type LogRow,
+} from './store/logs.ts';
 import { quarantineUnreadable } from './store/quarantine.ts';
 import { noteReferences, type Notice } from './store/references.ts';
 import { takeNumbers } from './store/settings.ts';
@@ -25,13 +34,17 @@ interface Owner {
 
 async function ownerOfNewLog(trx: StoreTransaction, batch: Batch): Promise<Owner> {
   if (batch.body.from !== 1) {
-    throw new OutpostError('GAP', `Entry 1 is expected next, but ${batch.body.from} came.`, { data: { expected: 1, got: batch.body.from } });
+    throw new OutpostError('GAP', `Entry 1 is expected next, but ${batch.body.from} came.`, {
+      data: { expected: 1, got: batch.body.from },
+    });
   }
   const first = parseSealedEvent(batch.events[0] ?? '');
   const opened = payloadSchemas['log.opened'].safeParse(first.event.public);
-  if (first.event.type !== 'log.opened' || !opened.success) throw new OutpostError('BAD_CHAIN', 'A log must begin with its opening entry.');
+  if (first.event.type !== 'log.opened' || !opened.success)
+    throw new OutpostError('BAD_CHAIN', 'A log must begin with its opening entry.');
   const device = await trx.selectFrom('devices').select('id').where('key', '=', opened.data.key).executeTakeFirst();
-  if (device === undefined) throw new OutpostError('NOT_ENROLLED', 'The key of this log belongs to no enrolled laptop. Nothing was stored.');
+  if (device === undefined)
+    throw new OutpostError('NOT_ENROLLED', 'The key of this log belongs to no enrolled laptop. Nothing was stored.');
   return { key: opened.data.key, device: device.id, parent: opened.data.parent?.log ?? null, row: null };
 }
 
@@ -42,7 +55,8 @@ async function ownerOf(trx: StoreTransaction, batch: Batch): Promise<Owner> {
 
 function checkRange(batch: Batch): void {
   const { from, to } = batch.body;
-  if (to - from + 1 !== batch.events.length) throw new OutpostError('BAD_CHAIN', 'The batch holds another number of entries than it says.');
+  if (to - from + 1 !== batch.events.length)
+    throw new OutpostError('BAD_CHAIN', 'The batch holds another number of entries than it says.');
 }
 
 /** Splits off what is stored already; FORK when the stored bytes differ. Answers the entries that are new. */
@@ -75,25 +89,45 @@ function continueChain(head: LogHead, fresh: readonly string[]): { events: Seale
 /** The batch's last entry must be the one its signature names, also when all of it was stored before. */
 function checkSignedHead(batch: Batch): void {
   const { event, hash } = parseSealedEvent(batch.events.at(-1) ?? '');
-  if (event.seq !== batch.body.to || hash !== batch.body.hash) throw new OutpostError('BAD_CHAIN', 'The entries do not end where the signature says.');
+  if (event.seq !== batch.body.to || hash !== batch.body.hash)
+    throw new OutpostError('BAD_CHAIN', 'The entries do not end where the signature says.');
 }
 
-async function receiptFor(context: RegistryContext, trx: StoreTransaction, batch: Batch, offset: number | null): Promise<Receipt> {
+async function receiptFor(
+  context: RegistryContext,
+  trx: StoreTransaction,
+  batch: Batch,
+  offset: number | null,
+): Promise<Receipt> {
   const { log, to, hash } = batch.body;
   const stored = await receiptAt(trx, log, to);
   if (stored !== null) return stored;
   const receipt = signReceipt(
-    { format: 'outpost.receipt/1', registry: context.registry, log, seq: to, hash, at: instant(context), clockOffsetMs: offset },
+    {
+      format: 'outpost.receipt/1',
+      registry: context.registry,
+      log,
+      seq: to,
+      hash,
+      at: instant(context),
+      clockOffsetMs: offset,
+    },
     context.keys.receipt,
   );
   await saveReceipt(trx, receipt);
   return receipt;
 }
 
-async function store(context: RegistryContext, trx: StoreTransaction, batch: Batch, via: 'http' | 'courier'): Promise<Accepted> {
+async function store(
+  context: RegistryContext,
+  trx: StoreTransaction,
+  batch: Batch,
+  via: 'http' | 'courier',
+): Promise<Accepted> {
   await takeNumbers(trx, 'log_events', 0); // batches are stored one after the other, so that heads cannot race
   const owner = await ownerOf(trx, batch);
-  if (!verifyJson(batchPurpose, batch.body as Json, batch.signature, owner.key)) throw new OutpostError('BAD_SIGNATURE');
+  if (!verifyJson(batchPurpose, batch.body as Json, batch.signature, owner.key))
+    throw new OutpostError('BAD_SIGNATURE');
   checkSignedHead(batch);
   const before = headOf(batch.body.log, owner.row, genesisHash);
   const fresh = await withoutStored(trx, batch, before);
@@ -102,8 +136,19 @@ async function store(context: RegistryContext, trx: StoreTransaction, batch: Bat
   // A courier file was on its way for an unknown time: its clock says nothing about the laptop's offset.
   const offset = via === 'http' ? context.clock.now() - Date.parse(batch.body.at) : null;
   if (events.length > 0) {
-    const kept = { opened_at: owner.row?.opened_at ?? at, clock_offset_ms: offset ?? owner.row?.clock_offset_ms ?? null };
-    await saveLog(trx, { id: head.log, device: owner.device, key: owner.key, seq: head.seq, hash: head.hash, parent: owner.parent, ...kept });
+    const kept = {
+      opened_at: owner.row?.opened_at ?? at,
+      clock_offset_ms: offset ?? owner.row?.clock_offset_ms ?? null,
+    };
+    await saveLog(trx, {
+      id: head.log,
+      device: owner.device,
+      key: owner.key,
+      seq: head.seq,
+      hash: head.hash,
+      parent: owner.parent,
+      ...kept,
+    });
     await appendEvents(trx, owner.device, events, at);
     await quarantineUnreadable(trx, events, at);
   }

@@ -13,7 +13,10 @@ export interface OfficeView {
 }
 
 /** Makes a one-time code for one laptop of an office; creates the office and its channel when they are new. */
-export async function inviteDevice(context: RegistryContext, input: { office: string; address: string }): Promise<{ code: EnrolmentCode; text: string; office: string }> {
+export async function inviteDevice(
+  context: RegistryContext,
+  input: { office: string; address: string },
+): Promise<{ code: EnrolmentCode; text: string; office: string }> {
   const office = await ensureOffice(context, input.office);
   await ensureChannel(context, office.id);
   const code = await makeEnrolmentCode(context, office.id, input.address);
@@ -27,7 +30,13 @@ export async function listOffices(context: RegistryContext): Promise<OfficeView[
     .selectFrom('offices as o')
     .leftJoin('channels as c', 'c.office', 'o.id')
     .leftJoin('devices as d', 'd.office', 'o.id')
-    .select((eb) => ['o.id', 'o.name', 'c.release', eb.fn.count<number>('d.id').as('devices'), eb.fn.max('d.last_seen').as('lastSeen')])
+    .select((eb) => [
+      'o.id',
+      'o.name',
+      'c.release',
+      eb.fn.count<number>('d.id').as('devices'),
+      eb.fn.max('d.last_seen').as('lastSeen'),
+    ])
     .groupBy(['o.id', 'o.name', 'c.release'])
     .orderBy('o.name')
     .execute();

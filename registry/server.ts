@@ -13,7 +13,10 @@ const WARN_DAYS = 60;
 function warnEarly({ context }: ServeOptions, logger: Logger): void {
   const expires = offlineExpiry(context);
   if (Date.parse(expires) - context.clock.now() > WARN_DAYS * 24 * HOUR_MS) return;
-  logger.warn({ expires }, 'root or list of releases expire soon: run "registry renew prepare" and have two admins sign it');
+  logger.warn(
+    { expires },
+    'root or list of releases expire soon: run "registry renew prepare" and have two admins sign it',
+  );
 }
 
 function keepSigned(options: ServeOptions, logger: Logger): { stop(): void } {
@@ -22,7 +25,11 @@ function keepSigned(options: ServeOptions, logger: Logger): { stop(): void } {
     warnEarly(options, logger);
     resignIfDue(context).then(
       ({ signed, expires }) => signed && logger.info({ expires }, 'release information signed anew'),
-      (error: unknown) => logger.error({ reason: messageOf(error) }, 'release information could not be signed anew; the next try is in an hour'),
+      (error: unknown) =>
+        logger.error(
+          { reason: messageOf(error) },
+          'release information could not be signed anew; the next try is in an hour',
+        ),
     );
   };
   return every(HOUR_MS, look);

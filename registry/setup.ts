@@ -34,7 +34,8 @@ export async function foundRegistry(setup: Setup): Promise<{ rootSha256: string;
   const names = [1, 2, 3].map((number) => join(setup.offlineFolder, `offline${number}.pem`));
   const taken = names.find((name) => existsSync(name));
   if (taken !== undefined) throw new OutpostError('CONFLICT', `${taken} is there already. Nothing was changed.`);
-  if (setup.passphrase.length < 8) throw new OutpostError('BAD_INPUT', 'The passphrase for the offline keys needs at least 8 characters.');
+  if (setup.passphrase.length < 8)
+    throw new OutpostError('BAD_INPUT', 'The passphrase for the offline keys needs at least 8 characters.');
   mkdirSync(setup.folder, { recursive: true, mode: 0o700 });
   const keys = await makeOnlineKeys(setup.random);
   saveOnlineKeys(setup.folder, keys);
@@ -52,7 +53,12 @@ export async function foundRegistry(setup: Setup): Promise<{ rootSha256: string;
 }
 
 /** Opens a founded registry: brings the store to the newest shape and loads the online keys. */
-export async function openRegistry(input: { db: Store; folder: string; clock: RegistryClock; random: Random }): Promise<RegistryContext> {
+export async function openRegistry(input: {
+  db: Store;
+  folder: string;
+  clock: RegistryClock;
+  random: Random;
+}): Promise<RegistryContext> {
   const keys = loadOnlineKeys(input.folder);
   await migrate(input.db);
   return { ...input, keys, registry: rootSha256(input.folder) };

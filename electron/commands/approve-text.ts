@@ -17,7 +17,8 @@ function changes({ manifest, champion }: Review): string[] {
   const { model, thresholds, schema } = manifest;
   const names = new Set(champion?.schema.attributes.map((a) => a.name));
   const added = champion === null ? [] : schema.attributes.filter((a) => !names.has(a.name)).map((a) => a.label);
-  const before = champion === null ? 'none: this is the first release' : `${champion.model.name}, version ${champion.model.version}`;
+  const before =
+    champion === null ? 'none: this is the first release' : `${champion.model.name}, version ${champion.model.version}`;
   return [
     `Candidate:      ${model.name}, version ${model.version}${model.simulated ? ' (trained on simulated cases)' : ''}`,
     `Current model:  ${before}`,
@@ -57,7 +58,9 @@ export function reviewText(review: Review): string {
     ...added.map((path) => `  + ${path}`),
     ...changed.map((path) => `  ~ ${path}`),
     ...removed.map((path) => `  - ${path}`),
-    was === is ? `  lowest version offices may run: ${is}` : `  lowest version offices may run: RAISED from ${was} to ${is}`,
+    was === is
+      ? `  lowest version offices may run: ${is}`
+      : `  lowest version offices may run: RAISED from ${was} to ${is}`,
     '',
   ]
     .map(plain)
@@ -66,6 +69,7 @@ export function reviewText(review: Review): string {
 
 /** What became of the candidate after the signature. */
 export function outcomeText({ state, signatures, threshold }: Proposal): string {
-  if (state === 'approved') return `Signed. ${signatures.length} of ${threshold} signatures: the release is published. Point offices to it with "registry channel set".`;
+  if (state === 'approved')
+    return `Signed. ${signatures.length} of ${threshold} signatures: the release is published. Point offices to it with "registry channel set".`;
   return `Signed. ${signatures.length} of ${threshold} signatures so far; another admin has to sign with another key.`;
 }

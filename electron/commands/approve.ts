@@ -13,7 +13,15 @@ import { ask, registryClient, type RegistryClient } from '../backend/sync/regist
 import { baseOf } from '../backend/sync/release-source.ts';
 import { outcomeText, reviewText } from './approve-text.ts';
 import { exitCodesHelp, type CommandIo } from './io.ts';
-import { confirm, openKey, readLine, trustNow, withSigning, type SigningEnvironment, type SigningOptions } from './offline-signing.ts';
+import {
+  confirm,
+  openKey,
+  readLine,
+  trustNow,
+  withSigning,
+  type SigningEnvironment,
+  type SigningOptions,
+} from './offline-signing.ts';
 
 interface ApproveOptions extends SigningOptions {
   readonly tokenFile: string;
@@ -109,7 +117,11 @@ export function approveCommand(
     .description('check a candidate on this machine and sign it with an offline key')
     .requiredOption('--token-file <file>', 'file with your admin token (role approver)')
     .requiredOption('--candidate <id>', 'candidate to approve')
-    .option('--minimum <version>', 'also raise the lowest version offices may run; both signers must say the same', wholeNumber)
+    .option(
+      '--minimum <version>',
+      'also raise the lowest version offices may run; both signers must say the same',
+      wholeNumber,
+    )
     .addHelpText('after', `${about}\n${exitCodesHelp}`)
     .action((options: ApproveOptions) => approve(io, options, environment));
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { openOfflineKey } from '../backend/approval/offline-key.ts';
 import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
@@ -59,7 +59,11 @@ export function readLine(file: string): string {
 }
 
 /** This machine's trusted metadata, brought up to date. */
-export async function trustNow(io: CommandIo, options: SigningOptions, environment: SigningEnvironment): Promise<Trust> {
+export async function trustNow(
+  io: CommandIo,
+  options: SigningOptions,
+  environment: SigningEnvironment,
+): Promise<Trust> {
   const source = httpSource(options.registry, { options: environment, partsDir: options.trust, signal: io.signal });
   return refreshTrust({ folder: options.trust, rootSha256: options.root, source, now: environment.clock.now() });
 }

@@ -6,7 +6,15 @@ import { reviewRenewal, signRenewal } from '../backend/approval/renewal.ts';
 import type { Clock } from '../backend/types.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { exitCodesHelp, type CommandIo } from './io.ts';
-import { confirm, openKey, readText, trustNow, withSigning, type SigningEnvironment, type SigningOptions } from './offline-signing.ts';
+import {
+  confirm,
+  openKey,
+  readText,
+  trustNow,
+  withSigning,
+  type SigningEnvironment,
+  type SigningOptions,
+} from './offline-signing.ts';
 
 type RenewOptions = SigningOptions & { readonly file: string; readonly expired?: boolean };
 
@@ -26,7 +34,9 @@ async function renew(io: CommandIo, options: RenewOptions, environment: SigningE
   await rename(`${options.file}.tmp`, options.file);
   const { roles, keys } = signed.root.signed;
   const count = validSignatures(signed.root, roles.root, keys).length;
-  io.stdout.write(`Signed. ${count} of ${roles.root.threshold} signatures of the next offline keys are in ${options.file}.\n`);
+  io.stdout.write(
+    `Signed. ${count} of ${roles.root.threshold} signatures of the next offline keys are in ${options.file}.\n`,
+  );
 }
 
 const about = `
@@ -35,7 +45,10 @@ admins sign it with this command, each on their own machine; "registry renew pub
 command refuses to sign anything but new dates and at most one exchanged offline key, which it shows.`;
 
 /** `outpost renew`: an admin's signature under a renewal of root and list of releases. */
-export function renewCommand(io: CommandIo, environment: SigningEnvironment = { fetch: globalThis.fetch, clock: systemClock() }): Command {
+export function renewCommand(
+  io: CommandIo,
+  environment: SigningEnvironment = { fetch: globalThis.fetch, clock: systemClock() },
+): Command {
   return withSigning(new Command('renew'))
     .description('sign a renewal of root and list of releases with an offline key')
     .requiredOption('--file <file>', 'renewal file; your signature is added to it')

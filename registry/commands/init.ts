@@ -12,13 +12,24 @@ interface Options extends FolderOptions {
 /** `registry init`: founds a registry and writes the three offline key files. */
 export function initCommand(io: CommandIo): Command {
   return withFolder(new Command('init'))
-    .description('set up a registry: its store, its online keys and three offline keys, of which two must sign every release')
-    .requiredOption('--keys <dir>', 'folder for the three offline key files; move them to three separate sticks afterwards')
+    .description(
+      'set up a registry: its store, its online keys and three offline keys, of which two must sign every release',
+    )
+    .requiredOption(
+      '--keys <dir>',
+      'folder for the three offline key files; move them to three separate sticks afterwards',
+    )
     .option('--passphrase-file <file>', 'file whose first line protects the offline keys; asked for without it')
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const passphrase = await readPassphrase(io, options.passphraseFile, true);
-      const made = await foundRegistry({ folder: options.folder, offlineFolder: options.keys, passphrase, clock: io.clock, random: io.random });
+      const made = await foundRegistry({
+        folder: options.folder,
+        offlineFolder: options.keys,
+        passphrase,
+        clock: io.clock,
+        random: io.random,
+      });
       await inRegistry(io, options, async () => undefined); // creates the store, so that a bad address shows now
       print(io, options.json, made, [
         `Registry ${made.rootSha256} is set up in ${options.folder}.`,

@@ -36,7 +36,12 @@ export function processIo(): CommandIo {
 }
 
 /** Prints lines for people, or the value as one line of JSON. */
-export function print(io: Pick<CommandIo, 'stdout'>, json: boolean | undefined, value: unknown, lines: readonly string[]): void {
+export function print(
+  io: Pick<CommandIo, 'stdout'>,
+  json: boolean | undefined,
+  value: unknown,
+  lines: readonly string[],
+): void {
   io.stdout.write(json === true ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''));
 }
 
@@ -68,8 +73,10 @@ async function ask(io: CommandIo, question: string): Promise<string> {
 /** A passphrase from a file, else typed without being shown; asked twice when it is a new one. */
 export async function readPassphrase(io: CommandIo, file: string | undefined, isNew: boolean): Promise<string> {
   if (file !== undefined) return readSecretFile(file);
-  if (io.stdin.isTTY !== true) throw new OutpostError('BAD_INPUT', 'There is no terminal to ask for the passphrase. Give --passphrase-file.');
+  if (io.stdin.isTTY !== true)
+    throw new OutpostError('BAD_INPUT', 'There is no terminal to ask for the passphrase. Give --passphrase-file.');
   const first = await ask(io, 'Passphrase for the offline keys: ');
-  if (isNew && (await ask(io, 'The same passphrase again: ')) !== first) throw new OutpostError('BAD_INPUT', 'The two passphrases differ. Nothing was made.');
+  if (isNew && (await ask(io, 'The same passphrase again: ')) !== first)
+    throw new OutpostError('BAD_INPUT', 'The two passphrases differ. Nothing was made.');
   return first;
 }

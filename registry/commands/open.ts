@@ -25,11 +25,19 @@ export interface FolderOptions {
 export function withFolder(command: Command): Command {
   return command
     .addOption(new Option('--folder <dir>', 'folder of the registry').env('OUTPOST_REGISTRY_FOLDER'))
-    .addOption(new Option('--store <url>', 'PostgreSQL address; without it a SQLite file in the folder').env('OUTPOST_REGISTRY_STORE'));
+    .addOption(
+      new Option('--store <url>', 'PostgreSQL address; without it a SQLite file in the folder').env(
+        'OUTPOST_REGISTRY_STORE',
+      ),
+    );
 }
 
 /** Opens a registry, runs `work`, closes the store. */
-export async function inRegistry<T>(io: CommandIo, options: Partial<FolderOptions>, work: (context: RegistryContext) => Promise<T>): Promise<T> {
+export async function inRegistry<T>(
+  io: CommandIo,
+  options: Partial<FolderOptions>,
+  work: (context: RegistryContext) => Promise<T>,
+): Promise<T> {
   if (options.folder === undefined) throw new OutpostError('BAD_INPUT', 'Say which registry: --folder DIR.');
   const { db } = openStore(options.store ?? storeFile(options.folder));
   try {
@@ -64,7 +72,11 @@ function local(context: RegistryContext): AdminAccess {
   return {
     proposals: () => listProposals(context),
     push: (model, manifest) =>
-      proposeUploaded(context, { model: saveBlob(context.folder, model).sha256, manifest: saveBlob(context.folder, manifest).sha256 }, by),
+      proposeUploaded(
+        context,
+        { model: saveBlob(context.folder, model).sha256, manifest: saveBlob(context.folder, manifest).sha256 },
+        by,
+      ),
     setChannel: (release, offices) => setChannel(context, { release, offices }, by),
     offices: () => listOffices(context),
   };
@@ -74,7 +86,11 @@ async function upload(url: string, token: string, bytes: Uint8Array): Promise<st
   const { sha256 } = fileFacts(bytes);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
   const answer = await fetch(`${url}/files/${sha256}`, { method: 'PUT', headers, body: Buffer.from(bytes) });
-  if (answer.status !== 201) throw new OutpostError(answer.status === 403 ? 'FORBIDDEN' : 'BAD_INPUT', `The registry did not take the file (HTTP ${answer.status}).`);
+  if (answer.status !== 201)
+    throw new OutpostError(
+      answer.status === 403 ? 'FORBIDDEN' : 'BAD_INPUT',
+      `The registry did not take the file (HTTP ${answer.status}).`,
+    );
   return sha256;
 }
 
@@ -83,14 +99,19 @@ function remote(url: string, token: string): AdminAccess {
   const client: ContractRouterClient<RegistryContract> = createORPCClient(link);
   return {
     proposals: () => client.admin.proposals({}),
-    push: async (model, manifest) => client.admin.propose({ model: await upload(url, token, model), manifest: await upload(url, token, manifest) }),
+    push: async (model, manifest) =>
+      client.admin.propose({ model: await upload(url, token, model), manifest: await upload(url, token, manifest) }),
     setChannel: (release, offices) => client.admin.setChannel({ release, offices }),
     offices: () => client.admin.offices({}),
   };
 }
 
 /** Gives `work` access to the registry the options name. */
-export async function asAdmin<T>(io: CommandIo, options: AdminOptions, work: (access: AdminAccess) => Promise<T>): Promise<T> {
+export async function asAdmin<T>(
+  io: CommandIo,
+  options: AdminOptions,
+  work: (access: AdminAccess) => Promise<T>,
+): Promise<T> {
   if (options.registry === undefined) return inRegistry(io, options, (context) => work(local(context)));
   if (options.tokenFile === undefined) throw new OutpostError('BAD_INPUT', 'Sign in with --token-file FILE.');
   return work(remote(options.registry.replace(/\/+$/, ''), readSecretFile(options.tokenFile)));

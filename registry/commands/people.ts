@@ -32,7 +32,10 @@ export function enrolCommand(io: CommandIo, makeFile: MakeEnrolmentFile): Comman
         const invitation = await inviteDevice(context, options);
         if (options.file !== undefined) writeAtomic(options.file, await makeFile(context, invitation.code), 0o600);
         if (options.out !== '-') writeAtomic(options.out, `${invitation.text}\n`, 0o600);
-        const shown = options.out === '-' ? [invitation.text] : [`Enrolment code for ${invitation.office} written to ${options.out}. It works once, for 30 days.`];
+        const shown =
+          options.out === '-'
+            ? [invitation.text]
+            : [`Enrolment code for ${invitation.office} written to ${options.out}. It works once, for 30 days.`];
         print(io, options.json, { office: invitation.office, code: invitation.text }, shown);
       });
     });
@@ -44,7 +47,11 @@ export function adminCommand(io: CommandIo): Command {
   withFolder(admin.command('add'))
     .description('add an admin and print the token, once')
     .requiredOption('--name <name>', 'name shown beside what this person does')
-    .addOption(new Option('--role <role>', 'viewer looks; trainer also puts up models; approver also signs; operator rolls out').choices(adminRoleSchema.options).makeOptionMandatory())
+    .addOption(
+      new Option('--role <role>', 'viewer looks; trainer also puts up models; approver also signs; operator rolls out')
+        .choices(adminRoleSchema.options)
+        .makeOptionMandatory(),
+    )
     .option('--json', 'print JSON')
     .action(async (options: FolderOptions & { name: string; role: AdminRole; json?: boolean }) => {
       const added = await inRegistry(io, options, (context) => addAdmin(context, options.name, options.role));

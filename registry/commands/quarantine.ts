@@ -13,7 +13,14 @@ export function quarantineCommand(io: CommandIo): Command {
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const rows = await inRegistry(io, options, (context) => listQuarantine(context.db));
-      print(io, options.json, rows, rows.length === 0 ? ['Nothing is in quarantine.'] : rows.map((row) => `${row.at}  log ${row.log}, entry ${row.seq}: ${row.reason}`));
+      print(
+        io,
+        options.json,
+        rows,
+        rows.length === 0
+          ? ['Nothing is in quarantine.']
+          : rows.map((row) => `${row.at}  log ${row.log}, entry ${row.seq}: ${row.reason}`),
+      );
     });
   withFolder(quarantine.command('replay'))
     .description('read them again with this program, after an update')

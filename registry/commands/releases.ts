@@ -41,7 +41,14 @@ export function proposalsCommand(io: CommandIo): Command {
     .option('--json', 'print JSON')
     .action(async (options: Options) => {
       const proposals = await asAdmin(io, options, (access) => access.proposals());
-      print(io, options.json, proposals, proposals.length === 0 ? ['Nothing is up for approval. Train a candidate or push a model.'] : proposals.flatMap(proposalLines));
+      print(
+        io,
+        options.json,
+        proposals,
+        proposals.length === 0
+          ? ['Nothing is up for approval. Train a candidate or push a model.']
+          : proposals.flatMap(proposalLines),
+      );
     });
 }
 
@@ -49,13 +56,20 @@ export function proposalsCommand(io: CommandIo): Command {
 export function channelCommand(io: CommandIo): Command {
   const channel = new Command('channel').description('which release each office should run');
   withAdmin(channel.command('set'))
-    .description('point offices (all, also later ones, without --office) to an approved release; rolling back is the same with an earlier one')
+    .description(
+      'point offices (all, also later ones, without --office) to an approved release; rolling back is the same with an earlier one',
+    )
     .requiredOption('--release <path>', 'releases/<model id>')
     .option('--office <id...>', 'only these offices')
     .option('--json', 'print JSON')
     .action(async (options: Options & { release: string; office?: string[] }) => {
       const channels = await asAdmin(io, options, (access) => access.setChannel(options.release, options.office ?? []));
-      print(io, options.json, channels, channels.map((one) => `${one.office}: ${one.release ?? 'none yet'}`));
+      print(
+        io,
+        options.json,
+        channels,
+        channels.map((one) => `${one.office}: ${one.release ?? 'none yet'}`),
+      );
     });
   return channel;
 }
@@ -69,6 +83,11 @@ export function officesCommand(io: CommandIo): Command {
       const offices = await asAdmin(io, options, (access) => access.offices());
       const line = (one: (typeof offices)[number]): string =>
         `${one.id}  ${one.name}: ${one.devices} laptops, ${one.cases} cases, last contact ${one.lastSeen ?? 'never'}, ${one.release ?? 'no release yet'}`;
-      print(io, options.json, offices, offices.length === 0 ? ['No office yet. Make an enrolment code with "registry enrol".'] : offices.map(line));
+      print(
+        io,
+        options.json,
+        offices,
+        offices.length === 0 ? ['No office yet. Make an enrolment code with "registry enrol".'] : offices.map(line),
+      );
     });
 }

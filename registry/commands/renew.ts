@@ -23,7 +23,8 @@ export function keyCommand(io: CommandIo): Command {
     .requiredOption('--out <file>', 'key file to write')
     .option('--passphrase-file <file>', 'file whose first line protects the key; asked for without it')
     .action(async (options: { out: string; passphraseFile?: string }) => {
-      if (existsSync(options.out)) throw new OutpostError('CONFLICT', `${options.out} is there already. Nothing was changed.`);
+      if (existsSync(options.out))
+        throw new OutpostError('CONFLICT', `${options.out} is there already. Nothing was changed.`);
       const made = makeOfflineKey(await readPassphrase(io, options.passphraseFile, true));
       writeAtomic(options.out, made.pem, 0o600);
       io.stdout.write(`${made.key.keyval.public}\n`);
@@ -33,7 +34,9 @@ export function keyCommand(io: CommandIo): Command {
 
 /** `registry renew prepare` and `registry renew publish`; the signing in between is `outpost renew` on the admins' machines. */
 export function renewCommand(io: CommandIo): Command {
-  const renewal = new Command('renew').description('renew root and list of releases before they expire, or exchange an offline key');
+  const renewal = new Command('renew').description(
+    'renew root and list of releases before they expire, or exchange an offline key',
+  );
   withFolder(renewal.command('prepare'))
     .description('write an unsigned renewal file; two admins sign it with "outpost renew"')
     .requiredOption('--out <file>', 'renewal file to write')
@@ -41,10 +44,14 @@ export function renewCommand(io: CommandIo): Command {
     .option('--bring-in <public key>', 'key that takes its place, from "registry key new"', publicKey)
     .action(async (options: FolderOptions & { out: string; takeOut?: string; bringIn?: string }) => {
       const { takeOut, bringIn } = options;
-      if ((takeOut === undefined) !== (bringIn === undefined)) throw new OutpostError('BAD_INPUT', '--take-out and --bring-in belong together.');
-      const exchange = takeOut === undefined || bringIn === undefined ? undefined : { from: keyIdOf(tufKey(takeOut)), to: bringIn };
+      if ((takeOut === undefined) !== (bringIn === undefined))
+        throw new OutpostError('BAD_INPUT', '--take-out and --bring-in belong together.');
+      const exchange =
+        takeOut === undefined || bringIn === undefined ? undefined : { from: keyIdOf(tufKey(takeOut)), to: bringIn };
       await inRegistry(io, options, async (context) => writeAtomic(options.out, prepareRenewal(context, exchange)));
-      io.stdout.write(`Written to ${options.out}. Two admins sign it with "outpost renew", then run "registry renew publish".\n`);
+      io.stdout.write(
+        `Written to ${options.out}. Two admins sign it with "outpost renew", then run "registry renew publish".\n`,
+      );
     });
   withFolder(renewal.command('publish'))
     .description('check the signatures of a renewal file and publish it')

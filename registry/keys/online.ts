@@ -25,7 +25,12 @@ function keysFile(folder: string): string {
 /** Makes the keys a serving registry holds. None of them can approve a model. */
 export async function makeOnlineKeys(random: Random): Promise<OnlineKeys> {
   const secret = (): string => Buffer.from(random(32)).toString('hex');
-  return { format: 'outpost.registry-keys/1', receipt: secret(), online: secret(), sealing: await generateX25519Identity() };
+  return {
+    format: 'outpost.registry-keys/1',
+    receipt: secret(),
+    online: secret(),
+    sealing: await generateX25519Identity(),
+  };
 }
 
 /** Stores the online keys readable by this user only. Throws CONFLICT when the folder holds keys already. */
@@ -39,9 +44,11 @@ export function saveOnlineKeys(folder: string, keys: OnlineKeys): void {
 /** Reads the online keys; NOT_FOUND when the folder was never set up, BAD_DATABASE when the file is damaged. */
 export function loadOnlineKeys(folder: string): OnlineKeys {
   const text = readIfThere(keysFile(folder));
-  if (text === null) throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
+  if (text === null)
+    throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
   const parsed = onlineKeysSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw new OutpostError('BAD_DATABASE', 'The key file of the registry is damaged. Restore it from a backup.');
+  if (!parsed.success)
+    throw new OutpostError('BAD_DATABASE', 'The key file of the registry is damaged. Restore it from a backup.');
   return parsed.data;
 }
 
@@ -55,5 +62,9 @@ function parseJson(text: string): unknown {
 
 /** The public halves laptops learn through signed targets. */
 export async function publicHalves(keys: OnlineKeys): Promise<{ receipt: string; online: string; sealing: string }> {
-  return { receipt: publicKeyOf(keys.receipt), online: publicKeyOf(keys.online), sealing: await identityToRecipient(keys.sealing) };
+  return {
+    receipt: publicKeyOf(keys.receipt),
+    online: publicKeyOf(keys.online),
+    sealing: await identityToRecipient(keys.sealing),
+  };
 }

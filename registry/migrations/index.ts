@@ -17,6 +17,12 @@ export async function migrate(db: Store): Promise<void> {
   if (error === undefined) return;
   const newer = error instanceof Error && /previously executed migration .* is missing/.test(error.message);
   throw newer
-    ? new OutpostError('NEWER_DATABASE', 'The store was written by a newer registry. Nothing was changed.', { cause: error })
-    : new OutpostError('BAD_DATABASE', 'The store could not be brought to the newest shape. The failed step was undone.', { cause: error });
+    ? new OutpostError('NEWER_DATABASE', 'The store was written by a newer registry. Nothing was changed.', {
+        cause: error,
+      })
+    : new OutpostError(
+        'BAD_DATABASE',
+        'The store could not be brought to the newest shape. The failed step was undone.',
+        { cause: error },
+      );
 }

@@ -1,7 +1,15 @@
 import type { CandidateReport, Proposal } from '../../shared/contract/registry.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { metadataText, parseMetadata, targetsSchema, validSignatures, type Metadata, type MetadataSignature, type TargetsSigned } from '../../shared/releases/metadata.ts';
+import {
+  metadataText,
+  parseMetadata,
+  targetsSchema,
+  validSignatures,
+  type Metadata,
+  type MetadataSignature,
+  type TargetsSigned,
+} from '../../shared/releases/metadata.ts';
 import { nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
@@ -19,21 +27,28 @@ interface Found {
 }
 
 function requireOpen(row: Tables['candidates']): void {
-  if (row.state !== 'open') throw new OutpostError('CONFLICT', `This candidate is ${row.state} and can no longer be decided.`);
+  if (row.state !== 'open')
+    throw new OutpostError('CONFLICT', `This candidate is ${row.state} and can no longer be decided.`);
 }
 
 /** Builds the list this candidate's approval means and compares: nothing else may be signed under its name. */
 function checkList(context: RegistryContext, found: Found, now: Published, uploaded: TargetsSigned): void {
   const trusted = now.targets.signed;
   if (uploaded.version !== trusted.version + 1) {
-    throw new OutpostError('CONFLICT', 'The list of releases changed in the meantime. Run the approval again: it starts from the newest list.');
+    throw new OutpostError(
+      'CONFLICT',
+      'The list of releases changed in the meantime. Run the approval again: it starts from the newest list.',
+    );
   }
   const minimum = signedMinimum(uploaded);
   const expected = nextTargets(trusted, releaseOfCandidate(context, found.report, found.manifest, minimum));
   if (sameSigned(expected, uploaded)) return;
   const { added, changed, removed } = targetsDifference(expected, uploaded);
   const paths = [...added, ...changed, ...removed].slice(0, 5).join(', ');
-  throw new OutpostError('NOT_APPROVED', `The signed list is not the one this candidate means${paths === '' ? '' : ` (${paths})`}. Nothing was stored.`);
+  throw new OutpostError(
+    'NOT_APPROVED',
+    `The signed list is not the one this candidate means${paths === '' ? '' : ` (${paths})`}. Nothing was stored.`,
+  );
 }
 
 /** Signatures from before that still count: those over the same bytes. A different list at the same version is refused. */
@@ -41,13 +56,26 @@ function carryOver(row: Tables['candidates'], uploaded: TargetsSigned): readonly
   const before = signedSoFar(row);
   if (before === null || before.signed.version !== uploaded.version) return [];
   if (!sameSigned(before.signed, uploaded)) {
-    throw new OutpostError('CONFLICT', 'The first signer signed another list (a different minimum?). Agree on one and sign that.');
+    throw new OutpostError(
+      'CONFLICT',
+      'The first signer signed another list (a different minimum?). Agree on one and sign that.',
+    );
   }
   return before.signatures;
 }
 
-async function saveSignatures(context: RegistryContext, trx: StoreTransaction, id: string, merged: Metadata<TargetsSigned>, admin: string): Promise<void> {
-  await trx.updateTable('candidates').set({ targets: metadataText(merged) }).where('id', '=', id).execute();
+async function saveSignatures(
+  context: RegistryContext,
+  trx: StoreTransaction,
+  id: string,
+  merged: Metadata<TargetsSigned>,
+  admin: string,
+): Promise<void> {
+  await trx
+    .updateTable('candidates')
+    .set({ targets: metadataText(merged) })
+    .where('id', '=', id)
+    .execute();
   const keyIds = merged.signatures.map((one) => one.keyid);
   await trx.deleteFrom('signatures').where('candidate', '=', id).where('key_id', 'not in', keyIds).execute();
   await trx
@@ -57,7 +85,12 @@ async function saveSignatures(context: RegistryContext, trx: StoreTransaction, i
     .execute();
 }
 
-async function release(context: RegistryContext, trx: StoreTransaction, found: Found, targets: Metadata<TargetsSigned>): Promise<void> {
+async function release(
+  context: RegistryContext,
+  trx: StoreTransaction,
+  found: Found,
+  targets: Metadata<TargetsSigned>,
+): Promise<void> {
   const { report, manifest } = found;
   const path = releaseOf(manifest.model.id);
   writeTarget(context.folder, `${path}/model.onnx`, readBlob(context.folder, report.model));
@@ -66,9 +99,20 @@ async function release(context: RegistryContext, trx: StoreTransaction, found: F
   await markReleased(context, trx, found, targets.signed.version);
 }
 
-async function markReleased(context: RegistryContext, trx: StoreTransaction, { report, manifest }: Found, targetsVersion: number): Promise<void> {
+async function markReleased(
+  context: RegistryContext,
+  trx: StoreTransaction,
+  { report, manifest }: Found,
+  targetsVersion: number,
+): Promise<void> {
   const { candidate, model } = report;
-  const row = { release: releaseOf(manifest.model.id), version: manifest.model.version, candidate, model, manifest: report.manifest };
+  const row = {
+    release: releaseOf(manifest.model.id),
+    version: manifest.model.version,
+    candidate,
+    model,
+    manifest: report.manifest,
+  };
   await trx
     .insertInto('releases')
     .values({ ...row, targets_version: targetsVersion, at: instant(context) })
@@ -76,7 +120,12 @@ async function markReleased(context: RegistryContext, trx: StoreTransaction, { r
     .execute();
   await trx.updateTable('candidates').set({ state: 'approved' }).where('id', '=', candidate).execute();
   // Lists signed for other candidates name the version just published; they would have to be signed again.
-  const others = await trx.selectFrom('candidates').select('id').where('state', '=', 'open').where('targets', 'is not', null).execute();
+  const others = await trx
+    .selectFrom('candidates')
+    .select('id')
+    .where('state', '=', 'open')
+    .where('targets', 'is not', null)
+    .execute();
   if (others.length === 0) return;
   const ids = others.map((other) => other.id);
   await trx.updateTable('candidates').set({ targets: null }).where('id', 'in', ids).execute();
@@ -87,7 +136,11 @@ async function markReleased(context: RegistryContext, trx: StoreTransaction, { r
  * Adds the offline signatures of an uploaded list of targets to a candidate; at the threshold the list is published and
  * the model becomes a release. Throws CONFLICT (the list moved on), NOT_APPROVED (another list) or BAD_SIGNATURE.
  */
-export async function addSignature(context: RegistryContext, input: { candidate: string; targets: string }, admin: string): Promise<Proposal> {
+export async function addSignature(
+  context: RegistryContext,
+  input: { candidate: string; targets: string },
+  admin: string,
+): Promise<Proposal> {
   const uploaded = parseMetadata(input.targets, targetsSchema);
   return alone(context.db, releaseLock, async (trx) => {
     const candidate = await findCandidate(trx, input.candidate);
@@ -96,9 +149,15 @@ export async function addSignature(context: RegistryContext, input: { candidate:
     checkList(context, candidate, now, uploaded.signed);
     const { roles, keys } = now.root.signed;
     if (validSignatures(uploaded, roles.targets, keys).length === 0) {
-      throw new OutpostError('BAD_SIGNATURE', 'No signature of an offline key of this registry fits. Nothing was stored.');
+      throw new OutpostError(
+        'BAD_SIGNATURE',
+        'No signature of an offline key of this registry fits. Nothing was stored.',
+      );
     }
-    const all = { signed: uploaded.signed, signatures: [...carryOver(candidate.row, uploaded.signed), ...uploaded.signatures] };
+    const all = {
+      signed: uploaded.signed,
+      signatures: [...carryOver(candidate.row, uploaded.signed), ...uploaded.signatures],
+    };
     const merged = { signed: uploaded.signed, signatures: validSignatures(all, roles.targets, keys) };
     await saveSignatures(context, trx, input.candidate, merged, admin);
     if (merged.signatures.length >= roles.targets.threshold) await release(context, trx, candidate, merged);
@@ -107,11 +166,18 @@ export async function addSignature(context: RegistryContext, input: { candidate:
 }
 
 /** Takes a candidate off the table, with the reason. */
-export async function decline(context: RegistryContext, input: { candidate: string; reason: string }): Promise<Proposal> {
+export async function decline(
+  context: RegistryContext,
+  input: { candidate: string; reason: string },
+): Promise<Proposal> {
   return alone(context.db, releaseLock, async (trx) => {
     const { row } = await findCandidate(trx, input.candidate);
     requireOpen(row);
-    await trx.updateTable('candidates').set({ state: 'declined', declined_because: input.reason, targets: null }).where('id', '=', row.id).execute();
+    await trx
+      .updateTable('candidates')
+      .set({ state: 'declined', declined_because: input.reason, targets: null })
+      .where('id', '=', row.id)
+      .execute();
     await trx.deleteFrom('signatures').where('candidate', '=', row.id).execute();
     return findProposal(context, trx, row.id);
   });
@@ -125,7 +191,8 @@ export async function reconcile(context: RegistryContext): Promise<void> {
     for (const { id } of open) {
       const candidate = await findCandidate(trx, id);
       const listed = targets.signed.targets[`${releaseOf(candidate.manifest.model.id)}/model.onnx`];
-      if (listed?.hashes.sha256 === candidate.report.model) await markReleased(context, trx, candidate, targets.signed.version);
+      if (listed?.hashes.sha256 === candidate.report.model)
+        await markReleased(context, trx, candidate, targets.signed.version);
     }
   });
 }

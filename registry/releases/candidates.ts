@@ -1,5 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import { candidateReportSchema, type CandidateReport, type Gate, type Proposal } from '../../shared/contract/registry.ts';
+import {
+  candidateReportSchema,
+  type CandidateReport,
+  type Gate,
+  type Proposal,
+} from '../../shared/contract/registry.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -35,13 +40,19 @@ export function readManifest(bytes: Uint8Array): Manifest {
   const parsed = manifestSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new OutpostError('BAD_MANIFEST', `The manifest was refused: ${field || 'file'} is not valid.`, { cause: parsed.error, data: { field } });
+  throw new OutpostError('BAD_MANIFEST', `The manifest was refused: ${field || 'file'} is not valid.`, {
+    cause: parsed.error,
+    data: { field },
+  });
 }
 
 function checkFits(manifest: Manifest, model: Uint8Array): void {
   const { sha256, length } = fileFacts(model);
   if (sha256 !== manifest.model.sha256 || length !== manifest.model.bytes) {
-    throw new OutpostError('BAD_MODEL', 'The model file is not the one its manifest names: the hash differs. Nothing was put up.');
+    throw new OutpostError(
+      'BAD_MODEL',
+      'The model file is not the one its manifest names: the hash differs. Nothing was put up.',
+    );
   }
   const { outputs } = readModel(model);
   if (!outputs.some((output) => output.name === manifest.output.name)) {
@@ -86,14 +97,25 @@ export async function putUp(context: RegistryContext, submission: Submission, by
     proposed: instant(context),
     sentence: submission.sentence,
   } satisfies CandidateReport);
-  const row = { id: candidate, state: 'open', report: JSON.stringify(report), manifest: JSON.stringify(manifest), targets: null, declined_because: null };
-  await context.db.insertInto('candidates').values({ ...row, created_at: report.proposed, created_by: by }).execute();
+  const row = {
+    id: candidate,
+    state: 'open',
+    report: JSON.stringify(report),
+    manifest: JSON.stringify(manifest),
+    targets: null,
+    declined_because: null,
+  };
+  await context.db
+    .insertInto('candidates')
+    .values({ ...row, created_at: report.proposed, created_by: by })
+    .execute();
   return report;
 }
 
 async function refuseTwice(context: RegistryContext, manifest: Manifest): Promise<void> {
   const listed = listedReleases(readPublished(context.folder).targets.signed);
-  if (listed.some((one) => one.release === releaseOf(manifest.model.id))) throw new OutpostError('CONFLICT', 'This model is released already.');
+  if (listed.some((one) => one.release === releaseOf(manifest.model.id)))
+    throw new OutpostError('CONFLICT', 'This model is released already.');
   const open = await context.db.selectFrom('candidates').select('manifest').where('state', '=', 'open').execute();
   if (open.some((row) => manifestSchema.parse(JSON.parse(row.manifest)).model.id === manifest.model.id)) {
     throw new OutpostError('CONFLICT', 'This model is up for approval already.');
@@ -101,7 +123,11 @@ async function refuseTwice(context: RegistryContext, manifest: Manifest): Promis
 }
 
 /** Puts up a model made elsewhere, from uploaded files. Without evidence there are no gates, and the report says so. */
-export async function proposeUploaded(context: RegistryContext, input: { model: string; manifest: string }, by: string): Promise<Proposal> {
+export async function proposeUploaded(
+  context: RegistryContext,
+  input: { model: string; manifest: string },
+  by: string,
+): Promise<Proposal> {
   const report = await putUp(
     context,
     {
@@ -112,7 +138,8 @@ export async function proposeUploaded(context: RegistryContext, input: { model: 
       gates: [],
       flips: 0,
       run: `pushed by ${by}`,
-      sentence: 'This model was made elsewhere and came without evidence: no gate was computed, nothing compares it with the current model.',
+      sentence:
+        'This model was made elsewhere and came without evidence: no gate was computed, nothing compares it with the current model.',
     },
     by,
   );
@@ -120,7 +147,12 @@ export async function proposeUploaded(context: RegistryContext, input: { model: 
 }
 
 /** The release a candidate's approval would add to the signed list. `minimum` absent keeps the present one. */
-export function releaseOfCandidate(context: RegistryContext, report: CandidateReport, manifest: Manifest, minimum?: number): NewRelease {
+export function releaseOfCandidate(
+  context: RegistryContext,
+  report: CandidateReport,
+  manifest: Manifest,
+  minimum?: number,
+): NewRelease {
   return {
     modelId: manifest.model.id,
     version: manifest.model.version,
@@ -132,10 +164,17 @@ export function releaseOfCandidate(context: RegistryContext, report: CandidateRe
 }
 
 /** Row of a candidate with its report and manifest parsed. NOT_FOUND when there is none. */
-export async function findCandidate(db: AnyStore, id: string): Promise<{ row: Tables['candidates']; report: CandidateReport; manifest: Manifest }> {
+export async function findCandidate(
+  db: AnyStore,
+  id: string,
+): Promise<{ row: Tables['candidates']; report: CandidateReport; manifest: Manifest }> {
   const row = await db.selectFrom('candidates').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) throw new OutpostError('NOT_FOUND', `There is no candidate ${id}.`);
-  return { row, report: candidateReportSchema.parse(JSON.parse(row.report)), manifest: manifestSchema.parse(JSON.parse(row.manifest)) };
+  return {
+    row,
+    report: candidateReportSchema.parse(JSON.parse(row.report)),
+    manifest: manifestSchema.parse(JSON.parse(row.manifest)),
+  };
 }
 
 /** Targets metadata as signed so far, or null. */
@@ -159,7 +198,12 @@ export async function findProposal(context: RegistryContext, db: AnyStore, id: s
 
 /** Every candidate, newest first. */
 export async function listProposals(context: RegistryContext): Promise<Proposal[]> {
-  const rows = await context.db.selectFrom('candidates').select('id').orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
+  const rows = await context.db
+    .selectFrom('candidates')
+    .select('id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
   const proposals: Proposal[] = [];
   for (const { id } of rows) proposals.push(await findProposal(context, context.db, id));
   return proposals;

@@ -18,11 +18,18 @@ export function publisherOf(context: RegistryContext): Publisher {
   return { folder: context.folder, onlineKey: context.keys.online, now: context.clock.now() };
 }
 
-async function point(context: RegistryContext, trx: StoreTransaction, offices: readonly string[], release: string | null, by: string): Promise<Channel[]> {
+async function point(
+  context: RegistryContext,
+  trx: StoreTransaction,
+  offices: readonly string[],
+  release: string | null,
+  by: string,
+): Promise<Channel[]> {
   const at = instant(context);
   const channels = offices.map((office): Channel => ({ format: 'outpost.channel/1', office, release, at }));
   const files: Record<string, TargetFile> = {};
-  for (const channel of channels) files[`channels/${channel.office}.json`] = writeChannelTarget(context.folder, channel);
+  for (const channel of channels)
+    files[`channels/${channel.office}.json`] = writeChannelTarget(context.folder, channel);
   if (channels.length > 0) publishChange(publisherOf(context), { channels: files });
   for (const { office } of channels) {
     await trx
@@ -46,10 +53,14 @@ export async function ensureChannel(context: RegistryContext, office: string): P
 function checkRelease(context: RegistryContext, release: string): ListedRelease {
   const targets = readPublished(context.folder).targets.signed;
   const listed = listedReleases(targets).find((one) => one.release === release);
-  if (listed === undefined) throw new OutpostError('NOT_APPROVED', `${release} is no approved release. No channel was changed.`);
+  if (listed === undefined)
+    throw new OutpostError('NOT_APPROVED', `${release} is no approved release. No channel was changed.`);
   const minimum = signedMinimum(targets);
   if (listed.version < minimum) {
-    throw new OutpostError('NOT_APPROVED', `${release} is version ${listed.version}, below the signed minimum ${minimum}. No channel was changed.`);
+    throw new OutpostError(
+      'NOT_APPROVED',
+      `${release} is version ${listed.version}, below the signed minimum ${minimum}. No channel was changed.`,
+    );
   }
   return listed;
 }
@@ -58,12 +69,17 @@ function checkRelease(context: RegistryContext, release: string): ListedRelease 
  * Points offices (all, also later ones, when the list is empty) to an approved release. Rolling back is the same call
  * with an earlier release. Throws NOT_APPROVED for anything the offline keys did not list, NOT_FOUND for unknown offices.
  */
-export async function setChannel(context: RegistryContext, input: { release: string; offices: readonly string[] }, by: string): Promise<Channel[]> {
+export async function setChannel(
+  context: RegistryContext,
+  input: { release: string; offices: readonly string[] },
+  by: string,
+): Promise<Channel[]> {
   return alone(context.db, releaseLock, async (trx) => {
     const { release } = checkRelease(context, input.release);
     const known = (await trx.selectFrom('offices').select('id').orderBy('id').execute()).map((office) => office.id);
     const unknown = input.offices.filter((office) => !known.includes(office));
-    if (unknown.length > 0) throw new OutpostError('NOT_FOUND', `There is no office ${unknown.join(', ')}. No channel was changed.`);
+    if (unknown.length > 0)
+      throw new OutpostError('NOT_FOUND', `There is no office ${unknown.join(', ')}. No channel was changed.`);
     if (input.offices.length === 0) await writeSetting(trx, allSetting, release);
     return point(context, trx, input.offices.length === 0 ? known : [...new Set(input.offices)], release, by);
   });

@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { expiryAfter, keyIdOf, metadataText, specVersion, tufKey, type Metadata, type RootSigned, type TargetsSigned } from '../../shared/releases/metadata.ts';
+import {
+  expiryAfter,
+  keyIdOf,
+  metadataText,
+  specVersion,
+  tufKey,
+  type Metadata,
+  type RootSigned,
+  type TargetsSigned,
+} from '../../shared/releases/metadata.ts';
 import { publicKeyTargetSchema, targetsValidDays, type PublicKeyTarget } from '../../shared/releases/targets.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { writeAtomic } from '../files.ts';
@@ -37,7 +46,10 @@ function firstRoot(founding: Founding): RootSigned {
     version: 1,
     expires: expiryAfter(founding.now, rootValidDays),
     consistent_snapshot: true,
-    keys: Object.fromEntries([...founding.offline.map((one) => [one.keyId, one.key] as const), [keyIdOf(online), online]]),
+    keys: Object.fromEntries([
+      ...founding.offline.map((one) => [one.keyId, one.key] as const),
+      [keyIdOf(online), online],
+    ]),
     roles: { root: offlineRole, targets: offlineRole, snapshot: onlineRole, timestamp: onlineRole },
   };
 }
@@ -57,8 +69,16 @@ function firstTargets(founding: Founding): TargetsSigned {
     version: 1,
     expires: expiryAfter(founding.now, targetsValidDays),
     targets: {
-      'keys/receipt.json': publicKeyTarget(founding.folder, { format: 'outpost.public-key/1', purpose: 'receipt', key: receipt }),
-      'keys/sealing.json': publicKeyTarget(founding.folder, { format: 'outpost.public-key/1', purpose: 'sealing', key: sealing }),
+      'keys/receipt.json': publicKeyTarget(founding.folder, {
+        format: 'outpost.public-key/1',
+        purpose: 'receipt',
+        key: receipt,
+      }),
+      'keys/sealing.json': publicKeyTarget(founding.folder, {
+        format: 'outpost.public-key/1',
+        purpose: 'sealing',
+        key: sealing,
+      }),
     },
     delegations: {
       keys: { [keyIdOf(online)]: online },
@@ -69,12 +89,19 @@ function firstTargets(founding: Founding): TargetsSigned {
 
 /** Writes the first metadata of a registry: root and targets signed by all offline keys, the rest by the online key. */
 export function found(founding: Founding): void {
-  if (founding.offline.length < offlineThreshold) throw new OutpostError('BAD_INPUT', `At least ${offlineThreshold} offline keys are needed.`);
+  if (founding.offline.length < offlineThreshold)
+    throw new OutpostError('BAD_INPUT', `At least ${offlineThreshold} offline keys are needed.`);
   const root = signAll(founding, firstRoot(founding));
   writeMetadata(founding.folder, 'root', root);
   // The name under which a laptop asks for its first trust; it stays the first version for good.
   writeAtomic(join(metadataFolder(founding.folder), 'root.json'), metadataText(root));
-  const empty: TargetsSigned = { _type: 'targets', spec_version: specVersion, version: 1, expires: root.signed.expires, targets: {} };
+  const empty: TargetsSigned = {
+    _type: 'targets',
+    spec_version: specVersion,
+    version: 1,
+    expires: root.signed.expires,
+    targets: {},
+  };
   publish(
     { folder: founding.folder, onlineKey: founding.onlineKey, now: founding.now },
     {

@@ -7,6 +7,7 @@ import {
   type SnapshotSigned,
   type TargetFile,
   type TargetsSigned,
+  type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { readPublished, writeMetadata, writeTarget, type Published } from './repository.ts';
@@ -32,50 +33,58 @@ export function writeChannelTarget(folder: string, channel: Channel): TargetFile
   return { length, hashes: { sha256 } };
 }
 
+/** What is published before a change; versions of 0 stand for a registry that has published nothing yet. */
+export type Before = Pick<Published, 'targets' | 'channel'> & {
+  readonly snapshotVersion: number;
+  readonly timestampVersion: number;
+};
+
+export interface Change {
+  readonly targets?: Metadata<TargetsSigned>;
+  readonly channels?: Readonly<Record<string, TargetFile>>;
+}
+
+function nextChannel(
+  publisher: Publisher,
+  before: TargetsSigned,
+  change: Change,
+  expires: string,
+): Metadata<TargetsSigned> {
+  const targets = { ...before.targets, ...change.channels };
+  return signed(publisher, { ...before, version: before.version + 1, expires, targets });
+}
+
+function nextTimestamp(version: number, expires: string, snapshot: SnapshotSigned['meta'][string]): TimestampSigned {
+  return { _type: 'timestamp', spec_version: specVersion, version, expires, meta: { 'snapshot.json': snapshot } };
+}
+
 /**
  * Publishes new versions of what changed. Order matters: target files are there already, then targets and channel,
  * then the snapshot; the timestamp comes last, so that a crash in between leaves the former state published.
  */
-export function publish(
-  publisher: Publisher,
-  before: Pick<Published, 'targets' | 'channel'> & { readonly snapshotVersion: number; readonly timestampVersion: number },
-  change: { readonly targets?: Metadata<TargetsSigned>; readonly channels?: Readonly<Record<string, TargetFile>> },
-): void {
+export function publish(publisher: Publisher, before: Before, change: Change): void {
   const { folder } = publisher;
   const expires = expiryAfter(publisher.now, onlineValidDays);
-  const targets = change.targets ?? before.targets;
-  const channel = signed(publisher, {
-    ...before.channel.signed,
-    version: before.channel.signed.version + 1,
-    expires,
-    targets: { ...before.channel.signed.targets, ...change.channels },
-  });
+  const channel = nextChannel(publisher, before.channel.signed, change, expires);
   const meta = {
-    'targets.json': writeMetadata(folder, 'targets', targets),
+    'targets.json': writeMetadata(folder, 'targets', change.targets ?? before.targets),
     'channel.json': writeMetadata(folder, 'channel', channel),
   };
-  const snapshot = signed<SnapshotSigned>(publisher, { _type: 'snapshot', spec_version: specVersion, version: before.snapshotVersion + 1, expires, meta });
-  const snapshotMeta = writeMetadata(folder, 'snapshot', snapshot);
-  writeMetadata(
-    folder,
-    'timestamp',
-    signed(publisher, {
-      _type: 'timestamp',
-      spec_version: specVersion,
-      version: before.timestampVersion + 1,
-      expires,
-      meta: { 'snapshot.json': snapshotMeta },
-    }),
-  );
+  const version = before.snapshotVersion + 1;
+  const snapshot: SnapshotSigned = { _type: 'snapshot', spec_version: specVersion, version, expires, meta };
+  const snapshotMeta = writeMetadata(folder, 'snapshot', signed(publisher, snapshot));
+  const timestamp = nextTimestamp(before.timestampVersion + 1, expires, snapshotMeta);
+  writeMetadata(folder, 'timestamp', signed(publisher, timestamp));
 }
 
 /** Publishes a change on top of what is published now. The caller holds the release lock. */
-export function publishChange(
-  publisher: Publisher,
-  change: { readonly targets?: Metadata<TargetsSigned>; readonly channels?: Readonly<Record<string, TargetFile>> },
-): void {
+export function publishChange(publisher: Publisher, change: Change): void {
   const now = readPublished(publisher.folder);
-  publish(publisher, { ...now, snapshotVersion: now.snapshot.signed.version, timestampVersion: now.timestamp.signed.version }, change);
+  publish(
+    publisher,
+    { ...now, snapshotVersion: now.snapshot.signed.version, timestampVersion: now.timestamp.signed.version },
+    change,
+  );
 }
 
 /** Signs the online documents anew so that they stay valid. Daily, or whenever asked. The caller holds the release lock. */

@@ -11,17 +11,32 @@ import { readPublished, writeMetadata } from './repository.ts';
 export function prepareRenewal(context: RegistryContext, exchange?: KeyExchange): string {
   const { root, targets } = readPublished(context.folder);
   const next = renew({ root: root.signed, targets: targets.signed }, context.clock.now(), exchange);
-  return renewalText({ root: { signed: next.root, signatures: [] }, targets: { signed: next.targets, signatures: [] } });
+  return renewalText({
+    root: { signed: next.root, signatures: [] },
+    targets: { signed: next.targets, signatures: [] },
+  });
 }
 
-function requireThreshold(what: string, metadata: Metadata<object>, role: TufRole, keys: Readonly<Record<string, TufKey>>): void {
+function requireThreshold(
+  what: string,
+  metadata: Metadata<object>,
+  role: TufRole,
+  keys: Readonly<Record<string, TufKey>>,
+): void {
   const count = validSignatures(metadata, role, keys).length;
   if (count < role.threshold) {
-    throw new OutpostError('NOT_APPROVED', `The ${what} has ${count} of ${role.threshold} signatures. Nothing was published.`);
+    throw new OutpostError(
+      'NOT_APPROVED',
+      `The ${what} has ${count} of ${role.threshold} signatures. Nothing was published.`,
+    );
   }
 }
 
-function trim<T extends object>(metadata: Metadata<T>, roles: readonly TufRole[], keys: Readonly<Record<string, TufKey>>): Metadata<T> {
+function trim<T extends object>(
+  metadata: Metadata<T>,
+  roles: readonly TufRole[],
+  keys: Readonly<Record<string, TufKey>>,
+): Metadata<T> {
   const all = roles.flatMap((role) => validSignatures(metadata, role, keys));
   return { signed: metadata.signed, signatures: [...new Map(all.map((one) => [one.keyid, one])).values()] };
 }
@@ -30,23 +45,32 @@ function trim<T extends object>(metadata: Metadata<T>, roles: readonly TufRole[]
  * Publishes a signed renewal: the root needs the threshold of the present and of the next offline keys (clause 5.3.4 of
  * the specification), and so does the list. Throws NOT_APPROVED, or CONFLICT when the list moved on meanwhile.
  */
-export async function publishRenewal(context: RegistryContext, renewal: Renewal): Promise<{ expires: string; rootVersion: number }> {
+export async function publishRenewal(
+  context: RegistryContext,
+  renewal: Renewal,
+): Promise<{ expires: string; rootVersion: number }> {
   return alone(context.db, releaseLock, async () => {
     const now = readPublished(context.folder);
     const [before, next] = [now.root.signed, renewal.root.signed];
     if (next.version !== before.version + 1 || renewal.targets.signed.version !== now.targets.signed.version + 1) {
-      throw new OutpostError('CONFLICT', 'A release or renewal was published in the meantime. Prepare the renewal again.');
+      throw new OutpostError(
+        'CONFLICT',
+        'A release or renewal was published in the meantime. Prepare the renewal again.',
+      );
     }
     const trusted = { root: before, targets: now.targets.signed };
     const problems = renewalProblems(trusted, { root: next, targets: renewal.targets.signed }, context.clock.now());
-    if (problems.length > 0) throw new OutpostError('NOT_APPROVED', `The renewal was refused: ${problems.join('; ')}. Nothing was published.`);
+    if (problems.length > 0)
+      throw new OutpostError('NOT_APPROVED', `The renewal was refused: ${problems.join('; ')}. Nothing was published.`);
     requireThreshold('root', renewal.root, before.roles.root, before.keys);
     requireThreshold('root', renewal.root, next.roles.root, next.keys);
     requireThreshold('list of releases', renewal.targets, before.roles.targets, before.keys);
     requireThreshold('list of releases', renewal.targets, next.roles.targets, next.keys);
     const keys = { ...before.keys, ...next.keys };
     // The list is valid under both roots, so that whatever a crash leaves behind is a state laptops accept.
-    publishChange(publisherOf(context), { targets: trim(renewal.targets, [before.roles.targets, next.roles.targets], keys) });
+    publishChange(publisherOf(context), {
+      targets: trim(renewal.targets, [before.roles.targets, next.roles.targets], keys),
+    });
     writeMetadata(context.folder, 'root', trim(renewal.root, [before.roles.root, next.roles.root], keys));
     return { expires: next.expires, rootVersion: next.version };
   });
@@ -55,5 +79,7 @@ export async function publishRenewal(context: RegistryContext, renewal: Renewal)
 /** When the documents expire that only the offline keys can renew. */
 export function offlineExpiry(context: Pick<RegistryContext, 'folder'>): string {
   const { root, targets } = readPublished(context.folder);
-  return Date.parse(root.signed.expires) < Date.parse(targets.signed.expires) ? root.signed.expires : targets.signed.expires;
+  return Date.parse(root.signed.expires) < Date.parse(targets.signed.expires)
+    ? root.signed.expires
+    : targets.signed.expires;
 }

@@ -49,14 +49,22 @@ export function hashedName(path: string, sha256: string): string {
 }
 
 /** Writes a target file in place; a file of that name has these bytes already, for its name holds their hash. */
-export function writeTarget(folder: string, path: string, bytes: Uint8Array | string): { sha256: string; length: number } {
+export function writeTarget(
+  folder: string,
+  path: string,
+  bytes: Uint8Array | string,
+): { sha256: string; length: number } {
   const facts = fileFacts(bytes);
   writeAtomic(join(targetsFolder(folder), hashedName(path, facts.sha256)), bytes);
   return facts;
 }
 
 /** Writes one metadata document under its versioned name, or under its plain name for the timestamp. */
-export function writeMetadata(folder: string, role: string, metadata: Metadata<{ version: number }>): { version: number; length: number; hashes: { sha256: string } } {
+export function writeMetadata(
+  folder: string,
+  role: string,
+  metadata: Metadata<{ version: number }>,
+): { version: number; length: number; hashes: { sha256: string } } {
   const text = metadataText(metadata);
   const name = role === 'timestamp' ? 'timestamp.json' : `${metadata.signed.version}.${role}.json`;
   writeAtomic(join(metadataFolder(folder), name), text);
@@ -66,7 +74,11 @@ export function writeMetadata(folder: string, role: string, metadata: Metadata<{
 
 function read<T>(folder: string, name: string, schema: z.ZodType<T>): Metadata<T> {
   const text = readIfThere(join(metadataFolder(folder), name));
-  if (text === null) throw new OutpostError('BAD_RELEASE', `The release metadata ${name} is missing. Restore the registry's folder from a backup.`);
+  if (text === null)
+    throw new OutpostError(
+      'BAD_RELEASE',
+      `The release metadata ${name} is missing. Restore the registry's folder from a backup.`,
+    );
   return parseMetadata(text, schema);
 }
 
@@ -102,6 +114,7 @@ function newestRoot(folder: string): string {
 /** SHA-256 of the first root metadata, which enrolment codes pin; it also is the name of this registry. */
 export function rootSha256(folder: string): string {
   const text = readIfThere(join(metadataFolder(folder), '1.root.json'));
-  if (text === null) throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
+  if (text === null)
+    throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
   return fileFacts(text).sha256;
 }

@@ -12,7 +12,10 @@ export function needsResigning(expires: string, now: number): boolean {
 }
 
 /** Signs snapshot, timestamp and channels anew, when they are older than a day or `always`. Answers what was done and the new expiry. */
-export async function resignIfDue(context: RegistryContext, always = false): Promise<{ signed: boolean; expires: string; at: string }> {
+export async function resignIfDue(
+  context: RegistryContext,
+  always = false,
+): Promise<{ signed: boolean; expires: string; at: string }> {
   return alone(context.db, releaseLock, async () => {
     const due = always || needsResigning(readPublished(context.folder).timestamp.signed.expires, context.clock.now());
     if (due) resign(publisherOf(context));

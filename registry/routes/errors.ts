@@ -15,9 +15,21 @@ export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): 
   if (error instanceof ORPCError && Object.hasOwn(errorTable, error.code)) return error;
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return badInputOf(error);
   if (error instanceof OutpostError) {
-    return new ORPCError(error.code, { defined: true, status: errorTable[error.code].status, message: error.message, data: error.data, cause: error });
+    return new ORPCError(error.code, {
+      defined: true,
+      status: errorTable[error.code].status,
+      message: error.message,
+      data: error.data,
+      cause: error,
+    });
   }
-  logger.error({ name: error instanceof Error ? error.name : typeof error, stack: error instanceof Error ? error.stack : undefined }, 'unexpected error');
+  logger.error(
+    {
+      name: error instanceof Error ? error.name : typeof error,
+      stack: error instanceof Error ? error.stack : undefined,
+    },
+    'unexpected error',
+  );
   const { status, message } = errorTable.INTERNAL;
   return new ORPCError('INTERNAL', { defined: true, status, message, data: {}, cause: error });
 }
@@ -25,9 +37,17 @@ export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): 
 /** The framework's own refusals of an input, in the contract's words: names fields, never repeats values. */
 function badInputOf(error: ORPCError<string, unknown>): ORPCError<string, unknown> {
   const issues = (error.data as { issues?: { path?: PropertyKey[] }[] } | undefined)?.issues ?? [];
-  const fields = [...new Set(issues.map((issue) => (issue.path ?? []).map(String).join('.')))].filter((field) => field !== '').slice(0, 5);
+  const fields = [...new Set(issues.map((issue) => (issue.path ?? []).map(String).join('.')))]
+    .filter((field) => field !== '')
+    .slice(0, 5);
   const message = fields.length === 0 ? errorTable.BAD_INPUT.message : `The input is not valid: ${fields.join(', ')}.`;
-  return new ORPCError('BAD_INPUT', { defined: true, status: errorTable.BAD_INPUT.status, message, data: { fields }, cause: error });
+  return new ORPCError('BAD_INPUT', {
+    defined: true,
+    status: errorTable.BAD_INPUT.status,
+    message,
+    data: { fields },
+    cause: error,
+  });
 }
 
 /** For bodies that are JSON but no call; what handlers throw was turned into a contract error before. */
@@ -40,11 +60,15 @@ export function malformedCall(error: unknown): ORPCError<string, unknown> {
 function describe(error: unknown, logger: Pick<Logger, 'error'>): { status: number; body: ErrorBody } {
   const status = (error as Partial<FastifyError>).statusCode;
   if (!(error instanceof OutpostError) && status !== undefined && status >= 400 && status < 500) {
-    const message = status === 413 ? 'The request is too large. Send it in smaller parts.' : 'The request cannot be read.';
+    const message =
+      status === 413 ? 'The request is too large. Send it in smaller parts.' : 'The request cannot be read.';
     return { status, body: { code: 'BAD_INPUT', message, data: {} } };
   }
   const known = toContractError(error, logger);
-  return { status: known.status, body: { code: known.code, message: known.message, data: known.data as Record<string, unknown> } };
+  return {
+    status: known.status,
+    body: { code: known.code, message: known.message, data: known.data as Record<string, unknown> },
+  };
 }
 
 /** Answers errors outside of remote calls, in the shape the caller's protocol expects. */

@@ -19,7 +19,11 @@ export function fileRoutes(app: FastifyInstance, context: RegistryContext): void
     scope.get('/files/:sha256', async (request, reply) => {
       await requireRight(context, request.headers.authorization, 'read');
       const { stream, length } = openBlob(context.folder, (request.params as { sha256: string }).sha256);
-      return reply.type('application/octet-stream').header('content-length', length).header('cache-control', 'no-store').send(stream);
+      return reply
+        .type('application/octet-stream')
+        .header('content-length', length)
+        .header('cache-control', 'no-store')
+        .send(stream);
     });
   });
 }

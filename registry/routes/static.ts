@@ -23,9 +23,19 @@ function fileIn(folder: string, path: string): { file: string; length: number } 
   return { file, length: stat.size };
 }
 
-function sendFile(request: FastifyRequest, reply: FastifyReply, folder: string, type: string, cache: string): FastifyReply {
+function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  folder: string,
+  type: string,
+  cache: string,
+): FastifyReply {
   const { file, length } = fileIn(folder, (request.params as { '*': string })['*']);
-  void reply.type(type).header('accept-ranges', 'bytes').header('cache-control', cache).header('x-content-type-options', 'nosniff');
+  void reply
+    .type(type)
+    .header('accept-ranges', 'bytes')
+    .header('cache-control', cache)
+    .header('x-content-type-options', 'nosniff');
   const range = parseRange(request.headers.range, length);
   if (range === 'bad') return reply.status(416).header('content-range', `bytes */${length}`).send();
   const { start, end } = range ?? { start: 0, end: length - 1 };
@@ -37,6 +47,10 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, folder: string, 
 /** Release metadata and target files as plain files; single byte ranges let an interrupted download go on. */
 export function releaseRoutes(app: FastifyInstance, folder: string): void {
   const hour = 'public, max-age=3600, immutable';
-  app.get('/releases/metadata/*', (request, reply) => sendFile(request, reply, metadataFolder(folder), 'application/json', 'no-cache'));
-  app.get('/releases/targets/*', (request, reply) => sendFile(request, reply, targetsFolder(folder), 'application/octet-stream', hour));
+  app.get('/releases/metadata/*', (request, reply) =>
+    sendFile(request, reply, metadataFolder(folder), 'application/json', 'no-cache'),
+  );
+  app.get('/releases/targets/*', (request, reply) =>
+    sendFile(request, reply, targetsFolder(folder), 'application/octet-stream', hour),
+  );
 }

@@ -51,7 +51,12 @@ function caseOf(sealed: SealedEvent): string | null {
 const ROWS_PER_INSERT = 200; // SQLite and PostgreSQL both cap the parameters of one statement
 
 /** Appends events to a log. The caller has checked that they continue it. */
-export async function appendEvents(trx: StoreTransaction, device: string, events: readonly SealedEvent[], receivedAt: string): Promise<void> {
+export async function appendEvents(
+  trx: StoreTransaction,
+  device: string,
+  events: readonly SealedEvent[],
+  receivedAt: string,
+): Promise<void> {
   for (let start = 0; start < events.length; start += ROWS_PER_INSERT) {
     const part = events.slice(start, start + ROWS_PER_INSERT);
     const fresh = await countOnce(trx, device, part);
@@ -77,7 +82,9 @@ export async function saveLog(trx: StoreTransaction, row: LogRow): Promise<void>
   await trx
     .insertInto('logs')
     .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ seq: row.seq, hash: row.hash, clock_offset_ms: row.clock_offset_ms }))
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({ seq: row.seq, hash: row.hash, clock_offset_ms: row.clock_offset_ms }),
+    )
     .execute();
 }
 
@@ -88,20 +95,34 @@ export function headOf(log: string, row: LogRow | null, empty: string): LogHead 
 
 /** Receipt stored for exactly this sequence number, or null. */
 export async function receiptAt(db: AnyStore, log: string, seq: number): Promise<Receipt | null> {
-  const row = await db.selectFrom('receipts').select('text').where('log', '=', log).where('seq', '=', seq).executeTakeFirst();
+  const row = await db
+    .selectFrom('receipts')
+    .select('text')
+    .where('log', '=', log)
+    .where('seq', '=', seq)
+    .executeTakeFirst();
   return row === undefined ? null : receiptSchema.parse(JSON.parse(row.text));
 }
 
 /** Newest receipt of a log, or null. */
 export async function newestReceipt(db: AnyStore, log: string): Promise<Receipt | null> {
-  const row = await db.selectFrom('receipts').select('text').where('log', '=', log).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('receipts')
+    .select('text')
+    .where('log', '=', log)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   return row === undefined ? null : receiptSchema.parse(JSON.parse(row.text));
 }
 
 /** Keeps a receipt. */
 export async function saveReceipt(trx: StoreTransaction, receipt: Receipt): Promise<void> {
   const { log, seq, at } = receipt.body;
-  await trx.insertInto('receipts').values({ log, seq, at, text: JSON.stringify(receipt) }).execute();
+  await trx
+    .insertInto('receipts')
+    .values({ log, seq, at, text: JSON.stringify(receipt) })
+    .execute();
 }
 
 /**

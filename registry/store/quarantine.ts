@@ -13,7 +13,11 @@ export function whyUnreadable({ event }: SealedEvent): string | null {
 }
 
 /** Puts the events that cannot be read aside; their bytes stay in the log, which stays unbroken. */
-export async function quarantineUnreadable(trx: StoreTransaction, events: readonly SealedEvent[], at: string): Promise<void> {
+export async function quarantineUnreadable(
+  trx: StoreTransaction,
+  events: readonly SealedEvent[],
+  at: string,
+): Promise<void> {
   const rows = events.flatMap((sealed) => {
     const reason = whyUnreadable(sealed);
     return reason === null ? [] : [{ log: sealed.event.log, seq: sealed.event.seq, reason, at }];

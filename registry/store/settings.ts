@@ -7,7 +7,8 @@ export async function readSetting<T>(db: AnyStore, name: string, schema: z.ZodTy
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst();
   if (row === undefined) return null;
   const parsed = schema.safeParse(JSON.parse(row.value));
-  if (!parsed.success) throw new OutpostError('BAD_DATABASE', `The setting ${name} cannot be read.`, { cause: parsed.error });
+  if (!parsed.success)
+    throw new OutpostError('BAD_DATABASE', `The setting ${name} cannot be read.`, { cause: parsed.error });
   return parsed.data;
 }
 
@@ -29,7 +30,9 @@ export async function takeNumbers(trx: StoreTransaction, name: string, count: nu
   const row = await trx
     .insertInto('counters')
     .values({ name, value: count })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', count) })))
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ value: eb('counters.value', '+', count) })),
+    )
     .returning('value')
     .executeTakeFirstOrThrow();
   return Number(row.value) - count + 1;

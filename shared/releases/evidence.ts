@@ -16,7 +16,10 @@ export const evidenceRowSchema = z.strictObject({
 export type EvidenceRow = z.infer<typeof evidenceRowSchema>;
 
 /** The cases a candidate's gates were computed on, so that an admin's machine can compute them again. */
-export const evidenceSchema = z.strictObject({ format: z.literal('outpost.evidence/1'), rows: z.array(evidenceRowSchema).max(50_000) });
+export const evidenceSchema = z.strictObject({
+  format: z.literal('outpost.evidence/1'),
+  rows: z.array(evidenceRowSchema).max(50_000),
+});
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** Parses the text of an evidence file; BAD_INPUT when it is none. */
@@ -28,6 +31,7 @@ export function parseEvidence(text: string): Evidence {
     throw new OutpostError('BAD_INPUT', 'The evidence is no JSON text.', { cause });
   }
   const parsed = evidenceSchema.safeParse(raw);
-  if (!parsed.success) throw new OutpostError('BAD_INPUT', 'The evidence has not the form of evidence.', { cause: parsed.error });
+  if (!parsed.success)
+    throw new OutpostError('BAD_INPUT', 'The evidence has not the form of evidence.', { cause: parsed.error });
   return parsed.data;
 }

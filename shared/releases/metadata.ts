@@ -32,10 +32,19 @@ export const rootSchema = z.looseObject({
 });
 export type RootSigned = z.infer<typeof rootSchema>;
 
-export const targetFileSchema = z.looseObject({ length: z.int().min(0), hashes, custom: z.record(z.string(), z.json()).optional() });
+export const targetFileSchema = z.looseObject({
+  length: z.int().min(0),
+  hashes,
+  custom: z.record(z.string(), z.json()).optional(),
+});
 export type TargetFile = z.infer<typeof targetFileSchema>;
 
-const delegatedRole = z.looseObject({ ...roleSchema.shape, name: z.string(), terminating: z.boolean(), paths: z.array(z.string()) });
+const delegatedRole = z.looseObject({
+  ...roleSchema.shape,
+  name: z.string(),
+  terminating: z.boolean(),
+  paths: z.array(z.string()),
+});
 
 export const targetsSchema = z.looseObject({
   ...common,
@@ -46,7 +55,11 @@ export const targetsSchema = z.looseObject({
 export type TargetsSigned = z.infer<typeof targetsSchema>;
 
 const metaFile = z.looseObject({ version, length: z.int().min(0).optional(), hashes: hashes.optional() });
-export const snapshotSchema = z.looseObject({ ...common, _type: z.literal('snapshot'), meta: z.record(z.string(), metaFile) });
+export const snapshotSchema = z.looseObject({
+  ...common,
+  _type: z.literal('snapshot'),
+  meta: z.record(z.string(), metaFile),
+});
 export type SnapshotSigned = z.infer<typeof snapshotSchema>;
 export const timestampSchema = z.looseObject({
   ...common,
@@ -71,7 +84,8 @@ export function tufCanonical(value: unknown): string {
   if (value === null || typeof value === 'boolean' || Number.isInteger(value)) return JSON.stringify(value);
   if (typeof value === 'string') return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   if (Array.isArray(value)) return `[${value.map(tufCanonical).join(',')}]`;
-  if (typeof value !== 'object') throw new OutpostError('BAD_RELEASE', 'Release metadata holds a value that cannot be signed.');
+  if (typeof value !== 'object')
+    throw new OutpostError('BAD_RELEASE', 'Release metadata holds a value that cannot be signed.');
   const entries = Object.entries(value as Record<string, unknown>).filter(([, inner]) => inner !== undefined);
   const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `{${sorted.map(([key, inner]) => `${tufCanonical(key)}:${tufCanonical(inner)}`).join(',')}}`;
@@ -108,7 +122,11 @@ function fits(signed: object, signature: MetadataSignature, key: TufKey): boolea
 }
 
 /** The signatures that fit a key of the role, one per key id, ordered by key id. Others are left out. */
-export function validSignatures(metadata: Metadata<object>, role: TufRole, keys: Readonly<Record<string, TufKey>>): MetadataSignature[] {
+export function validSignatures(
+  metadata: Metadata<object>,
+  role: TufRole,
+  keys: Readonly<Record<string, TufKey>>,
+): MetadataSignature[] {
   const valid = new Map<string, MetadataSignature>();
   for (const signature of metadata.signatures) {
     const key = role.keyids.includes(signature.keyid) ? keys[signature.keyid] : undefined;
@@ -133,7 +151,8 @@ export function parseMetadata<T>(text: string, schema: z.ZodType<T>): Metadata<T
     throw new OutpostError('BAD_RELEASE', 'The release metadata is not JSON.', { cause });
   }
   const parsed = z.looseObject({ signatures: z.array(metadataSignature), signed: schema }).safeParse(raw);
-  if (!parsed.success) throw new OutpostError('BAD_RELEASE', 'The release metadata is not complete.', { cause: parsed.error });
+  if (!parsed.success)
+    throw new OutpostError('BAD_RELEASE', 'The release metadata is not complete.', { cause: parsed.error });
   return { signatures: parsed.data.signatures, signed: parsed.data.signed as T };
 }
 

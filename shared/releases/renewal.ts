@@ -1,13 +1,29 @@
 import { z } from 'zod';
 import { OutpostError } from '../errors/index.ts';
-import { expiryAfter, keyIdOf, metadataText, parseMetadata, rootSchema, targetsSchema, tufKey, type Metadata, type RootSigned, type TargetsSigned, type TufRole } from './metadata.ts';
+import {
+  expiryAfter,
+  keyIdOf,
+  metadataText,
+  parseMetadata,
+  rootSchema,
+  targetsSchema,
+  tufKey,
+  type Metadata,
+  type RootSigned,
+  type TargetsSigned,
+  type TufRole,
+} from './metadata.ts';
 import { sameSigned } from './targets.ts';
 
 /** Days a renewed root and list of releases stay valid. */
 export const renewalValidDays = 365;
 
 /** A file that goes from signer to signer: the next root and the next list of targets, with the signatures so far. */
-const renewalFileSchema = z.strictObject({ format: z.literal('outpost.renewal/1'), root: z.string(), targets: z.string() });
+const renewalFileSchema = z.strictObject({
+  format: z.literal('outpost.renewal/1'),
+  root: z.string(),
+  targets: z.string(),
+});
 
 export interface Renewal {
   readonly root: Metadata<RootSigned>;
@@ -36,7 +52,10 @@ export function readRenewal(text: string): Renewal {
   }
   const parsed = renewalFileSchema.safeParse(raw);
   if (!parsed.success) throw new OutpostError('BAD_RELEASE', 'This is no renewal file.', { cause: parsed.error });
-  return { root: parseMetadata(parsed.data.root, rootSchema), targets: parseMetadata(parsed.data.targets, targetsSchema) };
+  return {
+    root: parseMetadata(parsed.data.root, rootSchema),
+    targets: parseMetadata(parsed.data.targets, targetsSchema),
+  };
 }
 
 /** Text of a renewal file. */
@@ -52,10 +71,15 @@ function exchangeKey(root: RootSigned, { from, to }: KeyExchange): RootSigned {
   const key = tufKey(to);
   const id = keyIdOf(key);
   const { root: own, targets } = root.roles;
-  if (!own.keyids.includes(from)) throw new OutpostError('BAD_INPUT', 'The key to take out is no offline key of this registry.');
+  if (!own.keyids.includes(from))
+    throw new OutpostError('BAD_INPUT', 'The key to take out is no offline key of this registry.');
   if (root.keys[id] !== undefined) throw new OutpostError('BAD_INPUT', 'The new key is one of this registry already.');
   const { [from]: _, ...kept } = root.keys;
-  return { ...root, keys: { ...kept, [id]: key }, roles: { ...root.roles, root: exchanged(own, from, id), targets: exchanged(targets, from, id) } };
+  return {
+    ...root,
+    keys: { ...kept, [id]: key },
+    roles: { ...root.roles, root: exchanged(own, from, id), targets: exchanged(targets, from, id) },
+  };
 }
 
 /**
@@ -74,7 +98,9 @@ export function renew(trusted: OfflineDocuments, now: number, exchange?: KeyExch
 /** Offline keys taken out and brought in by a renewal, as public keys in hex. */
 export function keyChanges(before: RootSigned, after: RootSigned): { removed: string[]; added: string[] } {
   const missing = (from: RootSigned, other: RootSigned): string[] =>
-    from.roles.root.keyids.filter((id) => !other.roles.root.keyids.includes(id)).map((id) => from.keys[id]?.keyval.public ?? id);
+    from.roles.root.keyids
+      .filter((id) => !other.roles.root.keyids.includes(id))
+      .map((id) => from.keys[id]?.keyval.public ?? id);
   return { removed: missing(before, after), added: missing(after, before) };
 }
 
@@ -84,14 +110,16 @@ export function keyChanges(before: RootSigned, after: RootSigned): { removed: st
  */
 export function renewalProblems(trusted: OfflineDocuments, next: OfflineDocuments, now: number): string[] {
   const made = Date.parse(next.root.expires) - renewalValidDays * 86_400_000;
-  if (Math.abs(made - now) > 60 * 86_400_000) return [`it would be valid until ${next.root.expires}, which does not fit this machine's clock`];
+  if (Math.abs(made - now) > 60 * 86_400_000)
+    return [`it would be valid until ${next.root.expires}, which does not fit this machine's clock`];
   const { removed, added } = keyChanges(trusted.root, next.root);
   if (removed.length > 1 || added.length > 1) return ['it exchanges more than one key'];
   const from = removed[0] === undefined ? undefined : keyIdOf(tufKey(removed[0]));
   const exchange = from === undefined || added[0] === undefined ? undefined : { from, to: added[0] };
   const expected = renew(trusted, made, exchange);
   const problems: string[] = [];
-  if (!sameSigned(expected.root, next.root)) problems.push('its root changes more than dates and one offline key, or does not follow the present one');
+  if (!sameSigned(expected.root, next.root))
+    problems.push('its root changes more than dates and one offline key, or does not follow the present one');
   if (!sameSigned(expected.targets, next.targets)) problems.push('its list of releases is not the present one');
   return problems;
 }

@@ -10,7 +10,11 @@ export const targetsValidDays = 365;
 /** Contents of the targets `keys/receipt.json` (hex Ed25519 key) and `keys/sealing.json` (age recipient). */
 export const publicKeyTargetSchema = z.discriminatedUnion('purpose', [
   z.strictObject({ format: z.literal('outpost.public-key/1'), purpose: z.literal('receipt'), key: publicKeySchema }),
-  z.strictObject({ format: z.literal('outpost.public-key/1'), purpose: z.literal('sealing'), key: z.string().startsWith('age1').max(200) }),
+  z.strictObject({
+    format: z.literal('outpost.public-key/1'),
+    purpose: z.literal('sealing'),
+    key: z.string().startsWith('age1').max(200),
+  }),
 ]);
 export type PublicKeyTarget = z.infer<typeof publicKeyTargetSchema>;
 
@@ -62,7 +66,12 @@ export function listedReleases(targets: TargetsSigned): ListedRelease[] {
     if (!custom.success || path !== `${custom.data.release}/manifest.json`) continue;
     const model = targets.targets[`${custom.data.release}/model.onnx`];
     if (model === undefined) continue;
-    found.push({ release: custom.data.release, version: custom.data.version, model: factsOf(model), manifest: factsOf(file) });
+    found.push({
+      release: custom.data.release,
+      version: custom.data.version,
+      model: factsOf(model),
+      manifest: factsOf(file),
+    });
   }
   return found.toSorted((a, b) => a.version - b.version);
 }
@@ -107,7 +116,10 @@ export function sameSigned(a: object, b: object): boolean {
 }
 
 /** What a signer is shown: the target paths one list has and the other has not, or has with another hash. */
-export function targetsDifference(before: TargetsSigned, after: TargetsSigned): { added: string[]; changed: string[]; removed: string[] } {
+export function targetsDifference(
+  before: TargetsSigned,
+  after: TargetsSigned,
+): { added: string[]; changed: string[]; removed: string[] } {
   const paths = (targets: TargetsSigned): string[] => Object.keys(targets.targets).toSorted();
   const same = (path: string): boolean => sameSigned(before.targets[path] ?? {}, after.targets[path] ?? {});
   return {

@@ -35,7 +35,10 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
   it('migrates once, and again without harm, and refuses the store of a newer registry', async () => {
     await migrate(registry.context.db);
     const raw = registry.context.db.withTables<{ kysely_migration: { name: string; timestamp: string } }>();
-    await raw.insertInto('kysely_migration').values({ name: '9999-future', timestamp: '2030-01-01T00:00:00.000Z' }).execute();
+    await raw
+      .insertInto('kysely_migration')
+      .values({ name: '9999-future', timestamp: '2030-01-01T00:00:00.000Z' })
+      .execute();
     await expect(migrate(registry.context.db)).rejects.toMatchObject({ code: 'NEWER_DATABASE' });
     await raw.deleteFrom('kysely_migration').where('name', '=', '9999-future').execute();
   });
@@ -46,7 +49,9 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
     expect(await readSetting(registry.context.db, 'a', z.object({ b: z.array(z.number()) }))).toEqual({ b: [2] });
     expect(await readSetting(registry.context.db, 'none', z.string())).toBeNull();
     await expect(readSetting(registry.context.db, 'a', z.string())).rejects.toMatchObject({ code: 'BAD_DATABASE' });
-    const firsts = await Promise.all(Array.from({ length: 8 }, () => registry.context.db.transaction().execute((trx) => takeNumbers(trx, 'n', 5))));
+    const firsts = await Promise.all(
+      Array.from({ length: 8 }, () => registry.context.db.transaction().execute((trx) => takeNumbers(trx, 'n', 5))),
+    );
     expect(firsts.toSorted((x, y) => x - y)).toEqual([1, 6, 11, 16, 21, 26, 31, 36]);
   });
 
@@ -66,9 +71,13 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
     const { token } = await addAdmin(registry.context, 'Zoe', 'trainer');
     await expect(addAdmin(registry.context, 'Zoe', 'viewer')).rejects.toMatchObject({ code: 'CONFLICT' });
     expect((await requireRight(registry.context, `Bearer ${token}`, 'propose')).name).toBe('Zoe');
-    await expect(requireRight(registry.context, `Bearer ${token}`, 'decide')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(requireRight(registry.context, `Bearer ${token}`, 'decide')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     await revokeAdmin(registry.context, 'Zoe');
-    await expect(requireRight(registry.context, `Bearer ${token}`, 'read')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(requireRight(registry.context, `Bearer ${token}`, 'read')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     await expect(revokeAdmin(registry.context, 'Zoe')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -116,7 +125,9 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
 
   it('gives one code to one laptop when two ask at the same time', async () => {
     const { secret } = readCode(await registry.invite());
-    const answers = await Promise.allSettled([testLog(), testLog()].map((log) => registry.client().device.enrol(log.enrolmentRequest(secret))));
+    const answers = await Promise.allSettled(
+      [testLog(), testLog()].map((log) => registry.client().device.enrol(log.enrolmentRequest(secret))),
+    );
     expect(answers.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 

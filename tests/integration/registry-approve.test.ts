@@ -55,13 +55,22 @@ interface Run {
 
 async function approve(run: Run): Promise<string> {
   const stdout = new PassThrough();
-  const io: CommandIo = { stdin: Readable.from([run.answer ?? '']), stdout, stderr: new PassThrough(), modelsDir: '', signal: new AbortController().signal };
+  const io: CommandIo = {
+    stdin: Readable.from([run.answer ?? '']),
+    stdout,
+    stderr: new PassThrough(),
+    modelsDir: '',
+    signal: new AbortController().signal,
+  };
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const answer = await globalThis.fetch(request);
     if (run.tamper === undefined) return answer;
     const body = run.tamper(request.url, Buffer.from(await answer.arrayBuffer()));
-    return new Response(new Uint8Array(body), { status: answer.status, headers: { 'content-type': answer.headers.get('content-type') ?? '' } });
+    return new Response(new Uint8Array(body), {
+      status: answer.status,
+      headers: { 'content-type': answer.headers.get('content-type') ?? '' },
+    });
   };
   const root = run.root === undefined ? registry.context.registry : run.root;
   const options = {
@@ -81,7 +90,16 @@ async function approve(run: Run): Promise<string> {
 /** 160 cases whose labels follow what was asked, with some noise. */
 function evidenceRows(): EvidenceRow[] {
   return Array.from({ length: 160 }, (_, i) => ({
-    facts: { schema: { id: 'toy', version: 1 }, attributes: { asked: i % 2 === 0, contract: i % 3 === 0, minutes: i % 50, channel: i % 5 === 0 ? 'popup' : 'phone' }, tactics: [] },
+    facts: {
+      schema: { id: 'toy', version: 1 },
+      attributes: {
+        asked: i % 2 === 0,
+        contract: i % 3 === 0,
+        minutes: i % 50,
+        channel: i % 5 === 0 ? 'popup' : 'phone',
+      },
+      tactics: [],
+    },
     label: (i % 2 === 0) === (i % 11 !== 0) ? 1 : 0,
     weight: i % 4 === 0 ? 2 : 1,
     incident: `incident ${Math.floor(i / 2)}`,
@@ -91,26 +109,55 @@ function evidenceRows(): EvidenceRow[] {
 
 const better: ToyWeights = { asked: 5, contract: -0.5, minutes: 0.1, popup: 0.5, intercept: -2 };
 
-async function sampleOf(candidate: ReturnType<typeof toyModel>, rows: readonly EvidenceRow[], champion: CandidateReport['champion']): Promise<GateSample> {
+async function sampleOf(
+  candidate: ReturnType<typeof toyModel>,
+  rows: readonly EvidenceRow[],
+  champion: CandidateReport['champion'],
+): Promise<GateSample> {
   const facts = rows.map((row) => row.facts);
-  const judged = async (model: Uint8Array, manifest: ReturnType<typeof toyModel>['manifest']) => ({ scores: await scoreFacts(model, manifest, facts), thresholds: manifest.thresholds });
-  const current = champion && { model: readBlob(registry.folder, champion.model), manifest: readManifest(readBlob(registry.folder, champion.manifest)) };
-  return { rows, candidate: await judged(candidate.bytes, candidate.manifest), champion: current && (await judged(current.model, current.manifest)) };
+  const judged = async (model: Uint8Array, manifest: ReturnType<typeof toyModel>['manifest']) => ({
+    scores: await scoreFacts(model, manifest, facts),
+    thresholds: manifest.thresholds,
+  });
+  const current = champion && {
+    model: readBlob(registry.folder, champion.model),
+    manifest: readManifest(readBlob(registry.folder, champion.manifest)),
+  };
+  return {
+    rows,
+    candidate: await judged(candidate.bytes, candidate.manifest),
+    champion: current && (await judged(current.model, current.manifest)),
+  };
 }
 
 /** Puts up a candidate with evidence, as the pipeline does; `change` bends the report. */
-async function propose(version: number, change: (report: { gates: CandidateReport['gates']; flips: number }) => { gates: CandidateReport['gates']; flips: number } = (report) => report): Promise<CandidateReport> {
+async function propose(
+  version: number,
+  change: (report: { gates: CandidateReport['gates']; flips: number }) => {
+    gates: CandidateReport['gates'];
+    flips: number;
+  } = (report) => report,
+): Promise<CandidateReport> {
   const toy = toyModel({ version, weights: { ...better, intercept: -2 - version / 100 } });
   const rows = evidenceRows();
   const champion = await currentChampion(registry.context);
   const sample = await sampleOf(toy, rows, champion);
   const told = change({ gates: judgeGates(sample), flips: countFlips(sample) });
-  const submission = { model: toy.bytes, manifest: toy.manifestBytes, evidence: { format: 'outpost.evidence/1' as const, rows }, champion, run: `run ${version}`, sentence: 'Fewer missed scams.' };
+  const submission = {
+    model: toy.bytes,
+    manifest: toy.manifestBytes,
+    evidence: { format: 'outpost.evidence/1' as const, rows },
+    champion,
+    run: `run ${version}`,
+    sentence: 'Fewer missed scams.',
+  };
   return putUp(registry.context, { ...submission, ...told }, 'pipeline');
 }
 
-const state = async (candidate: string) => (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).state;
-const signatures = async (candidate: string) => (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).signatures.length;
+const state = async (candidate: string) =>
+  (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).state;
+const signatures = async (candidate: string) =>
+  (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).signatures.length;
 
 describe('approving on the own machine', () => {
   it('releases a pushed model after two admins signed, and says that it came without evidence', async () => {
@@ -143,7 +190,9 @@ describe('approving on the own machine', () => {
   it('raises the minimum only when both signers say so', async () => {
     const { candidate } = await propose(4);
     expect(await approve({ candidate, more: ['--minimum', '2'] })).toContain('RAISED from 1 to 2');
-    await expect(approve({ candidate, key: 2, more: ['--minimum', '3'] })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    await expect(approve({ candidate, key: 2, more: ['--minimum', '3'] })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+    });
     expect(await approve({ candidate, key: 2 })).toContain('RAISED from 1 to 2');
     expect(await state(candidate)).toBe('approved');
   });
@@ -159,31 +208,64 @@ describe('a registry that lies', () => {
   it('gets no signature for a model, manifest or evidence that is not the one the report names', async () => {
     const report = await propose(10);
     const { candidate } = report;
-    for (const [what, hash] of [['model', report.model], ['manifest', report.manifest], ['evidence', report.evidence]] as const) {
+    for (const [what, hash] of [
+      ['model', report.model],
+      ['manifest', report.manifest],
+      ['evidence', report.evidence],
+    ] as const) {
       const tampered = approve({ candidate, tamper: (url, body) => (url.endsWith(hash) ? flip(body) : body) });
-      await expect(tampered).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringMatching(new RegExp(`${what} is not the one.*${hash}`)) });
+      await expect(tampered).rejects.toMatchObject({
+        code: 'NOT_APPROVED',
+        message: expect.stringMatching(new RegExp(`${what} is not the one.*${hash}`)),
+      });
     }
     expect(await signatures(candidate)).toBe(0);
   });
 
   it('gets no signature for figures, flips or cases the evidence does not bear out', async () => {
-    const kinder = await propose(11, ({ gates, flips }) => ({ flips, gates: gates.map((gate, i) => (i === 0 ? { ...gate, figure: 0.001, result: 'holds' } : gate)) }));
-    await expect(approve({ candidate: kinder.candidate })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('Missed scams is') });
+    const kinder = await propose(11, ({ gates, flips }) => ({
+      flips,
+      gates: gates.map((gate, i) => (i === 0 ? { ...gate, figure: 0.001, result: 'holds' } : gate)),
+    }));
+    await expect(approve({ candidate: kinder.candidate })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining('Missed scams is'),
+    });
     const fewer = await propose(12, ({ gates, flips }) => ({ flips: flips + 1, gates }));
-    await expect(approve({ candidate: fewer.candidate })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('verdicts change') });
+    await expect(approve({ candidate: fewer.candidate })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining('verdicts change'),
+    });
     const missing = await propose(13, ({ flips }) => ({ flips, gates: [] }));
     await expect(approve({ candidate: missing.candidate })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
   });
 
   it('gets no signature for a manifest shown that is not the file, nor under a bent date or another comparison', async () => {
     const { candidate, proposed, champion } = await propose(14);
-    const bend = (from: string | RegExp, to: string) => (url: string, body: Buffer): Buffer =>
-      url.endsWith('/admin/proposal') ? Buffer.from(body.toString().replaceAll(from, to)) : body;
-    await expect(approve({ candidate, tamper: bend('"notScamBelow":0.3', '"notScamBelow":0.2') })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('manifest shown') });
-    await expect(approve({ candidate, tamper: bend(proposed, '2056-01-01T00:00:00.000Z') })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('dated') });
-    await expect(approve({ candidate, tamper: bend(champion!.model, 'a'.repeat(64)) })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('no approved release') });
-    await expect(approve({ candidate, tamper: bend(/"champion":\{"id".*?\}/g, '"champion":null') })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
-    await expect(approve({ candidate, tamper: (url, body) => (url.includes('/rpc/') ? Buffer.from('<html>Sign in to the network</html>') : body) })).rejects.toThrow();
+    const bend =
+      (from: string | RegExp, to: string) =>
+      (url: string, body: Buffer): Buffer =>
+        url.endsWith('/admin/proposal') ? Buffer.from(body.toString().replaceAll(from, to)) : body;
+    await expect(
+      approve({ candidate, tamper: bend('"notScamBelow":0.3', '"notScamBelow":0.2') }),
+    ).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('manifest shown') });
+    await expect(approve({ candidate, tamper: bend(proposed, '2056-01-01T00:00:00.000Z') })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining('dated'),
+    });
+    await expect(approve({ candidate, tamper: bend(champion!.model, 'a'.repeat(64)) })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining('no approved release'),
+    });
+    await expect(
+      approve({ candidate, tamper: bend(/"champion":\{"id".*?\}/g, '"champion":null') }),
+    ).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    await expect(
+      approve({
+        candidate,
+        tamper: (url, body) => (url.includes('/rpc/') ? Buffer.from('<html>Sign in to the network</html>') : body),
+      }),
+    ).rejects.toThrow();
     expect(await signatures(candidate)).toBe(0);
   });
 
@@ -191,22 +273,35 @@ describe('a registry that lies', () => {
     const proposal = await pushToy(registry, 20);
     const { candidate } = proposal.report;
     const list = listFor(registry, proposal);
-    const wider = { ...list, targets: { ...list.targets, 'releases/evil/model.onnx': { length: 1, hashes: { sha256: 'b'.repeat(64) } } } };
+    const wider = {
+      ...list,
+      targets: { ...list.targets, 'releases/evil/model.onnx': { length: 1, hashes: { sha256: 'b'.repeat(64) } } },
+    };
     const stored = registry.signTargets(wider, 1);
     await registry.context.db.updateTable('candidates').set({ targets: stored }).where('id', '=', candidate).execute();
-    await expect(approve({ candidate, key: 2 })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('releases/evil/model.onnx') });
+    await expect(approve({ candidate, key: 2 })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining('releases/evil/model.onnx'),
+    });
   });
 
   it('cannot pose as the registry that was pinned, nor set the admin back to an older list', async () => {
     const { candidate } = await propose(15);
-    await expect(approve({ candidate, trust: join(folder, 'fresh'), root: 'c'.repeat(64) })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
-    await expect(approve({ candidate, trust: join(folder, 'fresh'), root: null })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(approve({ candidate, trust: join(folder, 'fresh'), root: 'c'.repeat(64) })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+    });
+    await expect(approve({ candidate, trust: join(folder, 'fresh'), root: null })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+    });
     const old = new Map<string, Buffer>();
     const record = (url: string, body: Buffer): Buffer => (old.set(url, body), body);
     await approve({ candidate, tamper: record });
     await releaseToy(registry, 30);
-    await expect(approve({ candidate: (await pushToy(registry, 31)).report.candidate, key: 2 })).resolves.toContain('1 of 2');
-    const replay = (url: string, body: Buffer): Buffer => (url.includes('/releases/metadata/') ? (old.get(url) ?? body) : body);
+    await expect(approve({ candidate: (await pushToy(registry, 31)).report.candidate, key: 2 })).resolves.toContain(
+      '1 of 2',
+    );
+    const replay = (url: string, body: Buffer): Buffer =>
+      url.includes('/releases/metadata/') ? (old.get(url) ?? body) : body;
     await expect(approve({ candidate, tamper: replay })).rejects.toMatchObject({ code: 'BAD_RELEASE' });
   });
 });
@@ -218,7 +313,9 @@ describe('keys', () => {
     writeFileSync(wrong, 'not this one\n');
     await expect(approve({ candidate, passphraseFile: wrong })).rejects.toMatchObject({ code: 'WRONG_PASSPHRASE' });
     const other = await testRegistry();
-    await expect(approve({ candidate, keyFile: other.offlineKeys[0]!, passphraseFile: other.passphraseFile })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    await expect(
+      approve({ candidate, keyFile: other.offlineKeys[0]!, passphraseFile: other.passphraseFile }),
+    ).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
     await other.close();
     expect(await signatures(candidate)).toBe(0);
   });

@@ -22,7 +22,11 @@ interface Ran {
 
 function ioFor(ended: () => Promise<void>): { io: CommandIo; stdout: PassThrough; stderr: PassThrough } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  return { stdout, stderr, io: { stdin: Readable.from([]), stdout, stderr, env: {}, clock, random: (bytes) => randomBytes(bytes), ended } };
+  return {
+    stdout,
+    stderr,
+    io: { stdin: Readable.from([]), stdout, stderr, env: {}, clock, random: (bytes) => randomBytes(bytes), ended },
+  };
 }
 
 async function run(...args: string[]): Promise<Ran> {
@@ -36,7 +40,9 @@ const here = (...args: string[]) => run(...args, '--folder', inBase('registry'))
 async function whileServing(work: (url: string) => Promise<void>): Promise<void> {
   let end = (): void => undefined;
   const { io, stdout } = ioFor(() => new Promise((resolve) => (end = resolve)));
-  const address = new Promise<string>((resolve) => stdout.once('data', (chunk: Buffer) => resolve(String(chunk).replace('Listening on ', '').trim())));
+  const address = new Promise<string>((resolve) =>
+    stdout.once('data', (chunk: Buffer) => resolve(String(chunk).replace('Listening on ', '').trim())),
+  );
   const served = runRegistry(['serve', '--folder', inBase('registry'), '--port', '0', '--log-level', 'silent'], io);
   try {
     await work(await address);
@@ -60,17 +66,28 @@ describe('setting up', () => {
       expect(readFileSync(inBase('offline', `offline${number}.pem`), 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
       expect(statSync(inBase('offline', `offline${number}.pem`)).mode & 0o077).toBe(0);
     }
-    for (const file of [inBase('registry', 'keys', 'online.json'), inBase('registry', 'registry.sqlite')]) expect(statSync(file).mode & 0o077).toBe(0);
+    for (const file of [inBase('registry', 'keys', 'online.json'), inBase('registry', 'registry.sqlite')])
+      expect(statSync(file).mode & 0o077).toBe(0);
   });
 
   it('never overwrites a registry or keys, and wants a passphrase worth the name', async () => {
     const before = readFileSync(inBase('offline', 'offline1.pem'));
-    const init = (folder: string, keys: string, passphrase: string) => run('init', '--folder', inBase(folder), '--keys', inBase(keys), '--passphrase-file', inBase(passphrase));
-    expect(await init('registry', 'elsewhere', 'passphrase')).toMatchObject({ code: 1, err: expect.stringContaining('holds a registry already') });
-    expect(await init('new', 'offline', 'passphrase')).toMatchObject({ code: 1, err: expect.stringContaining('is there already') });
+    const init = (folder: string, keys: string, passphrase: string) =>
+      run('init', '--folder', inBase(folder), '--keys', inBase(keys), '--passphrase-file', inBase(passphrase));
+    expect(await init('registry', 'elsewhere', 'passphrase')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('holds a registry already'),
+    });
+    expect(await init('new', 'offline', 'passphrase')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('is there already'),
+    });
     writeFileSync(inBase('short'), 'abc\n');
     expect(await init('new', 'new-keys', 'short')).toMatchObject({ code: 2 });
-    expect(await init('new', 'new-keys', 'no such file')).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read') });
+    expect(await init('new', 'new-keys', 'no such file')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cannot be read'),
+    });
     expect(readFileSync(inBase('offline', 'offline1.pem'))).toEqual(before);
   });
 
@@ -82,11 +99,15 @@ describe('setting up', () => {
     for (const command of ['init', 'serve', 'enrol', 'push', 'proposals', 'offices', 'resign']) {
       expect(await run(command, '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: registry') });
     }
-    for (const group of ['admin', 'channel', 'quarantine']) expect((await run(group, '--help')).out).toContain('Commands:');
+    for (const group of ['admin', 'channel', 'quarantine'])
+      expect((await run(group, '--help')).out).toContain('Commands:');
   });
 
   it('asks nobody for a passphrase where there is no terminal', async () => {
-    expect(await run('init', '--folder', inBase('other'), '--keys', inBase('other keys'))).toMatchObject({ code: 2, err: expect.stringContaining('--passphrase-file') });
+    expect(await run('init', '--folder', inBase('other'), '--keys', inBase('other keys'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--passphrase-file'),
+    });
   });
 });
 
@@ -99,11 +120,27 @@ describe('running', () => {
       const code = readCode((await here('enrol', '--office', 'North', '--address', url)).out.trim());
       expect(code).toMatchObject({ address: url, rootSha256: (await registryClient(url).hello({})).rootSha256 });
       const remote = ['--registry', url, '--token-file', inBase('token')];
-      const pushed = await run('push', ...remote, '--model', inBase('model.onnx'), '--manifest', inBase('manifest.json'));
+      const pushed = await run(
+        'push',
+        ...remote,
+        '--model',
+        inBase('model.onnx'),
+        '--manifest',
+        inBase('manifest.json'),
+      );
       expect(pushed).toMatchObject({ code: 0, out: expect.stringContaining('came without evidence') });
-      const again = await run('push', ...remote, '--model', inBase('model.onnx'), '--manifest', inBase('manifest.json'));
+      const again = await run(
+        'push',
+        ...remote,
+        '--model',
+        inBase('model.onnx'),
+        '--manifest',
+        inBase('manifest.json'),
+      );
       expect(again).toMatchObject({ code: 1, err: expect.stringContaining('up for approval already') });
-      expect(JSON.parse((await run('proposals', ...remote, '--json')).out)).toMatchObject([{ state: 'open', report: { gates: [], evidenceRows: 0 } }]);
+      expect(JSON.parse((await run('proposals', ...remote, '--json')).out)).toMatchObject([
+        { state: 'open', report: { gates: [], evidenceRows: 0 } },
+      ]);
       expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject({ code: 1 });
       expect((await run('offices', ...remote)).out).toContain('north  North: 0 laptops');
     });
@@ -115,13 +152,18 @@ describe('running', () => {
   });
 
   it('writes codes to files that only this user can read', async () => {
-    expect((await here('enrol', '--office', 'South', '--address', 'http://registry.test', '--out', inBase('code'))).code).toBe(0);
+    expect(
+      (await here('enrol', '--office', 'South', '--address', 'http://registry.test', '--out', inBase('code'))).code,
+    ).toBe(0);
     expect(readCode(readFileSync(inBase('code'), 'utf8').trim()).address).toBe('http://registry.test');
     expect(statSync(inBase('code')).mode & 0o077).toBe(0);
   });
 
   it('signs online information anew by itself when the server starts after a day, and on demand', async () => {
-    const timestamp = () => JSON.parse(readFileSync(inBase('registry', 'releases', 'metadata', 'timestamp.json'), 'utf8')).signed as { version: number };
+    const timestamp = () =>
+      JSON.parse(readFileSync(inBase('registry', 'releases', 'metadata', 'timestamp.json'), 'utf8')).signed as {
+        version: number;
+      };
     const before = timestamp().version;
     await whileServing(async () => expect(timestamp().version).toBe(before));
     clock.advance(2 * 86_400_000);
@@ -131,9 +173,17 @@ describe('running', () => {
 
   it('ends with an error when the store belongs to a newer registry', async () => {
     const { openSqlite } = await import('../../registry/store/open.ts');
-    const db = openSqlite(inBase('registry', 'registry.sqlite')).withTables<{ kysely_migration: { name: string; timestamp: string } }>();
-    await db.insertInto('kysely_migration').values({ name: '9999-future', timestamp: '2030-01-01T00:00:00.000Z' }).execute();
-    expect(await here('serve', '--port', '0')).toMatchObject({ code: 1, err: expect.stringContaining('newer registry') });
+    const db = openSqlite(inBase('registry', 'registry.sqlite')).withTables<{
+      kysely_migration: { name: string; timestamp: string };
+    }>();
+    await db
+      .insertInto('kysely_migration')
+      .values({ name: '9999-future', timestamp: '2030-01-01T00:00:00.000Z' })
+      .execute();
+    expect(await here('serve', '--port', '0')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('newer registry'),
+    });
     await db.deleteFrom('kysely_migration').where('name', '=', '9999-future').execute();
     await db.destroy();
   });

@@ -21,7 +21,8 @@ async function enrolled(office = 'North office', secret?: string): Promise<TestL
   return log;
 }
 
-const stored = async (log: TestLog) => (await readEvents(registry.context.db, 0, 10_000)).filter((one) => one.sealed.event.log === log.id);
+const stored = async (log: TestLog) =>
+  (await readEvents(registry.context.db, 0, 10_000)).filter((one) => one.sealed.event.log === log.id);
 
 describe('enrolment', () => {
   it('answers a valid code with a grant signed by the receipt key', async () => {
@@ -40,18 +41,24 @@ describe('enrolment', () => {
     const first = await registry.client().device.enrol(log.enrolmentRequest(secret));
     const again = await registry.client().device.enrol(log.enrolmentRequest(secret));
     expect(again.body.device).toBe(first.body.device);
-    await expect(registry.client().device.enrol(testLog().enrolmentRequest(secret))).rejects.toMatchObject({ code: 'BAD_ENROLMENT' });
+    await expect(registry.client().device.enrol(testLog().enrolmentRequest(secret))).rejects.toMatchObject({
+      code: 'BAD_ENROLMENT',
+    });
   });
 
   it('refuses unknown and outdated codes and a request whose key did not sign', async () => {
     const log = testLog();
-    await expect(registry.client().device.enrol(log.enrolmentRequest('x'.repeat(32)))).rejects.toMatchObject({ code: 'BAD_ENROLMENT' });
+    await expect(registry.client().device.enrol(log.enrolmentRequest('x'.repeat(32)))).rejects.toMatchObject({
+      code: 'BAD_ENROLMENT',
+    });
     const { secret } = readCode(await registry.invite());
     const forged = { ...log.enrolmentRequest(secret), signature: testLog().enrolmentRequest(secret).signature };
     await expect(registry.client().device.enrol(forged)).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
     const now = registry.clock.now();
     registry.clock.advance(31 * 86_400_000);
-    await expect(registry.client().device.enrol(log.enrolmentRequest(secret))).rejects.toMatchObject({ code: 'BAD_ENROLMENT' });
+    await expect(registry.client().device.enrol(log.enrolmentRequest(secret))).rejects.toMatchObject({
+      code: 'BAD_ENROLMENT',
+    });
     registry.clock.set(now);
   });
 });
@@ -62,7 +69,11 @@ describe('feedback', () => {
     log.appendCase();
     log.appendCase();
     const { receipt } = await registry.client().feedback.push(log.batch(1));
-    expect(readReceipt(receipt, receiptKey, log.id).body).toMatchObject({ seq: 3, hash: log.head().hash, clockOffsetMs: -3_600_000 });
+    expect(readReceipt(receipt, receiptKey, log.id).body).toMatchObject({
+      seq: 3,
+      hash: log.head().hash,
+      clockOffsetMs: -3_600_000,
+    });
     expect((await registry.client().feedback.state({ log: log.id })).receipt).toEqual(receipt);
     expect((await stored(log)).map((one) => one.sealed.text)).toEqual(log.events.map((one) => one.text));
   });
@@ -81,9 +92,15 @@ describe('feedback', () => {
     const log = await enrolled();
     log.appendCase();
     log.appendCase();
-    await expect(registry.client().feedback.push(log.batch(2))).rejects.toMatchObject({ code: 'GAP', data: { expected: 1 } });
+    await expect(registry.client().feedback.push(log.batch(2))).rejects.toMatchObject({
+      code: 'GAP',
+      data: { expected: 1 },
+    });
     await registry.client().feedback.push(log.batch(1, 1));
-    await expect(registry.client().feedback.push(log.batch(3))).rejects.toMatchObject({ code: 'GAP', data: { expected: 2 } });
+    await expect(registry.client().feedback.push(log.batch(3))).rejects.toMatchObject({
+      code: 'GAP',
+      data: { expected: 2 },
+    });
     expect(await stored(log)).toHaveLength(1);
   });
 
@@ -117,12 +134,19 @@ describe('feedback', () => {
     const log = await enrolled();
     log.appendCase();
     const batch = log.batch(1);
-    await expect(registry.client().feedback.push({ ...batch, signature: stranger.batch(1).signature })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    await expect(
+      registry.client().feedback.push({ ...batch, signature: stranger.batch(1).signature }),
+    ).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
     const swapped = { ...batch, events: [batch.events[0]!, batch.events[0]!] };
     await expect(registry.client().feedback.push(swapped)).rejects.toMatchObject({ code: 'BAD_CHAIN' });
-    const edited = { ...batch, events: [batch.events[0]!, batch.events[1]!.replace('"urgent":false', '"urgent":true')] };
+    const edited = {
+      ...batch,
+      events: [batch.events[0]!, batch.events[1]!.replace('"urgent":false', '"urgent":true')],
+    };
     await expect(registry.client().feedback.push(edited)).rejects.toMatchObject({ code: 'BAD_CHAIN' });
-    await expect(registry.client().feedback.push({ ...batch, events: batch.events.slice(1) })).rejects.toMatchObject({ code: 'BAD_CHAIN' });
+    await expect(registry.client().feedback.push({ ...batch, events: batch.events.slice(1) })).rejects.toMatchObject({
+      code: 'BAD_CHAIN',
+    });
     expect(await stored(log)).toHaveLength(0);
   });
 
@@ -130,9 +154,12 @@ describe('feedback', () => {
     const [one, two] = [await enrolled(), await enrolled()];
     const [first, second] = [one.appendCase(), two.appendCase()];
     const tag = 'c'.repeat(64);
-    const push = (log: TestLog, id: string, from: number) => registry.client().feedback.push(log.batch(from, undefined, { referenceTags: { [id]: tag } }));
+    const push = (log: TestLog, id: string, from: number) =>
+      registry.client().feedback.push(log.batch(from, undefined, { referenceTags: { [id]: tag } }));
     expect((await push(one, first, 1)).notices).toEqual([]);
-    expect((await push(two, second, 1)).notices).toEqual([{ case: second, sentence: expect.stringContaining('on another laptop') }]);
+    expect((await push(two, second, 1)).notices).toEqual([
+      { case: second, sentence: expect.stringContaining('on another laptop') },
+    ]);
     one.append('case.outcome', { case: first, outcome: 'confirmed_scam', reason: null, seen: null });
     two.append('case.outcome', { case: second, outcome: 'genuine_provider', reason: null, seen: null });
     await push(one, first, 3);
@@ -153,7 +180,10 @@ describe('feedback', () => {
     expect(await stored(log)).toHaveLength(2);
     expect(await replayQuarantine(registry.context.db)).toEqual({ released: 0, kept: 2 });
     // What an older program put aside and this one can read.
-    await registry.context.db.insertInto('quarantine').values({ log: log.id, seq: 4, reason: 'unknown type', at: '2026-10-05T08:00:00.000Z' }).execute();
+    await registry.context.db
+      .insertInto('quarantine')
+      .values({ log: log.id, seq: 4, reason: 'unknown type', at: '2026-10-05T08:00:00.000Z' })
+      .execute();
     const last = (await readEvents(registry.context.db, 0, 10_000)).at(-1)!.id;
     expect(await replayQuarantine(registry.context.db)).toEqual({ released: 1, kept: 2 });
     expect((await readEvents(registry.context.db, last, 10)).map((one) => one.sealed.event.seq)).toEqual([4]);

@@ -23,20 +23,32 @@ describe('remote calls', () => {
       expect(answer.status).toBe(400);
       expect(await answer.json()).toMatchObject({ json: { code: 'BAD_INPUT' } });
     }
-    expect((await at('/rpc/feedback/state', { method: 'POST', headers: { 'content-type': 'text/html' }, body: 'x' })).status).toBeGreaterThanOrEqual(400);
-    for (const method of ['GET', 'PUT', 'DELETE']) expect((await at('/rpc/feedback/push', { method })).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await at('/rpc/feedback/state', { method: 'POST', headers: { 'content-type': 'text/html' }, body: 'x' })).status,
+    ).toBeGreaterThanOrEqual(400);
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      expect((await at('/rpc/feedback/push', { method })).status).toBeGreaterThanOrEqual(400);
     expect((await at('/rpc/nothing/here', { method: 'POST', headers: json, body: '{"json":{}}' })).status).toBe(404);
-    expect((await at('/rpc/__proto__/constructor', { method: 'POST', headers: json, body: '{"json":{}}' })).status).toBe(404);
+    expect(
+      (await at('/rpc/__proto__/constructor', { method: 'POST', headers: json, body: '{"json":{}}' })).status,
+    ).toBe(404);
   });
 
   it('name the fields of an input that are not valid, and repeat no values', async () => {
-    const error = await registry.client().device.enrol({ ...testLog().enrolmentRequest('private words here'), signature: 'zz' }).catch((thrown: unknown) => thrown);
+    const error = await registry
+      .client()
+      .device.enrol({ ...testLog().enrolmentRequest('private words here'), signature: 'zz' })
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'BAD_INPUT', message: 'The input is not valid: signature.' });
     expect(JSON.stringify(error)).not.toContain('private words');
   });
 
   it('refuse bodies above the limit without reading them', async () => {
-    const answer = await at('/rpc/feedback/push', { method: 'POST', headers: json, body: `"${'x'.repeat(maxCallBytes)}"` });
+    const answer = await at('/rpc/feedback/push', {
+      method: 'POST',
+      headers: json,
+      body: `"${'x'.repeat(maxCallBytes)}"`,
+    });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ json: { code: 'BAD_INPUT' } });
   });
@@ -44,7 +56,9 @@ describe('remote calls', () => {
   it('survive a connection that is cut in the middle of a body', async () => {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(new URL(registry.url).port), '127.0.0.1', () => {
-        socket.write('POST /rpc/feedback/push HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"json":');
+        socket.write(
+          'POST /rpc/feedback/push HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"json":',
+        );
         setImmediate(() => socket.destroy());
       });
       socket.once('close', () => resolve());
@@ -66,7 +80,11 @@ describe('remote calls', () => {
   it('hide what went wrong inside, and log it without the body', async () => {
     const lines: string[] = [];
     const db = registry.context.db.withoutPlugins();
-    const broken = new Proxy(db, { get: () => () => { throw new TypeError('secret detail'); } });
+    const broken = new Proxy(db, {
+      get: () => () => {
+        throw new TypeError('secret detail');
+      },
+    });
     const logger = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
     const app = buildRegistry({ context: { ...registry.context, db: broken }, logger });
     const log = uuidv7();
@@ -81,22 +99,37 @@ describe('remote calls', () => {
 });
 
 describe('admin calls', () => {
-  const { viewer, trainer, approver, operator } = { viewer: 'viewer', trainer: 'trainer', approver: 'approver', operator: 'operator' } as const;
+  const { viewer, trainer, approver, operator } = {
+    viewer: 'viewer',
+    trainer: 'trainer',
+    approver: 'approver',
+    operator: 'operator',
+  } as const;
   it('ask for a sign-in with the right', async () => {
     const missing = { candidate: uuidv7() };
     const calls = {
       read: (token?: string) => registry.client(token).admin.proposals({}),
-      propose: (token?: string) => registry.client(token).admin.propose({ model: 'a'.repeat(64), manifest: 'b'.repeat(64) }),
+      propose: (token?: string) =>
+        registry.client(token).admin.propose({ model: 'a'.repeat(64), manifest: 'b'.repeat(64) }),
       sign: (token?: string) => registry.client(token).admin.sign({ ...missing, targets: '{}' }),
       decline: (token?: string) => registry.client(token).admin.decline({ ...missing, reason: 'no' }),
       channel: (token?: string) => registry.client(token).admin.setChannel({ release: 'releases/x', offices: [] }),
     };
-    const allowed = { read: [viewer, trainer, approver, operator], propose: [trainer, approver], sign: [approver], decline: [approver], channel: [operator] };
+    const allowed = {
+      read: [viewer, trainer, approver, operator],
+      propose: [trainer, approver],
+      sign: [approver],
+      decline: [approver],
+      channel: [operator],
+    };
     for (const [name, call] of Object.entries(calls)) {
       await expect(call()).rejects.toMatchObject({ code: 'FORBIDDEN' });
       await expect(call('x'.repeat(43))).rejects.toMatchObject({ code: 'FORBIDDEN' });
       for (const role of [viewer, trainer, approver, operator]) {
-        const outcome = await call(registry.tokens[role]).then(() => 'done', (error: { code: string }) => error.code);
+        const outcome = await call(registry.tokens[role]).then(
+          () => 'done',
+          (error: { code: string }) => error.code,
+        );
         const may = (allowed[name as keyof typeof allowed] as readonly string[]).includes(role);
         expect([name, role, outcome !== 'FORBIDDEN']).toEqual([name, role, may]);
       }
@@ -104,13 +137,22 @@ describe('admin calls', () => {
   });
 
   it('say that a server without the monitor has none', async () => {
-    await expect(registry.client(registry.tokens.viewer).admin.monitor({})).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(registry.client(registry.tokens.viewer).admin.monitor({})).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 
 describe('files', () => {
   const put = (name: string, body: Uint8Array, token: string | null = registry.tokens.trainer) =>
-    at(`/files/${name}`, { method: 'PUT', headers: { 'content-type': 'application/octet-stream', ...(token === null ? {} : { authorization: `Bearer ${token}` }) }, body: Buffer.from(body) });
+    at(`/files/${name}`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/octet-stream',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: Buffer.from(body),
+    });
 
   it('are kept under their hash, for signed-in admins', async () => {
     const bytes = Buffer.from('a model');
@@ -127,24 +169,40 @@ describe('files', () => {
   it('are not kept under another hash, above the limit, or under a path', async () => {
     expect((await put('a'.repeat(64), Buffer.from('other bytes'))).status).toBe(400);
     const large = new Uint8Array(maxBlobBytes + 1);
-    const refused = await put(fileFacts(large).sha256, large).then((answer) => answer.status, () => 'cut off');
+    const refused = await put(fileFacts(large).sha256, large).then(
+      (answer) => answer.status,
+      () => 'cut off',
+    );
     expect([400, 413, 'cut off']).toContain(refused);
     expect((await put('..%2f..%2fkeys', Buffer.from('x'))).status).toBe(400);
     for (const name of ['a'.repeat(64), fileFacts(large).sha256]) {
-      expect((await at(`/files/${name}`, { headers: { authorization: `Bearer ${registry.tokens.viewer}` } })).status).toBe(404);
+      expect(
+        (await at(`/files/${name}`, { headers: { authorization: `Bearer ${registry.tokens.viewer}` } })).status,
+      ).toBe(404);
     }
   });
 });
 
 describe('release files', () => {
   it('never come from outside of their folders', async () => {
-    for (const path of ['../keys/online.json', '..%2fkeys%2fonline.json', '%2e%2e/%2e%2e/keys/online.json', '.hidden', '', 'a//b', '/etc/passwd', 'a%00b']) {
+    for (const path of [
+      '../keys/online.json',
+      '..%2fkeys%2fonline.json',
+      '%2e%2e/%2e%2e/keys/online.json',
+      '.hidden',
+      '',
+      'a//b',
+      '/etc/passwd',
+      'a%00b',
+    ]) {
       const answer = await at(`/releases/metadata/${path}`);
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(await answer.text()).not.toContain('AGE-SECRET');
     }
     expect((await at('/releases/metadata/1.root.json')).status).toBe(200);
-    expect((await at('/releases/metadata/1.root.json', { method: 'POST', body: 'x' })).status).toBeGreaterThanOrEqual(400);
+    expect((await at('/releases/metadata/1.root.json', { method: 'POST', body: 'x' })).status).toBeGreaterThanOrEqual(
+      400,
+    );
   });
 
   it('read byte ranges as the standard says', () => {

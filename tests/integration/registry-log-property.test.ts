@@ -12,7 +12,9 @@ beforeAll(async () => void (registry = await testRegistry()));
 afterAll(async () => registry.close());
 
 const length = 12;
-const range = fc.tuple(fc.integer({ min: 1, max: length }), fc.integer({ min: 1, max: length })).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
+const range = fc
+  .tuple(fc.integer({ min: 1, max: length }), fc.integer({ min: 1, max: length }))
+  .map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) }));
 
 describe('any order of ranges', () => {
   it('never stores anything but a beginning of the log, and ends with all of it once gaps are filled', async () => {
@@ -23,7 +25,9 @@ describe('any order of ranges', () => {
         while (log.events.length < length) log.appendCase();
         let stored = 0;
         for (const { from, to } of ranges) {
-          const outcome = await acceptBatch(registry.context, log.batch(from, to), 'courier').catch((error: unknown) => error);
+          const outcome = await acceptBatch(registry.context, log.batch(from, to), 'courier').catch(
+            (error: unknown) => error,
+          );
           if (from > stored + 1) expect(isOutpostError(outcome, 'GAP') && outcome.data['expected']).toBe(stored + 1);
           else {
             expect(outcome).toMatchObject({ receipt: { body: { seq: to, hash: log.events[to - 1]!.hash } } });
@@ -32,7 +36,12 @@ describe('any order of ranges', () => {
           expect((await newestReceipt(registry.context.db, log.id))?.body.seq ?? 0).toBe(stored);
         }
         await acceptBatch(registry.context, log.batch(1), 'http');
-        const rows = await registry.context.db.selectFrom('log_events').select(['seq', 'text']).where('log', '=', log.id).orderBy('seq').execute();
+        const rows = await registry.context.db
+          .selectFrom('log_events')
+          .select(['seq', 'text'])
+          .where('log', '=', log.id)
+          .orderBy('seq')
+          .execute();
         expect(rows.map((row) => row.text)).toEqual(log.events.map((one) => one.text));
       }),
       { numRuns: 40 },
@@ -45,13 +54,22 @@ describe('any order of ranges', () => {
     for (let i = 0; i < 3; i += 1) log.appendCase();
     const text = JSON.stringify(log.batch(1));
     await fc.assert(
-      fc.asyncProperty(fc.nat({ max: text.length - 1 }), fc.constantFrom('0', '1', 'a', 'f', 'x', '"', ' '), async (at, char) => {
-        const changed = text.slice(0, at) + char + text.slice(at + 1);
-        if (changed === text) return;
-        const answer = await registry.app.inject({ method: 'POST', url: '/rpc/feedback/push', headers: { 'content-type': 'application/json' }, payload: `{"json":${changed}}` });
-        if (answer.statusCode === 200) expect(JSON.parse(changed)).toEqual(JSON.parse(text));
-        else expect(await newestReceipt(registry.context.db, log.id)).toBeNull();
-      }),
+      fc.asyncProperty(
+        fc.nat({ max: text.length - 1 }),
+        fc.constantFrom('0', '1', 'a', 'f', 'x', '"', ' '),
+        async (at, char) => {
+          const changed = text.slice(0, at) + char + text.slice(at + 1);
+          if (changed === text) return;
+          const answer = await registry.app.inject({
+            method: 'POST',
+            url: '/rpc/feedback/push',
+            headers: { 'content-type': 'application/json' },
+            payload: `{"json":${changed}}`,
+          });
+          if (answer.statusCode === 200) expect(JSON.parse(changed)).toEqual(JSON.parse(text));
+          else expect(await newestReceipt(registry.context.db, log.id)).toBeNull();
+        },
+      ),
       { numRuns: 150 },
     );
   });

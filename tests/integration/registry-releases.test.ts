@@ -29,9 +29,17 @@ describe('what a laptop finds', () => {
   it('has the receipt and sealing keys in the list the offline keys signed', async () => {
     const targets = await laptop.refresh();
     expect(targets.targets['keys/receipt.json']).toBeDefined();
-    const receipt = publicKeyTargetSchema.parse(JSON.parse(Buffer.from((await laptop.target('keys/receipt.json'))!).toString()));
-    expect(receipt).toEqual({ format: 'outpost.public-key/1', purpose: 'receipt', key: publicKeyOf(registry.context.keys.receipt) });
-    const sealing = publicKeyTargetSchema.parse(JSON.parse(Buffer.from((await laptop.target('keys/sealing.json'))!).toString()));
+    const receipt = publicKeyTargetSchema.parse(
+      JSON.parse(Buffer.from((await laptop.target('keys/receipt.json'))!).toString()),
+    );
+    expect(receipt).toEqual({
+      format: 'outpost.public-key/1',
+      purpose: 'receipt',
+      key: publicKeyOf(registry.context.keys.receipt),
+    });
+    const sealing = publicKeyTargetSchema.parse(
+      JSON.parse(Buffer.from((await laptop.target('keys/sealing.json'))!).toString()),
+    );
     expect(sealing.key).toMatch(/^age1/);
   });
 
@@ -80,11 +88,18 @@ describe('approval by signatures', () => {
     expect(once).toMatchObject({ state: 'open', signatures: [{ keyId: expect.any(String) }] });
     const model = `releases/${proposal.manifest.model.id}/model.onnx`;
     expect((await laptop.refresh()).targets[model]).toBeUndefined();
-    expect(await approver().sign({ candidate, targets: registry.signTargets(list, 2) })).toMatchObject({ state: 'open' });
-    expect(await approver().sign({ candidate, targets: registry.signTargets(list, 3) })).toMatchObject({ state: 'approved', signatures: [{}, {}] });
+    expect(await approver().sign({ candidate, targets: registry.signTargets(list, 2) })).toMatchObject({
+      state: 'open',
+    });
+    expect(await approver().sign({ candidate, targets: registry.signTargets(list, 3) })).toMatchObject({
+      state: 'approved',
+      signatures: [{}, {}],
+    });
     expect((await laptop.refresh()).targets[model]?.hashes.sha256).toBe(proposal.report.model);
     expect((await laptop.target(model))?.length).toBe(proposal.manifest.model.bytes);
-    await expect(approver().sign({ candidate, targets: registry.signTargets(list, 1) })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(approver().sign({ candidate, targets: registry.signTargets(list, 1) })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 
   it('refuses a list that says anything else than the candidate means, and signatures of other keys', async () => {
@@ -92,12 +107,22 @@ describe('approval by signatures', () => {
     const { candidate } = proposal.report;
     const list = listFor(registry, proposal);
     const path = `releases/${proposal.manifest.model.id}/model.onnx`;
-    const swapped = { ...list, targets: { ...list.targets, [path]: { ...list.targets[path]!, hashes: { sha256: 'f'.repeat(64) } } } };
-    await expect(approver().sign({ candidate, targets: registry.signTargets(swapped, 1, 2) })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining(path) });
+    const swapped = {
+      ...list,
+      targets: { ...list.targets, [path]: { ...list.targets[path]!, hashes: { sha256: 'f'.repeat(64) } } },
+    };
+    await expect(approver().sign({ candidate, targets: registry.signTargets(swapped, 1, 2) })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining(path),
+    });
     const { [path]: _, ...less } = list.targets;
-    await expect(approver().sign({ candidate, targets: registry.signTargets({ ...list, targets: less }, 1, 2) })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    await expect(
+      approver().sign({ candidate, targets: registry.signTargets({ ...list, targets: less }, 1, 2) }),
+    ).rejects.toMatchObject({ code: 'NOT_APPROVED' });
     const other = await testRegistry();
-    await expect(approver().sign({ candidate, targets: other.signTargets(list, 1, 2) })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    await expect(approver().sign({ candidate, targets: other.signTargets(list, 1, 2) })).rejects.toMatchObject({
+      code: 'BAD_SIGNATURE',
+    });
     await other.close();
     expect((await approver().proposal({ candidate })).signatures).toEqual([]);
   });
@@ -106,9 +131,18 @@ describe('approval by signatures', () => {
     const [first, second] = [await pushToy(registry, 1), await pushToy(registry, 2)];
     const stale = registry.signTargets(listFor(registry, second), 1);
     await approver().sign({ candidate: second.report.candidate, targets: stale });
-    await approver().sign({ candidate: first.report.candidate, targets: registry.signTargets(listFor(registry, first), 1, 2) });
-    expect(await approver().proposal({ candidate: second.report.candidate })).toMatchObject({ state: 'open', signatures: [], targets: null });
-    await expect(approver().sign({ candidate: second.report.candidate, targets: stale })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await approver().sign({
+      candidate: first.report.candidate,
+      targets: registry.signTargets(listFor(registry, first), 1, 2),
+    });
+    expect(await approver().proposal({ candidate: second.report.candidate })).toMatchObject({
+      state: 'open',
+      signatures: [],
+      targets: null,
+    });
+    await expect(approver().sign({ candidate: second.report.candidate, targets: stale })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
     const fresh = registry.signTargets(listFor(registry, second), 1, 3);
     expect((await approver().sign({ candidate: second.report.candidate, targets: fresh })).state).toBe('approved');
   });
@@ -120,23 +154,33 @@ describe('approval by signatures', () => {
     await registry.context.db.deleteFrom('releases').execute();
     await reconcile(registry.context);
     expect((await approver().proposal({ candidate })).state).toBe('approved');
-    expect(await registry.context.db.selectFrom('releases').selectAll().execute()).toMatchObject([{ release: proposal.release, version: 1 }]);
+    expect(await registry.context.db.selectFrom('releases').selectAll().execute()).toMatchObject([
+      { release: proposal.release, version: 1 },
+    ]);
   });
 
   it('declines with a reason, after which nothing can be signed', async () => {
     const proposal = await pushToy(registry, 1);
     const { candidate } = proposal.report;
     expect((await approver().decline({ candidate, reason: 'Accuses too many.' })).state).toBe('declined');
-    await expect(approver().sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 1, 2) })).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(
+      approver().sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 1, 2) }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('does not put up a model twice, nor one that is not what its manifest names', async () => {
     const proposal = await pushToy(registry, 1);
     await expect(pushToy(registry, 1)).rejects.toMatchObject({ code: 'CONFLICT' });
     const { model, manifest } = proposal.report;
-    await expect(registry.client(registry.tokens.trainer).admin.propose({ model: manifest, manifest })).rejects.toMatchObject({ code: 'BAD_MODEL' });
-    await expect(registry.client(registry.tokens.trainer).admin.propose({ model, manifest: model })).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
-    await expect(registry.client(registry.tokens.trainer).admin.propose({ model: 'e'.repeat(64), manifest })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(
+      registry.client(registry.tokens.trainer).admin.propose({ model: manifest, manifest }),
+    ).rejects.toMatchObject({ code: 'BAD_MODEL' });
+    await expect(
+      registry.client(registry.tokens.trainer).admin.propose({ model, manifest: model }),
+    ).rejects.toMatchObject({ code: 'BAD_MANIFEST' });
+    await expect(
+      registry.client(registry.tokens.trainer).admin.propose({ model: 'e'.repeat(64), manifest }),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
@@ -154,17 +198,27 @@ describe('channels', () => {
     expect((await laptop.channel('other'))?.release).toBe(two.release);
     await operator().setChannel({ release: one.release, offices: [] });
     expect((await laptop.channel('pilot'))?.release).toBe(one.release);
-    expect(await operator().offices({})).toMatchObject([{ id: 'other', release: one.release }, { id: 'pilot', release: one.release }]);
+    expect(await operator().offices({})).toMatchObject([
+      { id: 'other', release: one.release },
+      { id: 'pilot', release: one.release },
+    ]);
   });
 
   it('never point to what was not approved, to a version below the signed minimum, or to an unknown office', async () => {
     await registry.invite('Pilot');
     const open = await pushToy(registry, 3);
-    await expect(operator().setChannel({ release: `releases/${open.manifest.model.id}`, offices: [] })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    await expect(
+      operator().setChannel({ release: `releases/${open.manifest.model.id}`, offices: [] }),
+    ).rejects.toMatchObject({ code: 'NOT_APPROVED' });
     const one = await releaseToy(registry, 1);
     await releaseToy(registry, 2, 2);
-    await expect(operator().setChannel({ release: one.release, offices: [] })).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('minimum 2') });
-    await expect(operator().setChannel({ release: one.release, offices: ['nowhere'] })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    await expect(operator().setChannel({ release: one.release, offices: [] })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+      message: expect.stringContaining('minimum 2'),
+    });
+    await expect(operator().setChannel({ release: one.release, offices: ['nowhere'] })).rejects.toMatchObject({
+      code: 'NOT_APPROVED',
+    });
     expect((await laptop.channel('pilot'))?.release).toBeNull();
   });
 
@@ -184,8 +238,23 @@ describe('channels', () => {
     await registry.invite('One');
     await registry.invite('Two');
     const { release } = await releaseToy(registry, 1);
-    await Promise.all([operator().setChannel({ release, offices: ['one'] }), operator().setChannel({ release, offices: ['two'] })]);
-    expect([(await laptop.channel('one'))?.release, (await laptop.channel('two'))?.release]).toEqual([release, release]);
-    expect(existsSync(join(registry.folder, 'releases', 'metadata', `${readPublished(registry.folder).snapshot.signed.version}.snapshot.json`))).toBe(true);
+    await Promise.all([
+      operator().setChannel({ release, offices: ['one'] }),
+      operator().setChannel({ release, offices: ['two'] }),
+    ]);
+    expect([(await laptop.channel('one'))?.release, (await laptop.channel('two'))?.release]).toEqual([
+      release,
+      release,
+    ]);
+    expect(
+      existsSync(
+        join(
+          registry.folder,
+          'releases',
+          'metadata',
+          `${readPublished(registry.folder).snapshot.signed.version}.snapshot.json`,
+        ),
+      ),
+    ).toBe(true);
   });
 });

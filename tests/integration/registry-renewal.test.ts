@@ -34,7 +34,13 @@ afterEach(async () => {
 
 async function sign(key: string, ...more: string[]): Promise<string> {
   const stdout = new PassThrough();
-  const io = { stdin: Readable.from([]), stdout, stderr: new PassThrough(), modelsDir: '', signal: new AbortController().signal };
+  const io = {
+    stdin: Readable.from([]),
+    stdout,
+    stderr: new PassThrough(),
+    modelsDir: '',
+    signal: new AbortController().signal,
+  };
   const clock = {
     now: () => registry.clock.now(),
     zone: () => 'UTC',
@@ -43,11 +49,25 @@ async function sign(key: string, ...more: string[]): Promise<string> {
       return { cancel: () => clearTimeout(timer) };
     },
   };
-  const args = ['--registry', registry.url, '--root', registry.context.registry, '--trust', join(folder, 'trust'), '--passphrase-file', registry.passphraseFile, '--yes'];
-  await renewCommand(io, { fetch: globalThis.fetch, clock }).parseAsync([...args, '--key', key, '--file', file, ...more], { from: 'user' });
+  const args = [
+    '--registry',
+    registry.url,
+    '--root',
+    registry.context.registry,
+    '--trust',
+    join(folder, 'trust'),
+    '--passphrase-file',
+    registry.passphraseFile,
+    '--yes',
+  ];
+  await renewCommand(io, { fetch: globalThis.fetch, clock }).parseAsync(
+    [...args, '--key', key, '--file', file, ...more],
+    { from: 'user' },
+  );
   return String(stdout.read() ?? '');
 }
-const prepare = (exchange?: { from: string; to: string }) => writeFileSync(file, prepareRenewal(registry.context, exchange));
+const prepare = (exchange?: { from: string; to: string }) =>
+  writeFileSync(file, prepareRenewal(registry.context, exchange));
 const publish = () => publishRenewal(registry.context, readRenewal(readFileSync(file, 'utf8')));
 const offline = (number: 1 | 2 | 3) => registry.offlineKeys[number - 1]!;
 
@@ -99,8 +119,12 @@ describe('renewing root and list of releases', () => {
     const proposal = await pushToy(registry, 1);
     const admin = registry.client(registry.tokens.approver).admin;
     const { candidate } = proposal.report;
-    await expect(admin.sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 1) })).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
-    expect((await admin.sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 2, 3) })).state).toBe('approved');
+    await expect(
+      admin.sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 1) }),
+    ).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
+    expect(
+      (await admin.sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 2, 3) })).state,
+    ).toBe('approved');
     await laptop.refresh();
   });
 
@@ -109,8 +133,26 @@ describe('renewing root and list of releases', () => {
     const good = readRenewal(prepareRenewal(registry.context));
     const root = good.root.signed;
     const bent = {
-      'a lower threshold': { ...good, root: { ...good.root, signed: { ...root, roles: { ...root.roles, targets: { ...root.roles.targets, threshold: 1 } } } } },
-      'an online key as offline key': { ...good, root: { ...good.root, signed: { ...root, roles: { ...root.roles, targets: { ...root.roles.targets, keyids: [...root.roles.targets.keyids, ...root.roles.snapshot.keyids] } } } } },
+      'a lower threshold': {
+        ...good,
+        root: {
+          ...good.root,
+          signed: { ...root, roles: { ...root.roles, targets: { ...root.roles.targets, threshold: 1 } } },
+        },
+      },
+      'an online key as offline key': {
+        ...good,
+        root: {
+          ...good.root,
+          signed: {
+            ...root,
+            roles: {
+              ...root.roles,
+              targets: { ...root.roles.targets, keyids: [...root.roles.targets.keyids, ...root.roles.snapshot.keyids] },
+            },
+          },
+        },
+      },
       'a dropped release': { ...good, targets: { ...good.targets, signed: { ...good.targets.signed, targets: {} } } },
       'a hundred years': { ...good, root: { ...good.root, signed: { ...root, expires: '2126-01-01T00:00:00Z' } } },
       'a skipped version': { ...good, root: { ...good.root, signed: { ...root, version: 3 } } },
@@ -120,8 +162,11 @@ describe('renewing root and list of releases', () => {
       await expect(sign(offline(1)), what).rejects.toMatchObject({ code: 'NOT_APPROVED' });
       await expect(publish(), what).rejects.toMatchObject({ code: expect.stringMatching(/NOT_APPROVED|CONFLICT/) });
     }
-    for (const text of ['', '{}', '{"format":"outpost.renewal/1","root":"x","targets":"y"}']) expect(() => readRenewal(text)).toThrow(expect.objectContaining({ code: 'BAD_RELEASE' }));
-    expect(() => prepareRenewal(registry.context, { from: 'no such key', to: 'a'.repeat(64) })).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
+    for (const text of ['', '{}', '{"format":"outpost.renewal/1","root":"x","targets":"y"}'])
+      expect(() => readRenewal(text)).toThrow(expect.objectContaining({ code: 'BAD_RELEASE' }));
+    expect(() => prepareRenewal(registry.context, { from: 'no such key', to: 'a'.repeat(64) })).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT' }),
+    );
   });
 });
 

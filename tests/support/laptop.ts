@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { enrolmentCodeSchema, enrolmentPurpose, type EnrolmentCode, type EnrolmentRequest } from '../../shared/contract/registry.ts';
+import {
+  enrolmentCodeSchema,
+  enrolmentPurpose,
+  type EnrolmentCode,
+  type EnrolmentRequest,
+} from '../../shared/contract/registry.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import { genesisHash, sealEvent, type LogHead, type SealedEvent } from '../../shared/log/event.ts';
 import { batchPurpose, publicKeyOf, signJson, type Batch } from '../../shared/log/signed.ts';
@@ -22,7 +27,9 @@ export interface TestLog {
 
 /** Reads an enrolment code's text. */
 export function readCode(text: string): EnrolmentCode {
-  return enrolmentCodeSchema.parse(JSON.parse(Buffer.from(text.replace('outpost1:', ''), 'base64url').toString('utf8')));
+  return enrolmentCodeSchema.parse(
+    JSON.parse(Buffer.from(text.replace('outpost1:', ''), 'base64url').toString('utf8')),
+  );
 }
 
 const at = '2026-10-05T09:00:00.000Z';
@@ -33,7 +40,9 @@ export function someFacts(): Record<string, Json> {
 }
 
 /** Starts a log with its opening entry. `secret` is its Ed25519 private key in hex. */
-export function testLog(options: { secret?: string; parent?: LogHead; events?: SealedEvent[]; id?: string } = {}): TestLog {
+export function testLog(
+  options: { secret?: string; parent?: LogHead; events?: SealedEvent[]; id?: string } = {},
+): TestLog {
   const secret = options.secret ?? randomBytes(32).toString('hex');
   const key = publicKeyOf(secret);
   const id = options.id ?? uuidv7();
@@ -41,12 +50,28 @@ export function testLog(options: { secret?: string; parent?: LogHead; events?: S
   const head = (): LogHead => ({ log: id, seq: events.length, hash: events.at(-1)?.hash ?? genesisHash });
   const append: TestLog['append'] = (type, payload, eventId = uuidv7()) => {
     const { seq, hash } = head();
-    const header = { v: 1 as const, log: id, seq: seq + 1, prev: hash, id: eventId, type, at, zone: 'Europe/Berlin', person: null, app: '0.1.0' };
+    const header = {
+      v: 1 as const,
+      log: id,
+      seq: seq + 1,
+      prev: hash,
+      id: eventId,
+      type,
+      at,
+      zone: 'Europe/Berlin',
+      person: null,
+      app: '0.1.0',
+    };
     const sealed = sealEvent({ ...header, public: payload as never, commitment: null });
     events.push(sealed);
     return sealed;
   };
-  if (events.length === 0) append('log.opened', { key, parent: (options.parent as unknown as Json) ?? null, reason: options.parent ? 'fork' : 'first_start' });
+  if (events.length === 0)
+    append('log.opened', {
+      key,
+      parent: (options.parent as unknown as Json) ?? null,
+      reason: options.parent ? 'fork' : 'first_start',
+    });
   return {
     id,
     key,
@@ -68,10 +93,21 @@ export function testLog(options: { secret?: string; parent?: LogHead; events?: S
         at: changes.at ?? at,
         referenceTags: changes.referenceTags ?? {},
       };
-      return { body, signature: signJson(batchPurpose, body, secret), events: events.slice(from - 1, to).map((one) => one.text) };
+      return {
+        body,
+        signature: signJson(batchPurpose, body, secret),
+        events: events.slice(from - 1, to).map((one) => one.text),
+      };
     },
     enrolmentRequest: (code) => {
-      const body = { format: 'outpost.enrolment-request/1' as const, secret: code, log: id, key, sealTo: `age1${'q'.repeat(58)}`, at };
+      const body = {
+        format: 'outpost.enrolment-request/1' as const,
+        secret: code,
+        log: id,
+        key,
+        sealTo: `age1${'q'.repeat(58)}`,
+        at,
+      };
       return { body, signature: signJson(enrolmentPurpose, body, secret) };
     },
     copy: () => testLog({ secret, events, id }),

@@ -72,14 +72,21 @@ export function registryClient(url: string, token?: string): RegistryClient {
 
 async function addAdmins(context: RegistryContext): Promise<Record<AdminRole, string>> {
   const tokenOf = async (role: AdminRole): Promise<string> => (await addAdmin(context, `test ${role}`, role)).token;
-  return { viewer: await tokenOf('viewer'), trainer: await tokenOf('trainer'), approver: await tokenOf('approver'), operator: await tokenOf('operator') };
+  return {
+    viewer: await tokenOf('viewer'),
+    trainer: await tokenOf('trainer'),
+    approver: await tokenOf('approver'),
+    operator: await tokenOf('operator'),
+  };
 }
 
 /**
  * Starts a real registry on 127.0.0.1 with a temporary folder, three offline keys and one admin per role. `store` is a
  * PostgreSQL address; without it the embedded SQLite store is used. Call `close` afterwards.
  */
-export async function testRegistry(options: { start?: string; store?: string; watch?: Watch } = {}): Promise<TestRegistry> {
+export async function testRegistry(
+  options: { start?: string; store?: string; watch?: Watch } = {},
+): Promise<TestRegistry> {
   const base = mkdtempSync(join(tmpdir(), 'outpost-registry-'));
   const [folder, offlineFolder] = [join(base, 'registry'), join(base, 'offline')];
   const [passphrase, passphraseFile] = ['correct horse battery', join(base, 'passphrase')];
@@ -89,7 +96,8 @@ export async function testRegistry(options: { start?: string; store?: string; wa
   const { offlineKeys } = await foundRegistry({ folder, offlineFolder, passphrase, clock, random });
   const { db } = openStore(options.store ?? storeFile(folder));
   const context = await openRegistry({ db, folder, clock, random });
-  const build = (): FastifyInstance => buildRegistry({ context, logger: pino({ level: 'silent' }), watch: options.watch });
+  const build = (): FastifyInstance =>
+    buildRegistry({ context, logger: pino({ level: 'silent' }), watch: options.watch });
   let app = build();
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const port = Number(new URL(url).port);
@@ -113,7 +121,12 @@ export async function testRegistry(options: { start?: string; store?: string; wa
     client: (token) => registryClient(url, token),
     invite: async (office = 'North office') => (await inviteDevice(context, { office, address: url })).text,
     signTargets: (signed, ...keys) =>
-      metadataText({ signed, signatures: keys.map((key) => signOffline(signed, readFileSync(offlineKeys[key - 1] ?? '', 'utf8'), passphrase)) }),
+      metadataText({
+        signed,
+        signatures: keys.map((key) =>
+          signOffline(signed, readFileSync(offlineKeys[key - 1] ?? '', 'utf8'), passphrase),
+        ),
+      }),
     goOffline,
     goOnline: async () => {
       app = build();

@@ -19,16 +19,28 @@ export function listFor(registry: TestRegistry, proposal: Proposal, minimum?: nu
 
 /** Puts up a toy model by hand, as a data scientist would. */
 export async function pushToy(registry: TestRegistry, version: number): Promise<Proposal> {
-  const toy = toyModel({ version, weights: { asked: 2 + version / 10, contract: -1.5, minutes: 0.4, popup: 1, intercept: -1 } });
-  const [model, manifest] = [saveBlob(registry.folder, toy.bytes).sha256, saveBlob(registry.folder, toy.manifestBytes).sha256];
+  const toy = toyModel({
+    version,
+    weights: { asked: 2 + version / 10, contract: -1.5, minutes: 0.4, popup: 1, intercept: -1 },
+  });
+  const [model, manifest] = [
+    saveBlob(registry.folder, toy.bytes).sha256,
+    saveBlob(registry.folder, toy.manifestBytes).sha256,
+  ];
   return registry.client(registry.tokens.trainer).admin.propose({ model, manifest });
 }
 
 /** Puts up a toy model and signs it with two offline keys; answers with the approved proposal. */
-export async function releaseToy(registry: TestRegistry, version: number, minimum?: number): Promise<Proposal & { release: string }> {
+export async function releaseToy(
+  registry: TestRegistry,
+  version: number,
+  minimum?: number,
+): Promise<Proposal & { release: string }> {
   const proposal = await pushToy(registry, version);
   const targets = registry.signTargets(listFor(registry, proposal, minimum), 1, 2);
-  const approved = await registry.client(registry.tokens.approver).admin.sign({ candidate: proposal.report.candidate, targets });
+  const approved = await registry
+    .client(registry.tokens.approver)
+    .admin.sign({ candidate: proposal.report.candidate, targets });
   return { ...approved, release: `releases/${approved.manifest.model.id}` };
 }
 
@@ -52,7 +64,9 @@ export function tufClient(registry: TestRegistry): TufClient {
       targetBaseUrl: `${registry.url}/releases/targets`,
       config: { fetchRetries: 0 } as never,
     });
-    (made as unknown as { trustedSet: { referenceTime: Date } }).trustedSet.referenceTime = new Date(registry.clock.now());
+    (made as unknown as { trustedSet: { referenceTime: Date } }).trustedSet.referenceTime = new Date(
+      registry.clock.now(),
+    );
     return made;
   };
   const target: TufClient['target'] = async (path) => {

@@ -3,14 +3,38 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { publicKeyOf } from '../../shared/log/signed.ts';
-import { expiryAfter, keyIdOf, metadataText, parseMetadata, signMetadata, targetsSchema, tufCanonical, tufKey, validSignatures, type TargetsSigned } from '../../shared/releases/metadata.ts';
-import { listedReleases, nextTargets, sameSigned, signedMinimum, targetsDifference, type NewRelease } from '../../shared/releases/targets.ts';
+import {
+  expiryAfter,
+  keyIdOf,
+  metadataText,
+  parseMetadata,
+  signMetadata,
+  targetsSchema,
+  tufCanonical,
+  tufKey,
+  validSignatures,
+  type TargetsSigned,
+} from '../../shared/releases/metadata.ts';
+import {
+  listedReleases,
+  nextTargets,
+  sameSigned,
+  signedMinimum,
+  targetsDifference,
+  type NewRelease,
+} from '../../shared/releases/targets.ts';
 
 // The canonical form the update framework's own client verifies with; it comes with @tufjs/models.
 const fromModels = createRequire(createRequire(import.meta.url).resolve('@tufjs/models'));
 const { canonicalize } = fromModels('@tufjs/canonical-json') as { canonicalize: (value: unknown) => string };
 
-const empty: TargetsSigned = { _type: 'targets', spec_version: '1.0.31', version: 3, expires: '2027-01-01T00:00:00Z', targets: {} };
+const empty: TargetsSigned = {
+  _type: 'targets',
+  spec_version: '1.0.31',
+  version: 3,
+  expires: '2027-01-01T00:00:00Z',
+  targets: {},
+};
 const release = (modelId: string, version: number, more: Partial<NewRelease> = {}): NewRelease => ({
   modelId,
   version,
@@ -23,7 +47,14 @@ const release = (modelId: string, version: number, more: Partial<NewRelease> = {
 describe('canonical form of release metadata', () => {
   it('is the one the client verifies', () => {
     const json = fc.letrec((tie) => ({
-      value: fc.oneof(fc.string(), fc.maxSafeInteger(), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(fc.string(), tie('value'), { maxKeys: 4, noNullPrototype: true })),
+      value: fc.oneof(
+        fc.string(),
+        fc.maxSafeInteger(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(fc.string(), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      ),
     })).value;
     fc.assert(fc.property(json, (value) => tufCanonical(value) === canonicalize(value)));
   });
@@ -37,7 +68,9 @@ describe('canonical form of release metadata', () => {
 
 describe('signatures', () => {
   const secrets = [1, 2, 3].map(() => randomBytes(32).toString('hex'));
-  const keys = Object.fromEntries(secrets.map((secret) => [keyIdOf(tufKey(publicKeyOf(secret))), tufKey(publicKeyOf(secret))]));
+  const keys = Object.fromEntries(
+    secrets.map((secret) => [keyIdOf(tufKey(publicKeyOf(secret))), tufKey(publicKeyOf(secret))]),
+  );
   const ids = Object.keys(keys);
   const role = { keyids: ids.slice(0, 2), threshold: 2 };
 
@@ -56,7 +89,10 @@ describe('signatures', () => {
     const signature = signMetadata(empty, secrets[0]!);
     const alias = { ...signature, keyid: 'alias' };
     const twice = { keyids: [ids[0]!, 'alias'], threshold: 2 };
-    const valid = validSignatures({ signed: empty, signatures: [signature, alias] }, twice, { ...keys, alias: keys[ids[0]!]! });
+    const valid = validSignatures({ signed: empty, signatures: [signature, alias] }, twice, {
+      ...keys,
+      alias: keys[ids[0]!]!,
+    });
     expect(valid).toHaveLength(1);
   });
 
@@ -71,7 +107,13 @@ describe('signatures', () => {
 
 describe('the next list of releases', () => {
   it('is the same for everyone who starts from the same list', () => {
-    const reordered = { targets: {}, version: 3, expires: '2027-01-01T00:00:00Z', spec_version: '1.0.31', _type: 'targets' as const };
+    const reordered = {
+      targets: {},
+      version: 3,
+      expires: '2027-01-01T00:00:00Z',
+      spec_version: '1.0.31',
+      _type: 'targets' as const,
+    };
     expect(sameSigned(nextTargets(empty, release('m', 1)), nextTargets(reordered, release('m', 1)))).toBe(true);
   });
 
@@ -81,8 +123,15 @@ describe('the next list of releases', () => {
     expect(two.version).toBe(5);
     expect([one.expires, two.expires]).toEqual(['2027-10-05T08:00:00Z', '2028-02-29T00:00:00Z']);
     expect(nextTargets(two, release('m3', 3)).expires).toBe(two.expires);
-    expect(listedReleases(two).map((each) => [each.release, each.version])).toEqual([['releases/m1', 1], ['releases/m2', 2]]);
-    expect(targetsDifference(one, two)).toEqual({ added: ['releases/m2/manifest.json', 'releases/m2/model.onnx'], changed: [], removed: [] });
+    expect(listedReleases(two).map((each) => [each.release, each.version])).toEqual([
+      ['releases/m1', 1],
+      ['releases/m2', 2],
+    ]);
+    expect(targetsDifference(one, two)).toEqual({
+      added: ['releases/m2/manifest.json', 'releases/m2/model.onnx'],
+      changed: [],
+      removed: [],
+    });
   });
 
   it('never lowers the minimum, and refuses what is below it or there already', () => {
@@ -91,7 +140,9 @@ describe('the next list of releases', () => {
     expect(signedMinimum(nextTargets(raised, release('m6', 6, { minimum: 2 })))).toBe(4);
     expect(() => nextTargets(raised, release('m3', 3))).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
     expect(() => nextTargets(raised, release('m5', 6))).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
-    expect(() => nextTargets(empty, release('m7', 2, { minimum: 3 }))).toThrow(expect.objectContaining({ code: 'CONFLICT' }));
+    expect(() => nextTargets(empty, release('m7', 2, { minimum: 3 }))).toThrow(
+      expect.objectContaining({ code: 'CONFLICT' }),
+    );
     expect(signedMinimum(empty)).toBe(1);
   });
 

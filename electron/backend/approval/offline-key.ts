@@ -1,6 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { keyIdOf, metadataText, signMetadata, tufKey, type RootSigned, type TargetsSigned } from '../../../shared/releases/metadata.ts';
+import {
+  keyIdOf,
+  metadataText,
+  signMetadata,
+  tufKey,
+  type RootSigned,
+  type TargetsSigned,
+} from '../../../shared/releases/metadata.ts';
 import { publicKeyOf } from '../../../shared/log/signed.ts';
 
 /** Opens an encrypted offline key (PKCS #8 PEM) and answers with the hex private key; WRONG_PASSPHRASE when it does not open. */
@@ -17,7 +24,10 @@ export function openOfflineKey(pem: string, passphrase: string): string {
 export function signList(list: TargetsSigned, privateKey: string, root: RootSigned): string {
   const keyId = keyIdOf(tufKey(publicKeyOf(privateKey)));
   if (!root.roles.targets.keyids.includes(keyId)) {
-    throw new OutpostError('BAD_SIGNATURE', 'This key is none of the offline keys of the registry. Nothing was signed.');
+    throw new OutpostError(
+      'BAD_SIGNATURE',
+      'This key is none of the offline keys of the registry. Nothing was signed.',
+    );
   }
   return metadataText({ signed: list, signatures: [signMetadata(list, privateKey)] });
 }

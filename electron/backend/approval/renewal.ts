@@ -1,5 +1,11 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { keyIdOf, signMetadata, tufKey, type Metadata, type MetadataSignature } from '../../../shared/releases/metadata.ts';
+import {
+  keyIdOf,
+  signMetadata,
+  tufKey,
+  type Metadata,
+  type MetadataSignature,
+} from '../../../shared/releases/metadata.ts';
 import { keyChanges, renewalProblems, type Renewal } from '../../../shared/releases/renewal.ts';
 import { publicKeyOf } from '../../../shared/log/signed.ts';
 import type { Trust } from './trust.ts';
@@ -8,7 +14,8 @@ import type { Trust } from './trust.ts';
 export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): string[] {
   const next = { root: renewal.root.signed, targets: renewal.targets.signed };
   const problems = renewalProblems(trust, next, now);
-  if (problems.length > 0) throw new OutpostError('NOT_APPROVED', `The renewal was refused: ${problems.join('; ')}. Nothing was signed.`);
+  if (problems.length > 0)
+    throw new OutpostError('NOT_APPROVED', `The renewal was refused: ${problems.join('; ')}. Nothing was signed.`);
   const { removed, added } = keyChanges(trust.root, next.root);
   return [
     `Root:             version ${trust.root.version} to ${next.root.version}, valid until ${next.root.expires} (now ${trust.root.expires})`,
@@ -20,14 +27,21 @@ export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): stri
 }
 
 function withSignature<T extends object>(metadata: Metadata<T>, signature: MetadataSignature): Metadata<T> {
-  return { signed: metadata.signed, signatures: [...metadata.signatures.filter((one) => one.keyid !== signature.keyid), signature] };
+  return {
+    signed: metadata.signed,
+    signatures: [...metadata.signatures.filter((one) => one.keyid !== signature.keyid), signature],
+  };
 }
 
 /** Adds this key's signatures. Throws BAD_SIGNATURE when the key is no offline key before or after the renewal. */
 export function signRenewal(renewal: Renewal, privateKey: string, trust: Trust): Renewal {
   const keyId = keyIdOf(tufKey(publicKeyOf(privateKey)));
   const allowed = [...trust.root.roles.root.keyids, ...renewal.root.signed.roles.root.keyids];
-  if (!allowed.includes(keyId)) throw new OutpostError('BAD_SIGNATURE', 'This key is none of the offline keys of the registry. Nothing was signed.');
+  if (!allowed.includes(keyId))
+    throw new OutpostError(
+      'BAD_SIGNATURE',
+      'This key is none of the offline keys of the registry. Nothing was signed.',
+    );
   return {
     root: withSignature(renewal.root, signMetadata(renewal.root.signed, privateKey)),
     targets: withSignature(renewal.targets, signMetadata(renewal.targets.signed, privateKey)),

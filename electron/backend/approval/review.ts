@@ -6,7 +6,14 @@ import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
 import { parseEvidence, type Evidence } from '../../../shared/releases/evidence.ts';
 import { countFlips, gateProblems, type GateSample, type Judged } from '../../../shared/releases/gates.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../shared/releases/metadata.ts';
-import { listedReleases, nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../../shared/releases/targets.ts';
+import {
+  listedReleases,
+  nextTargets,
+  releaseOf,
+  sameSigned,
+  signedMinimum,
+  targetsDifference,
+} from '../../../shared/releases/targets.ts';
 import { openModel } from '../models/files.ts';
 import type { Inference, StoredModel } from '../types.ts';
 import type { FetchFile } from './files.ts';
@@ -47,13 +54,18 @@ function sameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(a as Json) === canonicalJson(b as Json);
 }
 
-async function fetchModel(fetchFile: FetchFile, who: string, hashes: { model: string; manifest: string }): Promise<StoredModel & { manifestBytes: number }> {
+async function fetchModel(
+  fetchFile: FetchFile,
+  who: string,
+  hashes: { model: string; manifest: string },
+): Promise<StoredModel & { manifestBytes: number }> {
   const manifest = await fetchFile(`${who}'s manifest`, hashes.manifest);
   const model = await fetchFile(`${who}'s model`, hashes.model);
   try {
     return { ...openModel({ model, manifest }), manifestBytes: manifest.length };
   } catch (cause) {
-    if (isOutpostError(cause)) throw refuse(`The ${who}'s model does not stand the checks of a laptop: ${messageOf(cause)}`, cause);
+    if (isOutpostError(cause))
+      throw refuse(`The ${who}'s model does not stand the checks of a laptop: ${messageOf(cause)}`, cause);
     throw cause;
   }
 }
@@ -73,7 +85,11 @@ function checkChampion({ proposal, trust }: ReviewInput): void {
     return;
   }
   const found = listed.find((one) => one.release === releaseOf(champion.id));
-  if (found?.model.sha256 !== champion.model || found.manifest.sha256 !== champion.manifest || found.version !== champion.version) {
+  if (
+    found?.model.sha256 !== champion.model ||
+    found.manifest.sha256 !== champion.manifest ||
+    found.version !== champion.version
+  ) {
     throw refuse('The model the report compares with is no approved release.');
   }
 }
@@ -89,10 +105,16 @@ async function judgedBy(inference: Inference, model: StoredModel, evidence: Evid
 }
 
 function checkWithoutEvidence(report: CandidateReport): void {
-  if (report.gates.length > 0 || report.flips !== 0) throw refuse('The report names gates but comes without evidence for them.');
+  if (report.gates.length > 0 || report.flips !== 0)
+    throw refuse('The report names gates but comes without evidence for them.');
 }
 
-async function recompute(input: ReviewInput, candidate: StoredModel, champion: StoredModel | null, evidence: Evidence): Promise<void> {
+async function recompute(
+  input: ReviewInput,
+  candidate: StoredModel,
+  champion: StoredModel | null,
+  evidence: Evidence,
+): Promise<void> {
   const { report } = input.proposal;
   const sample: GateSample = {
     rows: evidence.rows,
@@ -120,7 +142,9 @@ function buildList(input: ReviewInput, manifest: Manifest, manifestBytes: number
   if (first !== null && !sameSigned(first, after)) {
     const { added, changed, removed } = targetsDifference(after, first);
     const paths = [...added, ...changed, ...removed].join(', ');
-    throw refuse(`The list signed before is not the one this machine builds${paths === '' ? '' : `; it differs in ${paths}`}.`);
+    throw refuse(
+      `The list signed before is not the one this machine builds${paths === '' ? '' : `; it differs in ${paths}`}.`,
+    );
   }
   return after;
 }
@@ -140,10 +164,18 @@ export async function reviewProposal(input: ReviewInput): Promise<Review> {
   const champion = report.champion && (await fetchModel(input.fetchFile, 'current model', report.champion));
   if (champion !== null) await input.inference.load(champion);
   const evidence = parseEvidence(new TextDecoder().decode(await input.fetchFile('evidence', report.evidence)));
-  if (evidence.rows.length !== report.evidenceRows) throw refuse(`The evidence has ${evidence.rows.length} cases, not ${report.evidenceRows}.`);
+  if (evidence.rows.length !== report.evidenceRows)
+    throw refuse(`The evidence has ${evidence.rows.length} cases, not ${report.evidenceRows}.`);
   const recomputed = evidence.rows.length > 0;
   if (recomputed) await recompute(input, candidate, champion, evidence);
   else checkWithoutEvidence(report);
   const after = buildList(input, candidate.manifest, candidate.manifestBytes);
-  return { report, manifest: candidate.manifest, champion: champion?.manifest ?? null, recomputed, before: input.trust.targets, after };
+  return {
+    report,
+    manifest: candidate.manifest,
+    champion: champion?.manifest ?? null,
+    recomputed,
+    before: input.trust.targets,
+    after,
+  };
 }

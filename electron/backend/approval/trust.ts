@@ -49,7 +49,10 @@ async function pin(input: TrustInput): Promise<void> {
   const known = existsSync(path);
   const bytes = known ? new Uint8Array(readFileSync(path)) : await fetchFirstRoot(input);
   if (input.rootSha256 !== undefined && sha256Hex(bytes) !== input.rootSha256) {
-    throw new OutpostError('NOT_APPROVED', 'The first root.json does not have the hash given with --root. This is not the registry you mean; nothing was signed.');
+    throw new OutpostError(
+      'NOT_APPROVED',
+      'The first root.json does not have the hash given with --root. This is not the registry you mean; nothing was signed.',
+    );
   }
   if (known) return;
   await write(input.folder, 'root.json', bytes);
@@ -71,7 +74,13 @@ export async function refreshTrust(input: TrustInput): Promise<Trust> {
   let verified: ReadonlyMap<string, Uint8Array> = new Map();
   const keep = (files: ReadonlyMap<string, Uint8Array>): void => void (verified = files);
   try {
-    const { targets } = await refreshReleases({ known: known(input.folder), source: input.source, now: input.now, delegatedPath: null, keep });
+    const { targets } = await refreshReleases({
+      known: known(input.folder),
+      source: input.source,
+      now: input.now,
+      delegatedPath: null,
+      keep,
+    });
     const root = verified.get('root.json') ?? new Uint8Array();
     return { targets, root: parseMetadata(new TextDecoder().decode(root), rootSchema).signed };
   } finally {
