@@ -16,7 +16,7 @@ import { vaultApi } from './api/vault.ts';
 import { createCases, type Cases } from './cases/service.ts';
 import { createBackgroundJobs, type BackgroundJobs } from './jobs/background.ts';
 import { createChainWatch } from './jobs/chain-watch.ts';
-import { createLiveBus } from './live.ts';
+import { createLiveBus, watchChanges } from './live.ts';
 import { failureOf } from './logging/failure.ts';
 import { createMonitor, type Monitor } from './monitor/service.ts';
 import { createCurrentPerson, createPeople, type People } from './people/people.ts';
@@ -39,7 +39,7 @@ interface Parts {
 }
 
 function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) {
-  const hooks = { logger: context.options.logger, touch: () => vault.touch() };
+  const hooks = { logger: context.options.logger, touch: () => vault.touch(), justChanged: watchChanges(context) };
   const os = implement(backendContract).use(({ next, path }) => aroundCall(hooks, path, async () => next()));
   return os.router({
     app: appApi({

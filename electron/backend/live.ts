@@ -1,4 +1,4 @@
-import type { LiveBus } from './types.ts';
+import type { BackendContext, LiveBus } from './types.ts';
 
 /** Tells every listener what changed. Publish after commit only: a listener reads again at once. */
 export function createLiveBus(): LiveBus {
@@ -12,4 +12,16 @@ export function createLiveBus(): LiveBus {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** How long windows take to read again what they were told has changed, in milliseconds. */
+const echoMs = 2_000;
+
+/** Tells whether a change was published in the last two seconds: reads are then most likely a window's own. */
+export function watchChanges({ live, options }: Pick<BackendContext, 'live' | 'options'>): () => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  live.subscribe(() => {
+    last = options.clock.now();
+  });
+  return () => options.clock.now() - last < echoMs;
 }

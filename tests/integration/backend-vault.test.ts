@@ -63,7 +63,7 @@ describe('the vault', () => {
       if (existsSync(file)) expect(readFileSync(file, 'latin1')).not.toContain('Findable');
     }
     expect(readFileSync(join(first.dataDir, 'outpost.db'), 'latin1')).not.toContain('SQLite format 3');
-    expect(statSync(join(first.dataDir, 'vault.json')).mode & 0o077).toBe(0);
+    for (const name of ['vault.json', 'outpost.db']) expect(statSync(join(first.dataDir, name)).mode & 0o077).toBe(0);
   });
 
   test('the system opens it once without a passphrase, but not after it was locked', async () => {
@@ -88,6 +88,16 @@ describe('the vault', () => {
     clock.advance(60_000);
     await expect.poll(async () => (await client.app.status({})).vault).toBe('locked');
     await expect(client.people.list({})).rejects.toThrow(code('LOCKED'));
+  });
+
+  test('a window that reads again after a change by the background does not keep it open', async () => {
+    const { client, backend, clock } = await open();
+    await client.settings.set({ lockAfterMinutes: 10 });
+    clock.advance(9 * 60_000);
+    backend.context.live.publish('cases');
+    await client.cases.list({ show: 'open', search: '', limit: 10, offset: 0 });
+    clock.advance(60_000);
+    await expect.poll(async () => (await client.app.status({})).vault).toBe('locked');
   });
 
   test('an interrupted first start leaves nothing in the way', async () => {

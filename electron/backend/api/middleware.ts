@@ -7,10 +7,32 @@ import { closedByLock } from '../vault/closed.ts';
 /** Calls that happen by themselves while a window is open: they do not keep the vault open. */
 const passive = new Set(['app.status', 'live.changes']);
 
+/** Calls a window makes by itself when it is told of a change: then they say nothing of a person being there. */
+const readAgain = new Set([
+  'cases.list',
+  'cases.get',
+  'cases.explain',
+  'models.list',
+  'monitor.report',
+  'sync.status',
+  'sync.preview',
+  'people.list',
+  'settings.get',
+  'intake.form',
+]);
+
 /** What the wrapper around every call needs. */
 export interface CallHooks {
   readonly logger: Logger;
   readonly touch: () => void;
+  /** True shortly after a change was told to the windows. */
+  readonly justChanged: () => boolean;
+}
+
+/** Whether a call shows that somebody is there, and so moves the time of locking. */
+function byPerson(hooks: CallHooks, path: readonly string[]): boolean {
+  const name = path.join('.');
+  return !passive.has(name) && !(readAgain.has(name) && hooks.justChanged());
 }
 
 function invalidInput(error: ORPCError<string, unknown>): OutpostError {
@@ -50,7 +72,7 @@ export function toContractError(error: unknown, path: readonly string[], logger:
 
 /** Runs a call: notes that a person is there, and gives every failure its code. */
 export async function aroundCall<T>(hooks: CallHooks, path: readonly string[], next: () => Promise<T>): Promise<T> {
-  if (!passive.has(path.join('.'))) hooks.touch();
+  if (byPerson(hooks, path)) hooks.touch();
   try {
     return await next();
   } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import Database from 'better-sqlite3';
 import { OutpostError } from '../../../shared/errors/index.ts';
@@ -87,6 +87,7 @@ export function openDatabase(file: string, key: Uint8Array, migrations: readonly
   try {
     if (existsSync(file)) probe(file, key, migrations);
     db = new Database(file);
+    chmodSync(file, 0o600);
     applyKey(db, key);
     settle(db);
     migrate(db, migrations);
