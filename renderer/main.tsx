@@ -1,7 +1,7 @@
+import './no-eval.ts';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { connect } from './client.ts';
 import { App } from './features/shell/app.tsx';
 import { ServicesContext, type Services } from './services.ts';
@@ -19,9 +19,6 @@ import './styles/forms.css';
 import './styles/overlay.css';
 import './styles/monitor.css';
 import './styles/print.css';
-
-// The content security policy forbids compiling functions from strings.
-z.config({ jitless: true });
 
 const { client, files } = connect(window);
 const queries = createQueries();

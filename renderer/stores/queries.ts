@@ -20,7 +20,7 @@ export interface Queries {
   run(key: string, version: number, load: () => Promise<unknown>): Promise<void>;
   /** Marks topics (all when none is named) as changed, so that pages showing them read again. */
   changed(...names: readonly Topic[]): void;
-  /** Forgets everything read, as when the vault is locked. */
+  /** Forgets everything read but the status, as when the vault is locked. */
   forget(): void;
 }
 
@@ -53,6 +53,9 @@ export function createQueries(): StoreApi<Queries> {
       for (const topic of names.length === 0 ? topics : names) versions[topic] += 1;
       set({ versions });
     },
-    forget: () => set({ entries: {} }),
+    forget() {
+      const { status } = get().entries;
+      set({ entries: status === undefined ? {} : { status } });
+    },
   }));
 }

@@ -10,6 +10,8 @@ export interface View {
   /** Per cent of the width that the list takes, 35 to 70. */
   readonly listShare: number;
   readonly railFolded: boolean;
+  /** Currency chosen last, offered first in the next intake. */
+  readonly currency: string | null;
   readonly show: Show;
   readonly search: string;
   readonly palette: boolean;
@@ -21,7 +23,7 @@ export interface View {
   set(change: Partial<Omit<View, 'set'>>): void;
 }
 
-const remembered = ['theme', 'listShare', 'railFolded'] as const;
+const remembered = ['theme', 'listShare', 'railFolded', 'currency'] as const;
 const storageKey = 'outpost.view';
 
 /** Limits a list width to what leaves both panes readable. */
@@ -32,11 +34,12 @@ export function clampShare(share: number): number {
 function readRemembered(storage: Storage): Partial<View> {
   const found: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}');
   if (typeof found !== 'object' || found === null) return {};
-  const { theme, listShare, railFolded } = found as Record<string, unknown>;
+  const { theme, listShare, railFolded, currency } = found as Record<string, unknown>;
   return {
     ...(theme === 'light' || theme === 'dark' ? { theme } : {}),
     ...(typeof listShare === 'number' ? { listShare: clampShare(listShare) } : {}),
     ...(typeof railFolded === 'boolean' ? { railFolded } : {}),
+    ...(typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { currency } : {}),
   };
 }
 
@@ -46,6 +49,7 @@ export function createView(storage: Storage): StoreApi<View> {
     theme: 'system',
     listShare: 55,
     railFolded: false,
+    currency: null,
     show: 'open',
     search: '',
     palette: false,

@@ -39,6 +39,7 @@ export const caseText = {
     `${plural(cases, 'case', 'cases')}, ${confirmed} confirmed${offices > 1 ? `, ${offices} offices` : ''}`,
   firstSeen: 'not seen in another case',
   show: 'Show',
+  hide: 'Hide',
   score: 'Score',
   why: 'Why this score',
   model: (version: number) => `model ${version}, first score`,

@@ -76,7 +76,7 @@ export const intakeText = {
   incident: 'Same incident?',
   incidentNone: 'No other case shares a number, handle or address entered here so far.',
   incidentSome: (count: number) =>
-    `${plural(count, 'other case shares', 'other cases share')} a number, handle or address entered here. Read it before calling: it may be the same incident.`,
+    `${plural(count, 'other case shares', 'other cases share')} a number, handle or address entered here. It may be the same incident: look at the queue before calling.`,
   save: 'Save and score',
   saveNext: 'Save, next',
   saveEdit: 'Save changes',

@@ -19,12 +19,19 @@ export const monitorText = {
   firstSeen: (date: string) => `first seen ${date}`,
   model: (version: number) => `model ${version}`,
   weeklyAlt: (parts: string) => `Weekly counts. ${parts}`,
-  missedTitle: (missed: number, checked: number, month: string, above: boolean) =>
-    `${missed} of ${checked} missed in ${month}: ${above ? 'above' : 'within'} the promise`,
+  missedTitle: (missed: number, checked: number, month: string, judged: string) =>
+    `${missed} of ${checked} missed in ${month}: ${judged}`,
+  judged: {
+    few: 'too few to tell',
+    within: 'within the promise',
+    above: 'above the promise, not yet proof',
+    proven: 'above the promise',
+  },
   missedNone: 'Missed scams by month',
   missedUnits: 'Scams among checked “not scam” cases, %, with 95 % interval',
   missedFoot: (ceiling: string) => `Band: promised, up to ${ceiling}`,
   promised: 'promised',
+  promisedHead: 'Promised',
   upTo: (ceiling: string) => `up to ${ceiling}`,
   missedTable: 'Missed scams, the figures',
   missedBeside: 'audit slice: a random share of not-scam cases, checked',
@@ -35,7 +42,7 @@ export const monitorText = {
   interval: '95 % interval',
   noMonths:
     'No audited case has an outcome yet. Missed scams cannot be seen where nobody looks: record outcomes, also for cases called not scam.',
-  shiftTitle: (name: string, from: string, to: string) => `${name}: ${from} then, ${to} now`,
+  shiftTitle: (what: string, from: string, to: string) => `${what}: ${from} then, ${to} now`,
   shiftUnits: 'Share of cases. Outline: as the model learned it. Filled: now',
   shiftFoot: 'Changed more than chance allows',
   then: 'Then',
@@ -46,13 +53,13 @@ export const monitorText = {
     `New tactic ${tag}: ${plural(cases, 'case', 'cases')}${offices > 1 ? ` in ${offices} offices` : ''}, first seen ${since}.`,
   findingMissed: (missed: number, checked: number, low: number, high: number) =>
     `Missed scams: ${missed} of ${checked} checked, expected ${low} to ${high}.`,
-  findingAttribute: (label: string, what: string, from: string, to: string) =>
-    `${label} (${what}): ${from} then, ${to} now.`,
+  findingAttribute: (what: string, from: string, to: string) => `${what}: ${from} then, ${to} now.`,
   chance: (chance: string) => `By chance: ${chance}.`,
   chanceUnder: (limit: string) => `under 1 in ${limit}`,
   chanceAbout: (share: string) => `about ${share}`,
   alarm: 'Alarm',
   watch: 'Watch',
+  counted: 'Counted',
   companion: 'Changed',
   nothing: 'Nothing beyond what chance explains.',
   openAudits: (count: number) =>

@@ -35,6 +35,8 @@ export const queueText = {
   reading: 'Reading',
   emptyOpen: 'No open case',
   emptyOpenMore: 'Take in the first one; it gets its score as soon as it is saved.',
+  emptyWorked: 'Every case has an outcome',
+  emptyWorkedMore: 'New ones appear here as soon as they are taken in.',
   emptyMine: 'No case of yours is open',
   emptyMineMore: 'A case becomes yours when you take it in or record something about it.',
   emptyDone: 'No case has an outcome yet',

@@ -1,13 +1,13 @@
-import { Fragment, type ReactElement, type ReactNode } from 'react';
-import type { CaseView, IndicatorHit } from '../../../shared/contract/views.ts';
+import type { ReactElement, ReactNode } from 'react';
+import type { CaseView } from '../../../shared/contract/views.ts';
 import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import { valueText } from '../../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Mark } from '../../components/verdict.tsx';
-import { dateText, instantText, momentText, tagText } from '../../format.ts';
-import { go } from '../../router.ts';
-import { useNow, useServices } from '../../services.ts';
+import { capital, dateText, instantText, momentText, tagText } from '../../format.ts';
+import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
+import { Sightings } from './sightings.tsx';
 
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
 
@@ -28,15 +28,27 @@ function Fact(props: {
   readonly wide?: boolean;
   readonly personal?: boolean;
   readonly title?: string;
+  /** Said no: less to be seen than what was said yes. */
+  readonly quiet?: boolean;
   readonly children: ReactNode;
 }): ReactElement {
-  const classes = [props.wide === true ? 'wide' : '', props.personal === true ? 'personal' : ''].join(' ').trim();
+  const classes = [
+    props.wide === true ? 'wide' : '',
+    props.personal === true ? 'personal' : '',
+    props.quiet === true ? 'quiet' : '',
+  ]
+    .join(' ')
+    .trim();
   return (
     <div className={classes}>
       <dt>{props.label}</dt>
       <dd title={props.title}>{props.children}</dd>
     </div>
   );
+}
+
+function lowerFirst(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureSchema | undefined }): ReactElement {
@@ -67,48 +79,6 @@ function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureS
   );
 }
 
-function Sightings(props: { readonly hits: readonly IndicatorHit[] }): ReactElement | null {
-  const { view } = useServices();
-  if (props.hits.length === 0) return null;
-  const show = (value: string): void => {
-    view.getState().set({ search: value, show: 'open', queueScroll: 0 });
-    go({ page: 'queue', id: null, reading: false });
-  };
-  return (
-    <>
-      <h3 className="visually-hidden">{text.case.links}</h3>
-      <div className="sightings personal">
-        {props.hits.map((hit) => (
-          <div key={`${hit.kind}/${hit.value}`} className="sighting">
-            <span className="mono breaks">{hit.value}</span>
-            {hit.cases > 1 ? (
-              <span>
-                {text.case.kinds[hit.kind]}: <b>{text.case.sighting(hit.cases, hit.confirmed, hit.offices)}</b>
-              </span>
-            ) : (
-              <span className="muted">
-                {text.case.kinds[hit.kind]}: {text.case.firstSeen}
-              </span>
-            )}
-            {hit.cases > 1 ? (
-              <button
-                type="button"
-                className="link"
-                onClick={() => show(hit.value)}
-                aria-label={`${text.case.show}: ${hit.value}`}
-              >
-                {text.case.show}
-              </button>
-            ) : (
-              <span />
-            )}
-          </div>
-        ))}
-      </div>
-    </>
-  );
-}
-
 function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
   const now = useNow(60_000);
   const { row, private: personal } = props.view;
@@ -124,7 +94,6 @@ function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
           {personal.contact}
         </Fact>
       )}
-      <div className="gap" role="presentation" />
     </>
   );
 }
@@ -143,16 +112,14 @@ export function FactsSection(props: {
       </h3>
       <dl className="facts">
         <PersonalFacts view={view} />
-        {sorted.groups.map((group, index) => (
-          <Fragment key={group[0]?.name}>
-            {index > 0 && <div className="gap" role="presentation" />}
-            {group.map((attribute) => (
-              <Fact key={attribute.name} label={attribute.label}>
-                {valueText(attribute, view.facts.attributes[attribute.name])}
-              </Fact>
-            ))}
-          </Fragment>
-        ))}
+        {sorted.groups.flat().map((attribute) => {
+          const value = view.facts.attributes[attribute.name];
+          return (
+            <Fact key={attribute.name} label={attribute.label} quiet={value === false}>
+              {valueText(attribute, value)}
+            </Fact>
+          );
+        })}
         {view.facts.tactics.length + view.private.tacticsGiven.length > 0 && (
           <Fact label={text.case.tactics} wide>
             <TacticChips view={view} schema={schema} />
@@ -160,17 +127,25 @@ export function FactsSection(props: {
         )}
         {sorted.unknown.length > 0 && (
           <Fact label={text.case.unknown} wide>
-            <span className="muted">{sorted.unknown.join(', ')}</span>
+            <span className="muted">{capital(sorted.unknown.map(lowerFirst).join(', '))}</span>
           </Fact>
         )}
-        {view.private.narrative !== '' && (
-          <div className="wide personal">
-            <dt>{text.case.theirWords}</dt>
-            <dd className="narrative">{view.private.narrative}</dd>
-          </div>
-        )}
       </dl>
-      <Sightings hits={view.indicators} />
+      <Sightings hits={view.indicators} own={view.row.id} />
+    </section>
+  );
+}
+
+/** What the resident said, in their words. */
+export function NarrativeSection(props: { readonly view: CaseView }): ReactElement | null {
+  const { narrative } = props.view.private;
+  if (narrative === '') return null;
+  return (
+    <section className="section personal" aria-labelledby="case-words">
+      <header>
+        <h3 id="case-words">{text.case.theirWords}</h3>
+      </header>
+      <p className="narrative">{narrative}</p>
     </section>
   );
 }

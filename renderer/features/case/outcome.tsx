@@ -71,69 +71,81 @@ function ReasonSelect(props: {
   );
 }
 
-/** The outcome, fixed at the bottom of the case: three large choices and a note. Changing it is always possible. */
-export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
-  const { client, queries, view: window_ } = useServices();
-  const { view } = props;
+/** What is being chosen for a case, and what keys and the palette ask of it. */
+function useChoice(view: CaseView) {
   const [changing, setChanging] = useState(false);
   const [choice, setChoice] = useState<Choice>({ outcome: null, reason: null, note: '' });
+  const [asked, setAsked] = useState(0);
   const form = useRef<HTMLFormElement>(null);
-  const open = view.outcome === null || changing;
   const change = (): void => {
     setChoice(view.outcome ?? { outcome: null, reason: null, note: '' });
     setChanging(true);
   };
-  const save = useAction(async () => {
-    if (choice.outcome === null) return;
-    await client.cases.recordOutcome({
-      id: view.row.id,
-      outcome: choice.outcome,
-      reason: choice.outcome === 'inconclusive' ? choice.reason : null,
-      note: choice.note.trim(),
-    });
-    setChanging(false);
-    window_.getState().set({ said: text.case.saved(view.row.reference, text.case.outcomes[choice.outcome]) });
-    queries.getState().changed('cases', 'monitor');
-    // The form goes away with the answer: the list takes the focus, ready for the next case.
-    document.querySelector<HTMLElement>('.queue-scroll')?.focus();
-  });
   const serve = useEffectEvent((request: CaseRequest) => {
     const outcome = outcomeSchema.safeParse(request).data;
     if (outcome === undefined) return;
     if (view.outcome !== null && !changing) change();
     setChoice((before) => ({ ...before, outcome }));
-    requestAnimationFrame(() =>
-      form.current?.querySelector<HTMLElement>(outcome === 'inconclusive' ? 'select' : '.outcome-row input')?.focus(),
-    );
+    setAsked((count) => count + 1);
   });
+  useEffect(() => {
+    // After the answer is drawn: the reason of an inconclusive one comes first, else the note.
+    if (asked > 0) form.current?.querySelector<HTMLElement>('.outcome-row select, .outcome-row input')?.focus();
+  }, [asked]);
   useEffect(() => {
     const listen = (event: Event): void => serve((event as CustomEvent<CaseRequest>).detail);
     window.addEventListener(caseEvent, listen);
     return () => window.removeEventListener(caseEvent, listen);
   }, []);
-  if (!open && view.outcome !== null) return <Recorded outcome={view.outcome} onChange={change} />;
+  return { changing, setChanging, choice, setChoice, form, change };
+}
+
+function Choices(props: { readonly choice: Choice; readonly onChange: (choice: Choice) => void }): ReactElement {
+  return (
+    <div>
+      <div className="outcome-head">
+        <h3 id="outcome-question">{text.case.question}</h3>
+        <span className="muted small" aria-hidden="true">
+          <kbd>o</kbd> {text.case.then} <kbd>s</kbd> <kbd>g</kbd> <kbd>i</kbd>
+        </span>
+      </div>
+      <Segmented
+        name="outcome"
+        size="large"
+        labelledBy="outcome-question"
+        value={props.choice.outcome}
+        onChange={(outcome) => props.onChange({ ...props.choice, outcome })}
+        choices={outcomeSchema.options.map((value) => ({ value, label: text.case.outcomes[value] }))}
+      />
+    </div>
+  );
+}
+
+/** The outcome, fixed at the bottom of the case: three large choices and a note. Changing it is always possible. */
+export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
+  const { client, queries, view: windowView } = useServices();
+  const { row, outcome: recorded } = props.view;
+  const { changing, setChanging, choice, setChoice, form, change } = useChoice(props.view);
+  const save = useAction(async () => {
+    const { outcome, reason, note } = choice;
+    if (outcome === null) return;
+    const kept = outcome === 'inconclusive' ? reason : null;
+    await client.cases.recordOutcome({ id: row.id, outcome, reason: kept, note: note.trim() });
+    setChanging(false);
+    windowView.getState().set({ said: text.case.saved(row.reference, text.case.outcomes[outcome]) });
+    queries.getState().changed('cases', 'monitor');
+    // The form goes away with the answer: the list takes the focus, ready for the next case.
+    document.querySelector<HTMLElement>('.queue-scroll')?.focus();
+  });
+  if (recorded !== null && !changing) return <Recorded outcome={recorded} onChange={change} />;
+  const ready = canSave(choice);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (canSave(choice)) void save.run();
+    if (ready) void save.run();
   };
   return (
     <form className="outcome" ref={form} aria-label={text.case.outcomeForm} onSubmit={submit}>
-      <div>
-        <div className="outcome-head">
-          <h3 id="outcome-question">{text.case.question}</h3>
-          <span className="muted small" aria-hidden="true">
-            <kbd>o</kbd> {text.case.then} <kbd>s</kbd> <kbd>g</kbd> <kbd>i</kbd>
-          </span>
-        </div>
-        <Segmented
-          name="outcome"
-          size="large"
-          labelledBy="outcome-question"
-          value={choice.outcome}
-          onChange={(outcome) => setChoice({ ...choice, outcome })}
-          choices={outcomeSchema.options.map((value) => ({ value, label: text.case.outcomes[value] }))}
-        />
-      </div>
+      <Choices choice={choice} onChange={setChoice} />
       <div className="outcome-row">
         {choice.outcome === 'inconclusive' && (
           <ReasonSelect value={choice.reason} onChange={(reason) => setChoice({ ...choice, reason })} />
@@ -152,7 +164,7 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
             {text.case.keepOutcome}
           </Button>
         )}
-        <Button type="submit" {...(canSave(choice) ? { look: 'primary' } : {})} off={!canSave(choice) || save.busy}>
+        <Button type="submit" {...(ready ? { look: 'primary' } : {})} off={!ready || save.busy}>
           {text.case.saveOutcome}
         </Button>
       </div>

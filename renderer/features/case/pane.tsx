@@ -7,7 +7,7 @@ import { go } from '../../router.ts';
 import { useAction, useForm, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { caseEvent, type CaseRequest } from '../shell/actions.ts';
-import { FactsSection } from './facts.tsx';
+import { FactsSection, NarrativeSection } from './facts.tsx';
 import { OutcomeBox } from './outcome.tsx';
 import { printCase, ReportHead, ReportTail } from './report.tsx';
 import { SafeContact } from './safe-contact.tsx';
@@ -130,6 +130,7 @@ function CaseBody(props: {
             <ScoreSection view={view} schema={schema} />
           </div>
           <div className="history">
+            <NarrativeSection view={view} />
             <TimelineSection view={view} />
           </div>
         </div>

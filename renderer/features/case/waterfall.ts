@@ -1,6 +1,6 @@
 import type { Explanation } from '../../../shared/contract/views.ts';
 
-/** One bar of the explanation, in whole and fractional percentage points of 0 to 100. */
+/** One bar of the explanation; places are per cent of the drawing's width. */
 export interface Bar {
   readonly kind: 'base' | 'up' | 'down' | 'total';
   readonly label: string;
@@ -38,57 +38,71 @@ export function roundedPoints(base: number, score: number, changes: readonly num
   return rounded;
 }
 
+/** Bars with the place of any probability on their axis, 0 to 100. */
+export interface Waterfall {
+  readonly bars: readonly Bar[];
+  readonly place: (probability: number) => number;
+}
+
+/**
+ * Axis of an explanation: 0 to 100 %, longer where the running sum leaves that range on its way (what was added
+ * early may be taken back later), so that no bar is cut off.
+ */
+function axisOf(base: number, steps: readonly number[]): (probability: number) => number {
+  let [low, high, at] = [0, 1, base];
+  for (const step of steps) {
+    at += step;
+    low = Math.min(low, at);
+    high = Math.max(high, at);
+  }
+  return (probability) => ((probability - low) / (high - low)) * 100;
+}
+
+interface Labels {
+  readonly base: string;
+  readonly rest: (count: number) => string;
+  readonly score: string;
+}
+
+function whole(kind: 'base' | 'total', label: string, share: number, place: Waterfall['place']): Bar {
+  const [x, end] = [place(0), place(share)];
+  return {
+    kind,
+    label,
+    x,
+    width: end - x,
+    from: null,
+    to: kind === 'base' ? end : null,
+    value: `${Math.round(share * 100)} %`,
+  };
+}
+
 /** Bars from the base rate to the score: each starts where the row above ended. */
-export function barsOf(
-  explanation: Explanation,
-  labels: { readonly base: string; readonly rest: (count: number) => string; readonly score: string },
-): Bar[] {
+export function barsOf(explanation: Explanation, labels: Labels): Waterfall {
   const { base, score, parts, rest } = explanation;
   const steps = [
     ...parts.map((part) => ({ label: part.phrase, value: part.value })),
     ...(rest.count > 0 ? [{ label: labels.rest(rest.count), value: rest.value }] : []),
   ];
-  const shown = roundedPoints(
-    base,
-    score,
-    steps.map((step) => step.value),
-  );
-  const bars: Bar[] = [
-    {
-      kind: 'base',
-      label: labels.base,
-      x: 0,
-      width: base * 100,
-      from: null,
-      to: base * 100,
-      value: `${Math.round(base * 100)} %`,
-    },
-  ];
-  let at = base * 100;
-  for (const [index, step] of steps.entries()) {
-    const next = at + step.value * 100;
-    const last = index === steps.length - 1;
-    bars.push({
+  const values = steps.map((step) => step.value);
+  const shown = roundedPoints(base, score, values);
+  const place = axisOf(base, values);
+  let at = base;
+  const middle = steps.map((step, index): Bar => {
+    const [from, to] = [place(at), place(at + step.value)];
+    at += step.value;
+    return {
       kind: step.value < 0 ? 'down' : 'up',
       label: step.label,
-      x: Math.min(at, next),
-      width: Math.max(0.6, Math.abs(next - at)),
-      from: at,
-      to: last ? null : next,
+      x: Math.min(from, to),
+      width: Math.max(0.6, Math.abs(to - from)),
+      from,
+      to: index === steps.length - 1 ? null : to,
       value: pointsText(shown[index] ?? 0),
-    });
-    at = next;
-  }
-  return [
-    ...bars,
-    {
-      kind: 'total',
-      label: labels.score,
-      x: 0,
-      width: score * 100,
-      from: null,
-      to: null,
-      value: `${Math.round(score * 100)} %`,
-    },
-  ];
+    };
+  });
+  return {
+    bars: [whole('base', labels.base, base, place), ...middle, whole('total', labels.score, score, place)],
+    place,
+  };
 }

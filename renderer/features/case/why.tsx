@@ -4,10 +4,10 @@ import { percent } from '../../format.ts';
 import { text } from '../../strings.ts';
 import { barsOf, type Bar } from './waterfall.ts';
 
-function BarRow(props: { readonly bar: Bar; readonly thresholds: ScoreView['thresholds'] }): ReactElement {
-  const { bar, thresholds } = props;
+function BarRow(props: { readonly bar: Bar; readonly lines: readonly number[] }): ReactElement {
+  const { bar } = props;
   const thick = bar.kind === 'up' || bar.kind === 'down';
-  const lines = [thresholds.notScamBelow, thresholds.scamFrom].map((at) => `M${at * 100} 0v20`).join('');
+  const lines = props.lines.map((at) => `M${at} 0v20`).join('');
   return (
     <tr className={bar.kind === 'total' ? 'total' : undefined}>
       <th scope="row">{bar.label}</th>
@@ -41,7 +41,7 @@ export function Why(props: {
   readonly thresholds: ScoreView['thresholds'];
 }): ReactElement {
   const { explanation } = props;
-  const bars = barsOf(explanation, { base: text.case.base, rest: text.case.rest, score: text.case.score });
+  const { bars, place } = barsOf(explanation, { base: text.case.base, rest: text.case.rest, score: text.case.score });
   return (
     <>
       <p>{explanation.sentence}</p>
@@ -49,7 +49,11 @@ export function Why(props: {
         <caption className="visually-hidden">{text.case.whyCaption}</caption>
         <tbody>
           {bars.map((bar) => (
-            <BarRow key={bar.label} bar={bar} thresholds={props.thresholds} />
+            <BarRow
+              key={bar.label}
+              bar={bar}
+              lines={[place(props.thresholds.notScamBelow), place(props.thresholds.scamFrom)]}
+            />
           ))}
         </tbody>
       </table>

@@ -1,6 +1,8 @@
 import { useId, type ReactElement } from 'react';
+import { useStore } from 'zustand';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { FieldError, Segmented } from '../../components/controls.tsx';
+import { useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { indicatorKinds, type Answer } from './draft.ts';
 import { Block, type FieldsProps } from './fields-frame.tsx';
@@ -58,7 +60,10 @@ function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' 
 function TypedInput(props: AttributeProps): ReactElement {
   const { attribute, draft, form, problems } = props;
   const problem = problems[attribute.name];
-  const currency = draft.currencies[attribute.name] ?? form.currencies[0] ?? form.schema.currencies.reference;
+  const { view } = useServices();
+  const usual = useStore(view, (state) => state.currency);
+  const offered = usual !== null && form.currencies.includes(usual) ? usual : form.schema.currencies.reference;
+  const currency = draft.currencies[attribute.name] ?? offered;
   return (
     <>
       <input
@@ -83,7 +88,10 @@ function TypedInput(props: AttributeProps): ReactElement {
           className="select currency"
           aria-label={words.currency(attribute.label)}
           value={currency}
-          onChange={(event) => props.set({ currencies: { ...draft.currencies, [attribute.name]: event.target.value } })}
+          onChange={(event) => {
+            view.getState().set({ currency: event.target.value });
+            props.set({ currencies: { ...draft.currencies, [attribute.name]: event.target.value } });
+          }}
         >
           {form.currencies.map((code) => (
             <option key={code} value={code}>

@@ -7,9 +7,14 @@ import { text } from '../../strings.ts';
 
 const words = text.models;
 
-function Row(props: { readonly label: string; readonly title?: string; readonly children: ReactNode }): ReactElement {
+function Row(props: {
+  readonly label: string;
+  readonly title?: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}): ReactElement {
   return (
-    <div>
+    <div className={props.wide === true ? 'wide' : undefined}>
       <dt>{props.label}</dt>
       <dd title={props.title}>{props.children}</dd>
     </div>
@@ -34,7 +39,7 @@ function Facts(props: { readonly model: ModelRow }): ReactElement {
         {ago(Date.parse(model.created), now)}
       </Row>
       <Row label={words.expires}>{expired ? <span className="near">{words.expired(expires)}</span> : expires}</Row>
-      <Row label={words.trainedOn}>
+      <Row label={words.trainedOn} wide>
         {trained(model, now)}, {model.simulated ? <strong>{words.simulated}</strong> : words.real}
       </Row>
       <Row label={words.trainer}>{model.trainer}</Row>
@@ -45,7 +50,7 @@ function Facts(props: { readonly model: ModelRow }): ReactElement {
         </Row>
       )}
       <Row label={words.schema}>{words.schemaVersion(model.schemaVersion)}</Row>
-      <Row label={words.thresholds}>
+      <Row label={words.thresholds} wide>
         {words.thresholdsText(percent(model.thresholds.notScamBelow), percent(model.thresholds.scamFrom))}
       </Row>
       <div className="wide">
@@ -70,6 +75,13 @@ function figureText(name: string, value: number): string {
   return words.plainFigures.includes(name) ? value.toFixed(3) : percentText(value);
 }
 
+/** Figures in the order in which they matter to people; those without a known name come last. */
+export function inOrder(figures: ModelRow['figures']): [string, ModelRow['figures'][string]][] {
+  const names = Object.keys(words.figureNames);
+  const rank = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
+  return Object.entries(figures).toSorted(([a], [b]) => rank(a) - rank(b));
+}
+
 function Figures(props: { readonly figures: ModelRow['figures'] }): ReactElement {
   return (
     <table className="table">
@@ -90,7 +102,7 @@ function Figures(props: { readonly figures: ModelRow['figures'] }): ReactElement
         </tr>
       </thead>
       <tbody>
-        {Object.entries(props.figures).map(([name, { value, low, high, n }]) => (
+        {inOrder(props.figures).map(([name, { value, low, high, n }]) => (
           <tr key={name}>
             <th scope="row">{words.figureNames[name] ?? capital(tagText(name))}</th>
             <td className="num">

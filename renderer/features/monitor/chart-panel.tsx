@@ -1,4 +1,4 @@
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { Button, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { text } from '../../strings.ts';
@@ -44,6 +44,23 @@ export function FigureTable(props: {
   );
 }
 
+/** Height of every drawing in CSS pixels. */
+export const drawingHeight = 218;
+
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(360);
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box === null) return undefined;
+    const measure = (): void => setWidth(Math.max(280, Math.floor(box.clientWidth)));
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
 /** A chart whose title is its finding, with units, a table twin and an export. */
 export function ChartPanel(props: {
   readonly title: string;
@@ -51,10 +68,13 @@ export function ChartPanel(props: {
   readonly foot: string;
   readonly file: string;
   readonly table: Table;
-  readonly children: ReactNode;
+  /** Draws at the width given in CSS pixels, so that text keeps its size. */
+  readonly children: (width: number) => ReactNode;
 }): ReactElement {
   const [shown, setShown] = useState<'chart' | 'table'>('chart');
   const id = useId();
+  const body = useRef<HTMLDivElement>(null);
+  const width = useWidth(body);
   const words = text.monitor;
   return (
     <figure className="panel chart" role="group" aria-labelledby={id}>
@@ -63,10 +83,11 @@ export function ChartPanel(props: {
         <p className="muted small">{props.units}</p>
       </header>
       <div
+        ref={body}
         className="chart-body"
         {...(shown === 'table' ? { tabIndex: 0, role: 'region', 'aria-label': `${props.title}: ${words.table}` } : {})}
       >
-        {shown === 'chart' ? props.children : <FigureTable table={props.table} caption={props.title} />}
+        {shown === 'chart' ? props.children(width) : <FigureTable table={props.table} caption={props.title} />}
       </div>
       <footer>
         <span>{props.foot}</span>

@@ -1,5 +1,5 @@
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
-import { dateText, percentText, tagText } from '../../format.ts';
+import { capital, dateText, percentText, tagText } from '../../format.ts';
 import { text } from '../../strings.ts';
 import type { Table } from './csv.ts';
 
@@ -99,11 +99,17 @@ export function findingText(finding: Finding, now: number): string {
     case 'missed':
       return words.findingMissed(finding.missed, finding.checked, finding.expectedLow, finding.expectedHigh);
     case 'attribute':
-      return words.findingAttribute(
-        finding.label,
-        finding.what,
-        percentText(finding.from, 0),
-        percentText(finding.to, 0),
-      );
+      return words.findingAttribute(capital(finding.what), percentText(finding.from, 0), percentText(finding.to, 0));
   }
+}
+
+/** Fewest checked cases in a month about which anything is said. */
+const fewest = 5;
+
+/** How a month's missed scams stand to the promise: only an interval wholly above it proves anything. */
+export function judgedText(month: MonitorReport['months'][number], ceiling: number): string {
+  const { judged } = text.monitor;
+  if (month.checked < fewest) return judged.few;
+  if (month.share <= ceiling) return judged.within;
+  return month.low > ceiling ? judged.proven : judged.above;
 }

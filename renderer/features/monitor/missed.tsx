@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { percentText } from '../../format.ts';
 import { text } from '../../strings.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { missedTable, monthText } from './figures.ts';
+import { ChartPanel, drawingHeight } from './chart-panel.tsx';
+import { judgedText, missedTable, monthText } from './figures.ts';
 
-const box = { left: 32, right: 292, top: 20, bottom: 196, width: 360, height: 218 };
+const edge = { left: 38, top: 20, bottom: 196, labels: 72 };
 type Month = MonitorReport['months'][number];
 
 function Interval(props: {
@@ -33,42 +33,43 @@ function Interval(props: {
   );
 }
 
-function Drawing(props: { readonly report: MonitorReport }): ReactElement {
+function Drawing(props: { readonly report: MonitorReport; readonly width: number }): ReactElement {
   const { months, ceiling } = props.report;
+  const right = props.width - edge.labels;
   const x = scaleBand(
     months.map((month) => month.month),
-    [box.left, box.right],
+    [edge.left, right],
   );
   const top = Math.min(1, Math.max(0.1, ceiling, ...months.map((month) => month.high)));
-  const y = scaleLinear([0, top], [box.bottom, box.top]).nice(4);
+  const y = scaleLinear([0, top], [edge.bottom, edge.top]).nice(4);
   const centre = (month: string): number => (x(month) ?? 0) + x.bandwidth() / 2;
   const alt = months.map((month) => `${monthText(month.month)}: ${month.missed} of ${month.checked}`).join(', ');
   return (
     <svg
       className="drawing"
-      viewBox={`0 0 ${box.width} ${box.height}`}
+      viewBox={`0 0 ${props.width} ${drawingHeight}`}
       role="img"
       aria-label={`${text.monitor.missedUnits}. ${alt}.`}
     >
       <rect
         className="promise"
-        x={box.left}
+        x={edge.left}
         y={y(ceiling)}
-        width={box.right - box.left}
-        height={box.bottom - y(ceiling)}
+        width={right - edge.left}
+        height={edge.bottom - y(ceiling)}
       />
       {y.ticks(4).map((tick) => (
         <g key={tick}>
-          <path className={tick === 0 ? 'axis' : 'grid'} d={`M${box.left} ${y(tick)}H${box.right}`} />
-          <text x={box.left - 6} y={y(tick) + 4} textAnchor="end">
+          <path className={tick === 0 ? 'axis' : 'grid'} d={`M${edge.left} ${y(tick)}H${right}`} />
+          <text x={edge.left - 6} y={y(tick) + 4} textAnchor="end">
             {Math.round(tick * 100)}
           </text>
         </g>
       ))}
-      <text x={box.right + 6} y={y(ceiling) + 4}>
+      <text x={right + 6} y={y(ceiling) + 4}>
         {text.monitor.promised}
       </text>
-      <text x={box.right + 6} y={y(ceiling) + 17}>
+      <text x={right + 6} y={y(ceiling) + 17}>
         {text.monitor.upTo(percentText(ceiling, 0))}
       </text>
       {months.map((month, index) => (
@@ -77,7 +78,7 @@ function Drawing(props: { readonly report: MonitorReport }): ReactElement {
           <text
             className={index === months.length - 1 ? 'now' : undefined}
             x={centre(month.month)}
-            y={box.bottom + 15}
+            y={edge.bottom + 15}
             textAnchor="middle"
           >
             {monthText(month.month)}
@@ -100,7 +101,7 @@ export function MissedChart(props: { readonly report: MonitorReport }): ReactEle
           last.missed,
           last.checked,
           new Date(`${last.month}-01T00:00:00`).toLocaleDateString('en-GB', { month: 'long' }),
-          last.share > report.ceiling,
+          judgedText(last, report.ceiling),
         );
   return (
     <ChartPanel
@@ -110,7 +111,13 @@ export function MissedChart(props: { readonly report: MonitorReport }): ReactEle
       file="outpost-missed.csv"
       table={missedTable(report)}
     >
-      {report.months.length === 0 ? <p className="empty">{words.noMonths}</p> : <Drawing report={report} />}
+      {(width) =>
+        report.months.length === 0 ? (
+          <p className="empty">{words.noMonths}</p>
+        ) : (
+          <Drawing report={report} width={width} />
+        )
+      }
     </ChartPanel>
   );
 }

@@ -16,7 +16,8 @@ const words = text.monitor;
 
 function kindOf(finding: Finding): string {
   if (finding.kind === 'attribute') return words.companion;
-  return finding.alarm ? words.alarm : words.watch;
+  if (finding.alarm) return words.alarm;
+  return finding.chance <= 0.1 ? words.watch : words.counted;
 }
 
 function Findings(props: { readonly report: MonitorReport }): ReactElement {
@@ -48,11 +49,13 @@ function Findings(props: { readonly report: MonitorReport }): ReactElement {
             </li>
           ))}
         </ul>
-        <div className="empty">
-          {report.openAudits > 0 && <p>{words.openAudits(report.openAudits)}</p>}
-          {report.doublingShownAfter !== null && <p>{words.doubling(report.doublingShownAfter)}</p>}
-          {report.inconclusiveShare !== null && <p>{words.inconclusive(percentText(report.inconclusiveShare, 0))}</p>}
-        </div>
+        {(report.openAudits > 0 || report.doublingShownAfter !== null || report.inconclusiveShare !== null) && (
+          <div className="empty">
+            {report.openAudits > 0 && <p>{words.openAudits(report.openAudits)}</p>}
+            {report.doublingShownAfter !== null && <p>{words.doubling(report.doublingShownAfter)}</p>}
+            {report.inconclusiveShare !== null && <p>{words.inconclusive(percentText(report.inconclusiveShare, 0))}</p>}
+          </div>
+        )}
       </div>
     </Panel>
   );
@@ -72,7 +75,7 @@ function MissedTable(props: { readonly report: MonitorReport }): ReactElement {
           <thead>
             <tr>
               <th scope="col">{words.month}</th>
-              {[words.checked, words.missed, words.share, words.interval, words.promised].map((head) => (
+              {[words.checked, words.missed, words.share, words.interval, words.promisedHead].map((head) => (
                 <th key={head} scope="col" className="num">
                   {head}
                 </th>
@@ -124,7 +127,7 @@ function Body(props: {
   readonly models: readonly { version: number; at: string }[];
 }): ReactElement {
   const { report, sentence } = props;
-  if (report.cases === 0) return <Empty sentence={sentence} />;
+  if (report.cases === 0 || report.weeks.length === 0) return <Empty sentence={sentence} />;
   const end = sentence.search(/[.;] (?=[A-Z])/) + 1;
   const shifts = shiftsOf(report);
   return (

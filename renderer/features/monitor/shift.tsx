@@ -1,9 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import type { ReactElement } from 'react';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
-import { percent, percentText } from '../../format.ts';
+import { capital, percent, percentText } from '../../format.ts';
 import { text } from '../../strings.ts';
-import { ChartPanel } from './chart-panel.tsx';
+import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 
 type Shift = Finding & { kind: 'attribute' };
 
@@ -15,18 +15,26 @@ export function shiftsOf(report: MonitorReport): Shift[] {
     .slice(0, 5);
 }
 
-function Drawing(props: { readonly shifts: readonly Shift[] }): ReactElement {
+/** A label in at most two lines of 24 characters. */
+export function twoLines(label: string): string[] {
+  if (label.length <= 24) return [label];
+  const space = label.lastIndexOf(' ', 24);
+  const cut = space > 0 ? space : 24;
+  const rest = label.slice(cut).trim();
+  return [label.slice(0, cut), rest.length > 24 ? `${rest.slice(0, 23)}…` : rest];
+}
+
+function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: number }): ReactElement {
   const { shifts } = props;
   const top = Math.max(0.1, ...shifts.flatMap((shift) => [shift.from, shift.to]));
-  const x = scaleLinear([0, top], [150, 316]).nice(3);
-  const short = (label: string): string => (label.length > 26 ? `${label.slice(0, 25)}…` : label);
+  const x = scaleLinear([0, top], [150, props.width - 44]).nice(3);
   return (
     <svg
       className="drawing"
-      viewBox="0 0 360 218"
+      viewBox={`0 0 ${props.width} ${drawingHeight}`}
       role="img"
       aria-label={shifts
-        .map((shift) => `${shift.label} (${shift.what}): ${percent(shift.from)} % then, ${percent(shift.to)} % now`)
+        .map((shift) => `${shift.what}: ${percent(shift.from)} % then, ${percent(shift.to)} % now`)
         .join('. ')}
     >
       {x.ticks(3).map((tick) => (
@@ -41,12 +49,17 @@ function Drawing(props: { readonly shifts: readonly Shift[] }): ReactElement {
         const y = 20 + index * 36;
         return (
           <g key={shift.name}>
-            <text className={index === 0 ? 'strong' : undefined} x="142" y={y + 10} textAnchor="end">
-              {short(shift.label)}
-            </text>
-            <text x="142" y={y + 23} textAnchor="end">
-              {short(shift.what)}
-            </text>
+            {twoLines(capital(shift.what)).map((part, row, parts) => (
+              <text
+                key={part}
+                className={index === 0 ? 'strong' : undefined}
+                x="142"
+                y={y + (parts.length === 1 ? 16 : 10 + row * 13)}
+                textAnchor="end"
+              >
+                {part}
+              </text>
+            ))}
             <rect className="then-fill" x="150.5" y={y} width={Math.max(1, x(shift.from) - 150)} height="9" />
             <text x={x(shift.from) + 6} y={y + 9}>
               {percent(shift.from)}
@@ -77,13 +90,13 @@ export function ShiftChart(props: { readonly shifts: readonly Shift[] }): ReactE
   };
   return (
     <ChartPanel
-      title={words.shiftTitle(first.label, percentText(first.from, 0), percentText(first.to, 0))}
+      title={words.shiftTitle(capital(first.what), percentText(first.from, 0), percentText(first.to, 0))}
       units={words.shiftUnits}
       foot={words.shiftFoot}
       file="outpost-shifts.csv"
       table={table}
     >
-      <Drawing shifts={props.shifts} />
+      {(width) => <Drawing shifts={props.shifts} width={width} />}
     </ChartPanel>
   );
 }

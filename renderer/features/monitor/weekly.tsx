@@ -5,19 +5,22 @@ import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { capital, dateText, plural } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
-import { ChartPanel } from './chart-panel.tsx';
+import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { chartTactics, firstWeek, tacticName, weeklyTable } from './figures.ts';
 
 type Models = readonly { readonly version: number; readonly at: string }[];
-const box = { left: 26, right: 262, top: 34, bottom: 196, width: 360, height: 218 };
+const edge = { left: 38, top: 34, bottom: 196, labels: 116 };
 const styles = ['', 'dotted', 'dashed'] as const;
 
-function scales(report: MonitorReport, tags: readonly string[]) {
+function scales(report: MonitorReport, tags: readonly string[], width: number) {
   const weeks = report.weeks.map((week) => week.start);
   const most = Math.max(4, ...report.weeks.flatMap((week) => tags.map((tag) => week.counts[tag] ?? 0)));
   return {
-    x: scaleBand(weeks, [box.left, box.right]).paddingInner(0.35).paddingOuter(0.15),
-    y: scaleLinear([0, most], [box.bottom, box.top]).nice(4),
+    right: width - edge.labels,
+    x: scaleBand(weeks, [edge.left, width - edge.labels])
+      .paddingInner(0.35)
+      .paddingOuter(0.15),
+    y: scaleLinear([0, most], [edge.bottom, edge.top]).nice(4),
   };
 }
 type Scales = ReturnType<typeof scales>;
@@ -30,14 +33,14 @@ function weekAt(report: MonitorReport, scale: Scales, date: string): number | nu
 
 function Axes(props: { readonly report: MonitorReport; readonly scale: Scales; readonly now: number }): ReactElement {
   const { report, scale } = props;
-  const step = Math.max(1, Math.ceil(report.weeks.length / 5));
+  const step = Math.max(1, Math.ceil(report.weeks.length / Math.max(2, Math.floor((scale.right - edge.left) / 56))));
   const labelled = report.weeks.filter((_, index) => index % step === 0);
   return (
     <>
       {scale.y.ticks(4).map((tick) => (
         <g key={tick}>
-          <path className={tick === 0 ? 'axis' : 'grid'} d={`M${box.left} ${scale.y(tick)}H${box.right}`} />
-          <text x={box.left - 6} y={scale.y(tick) + 4} textAnchor="end">
+          <path className={tick === 0 ? 'axis' : 'grid'} d={`M${edge.left} ${scale.y(tick)}H${scale.right}`} />
+          <text x={edge.left - 6} y={scale.y(tick) + 4} textAnchor="end">
             {tick}
           </text>
         </g>
@@ -46,7 +49,7 @@ function Axes(props: { readonly report: MonitorReport; readonly scale: Scales; r
         <text
           key={week.start}
           x={(scale.x(week.start) ?? 0) + scale.x.bandwidth() / 2}
-          y={box.bottom + 15}
+          y={edge.bottom + 15}
           textAnchor="middle"
         >
           {dateText(week.start, props.now)}
@@ -74,7 +77,7 @@ function Marks(props: {
     <>
       {onset !== null && onset !== undefined && first !== null && (
         <>
-          <path className="onset" d={`M${onset - 2} 24V${box.bottom}`} />
+          <path className="onset" d={`M${onset - 2} 24V${edge.bottom}`} />
           <text className="warn" x={onset - 6} y={28} textAnchor={onset > 110 ? 'end' : 'start'}>
             {text.monitor.firstSeen(dateText(first, props.now))}
           </text>
@@ -82,9 +85,9 @@ function Marks(props: {
       )}
       {events.map((event) => (
         <g key={`${event.version}/${event.at}`}>
-          <path className="event" d={`M${event.x} 24V${box.bottom}`} />
+          <path className="event" d={`M${event.x} 24V${edge.bottom}`} />
           <path className="event-head" d={`m${event.x} 14 4 5-4 5-4-5z`} />
-          <text x={Math.max(box.left + 20, event.x)} y={10} textAnchor="middle">
+          <text x={Math.max(edge.left + 20, event.x)} y={10} textAnchor="middle">
             {text.monitor.model(event.version)}
           </text>
         </g>
@@ -113,15 +116,16 @@ function EndLabels(props: {
   readonly labels: readonly { readonly name: string; readonly value: number; readonly lead: boolean }[];
   readonly scale: Scales;
 }): ReactElement {
+  const { scale } = props;
   const places = spread(
     props.labels.map((label) => props.scale.y(label.value) + 4),
     14,
-    box.bottom + 2,
+    edge.bottom + 2,
   );
   return (
     <>
       {props.labels.map((label, index) => (
-        <text key={label.name} className={label.lead ? 'now' : undefined} x={box.right + 8} y={places[index]}>
+        <text key={label.name} className={label.lead ? 'now' : undefined} x={scale.right + 8} y={places[index]}>
           {label.name} {label.value}
         </text>
       ))}
@@ -129,12 +133,16 @@ function EndLabels(props: {
   );
 }
 
-function Drawing(props: { readonly report: MonitorReport; readonly models: Models }): ReactElement {
+function Drawing(props: {
+  readonly report: MonitorReport;
+  readonly models: Models;
+  readonly width: number;
+}): ReactElement {
   const { report } = props;
   const now = useNow(3_600_000);
   const { lead, rest } = chartTactics(report, 3);
   const tags = [...(lead === null ? [] : [lead.tag]), ...rest.map((tactic) => tactic.tag)];
-  const scale = scales(report, tags);
+  const scale = scales(report, tags, props.width);
   const last = report.weeks.at(-1);
   const alt = [...(lead === null ? [] : [lead]), ...rest]
     .map(
@@ -155,7 +163,7 @@ function Drawing(props: { readonly report: MonitorReport; readonly models: Model
   return (
     <svg
       className="drawing"
-      viewBox={`0 0 ${box.width} ${box.height}`}
+      viewBox={`0 0 ${props.width} ${drawingHeight}`}
       role="img"
       aria-label={text.monitor.weeklyAlt(alt)}
     >
@@ -170,7 +178,7 @@ function Drawing(props: { readonly report: MonitorReport; readonly models: Model
               x={scale.x(week.start)}
               y={scale.y(count)}
               width={scale.x.bandwidth()}
-              height={box.bottom - scale.y(count)}
+              height={edge.bottom - scale.y(count)}
             />
           );
         })}
@@ -201,7 +209,7 @@ export function WeeklyChart(props: { readonly report: MonitorReport; readonly mo
       file="outpost-weeks.csv"
       table={weeklyTable(report)}
     >
-      <Drawing {...props} />
+      {(width) => <Drawing {...props} width={width} />}
     </ChartPanel>
   );
 }

@@ -68,5 +68,48 @@ export function sharedCurrency(rows: readonly CaseRow[]): string | null {
 
 /** The reasons that fit into a row: two, joined by commas. */
 export function reasonsText(row: CaseRow): string {
+  if (row.scoreHidden) return text.verdict.long.later;
   return row.reasons.slice(0, 2).join(', ') || text.queue.noReasons;
+}
+
+/** Length of the longest reference in characters, 6 to 14: the list reserves its width for all rows alike. */
+export function referenceLength(rows: readonly CaseRow[]): number {
+  return Math.min(
+    14,
+    rows.reduce((longest, row) => Math.max(longest, row.reference.length), 6),
+  );
+}
+
+const groupOrder: readonly CaseRow['group'][] = ['urgent', 'unseen', 'next', 'done'];
+
+/** Where a new row goes: behind its neighbour when that is of its group, else to the start of its group. */
+function placeFor(rows: readonly CaseRow[], row: CaseRow, neighbour: CaseRow | undefined): number {
+  const beside = rows.findIndex((one) => one.id === neighbour?.id);
+  if (beside >= 0 && rows[beside]?.group === row.group) return beside + 1;
+  const order = groupOrder.indexOf(row.group);
+  const at = rows.findIndex((one) => groupOrder.indexOf(one.group) >= order);
+  return at < 0 ? rows.length : at;
+}
+
+/**
+ * Rows read again, in the order they already stand in: looking at a case makes it seen, and must not pull it away
+ * under the hands of whoever moves through the list. Rows that are gone go, new ones join their group, and a change
+ * of group other than having been seen is followed at once.
+ */
+export function steadyRows(before: readonly CaseRow[], after: readonly CaseRow[]): CaseRow[] {
+  const fresh = new Map(after.map((row) => [row.id, row]));
+  const steady: CaseRow[] = [];
+  const kept = new Set<string>();
+  for (const old of before) {
+    const row = fresh.get(old.id);
+    if (row === undefined) continue;
+    const onlySeen = old.group === 'unseen' && row.group === 'next';
+    if (row.group !== old.group && !onlySeen) continue;
+    steady.push(onlySeen ? { ...row, group: 'unseen' } : row);
+    kept.add(row.id);
+  }
+  for (const [index, row] of after.entries()) {
+    if (!kept.has(row.id)) steady.splice(placeFor(steady, row, after[index - 1]), 0, row);
+  }
+  return steady;
 }

@@ -6,6 +6,8 @@ import {
   useMemo,
   useRef,
   useState,
+  type CSSProperties,
+  type KeyboardEvent,
   type ReactElement,
   type RefObject,
 } from 'react';
@@ -14,7 +16,7 @@ import { useNow, useReading, useServices } from '../../services.ts';
 import { currencySign } from '../../format.ts';
 import { text } from '../../strings.ts';
 import { moveEvent } from '../shell/use-keys.ts';
-import { itemsOf, moved, sharedCurrency, type Item } from './items.ts';
+import { itemsOf, moved, referenceLength, sharedCurrency, type Item } from './items.ts';
 import { GroupRow, QueueRow } from './row.tsx';
 import type { Rows } from './use-rows.ts';
 
@@ -97,20 +99,62 @@ function Head(props: { readonly currency: string | null }): ReactElement {
   );
 }
 
+/** Moves the selection on request of the window's keys, and reads on when the end of what is read comes near. */
+function useMoves(move: (by: number) => void): void {
+  const onMove = useEffectEvent(move);
+  useEffect(() => {
+    const listen = (event: Event): void => onMove((event as CustomEvent<number>).detail);
+    window.addEventListener(moveEvent, listen);
+    return () => window.removeEventListener(moveEvent, listen);
+  }, []);
+}
+
+/** Steps of the keys that move within a list of `count` rows of which `visible` are seen at once. */
+function stepsOf(count: number, visible: number): Readonly<Record<string, number>> {
+  const page = Math.max(1, visible - 1);
+  return { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -count, End: count };
+}
+
+interface LineProps {
+  readonly item: Item;
+  readonly index: number;
+  readonly selected: string | null;
+  readonly plainMoney: boolean;
+}
+
+function Line(props: LineProps): ReactElement {
+  const { client } = useServices();
+  const { item, index } = props;
+  const now = useNow(60_000);
+  const settings = useReading('settings', ['settings'], () => client.settings.get({})).data;
+  if (item.kind === 'group') return <GroupRow item={item} unseenDays={settings?.unseenDays ?? 8} index={index} />;
+  const { row } = item;
+  return (
+    <QueueRow
+      id={rowId(row.id)}
+      row={row}
+      selected={row.id === props.selected}
+      plainMoney={props.plainMoney}
+      now={now}
+      index={index}
+      onChoose={choose}
+    />
+  );
+}
+
 /** The virtual list of cases. It keeps the focus itself; the selected row is its active descendant. */
 export function CaseList(props: {
   readonly rows: Rows;
   readonly selected: string | null;
   readonly label: string;
 }): ReactElement {
-  const { client, view } = useServices();
+  const { view } = useServices();
   const { rows, selected } = props;
   const pane = useRef<HTMLDivElement>(null);
   const twoLines = useTwoLines(pane);
-  const now = useNow(60_000);
-  const settings = useReading('settings', ['settings'], () => client.settings.get({})).data;
   const items = useMemo(() => itemsOf(rows.rows, rows.total), [rows.rows, rows.total]);
   const currency = useMemo(() => sharedCurrency(rows.rows), [rows.rows]);
+  const referenceWidth = useMemo(() => Math.round(referenceLength(rows.rows) * 7.7), [rows.rows]);
   const indexOf = (id: string): number => items.findIndex((item) => item.kind === 'case' && item.row.id === id);
   const selectedIndex = selected === null ? -1 : indexOf(selected);
   const virtualizer = useRowVirtualizer(pane, items, selectedIndex, twoLines);
@@ -122,28 +166,20 @@ export function CaseList(props: {
     const next = moved(rows.rows, selected, by);
     if (next !== null) choose(next);
   };
-  const onMove = useEffectEvent(move);
-  useEffect(() => {
-    const listen = (event: Event): void => onMove((event as CustomEvent<number>).detail);
-    window.addEventListener(moveEvent, listen);
-    return () => window.removeEventListener(moveEvent, listen);
-  }, []);
+  useMoves(move);
   const shown = virtualizer.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (lastShown >= items.length - 60) rows.more();
   });
-  const pageStep = Math.max(1, Math.floor((pane.current?.clientHeight ?? 330) / heights.row) - 1);
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: 1,
-    ArrowUp: -1,
-    PageDown: pageStep,
-    PageUp: -pageStep,
-    Home: -items.length,
-    End: items.length,
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    const step = stepsOf(items.length, Math.floor(event.currentTarget.clientHeight / heights.row))[event.key];
+    if (step === undefined || event.ctrlKey || event.altKey) return;
+    event.preventDefault();
+    move(step);
   };
   return (
-    <>
+    <div className="queue-frame" style={{ '--ref': `${referenceWidth}px` } as CSSProperties}>
       <Head currency={currency} />
       <div
         ref={pane}
@@ -154,37 +190,26 @@ export function CaseList(props: {
         aria-rowcount={rows.total}
         aria-activedescendant={selectedIndex >= 0 && selected !== null ? rowId(selected) : undefined}
         onScroll={(event) => view.getState().set({ queueScroll: event.currentTarget.scrollTop })}
-        onKeyDown={(event) => {
-          const step = steps[event.key];
-          if (step === undefined || event.ctrlKey || event.altKey) return;
-          event.preventDefault();
-          move(step);
-        }}
+        onKeyDown={onKeyDown}
       >
         <div className="queue-space" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {shown.map(({ index, start, key }) => {
             const item = items[index];
-            if (item === undefined) return null;
             return (
-              <div key={key} className="queue-item" role="presentation" style={{ transform: `translateY(${start}px)` }}>
-                {item.kind === 'group' ? (
-                  <GroupRow item={item} unseenDays={settings?.unseenDays ?? 8} index={index + 1} />
-                ) : (
-                  <QueueRow
-                    id={rowId(item.row.id)}
-                    row={item.row}
-                    selected={item.row.id === selected}
-                    plainMoney={currency !== null}
-                    now={now}
-                    index={index + 1}
-                    onChoose={choose}
-                  />
-                )}
-              </div>
+              item !== undefined && (
+                <div
+                  key={key}
+                  className="queue-item"
+                  role="presentation"
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <Line item={item} index={index + 1} selected={selected} plainMoney={currency !== null} />
+                </div>
+              )
             );
           })}
         </div>
       </div>
-    </>
+    </div>
   );
 }

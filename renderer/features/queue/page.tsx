@@ -64,12 +64,21 @@ function Chips(props: { readonly counts: Rows['counts'] }): ReactElement {
   );
 }
 
-function Empty(props: { readonly show: (typeof shows)[number]; readonly search: string }): ReactElement {
+function Empty(props: {
+  readonly show: (typeof shows)[number];
+  readonly search: string;
+  readonly worked: boolean;
+}): ReactElement {
   const { view } = useServices();
   const words = text.queue;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The list that had the focus may have just become empty.
+    if (document.activeElement === document.body) box.current?.focus();
+  }, []);
   if (props.search !== '') {
     return (
-      <div className="empty">
+      <div className="empty" ref={box} tabIndex={-1}>
         <h2>{words.emptySearch(props.search)}</h2>
         <p>{words.emptySearchMore}</p>
         <div className="actions">
@@ -78,10 +87,18 @@ function Empty(props: { readonly show: (typeof shows)[number]; readonly search: 
       </div>
     );
   }
-  const titles = { open: words.emptyOpen, mine: words.emptyMine, done: words.emptyDone };
-  const more = { open: words.emptyOpenMore, mine: words.emptyMineMore, done: words.emptyDoneMore };
+  const titles = {
+    open: props.worked ? words.emptyWorked : words.emptyOpen,
+    mine: words.emptyMine,
+    done: words.emptyDone,
+  };
+  const more = {
+    open: props.worked ? words.emptyWorkedMore : words.emptyOpenMore,
+    mine: words.emptyMineMore,
+    done: words.emptyDoneMore,
+  };
   return (
-    <div className="empty">
+    <div className="empty" ref={box} tabIndex={-1}>
       <h2>{titles[props.show]}</h2>
       <p>{more[props.show]}</p>
       {props.show !== 'done' && (
@@ -149,7 +166,7 @@ export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): Re
         </header>
         <ProblemBox problem={rows.problem} />
         {rows.ready && rows.rows.length === 0 && rows.problem === null ? (
-          <Empty show={show} search={search} />
+          <Empty show={show} search={search} worked={(rows.counts?.done ?? 0) > 0} />
         ) : (
           <CaseList rows={rows} selected={at.id} label={text.queue.list[show]} />
         )}

@@ -2,7 +2,7 @@ import { memo, type ReactElement } from 'react';
 import type { CaseRow } from '../../../shared/contract/views.ts';
 import { Icon } from '../../components/icon.tsx';
 import { standingOf, VerdictSign } from '../../components/verdict.tsx';
-import { amountText, caseAge, initials, instantText, percent } from '../../format.ts';
+import { amountText, caseAge, currencySign, initials, instantText, percent } from '../../format.ts';
 import { text } from '../../strings.ts';
 import { groupWords, reasonsText, type Item } from './items.ts';
 
@@ -67,8 +67,12 @@ export const QueueRow = memo(function QueueRow(props: {
         {reasonsText(row)}
       </span>
       <span role="gridcell" className="c-stake num">
-        {row.stake !== null && amountText(row.stake.amount)}
-        {row.stake !== null && !props.plainMoney && <span className="muted small"> {row.stake.currency}</span>}
+        {row.stake !== null && (
+          <>
+            {!props.plainMoney && <span className="muted">{currencySign(row.stake.currency)} </span>}
+            {amountText(row.stake.amount)}
+          </>
+        )}
       </span>
       <span role="gridcell" className="c-age num" title={instantText(row.takenInAt)}>
         {caseAge(row.received, row.takenInAt, props.now)}

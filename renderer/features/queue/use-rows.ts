@@ -4,6 +4,7 @@ import type { CaseRow } from '../../../shared/contract/views.ts';
 import { problemOf, type Problem } from '../../problem.ts';
 import { useServices } from '../../services.ts';
 import type { Show } from '../../stores/view.ts';
+import { steadyRows } from './items.ts';
 
 /** Rows read at first, and the most the contract gives at once. */
 const firstPage = 300;
@@ -21,7 +22,14 @@ export interface Rows {
 }
 
 type Loaded = Omit<Rows, 'more'>;
-const nothing: Loaded = { rows: [], total: 0, counts: null, problem: null, ready: false };
+const nothing: Loaded & { readonly key: string } = {
+  key: '',
+  rows: [],
+  total: 0,
+  counts: null,
+  problem: null,
+  ready: false,
+};
 
 /**
  * The rows of a list, read as far as they were looked at. Rows stay in place while they are read again after a change,
@@ -30,7 +38,8 @@ const nothing: Loaded = { rows: [], total: 0, counts: null, problem: null, ready
 export function useRows(show: Show, search: string): Rows {
   const { client, queries } = useServices();
   const version = useStore(queries, (state) => state.versions.cases);
-  const [loaded, setLoaded] = useState<Loaded>(nothing);
+  const [loaded, setLoaded] = useState(nothing);
+  const key = `${show}\n${search}`;
   const turn = useRef(0);
   const wanted = useRef({ key: '', rows: firstPage });
 
@@ -49,8 +58,16 @@ export function useRows(show: Show, search: string): Rows {
         });
         rows.push(...page.rows);
       }
-      if (mine === turn.current)
-        setLoaded({ rows, total: page.total, counts: page.counts, problem: null, ready: true });
+      if (mine !== turn.current) return;
+      const { total, counts } = page;
+      setLoaded((before) => ({
+        key,
+        rows: before.key === key && before.rows.length <= rows.length + 200 ? steadyRows(before.rows, rows) : rows,
+        total,
+        counts,
+        problem: null,
+        ready: true,
+      }));
     } catch (error) {
       if (mine === turn.current) setLoaded((before) => ({ ...before, problem: problemOf(error), ready: true }));
     }
@@ -58,10 +75,9 @@ export function useRows(show: Show, search: string): Rows {
   const readAgain = useEffectEvent(readTo);
 
   useEffect(() => {
-    const key = `${show}\n${search}`;
     if (wanted.current.key !== key) wanted.current = { key, rows: firstPage };
     void readAgain(wanted.current.rows);
-  }, [show, search, version]);
+  }, [key, version]);
 
   const more = (): void => {
     if (!loaded.ready || loaded.rows.length >= loaded.total || wanted.current.rows > loaded.rows.length) return;

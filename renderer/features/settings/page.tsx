@@ -92,7 +92,7 @@ export function SettingsPage(): ReactElement {
   const { client, queries } = useServices();
   const settings = useReading('settings', ['settings'], () => client.settings.get({}));
   const status = useStatus().data;
-  const lock = useAction(() => client.vault.lock({}).finally(() => queries.getState().changed()));
+  const lock = useAction(() => client.vault.lock({}).finally(() => queries.getState().changed('status')));
   return (
     <Page
       title={words.title}

@@ -47,23 +47,21 @@ export function PeoplePanel(props: { readonly current: Person | null }): ReactEl
             </li>
           ))}
         </ul>
-        <form className="actions" onSubmit={submit} noValidate>
-          <div className="field">
-            <input
-              className="input"
-              aria-label={words.addName}
-              placeholder={words.addName}
-              maxLength={80}
-              value={name}
-              aria-invalid={missing || undefined}
-              aria-describedby="people-error"
-              onChange={(event) => setName(event.target.value)}
-            />
-            <Button type="submit" off={add.busy}>
-              {words.add}
-            </Button>
-            <FieldError id="people-error" message={missing ? words.noName : undefined} />
-          </div>
+        <form className="people-add" onSubmit={submit} noValidate>
+          <input
+            className="input"
+            aria-label={words.addName}
+            placeholder={words.addName}
+            maxLength={80}
+            value={name}
+            aria-invalid={missing || undefined}
+            aria-describedby="people-error"
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Button type="submit" off={add.busy}>
+            {words.add}
+          </Button>
+          <FieldError id="people-error" message={missing ? words.noName : undefined} />
         </form>
         <ProblemBox problem={people.problem ?? choose.problem ?? add.problem} />
       </div>

@@ -82,7 +82,11 @@ export function allActions(services: Services, at: Route): Action[] {
       act: () => set({ theme }),
     })),
     { label: text.frame.help, icon: 'more', keys: '?', act: () => set({ help: true }) },
-    { label: text.frame.lockNow, icon: 'lock', act: () => void client.vault.lock({}).finally(again) },
+    {
+      label: text.frame.lockNow,
+      icon: 'lock',
+      act: () => void client.vault.lock({}).finally(() => queries.getState().changed('status')),
+    },
   ];
 }
 

@@ -1,6 +1,6 @@
-import { Component, useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
+import { Component, useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { hashOf, parseRoute, useHash, type Route } from '../../router.ts';
+import { parseRoute, useHash, type Route } from '../../router.ts';
 import { useServices, useStatus } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { Entry } from '../entry/entry.tsx';
@@ -89,7 +89,7 @@ function Frame(): ReactElement {
     <div className={folded || narrow ? 'frame rail-folded' : 'frame'}>
       <a
         className="skip"
-        href={hashOf(at)}
+        href="#main"
         onClick={(event) => {
           event.preventDefault();
           main.current?.focus();
@@ -119,6 +119,8 @@ export function App(): ReactElement {
   const theme = useStore(view, (state) => state.theme);
   const status = useStatus();
   const vault = status.data?.vault;
+  // Kept here, above the vault's state: news of the open vault must not take the key away before it was read.
+  const [recoveryKey, setRecoveryKey] = useState<string | null>(null);
   useLayoutEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
@@ -128,6 +130,12 @@ export function App(): ReactElement {
     const timer = setInterval(() => queries.getState().changed('status'), 30_000);
     return () => clearInterval(timer);
   }, [queries]);
-  if (vault === 'open' && status.data?.person !== null) return <Frame />;
-  return <Entry status={status.data} problem={status.problem} />;
+  useEffect(() => {
+    // What was read belongs to the open vault: nothing of it stays in the window's memory.
+    if (vault === 'locked') queries.getState().forget();
+  }, [queries, vault]);
+  if (vault === 'open' && status.data?.person !== null && recoveryKey === null) return <Frame />;
+  return (
+    <Entry status={status.data} problem={status.problem} recoveryKey={recoveryKey} onRecoveryKey={setRecoveryKey} />
+  );
 }

@@ -27,7 +27,10 @@ function RailLink(props: {
         <span>{text.frame.pages[page]}</span>
         {count > 0 && (
           <span className={props.alarm === true ? 'count alarm-count' : 'count'}>
-            {count.toLocaleString('en-GB')}
+            <span className="full">{count.toLocaleString('en-GB')}</span>
+            <span className="short" aria-hidden="true">
+              {count > 999 ? '999+' : count}
+            </span>
             <span className="visually-hidden"> {props.means}</span>
           </span>
         )}

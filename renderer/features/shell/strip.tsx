@@ -69,7 +69,7 @@ function PersonMenu(props: { readonly status: Status }): ReactElement {
         {
           label: text.frame.lockNow,
           icon: 'lock',
-          act: () => void client.vault.lock({}).finally(() => queries.getState().changed()),
+          act: () => void client.vault.lock({}).finally(() => queries.getState().changed('status')),
         },
       ]}
     >

@@ -1,0 +1,80 @@
+import { useState, type ReactElement } from 'react';
+import type { IndicatorHit } from '../../../shared/contract/views.ts';
+import { standingOf, VerdictSign } from '../../components/verdict.tsx';
+import { dateText } from '../../format.ts';
+import { hashOf } from '../../router.ts';
+import { useNow, useReading, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+/** Most linked cases listed under one indicator. */
+const listed = 8;
+
+function LinkedCase(props: { readonly id: string }): ReactElement | null {
+  const { client } = useServices();
+  const now = useNow(60_000);
+  const view = useReading(`case/${props.id}`, ['cases', 'sync'], () => client.cases.get({ id: props.id })).data;
+  if (view === undefined) return null;
+  const { row } = view;
+  return (
+    <li>
+      <a href={hashOf({ page: 'queue', id: row.id, reading: true })}>{row.reference}</a>
+      <VerdictSign standing={standingOf(row)} />
+      <span>{row.outcome === null ? text.case.noOutcome : text.case.outcomes[row.outcome]}</span>
+      <span className="muted">{dateText(row.received, now)}</span>
+    </li>
+  );
+}
+
+function Sighting(props: { readonly hit: IndicatorHit; readonly own: string }): ReactElement {
+  const { hit } = props;
+  const [open, setOpen] = useState(false);
+  const others = hit.caseIds.filter((id) => id !== props.own).slice(0, listed);
+  const seen = hit.cases > 1;
+  return (
+    <>
+      <div className="sighting">
+        <span className="mono breaks">{hit.value}</span>
+        <span className={seen ? undefined : 'muted'}>
+          {text.case.kinds[hit.kind]}:{' '}
+          {seen ? <b>{text.case.sighting(hit.cases, hit.confirmed, hit.offices)}</b> : text.case.firstSeen}
+        </span>
+        {others.length > 0 && (
+          <button
+            type="button"
+            className="link"
+            aria-expanded={open}
+            aria-label={`${text.case.show}: ${hit.value}`}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? text.case.hide : text.case.show}
+          </button>
+        )}
+      </div>
+      {open && (
+        <ul className="linked">
+          {others.map((id) => (
+            <LinkedCase key={id} id={id} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Where the indicators of a case were seen elsewhere. Sightings, not guilt. */
+export function Sightings(props: {
+  readonly hits: readonly IndicatorHit[];
+  readonly own: string;
+}): ReactElement | null {
+  if (props.hits.length === 0) return null;
+  return (
+    <>
+      <h3 className="visually-hidden">{text.case.links}</h3>
+      <div className="sightings personal">
+        {props.hits.map((hit) => (
+          <Sighting key={`${hit.kind}/${hit.value}`} hit={hit} own={props.own} />
+        ))}
+      </div>
+    </>
+  );
+}
