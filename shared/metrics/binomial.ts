@@ -58,10 +58,3 @@ export function binomialTwoSided(successes: number, trials: number, rate: number
   }
   return Math.min(1, total);
 }
-
-/** Smallest k such that at most k successes have chance `p` or more: the upper end of what is expected. */
-export function binomialQuantile(p: number, trials: number, rate: number): number {
-  let k = 0;
-  while (k < trials && binomialLowerTail(k, trials, rate) < p) k += 1;
-  return k;
-}

@@ -19,6 +19,7 @@ import {
   normalQuantile,
   ratesOf,
   upperGamma,
+  wilson,
 } from '../../shared/metrics/index.ts';
 import { hasReferenceData, referenceFigures, referenceRows } from '../support/reference-data.ts';
 
@@ -110,6 +111,12 @@ describe('binomial', () => {
       }),
       { seed: 1 },
     );
+  });
+
+  it('gives the score interval of Wilson as SciPy does', () => {
+    const { low, high } = wilson(3 / 22, 22);
+    near(low, 0.04749003714055253, 1e-9);
+    near(high, 0.33334987166571717, 1e-9);
   });
 
   it('says nothing without trials', () => expect(clopperPearson(0, 0)).toEqual({ value: NaN, low: 0, high: 1 }));
