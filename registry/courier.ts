@@ -44,7 +44,7 @@ export interface CourierAnswer {
 
 interface Stored {
   readonly receipts: Receipt[];
-  readonly notices: string[];
+  readonly notices: CourierDownBody['notices'];
   readonly entries: number;
   readonly problem: CourierDownBody['problem'];
 }
@@ -73,14 +73,16 @@ function problemOf(error: unknown): NonNullable<CourierDownBody['problem']> {
 /** Stores batch after batch; the first refusal ends it and is told in the answer, with what is known of the log. */
 async function storeBatches(context: RegistryContext, up: CourierUp): Promise<Stored> {
   const receipts: Receipt[] = [];
-  const notices: string[] = [];
+  const notices: CourierDownBody['notices'] = [];
   let entries = 0;
   let problem: CourierDownBody['problem'] = null;
   for (const batch of up.batches) {
     try {
       const accepted = await acceptBatch(context, batch, 'courier');
       receipts.push(accepted.receipt);
-      notices.push(...accepted.notices.map((notice) => notice.sentence.slice(0, 500)));
+      notices.push(
+        ...accepted.notices.map((notice) => ({ case: notice.case, sentence: notice.sentence.slice(0, 500) })),
+      );
       entries += batch.events.length;
     } catch (error) {
       problem = problemOf(error);

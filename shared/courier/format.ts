@@ -11,8 +11,11 @@ export const courierExtension = '.outpost';
 export const upPurpose = 'outpost.courier-up/1';
 export const downPurpose = 'outpost.courier-down/1';
 
-/** Most a courier file may measure on the stick, and most it may unfold to, in bytes. */
-export const courierLimits = { sealed: 48 * 1024 * 1024, unfolded: 64 * 1024 * 1024 } as const;
+/**
+ * Most a courier file may measure on the stick, and most it may unfold to, in bytes: the largest model a registry takes
+ * (64 MiB), as base64, with room for the rest.
+ */
+export const courierLimits = { sealed: 100 * 1024 * 1024, unfolded: 100 * 1024 * 1024 } as const;
 export type CourierLimits = { readonly sealed: number; readonly unfolded: number };
 
 const recipientSchema = z.string().startsWith('age1').max(200);
@@ -58,7 +61,7 @@ const downBody = z.strictObject({
   problem: z
     .strictObject({ code: z.string().max(40), message: z.string().max(500), expected: z.int().min(1).nullable() })
     .nullable(),
-  notices: z.array(z.string().max(500)).max(1000),
+  notices: z.array(z.strictObject({ case: idSchema, sentence: z.string().max(500) })).max(1000),
   code: enrolmentCodeSchema.nullable(),
   /** Release metadata by file name and target files by path, each with its SHA-256. */
   metadata: fileList,

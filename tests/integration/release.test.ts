@@ -4,15 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish } from '../../registry/releases/publish.ts';
 import { publisherOf } from '../../registry/releases/channels.ts';
-import { saveBlob } from '../../registry/blobs.ts';
-import { importUp, makeDownFile } from '../../registry/courier.ts';
-import { makeOnlineKeys, publicHalves } from '../../registry/keys/online.ts';
 import { hashedName, readPublished, writeTarget } from '../../registry/releases/repository.ts';
 import { encodeFacts } from '../../shared/encoding/encode.ts';
-import { parseMetadata, signMetadata, targetsSchema, type TargetFile } from '../../shared/releases/metadata.ts';
+import { signMetadata, type TargetFile } from '../../shared/releases/metadata.ts';
 import { cuttingProxy, redirected } from '../support/cutting-proxy.ts';
-import { toyModel, toyRows } from '../support/models.ts';
-import { listFor, releaseToy } from '../support/releases.ts';
+import { pointTo, rollOutToy } from '../support/roll-out.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';
 
@@ -29,20 +25,11 @@ afterEach(async () => {
   await registry.close();
 });
 
-const DAY = 86_400_000;
 const oneCase = { schema: { id: 'toy', version: 1 }, attributes: { asked: true }, tactics: [] };
 const active = (): number | undefined => laptop.session.models.active()?.manifest.model.version;
 
-/** Releases a toy model of this version and points the offices to it. */
-async function rollOut(version: number, minimum?: number): Promise<string> {
-  const { release } = await releaseToy(registry, version, minimum);
-  await point(release);
-  return release;
-}
-
-async function point(release: string): Promise<void> {
-  await registry.client(registry.tokens.operator).admin.setChannel({ release, offices: [] });
-}
+const rollOut = (version: number, minimum?: number): Promise<string> => rollOutToy(registry, version, minimum);
+const point = (release: string): Promise<void> => pointTo(registry, release);
 
 const metadataDir = (): string => join(registry.folder, 'releases', 'metadata');
 
@@ -272,132 +259,5 @@ describe('what is refused while the current model stays', () => {
     writeFileSync(file, bytes);
     await laptop.sync.now();
     expect(active()).toBe(2);
-  });
-});
-
-describe('a model the laptop itself refuses', () => {
-  it('is not fetched again, keeps the current model and slows no feedback down', async () => {
-    await rollOut(1);
-    await laptop.sync.now();
-    // approved by the offline keys, but its golden rows do not come out
-    const bad = toyModel({ version: 5, manifest: { golden: [{ row: toyRows[0] ?? {}, score: 0.123 }] } });
-    const [model, manifest] = [bad.bytes, bad.manifestBytes].map((bytes) => saveBlob(registry.folder, bytes).sha256);
-    const proposal = await registry
-      .client(registry.tokens.trainer)
-      .admin.propose({ model: model ?? '', manifest: manifest ?? '' });
-    const targets = registry.signTargets(listFor(registry, proposal), 1, 2);
-    await registry.client(registry.tokens.approver).admin.sign({ candidate: proposal.report.candidate, targets });
-    await point(`releases/${bad.manifest.model.id}`);
-    const fetched: string[] = [];
-    laptop.network = (input, init) => {
-      const url = input instanceof Request ? input.url : input.toString();
-      if (url.endsWith('model.onnx')) fetched.push(url);
-      return fetch(input, init);
-    };
-    laptop.sync.start();
-    for (let i = 0; i < 3; i += 1) {
-      laptop.addCase();
-      expect(await laptop.sync.now()).toMatchObject({ waiting: 0, lastProblem: { code: 'BAD_MODEL' } });
-    }
-    expect(fetched).toHaveLength(1);
-    expect(active()).toBe(1);
-    expect(laptop.sync.connection()).toBe('online');
-    expect(laptop.clock.waiting()).toEqual([5 * 60_000]);
-    const told = laptop.sync
-      .status()
-      .history.filter(({ sentence }) => sentence === laptop.sync.status().lastProblem?.message);
-    expect(told).toHaveLength(1);
-  });
-});
-
-describe('keys that the offline role replaced', () => {
-  /** Publishes new keys under the offline role, and lets the registry use them. */
-  async function replaceKeys(): Promise<void> {
-    const now = readPublished(registry.folder);
-    const fresh = await makeOnlineKeys((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
-    const { receipt, sealing } = await publicHalves(fresh);
-    const listed = Object.entries({ receipt, sealing }).map(([purpose, key]) => {
-      const { sha256, length } = writeTarget(
-        registry.folder,
-        `keys/${purpose}.json`,
-        JSON.stringify({ format: 'outpost.public-key/1', purpose, key }),
-      );
-      return [`keys/${purpose}.json`, { length, hashes: { sha256 } }] as const;
-    });
-    const { signed } = now.targets;
-    const targets = {
-      ...signed,
-      version: signed.version + 1,
-      targets: { ...signed.targets, ...Object.fromEntries(listed) },
-    };
-    const before = {
-      ...now,
-      snapshotVersion: now.snapshot.signed.version,
-      timestampVersion: now.timestamp.signed.version,
-    };
-    publish(publisherOf(registry.context), before, {
-      targets: parseMetadata(registry.signTargets(targets, 1, 3), targetsSchema),
-    });
-    Object.assign(registry.context.keys, { receipt: fresh.receipt, sealing: fresh.sealing });
-  }
-
-  it('are followed over the network', async () => {
-    await laptop.sync.now();
-    await replaceKeys();
-    laptop.addCase();
-    expect(await laptop.sync.now()).toMatchObject({ waiting: 1, lastProblem: { code: 'BAD_RECEIPT' } });
-    expect(await laptop.sync.now()).toMatchObject({ waiting: 0, lastProblem: null });
-  });
-
-  it('are followed over the network after a restart too', async () => {
-    await laptop.sync.now();
-    await replaceKeys();
-    laptop.addCase();
-    await laptop.sync.stop();
-    laptop.sync.start();
-    await laptop.sync.now();
-    await laptop.sync.stop();
-    laptop.sync.start();
-    expect(await laptop.sync.now()).toMatchObject({ waiting: 0, lastProblem: null });
-  });
-
-  it('are followed by stick', async () => {
-    await laptop.sync.now();
-    laptop.addCase();
-    await replaceKeys();
-    // still sealed to the former key, which the registry has no more
-    await expect(importUp(registry.context, await laptop.carry())).rejects.toMatchObject({ code: 'BAD_COURIER' });
-    const device = await registry.context.db.selectFrom('devices').select('id').executeTakeFirstOrThrow();
-    await laptop.take((await makeDownFile(registry.context, device.id)).bytes);
-    await laptop.take((await importUp(registry.context, await laptop.carry())).bytes);
-    expect(laptop.sync.status()).toMatchObject({ waiting: 0 });
-  });
-});
-
-describe('expiry', () => {
-  it('blocks installing only: feedback and scoring go on', async () => {
-    await rollOut(1);
-    await laptop.sync.now();
-    await releaseToy(registry, 2).then(({ release }) => point(release));
-    registry.clock.advance(91 * DAY);
-    laptop.addCase();
-    expect(await laptop.sync.now()).toMatchObject({ waiting: 0, lastProblem: { code: 'EXPIRED' } });
-    const model = laptop.session.models.active();
-    if (model === null) throw new Error('no model');
-    expect(model.manifest.model.version).toBe(1);
-    const row = encodeFacts(model.manifest.schema, oneCase);
-    expect(await laptop.session.inference.score(model.manifest.model.sha256, [row])).toHaveLength(1);
-    expect(laptop.sync.connection()).toBe('online');
-  });
-
-  it('is judged by the newest time the registry signed, not by a clock that was set back', async () => {
-    await rollOut(1);
-    laptop.addCase();
-    registry.clock.advance(91 * DAY);
-    // the receipt of this upload carries the registry's time; then the laptop's clock goes back
-    expect(await laptop.sync.now()).toMatchObject({ waiting: 0, lastProblem: { code: 'EXPIRED' } });
-    registry.clock.advance(-91 * DAY);
-    expect(await laptop.sync.now()).toMatchObject({ lastProblem: { code: 'EXPIRED' } });
-    expect(active()).toBeUndefined();
   });
 });

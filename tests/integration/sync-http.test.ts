@@ -339,7 +339,34 @@ describe('the sync page', () => {
     expect(history.length).toBeGreaterThan(1);
     const tags = await registry.context.db.selectFrom('reference_tags').select('tag').execute();
     expect(new Set(tags.map(({ tag }) => tag)).size).toBe(1);
-    expect(JSON.stringify(history)).not.toContain('HQ');
+    // the registry's words, with the reference this laptop has for the case
+    expect(history.some(({ sentence }) => sentence.startsWith('hq-2026-17: '))).toBe(true);
+  });
+
+  it('says that the clock of the laptop is off, once', async () => {
+    await laptop.sync.enrol({ code: await registry.invite() });
+    laptop.clock.now = () => registry.clock.now() - 3 * 86_400_000;
+    laptop.addCase();
+    await laptop.sync.now();
+    laptop.addCase();
+    const { history } = await laptop.sync.now();
+    expect(history.filter(({ sentence }) => sentence.includes('3 days behind'))).toHaveLength(1);
+  });
+
+  it('can be told to stop waiting; everything stays queued', async () => {
+    await laptop.sync.enrol({ code: await registry.invite() });
+    laptop.network = (input) =>
+      new Promise((_resolve, reject) => {
+        const { signal } = input as Request;
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    const person = new AbortController();
+    const asked = laptop.sync.now(person.signal);
+    setImmediate(() => person.abort());
+    await expect(asked).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(laptop.sync.status()).toMatchObject({ phase: 'idle', waiting: 1 });
+    laptop.network = fetch;
+    expect(await laptop.sync.now()).toMatchObject({ waiting: 0 });
   });
 
   it('keeps the last fifty sentences', () => {

@@ -132,9 +132,12 @@ describe('a down file', () => {
 
   it('is refused when changed, and its files when they are not the listed ones', () => {
     const made = down();
-    expect(() => verifyDown({ ...made, body: { ...made.body, notices: ['pay here'] } }, publicKeyOf(secret))).toThrow(
-      'not signed',
-    );
+    expect(() =>
+      verifyDown(
+        { ...made, body: { ...made.body, notices: [{ case: crypto.randomUUID(), sentence: 'pay here' }] } },
+        publicKeyOf(secret),
+      ),
+    ).toThrow('not signed');
     expect(() => verifyDown(made, publicKeyOf('4'.repeat(64)))).toThrow('not signed');
     const files = Object.fromEntries(
       Object.keys(made.files).map((hash) => [hash, toBase64(new Uint8Array([1, 2, 3]))]),

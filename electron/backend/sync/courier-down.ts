@@ -7,6 +7,7 @@ import type { Session } from '../types.ts';
 import { courierSource } from './courier-source.ts';
 import { firstTrust, keepPending, makeRequest, readGrant, storeGrant } from './enrolment.ts';
 import { nodeFolding } from './folding.ts';
+import { noticeSentence } from './notices.ts';
 import { acceptReceipt, forkLog } from './receipts.ts';
 import { readRegistryKeys } from './registry-keys.ts';
 import { followChannel, referenceTime, type ReleaseInput } from './releases.ts';
@@ -198,8 +199,10 @@ async function takeRelease(
 export async function importDown(input: ImportInput, down: CourierDown): Promise<Imported> {
   const { enrolment, sentences } = await believe(input, down);
   input.signal.throwIfAborted();
-  sentences.push(...takeReceipts(input, down, enrolment), ...takeProblem(input, down), ...down.body.notices);
-  createSyncStore(input.session.db, input.session.keyValues).sawRegistryTime(down.body.at);
+  const store = createSyncStore(input.session.db, input.session.keyValues);
+  sentences.push(...takeReceipts(input, down, enrolment), ...takeProblem(input, down));
+  sentences.push(...down.body.notices.map((notice) => noticeSentence(store, notice)));
+  store.sawRegistryTime(down.body.at);
   const release = await takeRelease(input, down, enrolment);
   if (release.sentence !== null) sentences.push(release.sentence);
   return { sentences, problem: release.problem };

@@ -1,5 +1,6 @@
 import { readReceipt, type Receipt } from '../../../shared/log/signed.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { clockSentence } from './notices.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { EventLog, Session } from '../types.ts';
 
@@ -26,11 +27,13 @@ export function acceptReceipt(
   const { seq, hash, at } = receipt.body;
   if (hashAt(log, seq) !== hash) return { receipt, result: 'fork' };
   const moved = seq > log.receipted();
+  const clock = moved ? clockSentence(receipt.body.clockOffsetMs) : null;
   const store = createSyncStore(session.db, session.keyValues);
   session.db.transaction(() => {
     log.setReceipted(seq);
     store.keepReceipt(receipt);
     store.sawRegistryTime(at);
+    if (clock !== null && !store.history().some(({ sentence }) => sentence === clock)) store.say(at, clock);
     const again = store.resendFrom();
     if (again !== null && seq >= log.receipted()) store.setResendFrom(null);
   })();

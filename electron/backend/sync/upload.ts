@@ -4,6 +4,7 @@ import { idSchema } from '../../../shared/log/event.ts';
 import { receiptSchema } from '../../../shared/log/signed.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { EventLog, Session } from '../types.ts';
+import { noticeSentence } from './notices.ts';
 import { makeBatch, nextEvents } from './batches.ts';
 import { acceptReceipt, forkLog, needReach, type Acceptance } from './receipts.ts';
 import { ask, type RegistryClient } from './registry-client.ts';
@@ -87,7 +88,7 @@ async function pushOnce(
   const { receipt, result } = acceptReceipt(session, answer.receipt, enrolment.keys.receiptKey);
   if (result !== 'fork') needReach(receipt, batch.body.to);
   const store = createSyncStore(session.db, session.keyValues);
-  for (const notice of answer.notices) store.say(instant(input), notice.sentence);
+  for (const notice of answer.notices) store.say(instant(input), noticeSentence(store, notice));
   return { sentTo: batch.body.to, result };
 }
 
