@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isOutpostError, messageOf } from '../shared/errors/index.ts';
 import { courierCommand } from './commands/courier.ts';
+import { deviceCommand } from './commands/devices.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { initCommand } from './commands/init.ts';
 import { processIo, type CommandIo } from './commands/io.ts';
@@ -39,6 +40,7 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(adminCommand(io))
     .addCommand(enrolCommand(io, makeEnrolmentFile))
     .addCommand(officesCommand(io))
+    .addCommand(deviceCommand(io))
     .addCommand(pushCommand(io))
     .addCommand(proposalsCommand(io))
     .addCommand(channelCommand(io))

@@ -80,11 +80,21 @@ async function saveDevice(
   office: string,
   at: string,
 ): Promise<string> {
-  const device = { id: uuidv7(), office, key: request.key, seal_to: request.sealTo, enrolled_at: at, last_seen: at };
+  const device = {
+    id: uuidv7(),
+    office,
+    key: request.key,
+    seal_to: request.sealTo,
+    enrolled_at: at,
+    last_seen: at,
+    revoked_at: null,
+  };
   const row = await trx
     .insertInto('devices')
     .values(device)
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ office, seal_to: request.sealTo, last_seen: at }))
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet({ office, seal_to: request.sealTo, last_seen: at, revoked_at: null }),
+    )
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id;
@@ -104,7 +114,7 @@ async function redeem(
     throw new OutpostError('BAD_ENROLMENT', 'The enrolment code is not known here. Ask the centre for a new one.');
   if (code.used_at !== null) {
     const device = await trx.selectFrom('devices').selectAll().where('id', '=', code.device).executeTakeFirst();
-    if (device?.key !== request.key)
+    if (device?.key !== request.key || device.revoked_at !== null)
       throw new OutpostError(
         'BAD_ENROLMENT',
         'The enrolment code was used already by another laptop. Ask the centre for a new one.',

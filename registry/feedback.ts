@@ -4,6 +4,7 @@ import { genesisHash, parseSealedEvent, verifyChain, type LogHead, type SealedEv
 import { payloadSchemas } from '../shared/log/payloads.ts';
 import { batchPurpose, signReceipt, verifyJson, type Batch, type Receipt } from '../shared/log/signed.ts';
 import { instant, type RegistryContext } from './context.ts';
+import { requireNotRevoked } from './devices.ts';
 import {
   appendEvents,
   findLog,
@@ -128,6 +129,7 @@ async function store(
   const owner = await ownerOf(trx, batch);
   if (!verifyJson(batchPurpose, batch.body as Json, batch.signature, owner.key))
     throw new OutpostError('BAD_SIGNATURE');
+  await requireNotRevoked(trx, owner.device);
   checkSignedHead(batch);
   const before = headOf(batch.body.log, owner.row, genesisHash);
   const fresh = await withoutStored(trx, batch, before);

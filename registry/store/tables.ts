@@ -15,7 +15,15 @@ export interface Tables {
     used_at: string | null;
     device: string | null;
   };
-  devices: { id: string; office: string; key: string; seal_to: string; enrolled_at: string; last_seen: string | null };
+  devices: {
+    id: string;
+    office: string;
+    key: string;
+    seal_to: string;
+    enrolled_at: string;
+    last_seen: string | null;
+    revoked_at: string | null;
+  };
   logs: {
     id: string;
     device: string;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { addAdmin, requireRight, revokeAdmin } from '../../registry/access.ts';
+import { listDevices, revokeDevice } from '../../registry/devices.ts';
 import { migrate } from '../../registry/migrations/index.ts';
 import { readEvents } from '../../registry/store/logs.ts';
 import { listQuarantine, replayQuarantine } from '../../registry/store/quarantine.ts';
@@ -129,6 +130,23 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
       [testLog(), testLog()].map((log) => registry.client().device.enrol(log.enrolmentRequest(secret))),
     );
     expect(answers.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('takes nothing more from a lost laptop until it is enrolled again', async () => {
+    const log = testLog();
+    const { secret } = readCode(await registry.invite());
+    const { body } = await registry.client().device.enrol(log.enrolmentRequest(secret));
+    await push(log);
+    await revokeDevice(registry.context, body.device);
+    log.appendCase();
+    await expect(push(log, 2)).rejects.toMatchObject({ code: 'NOT_ENROLLED' });
+    await expect(registry.client().device.enrol(log.enrolmentRequest(secret))).rejects.toMatchObject({
+      code: 'BAD_ENROLMENT',
+    });
+    await expect(revokeDevice(registry.context, body.device)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await listDevices(registry.context)).find((one) => one.id === body.device)?.revokedAt).not.toBeNull();
+    await registry.client().device.enrol(log.enrolmentRequest(readCode(await registry.invite()).secret));
+    expect((await push(log, 2)).receipt.body.seq).toBe(2);
   });
 
   it('puts aside what it cannot read and reads it again', async () => {
