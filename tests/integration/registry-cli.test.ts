@@ -99,7 +99,7 @@ describe('setting up', () => {
     for (const command of ['init', 'serve', 'enrol', 'push', 'proposals', 'offices', 'resign']) {
       expect(await run(command, '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: registry') });
     }
-    for (const group of ['admin', 'channel', 'quarantine'])
+    for (const group of ['admin', 'channel', 'quarantine', 'device', 'renew', 'key'])
       expect((await run(group, '--help')).out).toContain('Commands:');
   });
 
@@ -169,6 +169,27 @@ describe('running', () => {
     clock.advance(2 * 86_400_000);
     await whileServing(async () => expect(timestamp().version).toBe(before + 1));
     expect((await here('resign')).out).toContain('valid until 2027-01-05');
+  });
+
+  it('makes keys, prepares renewals, and publishes none that is not signed', async () => {
+    const made = await run('key', 'new', '--out', inBase('offline4.pem'), '--passphrase-file', inBase('passphrase'));
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
+    expect(statSync(inBase('offline4.pem')).mode & 0o077).toBe(0);
+    expect(
+      (await run('key', 'new', '--out', inBase('offline4.pem'), '--passphrase-file', inBase('passphrase'))).code,
+    ).toBe(1);
+    const renewal = inBase('renewal.json');
+    expect((await here('renew', 'prepare', '--out', renewal, '--bring-in', made.out.trim())).code).toBe(2);
+    expect((await here('renew', 'prepare', '--out', renewal)).code).toBe(0);
+    expect(await here('renew', 'publish', '--file', renewal)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('0 of 2'),
+    });
+    expect((await here('device', 'list')).out).toBe('No laptop is enrolled yet.\n');
+    expect(await here('device', 'revoke', 'nobody')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no enrolled laptop'),
+    });
   });
 
   it('ends with an error when the store belongs to a newer registry', async () => {
