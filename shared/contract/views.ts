@@ -186,6 +186,8 @@ export type DryRun = z.infer<typeof dryRunSchema>;
 
 export const syncStatusSchema = z.strictObject({
   enrolled: z.boolean(),
+  /** An enrolment file was read; a courier file asks the registry for the rest. */
+  joining: z.boolean().optional(),
   registry: z.string().nullable(),
   address: z.string().nullable(),
   office: z.string().nullable(),

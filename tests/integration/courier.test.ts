@@ -63,7 +63,7 @@ describe('a full circle by stick, without any network', () => {
     const laptop = await open();
     laptop.addCase();
     await laptop.sync.enrol({ file: await laptop.put(await enrolmentFile()) });
-    expect(laptop.sync.status()).toMatchObject({ enrolled: false, waiting: 2 });
+    expect(laptop.sync.status()).toMatchObject({ enrolled: false, joining: true, waiting: 2 });
     const up = await laptop.carry();
     const { release } = await releaseToy(registry, 1);
     await registry.client(registry.tokens.operator).admin.setChannel({ release, offices: [] });
@@ -138,7 +138,7 @@ describe('a full circle by stick, without any network', () => {
     expect(said).toContain('1 of 2 courier files was refused.');
     const [answer] = readdirSync(join(stick, 'back'));
     await laptop.take(new Uint8Array(readFileSync(join(stick, 'back', answer ?? ''))));
-    expect(laptop.sync.status()).toMatchObject({ enrolled: true, waiting: 0 });
+    expect(laptop.sync.status()).toMatchObject({ enrolled: true, joining: false, waiting: 0 });
     rmSync(stick, { recursive: true, force: true });
   });
 });

@@ -2,7 +2,7 @@ import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { Session } from '../types.ts';
 import { releaseExpires } from './releases.ts';
-import { readEnrolment } from './stored-enrolment.ts';
+import { readEnrolment, readPending } from './stored-enrolment.ts';
 
 /** What sync is doing at this moment. */
 export type Running = Pick<SyncStatus, 'phase' | 'progress'>;
@@ -17,6 +17,7 @@ export function readStatus(session: Session, running: Running): SyncStatus {
   const receipt = store.lastReceipt(log.id)?.body ?? null;
   return {
     enrolled: enrolment !== null,
+    joining: enrolment === null && readPending(session.keyValues) !== null,
     registry: enrolment?.registry ?? null,
     address: enrolment === null || enrolment.address === '' ? null : enrolment.address,
     office: enrolment?.office.name ?? null,
