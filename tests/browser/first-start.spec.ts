@@ -38,7 +38,12 @@ test('from the first start to a case with its outcome', async ({ stage }) => {
   await expect(page.getByRole('row', { name: /Hillview/ })).toBeVisible();
 
   await page.reload();
-  await expect(page.getByRole('row', { name: /Hillview/ }).or(page.getByRole('article')).first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('row', { name: /Hillview/ })
+      .or(page.getByRole('article'))
+      .first(),
+  ).toBeVisible();
 });
 
 test('a wrong passphrase is refused calmly; the passphrase and the recovery key both open', async ({ stage }) => {

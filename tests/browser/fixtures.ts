@@ -7,7 +7,8 @@ export { expect };
 export function collectProblems(page: Page, into: string[]): void {
   page.on('pageerror', (error) => into.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    const refusedCall = message.text().startsWith('Failed to load resource') && message.location().url.includes('/rpc/');
+    const refusedCall =
+      message.text().startsWith('Failed to load resource') && message.location().url.includes('/rpc/');
     if (message.type() === 'error' && !refusedCall) into.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => {

@@ -29,7 +29,11 @@ interface Started {
 
 /** Runs the host program until it is ready or has ended. */
 export function runServe(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Started> {
-  const child = spawn(process.execPath, ['electron/serve.ts', ...args], { cwd: TOP, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['electron/serve.ts', ...args], {
+    cwd: TOP,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const { promise, resolve, reject } = Promise.withResolvers<Started>();
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

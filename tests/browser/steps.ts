@@ -2,8 +2,12 @@ import { expect, type Page } from '@playwright/test';
 
 export const PASSPHRASE = 'correct horse battery staple';
 
-/** Sets Outpost up as on a first start and returns the recovery key that was shown. */
-export async function setUp(page: Page, name = 'Asha Rao'): Promise<string> {
+/** Sets Outpost up as on a first start and returns the recovery key; `look` sees the page that shows it. */
+export async function setUp(
+  page: Page,
+  name = 'Asha Rao',
+  look: () => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
   await expect(page.getByRole('heading', { name: 'Set up Outpost' })).toBeVisible();
   await page.getByLabel('Your name').fill(name);
   await page.getByLabel('Office').fill('North');
@@ -14,6 +18,7 @@ export async function setUp(page: Page, name = 'Asha Rao'): Promise<string> {
   const key = await page.getByTestId('recovery-key').innerText();
   // News of the open vault arrive meanwhile; the key stays until it is confirmed.
   await expect(page.getByRole('button', { name: 'Continue' })).toHaveAttribute('aria-disabled', 'true');
+  await look();
   await page.getByLabel('I have it on paper').check();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
@@ -27,12 +32,18 @@ export async function answer(page: Page, question: string, value: 'Yes' | 'No'):
 
 /** Goes to a page of the rail. */
 export async function goTo(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: new RegExp(`^${name}`) }).click();
+  await page
+    .getByRole('navigation', { name: 'Main' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click();
 }
 
 /** Locks by the menu of the person in the strip. */
 export async function lock(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Switch person' }).click();
+  await page
+    .getByRole('contentinfo', { name: 'Status' })
+    .getByRole('button', { name: /North$/ })
+    .click();
   await page.getByRole('menuitem', { name: 'Lock now' }).click();
   await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible();
 }

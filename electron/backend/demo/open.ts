@@ -12,12 +12,11 @@ function newPassphrase(random: (bytes: number) => Uint8Array): string {
 
 /**
  * Makes a fresh backend a demonstration: a vault under a made-up passphrase, which is returned, open and filled with
- * the simulated cases of a CSV file. Resolves when all are scored and their reasons are known.
+ * the simulated cases of a CSV file. Resolves when all are scored; their reasons follow in the background.
  */
 export async function openDemo(backend: Backend, casesFile: string): Promise<string> {
   const passphrase = newPassphrase(backend.context.options.random);
   await backend.client.vault.create({ passphrase, personName: 'Demo person', office: 'North' });
   await seedDemoFromCsv(backend, await readFile(casesFile, 'utf8'));
-  await backend.idle();
   return passphrase;
 }

@@ -1,0 +1,74 @@
+import { expect, type Page } from '@playwright/test';
+
+export const THEMES = ['light', 'dark'] as const;
+
+/** A page of the window: how to get there, and what shows that it has everything it will have. */
+export interface PageShown {
+  readonly name: string;
+  readonly open: (page: Page) => Promise<void>;
+}
+
+async function openAt(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => void (window.location.hash = to), hash);
+}
+
+/** Lets what was asked for arrive: nothing is loading any more, fonts stand, motion has ended. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))).then(
+      () => undefined,
+    ),
+  );
+}
+
+const simple = (name: string, hash: string, heading: string): PageShown => ({
+  name,
+  async open(page) {
+    await openAt(page, hash);
+    await expect(page.getByRole('heading', { level: 1, name: heading }).first()).toBeVisible();
+    await settled(page);
+  },
+});
+
+/** Every page of an open window with cases in it. */
+export const PAGES: readonly PageShown[] = [
+  {
+    name: 'queue',
+    async open(page) {
+      await openAt(page, '#/queue');
+      await expect(page.getByRole('grid').locator('[aria-selected="true"]')).toHaveCount(1);
+      await expect(page.getByRole('heading', { name: 'Why this score' })).toBeVisible();
+      await settled(page);
+    },
+  },
+  simple('new-case', '#/new', 'New case'),
+  simple('monitor', '#/monitor', 'Monitor'),
+  simple('models', '#/models', 'Models'),
+  simple('sync', '#/sync', 'Sync'),
+  simple('settings', '#/settings', 'Settings'),
+  simple('interview-sheet', '#/sheet', 'Interview sheet'),
+  {
+    name: 'palette',
+    async open(page) {
+      await openAt(page, '#/settings');
+      await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await settled(page);
+    },
+  },
+  {
+    name: 'keys',
+    async open(page) {
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+      await openAt(page, '#/monitor');
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+      await settled(page);
+    },
+  },
+];
