@@ -118,6 +118,6 @@ function httpConnection(origin: string): Connection {
 }
 
 /** Picks the transport of this window: the shell's bridge when there is one, else HTTP on the same origin. */
-export function connect(window: Window): Connection {
+export function connect(window: Pick<Window, 'outpost' | 'location'>): Connection {
   return window.outpost === undefined ? httpConnection(window.location.origin) : bridgeConnection(window.outpost);
 }

@@ -6,7 +6,7 @@ import { connect } from './client.ts';
 import { App } from './features/shell/app.tsx';
 import { ServicesContext, type Services } from './services.ts';
 import { createDraftStore } from './stores/draft.ts';
-import { createLive, followChanges, pause } from './stores/live.ts';
+import { createLive, followChanges, gathered, pause } from './stores/live.ts';
 import { createQueries } from './stores/queries.ts';
 import { createView } from './stores/view.ts';
 import './styles/tokens.css';
@@ -38,7 +38,10 @@ window.addEventListener('pagehide', () => ending.abort());
 void followChanges({
   live,
   changes: (signal) => client.live.changes({}, { signal }),
-  changed: (...topics) => queries.getState().changed(...topics, 'status'),
+  changed: gathered(
+    (...topics) => queries.getState().changed(...topics),
+    (act) => void setTimeout(act, 80),
+  ),
   wait: pause,
   signal: ending.signal,
 });

@@ -63,6 +63,22 @@ export function useReading<T>(key: string | null, topics: readonly Topic[], load
   };
 }
 
+/** Carries out an action that has no place of its own for a problem: the strip says what went wrong. */
+export async function attempt(
+  services: Pick<Services, 'queries' | 'view'>,
+  act: Promise<unknown>,
+  ...topics: Topic[]
+): Promise<void> {
+  const { set } = services.view.getState();
+  try {
+    await act;
+    set({ trouble: null });
+  } catch (error) {
+    set({ trouble: problemOf(error).message });
+  }
+  services.queries.getState().changed(...topics);
+}
+
 export interface Doing<A extends readonly unknown[]> {
   readonly busy: boolean;
   readonly problem: Problem | null;

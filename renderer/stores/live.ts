@@ -11,6 +11,31 @@ export function retryDelay(attempt: number): number {
   return Math.min(15_000, 500 * 2 ** Math.min(attempt, 10));
 }
 
+/**
+ * Gathers changes that come in quick succession, as while a long queue is sent, into one. Every change may move a
+ * count in the status strip. No topic at all means everything, and stays so.
+ */
+export function gathered(
+  changed: (...topics: Topic[]) => void,
+  later: (act: () => void) => void,
+): (...topics: Topic[]) => void {
+  let waiting: Set<Topic> | null = null;
+  let all = false;
+  return (...topics) => {
+    const first = waiting === null;
+    waiting ??= new Set<Topic>(['status']);
+    if (topics.length === 0) all = true;
+    for (const topic of topics) waiting.add(topic);
+    if (!first) return;
+    later(() => {
+      const names = all ? [] : [...(waiting ?? [])];
+      waiting = null;
+      all = false;
+      changed(...names);
+    });
+  };
+}
+
 type Changes = (signal: AbortSignal) => Promise<AsyncIterable<{ topic: Topic }>>;
 type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 

@@ -18,6 +18,8 @@ export interface View {
   readonly help: boolean;
   /** Scroll offset of the queue in pixels, kept across pages. */
   readonly queueScroll: number;
+  /** What went wrong with an action that has no place of its own to say so; shown in the strip. */
+  readonly trouble: string | null;
   /** Sentence for screen readers about the last action. */
   readonly said: string;
   set(change: Partial<Omit<View, 'set'>>): void;
@@ -31,8 +33,17 @@ export function clampShare(share: number): number {
   return Math.min(70, Math.max(35, Math.round(share)));
 }
 
+function readStored(storage: Storage): unknown {
+  try {
+    return JSON.parse(storage.getItem(storageKey) ?? '{}');
+  } catch {
+    // Anybody can edit what a browser stores; how the window looked is not worth an error.
+    return {};
+  }
+}
+
 function readRemembered(storage: Storage): Partial<View> {
-  const found: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}');
+  const found = readStored(storage);
   if (typeof found !== 'object' || found === null) return {};
   const { theme, listShare, railFolded, currency } = found as Record<string, unknown>;
   return {
@@ -55,6 +66,7 @@ export function createView(storage: Storage): StoreApi<View> {
     palette: false,
     help: false,
     queueScroll: 0,
+    trouble: null,
     said: '',
     ...readRemembered(storage),
     set(change) {

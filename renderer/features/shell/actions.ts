@@ -1,6 +1,6 @@
 import type { IconName } from '../../components/icon.tsx';
 import { go, type Route } from '../../router.ts';
-import type { Services } from '../../services.ts';
+import { attempt, type Services } from '../../services.ts';
 import { shows } from '../../stores/view.ts';
 import { text } from '../../strings.ts';
 
@@ -53,8 +53,7 @@ function caseActions(): Action[] {
 
 /** Every action of the palette; those of a case only while one is open. */
 export function allActions(services: Services, at: Route): Action[] {
-  const { client, queries, view } = services;
-  const again = () => queries.getState().changed();
+  const { client, view } = services;
   const { set } = view.getState();
   return [
     ...(at.page === 'queue' && at.id !== null ? caseActions() : []),
@@ -73,7 +72,7 @@ export function allActions(services: Services, at: Route): Action[] {
       icon: 'sync',
       act: () => {
         go({ page: 'sync' });
-        void client.sync.now({}).catch(again).finally(again);
+        void attempt(services, client.sync.now({}));
       },
     },
     ...(['system', 'light', 'dark'] as const).map((theme) => ({
@@ -85,7 +84,7 @@ export function allActions(services: Services, at: Route): Action[] {
     {
       label: text.frame.lockNow,
       icon: 'lock',
-      act: () => void client.vault.lock({}).finally(() => queries.getState().changed('status')),
+      act: () => void attempt(services, client.vault.lock({}), 'status'),
     },
   ];
 }

@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { ButtonMenu } from '../../components/overlay.tsx';
 import { ago, durationText, instantText } from '../../format.ts';
 import { go, hashOf } from '../../router.ts';
-import { useNow, useReading, useServices, useStatus } from '../../services.ts';
+import { attempt, useNow, useReading, useServices, useStatus } from '../../services.ts';
 import { text } from '../../strings.ts';
 
 function Connection(props: { readonly status: Status }): ReactElement {
@@ -51,10 +51,11 @@ function Model(props: { readonly model: Status['model'] }): ReactElement {
 }
 
 function PersonMenu(props: { readonly status: Status }): ReactElement {
-  const { client, queries } = useServices();
+  const services = useServices();
+  const { client } = services;
   const people = useReading('people', ['people'], () => client.people.list({})).data ?? [];
   const { person, office } = props.status;
-  const choose = (id: string) => void client.people.choose({ id }).finally(() => queries.getState().changed());
+  const choose = (id: string): void => void attempt(services, client.people.choose({ id }));
   const others = people.filter((one) => one.id !== person?.id);
   return (
     <ButtonMenu
@@ -69,12 +70,29 @@ function PersonMenu(props: { readonly status: Status }): ReactElement {
         {
           label: text.frame.lockNow,
           icon: 'lock',
-          act: () => void client.vault.lock({}).finally(() => queries.getState().changed('status')),
+          act: () => void attempt(services, client.vault.lock({}), 'status'),
         },
       ]}
     >
       {person === null ? text.frame.nobody : text.frame.person(person.name, office)}
     </ButtonMenu>
+  );
+}
+
+function Trouble(): ReactElement | null {
+  const { view } = useServices();
+  const trouble = useStore(view, (state) => state.trouble);
+  if (trouble === null) return null;
+  return (
+    <button
+      type="button"
+      className="bad trouble"
+      title={trouble}
+      onClick={() => view.getState().set({ trouble: null })}
+    >
+      <Icon name="care" />
+      <span role="alert">{trouble}</span>
+    </button>
   );
 }
 
@@ -106,6 +124,7 @@ export function Strip(): ReactElement {
               : text.frame.locksIn(durationText(Date.parse(status.locksAt) - now))}
           </a>
           {status.demo && <span className="part">{text.frame.demo}</span>}
+          <Trouble />
           <PersonMenu status={status} />
         </>
       )}
