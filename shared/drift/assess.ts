@@ -13,10 +13,13 @@ const casesNeeded = 30;
 /** Tactics drawn in the weekly chart. */
 const chartedTactics = 6;
 
+/** Cases per week; the calendar is asked once per day, not once per case. */
 function countByWeek(cases: readonly AssessCase[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { received } of cases) counts.set(weekOf(received), (counts.get(weekOf(received)) ?? 0) + 1);
-  return counts;
+  const days = new Map<string, number>();
+  for (const { received } of cases) days.set(received, (days.get(received) ?? 0) + 1);
+  const weeks = new Map<string, number>();
+  for (const [received, n] of days) weeks.set(weekOf(received), (weeks.get(weekOf(received)) ?? 0) + n);
+  return weeks;
 }
 
 function weeksOf(cases: readonly AssessCase[], groups: readonly TaggedGroup[]): MonitorReport['weeks'] {
