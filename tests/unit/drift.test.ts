@@ -107,24 +107,73 @@ describe('two-sample statistics', () => {
   });
 });
 
+type Cells = Record<string, string>;
+
+/** numpy.quantile with linear interpolation of ascending values. */
+function quantile(sorted: readonly number[], p: number): number {
+  const at = (sorted.length - 1) * p;
+  const [low, high] = [sorted[Math.floor(at)]!, sorted[Math.ceil(at)]!];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+/** Counts as the reference makes them: deciles of the reference part with the missing apart, or every value a bin. */
+function counter(before: Cells[], now: Cells[], column: string, numeric: boolean): (part: Cells[]) => number[] {
+  if (!numeric) {
+    const values = [...new Set([...before, ...now].map((r) => r[column]!))];
+    return (part) => values.map((v) => part.filter((r) => r[column] === v).length);
+  }
+  const known = before.map((r) => r[column]!).filter((v) => v !== '');
+  const sorted = known.map(Number).toSorted((a, b) => a - b);
+  const cuts = [...new Set([1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => quantile(sorted, k / 10)))];
+  return (part) => {
+    const counts = Array<number>(cuts.length + 2).fill(0);
+    for (const row of part)
+      counts[row[column] === '' ? cuts.length + 1 : cuts.filter((c) => c < Number(row[column])).length]! += 1;
+    return counts;
+  };
+}
+
 describe.runIf(hasReferenceData('PSI against the reference figures'))('PSI against the reference figures', () => {
-  it('of category columns of the unwanted-call reports, month by month', () => {
-    const reference = referenceFigures('ftc_dnc_2020');
-    const rows = referenceRows('ftc_dnc_2020', 'ftc_dnc_2020');
+  it.each(['ftc_dnc_2020', 'elec2'])('%s: every column of every block', (set) => {
+    const reference = referenceFigures(set);
+    const rows = referenceRows(set, set);
     const before = rows.slice(0, Math.floor(rows.length / 3));
+    const numeric = new Set<string>(reference['numeric']);
     let compared = 0;
     for (const block of reference['drift'].blocks) {
-      const now = rows.slice(before.length).filter((r) => r['date']!.startsWith(block.block));
+      const now = rows.slice(block.first_row, block.last_row + 1);
       if (now.length !== block.n) continue;
-      for (const column of ['weekday', 'caller_kind', 'caller_area', 'consumer_area', 'same_area_code']) {
-        const values = [...new Set([...before, ...now].map((r) => r[column]!))];
-        const count = (part: Record<string, string>[]): number[] =>
-          values.map((v) => part.filter((r) => r[column] === v).length);
-        expect(Math.abs(psi(count(before), count(now)) - block.features[column].psi)).toBeLessThan(1e-4);
+      for (const column of Object.keys(block.features)) {
+        const count = counter(before, now, column, numeric.has(column));
+        const wanted: number = block.features[column].psi;
+        expect(Math.abs(psi(count(before), count(now)) - wanted)).toBeLessThan(2e-5 * Math.max(1, wanted));
         compared += 1;
       }
     }
-    expect(compared).toBeGreaterThanOrEqual(10);
+    expect(compared).toBeGreaterThan(20);
+  });
+
+  it('elec2: what was constant up to a known row stands out after it, and by effect size not by p alone', () => {
+    const rows = referenceRows('elec2', 'elec2');
+    const change = 17_424;
+    const parts = [
+      rows.slice(0, change - 4000),
+      rows.slice(change - 4000, change),
+      rows.slice(change, change + 4000),
+    ] as const;
+    const edges = [0.1, 0.3, 0.42, 0.44, 0.6, 0.8];
+    const count = (part: Cells[], column: string): number[] => {
+      const counts = Array<number>(edges.length + 1).fill(0);
+      for (const row of part) counts[edges.filter((e) => e < Number(row[column])).length]! += 1;
+      return counts;
+    };
+    for (const column of ['vicdemand', 'transfer']) {
+      expect(psi(count(parts[0], column), count(parts[1], column))).toBeLessThan(0.001);
+      expect(psi(count(parts[0], column), count(parts[2], column))).toBeGreaterThan(1);
+      expect(gTest(count(parts[0], column), count(parts[2], column)).p).toBeLessThan(1e-100);
+    }
+    // Half-hourly demand goes with the season: the p-value is tiny there too, and means little.
+    expect(gTest(count(parts[0], 'nswdemand'), count(parts[1], 'nswdemand')).p).toBeLessThan(1e-6);
   });
 });
 
