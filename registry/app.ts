@@ -28,6 +28,8 @@ export interface ServeOptions extends AppOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly every: Every;
+  /** One turn of the loop, taken at the start and then daily; answers with what there is to say. */
+  readonly turn?: ((context: RegistryContext) => Promise<string>) | undefined;
 }
 
 /** Listens until closed; the program `server.ts` gives it. */

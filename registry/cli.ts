@@ -6,6 +6,14 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { initCommand } from './commands/init.ts';
 import { processIo, type CommandIo } from './commands/io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
+import {
+  datasetCommand,
+  integrateCommand,
+  monitorCommand,
+  retrainCommand,
+  runsCommand,
+  stepCommand,
+} from './commands/pipeline.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
 import { keyCommand, renewCommand } from './commands/renew.ts';
@@ -15,8 +23,12 @@ import { trainCommand } from './commands/train.ts';
 import { makeEnrolmentFile } from './courier.ts';
 import { integrate } from './pipeline/integrate.ts';
 import { watch } from './pipeline/monitor.ts';
+import { isSimulated } from './pipeline/simulated.ts';
+import { step } from './pipeline/step.ts';
+import type { ServeOptions } from './app.ts';
 import type { Watch } from './routes/admin.ts';
 import { serve } from './server.ts';
+import { appVersion } from './version.ts';
 
 /** Exit codes: 1 something failed, 2 the command or its input is not valid. */
 const exitCodes = { failed: 1, badInput: 2 } as const;
@@ -28,6 +40,17 @@ const watchNow: Watch = async (context) => {
   return { sentence, report, from };
 };
 
+const turnNow: ServeOptions['turn'] = async (context) => {
+  const { watched, waiting, retrained } = await step(context, {
+    seed: 1,
+    codeVersion: appVersion(),
+    simulated: await isSimulated(context),
+  });
+  return [watched?.sentence, retrained?.proposed?.sentence, waiting]
+    .filter((text) => typeof text === 'string')
+    .join(' ');
+};
+
 /** The registry's command line. */
 export function registryProgram(io: CommandIo): Command {
   return new Command('registry')
@@ -36,7 +59,7 @@ export function registryProgram(io: CommandIo): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride()
     .addCommand(initCommand(io))
-    .addCommand(serveCommand(io, serve, watchNow))
+    .addCommand(serveCommand(io, serve, watchNow, turnNow))
     .addCommand(adminCommand(io))
     .addCommand(enrolCommand(io, makeEnrolmentFile))
     .addCommand(officesCommand(io))
@@ -46,6 +69,12 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(channelCommand(io))
     .addCommand(quarantineCommand(io))
     .addCommand(courierCommand(io))
+    .addCommand(datasetCommand(io))
+    .addCommand(integrateCommand(io))
+    .addCommand(monitorCommand(io))
+    .addCommand(retrainCommand(io))
+    .addCommand(stepCommand(io))
+    .addCommand(runsCommand(io))
     .addCommand(resignCommand(io))
     .addCommand(renewCommand(io))
     .addCommand(keyCommand(io))

@@ -35,6 +35,28 @@ function keepSigned(options: ServeOptions, logger: Logger): { stop(): void } {
   return every(HOUR_MS, look);
 }
 
+/** Takes a turn of the loop now and every day; one that is still running is not joined by a second. */
+function keepTurning({ context, every, turn }: ServeOptions, logger: Logger): { stop(): Promise<void> } {
+  if (turn === undefined) return { stop: async () => undefined };
+  let running: Promise<void> | null = null;
+  const take = (): void => {
+    running ??= turn(context)
+      .then(
+        (sentence) => logger.info({ sentence }, 'daily turn of the loop'),
+        (error: unknown) => logger.error({ reason: messageOf(error) }, 'the daily turn failed; the next is tomorrow'),
+      )
+      .finally(() => (running = null));
+  };
+  take();
+  const timer = every(24 * HOUR_MS, take);
+  return {
+    stop: async () => {
+      timer.stop();
+      await running;
+    },
+  };
+}
+
 /** Listens. Finishes approvals a crash interrupted and keeps the online release information signed. */
 export async function serve(options: ServeOptions): Promise<{ url: string; close: () => Promise<void> }> {
   await reconcile(options.context);
@@ -43,10 +65,12 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   const url = await app.listen({ host: options.host, port: options.port });
   warnEarly(options, options.logger);
   const timer = keepSigned(options, options.logger);
+  const turns = keepTurning(options, options.logger);
   return {
     url,
     close: async () => {
       timer.stop();
+      await turns.stop();
       await app.close();
     },
   };

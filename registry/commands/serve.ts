@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { resignIfDue } from '../releases/resign.ts';
 import type { Watch } from '../routes/admin.ts';
-import type { Every, Serve } from '../app.ts';
+import type { Every, Serve, ServeOptions } from '../app.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
@@ -20,7 +20,7 @@ const every: Every = (ms, work) => {
 };
 
 /** `registry serve`: listens until it is asked to end. A store that cannot be brought to the newest shape ends it. */
-export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch): Command {
+export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch, turn?: ServeOptions['turn']): Command {
   return withFolder(new Command('serve'))
     .description('serve laptops and admins over HTTP; put it behind a proxy that adds TLS')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -29,7 +29,7 @@ export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch): Comman
     .action(async (options: FolderOptions & { host: string; port: number; logLevel: string }) => {
       await inRegistry(io, options, async (context) => {
         const logger = pino({ level: options.logLevel }, io.stderr);
-        const server = await serve({ context, logger, watch, host: options.host, port: options.port, every });
+        const server = await serve({ context, logger, watch, turn, host: options.host, port: options.port, every });
         io.stdout.write(`Listening on ${server.url}\n`);
         await io.ended();
         await server.close();

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
@@ -7,6 +6,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { modelCard } from '../learning/card.ts';
 import type { LabelledRow } from '../learning/dataset.ts';
 import { readLabelledCsv } from '../learning/labelled-csv.ts';
+import { appVersion } from '../version.ts';
 import { trainRun, type TrainResult } from '../learning/train.ts';
 import { print, type CommandIo } from './io.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
@@ -35,11 +35,6 @@ function penalty(text: string): number {
 function defaultCut(rows: readonly LabelledRow[]): string {
   const days = rows.map((row) => row.received).toSorted();
   return days[Math.floor(days.length * 0.75)]!;
-}
-
-function codeVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { version?: unknown }).version);
 }
 
 async function writeRun(folder: string, { model, manifest, metrics }: TrainResult): Promise<void> {
@@ -88,7 +83,7 @@ async function train(io: CommandIo, options: Options): Promise<void> {
     version: options.modelVersion,
     created,
     expires: addDays(created.slice(0, 10), 365),
-    codeVersion: codeVersion(),
+    codeVersion: appVersion(),
     simulated: options.simulated ?? false,
     l2: options.l2,
   });

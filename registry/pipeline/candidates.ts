@@ -1,4 +1,5 @@
 import { addDays, daysBetween } from '../../shared/drift/days.ts';
+import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { gateLimits } from '../../shared/releases/gates.ts';
@@ -27,14 +28,12 @@ export function labelledCases(cases: readonly KnownCase[]): LabelledCase[] {
   });
 }
 
-/** Part of the labelled cases that is held out at least, so that gates are judged on more than a few days. */
-const holdOutShare = 0.15;
-
 /**
- * Day from which cases are held out: the latest one that leaves both gates enough cases and `holdOutShare` of those
- * after `notBefore` (what the current model has seen). Null when there are not enough yet.
+ * Day from which cases are held out: the latest one that leaves both gates enough cases and `share` of those unseen,
+ * and not before `notBefore` (what the current model has seen, or the first day of an alarm). Null when there are not
+ * enough yet.
  */
-export function holdOutStart(cases: readonly LabelledCase[], notBefore: string | null): string | null {
+export function holdOutStart(cases: readonly LabelledCase[], notBefore: string | null, share: number): string | null {
   const unseen = cases.filter(({ known }) => notBefore === null || known.received >= notBefore);
   const newestFirst = unseen.toSorted((a, b) => (a.known.received < b.known.received ? 1 : -1));
   let [scams, genuine] = [0, 0];
@@ -42,7 +41,7 @@ export function holdOutStart(cases: readonly LabelledCase[], notBefore: string |
     if (label === 1) scams += 1;
     else genuine += 1;
     const enough = scams >= gateLimits.scamsNeeded && genuine >= gateLimits.genuineNeeded;
-    if (enough && scams + genuine >= holdOutShare * unseen.length) return known.received;
+    if (enough && scams + genuine >= share * unseen.length) return known.received;
   }
   return null;
 }
@@ -79,17 +78,38 @@ export function trainingRows(cases: readonly LabelledCase[], recipe: Recipe, cut
 
 /** The cases a candidate is judged on: received from `cut` on, so that neither it nor the current model has seen them. */
 export function holdOutCases(cases: readonly LabelledCase[], cut: string): LabelledCase[] {
-  const trained = new Set(cases.flatMap(({ known }) => (known.received < cut && known.incident !== null ? [known.incident] : [])));
-  return cases.filter(({ known }) => known.received >= cut && (known.incident === null || !trained.has(known.incident)));
+  const trained = new Set(
+    cases.flatMap(({ known }) => (known.received < cut && known.incident !== null ? [known.incident] : [])),
+  );
+  return cases.filter(
+    ({ known }) => known.received >= cut && (known.incident === null || !trained.has(known.incident)),
+  );
 }
 
-/** Throws BAD_INPUT saying what is missing when there is not enough to train and judge. */
+/** Labelled cases naming a promoted tactic that training needs before its weight means something. */
+const taggedNeeded = 30;
+
+/** Throws BAD_INPUT saying what is missing when there is not enough to judge. */
 export function requireEnough(cut: string | null): string {
   if (cut !== null) return cut;
   throw new OutpostError(
     'BAD_INPUT',
-    `Cannot tell yet: judging a candidate needs ${gateLimits.scamsNeeded} scams and ${gateLimits.genuineNeeded} genuine providers received after what the current model has seen.`,
+    `Cannot tell yet: judging a candidate needs ${gateLimits.scamsNeeded} scams and ${gateLimits.genuineNeeded} genuine providers received since the change, after what the candidate learns from.`,
   );
+}
+
+/** Throws BAD_INPUT when too few labelled cases before `cut` name the tactics that should become features. */
+export function requireTagged(cases: readonly LabelledCase[], promoted: readonly TacticGroup[], cut: string): void {
+  for (const { tag, spellings } of promoted) {
+    const tagged = cases.filter(
+      ({ known }) => known.received < cut && known.facts.tactics.some((t) => spellings.includes(t)),
+    );
+    if (tagged.length >= taggedNeeded) continue;
+    throw new OutpostError(
+      'BAD_INPUT',
+      `Cannot tell yet: learning ${tag.replaceAll('_', ' ')} needs ${taggedNeeded} labelled cases naming it before ${cut}; there are ${tagged.length}.`,
+    );
+  }
 }
 
 /** Date a model made now expires: a year on. */

@@ -40,7 +40,9 @@ function parse(row: Tables['known_cases']): KnownCase {
       outcomeAt: row.outcome_at,
     };
   } catch (cause) {
-    throw new OutpostError('BAD_DATABASE', 'A derived case cannot be read. Run `registry integrate --rebuild`.', { cause });
+    throw new OutpostError('BAD_DATABASE', 'A derived case cannot be read. Run `registry integrate --rebuild`.', {
+      cause,
+    });
   }
 }
 

@@ -25,7 +25,12 @@ interface Row {
 
 const ownColumns = ['reference', 'received', 'office', 'incident', 'scammer', 'y'];
 
-async function importRow(trx: StoreTransaction, schema: FeatureSchema, name: string, { record, info }: Row): Promise<string | null> {
+async function importRow(
+  trx: StoreTransaction,
+  schema: FeatureSchema,
+  name: string,
+  { record, info }: Row,
+): Promise<string | null> {
   const received = dateSchema.safeParse(record['received']);
   if (!received.success) return 'received is no date like 2026-03-01';
   if (record['y'] !== '0' && record['y'] !== '1') return 'y is neither 0 nor 1';
@@ -52,7 +57,12 @@ async function importRow(trx: StoreTransaction, schema: FeatureSchema, name: str
  * `incident`, `tactics`) into the known cases. Rows that cannot be read are left out and named; a file that is no CSV
  * is refused as a whole with BAD_CSV.
  */
-export async function importDataset(db: Store, schema: FeatureSchema, name: string, input: Readable): Promise<ImportResult> {
+export async function importDataset(
+  db: Store,
+  schema: FeatureSchema,
+  name: string,
+  input: Readable,
+): Promise<ImportResult> {
   const rejected: { line: number; why: string }[] = [];
   const unmapped = new Set<string>();
   let imported = 0;
@@ -61,7 +71,8 @@ export async function importDataset(db: Store, schema: FeatureSchema, name: stri
   try {
     await db.transaction().execute(async (trx) => {
       for await (const row of parser as AsyncIterable<Row>) {
-        if (imported === 0) for (const column of factsFromCsvRow(schema, row.record, ownColumns).unmapped) unmapped.add(column);
+        if (imported === 0)
+          for (const column of factsFromCsvRow(schema, row.record, ownColumns).unmapped) unmapped.add(column);
         const why = await importRow(trx, schema, name, row);
         if (why === null) imported += 1;
         else rejected.push({ line: row.info.lines, why });
@@ -69,7 +80,11 @@ export async function importDataset(db: Store, schema: FeatureSchema, name: stri
     });
   } catch (cause) {
     if (cause instanceof OutpostError) throw cause;
-    throw new OutpostError('BAD_CSV', `The data set cannot be read: ${cause instanceof Error ? cause.message : String(cause)} Nothing was imported.`, { cause });
+    throw new OutpostError(
+      'BAD_CSV',
+      `The data set cannot be read: ${cause instanceof Error ? cause.message : String(cause)} Nothing was imported.`,
+      { cause },
+    );
   }
   return { imported, rejected, unmapped: [...unmapped] };
 }

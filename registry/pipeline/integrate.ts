@@ -8,7 +8,11 @@ import { deleteCase, findCase, saveCase, type KnownCase } from './cases.ts';
 const cursorName = 'pipeline.cursor';
 const batchSize = 500;
 
-async function received(trx: StoreTransaction, stored: StoredEvent, payload: PublicPayload<'case.received'>): Promise<void> {
+async function received(
+  trx: StoreTransaction,
+  stored: StoredEvent,
+  payload: PublicPayload<'case.received'>,
+): Promise<void> {
   if ((await findCase(trx, payload.case)) !== null) return; // a handed-over case keeps its first intake
   await saveCase(trx, {
     id: payload.case,
@@ -35,7 +39,8 @@ async function change(trx: StoreTransaction, id: string, apply: Change): Promise
 /** Reads one event into what is known of its case. Events of other types say nothing about cases. */
 async function apply(trx: StoreTransaction, stored: StoredEvent): Promise<void> {
   const { type, public: payload, at } = stored.sealed.event;
-  const read = <T extends EventType>(name: T): PublicPayload<T> => payloadSchemas[name].parse(payload) as PublicPayload<T>;
+  const read = <T extends EventType>(name: T): PublicPayload<T> =>
+    payloadSchemas[name].parse(payload) as PublicPayload<T>;
   switch (type) {
     case 'case.received':
       return received(trx, stored, read(type));

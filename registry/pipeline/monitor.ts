@@ -45,7 +45,8 @@ function assessCase(known: KnownCase): AssessCase[] {
  */
 export async function watch(context: RegistryContext): Promise<Watched> {
   const champion = await currentChampion(context);
-  if (champion === null) throw new OutpostError('NO_MODEL', 'No model is released yet: there is nothing to compare with.');
+  if (champion === null)
+    throw new OutpostError('NO_MODEL', 'No model is released yet: there is nothing to compare with.');
   const manifest = readManifest(readBlob(context.folder, champion.manifest));
   const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
   const report = assess({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
@@ -67,7 +68,14 @@ export async function watchAndKeep(context: RegistryContext): Promise<Watched> {
 }
 
 /** What was said before, newest first. */
-export async function watchedBefore(db: AnyStore, limit: number): Promise<{ at: string; sentence: string; report: MonitorReport }[]> {
+export async function watchedBefore(
+  db: AnyStore,
+  limit: number,
+): Promise<{ at: string; sentence: string; report: MonitorReport }[]> {
   const rows = await db.selectFrom('monitor_reports').selectAll().orderBy('id', 'desc').limit(limit).execute();
-  return rows.map(({ at, sentence, report }) => ({ at, sentence, report: monitorReportSchema.parse(JSON.parse(report)) }));
+  return rows.map(({ at, sentence, report }) => ({
+    at,
+    sentence,
+    report: monitorReportSchema.parse(JSON.parse(report)),
+  }));
 }

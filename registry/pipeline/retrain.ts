@@ -3,7 +3,14 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { countFlips, heldOutLogLoss, judgeGates, mayBeProposed, type GateSample, type Judged } from '../../shared/releases/gates.ts';
+import {
+  countFlips,
+  heldOutLogLoss,
+  judgeGates,
+  mayBeProposed,
+  type GateSample,
+  type Judged,
+} from '../../shared/releases/gates.ts';
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
@@ -16,6 +23,7 @@ import {
   labelledCases,
   recipes,
   requireEnough,
+  requireTagged,
   trainingRows,
   type LabelledCase,
   type Recipe,
@@ -28,6 +36,8 @@ import { scoreFacts } from './score.ts';
 /** What a retraining is asked to do. `tactics` are the tags the monitor named; their spellings are found here. */
 export interface RetrainRequest {
   readonly tactics: readonly string[];
+  /** First day the alarm is about: candidates are judged on cases after it. Null: there is no alarm. */
+  readonly since: string | null;
   readonly seed: number;
   readonly codeVersion: string;
   readonly simulated: boolean;
@@ -55,6 +65,12 @@ export interface RetrainResult {
   readonly cut: string;
 }
 
+/**
+ * Share of the unseen cases that is held out when nothing presses. After an alarm the newest cases are needed for
+ * learning, and the gates' own minimum has to do.
+ */
+const quietShare = 0.15;
+
 interface Champion {
   readonly manifest: Manifest;
   readonly model: Uint8Array;
@@ -72,14 +88,22 @@ async function readChampion(context: RegistryContext): Promise<Champion | null> 
 }
 
 /** Spellings recorded so far that belong to the tactics asked for. */
-export function spellingsOf(cases: readonly KnownCase[], schema: FeatureSchema, tactics: readonly string[]): TacticGroup[] {
+export function spellingsOf(
+  cases: readonly KnownCase[],
+  schema: FeatureSchema,
+  tactics: readonly string[],
+): TacticGroup[] {
   const counts = new Map<string, number>();
   for (const { tactics: tags } of cases) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const groups = groupTactics(counts, new Set(schema.understoodTactics), schema.synonyms);
   return groups.filter((group) => group.spellings.some((s) => tactics.includes(s)) || tactics.includes(group.tag));
 }
 
-async function judge(champion: Champion | null, result: TrainResult, holdOut: readonly LabelledCase[]): Promise<GateSample> {
+async function judge(
+  champion: Champion | null,
+  result: TrainResult,
+  holdOut: readonly LabelledCase[],
+): Promise<GateSample> {
   const facts = holdOut.map(({ known }) => known.facts);
   const judgedBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
     scores: await scoreFacts(model, manifest, facts),
@@ -130,7 +154,13 @@ async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
   const logLoss = heldOutLogLoss(sample);
   const run = await saveRun(context.db, {
     parent: champion?.manifest.training.run ?? null,
-    params: { recipe: recipe.name, schema: recipe.schema.version, halfLife: recipe.halfLife, cut, code: request.codeVersion },
+    params: {
+      recipe: recipe.name,
+      schema: recipe.schema.version,
+      halfLife: recipe.halfLife,
+      cut,
+      code: request.codeVersion,
+    },
     seed: request.seed,
     dataset: result.manifest.training.dataset,
     metrics: { gates, holdOut: holdOut.length, logLoss, model: result.manifest.model.sha256 },
@@ -148,7 +178,8 @@ function percent(value: number | null | undefined): string {
 function sentenceOf(best: Candidate, champion: Champion | null, promoted: readonly TacticGroup[]): string {
   const [missed, accused] = best.gates;
   const own = `Model ${best.result.manifest.model.version} misses ${percent(missed?.figure)} of scams`;
-  if (champion === null) return `${own} and calls ${percent(accused?.figure)} of genuine providers scam. It is the first.`;
+  if (champion === null)
+    return `${own} and calls ${percent(accused?.figure)} of genuine providers scam. It is the first.`;
   const isNew = best.recipe.schema.version > champion.manifest.schema.version;
   const reads = isNew ? ` It reads ${promoted.map((g) => g.tag.replaceAll('_', ' ')).join(', ')}.` : '';
   return `${own} where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${reads}`;
@@ -185,7 +216,8 @@ async function search(round: Round, space: readonly Recipe[]): Promise<Candidate
   const { request } = round;
   const candidates: Candidate[] = [];
   for (const [index, recipe] of space.entries()) {
-    if (request.signal?.aborted) throw new OutpostError('CANCELLED', 'Retraining was cancelled. The runs made so far are kept.');
+    if (request.signal?.aborted)
+      throw new OutpostError('CANCELLED', 'Retraining was cancelled. The runs made so far are kept.');
     request.onProgress?.(index, space.length, recipe.name);
     candidates.push(await tryRecipe(round, recipe));
   }
@@ -202,12 +234,20 @@ export async function retrain(context: RegistryContext, request: RetrainRequest)
   const schema = champion?.manifest.schema ?? complaintsSchema;
   const all = await knownCases(context.db);
   const labelled = labelledCases(all);
-  const cut = requireEnough(holdOutStart(labelled, champion?.manifest.training.cut ?? null));
   const promoted = spellingsOf(all, schema, request.tactics);
+  const notBefore = [champion?.manifest.training.cut, request.since]
+    .filter((day) => typeof day === 'string')
+    .toSorted()
+    .at(-1);
+  const cut = requireEnough(holdOutStart(labelled, notBefore ?? null, request.since === null ? quietShare : 0));
+  requireTagged(labelled, promoted, cut);
   const next = promoted.length === 0 ? null : promoteTactics(schema, promoted);
-  if (next !== null && !isAdditive(schema, next)) throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
+  if (next !== null && !isAdditive(schema, next))
+    throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
   const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut };
   const candidates = await search(round, recipes(schema, next));
-  const best = candidates.filter((c) => mayBeProposed(c.gates)).toSorted((a, b) => a.logLoss - b.logLoss)[0];
+  // A candidate for an alarm has to answer it: one that cannot see the new tactic either is kept as a run only.
+  const answering = candidates.filter((c) => next === null || c.recipe.schema === next);
+  const best = answering.filter((c) => mayBeProposed(c.gates)).toSorted((a, b) => a.logLoss - b.logLoss)[0];
   return { candidates, promoted, cut, proposed: best === undefined ? null : await propose(round, best, promoted) };
 }

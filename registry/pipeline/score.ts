@@ -8,7 +8,9 @@ import { OutpostError } from '../../shared/errors/index.ts';
 const batchSize = 1000;
 
 function tensorOf({ width, data }: TensorData, rows: number): Tensor {
-  return data instanceof Float32Array ? new Tensor('float32', data, [rows, width]) : new Tensor('string', data, [rows, width]);
+  return data instanceof Float32Array
+    ? new Tensor('float32', data, [rows, width])
+    : new Tensor('string', data, [rows, width]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isOutpostError } from '../../shared/errors/index.ts';
-import { daysBetween } from '../../shared/drift/days.ts';
+import { addDays, daysBetween } from '../../shared/drift/days.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import { integrate } from './integrate.ts';
@@ -27,11 +27,19 @@ async function mayRetrain(context: RegistryContext, champion: string, today: str
   const last = await readSetting(context.db, settingName, retrainedSchema);
   if (last === null || last.champion !== champion) return null;
   if (last.proposed) return 'A candidate made for this alarm is up for approval or was decided.';
-  return daysBetween(last.at.slice(0, 10), today) < daysBetweenTries ? `The last try was on ${last.at.slice(0, 10)}; the next follows a week later.` : null;
+  return daysBetween(last.at.slice(0, 10), today) < daysBetweenTries
+    ? `The last try was on ${last.at.slice(0, 10)}; the next follows a week later.`
+    : null;
 }
 
 function tacticsOf({ report }: Watched): string[] {
   return report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.tag] : []));
+}
+
+/** First day of what the alarm is about: when the alarming tactics were first named, else a month back. */
+function sinceOf({ report }: Watched, today: string): string {
+  const days = report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.firstSeen] : []));
+  return days.toSorted()[0] ?? addDays(today, -30);
 }
 
 /**
@@ -48,14 +56,25 @@ export async function step(context: RegistryContext, options: StepOptions): Prom
     return { integrated, watched: null, retrained: null, waiting: error.message };
   }
   const champion = watched.champion;
-  if (watched.report.kind !== 'alarm' || champion === null) return { integrated, watched, retrained: null, waiting: null };
+  if (watched.report.kind !== 'alarm' || champion === null)
+    return { integrated, watched, retrained: null, waiting: null };
   const at = instant(context);
   const waiting = await mayRetrain(context, champion.id, at.slice(0, 10));
   if (waiting !== null) return { integrated, watched, retrained: null, waiting };
   try {
-    const retrained = await retrain(context, { ...options, tactics: tacticsOf(watched), by: 'the pipeline' });
+    const retrained = await retrain(context, {
+      ...options,
+      tactics: tacticsOf(watched),
+      since: sinceOf(watched, at.slice(0, 10)),
+      by: 'the pipeline',
+    });
     await writeSetting(context.db, settingName, { champion: champion.id, at, proposed: retrained.proposed !== null });
-    return { integrated, watched, retrained, waiting: retrained.proposed === null ? 'No candidate passed its gates.' : null };
+    return {
+      integrated,
+      watched,
+      retrained,
+      waiting: retrained.proposed === null ? 'No candidate passed its gates.' : null,
+    };
   } catch (error) {
     if (!isOutpostError(error, 'BAD_INPUT')) throw error;
     return { integrated, watched, retrained: null, waiting: error.message };

@@ -61,19 +61,17 @@ export const backendContract = {
       .input(z.strictObject({ kind: z.enum(['phone', 'handle', 'web', 'session']), value: z.string().max(200) }))
       .output(indicatorHitSchema.nullable()),
     /** What would leave the laptop of these tactics, and what would stay and why. */
-    previewTactics: base
-      .input(z.strictObject({ tactics: z.array(z.string().max(200)).max(50) }))
-      .output(
-        z.array(
-          z.strictObject({
-            given: z.string(),
-            tag: z.string(),
-            leaves: z.boolean(),
-            why: z.string().nullable(),
-            seenByModel: z.boolean(),
-          }),
-        ),
+    previewTactics: base.input(z.strictObject({ tactics: z.array(z.string().max(200)).max(50) })).output(
+      z.array(
+        z.strictObject({
+          given: z.string(),
+          tag: z.string(),
+          leaves: z.boolean(),
+          why: z.string().nullable(),
+          seenByModel: z.boolean(),
+        }),
       ),
+    ),
   },
   cases: {
     list: base
@@ -139,27 +137,23 @@ export const backendContract = {
       .output(z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string() }))),
   },
   monitor: {
-    report: base
-      .input(none)
-      .output(
-        z.strictObject({
-          sentence: z.string(),
-          report: monitorReportSchema,
-          models: z.array(z.strictObject({ version: z.int(), at: instantSchema })),
-        }),
-      ),
+    report: base.input(none).output(
+      z.strictObject({
+        sentence: z.string(),
+        report: monitorReportSchema,
+        models: z.array(z.strictObject({ version: z.int(), at: instantSchema })),
+      }),
+    ),
   },
   settings: {
-    get: base
-      .input(none)
-      .output(
-        z.strictObject({
-          lockAfterMinutes: z.int(),
-          unseenDays: z.int(),
-          dataFolder: z.string(),
-          recoveryKeyShown: z.boolean(),
-        }),
-      ),
+    get: base.input(none).output(
+      z.strictObject({
+        lockAfterMinutes: z.int(),
+        unseenDays: z.int(),
+        dataFolder: z.string(),
+        recoveryKeyShown: z.boolean(),
+      }),
+    ),
     set: base
       .input(
         z.strictObject({
@@ -171,16 +165,14 @@ export const backendContract = {
   },
   live: {
     /** Names of what changed, so that pages can read it again: no contents. */
-    changes: base
-      .input(none)
-      .output(
-        eventIterator(
-          z.strictObject({
-            topic: z.enum(['status', 'cases', 'models', 'sync', 'monitor', 'people', 'settings']),
-            id: idSchema.nullable(),
-          }),
-        ),
+    changes: base.input(none).output(
+      eventIterator(
+        z.strictObject({
+          topic: z.enum(['status', 'cases', 'models', 'sync', 'monitor', 'people', 'settings']),
+          id: idSchema.nullable(),
+        }),
       ),
+    ),
   },
 };
 export type BackendContract = typeof backendContract;

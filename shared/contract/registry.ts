@@ -113,14 +113,12 @@ export const registryContract = {
   device: { enrol: base.input(enrolmentRequestSchema).output(enrolmentGrantSchema) },
   feedback: {
     /** Stores a batch and answers with the receipt. GAP, FORK, BAD_CHAIN and BAD_SIGNATURE store nothing. */
-    push: base
-      .input(batchSchema)
-      .output(
-        z.strictObject({
-          receipt: receiptSchema,
-          notices: z.array(z.strictObject({ case: idSchema, sentence: z.string() })),
-        }),
-      ),
+    push: base.input(batchSchema).output(
+      z.strictObject({
+        receipt: receiptSchema,
+        notices: z.array(z.strictObject({ case: idSchema, sentence: z.string() })),
+      }),
+    ),
     /** Newest receipt of a log, or null: where to go on after an interruption. */
     state: base.input(z.strictObject({ log: idSchema })).output(z.strictObject({ receipt: receiptSchema.nullable() })),
   },
@@ -140,20 +138,18 @@ export const registryContract = {
     setChannel: base
       .input(z.strictObject({ release: z.string(), offices: z.array(z.string()) }))
       .output(z.array(channelSchema)),
-    offices: base
-      .input(none)
-      .output(
-        z.array(
-          z.strictObject({
-            id: z.string(),
-            name: z.string(),
-            devices: z.int(),
-            cases: z.int(),
-            lastSeen: instantSchema.nullable(),
-            release: z.string().nullable(),
-          }),
-        ),
+    offices: base.input(none).output(
+      z.array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          devices: z.int(),
+          cases: z.int(),
+          lastSeen: instantSchema.nullable(),
+          release: z.string().nullable(),
+        }),
       ),
+    ),
     monitor: base
       .input(none)
       .output(z.strictObject({ sentence: z.string(), report: monitorReportSchema, from: dateSchema.nullable() })),

@@ -31,7 +31,7 @@ export const gateLimits = {
   /** How much more a candidate may miss or accuse than the current model, at the upper end of the 95 % interval. */
   margin: 0.05,
   scamsNeeded: 60,
-  genuineNeeded: 40,
+  genuineNeeded: 30,
 } as const;
 
 /** What a case is drawn as in a resample: index into the rows. */
@@ -133,11 +133,27 @@ function absolute(sample: GateSample, counts: { scams: number; genuine: number }
  * Non-inferiority: holds when the whole 95 % interval of the difference stays within the margin, fails when the
  * difference itself exceeds it, and cannot tell in between. The figure is the upper end of the interval.
  */
-function notWorse(name: string, rows: readonly GateRow[], of: (draw: Draw) => number | null, n: number, needed: number): Gate {
+function notWorse(
+  name: string,
+  rows: readonly GateRow[],
+  of: (draw: Draw) => number | null,
+  n: number,
+  needed: number,
+): Gate {
   const point = of(rows.map((_, i) => i));
   const high = bootstrapInterval(rows, of, name)?.high ?? null;
-  const gate = judged({ name, comparison: 'at_most', limit: gateLimits.margin, figure: high, champion: null, n, needed });
-  return gate.result === 'fails' && point !== null && point <= gateLimits.margin ? { ...gate, result: 'cannot_tell' } : gate;
+  const gate = judged({
+    name,
+    comparison: 'at_most',
+    limit: gateLimits.margin,
+    figure: high,
+    champion: null,
+    n,
+    needed,
+  });
+  return gate.result === 'fails' && point !== null && point <= gateLimits.margin
+    ? { ...gate, result: 'cannot_tell' }
+    : gate;
 }
 
 function comparisons(sample: GateSample, champion: Judged, counts: { scams: number; genuine: number }): Gate[] {
@@ -169,12 +185,17 @@ function comparisons(sample: GateSample, champion: Judged, counts: { scams: numb
 export function judgeGates(sample: GateSample): Gate[] {
   const scams = sample.rows.filter((r) => r.label === 1).length;
   const counts = { scams, genuine: sample.rows.length - scams };
-  return [...absolute(sample, counts), ...(sample.champion === null ? [] : comparisons(sample, sample.champion, counts))];
+  return [
+    ...absolute(sample, counts),
+    ...(sample.champion === null ? [] : comparisons(sample, sample.champion, counts)),
+  ];
 }
 
 /** True when no gate fails and the absolute ones could be told. */
 export function mayBeProposed(gates: readonly Gate[]): boolean {
-  return gates.length > 0 && gates.every((g) => g.result !== 'fails') && gates.slice(0, 2).every((g) => g.result === 'holds');
+  return (
+    gates.length > 0 && gates.every((g) => g.result !== 'fails') && gates.slice(0, 2).every((g) => g.result === 'holds')
+  );
 }
 
 /** Mean weighted log loss of the candidate on all rows; Infinity without rows. */
@@ -203,8 +224,12 @@ export function gateProblems(reported: readonly Gate[], sample: GateSample): str
   if (names(own) !== names(reported)) return ['the report does not list the gates this program knows'];
   return own.flatMap((gate, i) => {
     const theirs = reported[i]!;
-    const same = near(gate.figure, theirs.figure) && near(gate.champion, theirs.champion) && near(gate.limit, theirs.limit);
-    if (same && gate.n === theirs.n && gate.result === theirs.result && gate.comparison === theirs.comparison) return [];
-    return [`${gate.name} is ${gate.figure} on ${gate.n} cases (${gate.result}), not ${theirs.figure} on ${theirs.n} (${theirs.result})`];
+    const same =
+      near(gate.figure, theirs.figure) && near(gate.champion, theirs.champion) && near(gate.limit, theirs.limit);
+    if (same && gate.n === theirs.n && gate.result === theirs.result && gate.comparison === theirs.comparison)
+      return [];
+    return [
+      `${gate.name} is ${gate.figure} on ${gate.n} cases (${gate.result}), not ${theirs.figure} on ${theirs.n} (${theirs.result})`,
+    ];
   });
 }

@@ -5,13 +5,13 @@ export const plan = {
   trainFrom: '2026-01-05',
   useFrom: '2026-04-06',
   changeAt: '2026-05-11',
-  until: '2026-07-27',
-  casesPerWeek: 300,
+  until: '2026-08-10',
+  casesPerWeek: 280,
   /** Days the pilot office runs a new release before the others follow. */
   pilotDays: 7,
   /** A laptop without any contact over the roll-out, with cases taken in under the old schema. */
   silentFrom: '2026-05-18',
-  silentUntil: '2026-07-13',
+  silentUntil: '2026-07-20',
 } as const;
 
 /** Days of use, oldest first. */

@@ -47,7 +47,13 @@ async function stickOf(laptop: FieldLaptop): Promise<Uint8Array> {
 }
 
 /** Runs `outpost approve` as an admin would, with a trust folder per admin. */
-async function approveAs(registry: TestRegistry, clock: StoryClock, folder: string, candidate: string, admin: 1 | 2 | 3): Promise<string> {
+async function approveAs(
+  registry: TestRegistry,
+  clock: StoryClock,
+  folder: string,
+  candidate: string,
+  admin: 1 | 2 | 3,
+): Promise<string> {
   const stdout = new PassThrough();
   const chunks: Buffer[] = [];
   stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -55,7 +61,13 @@ async function approveAs(registry: TestRegistry, clock: StoryClock, folder: stri
   writeFileSync(tokenFile, registry.tokens.approver);
   const trust = join(folder, `admin${admin}`);
   mkdirSync(trust, { recursive: true });
-  const io = { stdin: Readable.from([]), stdout, stderr: new PassThrough(), modelsDir: folder, signal: new AbortController().signal };
+  const io = {
+    stdin: Readable.from([]),
+    stdout,
+    stderr: new PassThrough(),
+    modelsDir: folder,
+    signal: new AbortController().signal,
+  };
   const args = ['--registry', registry.url, '--token-file', tokenFile, '--candidate', candidate];
   args.push('--key', registry.offlineKeys[admin - 1]!, '--passphrase-file', registry.passphraseFile);
   args.push('--root', registry.context.registry, '--trust', trust, '--yes');
@@ -82,7 +94,7 @@ export function createCentre(registry: TestRegistry, clock: StoryClock, folder: 
     registry,
     setTime: (instant) => registry.clock.set(instant),
     importHistory: (cases) => importDataset(context.db, complaintsSchema, 'history', Readable.from(csvOf(cases))),
-    trainFirst: (seed) => retrain(context, { ...common, seed, tactics: [], by: 'a trainer' }),
+    trainFirst: (seed) => retrain(context, { ...common, seed, tactics: [], since: null, by: 'a trainer' }),
     turn: (seed) => step(context, { ...common, seed }),
     approve: (candidate, admin) => approveAs(registry, clock, folder, candidate, admin),
     state: async (candidate) => (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).state,

@@ -84,10 +84,17 @@ async function contact(world: World, laptop: FieldLaptop): Promise<void> {
 }
 
 /** Contact while a case is being taken in: neither waits for the other. Answers how many cases came in meanwhile. */
-async function contactWhileScoring(world: World, laptop: FieldLaptop, cases: readonly SimulatedCase[]): Promise<number> {
-  await Promise.all([contact(world, laptop), (async () => {
-    for (const one of cases) await takeIn(laptop, one);
-  })()]);
+async function contactWhileScoring(
+  world: World,
+  laptop: FieldLaptop,
+  cases: readonly SimulatedCase[],
+): Promise<number> {
+  await Promise.all([
+    contact(world, laptop),
+    (async () => {
+      for (const one of cases) await takeIn(laptop, one);
+    })(),
+  ]);
   return cases.length;
 }
 
@@ -158,7 +165,8 @@ export async function play(seed: number, onWeek: (day: string) => void): Promise
     duringInstall += await workDay(world, day, byDay.get(day) ?? []);
     setTime(world, `${day}T20:00:00.000Z`);
     const turn = await world.centre.turn(seed);
-    if (turn.watched !== null) days.push({ day, sentence: turn.watched.sentence, report: turn.watched.report, waiting: turn.waiting });
+    if (turn.watched !== null)
+      days.push({ day, sentence: turn.watched.sentence, report: turn.watched.report, waiting: turn.waiting });
     if (turn.retrained?.proposed) {
       const approval = await approveByTwo(world, turn.retrained.proposed, day);
       approvals.push(approval);
@@ -166,7 +174,10 @@ export async function play(seed: number, onWeek: (day: string) => void): Promise
       await world.centre.pointTo(releaseOf(approval), [pilotOffice]);
     }
     if (rollout !== null && day === rollout.everywhereFrom) await world.centre.pointTo(releaseOf(rollout.approval), []);
-    versions.set(day, Object.fromEntries(await Promise.all(world.laptops.map(async (l) => [l.name, await modelVersion(l)] as const))));
+    versions.set(
+      day,
+      Object.fromEntries(await Promise.all(world.laptops.map(async (l) => [l.name, await modelVersion(l)] as const))),
+    );
   }
   await epilogue(world);
   return { laptops: world.laptops, centre: world.centre, days, approvals, versions, duringInstall, close };

@@ -66,7 +66,9 @@ function alarmPromises(played: Played, { alarm }: Stretches): PromiseKept[] {
   const early = played.days.filter((d) => d.day < plan.changeAt && d.report.kind === 'alarm');
   const tactic = alarm?.report.findings.find((f) => f.kind === 'tactic' && f.alarm && f.tag.includes('upi'));
   const later = played.days.filter((d) => d.report.kind === 'alarm');
-  const attributes = new Set(later.flatMap((d) => d.report.findings.flatMap((f) => (f.kind === 'attribute' ? [f.label] : []))));
+  const attributes = new Set(
+    later.flatMap((d) => d.report.findings.flatMap((f) => (f.kind === 'attribute' ? [f.label] : []))),
+  );
   return [
     {
       promise: 'No false alarm in five weeks of daily looks',
@@ -89,7 +91,11 @@ function alarmPromises(played: Played, { alarm }: Stretches): PromiseKept[] {
 function figurePromises({ before, drifted, after }: Stretches): PromiseKept[] {
   const n = (value: number | null): number => value ?? NaN;
   return [
-    { promise: 'The figures hold before the change: at most 6 % of scams missed', kept: n(before.missed) <= 0.06, figures: shown(before) },
+    {
+      promise: 'The figures hold before the change: at most 6 % of scams missed',
+      kept: n(before.missed) <= 0.06,
+      figures: shown(before),
+    },
     {
       promise: 'The change shows: missed scams at least double under the old model',
       kept: n(drifted.missed) >= 2 * n(before.missed),
@@ -110,7 +116,12 @@ function figurePromises({ before, drifted, after }: Stretches): PromiseKept[] {
 
 async function rolloutPromises(played: Played, cases: readonly TrueCase[]): Promise<PromiseKept[]> {
   const second = [...played.versions].find(([, v]) => Object.values(v).includes(2));
-  const others = second === undefined ? [] : Object.entries(second[1]).filter(([, version]) => version === 2).map(([name]) => name);
+  const others =
+    second === undefined
+      ? []
+      : Object.entries(second[1])
+          .filter(([, version]) => version === 2)
+          .map(([name]) => name);
   const taken = played.laptops.reduce((sum, laptop) => sum + laptop.truth.size, 0);
   const last = [...played.versions.values()].at(-1) ?? {};
   return [
@@ -122,7 +133,9 @@ async function rolloutPromises(played: Played, cases: readonly TrueCase[]): Prom
     {
       promise: 'All laptops run it in the end, one by stick only, one after eight silent weeks',
       kept: Object.values(last).every((version) => version === 2),
-      figures: Object.entries(last).map(([name, version]) => `${name} ${version}`).join(', '),
+      figures: Object.entries(last)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
     },
     {
       promise: 'No case went without a first score, also none taken in during an installation',
