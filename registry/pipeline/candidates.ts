@@ -68,6 +68,7 @@ export function trainingRows(cases: readonly LabelledCase[], recipe: Recipe, cut
     const age = Math.max(0, daysBetween(known.received, cut));
     return {
       facts: known.facts,
+      tacticsNoted: known.tactics,
       label,
       weight: weight * (recipe.halfLife === null ? 1 : 0.5 ** (age / recipe.halfLife)),
       received: known.received,

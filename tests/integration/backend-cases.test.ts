@@ -256,6 +256,11 @@ describe('a case drawn for an audit', () => {
     expect(before).toMatchObject({ firstScore: null, scoreProblem: null });
     expect(before.timeline.map((entry) => entry.sentence).join(' ')).not.toMatch(/\d|scam/);
     await expect(client.cases.explain({ id })).rejects.toThrow(/outcome/);
+    const waiting = (await client.sync.preview({ limit: 200 })).filter((entry) => entry.type === 'case.scored');
+    const own = waiting.find((entry) => entry.text.includes(id))?.text ?? '';
+    expect(JSON.parse(own)).toMatchObject({ public: { case: id } });
+    expect(own).not.toMatch(/"score":|"verdict":|"audit":/);
+    expect(waiting.filter((entry) => /"score":/.test(entry.text)).length).toBe(rows.length - hidden.length);
     await client.cases.recordOutcome({ id, outcome: 'genuine_provider', reason: null, note: 'Called back.' });
     const after = await client.cases.get({ id });
     expect(after.row).toMatchObject({ scoreHidden: false, verdict: 'not_scam', outside: true });

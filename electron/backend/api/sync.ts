@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
+import { previewOf } from '../sync/preview.ts';
 import type { SyncService } from '../sync/service.ts';
 import type { BackendContext } from '../types.ts';
 
@@ -18,11 +19,6 @@ export function syncApi(context: BackendContext, sync: SyncService) {
       const { sentences, answer } = await sync.importCourier(input.file);
       return answer === null ? { sentences } : { sentences, answer };
     }),
-    preview: os.preview.handler(({ input }) => {
-      const log = context.session().log();
-      return log
-        .read(log.receipted(), input.limit)
-        .map(({ event, text }) => ({ seq: event.seq, type: event.type, text }));
-    }),
+    preview: os.preview.handler(({ input }) => previewOf(context.session(), input.limit)),
   };
 }

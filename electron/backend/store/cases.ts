@@ -169,3 +169,9 @@ export function tacticCounts(db: Db): { tag: string; cases: number }[] {
     )
     .all();
 }
+
+/** Ids of the cases whose score nobody may see before the outcome. */
+export function hiddenCases(db: Db): Set<string> {
+  const rows = db.prepare<[], { id: string }>('SELECT id FROM cases WHERE audit_drawn = 1 AND outcome IS NULL').all();
+  return new Set(rows.map((row) => row.id));
+}
