@@ -1,11 +1,22 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { findBrowser } from './find-browser.ts';
-import { runTool } from './run.ts';
+import { runTool, TOP } from './run.ts';
 
-// Pictures of every page, light and dark, into test-results/screenshots: to look at, never compared by a machine.
+// Pictures of every page, light and dark, in three sizes: to look at, never compared by a machine. They go into
+// docs/screenshots with the README's picture beside them, or with `--out DIR` into another folder, without it.
+const { values } = parseArgs({ options: { out: { type: 'string' } } });
 if (findBrowser() === null) {
   console.error('Screenshots need Chromium, Chrome or Edge: install one, or name it in OUTPOST_BROWSER.');
   process.exitCode = 1;
 } else {
-  const args = ['test', '--project=screenshots', ...process.argv.slice(2)];
-  process.exitCode = (await runTool('@playwright/test/cli.js', args)).code ?? 1;
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    OUTPOST_SHOTS: values.out === undefined ? join(TOP, 'docs', 'screenshots') : resolve(values.out),
+    ...(values.out === undefined ? { OUTPOST_README_PICTURE: join(TOP, 'docs', 'queue.png') } : {}),
+  };
+  const built = await runTool('../build/bundle.ts', ['renderer']);
+  const made =
+    built.code === 0 ? await runTool('@playwright/test/cli.js', ['test', '--project=screenshots'], { env }) : built;
+  process.exitCode = made.code ?? 1;
 }

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Backend } from '../index.ts';
 import { seedDemoFromCsv } from './index.ts';
 
+// Reasons of all cases take some seconds of a small processor; nobody should wait longer for a first look.
+const PATIENCE_MS = 8_000;
 // Said aloud and typed by hand in front of people, so no letters that look alike.
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 
@@ -12,11 +14,16 @@ function newPassphrase(random: (bytes: number) => Uint8Array): string {
 
 /**
  * Makes a fresh backend a demonstration: a vault under a made-up passphrase, which is returned, open and filled with
- * the simulated cases of a CSV file. Resolves when all are scored; their reasons follow in the background.
+ * the simulated cases of a CSV file. Resolves when all are scored; what reasons
+ * are missing then follow in the background.
  */
 export async function openDemo(backend: Backend, casesFile: string): Promise<string> {
   const passphrase = newPassphrase(backend.context.options.random);
   await backend.client.vault.create({ passphrase, personName: 'Demo person', office: 'North' });
   await seedDemoFromCsv(backend, await readFile(casesFile, 'utf8'));
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, PATIENCE_MS);
+  await Promise.race([backend.idle(), enough]);
+  clearTimeout(timer);
   return passphrase;
 }
