@@ -1,0 +1,215 @@
+import { Readable } from 'node:stream';
+import { afterEach, describe, expect, test } from 'vitest';
+import { csvOf } from '../../registry/learning/simulate/csv.ts';
+import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
+import { knownCases } from '../../registry/pipeline/cases.ts';
+import { importDataset } from '../../registry/pipeline/import-dataset.ts';
+import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
+import { watchAndKeep, watchedBefore } from '../../registry/pipeline/monitor.ts';
+import { retrain } from '../../registry/pipeline/retrain.ts';
+import { listRuns } from '../../registry/pipeline/runs.ts';
+import { step } from '../../registry/pipeline/step.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import type { Json } from '../../shared/log/canonical.ts';
+import { readCode, someFacts, testLog, type TestLog } from '../support/laptop.ts';
+import { testRegistry, type TestRegistry } from '../support/registry.ts';
+
+const open: TestRegistry[] = [];
+afterEach(async () => {
+  for (const registry of open.splice(0)) await registry.close();
+});
+
+async function start(): Promise<TestRegistry> {
+  const registry = await testRegistry();
+  open.push(registry);
+  return registry;
+}
+
+async function joined(registry: TestRegistry): Promise<TestLog> {
+  const log = testLog();
+  await registry.client().device.enrol(log.enrolmentRequest(readCode(await registry.invite()).secret));
+  return log;
+}
+
+function scored(id: string, verdict: string): Record<string, Json> {
+  const model = { id: '0197a7c0-0000-7000-8000-000000000001', version: 1, sha256: 'ab'.repeat(32) };
+  const audit = { stratum: 'scam', probability: 0.05, drawn: false };
+  return { case: id, model, schema: { id: 'complaints', version: 1 }, score: 0.9, verdict, outside: [], audit };
+}
+
+async function send(registry: TestRegistry, log: TestLog): Promise<void> {
+  await registry.client().feedback.push(log.batch(1));
+}
+
+function cases(count: number, seed = 3): SimulatedCase[] {
+  return [...simulateCases({ cases: count, seed, from: '2026-06-01', days: 90 })];
+}
+
+async function importCases(registry: TestRegistry, list: readonly SimulatedCase[]): ReturnType<typeof importDataset> {
+  return importDataset(registry.context.db, complaintsSchema, 'history', Readable.from(csvOf(list)));
+}
+
+describe('reading feedback into cases', () => {
+  test('keeps intake facts, first score, latest outcome and later tactics; a rebuild derives the same', async () => {
+    const registry = await start();
+    const log = await joined(registry);
+    const id = log.appendCase();
+    log.append('case.scored', scored(id, 'scam'));
+    log.append('case.scored', scored(id, 'not_scam'));
+    log.append('case.edited', { case: id, facts: { ...someFacts(), tactics: ['upi_payment'] } });
+    for (const outcome of ['inconclusive', 'confirmed_scam']) {
+      log.append('case.outcome', {
+        case: id,
+        outcome,
+        reason: outcome === 'inconclusive' ? 'other' : null,
+        seen: null,
+      });
+    }
+    await send(registry, log);
+    expect(await integrate(registry.context.db)).toBe(log.events.length);
+    const [known, ...others] = await knownCases(registry.context.db);
+    expect(others).toEqual([]);
+    expect(known).toMatchObject({
+      id,
+      source: 'feedback',
+      outcome: 'confirmed_scam',
+      tactics: ['upi_payment'],
+      facts: { tactics: [] },
+      scored: { verdict: 'scam' },
+    });
+    expect(await integrate(registry.context.db)).toBe(0);
+    await rebuild(registry.context.db);
+    expect(await knownCases(registry.context.db)).toEqual([known]);
+  });
+
+  test('an erased case is forgotten, and an entry nobody can read does not stop the others', async () => {
+    const registry = await start();
+    const log = await joined(registry);
+    const erased = log.appendCase();
+    log.append('case.erased', { case: erased, events: [log.events[1]!.event.id] });
+    log.append('case.outcome', { nonsense: true });
+    const kept = log.appendCase();
+    await send(registry, log);
+    await integrate(registry.context.db);
+    expect((await knownCases(registry.context.db)).map((known) => known.id)).toEqual([kept]);
+  });
+});
+
+describe('importing a data set', () => {
+  test('takes the same file in once and names every row it leaves out', async () => {
+    const registry = await start();
+    const list = cases(40);
+    await importCases(registry, list);
+    expect(await importCases(registry, list)).toMatchObject({ imported: 40, rejected: [] });
+    expect(await knownCases(registry.context.db)).toHaveLength(40);
+    const text =
+      'received,y,asked_remote_access,shoe_size\n2026-06-01,1,yes,43\n2026-06-01,2,yes,43\nsoon,1,yes,43\n2026-06-02,0,perhaps,43\n';
+    const result = await importDataset(registry.context.db, complaintsSchema, 'odd', Readable.from([text]));
+    expect(result).toMatchObject({ imported: 1, unmapped: ['shoe_size'] });
+    expect(result.rejected.map(({ line, why }) => [line, why.split(' ')[0]])).toEqual([
+      [3, 'y'],
+      [4, 'received'],
+      [5, 'asked_remote_access:'],
+    ]);
+  });
+
+  test('a file that is no table is refused as a whole', async () => {
+    const registry = await start();
+    const ragged = importDataset(
+      registry.context.db,
+      complaintsSchema,
+      'bad',
+      Readable.from(['received,y\n2026-06-01,1\n2026-06-01\n']),
+    );
+    await expect(ragged).rejects.toMatchObject({ code: 'BAD_CSV' });
+    expect(await knownCases(registry.context.db)).toEqual([]);
+  });
+});
+
+describe('training at the centre', () => {
+  const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test' };
+
+  test('a first model is trained, judged on later cases, recorded as runs and put up for approval', async () => {
+    const registry = await start();
+    await importCases(registry, cases(1500));
+    const { candidates, proposed, cut } = await retrain(registry.context, request);
+    expect(candidates.map((c) => c.recipe.halfLife)).toEqual([null, 30]);
+    expect(proposed).toMatchObject({
+      champion: null,
+      gates: [{ name: 'Missed scams', result: 'holds' }, { result: 'holds' }],
+    });
+    const runs = await listRuns(registry.context.db);
+    expect(runs).toHaveLength(2);
+    expect(runs.every((run) => run.params['cut'] === cut && run.seed === 1)).toBe(true);
+    const [proposal] = await registry.client(registry.tokens.viewer).admin.proposals({});
+    expect(proposal).toMatchObject({
+      state: 'open',
+      signatures: [],
+      threshold: 2,
+      manifest: { model: { version: 1, simulated: true } },
+    });
+    expect(proposal!.manifest.training.cut).toBe(cut);
+  });
+
+  test('the same cases and seed give the same bytes', async () => {
+    const hashes: string[] = [];
+    for (const order of [1, -1]) {
+      const registry = await start();
+      await importCases(
+        registry,
+        cases(1500).toSorted((a, b) => order * (a.reference < b.reference ? -1 : 1)),
+      );
+      const { candidates } = await retrain(registry.context, request);
+      hashes.push(candidates.map((c) => c.result.manifest.model.sha256).join());
+    }
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  test('says that it cannot tell with too few cases, and makes no run', async () => {
+    const registry = await start();
+    await importCases(registry, cases(60));
+    await expect(retrain(registry.context, request)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/^Cannot tell yet/),
+    });
+    expect(await listRuns(registry.context.db)).toEqual([]);
+  });
+
+  test('a tactic that is hardly ever recorded is not learnt from', async () => {
+    const registry = await start();
+    await importCases(registry, cases(1500));
+    const rare = retrain(registry.context, { ...request, tactics: ['late_technician', 'rude_caller'] });
+    await expect(rare).rejects.toMatchObject({ message: expect.stringMatching(/needs 30 labelled cases/) });
+  });
+
+  test('stops when it is told to', async () => {
+    const registry = await start();
+    await importCases(registry, cases(1500));
+    const stop = new AbortController();
+    const onProgress = (): void => stop.abort();
+    await expect(retrain(registry.context, { ...request, signal: stop.signal, onProgress })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(await listRuns(registry.context.db)).toHaveLength(1);
+  });
+});
+
+describe('a turn of the loop', () => {
+  const options = { seed: 1, codeVersion: 'test', simulated: true };
+
+  test('without a released model it reads the feedback and says what is missing', async () => {
+    const registry = await start();
+    const log = await joined(registry);
+    log.appendCase();
+    await send(registry, log);
+    const turn = await step(registry.context, options);
+    expect(turn).toMatchObject({
+      integrated: 2,
+      watched: null,
+      retrained: null,
+      waiting: expect.stringMatching(/No model/),
+    });
+    await expect(watchAndKeep(registry.context)).rejects.toMatchObject({ code: 'NO_MODEL' });
+    expect(await watchedBefore(registry.context.db, 5)).toEqual([]);
+  });
+});
