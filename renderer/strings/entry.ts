@@ -33,7 +33,6 @@ export const entryText = {
   who: 'Who is working?',
   whoMore: 'The name goes with what you record. It can be switched at any time in the strip below.',
   addPerson: 'Add a person',
-  name: 'Name',
   starting: 'Opening Outpost',
   unreachable: 'Outpost’s own process does not answer',
 } as const;

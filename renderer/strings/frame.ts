@@ -34,9 +34,7 @@ export const frameText = {
   contents: (title: string) => `${title}, contents`,
   cancel: 'Cancel',
   close: 'Close',
-  save: 'Save',
   tryAgain: 'Try again',
-  loading: 'Reading',
   badInput: 'An entry was not accepted. Nothing was changed; check what was entered and try again.',
   unreachable:
     'Outpost’s own process does not answer. Everything saved is safe; this is tried again every few seconds.',

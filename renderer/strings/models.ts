@@ -83,7 +83,6 @@ export const modelsText = {
     'Choose the model (.onnx) and its manifest (.json). Both are checked before anything runs. On an enrolled laptop such a model can be tried in a dry run, not activated.',
   modelFile: 'Model file',
   manifestFile: 'Manifest file',
-  chosen: (name: string) => name,
   notChosen: 'not chosen yet',
   import: 'Check and import',
   importing: 'Checking',

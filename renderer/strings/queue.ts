@@ -25,7 +25,6 @@ export const queueText = {
   next: 'To work next',
   nextBeside: (count: number) => `${plural(count, 'case', 'cases')}, by score and time waiting`,
   done: 'Done',
-  noReasons: 'no facts recorded yet',
   nobody: 'nobody yet',
   noScore: 'no score',
   scoreLater: 'score after the outcome',

@@ -29,7 +29,6 @@ export const syncText = {
   now: 'Sync now',
   syncing: 'Syncing',
   problem: (when: string) => `Last try, ${when}`,
-  state: 'State',
   enrol: 'Enrol this laptop',
   enrolMore: 'The code or file says where the registry is and how to know it for certain. It works once.',
   code: 'Enrolment code',

@@ -53,10 +53,12 @@ describe('the lines of the queue', () => {
     ]);
   });
 
-  it('leave the size of the last group open while more rows are to be read', () => {
-    const headings = itemsOf([row('1', 'urgent'), row('2', 'next')], 900).filter((item) => item.kind === 'group');
-    expect(headings.map((item) => item.count)).toEqual([1, null]);
-    expect(groupWords('next', null, 8).beside).toBe('');
+  it('know the size of a last group that ends its list, and leave another open while more is to be read', () => {
+    const counts = (rows: readonly CaseRow[]) =>
+      itemsOf(rows, 900).flatMap((item) => (item.kind === 'group' ? [item.count] : []));
+    expect(counts([row('1', 'urgent'), row('2', 'next')])).toEqual([1, 899]);
+    expect(counts([row('1', 'urgent'), row('2', 'unseen')])).toEqual([1, null]);
+    expect(groupWords('unseen', null, 8).beside).toBe('');
   });
 
   it('say the reason for a group with its numbers', () => {
@@ -64,8 +66,9 @@ describe('the lines of the queue', () => {
     expect(groupWords('urgent', 1, 8).beside).toBe('1 case, above every score');
   });
 
-  it('withhold the reasons of a case whose score is hidden', () => {
+  it('say the outcome first, and withhold the reasons of a case whose score is hidden', () => {
     expect(reasonsText(row('1', 'next'))).toBe('asked for remote access, gift cards asked for');
+    expect(reasonsText(row('1', 'done', { outcome: 'confirmed_scam', reasons: [] }))).toBe('Confirmed scam');
     expect(reasonsText(row('1', 'next', { scoreHidden: true, reasons: [] }))).toBe('Score after the outcome');
   });
 

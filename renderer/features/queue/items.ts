@@ -8,7 +8,8 @@ export type Item =
 
 /**
  * Puts a heading before each group of rows, which come in group order. A group's size is known once the next group
- * has begun or everything is read; `total` counts the rows that exist, which settles the last group.
+ * has begun. `next` and `done` end their lists, so that `total`, which counts the rows that exist, settles them; the
+ * size of another group that may go on is null.
  */
 export function itemsOf(rows: readonly CaseRow[], total: number): Item[] {
   const sizes = new Map<CaseRow['group'], number>();
@@ -19,8 +20,10 @@ export function itemsOf(rows: readonly CaseRow[], total: number): Item[] {
   for (const row of rows) {
     if (row.group !== group) {
       group = row.group;
-      const settled = group !== last || rows.length >= total;
-      items.push({ kind: 'group', group, count: settled ? (sizes.get(group) ?? 0) : null });
+      const read = sizes.get(group) ?? 0;
+      const goesOn = group === last && rows.length < total;
+      const ends = group === 'next' || group === 'done';
+      items.push({ kind: 'group', group, count: !goesOn ? read : ends ? read + total - rows.length : null });
     }
     items.push({ kind: 'case', row });
   }
@@ -66,10 +69,13 @@ export function sharedCurrency(rows: readonly CaseRow[]): string | null {
   return shared;
 }
 
-/** The reasons that fit into a row: two, joined by commas. */
+/** What a row says in words: the outcome when there is one, then the first two reasons. */
 export function reasonsText(row: CaseRow): string {
   if (row.scoreHidden) return text.verdict.long.later;
-  return row.reasons.slice(0, 2).join(', ') || text.queue.noReasons;
+  const reasons = row.reasons.slice(0, 2).join(', ');
+  if (row.outcome === null) return reasons;
+  const outcome = text.case.outcomes[row.outcome];
+  return reasons === '' ? outcome : `${outcome}: ${reasons}`;
 }
 
 /** Length of the longest reference in characters, 6 to 14: the list reserves its width for all rows alike. */

@@ -29,7 +29,7 @@ function RailLink(props: {
           <span className={props.alarm === true ? 'count alarm-count' : 'count'}>
             <span className="full">{count.toLocaleString('en-GB')}</span>
             <span className="short" aria-hidden="true">
-              {count > 999 ? '999+' : count}
+              {count > 999 ? `${Math.min(9, Math.floor(count / 1000))}k+` : count}
             </span>
             <span className="visually-hidden"> {props.means}</span>
           </span>
