@@ -11,6 +11,9 @@ import {
   type OutpostBridge,
 } from '../shared/hosting/bridge.ts';
 
+// The page's policy forbids code made from text, which zod would try first.
+z.config({ jitless: true });
+
 type Link = RPCLink<Record<never, never>>;
 
 /** One line to the backend; `lost` fires when the backend was started again and another line took its place. */

@@ -30,6 +30,7 @@ export interface BackendLink {
 
 const MAX_RESTARTS = 3;
 const RESTART_WINDOW_MS = 60_000;
+const CLOSE_LIMIT_MS = 15_000;
 
 interface State {
   child: UtilityProcess | null;
@@ -109,7 +110,10 @@ export function createBackendLink(options: BackendLinkOptions): BackendLink {
       const { promise, resolve } = Promise.withResolvers<void>();
       child.once('exit', () => resolve());
       tell(state, { kind: 'close' });
+      // A backend that hangs must not keep the program from ending; every event is on the disk already.
+      const limit = setTimeout(() => void child.kill(), CLOSE_LIMIT_MS);
       await promise;
+      clearTimeout(limit);
     },
   };
 }

@@ -16,7 +16,7 @@ export function downloadName(wish: string | null): string {
 
 /** Value of the `content-disposition` header that makes a browser save instead of show (RFC 6266, RFC 8187). */
 export function attachment(name: string): string {
-  const ascii = name.replaceAll(/[^\x20-\x7e]/g, '_');
+  const ascii = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '_');
   const encoded = encodeURIComponent(name).replaceAll(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
