@@ -165,7 +165,13 @@ function manifestOf(request: TrainRequest, fitted: Fitted, maxMissingShare: numb
     maxMissingShare,
     training: trainingOf(request, fitted),
     figures: metrics.figures,
-    background: backgroundRows(schema, train, backgroundSize, random),
+    background: backgroundRows(
+      schema,
+      train,
+      train.map((row) => predict(model, row.encoded)),
+      backgroundSize,
+      random,
+    ),
     golden: goldenRows(schema, random).map((row) => ({ row: storeRow(row), score: predict(model, row) })),
     reference: referenceProfile(schema, train, folds),
   };

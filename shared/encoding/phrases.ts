@@ -12,6 +12,11 @@ function lower(label: string): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
+/** A number with its unit; a plural unit loses its s for one: `1 day`, `2 days`, `52 min`. */
+function quantity(value: number, unit: string): string {
+  return `${value} ${value === 1 ? unit.replace(/s$/, '') : unit}`.trim();
+}
+
 /** What a raw column of a case says in words, lower case, as used in reasons: `asked for remote access`. */
 export function columnPhrase(attribute: Attribute, value: ColumnValue): string {
   if (isMissing(value)) return `${lower(attribute.label)} unknown`;
@@ -20,9 +25,9 @@ export function columnPhrase(attribute: Attribute, value: ColumnValue): string {
     case 'tactic':
       return value === 1 ? attribute.says.yes : attribute.says.no;
     case 'category':
-      return `${lower(attribute.label)}: ${attribute.values.find((v) => v.value === value)?.label ?? String(value)}`;
+      return attribute.values.find((v) => v.value === value)?.label ?? String(value);
     case 'number':
-      return `${lower(attribute.label)} ${String(value)} ${attribute.unit}`;
+      return `${lower(attribute.label)} ${quantity(Number(value), attribute.unit)}`;
     case 'money':
       return `${lower(attribute.label)}: about ${Math.round(Number(value)).toLocaleString('en-GB')}`;
   }
@@ -34,5 +39,5 @@ export function valueText(attribute: Attribute, value: AttributeValue | undefine
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'object') return moneyText(value.amount, value.currency);
   if (attribute.kind === 'category') return attribute.values.find((v) => v.value === value)?.label ?? String(value);
-  return attribute.kind === 'number' ? `${value} ${attribute.unit}` : String(value);
+  return attribute.kind === 'number' ? quantity(Number(value), attribute.unit) : String(value);
 }

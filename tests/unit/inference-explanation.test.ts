@@ -22,7 +22,7 @@ describe('an explanation in words', () => {
   it('names what mostly made the score and what points the other way', () => {
     const { sentence } = explanationOf(result, manifest, row);
     expect(sentence).toBe(
-      'Mostly because of: asked for remote access, length 12.3 min and contact unknown. Pointing the other way: contract exists.',
+      'Mostly because of: asked for remote access, length 12.3 min and contact unknown. Against a scam: contract exists.',
     );
   });
 

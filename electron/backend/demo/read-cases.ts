@@ -59,7 +59,8 @@ export function readPastCases(csv: string, schema: FeatureSchema, now: number): 
     const taken = day + Math.min(MORNING_MS + (index % 60) * 60_000, Math.max(0, now - day));
     const { facts } = factsFromCsvRow(schema, row as Record<string, string>);
     const intake = intakeSchema.parse({
-      urgent: row.urgent === 'yes',
+      // What is leaving money now was taken in just now; older ones have long been dealt with.
+      urgent: row.urgent === 'yes' && now - day < 2 * DAY_MS,
       received: new Date(day).toISOString().slice(0, 10),
       attributes: facts.attributes,
       tactics: parts(row.tactics),

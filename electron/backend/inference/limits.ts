@@ -21,5 +21,5 @@ export const defaultLimits: InferenceLimits = {
   memoryBytes: memoryLimitBytes,
   pollMs: 250,
   batchRows: 2048,
-  explainRows: 8_000,
+  explainRows: 4_000,
 };

@@ -13,6 +13,10 @@ export interface Failure {
  */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { kind: typeof error };
-  const at = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8) ?? [];
+  const at =
+    error.stack
+      ?.split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 8) ?? [];
   return { kind: error.name, at, ...(error instanceof OutpostError ? { code: error.code } : {}) };
 }

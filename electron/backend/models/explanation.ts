@@ -25,17 +25,22 @@ function listed(phrases: readonly string[]): string {
   return `${phrases.slice(0, -1).join(', ')} and ${phrases.at(-1)}`;
 }
 
-/** The bars of an explanation in words: what mostly made the score, and what speaks against it. */
-export function explanationSentence(parts: readonly Part[], base: number, score: number): string {
-  const direction = score >= base ? 1 : -1;
+/**
+ * The bars of an explanation in words: what points where the verdict points, then what speaks against it. For an unclear
+ * case, where the score moved from the base rate counts as its direction.
+ */
+export function explanationSentence(parts: readonly Part[], base: number, score: number, verdict: Verdict): string {
+  const moved = score >= base ? 1 : -1;
+  const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : moved;
   const mostly = parts.filter(({ value }) => value * direction >= told.for).slice(0, 3);
   const against = parts.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
-  if (mostly.length === 0) {
+  const speaks = `${direction > 0 ? 'Against a scam' : 'For a scam'}: ${listed(against.map((p) => p.phrase))}.`;
+  if (mostly.length === 0 && against.length === 0) {
     return `No answer stands out; the score is close to the ${Math.round(base * 100)} % of a typical case.`;
   }
+  if (mostly.length === 0) return `The verdict rests on the ${Math.round(base * 100)} % of a typical case. ${speaks}`;
   const first = `Mostly because of: ${listed(mostly.map((p) => p.phrase))}.`;
-  if (against.length === 0) return first;
-  return `${first} Pointing the other way: ${listed(against.map((p) => p.phrase))}.`;
+  return against.length === 0 ? first : `${first} ${speaks}`;
 }
 
 /**
@@ -52,7 +57,7 @@ export function explanationOf(result: ExplainResult, manifest: Manifest, row: En
     parts,
     // Taken as what is left, so that the bars meet the score to the last digit.
     rest: { count: rest.length, value: rest.length === 0 ? 0 : result.score - result.base - listedSum },
-    sentence: explanationSentence(parts, result.base, result.score),
+    sentence: explanationSentence(parts, result.base, result.score, verdictOf(result.score, manifest.thresholds)),
     changes: result.changes.map(({ attribute, value, score }) => ({
       attribute,
       phrase: partOf(manifest, { ...row, [attribute]: value }, { attribute, value: 0 }).phrase,
