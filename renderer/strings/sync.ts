@@ -43,6 +43,9 @@ export const syncText = {
   exporting: 'Writing',
   exported: (entries: number, name: string) =>
     `${plural(entries, 'entry', 'entries')} written to ${name}. They keep waiting here until a receipt comes back.`,
+  joining:
+    'The enrolment file was read. Write a courier file, carry it to your centre, and read its answer here: then this laptop is enrolled.',
+  answer: (name: string) => `The answer was written to ${name}: carry it back to the laptop it is for.`,
   import: 'Read courier file',
   preview: 'What leaves, exactly',
   previewBeside: 'no names, contacts, narratives or notes',

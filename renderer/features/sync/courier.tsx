@@ -7,7 +7,7 @@ import { text } from '../../strings.ts';
 const words = text.sync;
 
 /** The courier stick: a sealed file out, a sealed file in. */
-export function CourierPanel(props: { readonly enrolled: boolean }): ReactElement {
+export function CourierPanel(props: { readonly enrolled: boolean; readonly joining: boolean }): ReactElement {
   const { client, files, queries } = useServices();
   const [said, setSaid] = useState<readonly string[]>([]);
   const write = useAction(async () => {
@@ -17,16 +17,18 @@ export function CourierPanel(props: { readonly enrolled: boolean }): ReactElemen
     queries.getState().changed('sync', 'status');
   });
   const read = useAction(async (file: File) => {
-    const { sentences } = await client.sync.importCourier({ file: await files.upload(file) });
-    setSaid(sentences);
+    const { sentences, answer } = await client.sync.importCourier({ file: await files.upload(file) });
+    // Another laptop's file was handed on unread: what came back for it goes onto the stick again.
+    if (answer !== undefined) await files.download(answer.file, answer.name);
+    setSaid(answer === undefined ? sentences : [...sentences, words.answer(answer.name)]);
     queries.getState().changed();
   });
   return (
     <Panel title={words.courier}>
       <div className="inner stack">
-        <p className="muted">{words.courierMore}</p>
+        <p className={props.joining ? undefined : 'muted'}>{props.joining ? words.joining : words.courierMore}</p>
         <div className="actions">
-          <Button off={!props.enrolled || write.busy} onClick={() => void write.run()}>
+          <Button off={!(props.enrolled || props.joining) || write.busy} onClick={() => void write.run()}>
             <Icon name="export" />
             {write.busy ? words.exporting : words.export}
           </Button>

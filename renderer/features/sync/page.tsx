@@ -183,7 +183,7 @@ export function SyncPage(): ReactElement {
             <div className="stack">
               <StatePanel status={status} />
               {!status.enrolled && <EnrolPanel />}
-              <CourierPanel enrolled={status.enrolled} />
+              <CourierPanel enrolled={status.enrolled} joining={status.joining === true} />
             </div>
             <div className="stack">
               <PreviewPanel />
