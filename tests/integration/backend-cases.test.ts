@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { rebuildProjections } from '../../electron/backend/store/projections.ts'
 import { parseSealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas } from '../../shared/log/payloads.ts';
 import { bundledModelsDir, testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
+import { genuine, seededRandom } from '../support/fixed-draws.ts';
 import { derivedTables } from '../support/log.ts';
 
 const opened: TestBackend[] = [];
@@ -23,36 +23,6 @@ const code = (value: string) => expect.objectContaining({ code: value });
 const page = { search: '', limit: 500, offset: 0 };
 const found = async ({ client }: TestBackend, search: string): Promise<string[]> =>
   (await client.cases.list({ ...page, show: 'open', search })).rows.map((row) => row.reference);
-
-/** Bytes that are the same in every run: who is drawn for an audit depends on them. */
-function seededRandom(seed: string): (bytes: number) => Uint8Array {
-  let counter = 0;
-  return (bytes) => {
-    counter += 1;
-    return new Uint8Array(createHash('sha512').update(`${seed} ${counter}`).digest().subarray(0, bytes));
-  };
-}
-
-/** A case the bundled model takes for a genuine provider. */
-const genuine = {
-  asked_remote_access: true,
-  opened_bank_website: false,
-  resident_placed_call: true,
-  screen_locked: false,
-  gift_cards_asked: false,
-  has_contract: true,
-  told_to_keep_secret: false,
-  contact_channel: 'phone',
-  location_of_call: 'national',
-  story_told: 'repair',
-  knew_personal_details: true,
-  claimed_known_company: true,
-  provider_listed: true,
-  contact_minutes: 15,
-  times_called: 1,
-  money_paid: false,
-  days_until_report: 3,
-};
 
 describe('taking in', () => {
   test('a case is saved, scored and found in the queue with its reasons', async () => {
@@ -230,44 +200,6 @@ describe('the queue', () => {
     expect((await client.cases.get({ id: second.id })).indicators).toEqual([hit]);
     expect(await client.intake.checkIndicator({ kind: 'phone', value: '+9' })).toBeNull();
     await backend.idle();
-  });
-});
-
-describe('a case drawn for an audit', () => {
-  test('keeps its score to itself in every answer until the outcome, and then shows it', async () => {
-    const { client, backend } = await open({ random: seededRandom('audit') });
-    const at = Date.parse('2026-10-04T09:00:00.000Z');
-    await backend.cases.createPast(
-      Array.from({ length: 60 }, (_, i) => ({
-        intake: testIntake({ reference: `N-${i}`, attributes: genuine, tactics: ['UPI payment'] }),
-        at,
-      })),
-    );
-    await backend.idle();
-    const rows = (await client.cases.list({ ...page, show: 'open' })).rows;
-    const hidden = rows.filter((row) => row.scoreHidden);
-    expect(hidden.length).toBeGreaterThan(10);
-    expect(hidden.length).toBeLessThan(40);
-    expect(
-      hidden.every((row) => row.score === null && row.verdict === null && !row.outside && row.reasons.length === 0),
-    ).toBe(true);
-    const id = hidden[0]?.id ?? '';
-    const before = await client.cases.get({ id });
-    expect(before).toMatchObject({ firstScore: null, scoreProblem: null });
-    expect(before.timeline.map((entry) => entry.sentence).join(' ')).not.toMatch(/\d|scam/);
-    await expect(client.cases.explain({ id })).rejects.toThrow(/outcome/);
-    const waiting = (await client.sync.preview({ limit: 200 })).filter((entry) => entry.type === 'case.scored');
-    const own = waiting.find((entry) => entry.text.includes(id))?.text ?? '';
-    expect(JSON.parse(own)).toMatchObject({ public: { case: id } });
-    expect(own).not.toMatch(/"score":|"verdict":|"audit":/);
-    expect(waiting.filter((entry) => /"score":/.test(entry.text)).length).toBe(rows.length - hidden.length);
-    await client.cases.recordOutcome({ id, outcome: 'genuine_provider', reason: null, note: 'Called back.' });
-    const after = await client.cases.get({ id });
-    expect(after.row).toMatchObject({ scoreHidden: false, verdict: 'not_scam', outside: true });
-    expect(after.firstScore?.score).toBeLessThan(0.5);
-    expect((await client.cases.explain({ id })).parts.length).toBeGreaterThan(0);
-    const outcome = (await client.sync.preview({ limit: 200 })).find((entry) => entry.type === 'case.outcome');
-    expect(JSON.parse(outcome?.text ?? '{}')).toMatchObject({ public: { seen: null } });
   });
 });
 
