@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Inference, BackendContext, Db, ModelRegistry, Session } from './types.ts';
 import { createInference } from './inference/supervisor.ts';
 import { prepareModels } from './models/bundled.ts';
@@ -76,9 +75,4 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
     auditKey: device.auditKey,
     sealingIdentity: device.sealingIdentity,
   };
-}
-
-/** Folder of files between people and the backend. */
-export function exchangeDirOf(dataDir: string): string {
-  return join(dataDir, 'exchange');
 }

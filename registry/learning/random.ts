@@ -1,3 +1,5 @@
+import { sfc32 } from '../../shared/metrics/random.ts';
+
 /** Seeded source of randomness for simulation, sampling and shuffles. Not for keys. */
 export interface Random {
   /** Uniform in [0, 1). */
@@ -23,21 +25,6 @@ function splitMix(seed: number): () => number {
   };
 }
 
-/** sfc32 (Doty-Humphrey, PractRand): a small fast generator that is the same on every platform. */
-function sfc32(seed: number): () => number {
-  const mix = splitMix(seed);
-  let [a, b, c, counter] = [mix(), mix(), mix(), 1];
-  return () => {
-    const sum = (a + b + counter) >>> 0;
-    counter = (counter + 1) >>> 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) >>> 0;
-    c = ((c << 21) | (c >>> 11)) >>> 0;
-    c = (c + sum) >>> 0;
-    return sum;
-  };
-}
-
 function weightedBy(next: () => number, weights: Readonly<Record<string, number>>): string {
   const entries = Object.entries(weights);
   let left = next() * entries.reduce((sum, [, w]) => sum + w, 0);
@@ -50,7 +37,8 @@ function weightedBy(next: () => number, weights: Readonly<Record<string, number>
 
 /** A generator whose whole sequence follows from `seed` (an integer). */
 export function createRandom(seed: number): Random {
-  const word = sfc32(seed);
+  const mix = splitMix(seed);
+  const word = sfc32([mix(), mix(), mix(), 1]);
   for (let i = 0; i < 12; i++) word();
   const next = (): number => word() / 2 ** 32;
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());

@@ -4,17 +4,11 @@ import { sha256Hex } from '../log/canonical.ts';
 export type Random = () => number;
 
 /**
- * Deterministic numbers from a text: the small fast counter generator of PractRand (sfc32), seeded with the text's
- * SHA-256. For sampling only, not for secrets.
+ * The small fast counter generator of PractRand (sfc32, Doty-Humphrey) from a state of four 32-bit words: unsigned
+ * 32-bit numbers, the same on every platform. For sampling only, not for secrets.
  */
-export function seededRandom(seed: string): Random {
-  const hash = sha256Hex(seed);
-  let [a, b, c, counter] = [0, 8, 16, 24].map((at) => Number.parseInt(hash.slice(at, at + 8), 16) | 0) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+export function sfc32(state: readonly [number, number, number, number]): () => number {
+  let [a, b, c, counter] = state;
   return () => {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
@@ -22,8 +16,16 @@ export function seededRandom(seed: string): Random {
     b = (c + (c << 3)) | 0;
     c = (c << 21) | (c >>> 11);
     c = (c + sum) | 0;
-    return (sum >>> 0) / 4294967296;
+    return sum >>> 0;
   };
+}
+
+/** Deterministic uniform numbers from a text: sfc32 seeded with the text's SHA-256. */
+export function seededRandom(seed: string): Random {
+  const hash = sha256Hex(seed);
+  const word = (at: number): number => Number.parseInt(hash.slice(at, at + 8), 16) | 0;
+  const next = sfc32([word(0), word(8), word(16), word(24)]);
+  return () => next() / 2 ** 32;
 }
 
 /** A random order of 0 to n - 1 (Fisher-Yates). */
