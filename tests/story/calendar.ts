@@ -5,8 +5,8 @@ export const plan = {
   trainFrom: '2026-01-05',
   useFrom: '2026-04-06',
   changeAt: '2026-05-11',
-  until: '2026-08-10',
-  casesPerWeek: 280,
+  until: '2026-08-03',
+  casesPerWeek: 260,
   /** Days the pilot office runs a new release before the others follow. */
   pilotDays: 7,
   /** A laptop without any contact over the roll-out, with cases taken in under the old schema. */

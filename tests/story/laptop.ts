@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
 import type { Intake } from '../../shared/contract/views.ts';
 import { addDays } from '../../shared/drift/days.ts';
@@ -16,16 +17,36 @@ export interface FieldLaptop {
   online: boolean;
 }
 
-/** Opens a laptop with an empty folder and no bundled model. */
+/**
+ * Bytes that follow from the seed, so that who is drawn for an audit can be played again. Each length has a stream of
+ * its own: pauses before the next try are drawn when real time says so and must not shift keys and ids.
+ */
+function seededBytes(seed: string): (length: number) => Uint8Array {
+  const counters = new Map<number, number>();
+  return (length) => {
+    const count = (counters.get(length) ?? 0) + 1;
+    counters.set(length, count);
+    const bytes = new Uint8Array(length);
+    for (let at = 0, part = 0; at < length; at += 64, part += 1) {
+      const block = createHash('sha512').update(`${seed} ${length} ${count} ${part}`).digest();
+      bytes.set(block.subarray(0, Math.min(64, length - at)), at);
+    }
+    return bytes;
+  };
+}
+
+/** Opens a laptop with an empty folder and no bundled model; everything it draws follows from `seed`. */
 export async function openLaptop(
   given: { name: string; office: string; usbOnly: boolean },
   clock: StoryClock,
   modelsDir: string,
+  seed: number,
 ): Promise<FieldLaptop> {
   const network = { online: false };
   const backend = await testBackend({
     clock: clock as never,
     modelsDir,
+    random: seededBytes(`${seed} ${given.name}`),
     fetch: (...input) => (network.online ? fetch(...input) : Promise.reject(new TypeError('no network'))),
   });
   return {

@@ -107,7 +107,7 @@ async function found(seed: number): Promise<{ world: World; close(): Promise<voi
   const empty = join(folder, 'no-bundled-model');
   mkdirSync(empty);
   const laptops: FieldLaptop[] = [];
-  for (const one of fleet) laptops.push(await openLaptop(one, clock, empty));
+  for (const one of fleet) laptops.push(await openLaptop(one, clock, empty, seed));
   const close = async (): Promise<void> => {
     for (const laptop of laptops) await laptop.backend.dispose();
     await registry.close();
