@@ -19,14 +19,23 @@ export function normaliseTactic(text: string, synonyms: Synonyms = {}): string {
   return Object.hasOwn(synonyms, tag) ? synonyms[tag]! : tag;
 }
 
+/** A run of four or more digits, also with single separators between them: numbers of people and accounts. */
+const longNumber = /\p{Nd}(?:[\s._-]?\p{Nd}){3}/u;
+/** An address on the net: an at sign, a scheme, `www`, or letters and digits joined by a dot to two letters or more. */
+const netAddress = /@|:\/\/|\bwww[._]|[\p{L}\p{M}\p{N}-]\.\p{L}[\p{L}\p{M}]/iu;
+/** A street: a word and a house number (12, 12b) at the end or before a comma, or a house number before a capital. */
+const houseNumber =
+  /\p{L}\p{M}*\.?[\s_-]+\p{Nd}{1,3}[\s_]?\p{L}?\s*(?:,|$)|(?:^|,)\s*\p{Nd}{1,3}\p{L}?[\s_]+\p{Lu}\p{Ll}/u;
+
 /**
  * Why a tag or unseen value must not leave the laptop, or null when it may: it is empty, longer than 40 characters,
- * has a run of four or more digits (numbers of people and accounts) or looks like an address.
+ * has a run of four or more digits (numbers of people and accounts) or looks like an address on the net or in a street.
+ * When in doubt it stays: "qr code 2" reads like a street.
  */
 export function whyNotShareable(text: string): 'empty' | 'too_long' | 'digits' | 'address' | null {
   if (text.trim() === '') return 'empty';
   if ([...text].length > maxTagLength) return 'too_long';
-  if (/\p{Nd}(?:[\s._-]?\p{Nd}){3}/u.test(text)) return 'digits';
-  if (/[@]|:\/\/|\bwww[._]|\.(?:com|net|org|in|io|uk|info)\b/iu.test(text)) return 'address';
+  if (longNumber.test(text)) return 'digits';
+  if (netAddress.test(text) || houseNumber.test(text)) return 'address';
   return null;
 }

@@ -152,6 +152,18 @@ describe('what may leave the laptop', () => {
     ['https://x', 'address'],
     ['www.help-desk', 'address'],
     ['fixmypc.com', 'address'],
+    ['maria.keller.de', 'address'],
+    ['go to help24.support now', 'address'],
+    ['Keller Hauptstrasse 12', 'address'],
+    ['hauptstr. 7b, 2nd floor', 'address'],
+    ['keller_hauptstrasse_12', 'address'],
+    ['12 Baker Street', 'address'],
+    ['qr code 2', 'address'],
+    ['2 step verification', null],
+    ['3 calls in one day', null],
+    ['U.P.I. request', null],
+    ['said no. then called again', null],
+    ['qr-code', null],
   ])('%j -> %j', (text, why) => {
     expect(whyNotShareable(text)).toBe(why);
   });
