@@ -356,4 +356,17 @@ describe('the monitor', () => {
     clock.advance(5_000);
     expect((await client.app.status({})).alarms).toBe(1);
   });
+
+  test('counts a tactic noted after the intake, and one taken away since, as the registry does', async () => {
+    const { client } = await open();
+    for (let i = 0; i < 30; i += 1) await client.cases.create(testIntake({ tactics: ['Parcel fee'] }));
+    const { rows } = await client.cases.list({ ...page, show: 'open' });
+    for (const { id } of rows.slice(0, 10))
+      await client.cases.edit({ id, intake: testIntake({ tactics: ['UPI payment'] }) });
+    const { tactics } = (await client.monitor.report({})).report;
+    expect(tactics.map(({ tag, cases }) => [tag, cases]).toSorted()).toEqual([
+      ['parcel_fee', 30],
+      ['upi_payment', 10],
+    ]);
+  });
 });

@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import type { Facts } from '../../../shared/domain/facts.ts';
-import type { OutsideReason } from '../../../shared/domain/outside.ts';
+import { factsSchema, type Facts } from '../../../shared/domain/facts.ts';
+import { outsideReasonSchema } from '../../../shared/domain/outside.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import { auditDrawSchema } from '../../../shared/log/payloads.ts';
 import type { Db } from '../types.ts';
 
-// Facts and reasons are read by the thousand at each look; they were parsed when their entry was written.
-const facts = z.string().transform((text) => JSON.parse(text) as Facts);
-const outside = z.string().transform((text) => JSON.parse(text) as OutsideReason[]);
+const json = <T extends z.ZodType>(schema: T) =>
+  z.string().transform((text): z.output<T> => schema.parse(JSON.parse(text)));
 
 const rowSchema = z.object({
   received: z.string(),
-  facts,
-  outside,
+  facts: json(factsSchema),
+  /** Tactic tags as they are noted now. */
+  noted: json(factsSchema.shape.tactics),
+  outside: json(z.array(outsideReasonSchema)),
   score: z.number(),
   verdict: verdictSchema,
   modelId: z.string(),
@@ -23,31 +24,42 @@ const rowSchema = z.object({
   urgent: z.int().transform(Boolean),
 });
 /** A first-scored case as the monitor reads it. */
-export type MonitoredCase = z.output<typeof rowSchema>;
+export type MonitoredCase = Omit<z.output<typeof rowSchema>, 'noted'>;
+
+/** Facts as at intake with every tactic noted then or now: the registry counts those noted later too. */
+function withNoted(facts: Facts, noted: readonly string[]): Facts {
+  return { ...facts, tactics: [...new Set([...facts.tactics, ...noted])] };
+}
 
 /**
- * Every first-scored case with its facts as at intake, oldest first. Erased cases are among them: what is read here are
- * public facts, and figures must not change because somebody's data was erased.
+ * Every first-scored case with its facts as at intake and the tactics noted since, oldest first. Erased cases are among
+ * them: what is read here are public facts, and figures must not change because somebody's data was erased.
  */
 export function monitoredCases(db: Db): MonitoredCase[] {
   const rows = db
     .prepare(
-      `SELECT received, intake_facts AS facts, outside, score, verdict, model_id AS modelId, audit_stratum AS stratum,
-         audit_probability AS probability, audit_drawn AS drawn, outcome, urgent
+      `SELECT received, intake_facts AS facts, json_extract(facts, '$.tactics') AS noted, outside, score, verdict,
+         model_id AS modelId, audit_stratum AS stratum, audit_probability AS probability, audit_drawn AS drawn, outcome, urgent
        FROM cases WHERE score IS NOT NULL ORDER BY received, number`,
     )
     .all();
-  return z.array(rowSchema).parse(rows);
+  return z
+    .array(rowSchema)
+    .parse(rows)
+    .map(({ noted, facts, ...row }) => ({ ...row, facts: withNoted(facts, noted) }));
 }
 
+const activationSchema = z.object({ version: z.int(), at: z.string() });
+
 /** Which model version was made active when, oldest first. */
-export function activations(db: Db): { version: number; at: string }[] {
-  return db
-    .prepare<[], { version: number; at: string }>(
+export function activations(db: Db): z.infer<typeof activationSchema>[] {
+  const rows = db
+    .prepare(
       `SELECT json_extract(CAST(m.manifest AS TEXT), '$.model.version') AS version, a.at
        FROM activations a JOIN models m ON m.id = a.model_id ORDER BY a.position`,
     )
     .all();
+  return z.array(activationSchema).parse(rows);
 }
 
 /** Changes with every entry written: what was worked out before is then out of date. */
