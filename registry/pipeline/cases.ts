@@ -85,11 +85,6 @@ export async function saveCase(db: AnyStore, known: KnownCase): Promise<void> {
     .execute();
 }
 
-/** Forgets a case that was erased at its laptop. */
-export async function deleteCase(db: AnyStore, id: string): Promise<void> {
-  await db.deleteFrom('known_cases').where('id', '=', id).execute();
-}
-
 /** Label for learning, null when the outcome is missing or says neither. */
 export function labelOfCase(known: KnownCase): 0 | 1 | null {
   return known.outcome === null ? null : labelOf(known.outcome);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { payloadSchemas, type EventType, type PublicPayload } from '../../shared/log/payloads.ts';
 import { readEvents, type StoredEvent } from '../store/logs.ts';
+import { derivedStaleSetting } from '../store/quarantine.ts';
 import { alone, readSetting, writeSetting } from '../store/settings.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
-import { deleteCase, findCase, saveCase, type KnownCase } from './cases.ts';
+import { findCase, saveCase, type KnownCase } from './cases.ts';
 
 const cursorName = 'pipeline.cursor';
 const batchSize = 500;
@@ -33,10 +34,13 @@ type Change = (known: KnownCase) => KnownCase;
 
 async function change(trx: StoreTransaction, id: string, apply: Change): Promise<void> {
   const known = await findCase(trx, id);
-  if (known !== null) await saveCase(trx, apply(known)); // erased, or its intake is still in quarantine
+  if (known !== null) await saveCase(trx, apply(known)); // its intake is still in quarantine, whose release derives everything again
 }
 
-/** Reads one event into what is known of its case. Events of other types say nothing about cases. */
+/**
+ * Reads one event into what is known of its case. Events of other types say nothing about it; nor does an erasure, which
+ * destroys what never left the laptop: the facts stay on both sides, so that no figure changes.
+ */
 async function apply(trx: StoreTransaction, stored: StoredEvent): Promise<void> {
   const { type, public: payload, at } = stored.sealed.event;
   const read = <T extends EventType>(name: T): PublicPayload<T> =>
@@ -56,28 +60,36 @@ async function apply(trx: StoreTransaction, stored: StoredEvent): Promise<void> 
       const { case: id, outcome } = read(type);
       return change(trx, id, (known) => ({ ...known, outcome, outcomeAt: at }));
     }
-    case 'case.erased':
-      return deleteCase(trx, read(type).case);
     default:
       return;
   }
 }
 
+async function startOver(trx: StoreTransaction): Promise<void> {
+  await trx.deleteFrom('known_cases').where('source', '=', 'feedback').execute();
+  await writeSetting(trx, cursorName, 0);
+  await writeSetting(trx, derivedStaleSetting, false);
+}
+
+async function readOn(trx: StoreTransaction): Promise<number> {
+  if ((await readSetting(trx, derivedStaleSetting, z.boolean())) === true) await startOver(trx);
+  const after = (await readSetting(trx, cursorName, z.number())) ?? 0;
+  const events = await readEvents(trx, after, batchSize);
+  for (const event of events) await apply(trx, event);
+  const last = events.at(-1);
+  if (last !== undefined) await writeSetting(trx, cursorName, last.id);
+  return events.length;
+}
+
 /**
- * Reads the events stored since the last time into cases, scores and outcomes; answers how many. Safe to run at any
- * time and from several processes: each batch moves its cursor in the same transaction.
+ * Reads the events stored since the last time into cases, scores and outcomes; answers how many. Starts over when
+ * events were released from quarantine, for these belong before others. Safe to run at any time and from several
+ * processes: each batch moves its cursor in the same transaction.
  */
 export async function integrate(db: Store): Promise<number> {
   let total = 0;
   for (;;) {
-    const count = await alone(db, 'integrate', async (trx) => {
-      const after = (await readSetting(trx, cursorName, z.number())) ?? 0;
-      const events = await readEvents(trx, after, batchSize);
-      for (const event of events) await apply(trx, event);
-      const last = events.at(-1);
-      if (last !== undefined) await writeSetting(trx, cursorName, last.id);
-      return events.length;
-    });
+    const count = await alone(db, 'integrate', readOn);
     total += count;
     if (count < batchSize) return total;
   }
@@ -85,9 +97,6 @@ export async function integrate(db: Store): Promise<number> {
 
 /** Derives everything again from the stored events; imported data sets stay. */
 export async function rebuild(db: Store): Promise<number> {
-  await alone(db, 'integrate', async (trx) => {
-    await trx.deleteFrom('known_cases').where('source', '=', 'feedback').execute();
-    await writeSetting(trx, cursorName, 0);
-  });
+  await alone(db, 'integrate', startOver);
   return integrate(db);
 }

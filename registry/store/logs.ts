@@ -5,7 +5,7 @@ import type { AnyStore, StoreTransaction, Tables } from './tables.ts';
 
 export type LogRow = Tables['logs'];
 
-/** An event as the pipeline reads it. `id` only ever grows, so a reader goes on after the last it has seen. */
+/** An event as the pipeline reads it. `id` grows with what is stored, within a log with its sequence: a reader goes on after the last it has seen. */
 export interface StoredEvent {
   readonly id: number;
   readonly device: string;
@@ -126,8 +126,8 @@ export async function saveReceipt(trx: StoreTransaction, receipt: Receipt): Prom
 }
 
 /**
- * Events that became readable after `afterId`, oldest first: each event id of a device once, without those in
- * quarantine. One that is replayed from quarantine later comes with a new, higher id.
+ * Events stored after `afterId`, oldest first: each event id of a device once, without those in quarantine. One that is
+ * released from quarantine later keeps its place, which a reader may have passed.
  */
 export async function readEvents(db: AnyStore, afterId: number, limit: number): Promise<StoredEvent[]> {
   const rows = await db

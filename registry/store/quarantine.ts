@@ -1,6 +1,6 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas, type EventType } from '../../shared/log/payloads.ts';
-import { takeNumbers } from './settings.ts';
+import { takeNumbers, writeSetting } from './settings.ts';
 import type { Store, StoreTransaction, Tables } from './tables.ts';
 
 /** Why an event's payload cannot be read by this program, or null when it can. Names fields, never their values. */
@@ -30,10 +30,17 @@ export async function listQuarantine(db: Store): Promise<Tables['quarantine'][]>
   return db.selectFrom('quarantine').selectAll().orderBy('at').orderBy('log').orderBy('seq').execute();
 }
 
-/** Reads the quarantine again with this program; what fits now becomes readable under a new id. */
+/** Setting that says what was derived from the events misses some of them and has to be derived again. */
+export const derivedStaleSetting = 'pipeline.stale';
+
+/**
+ * Reads the quarantine again with this program; what fits now becomes readable in its old place, so that a late reading
+ * changes no order. Readers are past that place: whatever was derived is marked stale in the same transaction.
+ */
 export async function replayQuarantine(db: Store): Promise<{ released: number; kept: number }> {
   return db.transaction().execute(async (trx) => {
     await takeNumbers(trx, 'log_events', 0);
+    await takeNumbers(trx, 'lock:integrate', 0); // or an integration under way would clear the mark unread
     const rows = await trx
       .selectFrom('quarantine as q')
       .innerJoin('log_events as e', (join) => join.onRef('e.log', '=', 'q.log').onRef('e.seq', '=', 'q.seq'))
@@ -43,11 +50,10 @@ export async function replayQuarantine(db: Store): Promise<{ released: number; k
     let released = 0;
     for (const row of rows) {
       if (whyUnreadable(parseSealedEvent(row.text)) !== null) continue;
-      const id = await takeNumbers(trx, 'log_events', 1);
-      await trx.updateTable('log_events').set({ id }).where('log', '=', row.log).where('seq', '=', row.seq).execute();
       await trx.deleteFrom('quarantine').where('log', '=', row.log).where('seq', '=', row.seq).execute();
       released += 1;
     }
+    if (released > 0) await writeSetting(trx, derivedStaleSetting, true);
     return { released, kept: rows.length - released };
   });
 }

@@ -35,7 +35,7 @@ export interface Tables {
     clock_offset_ms: number | null;
   };
   log_events: {
-    /** Order in which events became readable; only ever grows. */
+    /** Order in which events were stored, within a log that of their sequence; never changes. */
     id: number;
     log: string;
     seq: number;

@@ -9,6 +9,7 @@ import { watchAndKeep, watchedBefore } from '../../registry/pipeline/monitor.ts'
 import { retrain } from '../../registry/pipeline/retrain.ts';
 import { listRuns } from '../../registry/pipeline/runs.ts';
 import { step } from '../../registry/pipeline/step.ts';
+import { replayQuarantine } from '../../registry/store/quarantine.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import { readCode, someFacts, testLog, type TestLog } from '../support/laptop.ts';
@@ -82,16 +83,55 @@ describe('reading feedback into cases', () => {
     expect(await knownCases(registry.context.db)).toEqual([known]);
   });
 
-  test('an erased case is forgotten, and an entry nobody can read does not stop the others', async () => {
+  test('an erasure changes no figure: facts, score and outcome stay, as they do on the laptop', async () => {
     const registry = await start();
     const log = await joined(registry);
-    const erased = log.appendCase();
-    log.append('case.erased', { case: erased, events: [log.events[1]!.event.id] });
+    const id = log.appendCase();
+    log.append('case.scored', scored(id, 'scam'));
+    await send(registry, log);
+    await integrate(registry.context.db);
+    const before = await knownCases(registry.context.db);
+    log.append('case.erased', { case: id, events: [log.events[1]!.event.id] });
+    await send(registry, log);
+    await integrate(registry.context.db);
+    expect(await knownCases(registry.context.db)).toEqual(before);
+    await rebuild(registry.context.db);
+    expect(await knownCases(registry.context.db)).toEqual(before);
+  });
+
+  test('an entry nobody can read does not stop the others', async () => {
+    const registry = await start();
+    const log = await joined(registry);
     log.append('case.outcome', { nonsense: true });
     const kept = log.appendCase();
     await send(registry, log);
     await integrate(registry.context.db);
     expect((await knownCases(registry.context.db)).map((known) => known.id)).toEqual([kept]);
+  });
+
+  test('what is released from quarantine is read in its old place: nothing after it is lost or overridden', async () => {
+    const registry = await start();
+    const { db } = registry.context;
+    const log = await joined(registry);
+    const id = log.appendCase();
+    log.append('case.scored', scored(id, 'scam'));
+    for (const outcome of ['genuine_provider', 'confirmed_scam'])
+      log.append('case.outcome', { case: id, outcome, reason: null, seen: null });
+    await send(registry, log);
+    // An older program could read neither the intake (2) nor the first outcome (4).
+    await db
+      .insertInto('quarantine')
+      .values([2, 4].map((seq) => ({ log: log.id, seq, reason: 'unknown', at: '2026-10-05T08:00:00.000Z' })))
+      .execute();
+    await integrate(db);
+    expect(await knownCases(db)).toEqual([]);
+    expect(await replayQuarantine(db)).toEqual({ released: 2, kept: 0 });
+    expect(await integrate(db)).toBe(log.events.length);
+    const derived = await knownCases(db);
+    expect(derived).toMatchObject([{ id, scored: { verdict: 'scam' }, outcome: 'confirmed_scam' }]);
+    expect(await integrate(db)).toBe(0);
+    await rebuild(db);
+    expect(await knownCases(db)).toEqual(derived);
   });
 });
 

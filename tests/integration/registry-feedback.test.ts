@@ -184,9 +184,9 @@ describe('feedback', () => {
       .insertInto('quarantine')
       .values({ log: log.id, seq: 4, reason: 'unknown type', at: '2026-10-05T08:00:00.000Z' })
       .execute();
-    const last = (await readEvents(registry.context.db, 0, 10_000)).at(-1)!.id;
+    expect((await stored(log)).map((one) => one.sealed.event.seq)).toEqual([1]);
     expect(await replayQuarantine(registry.context.db)).toEqual({ released: 1, kept: 2 });
-    expect((await readEvents(registry.context.db, last, 10)).map((one) => one.sealed.event.seq)).toEqual([4]);
+    expect((await stored(log)).map((one) => one.sealed.event.seq)).toEqual([1, 4]);
   });
 
   it('gives readers ids that only grow, also when laptops push at the same time', async () => {
