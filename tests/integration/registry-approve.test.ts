@@ -12,6 +12,7 @@ import { readBlob } from '../../registry/blobs.ts';
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import type { EvidenceRow } from '../../shared/releases/evidence.ts';
 import { countFlips, judgeGates, type GateSample } from '../../shared/releases/gates.ts';
+import { metadataText, signMetadata } from '../../shared/releases/metadata.ts';
 import { toyModel, type ToyWeights } from '../support/models.ts';
 import { listFor, pushToy, releaseToy } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
@@ -283,6 +284,24 @@ describe('a registry that lies', () => {
       code: 'NOT_APPROVED',
       message: expect.stringContaining('releases/evil/model.onnx'),
     });
+  });
+
+  it('cannot choose the lowest version by a list that no offline key signed', async () => {
+    const proposal = await pushToy(registry, 21);
+    const { candidate } = proposal.report;
+    const store = (targets: string | null) =>
+      registry.context.db.updateTable('candidates').set({ targets }).where('id', '=', candidate).execute();
+    const list = listFor(registry, proposal, 21);
+    const stranger = metadataText({ signed: list, signatures: [signMetadata(list, '7'.repeat(64))] });
+    for (const targets of [registry.signTargets(list), stranger]) {
+      await store(targets);
+      await expect(approve({ candidate, key: 2 })).rejects.toMatchObject({
+        code: 'NOT_APPROVED',
+        message: expect.stringContaining('no signature'),
+      });
+    }
+    await store(null);
+    await expect(approve({ candidate, key: 2 })).resolves.toContain('1 of 2');
   });
 
   it('cannot pose as the registry that was pinned, nor set the admin back to an older list', async () => {

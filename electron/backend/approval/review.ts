@@ -5,7 +5,12 @@ import { isOutpostError, messageOf, OutpostError } from '../../../shared/errors/
 import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
 import { parseEvidence, type Evidence } from '../../../shared/releases/evidence.ts';
 import { countFlips, gateProblems, type GateSample, type Judged } from '../../../shared/releases/gates.ts';
-import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../shared/releases/metadata.ts';
+import {
+  parseMetadata,
+  targetsSchema,
+  validSignatures,
+  type TargetsSigned,
+} from '../../../shared/releases/metadata.ts';
 import {
   listedReleases,
   nextTargets,
@@ -127,9 +132,18 @@ async function recompute(
   if (problems.length > 0) throw refuse(`The evidence does not bear out the report: ${problems.join('; ')}.`);
 }
 
+/** The list as signed before, null when nobody signed. Believed only under a signature of the trusted offline keys. */
+function signedBefore({ proposal, trust }: ReviewInput): TargetsSigned | null {
+  if (proposal.targets === null) return null;
+  const first = parseMetadata(proposal.targets, targetsSchema);
+  if (validSignatures(first, trust.root.roles.targets, trust.root.keys).length === 0)
+    throw refuse('The list that is said to be signed before carries no signature of a trusted offline key.');
+  return first.signed;
+}
+
 function buildList(input: ReviewInput, manifest: Manifest, manifestBytes: number): TargetsSigned {
-  const { report, targets } = input.proposal;
-  const first = targets === null ? null : parseMetadata(targets, targetsSchema).signed;
+  const { report } = input.proposal;
+  const first = signedBefore(input);
   const minimum = input.minimum ?? (first === null ? undefined : signedMinimum(first));
   const after = nextTargets(input.trust.targets, {
     modelId: manifest.model.id,
