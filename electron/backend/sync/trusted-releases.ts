@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { BadVersionError, DownloadHTTPError } from 'tuf-js/dist/error.js';
+import { z } from 'zod';
 import { OutpostError, isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../shared/releases/metadata.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
@@ -82,9 +83,10 @@ async function readAll(dir: string): Promise<Map<string, Uint8Array>> {
   );
 }
 
+const expiringSchema = z.looseObject({ expires: z.iso.datetime() });
+
 function expiryOf(bytes: Uint8Array): number {
-  const { signed } = JSON.parse(new TextDecoder().decode(bytes)) as { signed: { expires: string } };
-  return Date.parse(signed.expires);
+  return Date.parse(parseMetadata(new TextDecoder().decode(bytes), expiringSchema).signed.expires);
 }
 
 async function walk(
