@@ -64,7 +64,7 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
     logger: options.logger,
   });
   const models: ModelRegistry = createModelRegistry({ db, keyValues, log, inference, live, clock: options.clock });
-  await prepareModels({ db, models, inference, modelsDir: options.modelsDir, logger: options.logger });
+  await prepareModels({ db, keyValues, models, inference, modelsDir: options.modelsDir, logger: options.logger });
   return {
     db,
     log,

@@ -5,9 +5,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createExchange } from '../../electron/backend/exchange/index.ts';
 import { fromStored } from '../../shared/encoding/pack.ts';
 import { dryRun } from '../../electron/backend/models/service.ts';
+import { createSyncStore } from '../../electron/backend/store/sync.ts';
 import type { Session } from '../../electron/backend/types.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
+import { metadataText, targetsSchema } from '../../shared/releases/metadata.ts';
+import { nextTargets } from '../../shared/releases/targets.ts';
 import {
   bundledModelsDir,
   testBackend,
@@ -46,6 +49,26 @@ function variant(version: number, change: Partial<Manifest> = {}): Variant {
   const created = `2026-11-${String(version).padStart(2, '0')}T00:00:00.000Z`;
   const manifest = { ...bundled, model: { ...bundled.model, id, version, created }, ...change };
   return { id, model: bundledModel, manifest: new TextEncoder().encode(JSON.stringify(manifest)) };
+}
+
+/** Enrols a laptop whose trusted list names these models. */
+function enrol(test: TestBackend, ...listed: Variant[]): void {
+  const { db, keyValues } = session(test);
+  keyValues.set('enrolment', { office: 'North' });
+  const empty = { _type: 'targets', spec_version: '1.0.31', version: 1, expires: '2027-10-05T00:00:00Z', targets: {} };
+  const signed = listed.reduce(
+    (list, { id, model, manifest }) =>
+      nextTargets(list, {
+        modelId: id,
+        version: manifestSchema.parse(JSON.parse(new TextDecoder().decode(manifest))).model.version,
+        model: { sha256: sha256Hex(model), length: model.length },
+        manifest: { sha256: sha256Hex(manifest), length: manifest.length },
+        proposed: '2026-10-05T00:00:00Z',
+      }),
+    targetsSchema.parse(empty),
+  );
+  const text = metadataText({ signed, signatures: [] });
+  createSyncStore(db, keyValues).keepMetadata(new Map([['targets.json', new TextEncoder().encode(text)]]));
 }
 
 const strict = { thresholds: { notScamBelow: 0.9999999, scamFrom: 1 } };
@@ -150,6 +173,28 @@ describe('a model brought as files', () => {
     expect(session(test).models.active()?.manifest.model.version).toBe(1);
   });
 
+  it('leaves the bundled release to go back to after enrolment, until a release of the registry was installed', async () => {
+    const test = await start();
+    const [own, approved, withdrawn] = [variant(2), variant(3), variant(4)];
+    await test.client.models.importFile(await upload(test, own));
+    await test.client.models.activate({ id: own.id });
+    enrol(test, approved);
+    await test.client.models.activate({ id: bundled.model.id });
+    await expect(test.client.models.activate({ id: own.id })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    for (const { model, manifest } of [approved, withdrawn])
+      await session(test).models.install({ model, manifest, source: 'registry' });
+    await test.client.models.activate({ id: approved.id });
+    for (const id of [bundled.model.id, withdrawn.id])
+      await expect(test.client.models.activate({ id })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    const rows = await test.client.models.list({});
+    expect(rows.map(({ version, state }) => [version, state]).toSorted()).toEqual([
+      [1, 'dry_run_only'],
+      [2, 'dry_run_only'],
+      [3, 'active'],
+      [4, 'dry_run_only'],
+    ]);
+  });
+
   it('does not keep the approved release with its id out, nor take its place', async () => {
     const test = await start();
     const squatter = variant(2, strict);
@@ -167,7 +212,8 @@ describe('a model brought as files', () => {
     const test = await start();
     const { id, ...files } = variant(2);
     await session(test).models.install({ ...files, source: 'file' });
-    session(test).keyValues.set('enrolment', { office: 'North' });
+    enrol(test, { id, ...files });
+    await expect(test.client.models.activate({ id })).rejects.toMatchObject({ code: 'NOT_APPROVED' });
     await session(test).models.install({ ...files, source: 'registry' });
     await test.client.models.activate({ id });
     expect(activations(test).at(-1)).toMatchObject({ version: 2, source: 'registry' });

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { activateModel, modelRows } from '../../electron/backend/models/service.ts';
 import { publish } from '../../registry/releases/publish.ts';
 import { publisherOf } from '../../registry/releases/channels.ts';
 import { hashedName, readPublished, writeTarget } from '../../registry/releases/repository.ts';
@@ -194,6 +195,23 @@ describe('what is refused while the current model stays', () => {
     publishAsThief(thiefChannel(first?.replace('/manifest.json', '') ?? ''));
     expect(await laptop.sync.now()).toMatchObject({ lastProblem: { code: 'BAD_RELEASE' } });
     expect(active()).toBe(3);
+  });
+
+  it('a version below the signed minimum, also when it is chosen by hand', async () => {
+    const first = laptop.session.models.active()?.manifest.model.id ?? '';
+    await rollOut(2);
+    await laptop.sync.now();
+    await activateModel(laptop.session, first);
+    expect(active()).toBe(1);
+    await rollOut(3, 2);
+    await laptop.sync.now();
+    await expect(activateModel(laptop.session, first)).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    expect(active()).toBe(3);
+    expect(modelRows(laptop.session).map(({ version, state }) => [version, state])).toEqual([
+      [3, 'active'],
+      [2, 'installed'],
+      [1, 'dry_run_only'],
+    ]);
   });
 
   it('a channel of another office', async () => {

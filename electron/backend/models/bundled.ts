@@ -1,19 +1,22 @@
 import type { Logger } from 'pino';
 import { isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { activeModelId, sourceOf } from '../store/models.ts';
-import type { Db, Inference, ModelRegistry, StoredModel } from '../types.ts';
+import type { Db, Inference, KeyValues, ModelRegistry, StoredModel } from '../types.ts';
+import { approvals } from './approval.ts';
 import { readBundled } from './files.ts';
 
 export interface BundledOptions {
   readonly db: Db;
+  readonly keyValues: KeyValues;
   readonly models: ModelRegistry;
   /** Folder of the release that ships with the program. */
   readonly modelsDir: string;
 }
 
-/** True when the bundled release should take over: nothing is active, or an earlier bundled one is. */
-function takesOver(db: Db, active: StoredModel | null, bundled: StoredModel): boolean {
-  const activeId = activeModelId(db);
+/** True when the bundled release should take over: it may, and nothing is active or an earlier bundled one is. */
+function takesOver({ db, keyValues, models }: BundledOptions, bundled: StoredModel): boolean {
+  const [active, activeId] = [models.active(), activeModelId(db)];
+  if (!approvals(db, keyValues)(bundled.manifest.model.id)) return false;
   if (active === null || activeId === null) return true;
   return sourceOf(db, activeId) === 'bundled' && active.manifest.model.created < bundled.manifest.model.created;
 }
@@ -23,9 +26,10 @@ function takesOver(db: Db, active: StoredModel | null, bundled: StoredModel): bo
  * is: what came from a registry or was chosen here stays. Safe to repeat. BAD_MODEL or BAD_MANIFEST when the shipped
  * files are damaged; nothing is changed then.
  */
-export async function installBundled({ db, models, modelsDir }: BundledOptions): Promise<StoredModel> {
+export async function installBundled(options: BundledOptions): Promise<StoredModel> {
+  const { models, modelsDir } = options;
   const bundled = await models.install({ ...(await readBundled(modelsDir)), source: 'bundled' });
-  if (takesOver(db, models.active(), bundled)) await models.activate(bundled.manifest.model.id, 'bundled');
+  if (takesOver(options, bundled)) await models.activate(bundled.manifest.model.id, 'bundled');
   return bundled;
 }
 

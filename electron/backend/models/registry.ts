@@ -16,6 +16,7 @@ import {
   type ModelSource,
 } from '../store/models.ts';
 import type { Clock, Db, EventLog, Inference, KeyValues, LiveBus, ModelRegistry, StoredModel } from '../types.ts';
+import { approvals } from './approval.ts';
 import { openModel } from './files.ts';
 import { parseManifest } from './parse.ts';
 
@@ -35,11 +36,6 @@ type ActivationSource = Parameters<ModelRegistry['activate']>[1];
 
 function refOf({ model }: Manifest): ModelRef {
   return { id: model.id, version: model.version, sha256: model.sha256 };
-}
-
-/** True once this laptop belongs to a registry: from then on only approved releases may be activated. */
-export function isEnrolled(keyValues: KeyValues): boolean {
-  return (keyValues.get('enrolment') ?? null) !== null;
 }
 
 class Models implements ModelRegistry {
@@ -116,11 +112,12 @@ class Models implements ModelRegistry {
 
   private mayActivate(id: string): void {
     const { db, keyValues } = this.options;
-    if (sourceOf(db, id) !== 'file' || !isEnrolled(keyValues)) return;
-    throw new OutpostError(
-      'NOT_APPROVED',
-      'This model came as a file and is not approved. It can be tried on the open cases; the current model stays active.',
-    );
+    if (approvals(db, keyValues)(id)) return;
+    const why =
+      sourceOf(db, id) === 'file'
+        ? 'This model came as a file and is not approved.'
+        : 'This model is not among the releases approved now, or below the lowest version approved.';
+    throw new OutpostError('NOT_APPROVED', `${why} It can be tried on the open cases; the current model stays active.`);
   }
 
   async activate(id: string, source: ActivationSource): Promise<void> {

@@ -13,8 +13,8 @@ import {
   type OpenCase,
 } from '../store/models.ts';
 import type { Session, StoredModel } from '../types.ts';
+import { approvals } from './approval.ts';
 import { parseManifest } from './parse.ts';
-import { isEnrolled } from './registry.ts';
 
 type ModelRow = z.infer<typeof modelRowSchema>;
 type DryRun = z.infer<typeof dryRunSchema>;
@@ -23,12 +23,18 @@ type Flip = DryRun['flips'][number];
 /** Cases scored at a time in a dry run; between batches it can be cancelled and other calls get their turn. */
 const batchSize = 500;
 
-function stateOf(session: Session, { id, source }: ListedModel, activeId: string | null): ModelRow['state'] {
-  if (id === activeId) return 'active';
-  return source === 'file' && isEnrolled(session.keyValues) ? 'dry_run_only' : 'installed';
+/** What states depend on: the active model and the test which others may become it. */
+interface Standing {
+  readonly activeId: string | null;
+  readonly may: (id: string) => boolean;
 }
 
-function rowOf(session: Session, listed: ListedModel, activeId: string | null): ModelRow {
+function stateOf(id: string, { activeId, may }: Standing): ModelRow['state'] {
+  if (id === activeId) return 'active';
+  return may(id) ? 'installed' : 'dry_run_only';
+}
+
+function rowOf(listed: ListedModel, standing: Standing): ModelRow {
   const { model, figures, thresholds, schema, training } = parseManifest(listed.manifest);
   return {
     id: model.id,
@@ -39,7 +45,7 @@ function rowOf(session: Session, listed: ListedModel, activeId: string | null): 
     expires: model.expires,
     simulated: model.simulated,
     source: listed.source,
-    state: stateOf(session, listed, activeId),
+    state: stateOf(listed.id, standing),
     activatedAt: listed.activatedAt,
     figures,
     thresholds,
@@ -53,8 +59,9 @@ function rowOf(session: Session, listed: ListedModel, activeId: string | null): 
 
 /** All models on this laptop, newest first. */
 export function modelRows(session: Session): ModelRow[] {
-  const activeId = activeModelId(session.db);
-  return listModels(session.db).map((listed) => rowOf(session, listed, activeId));
+  const { db, keyValues } = session;
+  const standing = { activeId: activeModelId(db), may: approvals(db, keyValues) };
+  return listModels(db).map((listed) => rowOf(listed, standing));
 }
 
 /** Takes in a model that somebody brought as files. It is checked like any other; after enrolment it can only be tried. */
@@ -68,7 +75,7 @@ export async function importModel(
   return row;
 }
 
-/** Activates a model by hand; one that was active before counts as a roll-back. NOT_APPROVED for files after enrolment. */
+/** Activates a model by hand; one that was active before counts as a roll-back. NOT_APPROVED as `approvals` says. */
 export async function activateModel(session: Session, id: string): Promise<void> {
   const source = sourceOf(session.db, id);
   if (source === null)

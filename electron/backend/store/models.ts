@@ -39,6 +39,19 @@ export function sourceOf(db: Db, id: string): ModelSource | null {
   return row === undefined ? null : modelSourceSchema.parse(row.source);
 }
 
+const identitySchema = z.object({ source: modelSourceSchema, manifestSha256: z.string() });
+
+/** Source and manifest hash of a stored model; null when it is not here. */
+export function identityOf(db: Db, id: string): z.infer<typeof identitySchema> | null {
+  const row = db.prepare('SELECT source, manifest_sha256 AS manifestSha256 FROM models WHERE id = ?').get(id);
+  return identitySchema.nullable().parse(row ?? null);
+}
+
+/** True once a release came from the registry, over the network or by courier. */
+export function hasRegistryRelease(db: Db): boolean {
+  return db.prepare("SELECT 1 FROM models WHERE source IN ('registry', 'courier') LIMIT 1").get() !== undefined;
+}
+
 /** Stores a model's files; the caller has checked them. */
 export function insertModel(db: Db, record: ModelRecord, at: string): void {
   db.prepare(
