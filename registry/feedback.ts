@@ -16,7 +16,7 @@ import {
   type LogRow,
 } from './store/logs.ts';
 import { quarantineUnreadable } from './store/quarantine.ts';
-import { noteReferences, type Notice } from './store/references.ts';
+import { noteOutcomes, noteReferences, type Notice } from './store/references.ts';
 import { takeNumbers } from './store/settings.ts';
 import type { StoreTransaction } from './store/tables.ts';
 
@@ -119,6 +119,12 @@ async function receiptFor(
   return receipt;
 }
 
+/** Also for what was stored before: the answer that held the notices may have been lost. */
+async function noticesOf(trx: StoreTransaction, device: string, batch: Batch, at: string): Promise<Notice[]> {
+  const references = await noteReferences(trx, device, batch.body.referenceTags, at);
+  return [...references, ...(await noteOutcomes(trx, device, batch.events.map(parseSealedEvent), references))];
+}
+
 async function store(
   context: RegistryContext,
   trx: StoreTransaction,
@@ -155,8 +161,10 @@ async function store(
     await quarantineUnreadable(trx, events, at);
   }
   await trx.updateTable('devices').set({ last_seen: at }).where('id', '=', owner.device).execute();
-  const notices = await noteReferences(trx, owner.device, batch.body.referenceTags, at);
-  return { receipt: await receiptFor(context, trx, batch, offset), notices };
+  return {
+    receipt: await receiptFor(context, trx, batch, offset),
+    notices: await noticesOf(trx, owner.device, batch, at),
+  };
 }
 
 /**

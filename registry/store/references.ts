@@ -1,4 +1,4 @@
-import { parseSealedEvent } from '../../shared/log/event.ts';
+import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas } from '../../shared/log/payloads.ts';
 import type { StoreTransaction } from './tables.ts';
 
@@ -7,12 +7,19 @@ export interface Notice {
   readonly sentence: string;
 }
 
+interface Tagged {
+  readonly case_id: string;
+  readonly device: string;
+}
+
+/** Outcome a case stands at; a continued log repeats older ones, which do not count. */
 async function outcomeOf(trx: StoreTransaction, caseId: string): Promise<string | null> {
   const row = await trx
     .selectFrom('log_events')
     .select('text')
     .where('case_id', '=', caseId)
     .where('type', '=', 'case.outcome')
+    .where('counted', '=', 1)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -21,27 +28,39 @@ async function outcomeOf(trx: StoreTransaction, caseId: string): Promise<string 
   return payload.success ? payload.data.outcome : null;
 }
 
-async function noticeOf(
+/** The other cases that carry a tag. */
+async function othersWith(trx: StoreTransaction, tag: string, caseId: string): Promise<Tagged[]> {
+  return trx
+    .selectFrom('reference_tags')
+    .select(['case_id', 'device'])
+    .where('tag', '=', tag)
+    .where('case_id', '!=', caseId)
+    .orderBy('case_id')
+    .execute();
+}
+
+function whereOf(others: readonly Tagged[], device: string): string {
+  return others.some((other) => other.device !== device) ? 'on another laptop' : 'on this laptop';
+}
+
+/** Says that the outcome of a case differs from that of another with its reference; null when none does. */
+async function differingOf(
   trx: StoreTransaction,
   caseId: string,
   device: string,
-  others: readonly { case_id: string; device: string }[],
-): Promise<Notice> {
-  const where = others.some((other) => other.device !== device) ? 'on another laptop' : 'on this laptop';
-  const own = await outcomeOf(trx, caseId);
+  others: readonly Tagged[],
+): Promise<Notice | null> {
+  const own = others.length === 0 ? null : await outcomeOf(trx, caseId);
+  if (own === null) return null;
   for (const other of others) {
     const theirs = await outcomeOf(trx, other.case_id);
-    if (own !== null && theirs !== null && own !== theirs) {
-      return {
-        case: caseId,
-        sentence: `The same reference was entered as another case ${where}, and the two outcomes differ. Compare them with your colleague.`,
-      };
-    }
+    if (theirs === null || own === theirs) continue;
+    return {
+      case: caseId,
+      sentence: `The same reference was entered as another case ${whereOf([other], device)}, and the two outcomes differ. Compare them with your colleague.`,
+    };
   }
-  return {
-    case: caseId,
-    sentence: `The same reference was entered as another case ${where}. Check whether it is one case entered twice.`,
-  };
+  return null;
 }
 
 /**
@@ -61,13 +80,40 @@ export async function noteReferences(
       .values({ tag, case_id: caseId, device, at })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const others = await trx
-      .selectFrom('reference_tags')
-      .select(['case_id', 'device'])
-      .where('tag', '=', tag)
-      .where('case_id', '!=', caseId)
-      .execute();
-    if (others.length > 0) notices.push(await noticeOf(trx, caseId, device, others));
+    const others = await othersWith(trx, tag, caseId);
+    if (others.length === 0) continue;
+    const twice = {
+      case: caseId,
+      sentence: `The same reference was entered as another case ${whereOf(others, device)}. Check whether it is one case entered twice.`,
+    };
+    notices.push((await differingOf(trx, caseId, device, others)) ?? twice);
+  }
+  return notices;
+}
+
+/**
+ * Says which of the cases whose outcome just came differ from another case with their reference. Tags come only with an
+ * intake, outcomes mostly in later batches: the stored tags are looked up. `noted` names cases that have a notice.
+ */
+export async function noteOutcomes(
+  trx: StoreTransaction,
+  device: string,
+  events: readonly SealedEvent[],
+  noted: readonly Notice[],
+): Promise<Notice[]> {
+  const cases = new Set<string>();
+  for (const { event } of events) {
+    if (event.type !== 'case.outcome') continue;
+    const payload = payloadSchemas['case.outcome'].safeParse(event.public);
+    if (payload.success && !noted.some((notice) => notice.case === payload.data.case)) cases.add(payload.data.case);
+  }
+  const notices: Notice[] = [];
+  for (const caseId of cases) {
+    const tags = await trx.selectFrom('reference_tags').select('tag').where('case_id', '=', caseId).execute();
+    for (const { tag } of tags) {
+      const notice = await differingOf(trx, caseId, device, await othersWith(trx, tag, caseId));
+      if (notice !== null) notices.push(notice);
+    }
   }
   return notices;
 }

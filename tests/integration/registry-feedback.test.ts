@@ -166,6 +166,28 @@ describe('feedback', () => {
     expect((await push(two, second, 3)).notices[0]?.sentence).toContain('two outcomes differ');
   });
 
+  it('points out outcomes that differ when they come after the batches with the tags', async () => {
+    const [one, two] = [await enrolled(), await enrolled()];
+    const [first, second] = [one.appendCase(), two.appendCase()];
+    const tag = 'd'.repeat(64);
+    const feedback = registry.client().feedback;
+    await feedback.push(one.batch(1, undefined, { referenceTags: { [first]: tag } }));
+    await feedback.push(two.batch(1, undefined, { referenceTags: { [second]: tag } }));
+    const decide = async (log: TestLog, id: string, outcome: string) => {
+      log.append('case.outcome', { case: id, outcome, reason: null, seen: null });
+      return (await feedback.push(log.batch(log.events.length))).notices;
+    };
+    expect(await decide(one, first, 'confirmed_scam')).toEqual([]);
+    const differ = [{ case: second, sentence: expect.stringMatching(/another laptop.*two outcomes differ/) }];
+    expect(await decide(two, second, 'genuine_provider')).toEqual(differ);
+    // The answer may have been lost: the same range gets the same notices.
+    expect((await feedback.push(two.batch(3))).notices).toEqual(differ);
+    expect(await decide(two, second, 'confirmed_scam')).toEqual([]);
+    const other = two.appendCase();
+    await feedback.push(two.batch(5));
+    expect(await decide(two, other, 'genuine_provider')).toEqual([]);
+  });
+
   it('stores and receipts what it cannot read, puts it aside and reads it again later', async () => {
     const { listQuarantine, replayQuarantine } = await import('../../registry/store/quarantine.ts');
     const log = await enrolled();
