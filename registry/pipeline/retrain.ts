@@ -14,7 +14,7 @@ import {
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import { currentChampion, putUp, readManifest } from '../releases/candidates.ts';
+import { currentChampion, nextVersion, putUp, readManifest } from '../releases/candidates.ts';
 import { trainRun, type TrainResult } from '../learning/train.ts';
 import {
   expiryOf,
@@ -124,12 +124,13 @@ interface Round {
   readonly labelled: readonly LabelledCase[];
   readonly holdOut: readonly LabelledCase[];
   readonly cut: string;
+  /** Version the models of this round carry. */
+  readonly version: number;
 }
 
 function train(round: Round, recipe: Recipe): TrainResult {
-  const { context, request, champion, labelled, cut } = round;
+  const { context, request, labelled, cut, version } = round;
   const created = instant(context);
-  const version = (champion?.manifest.model.version ?? 0) + 1;
   return trainRun({
     rows: trainingRows(labelled, recipe, cut).filter((row) => row.received < cut),
     schema: recipe.schema,
@@ -244,7 +245,8 @@ export async function retrain(context: RegistryContext, request: RetrainRequest)
   const next = promoted.length === 0 ? null : promoteTactics(schema, promoted);
   if (next !== null && !isAdditive(schema, next))
     throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
-  const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut };
+  const version = await nextVersion(context);
+  const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut, version };
   const candidates = await search(round, recipes(schema, next));
   // A candidate for an alarm has to answer it: one that cannot see the new tactic either is kept as a run only.
   const answering = candidates.filter((c) => next === null || c.recipe.schema === next);

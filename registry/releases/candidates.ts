@@ -9,12 +9,12 @@ import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts
 import { readModel } from '../../shared/encoding/onnx/index.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
-import { listedReleases, releaseOf, type NewRelease } from '../../shared/releases/targets.ts';
+import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
 import { readBlob, saveBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import type { AnyStore, Tables } from '../store/tables.ts';
-import { releaseForAll } from './channels.ts';
+import { officesByRelease } from './channels.ts';
 import { fileFacts, readPublished } from './repository.ts';
 
 /** Everything a candidate is put up with. `run` says which training run made it, or who pushed it. */
@@ -60,11 +60,12 @@ function checkFits(manifest: Manifest, model: Uint8Array): void {
   }
 }
 
-/** The release most offices run: what all channels were last set to, else the newest one listed; null before the first. */
+/** The release most offices are pointed to, the newest of several alike; before any channel names one, the newest listed. */
 export async function currentChampion(context: RegistryContext): Promise<CandidateReport['champion']> {
   const listed = listedReleases(readPublished(context.folder).targets.signed);
-  const wanted = await releaseForAll(context);
-  const champion = listed.find((one) => one.release === wanted) ?? listed.at(-1);
+  const counts = await officesByRelease(context.db);
+  const offices = (one: ListedRelease): number => counts.get(one.release) ?? 0;
+  const champion = listed.toSorted((a, b) => offices(a) - offices(b) || a.version - b.version).at(-1);
   if (champion === undefined) return null;
   return {
     id: champion.release.slice(releaseOf('').length),
@@ -74,9 +75,21 @@ export async function currentChampion(context: RegistryContext): Promise<Candida
   };
 }
 
+/** Version a model made now gets: one above every release and every candidate still open, so that none comes twice. */
+export async function nextVersion(context: RegistryContext): Promise<number> {
+  const listed = listedReleases(readPublished(context.folder).targets.signed).map((one) => one.version);
+  const open = (await openManifests(context.db)).map((manifest) => manifest.model.version);
+  return 1 + Math.max(0, ...listed, ...open);
+}
+
+async function openManifests(db: AnyStore): Promise<Manifest[]> {
+  const rows = await db.selectFrom('candidates').select('manifest').where('state', '=', 'open').execute();
+  return rows.map((row) => manifestSchema.parse(JSON.parse(row.manifest)));
+}
+
 /**
  * Puts a candidate up for approval: checks that model and manifest fit, keeps the files, writes the report.
- * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already.
+ * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is.
  */
 export async function putUp(context: RegistryContext, submission: Submission, by: string): Promise<CandidateReport> {
   const manifest = readManifest(submission.manifest);
@@ -112,14 +125,17 @@ export async function putUp(context: RegistryContext, submission: Submission, by
   return report;
 }
 
-async function refuseTwice(context: RegistryContext, manifest: Manifest): Promise<void> {
+async function refuseTwice(context: RegistryContext, { model }: Manifest): Promise<void> {
   const listed = listedReleases(readPublished(context.folder).targets.signed);
-  if (listed.some((one) => one.release === releaseOf(manifest.model.id)))
+  if (listed.some((one) => one.release === releaseOf(model.id)))
     throw new OutpostError('CONFLICT', 'This model is released already.');
-  const open = await context.db.selectFrom('candidates').select('manifest').where('state', '=', 'open').execute();
-  if (open.some((row) => manifestSchema.parse(JSON.parse(row.manifest)).model.id === manifest.model.id)) {
+  if (listed.some((one) => one.version === model.version))
+    throw new OutpostError(
+      'CONFLICT',
+      `Version ${model.version} is released already. Give the model a higher one; nothing was put up.`,
+    );
+  if ((await openManifests(context.db)).some((open) => open.model.id === model.id))
     throw new OutpostError('CONFLICT', 'This model is up for approval already.');
-  }
 }
 
 /** Puts up a model made elsewhere, from uploaded files. Without evidence there are no gates, and the report says so. */

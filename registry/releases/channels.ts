@@ -5,7 +5,7 @@ import type { TargetFile } from '../../shared/releases/metadata.ts';
 import { listedReleases, signedMinimum, type ListedRelease } from '../../shared/releases/targets.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { alone, readSetting, writeSetting } from '../store/settings.ts';
-import type { StoreTransaction } from '../store/tables.ts';
+import type { AnyStore, StoreTransaction } from '../store/tables.ts';
 import { publishChange, writeChannelTarget, type Publisher } from './publish.ts';
 import { readPublished } from './repository.ts';
 
@@ -85,7 +85,10 @@ export async function setChannel(
   });
 }
 
-/** The release all offices were last pointed to, or null. */
-export async function releaseForAll(context: RegistryContext): Promise<string | null> {
-  return readSetting(context.db, allSetting, z.string().nullable());
+/** How many offices are pointed to each release; those pointed to none are left out. */
+export async function officesByRelease(db: AnyStore): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { release } of await db.selectFrom('channels').select('release').execute())
+    if (release !== null) counts.set(release, (counts.get(release) ?? 0) + 1);
+  return counts;
 }

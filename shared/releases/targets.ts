@@ -87,12 +87,17 @@ function later(a: string, b: string): string {
 
 /**
  * The next list of targets, unsigned: everything trusted now and one release more. Pure and deterministic, so that
- * every signer and the registry build the same bytes. Throws CONFLICT when the release is listed already with other files.
+ * every signer and the registry build the same bytes. Throws CONFLICT when the release or its version is listed already, or
+ * when the version is below the minimum.
  */
 export function nextTargets(trusted: TargetsSigned, added: NewRelease): TargetsSigned {
   const release = releaseOf(added.modelId);
-  const listed = listedReleases(trusted).find((one) => one.release === release);
-  if (listed !== undefined) throw new OutpostError('CONFLICT', `Model ${added.modelId} is released already.`);
+  const listed = listedReleases(trusted);
+  if (listed.some((one) => one.release === release))
+    throw new OutpostError('CONFLICT', `Model ${added.modelId} is released already.`);
+  // Minimum and roll-back go by version: it has to name one release.
+  if (listed.some((one) => one.version === added.version))
+    throw new OutpostError('CONFLICT', `Version ${added.version} is released already, as another model.`);
   const minimum = Math.max(signedMinimum(trusted), added.minimum ?? 1);
   if (added.version < minimum) {
     throw new OutpostError('CONFLICT', `Version ${added.version} is below the signed minimum ${minimum}.`);

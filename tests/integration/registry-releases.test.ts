@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reconcile } from '../../registry/releases/approve.ts';
+import { currentChampion, nextVersion } from '../../registry/releases/candidates.ts';
 import { readPublished } from '../../registry/releases/repository.ts';
 import { resignIfDue } from '../../registry/releases/resign.ts';
 import { publicKeyOf } from '../../shared/log/signed.ts';
@@ -168,6 +169,27 @@ describe('approval by signatures', () => {
     ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
+  it('gives no version twice: a new model counts on from releases and open candidates, whatever the offices run', async () => {
+    expect(await nextVersion(registry.context)).toBe(1);
+    const one = await releaseToy(registry, 1);
+    await releaseToy(registry, 2);
+    await registry.invite('Office');
+    await operator().setChannel({ release: one.release, offices: [] });
+    expect(await nextVersion(registry.context)).toBe(3);
+    const { report } = await pushToy(registry, 3);
+    expect(await nextVersion(registry.context)).toBe(4);
+    await approver().decline({ candidate: report.candidate, reason: 'Accuses too many.' });
+    expect(await nextVersion(registry.context)).toBe(3);
+  });
+
+  it('does not put up another model under a released version', async () => {
+    await releaseToy(registry, 1);
+    await expect(pushToy(registry, 1, 7)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('Version 1'),
+    });
+  });
+
   it('does not put up a model twice, nor one that is not what its manifest names', async () => {
     const proposal = await pushToy(registry, 1);
     await expect(pushToy(registry, 1)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -202,6 +224,24 @@ describe('channels', () => {
       { id: 'other', release: one.release },
       { id: 'pilot', release: one.release },
     ]);
+  });
+
+  it('say which model is watched: the one most offices are pointed to, also when pointed one by one', async () => {
+    for (const office of ['One', 'Two', 'Three']) await registry.invite(office);
+    const version = async () => (await currentChampion(registry.context))?.version;
+    expect(await version()).toBeUndefined();
+    const one = await releaseToy(registry, 1);
+    const two = await releaseToy(registry, 2);
+    expect(await version()).toBe(2); // no office is pointed to any yet
+    await operator().setChannel({ release: one.release, offices: [] });
+    expect(await version()).toBe(1);
+    await operator().setChannel({ release: two.release, offices: ['one'] });
+    expect(await version()).toBe(1); // the pilot of one office of three
+    await operator().setChannel({ release: two.release, offices: ['two'] });
+    await operator().setChannel({ release: two.release, offices: ['three'] });
+    expect(await version()).toBe(2);
+    await operator().setChannel({ release: one.release, offices: [] });
+    expect(await version()).toBe(1);
   });
 
   it('never point to what was not approved, to a version below the signed minimum, or to an unknown office', async () => {

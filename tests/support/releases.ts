@@ -17,11 +17,15 @@ export function listFor(registry: TestRegistry, proposal: Proposal, minimum?: nu
   return nextTargets(trusted, releaseOfCandidate(registry.context, proposal.report, proposal.manifest, minimum));
 }
 
-/** Puts up a toy model by hand, as a data scientist would. */
-export async function pushToy(registry: TestRegistry, version: number): Promise<Proposal> {
+/** Puts up a toy model by hand, as a data scientist would. `asked` is a weight that makes it another model. */
+export async function pushToy(
+  registry: TestRegistry,
+  version: number,
+  asked: number = 2 + version / 10,
+): Promise<Proposal> {
   const toy = toyModel({
     version,
-    weights: { asked: 2 + version / 10, contract: -1.5, minutes: 0.4, popup: 1, intercept: -1 },
+    weights: { asked, contract: -1.5, minutes: 0.4, popup: 1, intercept: -1 },
   });
   const [model, manifest] = [
     saveBlob(registry.folder, toy.bytes).sha256,

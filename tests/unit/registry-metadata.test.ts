@@ -146,6 +146,13 @@ describe('the next list of releases', () => {
     expect(signedMinimum(empty)).toBe(1);
   });
 
+  it('refuses a second release under a version that is listed already', () => {
+    const one = nextTargets(empty, release('m1', 1));
+    expect(() => nextTargets(one, release('m2', 1))).toThrow(
+      expect.objectContaining({ code: 'CONFLICT', message: expect.stringContaining('Version 1') }),
+    );
+  });
+
   it('lists no release whose model is missing or whose manifest names another', () => {
     const one = nextTargets(empty, release('m1', 1));
     const { 'releases/m1/model.onnx': _, ...withoutModel } = one.targets;
