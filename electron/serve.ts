@@ -70,8 +70,13 @@ async function addressOfRunning(dataDir: string, tries: number): Promise<string 
   return null;
 }
 
+interface EndOfUse {
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+}
+
 /** Resolves on a signal to end, or when the host says that nobody looks any more. */
-function endOfUse(): { readonly ended: Promise<void>; readonly end: () => void } {
+function endOfUse(): EndOfUse {
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   return { ended: promise, end: resolve };
@@ -92,8 +97,7 @@ async function listen(backend: Backend, options: HostOptions, onDeserted: () => 
   });
 }
 
-async function serve(backend: Backend, dataDir: string, options: HostOptions): Promise<void> {
-  const { ended, end } = endOfUse();
+async function serve(backend: Backend, dataDir: string, options: HostOptions, { ended, end }: EndOfUse): Promise<void> {
   const host = await listen(backend, options, end);
   try {
     const { instance, port, controlSecret: secret } = host;
@@ -106,8 +110,21 @@ async function serve(backend: Backend, dataDir: string, options: HostOptions): P
   }
 }
 
-async function run(options: HostOptions): Promise<void> {
-  const dataDir = folderOf(options);
+/** Fills the demonstration and says its passphrase; false when its use ended meanwhile. */
+async function prepareDemo(backend: Backend, { ended }: EndOfUse): Promise<boolean> {
+  const filled = openDemo(backend, join(TOP, 'models', 'demo-cases.csv'));
+  const passphrase = await Promise.race([filled, ended]);
+  if (passphrase === undefined) {
+    // Locking ends the filling; only then does nothing write into the folder any more.
+    await backend.close();
+    await Promise.allSettled([filled]);
+    return false;
+  }
+  say(`Demonstration with simulated cases; all of it is deleted at the end. Its passphrase: ${passphrase}`);
+  return true;
+}
+
+async function runOn(dataDir: string, options: HostOptions, use: EndOfUse): Promise<void> {
   let backend: Backend;
   try {
     backend = await openBackend(dataDir, options.demo);
@@ -117,13 +134,19 @@ async function run(options: HostOptions): Promise<void> {
     return say(`OUTPOST_READY ${address}`);
   }
   try {
-    if (options.demo) {
-      const passphrase = await openDemo(backend, join(TOP, 'models', 'demo-cases.csv'));
-      say(`Demonstration with simulated cases; all of it is deleted at the end. Its passphrase: ${passphrase}`);
-    }
-    await serve(backend, dataDir, options);
+    if (!options.demo || (await prepareDemo(backend, use))) await serve(backend, dataDir, options, use);
   } finally {
     await backend.close();
+  }
+}
+
+async function run(options: HostOptions): Promise<void> {
+  // Before there is anything to delete: a demonstration stopped while it is being filled leaves nothing behind either.
+  const use = endOfUse();
+  const dataDir = folderOf(options);
+  try {
+    await runOn(dataDir, options, use);
+  } finally {
     if (options.demo) await rm(dataDir, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { seedDemoFromCsv } from '../../electron/backend/demo/index.ts';
@@ -20,5 +23,30 @@ test('the demo holds simulated cases of the past with scores, outcomes and cases
     expect(new Set(done.rows.map((row) => row.person?.name)).size).toBeGreaterThan(1);
   } finally {
     await opened.dispose();
+  }
+});
+
+test('a demonstration stopped while it is being filled leaves no data behind', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'outpost-stopped-'));
+  const child = spawn(process.execPath, ['electron/serve.ts', '--demo', '--keep'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, TMPDIR: place },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const exited = once(child, 'exit');
+  try {
+    const made = (): string[] => readdirSync(place).filter((name) => name.startsWith('outpost-demo-'));
+    await expect
+      .poll(() => made().some((name) => existsSync(join(place, name, 'vault.json'))), { timeout: 20_000 })
+      .toBe(true);
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(said).not.toContain('OUTPOST_READY');
+    expect(made()).toEqual([]);
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(place, { recursive: true, force: true });
   }
 });
