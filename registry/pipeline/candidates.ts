@@ -53,13 +53,19 @@ export interface Recipe {
   readonly halfLife: number | null;
 }
 
-/** The space that is searched: with and without the promoted tactics, with and without forgetting. */
+/** Half-lives in days that are tried: nothing forgotten, a month, a fortnight (what a fast change of tactics needs). */
+const halfLives = [null, 30, 14] as const;
+
+/** The space that is searched: with and without the promoted tactics, and how fast older cases lose weight. */
 export function recipes(current: FeatureSchema, promoted: FeatureSchema | null): Recipe[] {
   const schemas = promoted === null ? [current] : [current, promoted];
-  return schemas.flatMap((schema) => [
-    { name: `schema ${schema.version}, all cases alike`, schema, halfLife: null },
-    { name: `schema ${schema.version}, half-life 30 days`, schema, halfLife: 30 },
-  ]);
+  return schemas.flatMap((schema) =>
+    halfLives.map((halfLife) => ({
+      name: `schema ${schema.version}, ${halfLife === null ? 'all cases alike' : `half-life ${halfLife} days`}`,
+      schema,
+      halfLife,
+    })),
+  );
 }
 
 /** Rows for the trainer; weights combine the look weight with the recipe's forgetting, counted back from `cut`. */

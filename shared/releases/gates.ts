@@ -28,6 +28,9 @@ export const gateLimits = {
   missed: 0.08,
   /** Ceiling of genuine providers called scam, as a share of genuine providers. */
   wrongAccusation: 0.1,
+  /** Ceiling of cases left unclear without a current model, and how much more of them than now a candidate may leave. */
+  unclear: 0.25,
+  moreUnclear: 0.1,
   /** How much more a candidate may miss or accuse than the current model, at the upper end of the 95 % interval. */
   margin: 0.05,
   scamsNeeded: 60,
@@ -58,6 +61,15 @@ function logLoss(sample: GateSample, draw: Draw, judged: Judged): number | null 
     weight += row.weight;
   }
   return weight === 0 ? null : sum / weight;
+}
+
+function unclearShare(sample: GateSample, draw: Draw, judged: Judged): number | null {
+  let [all, hits] = [0, 0];
+  for (const i of draw) {
+    all += sample.rows[i]!.weight;
+    if (verdictOf(judged.scores[i]!, judged.thresholds) === 'unclear') hits += sample.rows[i]!.weight;
+  }
+  return all === 0 ? null : hits / all;
 }
 
 type Statistic = (sample: GateSample, draw: Draw, judged: Judged) => number | null;
@@ -123,9 +135,12 @@ function absolute(sample: GateSample, counts: { scams: number; genuine: number }
       needed,
     });
   const { scamsNeeded, genuineNeeded } = gateLimits;
+  const now = sample.champion && unclearShare(sample, draw, sample.champion);
+  const mostUnclear = now === null ? gateLimits.unclear : now + gateLimits.moreUnclear;
   return [
     rule('Missed scams', missed, gateLimits.missed, counts.scams, scamsNeeded),
     rule('Genuine providers called scam', accused, gateLimits.wrongAccusation, counts.genuine, genuineNeeded),
+    rule('Left unclear', unclearShare, mostUnclear, sample.rows.length, scamsNeeded),
   ];
 }
 

@@ -173,13 +173,13 @@ describe('training at the centre', () => {
     const registry = await start();
     await importCases(registry, cases(1500));
     const { candidates, proposed, cut } = await retrain(registry.context, request);
-    expect(candidates.map((c) => c.recipe.halfLife)).toEqual([null, 30]);
+    expect(candidates.map((c) => c.recipe.halfLife)).toEqual([null, 30, 14]);
     expect(proposed).toMatchObject({
       champion: null,
       gates: [{ name: 'Missed scams', result: 'holds' }, { result: 'holds' }],
     });
     const runs = await listRuns(registry.context.db);
-    expect(runs).toHaveLength(2);
+    expect(runs).toHaveLength(3);
     expect(runs.every((run) => run.params['cut'] === cut && run.seed === 1)).toBe(true);
     const [proposal] = await registry.client(registry.tokens.viewer).admin.proposals({});
     expect(proposal).toMatchObject({

@@ -5,7 +5,7 @@ export const plan = {
   trainFrom: '2026-01-05',
   useFrom: '2026-04-06',
   changeAt: '2026-05-11',
-  until: '2026-08-03',
+  until: '2026-08-10',
   casesPerWeek: 260,
   /** Days the pilot office runs a new release before the others follow. */
   pilotDays: 7,

@@ -8,6 +8,7 @@ import { csvOf } from '../../registry/learning/simulate/csv.ts';
 import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
 import { importDataset, type ImportResult } from '../../registry/pipeline/import-dataset.ts';
 import { retrain, type RetrainResult } from '../../registry/pipeline/retrain.ts';
+import { resignIfDue } from '../../registry/releases/resign.ts';
 import { step, type Step } from '../../registry/pipeline/step.ts';
 import { readCode } from '../support/laptop.ts';
 import type { TestRegistry } from '../support/registry.ts';
@@ -95,7 +96,10 @@ export function createCentre(registry: TestRegistry, clock: StoryClock, folder: 
     setTime: (instant) => registry.clock.set(instant),
     importHistory: (cases) => importDataset(context.db, complaintsSchema, 'history', Readable.from(csvOf(cases))),
     trainFirst: (seed) => retrain(context, { ...common, seed, tactics: [], since: null, by: 'a trainer' }),
-    turn: (seed) => step(context, { ...common, seed }),
+    turn: async (seed) => {
+      await resignIfDue(context); // as the running server does every day
+      return step(context, { ...common, seed });
+    },
     approve: (candidate, admin) => approveAs(registry, clock, folder, candidate, admin),
     state: async (candidate) => (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).state,
     pointTo: async (release, offices) => {

@@ -52,6 +52,15 @@ describe('gates', () => {
     expect([result(0), result(3), result(6)]).toEqual(['holds', 'cannot_tell', 'fails']);
   });
 
+  test('a candidate that settles nothing fails, however few it misses', () => {
+    const sample = sampleOf(100, { missed: 0, accused: 0 }, { missed: 10, accused: 3 });
+    const cautious = { scores: sample.candidate.scores.map(() => 0.5), thresholds };
+    expect(byName(judgeGates({ ...sample, candidate: cautious }))).toMatchObject({
+      'Missed scams': 'holds',
+      'Left unclear': 'fails',
+    });
+  });
+
   test('too few cases are no proof: nothing holds by default', () => {
     const gates = judgeGates(sampleOf(10, { missed: 0, accused: 0 }, { missed: 5, accused: 0 }));
     expect(new Set(gates.map((g) => g.result))).toEqual(new Set(['cannot_tell']));
