@@ -12,7 +12,7 @@ import { parseMetadata, targetsSchema } from '../../shared/releases/metadata.ts'
 import { toyModel, toyRows } from '../support/models.ts';
 import { listFor, releaseToy } from '../support/releases.ts';
 import { pointTo, rollOutToy } from '../support/roll-out.ts';
-import { testRegistry, type TestRegistry } from '../support/registry.ts';
+import { testClock, testRegistry, type TestRegistry } from '../support/registry.ts';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';
 
 let registry: TestRegistry;
@@ -202,6 +202,17 @@ describe('expiry', () => {
     const row = encodeFacts(model.manifest.schema, oneCase);
     expect(await laptop.session.inference.score(model.manifest.model.sha256, [row])).toHaveLength(1);
     expect(laptop.sync.connection()).toBe('online');
+  });
+
+  it('is not put off for ever by one wrong time of the registry', async () => {
+    const own = testClock();
+    const other = await syncLaptop(own);
+    await other.sync.enrol({ code: await registry.invite('North office') });
+    other.addCase();
+    registry.clock.set('2099-01-01T00:00:00.000Z');
+    expect(await other.sync.now()).toMatchObject({ waiting: 0 });
+    expect(other.store.registryTime()).toBe(new Date(own.now() + 400 * DAY).toISOString());
+    await other.close();
   });
 
   it('is judged by the newest time the registry signed, not by a clock that was set back', async () => {

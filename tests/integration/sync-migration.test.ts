@@ -51,8 +51,9 @@ it('sync comes to a database of version 2 without touching what is in it', () =>
     ['root.json', [3]],
     ['timestamp.json', [4]],
   ]);
-  store.sawRegistryTime(at);
-  store.sawRegistryTime('2026-10-01T08:00:00.000Z');
+  const now = Date.parse(at);
+  store.sawRegistryTime(at, now);
+  store.sawRegistryTime('2026-10-01T08:00:00.000Z', now);
   expect(store.registryTime()).toBe(at);
   expect(createKeyValues(db).get('office')).toBe('North');
   db.close();

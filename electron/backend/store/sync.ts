@@ -6,6 +6,13 @@ import type { Db, KeyValues } from '../types.ts';
 /** Sentences of the history that are kept. */
 const HISTORY_KEPT = 50;
 
+/**
+ * How far ahead of the laptop's clock a time signed by the registry is believed, in milliseconds. One wrong time, of 2099
+ * say, would otherwise make every release look expired for ever. 400 days are longer than any release information is
+ * valid, so a clock that is behind by less, or set back later, makes nothing young again.
+ */
+const MAX_AHEAD_MS = 400 * 86_400_000;
+
 const problemSchema = z.strictObject({ at: instantSchema, code: z.string(), message: z.string() });
 export type SyncProblem = z.infer<typeof problemSchema>;
 
@@ -27,7 +34,8 @@ export interface SyncStore {
   setLastProblem(problem: SyncProblem | null): void;
   /** Newest time signed by the registry that was seen, as an instant; never goes back. */
   registryTime(): string | null;
-  sawRegistryTime(at: string): void;
+  /** Notes a time the registry signed; `now` is the laptop's clock in milliseconds and bounds it. */
+  sawRegistryTime(at: string, now: number): void;
   /** Reference of a case on this laptop; null when it is not here or was erased. */
   referenceOf(caseId: string): string | null;
   /** Earlier sequence the registry asked to start again from, when it lost what it had receipted. */
@@ -114,9 +122,11 @@ export function createSyncStore(db: Db, keyValues: KeyValues): SyncStore {
       const row = db.prepare('SELECT reference FROM cases WHERE id = ? AND erased = 0').get(caseId);
       return row === undefined ? null : z.object({ reference: z.string() }).parse(row).reference;
     },
-    sawRegistryTime(at) {
+    sawRegistryTime(at, now) {
       const seen = registryTime();
-      if (seen === null || Date.parse(at) > Date.parse(seen)) keyValues.set(keys.registryTime, at);
+      const believed = Math.min(Date.parse(at), now + MAX_AHEAD_MS);
+      if (seen === null || believed > Date.parse(seen))
+        keyValues.set(keys.registryTime, new Date(believed).toISOString());
     },
     resendFrom: () => read(keys.resendFrom, z.int().min(1)),
     setResendFrom: (seq) => keyValues.set(keys.resendFrom, seq),

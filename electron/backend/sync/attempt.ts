@@ -36,7 +36,7 @@ async function finishJoining(input: AttemptInput): Promise<Enrolment> {
   if (pending === null) throw new OutpostError('NOT_ENROLLED');
   const grant = await requestGrant(input.session, pending, { options: input.context.options, signal: input.signal });
   input.signal.throwIfAborted();
-  return storeGrant(input.session, pending, grant, null);
+  return storeGrant(input.session, pending, grant, null, input.context.options.clock.now());
 }
 
 async function send(input: AttemptInput, enrolment: Enrolment): Promise<void> {

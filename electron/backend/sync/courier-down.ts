@@ -126,6 +126,7 @@ async function believe(input: ImportInput, down: CourierDown): Promise<{ enrolme
     pending,
     readGrant(down.body.grant, pending.keys.receiptKey, session.log().publicKey),
     null,
+    input.now(),
   );
   return { enrolment, sentences: [`This laptop is enrolled for ${enrolment.office.name}.`] };
 }
@@ -133,9 +134,9 @@ async function believe(input: ImportInput, down: CourierDown): Promise<{ enrolme
 /**
  * What a receipt inside a believed file says; null for one signed by a key that was replaced since, which moves nothing.
  */
-function takeReceipt(session: Session, raw: unknown, receiptKey: string): 'moved' | 'known' | 'fork' | null {
+function takeReceipt(input: ImportInput, raw: unknown, receiptKey: string): 'moved' | 'known' | 'fork' | null {
   try {
-    return acceptReceipt(session, raw, receiptKey).result;
+    return acceptReceipt(input.session, raw, receiptKey, input.now()).result;
   } catch (error) {
     if (isOutpostError(error, 'BAD_RECEIPT')) return null;
     throw error;
@@ -149,7 +150,7 @@ function takeReceipts(input: ImportInput, down: CourierDown, enrolment: Enrolmen
   const current = session.log().id;
   let forked = false;
   for (const raw of down.body.receipts.filter((receipt) => receipt.body.log === current)) {
-    forked ||= takeReceipt(session, raw, enrolment.keys.receiptKey) === 'fork';
+    forked ||= takeReceipt(input, raw, enrolment.keys.receiptKey) === 'fork';
   }
   if (forked) {
     forkLog(session, new Date(input.now()).toISOString());
@@ -202,7 +203,7 @@ export async function importDown(input: ImportInput, down: CourierDown): Promise
   const store = createSyncStore(input.session.db, input.session.keyValues);
   sentences.push(...takeReceipts(input, down, enrolment), ...takeProblem(input, down));
   sentences.push(...down.body.notices.map((notice) => noticeSentence(store, notice)));
-  store.sawRegistryTime(down.body.at);
+  store.sawRegistryTime(down.body.at, input.now());
   const release = await takeRelease(input, down, enrolment);
   if (release.sentence !== null) sentences.push(release.sentence);
   return { sentences, problem: release.problem };

@@ -33,7 +33,7 @@ async function enrolByCode(context: BackendContext, text: string, signal: AbortS
   const pending = { code, keys: trust.keys, request: await makeRequest(session, code.secret, now) };
   const grant = await requestGrant(session, pending, { options, signal });
   signal.throwIfAborted();
-  storeGrant(session, pending, grant, trust.metadata);
+  storeGrant(session, pending, grant, trust.metadata, now);
 }
 
 async function enrolByFile(
@@ -58,7 +58,7 @@ async function enrolByFile(
   try {
     const grant = await requestGrant(session, pending, { options, signal });
     signal.throwIfAborted();
-    storeGrant(session, pending, grant, null);
+    storeGrant(session, pending, grant, null, input.now());
   } catch (error) {
     // without a network the request to join goes with the next courier file
     if (!isOutpostError(error, 'OFFLINE') && !isOutpostError(error, 'BAD_RECEIPT')) throw error;

@@ -110,12 +110,13 @@ export function readGrant(raw: unknown, receiptKey: string, ownKey: string): Enr
   return parsed.data;
 }
 
-/** Stores a verified grant and what it rests on, all or nothing. */
+/** Stores a verified grant and what it rests on, all or nothing. `now` is the laptop's clock in milliseconds. */
 export function storeGrant(
   session: Session,
   pending: Pick<PendingEnrolment, 'code' | 'keys'>,
   grant: EnrolmentGrant,
   metadata: ReadonlyMap<string, Uint8Array> | null,
+  now: number,
 ): Enrolment {
   const { registry, device, office, officeKey, at } = grant.body;
   const enrolment: Enrolment = {
@@ -133,7 +134,7 @@ export function storeGrant(
     writeEnrolment(session.keyValues, enrolment);
     writePending(session.keyValues, null);
     if (metadata !== null) store.keepMetadata(metadata);
-    store.sawRegistryTime(at);
+    store.sawRegistryTime(at, now);
     store.say(at, `Enrolled with the registry for ${office.name}.`);
   })();
   return enrolment;

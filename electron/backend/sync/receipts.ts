@@ -15,12 +15,13 @@ function hashAt(log: EventLog, seq: number): string | null {
 /**
  * Believes a receipt when the pinned key signed it for exactly this log, and moves the pointer when it names one of our
  * entries. A genuine receipt for an entry we do not have is the proof of a fork and moves nothing. BAD_RECEIPT for
- * anything else.
+ * anything else. `now` is the laptop's clock in milliseconds.
  */
 export function acceptReceipt(
   session: Session,
   raw: unknown,
   receiptKey: string,
+  now: number,
 ): { receipt: Receipt; result: Acceptance } {
   const log = session.log();
   const receipt = readReceipt(raw, receiptKey, log.id);
@@ -32,7 +33,7 @@ export function acceptReceipt(
   session.db.transaction(() => {
     log.setReceipted(seq);
     store.keepReceipt(receipt);
-    store.sawRegistryTime(at);
+    store.sawRegistryTime(at, now);
     if (clock !== null && !store.history().some(({ sentence }) => sentence === clock)) store.say(at, clock);
     const again = store.resendFrom();
     if (again !== null && seq >= log.receipted()) store.setResendFrom(null);

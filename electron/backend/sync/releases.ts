@@ -89,7 +89,7 @@ async function readChannel(input: ReleaseInput, file: ListedFile): Promise<Chann
   if (!parsed.success) throw refused('The channel cannot be read.', parsed.error);
   if (parsed.data.office !== input.enrolment.office.id) throw refused('The channel is for another office.');
   input.signal.throwIfAborted();
-  createSyncStore(input.session.db, input.session.keyValues).sawRegistryTime(parsed.data.at);
+  createSyncStore(input.session.db, input.session.keyValues).sawRegistryTime(parsed.data.at, input.now());
   return parsed.data;
 }
 

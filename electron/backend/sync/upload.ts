@@ -44,9 +44,9 @@ const instant = (input: UploadInput): string => new Date(input.now()).toISOStrin
  * What the newest stored receipt says. One that is complete and for our log but not by the pinned key is from before the
  * registry's keys were replaced: it tells nothing, and sending shows the rest.
  */
-function readState(session: Session, raw: unknown, receiptKey: string): Acceptance | null {
+function readState({ session, enrolment, now }: UploadInput, raw: unknown): Acceptance | null {
   try {
-    return acceptReceipt(session, raw, receiptKey).result;
+    return acceptReceipt(session, raw, enrolment.keys.receiptKey, now()).result;
   } catch (error) {
     const parsed = receiptSchema.safeParse(raw);
     if (isOutpostError(error, 'BAD_RECEIPT') && parsed.success && parsed.data.body.log === session.log().id)
@@ -57,12 +57,12 @@ function readState(session: Session, raw: unknown, receiptKey: string): Acceptan
 
 /** Asks for the newest receipt of our log; goes on in a new log when it proves a fork. Null when there is none yet. */
 async function askState(input: UploadInput): Promise<Acceptance | null> {
-  const { session, client, signal, enrolment } = input;
+  const { session, client, signal } = input;
   const log = session.log().id;
   const answer = readAnswer(await ask(signal, () => client.feedback.state({ log })));
   signal.throwIfAborted();
   if (answer.receipt === null || answer.receipt === undefined) return null;
-  const result = readState(session, answer.receipt, enrolment.keys.receiptKey);
+  const result = readState(input, answer.receipt);
   if (result === 'fork') forkLog(session, instant(input));
   return result;
 }
@@ -85,7 +85,7 @@ async function pushOnce(
   const batch = makeBatch(log, events, enrolment.officeKey, instant(input));
   const answer = readAnswer(await ask(signal, () => client.feedback.push(batch)));
   signal.throwIfAborted();
-  const { receipt, result } = acceptReceipt(session, answer.receipt, enrolment.keys.receiptKey);
+  const { receipt, result } = acceptReceipt(session, answer.receipt, enrolment.keys.receiptKey, input.now());
   if (result !== 'fork') needReach(receipt, batch.body.to);
   const store = createSyncStore(session.db, session.keyValues);
   for (const notice of answer.notices) store.say(instant(input), noticeSentence(store, notice));
