@@ -12,6 +12,11 @@ export function percent(share: number): number {
   return Math.round(share * 100);
 }
 
+/** A score in whole per cent, 1 to 99: no score is a certainty. */
+export function scorePercent(score: number): number {
+  return Math.min(99, Math.max(1, percent(score)));
+}
+
 /** One decimal per cent, `5.0 %`. */
 export function percentText(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)} %`;

@@ -59,8 +59,8 @@ export function readPastCases(csv: string, schema: FeatureSchema, now: number): 
     const taken = day + Math.min(MORNING_MS + (index % 60) * 60_000, Math.max(0, now - day));
     const { facts } = factsFromCsvRow(schema, row as Record<string, string>);
     const intake = intakeSchema.parse({
-      // What is leaving money now was taken in just now; older ones have long been dealt with.
-      urgent: row.urgent === 'yes' && now - day < 2 * DAY_MS,
+      // Money leaves now or not at all: of the urgent cases only the newest still is, the others were dealt with.
+      urgent: index === rows.length - 1,
       received: new Date(day).toISOString().slice(0, 10),
       attributes: facts.attributes,
       tactics: parts(row.tactics),

@@ -3,7 +3,7 @@ import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Mark, standingOf, VerdictSign } from '../../components/verdict.tsx';
-import { instantText, percent } from '../../format.ts';
+import { instantText, scorePercent } from '../../format.ts';
 import { useAction, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { Why } from './why.tsx';
@@ -17,14 +17,14 @@ function ScoreLine(props: { readonly score: ScoreView }): ReactElement {
   return (
     <div className="score-line">
       <VerdictSign standing={verdict} />
-      <span className="score-number">{percent(score)} %</span>
+      <span className="score-number">{scorePercent(score)} %</span>
       <span className={`bar-cell verdict ${looks[verdict]}`}>
         <svg
           className="score-bar"
           viewBox="0 0 100 8"
           preserveAspectRatio="none"
           role="img"
-          aria-label={text.case.scoreLabel(percent(score), Math.round(high), Math.round(low))}
+          aria-label={text.case.scoreLabel(scorePercent(score), Math.round(high), Math.round(low))}
         >
           <rect className="track" width="100" height="8" rx="1" />
           <rect className="value" width={score * 100} height="8" />

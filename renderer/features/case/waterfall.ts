@@ -1,4 +1,5 @@
 import type { Explanation } from '../../../shared/contract/views.ts';
+import { scorePercent } from '../../format.ts';
 
 /** One bar of the explanation; places are per cent of the drawing's width. */
 export interface Bar {
@@ -25,7 +26,7 @@ export function pointsText(points: number): string {
 export function roundedPoints(base: number, score: number, changes: readonly number[]): number[] {
   const exact = changes.map((change) => change * 100);
   const rounded = exact.map(Math.round);
-  let gap = Math.round(score * 100) - Math.round(base * 100) - rounded.reduce((sum, value) => sum + value, 0);
+  let gap = scorePercent(score) - scorePercent(base) - rounded.reduce((sum, value) => sum + value, 0);
   const order = exact
     .map((value, index) => ({ index, off: value - rounded[index]! }))
     .toSorted((a, b) => (gap > 0 ? b.off - a.off : a.off - b.off));
@@ -73,7 +74,7 @@ function whole(kind: 'base' | 'total', label: string, share: number, place: Wate
     width: end - x,
     from: null,
     to: kind === 'base' ? end : null,
-    value: `${Math.round(share * 100)} %`,
+    value: `${scorePercent(share)} %`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Explanation, ScoreView } from '../../../shared/contract/views.ts';
-import { percent } from '../../format.ts';
+import { scorePercent } from '../../format.ts';
 import { text } from '../../strings.ts';
 import { barsOf, type Bar } from './waterfall.ts';
 
@@ -32,7 +32,7 @@ function BarRow(props: { readonly bar: Bar; readonly lines: readonly number[] })
 
 function changesText(changes: Explanation['changes']): string {
   if (changes.length === 0) return text.case.noChange;
-  return `${changes.map((change) => text.case.changeItem(change.phrase, percent(change.score), text.verdict.plain[change.verdict])).join('; ')}.`;
+  return `${changes.map((change) => text.case.changeItem(change.phrase, scorePercent(change.score), text.verdict.plain[change.verdict])).join('; ')}.`;
 }
 
 /** From the base rate to the score: a sentence, the bars that prove it, and what would change it. */

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
 import { VerdictSign } from '../../components/verdict.tsx';
-import { percent } from '../../format.ts';
+import { scorePercent } from '../../format.ts';
 import { hashOf } from '../../router.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
@@ -56,11 +56,11 @@ function Flips(props: { readonly result: DryRun }): ReactElement {
             <td>
               <VerdictSign standing={flip.before?.verdict ?? 'none'} />
             </td>
-            <td className="num">{flip.before === null ? '–' : `${percent(flip.before.score)} %`}</td>
+            <td className="num">{flip.before === null ? '–' : `${scorePercent(flip.before.score)} %`}</td>
             <td>
               <VerdictSign standing={flip.after.verdict} />
             </td>
-            <td className="num">{percent(flip.after.score)} %</td>
+            <td className="num">{scorePercent(flip.after.score)} %</td>
             <td className={flip.outcome === null ? 'muted' : undefined}>
               {flip.outcome === null ? words.noOutcome : text.case.outcomes[flip.outcome].toLowerCase()}
             </td>

@@ -2,13 +2,13 @@ import { memo, type ReactElement } from 'react';
 import type { CaseRow } from '../../../shared/contract/views.ts';
 import { Icon } from '../../components/icon.tsx';
 import { standingOf, VerdictSign } from '../../components/verdict.tsx';
-import { amountText, caseAge, currencySign, initials, instantText, percent } from '../../format.ts';
+import { amountText, caseAge, currencySign, initials, instantText, scorePercent } from '../../format.ts';
 import { text } from '../../strings.ts';
 import { groupWords, reasonsText, type Item } from './items.ts';
 
 function Score(props: { readonly row: CaseRow }): ReactElement {
   const { row } = props;
-  if (row.score !== null && !row.scoreHidden) return <>{percent(row.score)}</>;
+  if (row.score !== null && !row.scoreHidden) return <>{scorePercent(row.score)}</>;
   return (
     <>
       <span aria-hidden="true">–</span>
