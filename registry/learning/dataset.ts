@@ -43,11 +43,6 @@ export function storeRow(row: EncodedRow): StoredRow {
   );
 }
 
-/** Raw columns read back from JSON: NaN for null. */
-export function loadRow(row: StoredRow): EncodedRow {
-  return Object.fromEntries(Object.entries(row).map(([name, v]) => [name, v ?? NaN]));
-}
-
 function checked(row: LabelledRow): void {
   const weight = row.weight ?? 1;
   if ((row.label !== 0 && row.label !== 1) || !Number.isFinite(weight) || weight < 0) {

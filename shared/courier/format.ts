@@ -6,8 +6,6 @@ import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
 import { batchSchema, publicKeySchema, receiptSchema, signatureSchema, verifyJson, type Batch } from '../log/signed.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 
-/** Ending of courier files on a stick. */
-export const courierExtension = '.outpost';
 export const upPurpose = 'outpost.courier-up/1';
 export const downPurpose = 'outpost.courier-down/1';
 

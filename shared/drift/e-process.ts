@@ -53,38 +53,6 @@ export function rateEProcess(input: { successes: number; trials: number; ceiling
   return evidenceOf(mass - start - successes * Math.log(c) - failures * Math.log1p(-c));
 }
 
-function bisect(low: number, high: number, inside: (p: number) => boolean): number {
-  let [a, b] = [low, high];
-  for (let i = 0; i < 100; i++) {
-    const middle = (a + b) / 2;
-    if (inside(middle)) b = middle;
-    else a = middle;
-  }
-  return (a + b) / 2;
-}
-
-/**
- * Confidence sequence of a rate: an interval that covers the true rate at all times at once with probability at least
- * 1 - alpha (Robbins' beta mixture, here with shapes 1/2). 0 to 1 without trials.
- */
-export function rateConfidenceSequence(input: { successes: number; trials: number; alpha: number }): {
-  low: number;
-  high: number;
-} {
-  const { successes, trials, alpha } = input;
-  if (trials === 0) return { low: 0, high: 1 };
-  const failures = trials - successes;
-  const constant = logBeta(0.5 + successes, 0.5 + failures) - logBeta(0.5, 0.5);
-  const covers = (p: number): boolean => {
-    const likelihood = (successes > 0 ? successes * Math.log(p) : 0) + (failures > 0 ? failures * Math.log1p(-p) : 0);
-    return constant - likelihood < -Math.log(alpha);
-  };
-  const best = successes / trials;
-  const low = covers(0) ? 0 : bisect(0, best, covers);
-  const high = covers(1) ? 1 : 1 - bisect(0, 1 - best, (q) => covers(1 - q));
-  return { low, high };
-}
-
 /** Most trials that planning looks ahead. */
 export const planningLimit = 5000;
 
@@ -98,26 +66,6 @@ export function firstReached(reached: (n: number) => boolean): number | null {
     else low = middle + 1;
   }
   return low;
-}
-
-/**
- * About how many further trials it takes until the alarm (E at 1/alpha) when the true rate is `rate`, starting from what
- * was seen so far: the n at which evidence along the expected path gets there. Null beyond 5000 or when it never does.
- */
-export function detectableBy(input: {
-  ceiling: number;
-  rate: number;
-  alpha: number;
-  prior?: Prior;
-  successes?: number;
-  trials?: number;
-}): number | null {
-  const { ceiling, rate, alpha, prior = defaultPrior, successes = 0, trials = 0 } = input;
-  if (rate <= ceiling) return null;
-  return firstReached(
-    (n) =>
-      rateEProcess({ successes: successes + n * rate, trials: trials + n, ceiling, prior }).logE >= -Math.log(alpha),
-  );
 }
 
 /** Share of the alarm budget for the k-th (from 1) of an unbounded list of tests: 6 / (pi^2 k^2), which sums to 1. */

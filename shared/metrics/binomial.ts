@@ -36,25 +36,9 @@ export function binomialUpperTail(successes: number, trials: number, rate: numbe
   return incompleteBeta(successes, trials - successes + 1, rate);
 }
 
-/** Chance of at most `successes` in `trials` at the given rate. */
-export function binomialLowerTail(successes: number, trials: number, rate: number): number {
-  return 1 - binomialUpperTail(successes + 1, trials, rate);
-}
-
 /** Chance of exactly `successes` in `trials` at the given rate. */
 export function binomialPmf(successes: number, trials: number, rate: number): number {
   if (rate <= 0 || rate >= 1) return Number(successes === (rate <= 0 ? 0 : trials));
   const ways = logGamma(trials + 1) - logGamma(successes + 1) - logGamma(trials - successes + 1);
   return Math.exp(ways + successes * Math.log(rate) + (trials - successes) * Math.log1p(-rate));
-}
-
-/** Two-sided exact test: total chance of all outcomes no more likely than the one seen (as R's binom.test). */
-export function binomialTwoSided(successes: number, trials: number, rate: number): number {
-  const seen = binomialPmf(successes, trials, rate) * (1 + 1e-7);
-  let total = 0;
-  for (let k = 0; k <= trials; k++) {
-    const p = binomialPmf(k, trials, rate);
-    if (p <= seen) total += p;
-  }
-  return Math.min(1, total);
 }

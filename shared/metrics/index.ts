@@ -1,4 +1,3 @@
 export * from './binomial.ts';
-export * from './confusion.ts';
 export * from './scores.ts';
 export * from './special.ts';

@@ -9,7 +9,7 @@ import { understoodTags } from '../../shared/drift/tactics.ts';
 import { groupTactics } from '../../shared/domain/tactic-groups.ts';
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import { countVerdicts, ratesOf, type Rates } from '../../shared/metrics/index.ts';
+import { ratesOf, type Rates } from '../support/rates.ts';
 
 async function judged({ model, manifest }: TrainResult, rows: readonly LabelledRow[]): Promise<Rates> {
   const scores = await scoreFacts(
@@ -17,7 +17,8 @@ async function judged({ model, manifest }: TrainResult, rows: readonly LabelledR
     manifest,
     rows.map((row) => row.facts),
   );
-  return ratesOf(countVerdicts({ labels: rows.map((row) => row.label), scores }, manifest.thresholds));
+  const labels = rows.map((row) => row.label);
+  return ratesOf(labels, scores, manifest.thresholds);
 }
 
 describe('a change of tactics and what training again does about it', () => {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundledFiles, differing } from '../../build/models.ts';
-import { loadRow } from '../../registry/learning/dataset.ts';
 import { exportModel } from '../../registry/learning/export.ts';
 import { predict, type LogisticModel } from '../../registry/learning/logistic-model.ts';
 import { datasetOf } from '../../registry/learning/dataset.ts';
@@ -13,6 +12,7 @@ import { trainRun } from '../../registry/learning/train.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { columnType, type EncodedRow } from '../../shared/encoding/encode.ts';
 import { manifestSchema } from '../../shared/encoding/manifest.ts';
+import { fromStored } from '../../shared/encoding/pack.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -193,7 +193,7 @@ describe('the bundled release', () => {
     const scores = await score(
       session,
       manifest.schema,
-      manifest.golden.map((g) => loadRow(g.row)),
+      manifest.golden.map((g) => fromStored(manifest.binding, g.row)),
     );
     scores.forEach((p, i) => expect(Math.abs(p - manifest.golden[i]!.score)).toBeLessThan(1e-6));
     expect(manifest.model.simulated).toBe(true);

@@ -3,21 +3,17 @@ import { describe, expect, it } from 'vitest';
 import {
   auc,
   aucStandardError,
-  binomialLowerTail,
   binomialPmf,
-  binomialTwoSided,
   binomialUpperTail,
   brier,
   calibrationError,
   chiSquareUpperTail,
   clopperPearson,
-  countVerdicts,
   incompleteBeta,
   logGamma,
   logIncompleteBeta,
   logLoss,
   normalQuantile,
-  ratesOf,
   upperGamma,
   wilson,
 } from '../../shared/metrics/index.ts';
@@ -89,15 +85,11 @@ describe('binomial', () => {
   });
 
   it.each([
-    [3, 22, 0.05, 0.09482304591843077, 0.09482304591843077, 0.9778175225696158],
-    [0, 12, 0.3, 0.02333065833100001, 1, 0.013841287201000013],
-    [9, 20, 0.2, 0.009981786320724306, 0.009981786320724306, 0.9974051725993259],
-    [51, 235, 1 / 6, 0.043747970182399884, 0.02654424571169087, 0.9820226576058582],
-  ])('exact tests of %d of %d at %d', (k, n, rate, two, upper, lower) => {
-    near(binomialTwoSided(k, n, rate), two, 1e-9);
-    near(binomialUpperTail(k, n, rate), upper, 1e-9);
-    near(binomialLowerTail(k, n, rate), lower, 1e-9);
-  });
+    [3, 22, 0.05, 0.09482304591843077],
+    [0, 12, 0.3, 1],
+    [9, 20, 0.2, 0.009981786320724306],
+    [51, 235, 1 / 6, 0.02654424571169087],
+  ])('chance of at least %d of %d at %d', (k, n, rate, upper) => near(binomialUpperTail(k, n, rate), upper, 1e-9));
 
   it('covers at least what it says, for every rate', () => {
     const intervals = Array.from({ length: 26 }, (_, k) => clopperPearson(k, 25));
@@ -164,17 +156,6 @@ describe('scores', () => {
       }),
       { seed: 2 },
     );
-  });
-
-  it('tells scams called scam, unclear and missed apart, and always with the accused', () => {
-    const labels = [1, 1, 1, 1, 0, 0];
-    const rates = ratesOf(
-      countVerdicts({ labels, scores: [0.9, 0.8, 0.5, 0.1, 0.95, 0.2] }, { notScamBelow: 0.3, scamFrom: 0.8 }),
-    );
-    expect([rates.recall.value, rates.unclearScams.value, rates.missed.value, rates.wrongAccusation.value]).toEqual([
-      0.5, 0.25, 0.25, 0.5,
-    ]);
-    expect(rates.unclear.value).toBeCloseTo(1 / 6);
   });
 });
 

@@ -51,13 +51,6 @@ function notEnrolled(): OutpostError {
   );
 }
 
-/** The stored enrolment; NOT_ENROLLED before joining. */
-export function needEnrolment(keyValues: KeyValues): Enrolment {
-  const enrolment = readEnrolment(keyValues);
-  if (enrolment === null) throw notEnrolled();
-  return enrolment;
-}
-
 /** Replaces the stored enrolment. */
 export function writeEnrolment(keyValues: KeyValues, enrolment: Enrolment): void {
   keyValues.set(enrolmentKey, enrolmentSchema.parse(enrolment));
