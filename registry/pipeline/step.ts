@@ -1,17 +1,10 @@
-import { z } from 'zod';
 import { isOutpostError } from '../../shared/errors/index.ts';
-import { addDays, daysBetween } from '../../shared/drift/days.ts';
+import { addDays } from '../../shared/drift/days.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import { readSetting, writeSetting } from '../store/settings.ts';
 import { integrate } from './integrate.ts';
 import { watchAndKeep, type Watched } from './monitor.ts';
 import { retrain, type RetrainRequest, type RetrainResult } from './retrain.ts';
-
-const settingName = 'pipeline.retrained';
-const retrainedSchema = z.strictObject({ champion: z.string(), at: z.string(), proposed: z.boolean() });
-
-/** While an alarm stands and nothing could be proposed, this many days pass before the next try. */
-const daysBetweenTries = 7;
+import { noteTry, whyWait, type StandingAlarm } from './tries.ts';
 
 export interface Step {
   readonly integrated: number;
@@ -23,15 +16,6 @@ export interface Step {
 
 export type StepOptions = Pick<RetrainRequest, 'seed' | 'codeVersion' | 'simulated' | 'signal' | 'onProgress'>;
 
-async function mayRetrain(context: RegistryContext, champion: string, today: string): Promise<string | null> {
-  const last = await readSetting(context.db, settingName, retrainedSchema);
-  if (last === null || last.champion !== champion) return null;
-  if (last.proposed) return 'A candidate made for this alarm is up for approval or was decided.';
-  return daysBetween(last.at.slice(0, 10), today) < daysBetweenTries
-    ? `The last try was on ${last.at.slice(0, 10)}; the next follows a week later.`
-    : null;
-}
-
 function tacticsOf({ report }: Watched): string[] {
   return report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.tag] : []));
 }
@@ -40,6 +24,30 @@ function tacticsOf({ report }: Watched): string[] {
 function sinceOf({ report }: Watched, today: string): string {
   const days = report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.firstSeen] : []));
   return days.toSorted()[0] ?? addDays(today, -30);
+}
+
+type Answer = Pick<Step, 'retrained' | 'waiting'>;
+
+async function answer(
+  context: RegistryContext,
+  options: StepOptions,
+  alarm: StandingAlarm,
+  since: string,
+): Promise<Answer> {
+  const at = instant(context);
+  try {
+    const retrained = await retrain(context, { ...options, tactics: alarm.tactics, since, by: 'the pipeline' });
+    const { proposed, promoted } = retrained;
+    const spellings = promoted.flatMap((group) => group.spellings);
+    await noteTry(context.db, alarm, { at, candidate: proposed?.candidate ?? null, spellings });
+    return { retrained, waiting: proposed === null ? 'No candidate passed its gates.' : null };
+  } catch (error) {
+    if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.message };
+    if (!isOutpostError(error, 'CONFLICT')) throw error;
+    // Somebody put up the very same model by hand: training it again tomorrow would make it once more.
+    await noteTry(context.db, alarm, { at, candidate: null, spellings: [] });
+    return { retrained: null, waiting: error.message };
+  }
 }
 
 /**
@@ -55,28 +63,11 @@ export async function step(context: RegistryContext, options: StepOptions): Prom
     if (!isOutpostError(error, 'NO_MODEL')) throw error;
     return { integrated, watched: null, retrained: null, waiting: error.message };
   }
-  const champion = watched.champion;
-  if (watched.report.kind !== 'alarm' || champion === null)
+  if (watched.report.kind !== 'alarm' || watched.champion === null)
     return { integrated, watched, retrained: null, waiting: null };
-  const at = instant(context);
-  const waiting = await mayRetrain(context, champion.id, at.slice(0, 10));
+  const alarm: StandingAlarm = { champion: watched.champion.id, tactics: tacticsOf(watched) };
+  const today = instant(context).slice(0, 10);
+  const waiting = await whyWait(context.db, alarm, today);
   if (waiting !== null) return { integrated, watched, retrained: null, waiting };
-  try {
-    const retrained = await retrain(context, {
-      ...options,
-      tactics: tacticsOf(watched),
-      since: sinceOf(watched, at.slice(0, 10)),
-      by: 'the pipeline',
-    });
-    await writeSetting(context.db, settingName, { champion: champion.id, at, proposed: retrained.proposed !== null });
-    return {
-      integrated,
-      watched,
-      retrained,
-      waiting: retrained.proposed === null ? 'No candidate passed its gates.' : null,
-    };
-  } catch (error) {
-    if (!isOutpostError(error, 'BAD_INPUT')) throw error;
-    return { integrated, watched, retrained: null, waiting: error.message };
-  }
+  return { integrated, watched, ...(await answer(context, options, alarm, sinceOf(watched, today))) };
 }

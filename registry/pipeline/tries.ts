@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { daysBetween } from '../../shared/drift/days.ts';
+import { readSetting, writeSetting } from '../store/settings.ts';
+import type { AnyStore } from '../store/tables.ts';
+
+const settingName = 'pipeline.last_try';
+const trySchema = z.strictObject({
+  champion: z.string(),
+  at: z.string(),
+  /** What was put up for approval; null when nothing could be. */
+  candidate: z.string().nullable(),
+  /** Spellings of every tactic tried for since this champion, so that an alarm is known again under another of them. */
+  tactics: z.array(z.string()),
+});
+
+/** The last time the loop retrained because of an alarm. */
+export type Try = z.infer<typeof trySchema>;
+
+/** After a try that came to nothing, or to a declined candidate, this many days pass before the next one. */
+const daysBetweenTries = 7;
+
+/** An alarm standing now: the champion it is about, and the tactics it names. */
+export interface StandingAlarm {
+  readonly champion: string;
+  readonly tactics: readonly string[];
+}
+
+async function lastFor(db: AnyStore, champion: string): Promise<Try | null> {
+  const last = await readSetting(db, settingName, trySchema);
+  return last?.champion === champion ? last : null;
+}
+
+async function stateOf(db: AnyStore, candidate: string | null): Promise<string | null> {
+  if (candidate === null) return null;
+  const row = await db.selectFrom('candidates').select('state').where('id', '=', candidate).executeTakeFirst();
+  return row?.state ?? null;
+}
+
+/**
+ * Why nothing is retrained today (a plain date) although an alarm stands, as a sentence; null when there is no reason to
+ * wait. An alarm that names a tactic not tried for yet never waits.
+ */
+export async function whyWait(db: AnyStore, alarm: StandingAlarm, today: string): Promise<string | null> {
+  const last = await lastFor(db, alarm.champion);
+  if (last === null || alarm.tactics.some((tag) => !last.tactics.includes(tag))) return null;
+  const state = await stateOf(db, last.candidate);
+  if (state === 'open') return 'A candidate made for this alarm is up for approval.';
+  if (state === 'approved') return 'A candidate made for this alarm is approved; point the offices to its release.';
+  const day = last.at.slice(0, 10);
+  return daysBetween(day, today) < daysBetweenTries
+    ? `The last try was on ${day}; the next follows a week later.`
+    : null;
+}
+
+/** Remembers a try. `candidate` is what it put up, `spellings` every spelling of the tactics it was for. */
+export async function noteTry(
+  db: AnyStore,
+  alarm: StandingAlarm,
+  tried: { at: string; candidate: string | null; spellings: readonly string[] },
+): Promise<void> {
+  const before = (await lastFor(db, alarm.champion))?.tactics ?? [];
+  const tactics = [...new Set([...before, ...alarm.tactics, ...tried.spellings])].toSorted();
+  const row: Try = { champion: alarm.champion, at: tried.at, candidate: tried.candidate, tactics };
+  await writeSetting(db, settingName, row);
+}

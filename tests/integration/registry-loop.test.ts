@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { csvOf } from '../../registry/learning/simulate/csv.ts';
+import { createRandom } from '../../registry/learning/random.ts';
+import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
+import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
+import { importDataset } from '../../registry/pipeline/import-dataset.ts';
+import { retrain } from '../../registry/pipeline/retrain.ts';
+import { scoreFacts } from '../../registry/pipeline/score.ts';
+import { step } from '../../registry/pipeline/step.ts';
+import { readBlob } from '../../registry/blobs.ts';
+import type { Proposal } from '../../shared/contract/registry.ts';
+import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
+import { verdictOf } from '../../shared/domain/verdict.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { outsideReasons } from '../../shared/encoding/encode.ts';
+import { listFor } from '../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../support/registry.ts';
+
+const common = { seed: 1, codeVersion: 'test', simulated: true };
+const day = 86_400_000;
+const office = 'north-office';
+const proof: SimulatedCase['outcome'][] = ['genuine_provider', 'confirmed_scam'];
+
+let registry: TestRegistry;
+let feedback: KnownCase[];
+
+async function release(candidate: string): Promise<Proposal> {
+  const admin = registry.client(registry.tokens.approver).admin;
+  const targets = registry.signTargets(listFor(registry, await admin.proposal({ candidate })), 1, 2);
+  return admin.sign({ candidate, targets });
+}
+
+/** What laptops would have sent about these cases: the first score of the model, and what was found out. */
+async function scoredBy({ report, manifest }: Proposal, cases: readonly SimulatedCase[]): Promise<KnownCase[]> {
+  const facts = cases.map((one) => one.facts);
+  const scores = await scoreFacts(readBlob(registry.folder, report.model), manifest, facts);
+  const random = createRandom(7);
+  return cases.map((one, i): KnownCase => {
+    const score = scores[i]!;
+    const verdict = verdictOf(score, manifest.thresholds);
+    const outside = outsideReasons(manifest.schema, one.facts, manifest);
+    const stratum = stratumOf({ score, verdict, outside }, manifest.thresholds);
+    const audit = { stratum, probability: auditProbability[stratum], drawn: random.chance(auditProbability[stratum]) };
+    const { id, version, sha256 } = manifest.model;
+    const schema = { id: manifest.schema.id, version: manifest.schema.version };
+    const { received, incident, urgent } = one;
+    const caseId = `00000000-0000-8000-8000-${String(i).padStart(12, '0')}`;
+    return {
+      id: caseId,
+      source: 'feedback',
+      office,
+      received,
+      incident,
+      urgent,
+      facts: one.facts,
+      tactics: one.facts.tactics,
+      scored: { case: caseId, model: { id, version, sha256 }, schema, score, verdict, outside, audit },
+      outcome: audit.drawn ? proof[one.truth]! : one.outcome,
+      outcomeAt: null,
+    };
+  });
+}
+
+async function save(cases: readonly KnownCase[]): Promise<void> {
+  for (const one of cases) await saveCase(registry.context.db, one);
+}
+
+beforeAll(async () => {
+  registry = await testRegistry();
+  await registry.invite('North office');
+  const history = [...simulateCases({ cases: 1500, seed: 3, from: '2026-06-01', days: 90 })];
+  await importDataset(registry.context.db, complaintsSchema, 'history', Readable.from(csvOf(history)));
+  const first = await retrain(registry.context, { ...common, tactics: [], since: null, by: 'a test' });
+  const released = await release(first.proposed!.candidate);
+  const later = { cases: 2000, seed: 41, from: '2026-10-01', days: 100, changeAt: '2026-10-21' };
+  feedback = await scoredBy(released, [...simulateCases(later)]);
+  await save(feedback);
+  registry.clock.set('2027-01-09T08:00:00.000Z');
+}, 120_000);
+afterAll(async () => registry.close());
+
+const turn = () => step(registry.context, common);
+const decline = (candidate: string) =>
+  registry.client(registry.tokens.approver).admin.decline({ candidate, reason: 'Accuses too many.' });
+
+describe('the loop while an alarm stands', () => {
+  it('waits for a decision, tries again a week after a decline, and at once for another tactic', async () => {
+    const first = await turn();
+    expect(first.watched?.report.kind).toBe('alarm');
+    const { candidate } = first.retrained!.proposed!;
+    registry.clock.advance(3 * day);
+    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('up for approval') });
+    await decline(candidate);
+    registry.clock.advance(3 * day);
+    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('a week later') });
+    registry.clock.advance(day);
+    const second = (await turn()).retrained!.proposed!;
+    expect(second.candidate).not.toBe(candidate);
+
+    // Approved, but the offices stay with the model that raised the alarm.
+    const admin = registry.client(registry.tokens.operator).admin;
+    await admin.setChannel({ release: `releases/${first.watched!.champion!.id}`, offices: [] });
+    expect((await release(second.candidate)).state).toBe('approved');
+    registry.clock.advance(30 * day);
+    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('is approved') });
+
+    // Another tactic comes up: every third scam since November names it.
+    const scams = feedback.filter((one) => one.received >= '2026-11-08' && one.outcome === 'confirmed_scam');
+    const named = scams.filter((_, i) => i % 3 === 0);
+    await save(
+      named.map((one) => {
+        const tactics = [...one.tactics, 'gift_vouchers'];
+        return { ...one, facts: { ...one.facts, tactics }, tactics };
+      }),
+    );
+    const third = await turn();
+    expect(third.retrained?.promoted.map((group) => group.tag)).toContain('gift_vouchers');
+    const again = await turn();
+    expect(again.retrained).toBeNull();
+    expect(again.waiting).toMatch(third.retrained?.proposed ? /up for approval/ : /a week later/);
+  }, 180_000);
+});
