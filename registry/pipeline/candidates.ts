@@ -17,8 +17,9 @@ export interface LabelledCase {
 }
 
 /**
- * Cases with a label whose chance of being looked at is known. `inconclusive` outcomes and cases that were checked
- * although nothing drew them are left out: they would bend every share.
+ * Cases with a label and the weight of those they stand for. `inconclusive` outcomes and `not_scam` cases checked
+ * although nothing drew them are left out. Every `scam` or `unclear` case with a label counts once, as if all of these
+ * were worked: where an office leaves some aside, they are too rare here by that share.
  */
 export function labelledCases(cases: readonly KnownCase[]): LabelledCase[] {
   return cases.flatMap((known) => {

@@ -91,9 +91,9 @@ export function labelOfCase(known: KnownCase): 0 | 1 | null {
 }
 
 /**
- * 1 / probability that a case of this kind was looked at: scam and unclear verdicts are all worked, not_scam verdicts
- * only when the audit drew them. Null for a case whose outcome is known although nothing drew it: it says nothing
- * about those like it (Horvitz & Thompson 1952 weights need a known probability).
+ * 1 / probability that a case of this kind was looked at: scam and unclear verdicts are taken to be all worked,
+ * not_scam verdicts only when the audit drew them. Null for a case whose outcome is known although nothing drew it: it
+ * says nothing about those like it (Horvitz & Thompson 1952 weights need a known probability).
  */
 export function lookWeight(known: KnownCase): number | null {
   const scored = known.scored;
