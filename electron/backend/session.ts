@@ -1,12 +1,14 @@
-import type { Inference, BackendContext, Db, ModelRegistry, Session } from './types.ts';
+import { isOutpostError } from '../../shared/errors/index.ts';
+import type { Inference, BackendContext, Db, KeyValues, ModelRegistry, Session } from './types.ts';
 import { createInference } from './inference/supervisor.ts';
+import { failureOf } from './logging/failure.ts';
 import { prepareModels } from './models/bundled.ts';
 import { createModelRegistry } from './models/registry.ts';
 import { listPeople } from './store/people.ts';
 import { createKeyValues } from './store/key-values.ts';
 import { currentLog, hasLog, startLog, type LogDeps } from './store/log.ts';
 import { hasMoved, placeOf } from './store/place.ts';
-import { applyEvent } from './store/projections.ts';
+import { applyEvent, renewProjections } from './store/projections.ts';
 import type { CurrentPerson } from './people/people.ts';
 import { readDevice, type Device } from './vault/device.ts';
 import { vaultFiles } from './vault/keyring.ts';
@@ -32,7 +34,7 @@ function logDeps({ context, person }: SessionDeps, db: Db, device: Device): LogD
 }
 
 /** Starts the first log, or continues in a new one when the folder was restored or copied. */
-function settleLog(deps: LogDeps, keyValues: ReturnType<typeof createKeyValues>, dataDir: string): void {
+function settleLog(deps: LogDeps, keyValues: KeyValues, dataDir: string): void {
   const place = placeOf(dataDir, vaultFiles(dataDir).database);
   deps.db
     .transaction(() => {
@@ -41,6 +43,16 @@ function settleLog(deps: LogDeps, keyValues: ReturnType<typeof createKeyValues>,
       else if (moved) currentLog(deps).fork('restored_or_copied');
     })
     .immediate();
+}
+
+/** Tables of an earlier version are better than none: who cannot have them rebuilt still gets to their cases. */
+function settleProjections({ context }: SessionDeps, db: Db, keyValues: KeyValues): void {
+  try {
+    renewProjections(db, keyValues);
+  } catch (error) {
+    if (!isOutpostError(error, 'BAD_DATABASE') && !isOutpostError(error, 'BAD_CHAIN')) throw error;
+    context.options.logger.error(failureOf(error), 'the tables could not be rebuilt from the log');
+  }
 }
 
 /** Whose work it is after unlocking: clear while there is only one profile, else somebody has to choose. */
@@ -56,6 +68,7 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
   const device = readDevice(keyValues);
   choosePerson(db, deps.person);
   const forLog = logDeps(deps, db, device);
+  settleProjections(deps, db, keyValues);
   settleLog(forLog, keyValues, options.dataDir);
   const log = () => currentLog(forLog);
   const inference: Inference = createInference({

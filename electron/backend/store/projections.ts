@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Facts } from '../../../shared/domain/facts.ts';
 import type { LogEvent } from '../../../shared/log/event.ts';
@@ -7,7 +8,7 @@ import {
   type PrivateCase,
   type PublicPayload,
 } from '../../../shared/log/payloads.ts';
-import type { Db } from '../types.ts';
+import type { Db, KeyValues } from '../types.ts';
 import { readAllOnce } from './log.ts';
 
 /**
@@ -200,4 +201,21 @@ export function rebuildProjections(db: Db): void {
       }
     });
   }).immediate();
+}
+
+/** Raised whenever entries are read into the derived tables in another way than before. */
+export const projectionVersion = 1;
+const versionKey = 'projections.version';
+
+/**
+ * Rebuilds the derived tables when another version of the program wrote them. True when it did. BAD_DATABASE or
+ * BAD_CHAIN when an entry cannot be replayed; the tables then stay as they were, and the next opening tries again.
+ */
+export function renewProjections(db: Db, keyValues: KeyValues): boolean {
+  if (z.int().nullable().parse(keyValues.get(versionKey)) === projectionVersion) return false;
+  db.transaction(() => {
+    rebuildProjections(db);
+    keyValues.set(versionKey, projectionVersion);
+  }).immediate();
+  return true;
 }
