@@ -176,7 +176,7 @@ describe('training at the centre', () => {
     expect(candidates.map((c) => c.recipe.halfLife)).toEqual([null, 30, 14]);
     expect(proposed).toMatchObject({
       champion: null,
-      gates: [{ name: 'Missed scams', result: 'holds' }, { result: 'holds' }],
+      gates: [{ name: 'Missed scams', result: 'holds' }, { result: 'holds' }, { result: 'holds' }],
     });
     const runs = await listRuns(registry.context.db);
     expect(runs).toHaveLength(3);
