@@ -35,11 +35,6 @@ export function float(field: number, value: number): Piece {
   return Buffer.concat([varint(field * 8 + 5), body]);
 }
 
-/** A packed list of integers. */
-export function packedInts(field: number, values: readonly number[]): Piece {
-  return bytes(field, Buffer.concat(values.map(varint)));
-}
-
 /** Little-endian doubles, as `raw_data` holds them. */
 export function rawDoubles(values: ArrayLike<number>): Uint8Array {
   const body = Buffer.alloc(values.length * 8);
