@@ -1,5 +1,5 @@
 import type { Gate, Proposal } from '../../shared/contract/registry.ts';
-import { signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
+import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
 
 function figure(value: number | null): string {
@@ -67,9 +67,19 @@ export function reviewText(review: Review): string {
     .join('\n');
 }
 
-/** What became of the candidate after the signature. */
-export function outcomeText({ state, signatures, threshold }: Proposal): string {
-  if (state === 'approved')
-    return `Signed. ${signatures.length} of ${threshold} signatures: the release is published. Point offices to it with "registry channel set".`;
-  return `Signed. ${signatures.length} of ${threshold} signatures so far; another admin has to sign with another key.`;
+/**
+ * What became of the candidate after the signature. `before` is the proposal as it was shown. Names the release, so that
+ * the next step can be typed from here.
+ */
+export function outcomeText(after: Proposal, before: Proposal): string {
+  const { state, manifest, threshold } = after;
+  const count = after.signatures.length;
+  if (state === 'approved') {
+    const release = releaseOf(manifest.model.id);
+    return plain(
+      `Signed. ${count} of ${threshold} signatures: the release ${release} is published. An operator points the offices to it with: registry channel set --release ${release}`,
+    );
+  }
+  const said = count === before.signatures.length ? 'This key signed already; nothing changed.' : 'Signed.';
+  return `${said} ${count} of ${threshold} signatures so far; another admin has to sign with another key.`;
 }

@@ -94,7 +94,7 @@ async function approve(io: CommandIo, options: ApproveOptions, environment: Sign
   await confirm(io, options.yes);
   const targets = signList(checked.after, openKey(options), trust.root);
   const signed = await call(io, () => client.admin.sign({ candidate: options.candidate, targets }));
-  io.stdout.write(`${outcomeText(signed)}\n`);
+  io.stdout.write(`${outcomeText(signed, proposal)}\n`);
 }
 
 function wholeNumber(text: string): number {
@@ -106,7 +106,7 @@ function wholeNumber(text: string): number {
 const about = `
 Fetches model, manifest and evidence by their hashes, checks the model as a laptop would, computes the gates again with
 this machine's own runtime, builds the next list of releases from this machine's own trusted copy, shows what changes,
-asks, and signs with one offline key. Two different keys have to sign. Nothing the registry says is signed unseen.`;
+asks, and signs with one offline key. Two admins have to sign, each with their own key and token. Nothing the registry says is signed unseen.`;
 
 /** `outpost approve`: an admin's signature under a candidate, made on the admin's own machine. */
 export function approveCommand(

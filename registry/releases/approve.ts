@@ -64,12 +64,38 @@ function carryOver(row: Tables['candidates'], uploaded: TargetsSigned): readonly
   return before.signatures;
 }
 
+interface Signed {
+  readonly merged: Metadata<TargetsSigned>;
+  /** Ids of the keys that did not sign before. */
+  readonly added: readonly string[];
+  readonly admin: string;
+}
+
+/** Two signatures mean two people: one admin signs a candidate with one key. */
+async function refuseSecondKey(trx: StoreTransaction, id: string, { merged, added, admin }: Signed): Promise<void> {
+  if (added.length === 0) return;
+  const standing = merged.signatures.map((one) => one.keyid).filter((key) => !added.includes(key));
+  const rows = await trx
+    .selectFrom('signatures')
+    .select('key_id')
+    .where('candidate', '=', id)
+    .where('admin', '=', admin)
+    .execute();
+  const own = rows.filter((row) => standing.includes(row.key_id)).length;
+  if (own + added.length <= 1) return;
+  throw new OutpostError(
+    'CONFLICT',
+    own === 0
+      ? 'One admin signs with one key; this upload holds new signatures of several. Nothing was stored.'
+      : `${admin} signed this candidate already. The other signature has to come from another admin, with their own key and token. Nothing was stored.`,
+  );
+}
+
 async function saveSignatures(
   context: RegistryContext,
   trx: StoreTransaction,
   id: string,
-  merged: Metadata<TargetsSigned>,
-  admin: string,
+  { merged, added, admin }: Signed,
 ): Promise<void> {
   await trx
     .updateTable('candidates')
@@ -78,10 +104,13 @@ async function saveSignatures(
     .execute();
   const keyIds = merged.signatures.map((one) => one.keyid);
   await trx.deleteFrom('signatures').where('candidate', '=', id).where('key_id', 'not in', keyIds).execute();
+  if (added.length === 0) return;
+  const at = instant(context);
+  // A row left from a list that a renewal overtook belongs to whoever signs with that key now.
   await trx
     .insertInto('signatures')
-    .values(keyIds.map((key_id) => ({ candidate: id, key_id, admin, at: instant(context) })))
-    .onConflict((conflict) => conflict.doNothing())
+    .values(added.map((key_id) => ({ candidate: id, key_id, admin, at })))
+    .onConflict((conflict) => conflict.columns(['candidate', 'key_id']).doUpdateSet({ admin, at }))
     .execute();
 }
 
@@ -134,7 +163,7 @@ async function markReleased(
 
 /**
  * Adds the offline signatures of an uploaded list of targets to a candidate; at the threshold the list is published and
- * the model becomes a release. Throws CONFLICT (the list moved on), NOT_APPROVED (another list) or BAD_SIGNATURE.
+ * the model becomes a release. Throws CONFLICT (the list moved on, or this admin signed with another key), NOT_APPROVED (another list) or BAD_SIGNATURE.
  */
 export async function addSignature(
   context: RegistryContext,
@@ -154,12 +183,15 @@ export async function addSignature(
         'No signature of an offline key of this registry fits. Nothing was stored.',
       );
     }
-    const all = {
-      signed: uploaded.signed,
-      signatures: [...carryOver(candidate.row, uploaded.signed), ...uploaded.signatures],
-    };
-    const merged = { signed: uploaded.signed, signatures: validSignatures(all, roles.targets, keys) };
-    await saveSignatures(context, trx, input.candidate, merged, admin);
+    const { signed } = uploaded;
+    const valid = (signatures: readonly MetadataSignature[]): MetadataSignature[] =>
+      validSignatures({ signed, signatures: [...signatures] }, roles.targets, keys);
+    const before = valid(carryOver(candidate.row, signed));
+    const merged = { signed, signatures: valid([...before, ...uploaded.signatures]) };
+    const known = new Set(before.map((one) => one.keyid));
+    const added = merged.signatures.map((one) => one.keyid).filter((key) => !known.has(key));
+    await refuseSecondKey(trx, input.candidate, { merged, added, admin });
+    await saveSignatures(context, trx, input.candidate, { merged, added, admin });
     if (merged.signatures.length >= roles.targets.threshold) await release(context, trx, candidate, merged);
     return findProposal(context, trx, input.candidate);
   });

@@ -19,13 +19,11 @@ import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 let registry: TestRegistry;
 let folder: string;
-let tokenFile: string;
 
 beforeAll(async () => {
   registry = await testRegistry();
   folder = mkdtempSync(join(tmpdir(), 'outpost-approve-'));
-  tokenFile = join(folder, 'token');
-  writeFileSync(tokenFile, registry.tokens.approver);
+  registry.approvers.forEach((token, i) => writeFileSync(join(folder, `token${i + 1}`), token));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -44,6 +42,8 @@ const clock = (): Clock => ({
 interface Run {
   readonly candidate: string;
   readonly key?: 1 | 2 | 3;
+  /** Whose token; by default the admin the key belongs to. */
+  readonly admin?: 1 | 2 | 3;
   readonly trust?: string;
   readonly root?: string | null;
   readonly answer?: string;
@@ -76,7 +76,7 @@ async function approve(run: Run): Promise<string> {
   const root = run.root === undefined ? registry.context.registry : run.root;
   const options = {
     '--registry': registry.url,
-    '--token-file': tokenFile,
+    '--token-file': join(folder, `token${run.admin ?? run.key ?? 1}`),
     '--candidate': run.candidate,
     '--key': run.keyFile ?? registry.offlineKeys[(run.key ?? 1) - 1]!,
     '--passphrase-file': run.passphraseFile ?? registry.passphraseFile,
@@ -168,8 +168,20 @@ describe('approving on the own machine', () => {
     expect(first).toContain('1 of 2 signatures so far');
     const second = await approve({ candidate, key: 3, trust: join(folder, 'other admin') });
     expect(second).toMatch(/\+ releases\/.*\/model\.onnx/);
-    expect(second).toContain('the release is published');
+    const { manifest } = await registry.client(registry.tokens.viewer).admin.proposal({ candidate });
+    expect(second).toContain(`registry channel set --release releases/${manifest.model.id}\n`);
     expect(await state(candidate)).toBe('approved');
+  });
+
+  it('counts no second signature of the same admin, whichever key it is made with', async () => {
+    const { candidate } = (await pushToy(registry, 5)).report;
+    await approve({ candidate, key: 1, admin: 1 });
+    expect(await approve({ candidate, key: 1, admin: 1 })).toContain('This key signed already');
+    await expect(approve({ candidate, key: 2, admin: 1 })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('from another admin'),
+    });
+    expect([await state(candidate), await signatures(candidate)]).toEqual(['open', 1]);
   });
 
   it('computes the gates of a candidate with evidence again, against the current model', async () => {

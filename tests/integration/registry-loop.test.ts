@@ -14,7 +14,7 @@ import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
 import { verdictOf } from '../../shared/domain/verdict.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { outsideReasons } from '../../shared/encoding/encode.ts';
-import { listFor } from '../support/releases.ts';
+import { listFor, signByTwo } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 const common = { seed: 1, codeVersion: 'test', simulated: true };
@@ -27,8 +27,7 @@ let feedback: KnownCase[];
 
 async function release(candidate: string): Promise<Proposal> {
   const admin = registry.client(registry.tokens.approver).admin;
-  const targets = registry.signTargets(listFor(registry, await admin.proposal({ candidate })), 1, 2);
-  return admin.sign({ candidate, targets });
+  return signByTwo(registry, candidate, listFor(registry, await admin.proposal({ candidate })));
 }
 
 /** What laptops would have sent about these cases: the first score of the model, and what was found out. */

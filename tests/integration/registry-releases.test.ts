@@ -7,7 +7,7 @@ import { readPublished } from '../../registry/releases/repository.ts';
 import { resignIfDue } from '../../registry/releases/resign.ts';
 import { publicKeyOf } from '../../shared/log/signed.ts';
 import { publicKeyTargetSchema } from '../../shared/releases/targets.ts';
-import { listFor, pushToy, releaseToy, tufClient, type TufClient } from '../support/releases.ts';
+import { listFor, pushToy, releaseToy, signByTwo, tufClient, type TufClient } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 let registry: TestRegistry;
@@ -22,7 +22,7 @@ afterEach(async () => {
   await registry.close();
 });
 
-const approver = () => registry.client(registry.tokens.approver).admin;
+const approver = (number: 1 | 2 | 3 = 1) => registry.client(registry.approvers[number - 1]).admin;
 const operator = () => registry.client(registry.tokens.operator).admin;
 const day = 86_400_000;
 
@@ -92,7 +92,7 @@ describe('approval by signatures', () => {
     expect(await approver().sign({ candidate, targets: registry.signTargets(list, 2) })).toMatchObject({
       state: 'open',
     });
-    expect(await approver().sign({ candidate, targets: registry.signTargets(list, 3) })).toMatchObject({
+    expect(await approver(2).sign({ candidate, targets: registry.signTargets(list, 3) })).toMatchObject({
       state: 'approved',
       signatures: [{}, {}],
     });
@@ -132,10 +132,7 @@ describe('approval by signatures', () => {
     const [first, second] = [await pushToy(registry, 1), await pushToy(registry, 2)];
     const stale = registry.signTargets(listFor(registry, second), 1);
     await approver().sign({ candidate: second.report.candidate, targets: stale });
-    await approver().sign({
-      candidate: first.report.candidate,
-      targets: registry.signTargets(listFor(registry, first), 1, 2),
-    });
+    await signByTwo(registry, first.report.candidate, listFor(registry, first));
     expect(await approver().proposal({ candidate: second.report.candidate })).toMatchObject({
       state: 'open',
       signatures: [],
@@ -144,8 +141,22 @@ describe('approval by signatures', () => {
     await expect(approver().sign({ candidate: second.report.candidate, targets: stale })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
-    const fresh = registry.signTargets(listFor(registry, second), 1, 3);
-    expect((await approver().sign({ candidate: second.report.candidate, targets: fresh })).state).toBe('approved');
+    const fresh = await signByTwo(registry, second.report.candidate, listFor(registry, second), [1, 3]);
+    expect(fresh.state).toBe('approved');
+  });
+
+  it('takes one key of an admin: neither two in one upload nor another one later', async () => {
+    const proposal = await pushToy(registry, 1);
+    const { candidate } = proposal.report;
+    const list = listFor(registry, proposal);
+    const sign = (...keys: (1 | 2 | 3)[]) =>
+      approver().sign({ candidate, targets: registry.signTargets(list, ...keys) });
+    await expect(sign(1, 2)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await approver().proposal({ candidate })).signatures).toEqual([]);
+    await sign(1);
+    await expect(sign(2)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(sign(1, 2)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await approver().proposal({ candidate })).toMatchObject({ state: 'open', signatures: [{}] });
   });
 
   it('finishes an approval that a crash cut off after the list was published', async () => {

@@ -10,7 +10,7 @@ import { readPublished, writeTarget } from '../../registry/releases/repository.t
 import { encodeFacts } from '../../shared/encoding/encode.ts';
 import { parseMetadata, targetsSchema } from '../../shared/releases/metadata.ts';
 import { toyModel, toyRows } from '../support/models.ts';
-import { listFor, releaseToy } from '../support/releases.ts';
+import { listFor, releaseToy, signByTwo } from '../support/releases.ts';
 import { pointTo, rollOutToy } from '../support/roll-out.ts';
 import { testClock, testRegistry, type TestRegistry } from '../support/registry.ts';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';
@@ -47,8 +47,7 @@ describe('a model the laptop itself refuses', () => {
     const proposal = await registry
       .client(registry.tokens.trainer)
       .admin.propose({ model: model ?? '', manifest: manifest ?? '' });
-    const targets = registry.signTargets(listFor(registry, proposal), 1, 2);
-    await registry.client(registry.tokens.approver).admin.sign({ candidate: proposal.report.candidate, targets });
+    await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal));
     await point(`releases/${bad.manifest.model.id}`);
     const fetched: string[] = [];
     laptop.network = (input, init) => {

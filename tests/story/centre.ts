@@ -59,7 +59,7 @@ async function approveAs(
   const chunks: Buffer[] = [];
   stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const tokenFile = join(folder, 'token');
-  writeFileSync(tokenFile, registry.tokens.approver);
+  writeFileSync(tokenFile, registry.approvers[admin - 1]!);
   const trust = join(folder, `admin${admin}`);
   mkdirSync(trust, { recursive: true });
   const io = {

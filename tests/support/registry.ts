@@ -40,6 +40,8 @@ export interface TestRegistry {
   readonly passphrase: string;
   /** Bearer tokens of one admin per role. */
   readonly tokens: Readonly<Record<AdminRole, string>>;
+  /** Bearer tokens of three approvers; the first is `tokens.approver`. Two of them have to sign a candidate. */
+  readonly approvers: readonly [string, string, string];
   /** Typed client; signed in when a token is given. */
   readonly client: (token?: string) => RegistryClient;
   /** One-time enrolment code text (`outpost1:…`) for an office. */
@@ -101,6 +103,9 @@ export async function testRegistry(
   let app = build();
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const port = Number(new URL(url).port);
+  const tokens = await addAdmins(context);
+  const another = async (name: string): Promise<string> => (await addAdmin(context, name, 'approver')).token;
+  const approvers = [tokens.approver, await another('second approver'), await another('third approver')] as const;
   let listening = true;
   const goOffline = async (): Promise<void> => {
     if (listening) await app.close();
@@ -117,7 +122,8 @@ export async function testRegistry(
     offlineKeys,
     passphraseFile,
     passphrase,
-    tokens: await addAdmins(context),
+    tokens,
+    approvers,
     client: (token) => registryClient(url, token),
     invite: async (office = 'North office') => (await inviteDevice(context, { office, address: url })).text,
     signTargets: (signed, ...keys) =>

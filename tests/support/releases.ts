@@ -34,6 +34,19 @@ export async function pushToy(
   return registry.client(registry.tokens.trainer).admin.propose({ model, manifest });
 }
 
+/** Two approvers sign a list for a candidate, one after the other, each with a key of their own. */
+export async function signByTwo(
+  registry: TestRegistry,
+  candidate: string,
+  list: TargetsSigned,
+  keys: readonly [1 | 2 | 3, 1 | 2 | 3] = [1, 2],
+): Promise<Proposal> {
+  const sign = (key: 1 | 2 | 3): Promise<Proposal> =>
+    registry.client(registry.approvers[key - 1]).admin.sign({ candidate, targets: registry.signTargets(list, key) });
+  await sign(keys[0]);
+  return sign(keys[1]);
+}
+
 /** Puts up a toy model and signs it with two offline keys; answers with the approved proposal. */
 export async function releaseToy(
   registry: TestRegistry,
@@ -41,10 +54,7 @@ export async function releaseToy(
   minimum?: number,
 ): Promise<Proposal & { release: string }> {
   const proposal = await pushToy(registry, version);
-  const targets = registry.signTargets(listFor(registry, proposal, minimum), 1, 2);
-  const approved = await registry
-    .client(registry.tokens.approver)
-    .admin.sign({ candidate: proposal.report.candidate, targets });
+  const approved = await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal, minimum));
   return { ...approved, release: `releases/${approved.manifest.model.id}` };
 }
 
