@@ -95,6 +95,14 @@ describe('moving through the queue', () => {
     expect(moved(rows, '1', -40)).toBe('1');
     expect(moved([], '1', 1)).toBeNull();
   });
+
+  it('goes on from where a case stood that has left the list', () => {
+    expect(moved(rows, 'gone', 1, 1)).toBe('2');
+    expect(moved(rows, 'gone', -1, 1)).toBe('1');
+    expect(moved(rows, 'gone', 1, 7)).toBe('3');
+    expect(moved(rows, 'gone', -1, 0)).toBe('1');
+    expect(moved(rows, null, 1, 2)).toBe('1');
+  });
 });
 
 describe('rows read again', () => {

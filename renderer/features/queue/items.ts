@@ -50,12 +50,23 @@ export function groupWords(
   }
 }
 
-/** Id of the case `by` steps from the selected one; the first (or last) when none is selected; stays at the ends. */
-export function moved(rows: readonly CaseRow[], selected: string | null, by: number): string | null {
+/**
+ * Id of the case `by` steps from the selected one; the first (or last) when none is selected; stays at the ends. A
+ * selected case that has left the list since, as by its outcome, counts from `left`, the index it had there.
+ */
+export function moved(
+  rows: readonly CaseRow[],
+  selected: string | null,
+  by: number,
+  left: number | null = null,
+): string | null {
   if (rows.length === 0) return null;
+  const within = (index: number): string | null => rows[Math.min(rows.length - 1, Math.max(0, index))]?.id ?? null;
   const at = rows.findIndex((row) => row.id === selected);
-  if (at < 0) return (by > 0 ? rows[0] : rows.at(-1))?.id ?? null;
-  return rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.id ?? null;
+  if (at >= 0) return within(at + by);
+  // The row that came next stands at the very index the case has left.
+  if (selected !== null && left !== null) return within(by > 0 ? left + by - 1 : left + by);
+  return within(by > 0 ? 0 : rows.length - 1);
 }
 
 /** The one currency all stakes share, or null when they differ or there is none. */

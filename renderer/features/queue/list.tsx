@@ -15,7 +15,7 @@ import { go } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
 import { currencySign } from '../../format.ts';
 import { text } from '../../strings.ts';
-import { moveEvent } from '../shell/use-keys.ts';
+import { moveEvent } from '../shell/actions.ts';
 import { itemsOf, moved, referenceLength, sharedCurrency, type Item } from './items.ts';
 import { GroupRow, QueueRow } from './row.tsx';
 import type { Rows } from './use-rows.ts';
@@ -109,6 +109,16 @@ function useMoves(move: (by: number) => void): void {
   }, []);
 }
 
+/** Remembers where the selected case stood, for when it leaves the list; null when it never stood there. */
+function useLastPlace(rows: Rows['rows'], selected: string | null): () => number | null {
+  const last = useRef<{ readonly id: string; readonly at: number } | null>(null);
+  useEffect(() => {
+    const at = rows.findIndex((row) => row.id === selected);
+    if (selected !== null && at >= 0) last.current = { id: selected, at };
+  }, [rows, selected]);
+  return () => (last.current !== null && last.current.id === selected ? last.current.at : null);
+}
+
 /** Steps of the keys that move within a list of `count` rows of which `visible` are seen at once. */
 function stepsOf(count: number, visible: number): Readonly<Record<string, number>> {
   const page = Math.max(1, visible - 1);
@@ -162,8 +172,9 @@ export function CaseList(props: {
     const index = indexOf(id);
     if (index >= 0) virtualizer.scrollToIndex(index <= 1 ? 0 : index, { align: 'auto' });
   });
+  const left = useLastPlace(rows.rows, selected);
   const move = (by: number): void => {
-    const next = moved(rows.rows, selected, by);
+    const next = moved(rows.rows, selected, by, left());
     if (next !== null) choose(next);
   };
   useMoves(move);

@@ -28,7 +28,20 @@ export function askCase(request: CaseRequest): void {
   window.dispatchEvent(new CustomEvent<CaseRequest>(caseEvent, { detail: request }));
 }
 
-const pageKeys = { queue: 'g q', new: 'n', monitor: 'g m', models: 'g o', sync: 'g s', settings: 'g e' } as const;
+/** Window event by which keys move the selection of the queue; `detail` is 1 or -1. */
+export const moveEvent = 'outpost:move';
+
+/** Moves from a case that is going away to its neighbour in the list: the next one, else the one before, else none. */
+export function leaveCase(): void {
+  const before = window.location.hash;
+  for (const by of [1, -1]) {
+    window.dispatchEvent(new CustomEvent(moveEvent, { detail: by }));
+    if (window.location.hash !== before) return;
+  }
+  go({ page: 'queue', id: null, reading: false }, { replace: true });
+}
+
+const pageKeys = { queue: 'g q', new: 'n', monitor: 'g m', models: 'g o', sync: 'g y', settings: 'g e' } as const;
 
 function pageActions(): Action[] {
   return (Object.keys(pageKeys) as (keyof typeof pageKeys)[]).map((page) => ({

@@ -3,10 +3,7 @@ import { createKeyReader, keyOf, type Command } from '../../keys.ts';
 import { go, type Route } from '../../router.ts';
 import { useServices } from '../../services.ts';
 import { shows } from '../../stores/view.ts';
-import { askCase } from './actions.ts';
-
-/** Window event by which keys move the selection of the queue; `detail` is 1 or -1. */
-export const moveEvent = 'outpost:move';
+import { askCase, moveEvent } from './actions.ts';
 
 function focus(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus();
