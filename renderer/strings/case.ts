@@ -54,6 +54,8 @@ export const caseText = {
   timeline: 'Timeline',
   chain: (entries: number, unbroken: boolean) =>
     `${plural(entries, 'entry', 'entries')}, chain ${unbroken ? 'unbroken' : 'broken'}`,
+  chainOf: (shown: number, entries: number, unbroken: boolean) =>
+    `${shown} of ${plural(entries, 'entry', 'entries')} without the score, chain ${unbroken ? 'unbroken' : 'broken'}`,
   now: 'now',
   noOutcome: 'No outcome yet',
   by: (person: string) => `by ${person}`,

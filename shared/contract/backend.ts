@@ -90,7 +90,8 @@ export const backendContract = {
           counts: z.strictObject({ open: z.int(), mine: z.int(), done: z.int() }),
         }),
       ),
-    get: base.input(z.strictObject({ id: idSchema })).output(caseViewSchema),
+    /** Reads a case. Reading notes that somebody looked at it, unless `look` is false: the list is only passing by. */
+    get: base.input(z.strictObject({ id: idSchema, look: z.boolean().optional() })).output(caseViewSchema),
     /** Saves, then makes the first score; the case is kept whatever becomes of the score. */
     create: base.input(intakeSchema).output(z.strictObject({ id: idSchema, reference: z.string() })),
     edit: base.input(z.strictObject({ id: idSchema, intake: intakeSchema })).output(none),

@@ -152,6 +152,9 @@ describe('the queue', () => {
     expect((await client.cases.list({ ...page, show: 'open' })).rows[1]?.group).toBe('unseen');
     await client.settings.set({ lockAfterMinutes: 240 });
     clock.advance(2 * 3_600_000);
+    // Passing by in the list is no look either.
+    await client.cases.get({ id: old, look: false });
+    expect((await client.cases.list({ ...page, show: 'open' })).rows[1]?.group).toBe('unseen');
     await client.cases.get({ id: old });
     expect((await client.cases.list({ ...page, show: 'open' })).rows.find((row) => row.id === old)?.group).toBe('next');
     const second = await client.cases.list({ show: 'open', search: '', limit: 2, offset: 1 });
@@ -212,7 +215,7 @@ describe('what is found out', () => {
     const view = await client.cases.get({ id });
     expect(view.outcome).toMatchObject({ outcome: 'inconclusive', reason: 'no_evidence', note: '' });
     expect(view.timeline.map((entry) => entry.sentence).slice(2)).toEqual([
-      expect.stringMatching(/^Outcome: confirmed scam\. The score shown was \d\.\d\d\.$/),
+      expect.stringMatching(/^Outcome: confirmed scam\. The score shown was \d+ %\.$/),
       expect.stringContaining('inconclusive, no evidence'),
     ]);
     await expect(client.cases.recordOutcome({ id, outcome: 'inconclusive', reason: null, note: '' })).rejects.toThrow(

@@ -7,7 +7,7 @@ export function casesApi(cases: Cases) {
   const os = implement(backendContract.cases);
   return {
     list: os.list.handler(({ input }) => cases.list(input)),
-    get: os.get.handler(({ input }) => cases.get(input.id)),
+    get: os.get.handler(({ input }) => cases.get(input.id, input.look)),
     create: os.create.handler(({ input }) => cases.create(input)),
     edit: os.edit.handler(({ input }) => {
       cases.edit(input.id, input.intake);

@@ -33,7 +33,7 @@ export interface PastCase {
 /** Everything that is done with cases. All writing goes through events. */
 export interface Cases {
   list(input: Parameters<typeof listCases>[2]): ReturnType<typeof listCases>;
-  get(id: string): CaseView;
+  get(id: string, look?: boolean): CaseView;
   create(intake: Intake): Promise<{ id: string; reference: string }>;
   edit(id: string, intake: Intake): void;
   score(id: string): Promise<void>;
@@ -67,11 +67,11 @@ class CaseService implements Cases {
     return listCases(this.#session(), this.#clock(), input);
   }
 
-  get(id: string): CaseView {
+  get(id: string, look = true): CaseView {
     const session = this.#session();
     const known = { scoreProblem: this.#problems.get(id) ?? null, breaks: this.#breaks() };
     const view = viewCase(session, this.#clock(), id, known);
-    if (noteLook(session, this.#clock(), id)) this.#changed(id);
+    if (look && noteLook(session, this.#clock(), id)) this.#changed(id);
     return view;
   }
 

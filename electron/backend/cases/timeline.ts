@@ -17,13 +17,18 @@ const reasonWords = {
   other: 'another reason',
 };
 
+/** A score as people read it everywhere: whole per cent, 1 to 99, since no score is a certainty. */
+function scoreWords(score: number): string {
+  return `${Math.min(99, Math.max(1, Math.round(score * 100)))} %`;
+}
+
 function scoreSentence({ score, verdict, model }: PublicPayload<'case.scored'>): string {
-  return `First score ${score.toFixed(2)} (${verdictWords[verdict]}) by model ${model.version}.`;
+  return `First score ${scoreWords(score)} (${verdictWords[verdict]}) by model ${model.version}.`;
 }
 
 function outcomeSentence({ outcome, reason, seen }: PublicPayload<'case.outcome'>): string {
   const why = reason === null ? '' : `, ${reasonWords[reason]}`;
-  return `Outcome: ${outcomeWords[outcome]}${why}. ${seen === null ? 'No score was shown.' : `The score shown was ${seen.score.toFixed(2)}.`}`;
+  return `Outcome: ${outcomeWords[outcome]}${why}. ${seen === null ? 'No score was shown.' : `The score shown was ${scoreWords(seen.score)}.`}`;
 }
 
 function sentenceOf(event: LogEvent, hidden: boolean): string {

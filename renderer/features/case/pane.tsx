@@ -6,7 +6,7 @@ import { ButtonMenu, Confirm } from '../../components/overlay.tsx';
 import { go } from '../../router.ts';
 import { useAction, useForm, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
-import { caseEvent, type CaseRequest } from '../shell/actions.ts';
+import { caseEvent, leaveCase, type CaseRequest } from '../shell/actions.ts';
 import { FactsSection, NarrativeSection } from './facts.tsx';
 import { OutcomeBox } from './outcome.tsx';
 import { printCase, ReportHead, ReportTail } from './report.tsx';
@@ -24,8 +24,10 @@ function EraseDialog(props: {
     await client.cases.erase({ id: props.view.row.id });
     props.onClose();
     window.getState().set({ said: text.case.erased });
-    go({ page: 'queue', id: null, reading: false }, { replace: true });
+    leaveCase();
     queries.getState().changed('cases');
+    // After the dialog has gone: what had the focus before is of the case that is no more.
+    setTimeout(() => document.querySelector<HTMLElement>('.queue-scroll')?.focus(), 0);
   });
   return (
     <Confirm
@@ -142,13 +144,34 @@ function CaseBody(props: {
   );
 }
 
+/** Milliseconds a case stands open before that counts as somebody having looked at it. */
+const dwell = 2_000;
+
+/** Tells the backend that the open case was looked at: after a while, or at once when it is opened for reading. */
+function useDwell(id: string | null, reading: boolean): void {
+  const { client } = useServices();
+  useEffect(() => {
+    if (id === null) return undefined;
+    const look = (): void => {
+      if (document.visibilityState !== 'visible') return;
+      client.cases.get({ id, look: true }).catch((error: unknown) => {
+        // A case not noted as seen only stays where it is in the list; whatever is wrong shows at its own place.
+        console.debug('The look at a case was not noted.', error instanceof Error ? error.name : '');
+      });
+    };
+    const timer = setTimeout(look, reading ? 0 : dwell);
+    return () => clearTimeout(timer);
+  }, [client, id, reading]);
+}
+
 /** The case at the right of the queue. While another case is on its way the last one stays, but takes no input. */
 export function CasePane(props: { readonly id: string | null; readonly reading: boolean }): ReactElement {
   const { client } = useServices();
   const { id } = props;
   const reading = useReading(id === null ? null : `case/${id}`, ['cases', 'sync'], () =>
-    client.cases.get({ id: id ?? '' }),
+    client.cases.get({ id: id ?? '', look: false }),
   );
+  useDwell(reading.stale || reading.data === undefined ? null : reading.data.row.id, props.reading);
   if (id !== null && reading.data !== undefined)
     return <CaseBody view={reading.data} stale={reading.stale} reading={props.reading} />;
   return (

@@ -35,7 +35,7 @@ export function SafeContact(props: { readonly view: CaseView }): ReactElement {
         <Icon name="care" />
         <p>
           {said === '' ? <span>{text.case.safeFallback}</span> : <strong>{ended(said)}</strong>} {careText(personal)}{' '}
-          <span className="muted">{text.case.stays}</span>
+          <span className="muted no-print">{text.case.stays}</span>
         </p>
       </div>
     </>

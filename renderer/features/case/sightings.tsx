@@ -12,7 +12,9 @@ const listed = 8;
 function LinkedCase(props: { readonly id: string }): ReactElement | null {
   const { client } = useServices();
   const now = useNow(60_000);
-  const view = useReading(`case/${props.id}`, ['cases', 'sync'], () => client.cases.get({ id: props.id })).data;
+  const view = useReading(`case/${props.id}`, ['cases', 'sync'], () =>
+    client.cases.get({ id: props.id, look: false }),
+  ).data;
   if (view === undefined) return null;
   const { row } = view;
   return (
