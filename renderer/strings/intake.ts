@@ -46,6 +46,12 @@ export const intakeText = {
   indicators: { phone: 'Caller’s number', handle: 'Payment handle', web: 'Web address', session: 'Remote session' },
   addAnother: 'Add another',
   notSeen: 'Not seen before',
+  unreadable: {
+    phone: 'Too short to be a number that can be compared. Correct it or leave it empty.',
+    handle: 'Too short to be compared. Correct it or leave it empty.',
+    web: 'Not a web address that can be compared, such as example.com. Correct it or leave it empty.',
+    session: 'Too short to be compared. Correct it or leave it empty.',
+  },
   seenHere: { phone: 'This number:', handle: 'This handle:', web: 'This address:', session: 'This session:' },
   spoofed: 'Sightings, not guilt: numbers can be forged.',
   tactics: 'Tactics',
@@ -93,6 +99,8 @@ export const intakeText = {
   outOfRange: (min: number, max: number, unit: string) =>
     `Between ${min} and ${max} ${unit}. Correct it or leave it empty.`,
   notAmount: 'This is not an amount, such as 48,000 or 1200.50. Correct it or leave it empty.',
+  longNarrative: (most: number) =>
+    `Longer than ${most.toLocaleString('en-GB')} characters. Shorten it; everything else is kept.`,
   noDate: 'Enter the day the complaint was received.',
   futureDate: 'This day has not come yet. Enter the day the complaint was received.',
   sheetTitle: 'Interview sheet',

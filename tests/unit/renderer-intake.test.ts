@@ -8,6 +8,7 @@ import {
   parseAmount,
   readEntry,
   recallDeadline,
+  refusedEntry,
   toIntake,
 } from '../../renderer/features/intake/draft.ts';
 
@@ -19,6 +20,30 @@ describe('the intake form', () => {
     const { intake } = toIntake(emptyDraft(today), complaintsSchema, today);
     expect(intake?.attributes).toEqual({});
     expect(intake?.urgent).toBe(false);
+  });
+
+  it('finds the entry that the backend refused', () => {
+    const indicators = { phone: ['', '+1 544'], handle: [''], web: ['ht!tp://'], session: [''] };
+    const draft = { ...emptyDraft(today), indicators };
+    expect(refusedEntry(draft, complaintsSchema, 'indicators.0')).toBe('phone.1');
+    expect(refusedEntry(draft, complaintsSchema, 'intake.indicators.1.value')).toBe('web.0');
+    expect(refusedEntry(draft, complaintsSchema, 'reference')).toBe('reference');
+    expect(refusedEntry(draft, complaintsSchema, 'intake.attributes.asked_remote_access')).toBe('asked_remote_access');
+    expect(refusedEntry(draft, complaintsSchema, 'nothing.known')).toBeNull();
+    expect(refusedEntry(draft, complaintsSchema, undefined)).toBeNull();
+  });
+
+  it('says before saving that a narrative is too long', () => {
+    const draft = { ...emptyDraft(today), narrative: 'x'.repeat(20_001) };
+    expect(toIntake(draft, complaintsSchema, today).problems['narrative']).toContain('20,000');
+  });
+
+  it('takes along a tactic that was typed and not added', () => {
+    const typed = { ...emptyDraft(today), tactics: ['gift cards'], tactic: ' qr code scan ' };
+    expect(toIntake(typed, complaintsSchema, today).intake?.tactics).toEqual(['gift cards', 'qr code scan']);
+    expect(toIntake({ ...typed, tactic: 'gift cards' }, complaintsSchema, today).intake?.tactics).toEqual([
+      'gift cards',
+    ]);
   });
 
   it('makes what the contract takes from any set of answers', () => {

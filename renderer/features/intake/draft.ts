@@ -20,6 +20,8 @@ export interface Draft {
   readonly entries: Readonly<Record<string, string>>;
   readonly currencies: Readonly<Record<string, string>>;
   readonly tactics: readonly string[];
+  /** A tactic being typed that is not among the chosen ones yet; saving takes it along. */
+  readonly tactic: string;
   readonly indicators: Readonly<Record<Kind, readonly string[]>>;
   readonly reference: string;
   readonly resident: string;
@@ -40,6 +42,7 @@ export function emptyDraft(received: string): Draft {
     entries: {},
     currencies: {},
     tactics: [],
+    tactic: '',
     indicators: { phone: [''], handle: [''], web: [''], session: [''] },
     reference: '',
     resident: '',
@@ -122,7 +125,30 @@ export function readEntry(attribute: Attribute, typed: string, currency: string)
   }
 }
 
-/** Problems by field: attribute names, or `received`, `paidAt`. */
+/** Most characters of a narrative that the contract takes. */
+const longestNarrative = 20_000;
+
+/** Indicators as they are sent, each with its place in the form. */
+function indicatorsOf(draft: Draft): { readonly kind: Kind; readonly value: string; readonly at: number }[] {
+  return indicatorKinds.flatMap((kind) =>
+    draft.indicators[kind].map((value, at) => ({ kind, value: value.trim(), at })).filter((one) => one.value !== ''),
+  );
+}
+
+/** The form's name of an entry that the backend refused (`indicators.2` -> `web.0`), or null when it is not known. */
+export function refusedEntry(draft: Draft, schema: FeatureSchema, field: string | undefined): string | null {
+  const name = (field ?? '').replace(/^intake\./, '');
+  const indicator = /^indicators\.(\d+)/.exec(name);
+  if (indicator !== null) {
+    const sent = indicatorsOf(draft)[Number(indicator[1])];
+    return sent === undefined ? null : `${sent.kind}.${sent.at}`;
+  }
+  if (['received', 'reference', 'narrative'].includes(name)) return name;
+  const attribute = name.replace(/^attributes\./, '');
+  return schema.attributes.some((one) => one.name === attribute) ? attribute : null;
+}
+
+/** Problems by field: attribute names, or `received`, `reference`, `narrative`, and indicators as `phone.0`. */
 export type Problems = Readonly<Record<string, string>>;
 
 function checkReceived(draft: Draft, today: string): string | null {
@@ -163,18 +189,16 @@ export function toIntake(
   const { attributes, problems } = readAttributes(draft, schema);
   const received = checkReceived(draft, today);
   if (received !== null) problems['received'] = received;
+  if (narrativeOf(draft).length > longestNarrative) problems['narrative'] = text.intake.longNarrative(longestNarrative);
   if (Object.keys(problems).length > 0) return { intake: null, problems };
   const intake: Intake = {
     urgent: draft.urgent === 'yes',
     received: draft.received,
     attributes,
-    tactics: draft.tactics.map((tactic) => tactic.trim()).filter((tactic) => tactic !== ''),
-    indicators: indicatorKinds.flatMap((kind) =>
-      draft.indicators[kind]
-        .map((value) => value.trim())
-        .filter((value) => value !== '')
-        .map((value) => ({ kind, value })),
-    ),
+    tactics: withTactic(draft.tactics, draft.tactic)
+      .map((tactic) => tactic.trim())
+      .filter((tactic) => tactic !== ''),
+    indicators: indicatorsOf(draft).map(({ kind, value }) => ({ kind, value })),
     reference: draft.reference.trim(),
     resident: draft.resident.trim(),
     contact: draft.contact.trim(),
@@ -185,6 +209,12 @@ export function toIntake(
     narrative: narrativeOf(draft),
   };
   return { intake, problems: {} };
+}
+
+/** The chosen tactics with one more as typed, trimmed; an empty or known one and the 51st change nothing. */
+export function withTactic(tactics: readonly string[], typed: string): readonly string[] {
+  const trimmed = typed.trim();
+  return trimmed === '' || tactics.includes(trimmed) || tactics.length >= 50 ? tactics : [...tactics, trimmed];
 }
 
 /** How many of the given attributes are answered in a draft. */

@@ -150,13 +150,13 @@ function Questions(props: FieldsProps & { readonly group: Attribute['group'] }):
 }
 
 function Traces(props: FieldsProps): ReactElement {
-  const { draft, set } = props;
+  const { draft, set, problems } = props;
   return (
     <Block id="b-money" title={words.moneyGroup}>
       <Questions {...props} group="money" />
       <div className="field-grid">
         {indicatorKinds.map((kind) => (
-          <IndicatorFields key={kind} kind={kind} draft={draft} set={set} />
+          <IndicatorFields key={kind} kind={kind} draft={draft} set={set} problems={problems} />
         ))}
         <TacticField draft={draft} set={set} form={props.form} />
         <label htmlFor="f-narrative">{words.narrative}</label>
@@ -165,10 +165,12 @@ function Traces(props: FieldsProps): ReactElement {
             className="input"
             id="f-narrative"
             rows={3}
-            maxLength={20_000}
             value={draft.narrative}
+            aria-invalid={problems['narrative'] !== undefined || undefined}
+            aria-describedby="f-narrative-error"
             onChange={(event) => set({ narrative: event.target.value })}
           />
+          <FieldError id="f-narrative-error" message={problems['narrative']} />
         </div>
       </div>
     </Block>

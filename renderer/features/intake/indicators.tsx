@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
+import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useReading, useServices, useSettled } from '../../services.ts';
 import { text } from '../../strings.ts';
-import type { Draft, Kind } from './draft.ts';
+import type { Draft, Kind, Problems } from './draft.ts';
 
 const words = text.intake;
 
@@ -41,8 +42,9 @@ export function IndicatorFields(props: {
   readonly kind: Kind;
   readonly draft: Draft;
   readonly set: (change: Partial<Draft>) => void;
+  readonly problems: Problems;
 }): ReactElement {
-  const { kind, draft, set } = props;
+  const { kind, draft, set, problems } = props;
   const values = draft.indicators[kind];
   const put = (next: readonly string[]): void => set({ indicators: { ...draft.indicators, [kind]: next } });
   return (
@@ -56,7 +58,8 @@ export function IndicatorFields(props: {
               className="input mono"
               id={`f-${kind}-${index}`}
               aria-label={index === 0 ? undefined : `${words.indicators[kind]} ${index + 1}`}
-              aria-describedby={`f-${kind}-${index}-found`}
+              aria-invalid={problems[`${kind}.${index}`] !== undefined || undefined}
+              aria-describedby={`f-${kind}-${index}-found f-${kind}-${index}-error`}
               maxLength={200}
               autoComplete="off"
               spellCheck={false}
@@ -64,6 +67,7 @@ export function IndicatorFields(props: {
               onChange={(event) => put(values.with(index, event.target.value))}
             />
             <Found kind={kind} value={value} id={`f-${kind}-${index}-found`} />
+            <FieldError id={`f-${kind}-${index}-error`} message={problems[`${kind}.${index}`]} />
             {index === values.length - 1 && value.trim() !== '' && values.length < 10 && (
               <button type="button" className="link small" onClick={() => put([...values, ''])}>
                 {words.addAnother}

@@ -8,7 +8,7 @@ import { go } from '../../router.ts';
 import { useAction, useForm, useNow, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { Aside } from './aside.tsx';
-import { toIntake, type Problems } from './draft.ts';
+import { refusedEntry, toIntake, type Kind, type Problems } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 import { Fields } from './fields.tsx';
 import { useDraft } from './use-draft.ts';
@@ -18,11 +18,19 @@ function focusFirstProblem(form: HTMLFormElement | null): void {
   requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
+/** What is said at a refused entry: for indicators in the form's words, else as the backend put it. */
+function refusedText(entry: string, message: string): string {
+  const kind = /^(\w+)\.\d+$/.exec(entry)?.[1];
+  return kind === undefined ? message : text.intake.unreadable[kind as Kind];
+}
+
 function SaveBar(props: {
   readonly editing: boolean;
   readonly busy: boolean;
   readonly touched: boolean;
   readonly problems: number;
+  /** Why saving was refused, when that is about no entry with a place of its own. */
+  readonly refused: string | null;
   readonly said: string | null;
   readonly onNext: () => void;
   readonly onDiscard: () => void;
@@ -39,9 +47,15 @@ function SaveBar(props: {
           {words.saveNext}
         </Button>
       )}
-      <p className={props.problems > 0 ? 'problem' : 'muted'} role="status">
-        {props.busy ? words.saving : props.editing && props.problems === 0 ? words.editBeside : note}
-      </p>
+      {props.refused === null ? (
+        <p className={props.problems > 0 ? 'problem' : 'muted'} role="status">
+          {props.busy ? words.saving : props.editing && props.problems === 0 ? words.editBeside : note}
+        </p>
+      ) : (
+        <p className="problem" role="alert">
+          {props.refused}
+        </p>
+      )}
       <div className="toolbar-end">
         <Button look="plain" off={!props.touched} onClick={props.onDiscard}>
           {props.editing ? words.discardEdit : words.discard}
@@ -57,7 +71,6 @@ function useSaving(editing: CaseView | null, form: FormData, drafting: ReturnTyp
   const [checked, setChecked] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   const check = toIntake(drafting.draft, form.schema, localDate(clock()));
-  const problems: Problems = checked ? check.problems : {};
   const save = useAction(async (next: boolean) => {
     if (check.intake === null) return;
     const saved =
@@ -78,12 +91,17 @@ function useSaving(editing: CaseView | null, form: FormData, drafting: ReturnTyp
       element.current?.scrollIntoView();
     }
   });
+  const refused = refusedEntry(drafting.draft, form.schema, save.problem?.field);
+  const problems: Problems = {
+    ...(checked ? check.problems : {}),
+    ...(refused === null || save.problem === null ? {} : { [refused]: refusedText(refused, save.problem.message) }),
+  };
   const submit = (next: boolean): void => {
     setChecked(true);
     if (check.intake === null) focusFirstProblem(element.current);
-    else void save.run(next);
+    else void save.run(next).then((saved) => !saved && focusFirstProblem(element.current));
   };
-  return { element, problems, said, save, submit };
+  return { element, problems, refused: refused === null ? (save.problem?.message ?? null) : null, said, save, submit };
 }
 
 function IntakeForm(props: { readonly editing: CaseView | null; readonly form: FormData }): ReactElement {
@@ -117,6 +135,7 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
             busy={saving.save.busy}
             touched={changedAt !== null || editing !== null}
             problems={Object.keys(saving.problems).length}
+            refused={saving.refused}
             said={changedAt === null ? saving.said : null}
             onNext={() => saving.submit(true)}
             onDiscard={() => setDiscarding(true)}
@@ -132,10 +151,13 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
           aria-label={text.intake.form}
         >
           <div>
-            <ProblemBox problem={saving.save.problem} />
             <Fields
               draft={drafting.draft}
-              set={drafting.set}
+              set={(change) => {
+                // What was refused may just be put right.
+                if (saving.save.problem !== null) saving.save.clear();
+                drafting.set(change);
+              }}
               form={form}
               problems={saving.problems}
               editing={editing !== null}

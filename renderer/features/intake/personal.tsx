@@ -106,9 +106,12 @@ export function Record(props: FieldsProps): ReactElement {
           maxLength={60}
           autoComplete="off"
           value={draft.reference}
+          aria-invalid={problems['reference'] !== undefined || undefined}
+          aria-describedby="f-reference-error"
           onChange={(event) => set({ reference: event.target.value })}
         />
         {!props.editing && <span className="muted small">{words.referenceHint(form.nextReference)}</span>}
+        <FieldError id="f-reference-error" message={problems['reference']} />
       </div>
     </div>
   );

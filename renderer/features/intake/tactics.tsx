@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import { Button } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -6,7 +6,7 @@ import { Mark } from '../../components/verdict.tsx';
 import { tagText } from '../../format.ts';
 import { useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
-import type { Draft } from './draft.ts';
+import { withTactic, type Draft } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 
 const words = text.intake;
@@ -67,14 +67,11 @@ export function TacticField(props: {
   readonly form: FormData;
 }): ReactElement {
   const { draft, set, form } = props;
-  const [typed, setTyped] = useState('');
+  const typed = draft.tactic;
   const understood = new Set(form.schema.understoodTactics);
   const isOutside = (tactic: string): boolean => !understood.has(normaliseTactic(tactic, form.schema.synonyms));
   const add = (tactic: string): void => {
-    const trimmed = tactic.trim();
-    if (trimmed !== '' && !draft.tactics.includes(trimmed) && draft.tactics.length < 50)
-      set({ tactics: [...draft.tactics, trimmed] });
-    setTyped('');
+    set({ tactics: withTactic(draft.tactics, tactic), tactic: tactic === typed ? '' : typed });
   };
   return (
     <>
@@ -111,7 +108,7 @@ export function TacticField(props: {
           maxLength={200}
           autoComplete="off"
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => set({ tactic: event.target.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();
