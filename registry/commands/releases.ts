@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import type { Gate, Proposal } from '../../shared/contract/registry.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { releaseOf } from '../../shared/releases/targets.ts';
 import { print, type CommandIo } from './io.ts';
 import { asAdmin, readInput, withAdmin, type AdminOptions } from './open.ts';
 
@@ -15,6 +17,7 @@ function proposalLines({ report, manifest, state, signatures, threshold }: Propo
   return [
     `${report.candidate}  ${state}  ${manifest.model.name}, version ${manifest.model.version}, ${signatures.length} of ${threshold} signatures`,
     `    ${report.sentence}`,
+    ...(state === 'approved' ? [`    release: ${releaseOf(manifest.model.id)}`] : []),
     `    evidence: ${report.evidenceRows} cases; ${report.flips} verdicts change`,
     ...report.gates.map(gateLine),
   ];
@@ -82,7 +85,7 @@ export function officesCommand(io: CommandIo): Command {
     .action(async (options: Options) => {
       const offices = await asAdmin(io, options, (access) => access.offices());
       const line = (one: (typeof offices)[number]): string =>
-        `${one.id}  ${one.name}: ${one.devices} laptops, ${one.cases} cases, last contact ${one.lastSeen ?? 'never'}, ${one.release ?? 'no release yet'}`;
+        `${one.id}  ${one.name}: ${counted(one.devices, 'laptop')}, ${counted(one.cases, 'case')}, last contact ${one.lastSeen ?? 'never'}, ${one.release ?? 'no release yet'}`;
       print(
         io,
         options.json,

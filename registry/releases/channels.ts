@@ -52,9 +52,15 @@ export async function ensureChannel(context: RegistryContext, office: string): P
 
 function checkRelease(context: RegistryContext, release: string): ListedRelease {
   const targets = readPublished(context.folder).targets.signed;
-  const listed = listedReleases(targets).find((one) => one.release === release);
-  if (listed === undefined)
-    throw new OutpostError('NOT_APPROVED', `${release} is no approved release. No channel was changed.`);
+  const approved = listedReleases(targets);
+  const listed = approved.find((one) => one.release === release);
+  if (listed === undefined) {
+    const names = approved.map((one) => `${one.release} (version ${one.version})`);
+    throw new OutpostError(
+      'NOT_APPROVED',
+      `${release} is no approved release. No channel was changed. ${names.length === 0 ? 'Nothing is approved yet.' : `Approved: ${names.join(', ')}.`}`,
+    );
+  }
   const minimum = signedMinimum(targets);
   if (listed.version < minimum) {
     throw new OutpostError(

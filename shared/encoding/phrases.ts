@@ -17,6 +17,11 @@ function quantity(value: number, unit: string): string {
   return `${value} ${value === 1 ? unit.replace(/s$/, '') : unit}`.trim();
 }
 
+/** A count with its noun, given in the singular: `1 case`, `1,321 cases`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** What a raw column of a case says in words, lower case, as used in reasons: `asked for remote access`. */
 export function columnPhrase(attribute: Attribute, value: ColumnValue): string {
   if (isMissing(value)) return `${lower(attribute.label)} unknown`;

@@ -260,8 +260,11 @@ describe('channels', () => {
     const open = await pushToy(registry, 3);
     await expect(
       operator().setChannel({ release: `releases/${open.manifest.model.id}`, offices: [] }),
-    ).rejects.toMatchObject({ code: 'NOT_APPROVED' });
+    ).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('Nothing is approved yet.') });
     const one = await releaseToy(registry, 1);
+    await expect(operator().setChannel({ release: 'one', offices: [] })).rejects.toMatchObject({
+      message: expect.stringContaining(`Approved: ${one.release} (version 1).`),
+    });
     await releaseToy(registry, 2, 2);
     await expect(operator().setChannel({ release: one.release, offices: [] })).rejects.toMatchObject({
       code: 'NOT_APPROVED',
