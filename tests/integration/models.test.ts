@@ -226,6 +226,11 @@ describe('a model brought as files', () => {
     await expect(test.client.models.importFile(await upload(test, { model: damaged, manifest }))).rejects.toMatchObject(
       { code: 'BAD_MODEL' },
     );
+    // the manifest of a model that is here already vouches for no other bytes
+    const here = new Uint8Array(readFileSync(join(bundledModelsDir, 'manifest.json')));
+    await expect(
+      test.client.models.importFile(await upload(test, { model: damaged, manifest: here })),
+    ).rejects.toMatchObject({ code: 'BAD_MODEL' });
     const wrong = variant(3, { golden: bundled.golden.map((g) => ({ ...g, score: 1 - g.score })) });
     await expect(test.client.models.importFile(await upload(test, wrong))).rejects.toMatchObject({ code: 'BAD_MODEL' });
     await expect(

@@ -61,17 +61,21 @@ function checkOutput({ output }: Manifest, graph: ModelSummary): void {
     throw refuse('output.column', `the model's output has ${width} column(s)`);
 }
 
+/** BAD_MODEL unless a file's bytes are those its manifest names. */
+export function checkBytes(manifest: Manifest, model: Uint8Array): void {
+  if (model.length === manifest.model.bytes && sha256Hex(model) === manifest.model.sha256) return;
+  throw new OutpostError(
+    'BAD_MODEL',
+    'The model file is not the one its manifest names (its hash differs). The current model stays active.',
+  );
+}
+
 /**
  * Checks that a model file is the one its manifest names and fits it: hash, size, allowed operators, inputs and
  * output. Throws BAD_MODEL or BAD_MANIFEST; runs nothing.
  */
 export function checkModel(manifest: Manifest, model: Uint8Array): ModelSummary {
-  if (model.length !== manifest.model.bytes || sha256Hex(model) !== manifest.model.sha256) {
-    throw new OutpostError(
-      'BAD_MODEL',
-      'The model file is not the one its manifest names (its hash differs). The current model stays active.',
-    );
-  }
+  checkBytes(manifest, model);
   const graph = checkGraph(model);
   checkInputs(manifest, graph);
   checkOutput(manifest, graph);

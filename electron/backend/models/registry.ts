@@ -17,6 +17,7 @@ import {
 } from '../store/models.ts';
 import type { Clock, Db, EventLog, Inference, KeyValues, LiveBus, ModelRegistry, StoredModel } from '../types.ts';
 import { approvals } from './approval.ts';
+import { checkBytes } from './check.ts';
 import { openModel } from './files.ts';
 import { parseManifest } from './parse.ts';
 
@@ -67,7 +68,7 @@ class Models implements ModelRegistry {
 
   async install({ model, manifest, source }: Parameters<ModelRegistry['install']>[0]): Promise<StoredModel> {
     const known = findByManifest(this.options.db, sha256Hex(manifest));
-    if (known !== null) return this.again(known, source);
+    if (known !== null) return this.again(known, model, source);
     const stored = openModel({ model, manifest });
     await this.options.inference.load(stored);
     const { id } = stored.manifest.model;
@@ -78,14 +79,15 @@ class Models implements ModelRegistry {
   }
 
   /** A model that is here already; coming on a trusted way now, it is no longer only a file from elsewhere. */
-  private again(id: string, source: ModelSource): StoredModel {
+  private again(id: string, model: Uint8Array, source: ModelSource): StoredModel {
     const { db, live } = this.options;
+    const stored = this.get(id);
+    if (stored === null) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
+    checkBytes(stored.manifest, model);
     if (source !== 'file' && sourceOf(db, id) === 'file') {
       setSource(db, id, source);
       live.publish('models', id);
     }
-    const stored = this.get(id);
-    if (stored === null) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
     return stored;
   }
 
