@@ -184,6 +184,21 @@ describe('the queue', () => {
     await backend.idle();
   });
 
+  test('a telephone number without country code is found under the one with it, and the other way round', async () => {
+    const { client, backend } = await open();
+    const phone = (value: string) => ({ indicators: [{ kind: 'phone' as const, value }] });
+    const whole = await client.cases.create(testIntake(phone('+1-544-555-0166')));
+    const part = await client.cases.create(testIntake(phone('544-555-0166')));
+    await client.cases.create(testIntake(phone('+44 544 555 0167')));
+    const found = async (value: string) => (await client.intake.checkIndicator({ kind: 'phone', value }))?.caseIds;
+    for (const typed of ['+1 544 555 0166', '1-544-555-0166', '0544 5550166', '15445550166'])
+      expect(await found(typed)).toEqual([part.id, whole.id]);
+    // another country code is another number, and few digits tell nothing apart
+    expect(await found('+44 544 555 0166')).toEqual([part.id]);
+    expect(await found('5550166')).toEqual([]);
+    await backend.idle();
+  });
+
   test('an indicator links the cases that name it, in whatever form it was written', async () => {
     const { client, backend } = await open();
     const phone = (value: string) => ({ indicators: [{ kind: 'phone' as const, value }] });

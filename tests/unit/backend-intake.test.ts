@@ -93,6 +93,8 @@ describe('an intake', () => {
     expect(normaliseIndicator('phone', '0091 80 5550 0123')).toBe('+918055500123');
     expect(normaliseIndicator('phone', '080 5550 0123')).toBe('08055500123');
     expect(normaliseIndicator('handle', ' Help.Desk@OKBANK ')).toBe('help.desk@okbank');
+    expect(normaliseIndicator('handle', 'DE89 3704')).toBe('de893704');
+    expect(normaliseIndicator('handle', 'not a handle')).toBeNull();
     expect(normaliseIndicator('web', 'HTTPS://www.Example.com/login?x=1')).toBe('example.com');
     expect(normaliseIndicator('web', 'exa')).toBeNull();
     expect(normaliseIndicator('session', 'ab 123-456 x')).toBe('AB123456X');
@@ -100,7 +102,9 @@ describe('an intake', () => {
     expect(split({ indicators: [...phones, { kind: 'web', value: '  ' }] }).own.indicators).toEqual([
       { kind: 'phone', value: '+918055500123', given: '+91 80 5550 0123' },
     ]);
-    expect(() => split({ indicators: [{ kind: 'phone', value: '12' }] })).toThrow(problem('indicators.0', /phone/));
+    expect(() => split({ indicators: [{ kind: 'phone', value: '12' }] })).toThrow(
+      problem('indicators.0', /telephone number needs/),
+    );
   });
 
   test('normalising an indicator twice changes nothing', () => {

@@ -12,6 +12,8 @@ function phone(text: string): string | null {
 }
 
 function handle(text: string): string | null {
+  // Words with neither a sign nor a digit are a remark: “not known”, “see note”.
+  if (/^[\p{L}\s]*$/u.test(text) && /\S\s+\S/.test(text)) return null;
   const value = text.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
   return value.length < 3 ? null : value;
 }
@@ -35,6 +37,14 @@ function session(text: string): string | null {
     .replace(/[^\p{L}\p{N}]/gu, '');
   return value.length < 4 ? null : value;
 }
+
+/** What a value of each kind needs, for the person who typed too little. */
+export const indicatorNeeds: Record<Kind, string> = {
+  phone: 'A telephone number needs at least 5 digits',
+  handle: 'A payment handle needs at least 3 signs and is no sentence, such as name@bank',
+  web: 'A web address needs a name with a dot, such as example.com',
+  session: 'A session ID needs at least 4 letters or digits',
+};
 
 const normalisers: Record<Kind, (text: string) => string | null> = { phone, handle, web, session };
 

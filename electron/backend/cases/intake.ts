@@ -4,7 +4,7 @@ import { normaliseTactic, whyNotShareable } from '../../../shared/domain/tactics
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { privateCaseSchema, type PrivateCase } from '../../../shared/log/payloads.ts';
-import { normaliseIndicator } from './indicators.ts';
+import { indicatorNeeds, normaliseIndicator } from './indicators.ts';
 
 /** An intake taken apart: what a model may learn from, and what stays here. */
 export interface SplitIntake {
@@ -97,7 +97,10 @@ function normaliseIndicators(intake: Intake): PrivateCase['indicators'] {
     if (given.trim() === '') return [];
     const value = normaliseIndicator(kind, given);
     if (value === null)
-      throw badInput(`indicators.${index}`, `Indicator ${index + 1} (${kind}) holds too little to be compared.`);
+      throw badInput(
+        `indicators.${index}`,
+        `${indicatorNeeds[kind]}; “${given.trim().slice(0, 40)}” cannot be compared.`,
+      );
     if (seen.has(`${kind} ${value}`)) return [];
     seen.add(`${kind} ${value}`);
     return [{ kind, value, given }];
