@@ -35,6 +35,29 @@ export function firstWeek(report: MonitorReport, tag: string): string | null {
   return report.weeks.find((week) => (week.counts[tag] ?? 0) > 0)?.start ?? null;
 }
 
+/** Local day an unfinished week is told by: its last day has not passed at `now`, in milliseconds. */
+function isOver(start: string, now: number): boolean {
+  const end = new Date(`${start}T00:00:00`);
+  end.setDate(end.getDate() + 7);
+  return end.getTime() <= now;
+}
+
+/**
+ * The weeks a chart may compare: one that is not over yet has too few cases to stand beside whole ones. It stays when
+ * there is no other, or when the tag looked at was recorded in no other.
+ */
+export function wholeWeeks(report: MonitorReport, tag: string | null, now: number): MonitorReport['weeks'] {
+  const whole = report.weeks.filter((week) => isOver(week.start, now));
+  const told = tag === null || whole.some((week) => (week.counts[tag] ?? 0) > 0);
+  return whole.length > 0 && told ? whole : report.weeks;
+}
+
+/** The day a tag was first seen, as the finding says it; else the start of its first week; null when it never was. */
+export function firstSeen(report: MonitorReport, tag: string): string | null {
+  const found = report.findings.find((finding) => finding.kind === 'tactic' && finding.tag === tag);
+  return found?.kind === 'tactic' ? found.firstSeen : firstWeek(report, tag);
+}
+
 /** The weekly counts as a table. */
 export function weeklyTable(report: MonitorReport): Table {
   return {
@@ -78,11 +101,12 @@ export function monthText(month: string): string {
   return new Date(`${month}-01T00:00:00`).toLocaleDateString('en-GB', { month: 'short' });
 }
 
-/** Chance of a finding arising by accident, in words. */
+/** Chance of a finding arising by accident, as a sentence. */
 export function chanceText(chance: number): string {
-  if (chance <= 0.001) return text.monitor.chanceUnder('1,000');
-  if (chance <= 0.01) return text.monitor.chanceUnder('100');
-  return text.monitor.chanceAbout(percentText(chance, 0));
+  if (chance > 0.2) return text.monitor.couldBeChance;
+  if (chance <= 0.001) return text.monitor.chance(text.monitor.chanceUnder('1,000'));
+  if (chance <= 0.01) return text.monitor.chance(text.monitor.chanceUnder('100'));
+  return text.monitor.chance(text.monitor.chanceAbout(percentText(chance, 0)));
 }
 
 /** A finding as a sentence. */

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { dateText, percentText } from '../../format.ts';
+import { dateText, percentText, tagText } from '../../format.ts';
 import { go } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
@@ -18,6 +18,26 @@ function kindOf(finding: Finding): string {
   if (finding.kind === 'attribute') return words.companion;
   if (finding.alarm) return words.alarm;
   return finding.chance <= 0.1 ? words.watch : words.counted;
+}
+
+/** Opens the queue with the cases in which a tactic was recorded. */
+function ShowCases(props: { readonly tag: string }): ReactElement {
+  const { view } = useServices();
+  return (
+    <>
+      {' '}
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          view.getState().set({ show: 'open', search: props.tag, queueScroll: 0 });
+          go({ page: 'queue', id: null, reading: false });
+        }}
+      >
+        {words.openCases(props.tag)}
+      </button>
+    </>
+  );
 }
 
 function Findings(props: { readonly report: MonitorReport }): ReactElement {
@@ -42,9 +62,8 @@ function Findings(props: { readonly report: MonitorReport }): ReactElement {
               </span>
               <p>
                 {findingText(finding, now)}{' '}
-                <span className="muted">
-                  {words.chance(chanceText(finding.kind === 'attribute' ? finding.p : finding.chance))}
-                </span>
+                <span className="muted">{chanceText(finding.kind === 'attribute' ? finding.p : finding.chance)}</span>
+                {finding.kind === 'tactic' && <ShowCases tag={tagText(finding.tag)} />}
               </p>
             </li>
           ))}

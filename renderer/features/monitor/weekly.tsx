@@ -6,7 +6,7 @@ import { capital, dateText, plural } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
-import { chartTactics, firstWeek, tacticName, weeklyTable } from './figures.ts';
+import { chartTactics, firstSeen, firstWeek, tacticName, weeklyTable, wholeWeeks } from './figures.ts';
 
 type Models = readonly { readonly version: number; readonly at: string }[];
 const edge = { left: 38, top: 34, bottom: 196, labels: 116 };
@@ -68,6 +68,7 @@ function Marks(props: {
 }): ReactElement {
   const { report, scale } = props;
   const first = props.lead === null ? null : firstWeek(report, props.lead);
+  const day = props.lead === null ? null : firstSeen(report, props.lead);
   const onset = first === null ? null : scale.x(first);
   const events = props.models.flatMap((model) => {
     const at = weekAt(report, scale, model.at.slice(0, 10));
@@ -75,11 +76,11 @@ function Marks(props: {
   });
   return (
     <>
-      {onset !== null && onset !== undefined && first !== null && (
+      {onset !== null && onset !== undefined && day !== null && (
         <>
           <path className="onset" d={`M${onset - 2} 24V${edge.bottom}`} />
           <text className="warn" x={onset - 6} y={28} textAnchor={onset > 110 ? 'end' : 'start'}>
-            {text.monitor.firstSeen(dateText(first, props.now))}
+            {text.monitor.firstSeen(dateText(day, props.now))}
           </text>
         </>
       )}
@@ -138,9 +139,9 @@ function Drawing(props: {
   readonly models: Models;
   readonly width: number;
 }): ReactElement {
-  const { report } = props;
   const now = useNow(3_600_000);
-  const { lead, rest } = chartTactics(report, 3);
+  const { lead, rest } = chartTactics(props.report, 3);
+  const report = { ...props.report, weeks: wholeWeeks(props.report, lead?.tag ?? null, now) };
   const tags = [...(lead === null ? [] : [lead.tag]), ...rest.map((tactic) => tactic.tag)];
   const scale = scales(report, tags, props.width);
   const last = report.weeks.at(-1);
@@ -197,6 +198,7 @@ export function WeeklyChart(props: { readonly report: MonitorReport; readonly mo
   const now = useNow(3_600_000);
   const { lead } = chartTactics(report, 3);
   const first = lead === null ? null : firstWeek(report, lead.tag);
+  const whole = wholeWeeks(report, lead?.tag ?? null, now).length === report.weeks.length;
   const title =
     lead === null || first === null
       ? text.monitor.weeklyCalm
@@ -204,7 +206,7 @@ export function WeeklyChart(props: { readonly report: MonitorReport; readonly mo
   return (
     <ChartPanel
       title={title}
-      units={text.monitor.weeklyUnits}
+      units={whole ? text.monitor.weeklyUnits : text.monitor.weeklyUnitsWhole}
       foot={text.monitor.weeklyFoot(report.cases)}
       file="outpost-weeks.csv"
       table={weeklyTable(report)}
