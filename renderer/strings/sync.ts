@@ -40,6 +40,7 @@ export const syncText = {
   courierMore:
     'Without a network: a sealed file carries what waits out, and brings models and receipts in. A lost, repeated or old stick does no harm.',
   export: 'Write courier file',
+  enrolFirst: 'A courier file is sealed for your centre, so it can be written once this laptop is enrolled.',
   exporting: 'Writing',
   exported: (entries: number, name: string) =>
     `${plural(entries, 'entry', 'entries')} written to ${name}. They keep waiting here until a receipt comes back.`,

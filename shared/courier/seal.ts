@@ -59,7 +59,10 @@ export async function unpackCourier(
   try {
     unfolded = folding.unfold(folded, limits.unfolded);
   } catch (cause) {
-    throw refuse('This courier file is damaged, or unfolds to more than is allowed.', cause);
+    throw refuse(
+      'This is no courier file of Outpost, or it was damaged on its way. Choose the file that was written for this laptop, or have it written again.',
+      cause,
+    );
   }
   try {
     return JSON.parse(folding.decode(unfolded)) as unknown;

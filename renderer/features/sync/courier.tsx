@@ -10,6 +10,10 @@ const words = text.sync;
 export function CourierPanel(props: { readonly enrolled: boolean; readonly joining: boolean }): ReactElement {
   const { client, files, queries } = useServices();
   const [said, setSaid] = useState<readonly string[]>([]);
+  const begin = (other: { readonly clear: () => void }): void => {
+    setSaid([]);
+    other.clear();
+  };
   const write = useAction(async () => {
     const made = await client.sync.exportCourier({});
     await files.download(made.file, made.name);
@@ -28,7 +32,13 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
       <div className="inner stack">
         <p className={props.joining ? undefined : 'muted'}>{props.joining ? words.joining : words.courierMore}</p>
         <div className="actions">
-          <Button off={!(props.enrolled || props.joining) || write.busy} onClick={() => void write.run()}>
+          <Button
+            off={!(props.enrolled || props.joining) || write.busy}
+            onClick={() => {
+              begin(read);
+              void write.run();
+            }}
+          >
             <Icon name="export" />
             {write.busy ? words.exporting : words.export}
           </Button>
@@ -36,9 +46,13 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
             label={words.import}
             accept=".age,.outpost,.courier,.json,.tar"
             off={read.busy}
-            onFile={(file) => void read.run(file)}
+            onFile={(file) => {
+              begin(write);
+              void read.run(file);
+            }}
           />
         </div>
+        {!props.enrolled && !props.joining && <p className="muted small">{words.enrolFirst}</p>}
         <ProblemBox problem={write.problem ?? read.problem} />
         <div role="status">
           {said.map((sentence) => (

@@ -13,6 +13,8 @@ export function EnrolPanel(): ReactElement {
   const enrol = useAction(async (by: { code: string } | { file: File }) => {
     await client.sync.enrol('code' in by ? { code: by.code } : { file: await files.upload(by.file) });
     queries.getState().changed();
+    // The form goes away with the enrolment; the page it stood on takes the focus.
+    document.querySelector<HTMLElement>('main .pane')?.focus();
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();

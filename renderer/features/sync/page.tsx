@@ -172,7 +172,7 @@ function HistoryPanel(props: { readonly history: SyncStatus['history'] }): React
 /** Sync: how things stand, what waits, how to enrol, the courier stick, and exactly what leaves. */
 export function SyncPage(): ReactElement {
   const { client } = useServices();
-  const reading = useReading('sync', ['sync'], () => client.sync.status({}));
+  const reading = useReading('sync', ['sync', 'status', 'cases'], () => client.sync.status({}));
   const status = reading.data;
   return (
     <Page title={words.title}>
