@@ -11,8 +11,8 @@ export const modelsText = {
   expires: 'Valid until',
   expired: (date: string) => `${date}, expired: scoring goes on, ask for a newer release`,
   trainedOn: 'Learned from',
-  trainedRange: (rows: number, from: string, to: string) => `${rows.toLocaleString('en-GB')} cases, ${from} to ${to}`,
-  trainedRows: (rows: number) => `${rows.toLocaleString('en-GB')} cases`,
+  trainedRange: (rows: number, from: string, to: string) => `${plural(rows, 'case', 'cases')}, ${from} to ${to}`,
+  trainedRows: (rows: number) => plural(rows, 'case', 'cases'),
   simulated: 'simulated data',
   real: 'recorded outcomes',
   trainer: 'Made by',
@@ -32,6 +32,7 @@ export const modelsText = {
   thresholdsText: (notScam: number, scam: number) =>
     `not scam below ${notScam} %, unclear to ${scam} %, scam from ${scam} %`,
   figures: 'Figures on cases it had not seen',
+  figuresCrossed: 'Figures, each case judged by a model made without it (cross-validation)',
   figure: 'Figure',
   value: 'Value',
   interval: '95 % interval',
@@ -62,7 +63,7 @@ export const modelsText = {
   dryRunning: (seconds: number) => `Scoring the open cases with it, ${seconds} s so far`,
   dryRunDone: (flips: number, scored: number) =>
     `${plural(flips, 'case', 'cases')} of ${scored.toLocaleString('en-GB')} would get another verdict. First scores stay as they are.`,
-  dryRunRate: (scored: number, seconds: string) => `${scored.toLocaleString('en-GB')} cases in ${seconds} s`,
+  dryRunRate: (scored: number, seconds: string) => `${plural(scored, 'case', 'cases')} in ${seconds} s`,
   dryRunNone: (scored: number) => `None of ${plural(scored, 'case', 'cases')} would get another verdict.`,
   dryRunCancelled: 'Cancelled. Nothing was changed.',
   flips: 'Cases that would move',

@@ -82,10 +82,19 @@ export function inOrder(figures: ModelRow['figures']): [string, ModelRow['figure
   return Object.entries(figures).toSorted(([a], [b]) => rank(a) - rank(b));
 }
 
-function Figures(props: { readonly figures: ModelRow['figures'] }): ReactElement {
+/**
+ * Title of the figures. Where they count every case the model learned from, each case was judged by a model made
+ * without it, and saying "cases it had not seen" beside the same number would read as a contradiction.
+ */
+export function figuresTitle(model: Pick<ModelRow, 'figures' | 'rows'>): string {
+  const crossed = Object.values(model.figures).some((figure) => figure.n === model.rows);
+  return crossed ? words.figuresCrossed : words.figures;
+}
+
+function Figures(props: { readonly figures: ModelRow['figures']; readonly caption: string }): ReactElement {
   return (
-    <table className="table">
-      <caption className="visually-hidden">{words.figures}</caption>
+    <table className="table figures">
+      <caption className="visually-hidden">{props.caption}</caption>
       <thead>
         <tr>
           <th scope="col">{words.figure}</th>
@@ -98,7 +107,9 @@ function Figures(props: { readonly figures: ModelRow['figures'] }): ReactElement
           <th scope="col" className="num">
             {words.cases}
           </th>
-          <th scope="col">{words.range}</th>
+          <th scope="col" className="range-cell">
+            {words.range}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -114,7 +125,9 @@ function Figures(props: { readonly figures: ModelRow['figures'] }): ReactElement
                 : `${figureText(name, low).replace(' %', '')} to ${figureText(name, high)}`}
             </td>
             <td className="num">{n.toLocaleString('en-GB')}</td>
-            <td>{low !== undefined && high !== undefined && <Range low={low} high={high} value={value} />}</td>
+            <td className="range-cell">
+              {low !== undefined && high !== undefined && <Range low={low} high={high} value={value} />}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -132,8 +145,8 @@ export function ActiveModel(props: { readonly model: ModelRow }): ReactElement {
           <Facts model={model} />
         </div>
       </Panel>
-      <Panel title={words.figures}>
-        <Figures figures={model.figures} />
+      <Panel title={figuresTitle(model)} className="figures-panel">
+        <Figures figures={model.figures} caption={figuresTitle(model)} />
       </Panel>
     </div>
   );

@@ -73,7 +73,6 @@ export function ModelsPage(): ReactElement {
             <p>{words.noneMore}</p>
           </div>
         )}
-        {dryRun.state !== null && <DryRunPanel state={dryRun.state} onCancel={dryRun.stop} />}
         {rows.length > 0 && (
           <InstalledTable
             models={rows}
@@ -83,6 +82,7 @@ export function ModelsPage(): ReactElement {
             onActivate={setSwitching}
           />
         )}
+        {dryRun.state !== null && <DryRunPanel state={dryRun.state} onCancel={dryRun.stop} />}
       </div>
       <ImportSheet open={importing} onClose={() => setImporting(false)} />
       <Confirm
