@@ -10,7 +10,7 @@ import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { ago, instantText } from '../../format.ts';
 import { useAction, useNow, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
-import { caseEvent, type CaseRequest } from '../shell/actions.ts';
+import { caseEvent, focusList, type CaseRequest } from '../shell/actions.ts';
 
 interface Choice {
   readonly outcome: Outcome | null;
@@ -23,14 +23,41 @@ export function canSave(choice: Choice): boolean {
   return choice.outcome !== null && (choice.outcome !== 'inconclusive' || choice.reason !== null);
 }
 
+/** The note, in a box of its own that scrolls, so that a long one leaves the case in sight. */
+function Note(props: { readonly note: string }): ReactElement {
+  const { note } = props;
+  if (note === '') return <p className="muted">{text.case.noNote}</p>;
+  if (note.length < 200) return <p className="breaks">{note}</p>;
+  return (
+    <div className="note breaks" tabIndex={0} role="region" aria-label={text.case.note}>
+      {note}
+    </div>
+  );
+}
+
+/** True when a choice says what is recorded already, so that there is nothing to save. */
+export function sameChoice(choice: Choice, recorded: Choice): boolean {
+  const reason = choice.outcome === 'inconclusive' ? choice.reason : null;
+  return (
+    choice.outcome === recorded.outcome && reason === recorded.reason && choice.note.trim() === recorded.note.trim()
+  );
+}
+
 function Recorded(props: {
   readonly outcome: NonNullable<CaseView['outcome']>;
   readonly onChange: () => void;
+  /** True when the answer was being changed and is kept: the focus comes back to where that began. */
+  readonly back: boolean;
 }): ReactElement {
   const now = useNow(60_000);
+  const box = useRef<HTMLDivElement>(null);
+  const { back } = props;
+  useEffect(() => {
+    if (back) box.current?.querySelector<HTMLElement>('button')?.focus();
+  }, [back]);
   const { outcome, reason, note, at } = props.outcome;
   return (
-    <div className="outcome" role="group" aria-label={text.case.outcomeForm}>
+    <div className="outcome" role="group" ref={box} aria-label={text.case.outcomeForm}>
       <div className="outcome-done">
         <div className="actions">
           <h3>
@@ -41,7 +68,7 @@ function Recorded(props: {
             {text.case.recorded(ago(Date.parse(at), now))}
           </span>
         </div>
-        <p className={note === '' ? 'muted' : 'breaks'}>{note === '' ? text.case.noNote : note}</p>
+        <Note note={note} />
       </div>
       <div className="actions">
         <Button onClick={props.onChange}>{text.case.changeOutcome}</Button>
@@ -76,11 +103,21 @@ function useChoice(view: CaseView) {
   const [changing, setChanging] = useState(false);
   const [choice, setChoice] = useState<Choice>({ outcome: null, reason: null, note: '' });
   const [asked, setAsked] = useState(0);
+  const [kept, setKept] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const change = (): void => {
     setChoice(view.outcome ?? { outcome: null, reason: null, note: '' });
     setChanging(true);
+    setKept(false);
   };
+  const keep = (): void => {
+    setChanging(false);
+    setKept(true);
+  };
+  useEffect(() => {
+    // The button that began the change is gone: its answer takes the focus, unless a key asks for another place.
+    if (changing) form.current?.querySelector<HTMLElement>('input[type="radio"]:checked')?.focus();
+  }, [changing]);
   const serve = useEffectEvent((request: CaseRequest) => {
     const outcome = outcomeSchema.safeParse(request).data;
     if (outcome === undefined) return;
@@ -97,7 +134,7 @@ function useChoice(view: CaseView) {
     window.addEventListener(caseEvent, listen);
     return () => window.removeEventListener(caseEvent, listen);
   }, []);
-  return { changing, setChanging, choice, setChoice, form, change };
+  return { changing, setChanging, choice, setChoice, form, change, keep, kept };
 }
 
 function Choices(props: { readonly choice: Choice; readonly onChange: (choice: Choice) => void }): ReactElement {
@@ -125,7 +162,7 @@ function Choices(props: { readonly choice: Choice; readonly onChange: (choice: C
 export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
   const { client, queries, view: windowView } = useServices();
   const { row, outcome: recorded } = props.view;
-  const { changing, setChanging, choice, setChoice, form, change } = useChoice(props.view);
+  const { changing, setChanging, choice, setChoice, form, change, keep, kept } = useChoice(props.view);
   const save = useAction(async () => {
     const { outcome, reason, note } = choice;
     if (outcome === null) return;
@@ -135,10 +172,10 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
     windowView.getState().set({ said: text.case.saved(row.reference, text.case.outcomes[outcome]) });
     queries.getState().changed('cases', 'monitor');
     // The form goes away with the answer: the list takes the focus, ready for the next case.
-    document.querySelector<HTMLElement>('.queue-scroll')?.focus();
+    focusList();
   });
-  if (recorded !== null && !changing) return <Recorded outcome={recorded} onChange={change} />;
-  const ready = canSave(choice);
+  if (recorded !== null && !changing) return <Recorded outcome={recorded} onChange={change} back={kept} />;
+  const ready = canSave(choice) && !(recorded !== null && sameChoice(choice, recorded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (ready) void save.run();
@@ -160,7 +197,7 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
           onChange={(event) => setChoice({ ...choice, note: event.target.value })}
         />
         {changing && (
-          <Button look="plain" onClick={() => setChanging(false)}>
+          <Button look="plain" onClick={keep}>
             {text.case.keepOutcome}
           </Button>
         )}

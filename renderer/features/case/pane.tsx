@@ -6,7 +6,7 @@ import { ButtonMenu, Confirm } from '../../components/overlay.tsx';
 import { go } from '../../router.ts';
 import { useAction, useForm, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
-import { caseEvent, leaveCase, type CaseRequest } from '../shell/actions.ts';
+import { caseEvent, focusList, leaveCase, type CaseRequest } from '../shell/actions.ts';
 import { FactsSection, NarrativeSection } from './facts.tsx';
 import { OutcomeBox } from './outcome.tsx';
 import { printCase, ReportHead, ReportTail } from './report.tsx';
@@ -27,7 +27,7 @@ function EraseDialog(props: {
     leaveCase();
     queries.getState().changed('cases');
     // After the dialog has gone: what had the focus before is of the case that is no more.
-    setTimeout(() => document.querySelector<HTMLElement>('.queue-scroll')?.focus(), 0);
+    setTimeout(focusList, 0);
   });
   return (
     <Confirm

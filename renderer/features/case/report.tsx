@@ -33,7 +33,7 @@ export function ReportTail(props: { readonly view: CaseView }): ReactElement {
     <div className="print-only section sheet">
       <h2>{text.case.outcomeTitle}</h2>
       <p>{outcome === null ? text.case.noOutcome : text.case.outcomes[outcome.outcome]}</p>
-      {outcome !== null && outcome.note !== '' && <p className="personal">{outcome.note}</p>}
+      {outcome !== null && outcome.note !== '' && <p className="personal breaks">{outcome.note}</p>}
       <h2>{text.case.reply}</h2>
       <div className="lines" />
     </div>

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
-import { Mark, standingOf, VerdictSign } from '../../components/verdict.tsx';
+import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
 import { instantText, scorePercent } from '../../format.ts';
 import { useAction, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
@@ -10,13 +10,13 @@ import { Why } from './why.tsx';
 
 const looks = { scam: 'scam', unclear: 'unclear', not_scam: 'clear' } as const;
 
-function ScoreLine(props: { readonly score: ScoreView }): ReactElement {
+function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standing }): ReactElement {
   const { score, thresholds, verdict } = props.score;
   const low = thresholds.notScamBelow * 100;
   const high = thresholds.scamFrom * 100;
   return (
     <div className="score-line">
-      <VerdictSign standing={verdict} />
+      <VerdictSign standing={props.standing} long={props.standing === 'outside'} />
       <span className="score-number">{scorePercent(score)} %</span>
       <span className={`bar-cell verdict ${looks[verdict]}`}>
         <svg
@@ -82,7 +82,7 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
   );
   return (
     <>
-      <ScoreLine score={score} />
+      <ScoreLine score={score} standing={standingOf(view.row)} />
       {score.outsideSentences.map((sentence) => (
         <p key={sentence} className="unseen">
           <Mark standing="outside" />

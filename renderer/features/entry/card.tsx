@@ -9,15 +9,20 @@ export function Card(props: {
   readonly more?: string;
   readonly children: ReactNode;
 }): ReactElement {
+  const card = useRef<HTMLElement>(null);
   useEffect(() => {
+    // Coming from another card, the focus would be lost with it.
+    if (card.current?.contains(document.activeElement) !== true) card.current?.querySelector('h1')?.focus();
     document.title = `${props.title} - ${text.frame.name}`;
   }, [props.title]);
   return (
     <main className="entry">
-      <section className="entry-card" aria-labelledby="entry-title">
+      <section className="entry-card" ref={card} aria-labelledby="entry-title">
         <header>
           <Icon name="mark" />
-          <h1 id="entry-title">{props.title}</h1>
+          <h1 id="entry-title" tabIndex={-1}>
+            {props.title}
+          </h1>
           {props.more !== undefined && <p className="muted">{props.more}</p>}
         </header>
         {props.children}

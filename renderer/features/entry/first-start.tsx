@@ -31,13 +31,15 @@ export function FirstStart(props: { readonly onCreated: (recoveryKey: string) =>
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setTries(tries + 1);
-    if (Object.keys(checkFirstStart(values)).length === 0) void create.run();
+    const found = checkFirstStart(values);
+    const first = fields.find((field) => found[field] !== undefined);
+    if (first === undefined) void create.run();
+    else document.getElementById(`first-${first}`)?.focus();
   };
   const line = (field: keyof Values) => ({
     id: `first-${field}`,
     value: values[field],
     error: problems[field],
-    tries,
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [field]: event.target.value }),
   });
   return (

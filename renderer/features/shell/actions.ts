@@ -31,6 +31,13 @@ export function askCase(request: CaseRequest): void {
 /** Window event by which keys move the selection of the queue; `detail` is 1 or -1. */
 export const moveEvent = 'outpost:move';
 
+/** Gives the focus to the list, or in a window that shows one at a time to the case. */
+export function focusList(): void {
+  const list = document.querySelector<HTMLElement>('.queue-scroll');
+  list?.focus();
+  if (list === null || document.activeElement !== list) document.querySelector<HTMLElement>('.case .pane')?.focus();
+}
+
 /** Moves from a case that is going away to its neighbour in the list: the next one, else the one before, else none. */
 export function leaveCase(): void {
   const before = window.location.hash;

@@ -77,7 +77,7 @@ function Frame(): ReactElement {
   const said = useStore(view, (state) => state.said);
   const narrow = useNarrow(1200);
   const main = useRef<HTMLElement>(null);
-  const shown = useRef(at.page);
+  const shown = useRef<Route['page'] | null>(null);
   useKeys(at);
   useEffect(() => {
     document.title = `${titleOf(at)} - ${text.frame.name}`;

@@ -22,7 +22,7 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
       keys: [
         [['n'], text.keys.new],
         [['g', 'q', 'm', 'o'], text.keys.go],
-        [['g', 's', 'e', 'n'], text.keys.goMore],
+        [['g', 'y', 'e', 'n'], text.keys.goMore],
       ],
     },
     {
