@@ -50,7 +50,7 @@ function Incident(props: { readonly draft: Draft; readonly own: string | null })
   );
   if (props.own !== null) ids.delete(props.own);
   return (
-    <section className="empty">
+    <section className={ids.size === 0 ? 'empty' : 'empty shared'}>
       <h2>{words.incident}</h2>
       <p>{ids.size === 0 ? words.incidentNone : words.incidentSome(ids.size)}</p>
     </section>

@@ -2,7 +2,7 @@ import { useId, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { FieldError, Segmented } from '../../components/controls.tsx';
-import { useServices } from '../../services.ts';
+import { useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { indicatorKinds, type Answer } from './draft.ts';
 import { Block, type FieldsProps } from './fields-frame.tsx';
@@ -57,11 +57,22 @@ function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' 
   );
 }
 
+/** The currency used last in this window, else that of the newest cases here; null when there is neither. */
+function useUsualCurrency(asked: boolean): string | null {
+  const { client, view } = useServices();
+  const remembered = useStore(view, (state) => state.currency);
+  const look = asked && remembered === null;
+  const recent = useReading(look ? 'recent-stakes' : null, [], () =>
+    client.cases.list({ show: 'open', search: '', limit: 50, offset: 0 }),
+  );
+  return remembered ?? recent.data?.rows.find((row) => row.stake !== null)?.stake?.currency ?? null;
+}
+
 function TypedInput(props: AttributeProps): ReactElement {
   const { attribute, draft, form, problems } = props;
   const problem = problems[attribute.name];
   const { view } = useServices();
-  const usual = useStore(view, (state) => state.currency);
+  const usual = useUsualCurrency(attribute.kind === 'money');
   const offered = usual !== null && form.currencies.includes(usual) ? usual : form.schema.currencies.reference;
   const currency = draft.currencies[attribute.name] ?? offered;
   return (

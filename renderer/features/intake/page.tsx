@@ -79,6 +79,8 @@ function useSaving(editing: CaseView | null, form: FormData, drafting: ReturnTyp
         : { id: editing.row.id, reference: editing.row.reference };
     if (editing !== null) await client.cases.edit({ id: editing.row.id, intake: check.intake });
     setSaid(text.intake.saved(saved.reference));
+    const currency = Object.values(check.intake.attributes).find((value) => typeof value === 'object')?.currency;
+    if (currency !== undefined) view.getState().set({ currency });
     view.getState().set({ said: text.intake.saved(saved.reference) });
     setChecked(false);
     drafting.discard();
@@ -114,6 +116,9 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
   const reference = editing?.row.reference ?? (drafting.draft.reference || form.nextReference);
   const beside =
     changedAt === null ? reference : text.intake.draftKept(reference, ago(changedAt, Math.max(now, changedAt)));
+  const leave = (): void => {
+    if (editing !== null) go({ page: 'queue', id: editing.row.id, reading: true });
+  };
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault();
     saving.submit(false);
@@ -138,7 +143,7 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
             refused={saving.refused}
             said={changedAt === null ? saving.said : null}
             onNext={() => saving.submit(true)}
-            onDiscard={() => setDiscarding(true)}
+            onDiscard={() => (changedAt === null ? leave() : setDiscarding(true))}
           />
         }
       >
@@ -174,7 +179,7 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
         onYes={() => {
           drafting.discard();
           setDiscarding(false);
-          if (editing !== null) go({ page: 'queue', id: editing.row.id, reading: true });
+          leave();
         }}
       >
         <p>{text.intake.discardMore}</p>
