@@ -51,7 +51,7 @@ function binText(schema: FeatureSchema, attribute: Attribute, bin: number): stri
       const value = attribute.values[bin];
       return value === undefined
         ? `${attribute.label.toLowerCase()}: not on the list`
-        : columnPhrase(attribute, value.value);
+        : columnPhrase(attribute, value.value, schema.currencies.reference);
     }
     case 'number':
     case 'money':

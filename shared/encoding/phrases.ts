@@ -22,8 +22,11 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What a raw column of a case says in words, lower case, as used in reasons: `asked for remote access`. */
-export function columnPhrase(attribute: Attribute, value: ColumnValue): string {
+/**
+ * What a raw column of a case says in words, lower case, as used in reasons: `asked for remote access`. `currency` is the
+ * schema's reference currency: a column holds money in its major units.
+ */
+export function columnPhrase(attribute: Attribute, value: ColumnValue, currency: string): string {
   if (isMissing(value)) return `${lower(attribute.label)} unknown`;
   switch (attribute.kind) {
     case 'boolean':
@@ -34,7 +37,7 @@ export function columnPhrase(attribute: Attribute, value: ColumnValue): string {
     case 'number':
       return `${lower(attribute.label)} ${quantity(Number(value), attribute.unit)}`;
     case 'money':
-      return `${lower(attribute.label)}: about ${Math.round(Number(value)).toLocaleString('en-GB')}`;
+      return `${lower(attribute.label)}: about ${Math.round(Number(value)).toLocaleString('en-GB')} ${currency}`;
   }
 }
 

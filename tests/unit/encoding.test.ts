@@ -190,13 +190,14 @@ test('verdicts follow the two thresholds, lower bound included', () => {
 
 test('facts read as people say them', () => {
   const by = (name: string): Attribute => complaintsSchema.attributes.find((a) => a.name === name)!;
-  expect(columnPhrase(by('asked_remote_access'), 1)).toBe('asked for remote access');
-  expect(columnPhrase(by('asked_remote_access'), NaN)).toBe('remote access asked for unknown');
-  expect(columnPhrase(by('location_of_call'), 'abroad')).toBe('call from abroad');
+  expect(columnPhrase(by('asked_remote_access'), 1, 'EUR')).toBe('asked for remote access');
+  expect(columnPhrase(by('asked_remote_access'), NaN, 'EUR')).toBe('remote access asked for unknown');
+  expect(columnPhrase(by('location_of_call'), 'abroad', 'EUR')).toBe('call from abroad');
+  expect(columnPhrase(by('money_asked'), 1333.33, 'EUR')).toBe('money asked for: about 1,333 EUR');
   expect(valueText(by('money_asked'), { amount: 4_800_000, currency: 'INR' })).toBe('48,000 INR');
   expect(valueText(by('money_asked'), { amount: 1050, currency: 'EUR' })).toBe('10.50 EUR');
   expect(valueText(by('contact_minutes'), 52)).toBe('52 min');
   expect(valueText(by('days_until_report'), 1)).toBe('1 day');
-  expect(columnPhrase(by('times_called'), 3)).toBe('called 3 times');
+  expect(columnPhrase(by('times_called'), 3, 'EUR')).toBe('called 3 times');
   expect(valueText(by('money_paid'), undefined)).toBe('Unknown');
 });

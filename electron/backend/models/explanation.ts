@@ -17,7 +17,12 @@ const told = { for: smallestReason, against: 0.02 };
 
 function partOf(manifest: Manifest, row: EncodedRow, { attribute, value }: Contribution): Part {
   const found = manifest.schema.attributes.find((a) => a.name === attribute);
-  return { attribute, label: found?.label ?? attribute, phrase: phraseOf(found, attribute, row[attribute]), value };
+  return {
+    attribute,
+    label: found?.label ?? attribute,
+    phrase: phraseOf(manifest.schema, attribute, row[attribute]),
+    value,
+  };
 }
 
 function listed(phrases: readonly string[]): string {

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../shared/domain/verdict.ts';
 import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
 import { columnPhrase } from '../../../shared/encoding/phrases.ts';
-import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import type { Contribution } from '../types.ts';
 
 /** Contributions below one point in a hundred are not worth a word. */
@@ -13,9 +13,10 @@ function readable(value: ColumnValue): ColumnValue {
 }
 
 /** Phrase of one column's value in words; the attribute's name when the schema does not list it. */
-export function phraseOf(attribute: Attribute | undefined, name: string, value: ColumnValue | undefined): string {
+export function phraseOf(schema: FeatureSchema, name: string, value: ColumnValue | undefined): string {
+  const attribute = schema.attributes.find((a) => a.name === name);
   if (!attribute || value === undefined) return name.replaceAll('_', ' ');
-  return columnPhrase(attribute, readable(value));
+  return columnPhrase(attribute, readable(value), schema.currencies.reference);
 }
 
 /**
@@ -30,7 +31,6 @@ export function reasonPhrases(
   verdict: Verdict,
   smallest: number = smallestReason,
 ): string[] {
-  const attributes = new Map(schema.attributes.map((a) => [a.name, a]));
   const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0;
   const rank = ({ attribute, value }: Contribution): number => {
     const cell = row[attribute];
@@ -40,5 +40,5 @@ export function reasonPhrases(
   const sized = contributions.filter(({ value }) => Math.abs(value) >= smallest);
   const ordered = sized.toSorted((a, b) => rank(a) - rank(b) || Math.abs(b.value) - Math.abs(a.value));
   const wanted = ordered.filter((c, i) => rank(c) === 0 || i < 2).slice(0, 3);
-  return wanted.map(({ attribute }) => phraseOf(attributes.get(attribute), attribute, row[attribute]));
+  return wanted.map(({ attribute }) => phraseOf(schema, attribute, row[attribute]));
 }
