@@ -22,7 +22,7 @@ describe('an explanation in words', () => {
   it('names what mostly made the score and what points the other way', () => {
     const { sentence } = explanationOf(result, manifest, row);
     expect(sentence).toBe(
-      'Mostly because of: asked for remote access, length 12.3 min and contact unknown. Against a scam: contract exists.',
+      'Mostly because of: asked for remote access and length 12.3 min. Against a scam: contract exists.',
     );
   });
 
@@ -47,6 +47,19 @@ describe('an explanation in words', () => {
     ]);
   });
 
+  it('names no gap as a reason while an answer is known, and says so when none is', () => {
+    const gaps = { asked: NaN, contract: NaN, minutes: NaN, channel: '' };
+    const one = { ...gaps, minutes: 12 };
+    expect(explanationOf(result, manifest, one).sentence).toBe('Mostly because of: length 12 min.');
+    expect(topReasons(result, manifest, one, 'scam')).toEqual(['length 12 min']);
+    expect(explanationOf(result, manifest, gaps).sentence).toMatch(/^No answer is known\./);
+    expect(topReasons(result, manifest, gaps, 'scam')).toEqual(['no answer is known']);
+    const quiet = { ...result, contributions: result.contributions.filter((c) => c.attribute !== 'minutes') };
+    expect(explanationOf(quiet, manifest, one).sentence).toBe(
+      'No known answer stands out; what is unknown moved the score from the 40 % of a typical case.',
+    );
+  });
+
   it('says so when nothing stands out', () => {
     const flat = { ...result, score: 0.4, contributions: [{ attribute: 'asked', value: 0.001 }] };
     expect(explanationOf(flat, manifest, row).sentence).toContain('No answer stands out');
@@ -54,7 +67,7 @@ describe('an explanation in words', () => {
 });
 
 describe('reasons of a queue row', () => {
-  it('point where the verdict points, answers before gaps', () => {
+  it('point where the verdict points', () => {
     expect(topReasons(result, manifest, row, 'scam')).toEqual(['asked for remote access', 'length 12.3 min']);
     expect(topReasons(result, manifest, row, 'not_scam')[0]).toBe('contract exists');
   });

@@ -6,14 +6,14 @@ import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import type { Contribution, ExplainResult } from '../types.ts';
-import { phraseOf, reasonPhrases, smallestReason } from './phrases.ts';
+import { anythingKnown, isKnown, phraseOf, reasonPhrases, smallestReason } from './phrases.ts';
 
 type Explanation = z.infer<typeof explanationSchema>;
 type Part = Explanation['parts'][number];
 
 const shown = 5;
-/** Smallest contribution the sentence names, and the smallest against the verdict it still mentions. */
-const told = { for: smallestReason, against: 0.02 };
+/** Smallest contribution the sentence names, the smallest against the verdict it still mentions, and the move it calls one. */
+const told = { for: smallestReason, against: 0.02, gaps: 0.05 };
 
 function partOf(manifest: Manifest, row: EncodedRow, { attribute, value }: Contribution): Part {
   const found = manifest.schema.attributes.find((a) => a.name === attribute);
@@ -31,20 +31,32 @@ function listed(phrases: readonly string[]): string {
 }
 
 /**
- * The bars of an explanation in words: what points where the verdict points, then what speaks against it. For an unclear
- * case, where the score moved from the base rate counts as its direction.
+ * An explanation in words: what points where the verdict points, then what speaks against it. For an unclear case, where
+ * the score moved from the base rate counts as its direction. Only known answers are named as reasons.
  */
-export function explanationSentence(parts: readonly Part[], base: number, score: number, verdict: Verdict): string {
+function explanationSentence(result: ExplainResult, manifest: Manifest, row: EncodedRow): string {
+  const { base, score } = result;
+  if (!anythingKnown(manifest.schema, row))
+    return 'No answer is known. The score rests on the typical case and on what is missing, not on anything reported.';
+  const verdict = verdictOf(score, manifest.thresholds);
   const moved = score >= base ? 1 : -1;
   const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : moved;
-  const mostly = parts.filter(({ value }) => value * direction >= told.for).slice(0, 3);
-  const against = parts.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
-  const speaks = `${direction > 0 ? 'Against a scam' : 'For a scam'}: ${listed(against.map((p) => p.phrase))}.`;
-  if (mostly.length === 0 && against.length === 0) {
-    return `No answer stands out; the score is close to the ${Math.round(base * 100)} % of a typical case.`;
-  }
-  if (mostly.length === 0) return `The verdict rests on the ${Math.round(base * 100)} % of a typical case. ${speaks}`;
-  const first = `Mostly because of: ${listed(mostly.map((p) => p.phrase))}.`;
+  const known = result.contributions.filter(({ attribute }) => isKnown(row, attribute));
+  const phrases = (parts: readonly Contribution[]): string =>
+    listed(parts.map(({ attribute }) => phraseOf(manifest.schema, attribute, row[attribute])));
+  const mostly = known.filter(({ value }) => value * direction >= told.for).slice(0, 3);
+  const against = known.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
+  const speaks = `${direction > 0 ? 'Against a scam' : 'For a scam'}: ${phrases(against)}.`;
+  const typical = `the ${Math.round(base * 100)} % of a typical case`;
+  // What is missing may have moved the score all the same; then it is not close to the typical case.
+  const unknown = Math.abs(score - base) >= told.gaps && known.length < result.contributions.length;
+  if (mostly.length === 0 && against.length === 0)
+    return unknown
+      ? `No known answer stands out; what is unknown moved the score from ${typical}.`
+      : `No answer stands out; the score is close to ${typical}.`;
+  if (mostly.length === 0)
+    return `The verdict rests on ${typical}${unknown ? ' and on what is unknown' : ''}. ${speaks}`;
+  const first = `Mostly because of: ${phrases(mostly)}.`;
   return against.length === 0 ? first : `${first} ${speaks}`;
 }
 
@@ -62,7 +74,7 @@ export function explanationOf(result: ExplainResult, manifest: Manifest, row: En
     parts,
     // Taken as what is left, so that the bars meet the score to the last digit.
     rest: { count: rest.length, value: rest.length === 0 ? 0 : result.score - result.base - listedSum },
-    sentence: explanationSentence(parts, result.base, result.score, verdictOf(result.score, manifest.thresholds)),
+    sentence: explanationSentence(result, manifest, row),
     changes: result.changes.map(({ attribute, value, score }) => ({
       attribute,
       phrase: partOf(manifest, { ...row, [attribute]: value }, { attribute, value: 0 }).phrase,

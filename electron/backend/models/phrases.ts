@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../shared/domain/verdict.ts';
-import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
+import { isMissing, type ColumnValue, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import { columnPhrase } from '../../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import type { Contribution } from '../types.ts';
@@ -19,10 +19,24 @@ export function phraseOf(schema: FeatureSchema, name: string, value: ColumnValue
   return columnPhrase(attribute, readable(value), schema.currencies.reference);
 }
 
+/** What stands for reasons while no answer of a case is known. */
+export const nothingKnown = 'no answer is known';
+
+/** True when a column holds an answer. */
+export function isKnown(row: EncodedRow, attribute: string): boolean {
+  const value = row[attribute];
+  return value !== undefined && !isMissing(value);
+}
+
+/** True when somebody answered something; that no tactic was noted is no answer. */
+export function anythingKnown(schema: FeatureSchema, row: EncodedRow): boolean {
+  return schema.attributes.some(({ name, kind }) => isKnown(row, name) && (kind !== 'tactic' || row[name] === 1));
+}
+
 /**
  * The two or three reasons shown in a queue row, as phrases: first those that point where the verdict points, largest
- * first; of an unclear case simply the largest. A missing answer is named only when nothing else is left. `smallest` is
- * in the unit of the contributions.
+ * first; of an unclear case simply the largest. A missing answer is no reason. `smallest` is in the unit of the
+ * contributions.
  */
 export function reasonPhrases(
   contributions: readonly Contribution[],
@@ -31,14 +45,11 @@ export function reasonPhrases(
   verdict: Verdict,
   smallest: number = smallestReason,
 ): string[] {
+  if (!anythingKnown(schema, row)) return [nothingKnown];
   const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0;
-  const rank = ({ attribute, value }: Contribution): number => {
-    const cell = row[attribute];
-    const known = cell !== '' && !Number.isNaN(cell);
-    return (direction * value >= 0 ? 0 : 2) + (known ? 0 : 1);
-  };
-  const sized = contributions.filter(({ value }) => Math.abs(value) >= smallest);
-  const ordered = sized.toSorted((a, b) => rank(a) - rank(b) || Math.abs(b.value) - Math.abs(a.value));
+  const rank = ({ value }: Contribution): number => (direction * value >= 0 ? 0 : 1);
+  const known = contributions.filter((c) => isKnown(row, c.attribute) && Math.abs(c.value) >= smallest);
+  const ordered = known.toSorted((a, b) => rank(a) - rank(b) || Math.abs(b.value) - Math.abs(a.value));
   const wanted = ordered.filter((c, i) => rank(c) === 0 || i < 2).slice(0, 3);
   return wanted.map(({ attribute }) => phraseOf(schema, attribute, row[attribute]));
 }
