@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { openDemo } from './backend/demo/open.ts';
 import { createExchange } from './backend/exchange/index.ts';
-import { defaultDataDir } from './backend/host/folders.ts';
+import { defaultDataDir, makeFolder } from './backend/host/folders.ts';
 import { hostLogger } from './backend/host/logger.ts';
 import { HOST_HELP, parseHostOptions, type HostOptions } from './backend/host/options.ts';
 import { systemClock, systemRandom } from './backend/host/system.ts';
@@ -38,8 +38,7 @@ function appVersion(): string {
 function folderOf(options: HostOptions): string {
   if (options.demo) return mkdtempSync(join(tmpdir(), 'outpost-demo-'));
   const folder = options.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
+  return makeFolder(folder);
 }
 
 function openBackend(dataDir: string, demo: boolean): Promise<Backend> {

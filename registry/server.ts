@@ -1,6 +1,7 @@
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildRegistry, type ServeOptions } from './app.ts';
-import { messageOf } from '../shared/errors/index.ts';
+import { messageOf, OutpostError } from '../shared/errors/index.ts';
 import { reconcile } from './releases/approve.ts';
 import { offlineExpiry } from './releases/renew.ts';
 import { resignIfDue } from './releases/resign.ts';
@@ -57,12 +58,25 @@ function keepTurning({ context, every, turn }: ServeOptions, logger: Logger): { 
   };
 }
 
+async function listen(app: FastifyInstance, { host, port }: ServeOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    throw new OutpostError(
+      'BAD_INPUT',
+      `Port ${port} of ${host} cannot be listened on; perhaps another program has it. Choose another with --port or --host.`,
+      { cause },
+    );
+  }
+}
+
 /** Listens. Finishes approvals a crash interrupted and keeps the online release information signed. */
 export async function serve(options: ServeOptions): Promise<{ url: string; close: () => Promise<void> }> {
   await reconcile(options.context);
   await resignIfDue(options.context);
   const app = buildRegistry(options);
-  const url = await app.listen({ host: options.host, port: options.port });
+  const url = await listen(app, options);
   warnEarly(options, options.logger);
   const timer = keepSigned(options, options.logger);
   const turns = keepTurning(options, options.logger);

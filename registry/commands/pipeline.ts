@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
 import type { Gate } from '../../shared/contract/registry.ts';
 import { appVersion } from '../version.ts';
 import { importDataset } from '../pipeline/import-dataset.ts';
@@ -34,7 +35,7 @@ export function datasetCommand(io: CommandIo): Command {
       const unused = done.unmapped.length === 0 ? [] : [`Columns not used: ${done.unmapped.join(', ')}.`];
       const left = done.rejected.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
       print(io, options.json, done, [
-        `${done.imported} cases taken in, ${done.rejected.length} left out.`,
+        `${counted(done.imported, 'case')} taken in, ${done.rejected.length} left out.`,
         ...left,
         ...unused,
       ]);

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { CsvError, parse } from 'csv-parse';
+import { parse } from 'csv-parse';
 import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema } from '../../shared/log/event.ts';
 import type { LabelledRow } from './dataset.ts';
+import { explainCsv } from './csv-errors.ts';
 
 /** Which columns hold what is not a fact. `incident` is used when the file has it. */
 export interface LabelledColumns {
@@ -90,20 +91,6 @@ function header(columns: LabelledColumns): (names: string[]) => string[] {
   };
 }
 
-function explained(error: unknown, file: string): unknown {
-  if (error instanceof CsvError) {
-    const line = typeof error['lines'] === 'number' ? `line ${error['lines']}: ` : '';
-    return new OutpostError(
-      'BAD_CSV',
-      `${file} is no well-formed CSV file: ${line}${error.code.toLowerCase().replaceAll('_', ' ')}.`,
-      { cause: error },
-    );
-  }
-  if (error instanceof Error && 'syscall' in error)
-    return new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause: error });
-  return error;
-}
-
 /**
  * Reads a labelled CSV file of cases. Throws BAD_CSV naming line and column for a cell that cannot be read: a training
  * set must not lose facts in silence. Rows without a label are counted and left out.
@@ -127,7 +114,7 @@ export async function readLabelledCsv(
       else unlabelled += 1;
     }
   } catch (error) {
-    throw explained(error, file);
+    throw explainCsv(error, file);
   } finally {
     input.destroy();
   }

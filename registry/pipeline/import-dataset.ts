@@ -3,8 +3,8 @@ import { parse } from 'csv-parse';
 import { v5 as uuidv5 } from 'uuid';
 import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema } from '../../shared/log/event.ts';
+import { explainCsv } from '../learning/csv-errors.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
 import { saveCase } from './cases.ts';
 
@@ -55,7 +55,7 @@ async function importRow(
 /**
  * Reads labelled cases from a CSV (columns `received`, `y`, the schema's attributes, optionally `reference`, `office`,
  * `incident`, `tactics`) into the known cases. Rows that cannot be read are left out and named; a file that is no CSV
- * is refused as a whole with BAD_CSV.
+ * is refused as a whole with BAD_CSV, and nothing of it is kept.
  */
 export async function importDataset(
   db: Store,
@@ -78,13 +78,9 @@ export async function importDataset(
         else rejected.push({ line: row.info.lines, why });
       }
     });
-  } catch (cause) {
-    if (cause instanceof OutpostError) throw cause;
-    throw new OutpostError(
-      'BAD_CSV',
-      `The data set cannot be read: ${cause instanceof Error ? cause.message : String(cause)} Nothing was imported.`,
-      { cause },
-    );
+  } catch (error) {
+    // Everything was one transaction: nothing of the file is kept.
+    throw explainCsv(error, name);
   }
   return { imported, rejected, unmapped: [...unmapped] };
 }

@@ -161,7 +161,13 @@ describe('importing a data set', () => {
       'bad',
       Readable.from(['received,y\n2026-06-01,1\n2026-06-01\n']),
     );
-    await expect(ragged).rejects.toMatchObject({ code: 'BAD_CSV' });
+    await expect(ragged).rejects.toMatchObject({ code: 'BAD_CSV', message: expect.stringContaining('more or fewer') });
+    const picture = Readable.from(['received,y\n\u0089PNG "\u0000\u0001",1\n']);
+    await expect(importDataset(registry.context.db, complaintsSchema, 'picture.png', picture)).rejects.toMatchObject({
+      code: 'BAD_CSV',
+      message:
+        'picture.png is no well-formed CSV file: line 2: a quote stands in the middle of a cell, or it is no CSV at all.',
+    });
     expect(await knownCases(registry.context.db)).toEqual([]);
   });
 });

@@ -159,6 +159,14 @@ describe('running', () => {
     expect(statSync(inBase('code')).mode & 0o077).toBe(0);
   });
 
+  it('says which port is taken, in words', async () => {
+    await whileServing(async (url) => {
+      const port = new URL(url).port;
+      const { code, err } = await here('serve', '--port', port, '--log-level', 'silent');
+      expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`Port ${port} of 127.0.0.1`) });
+    });
+  });
+
   it('signs online information anew by itself when the server starts after a day, and on demand', async () => {
     const timestamp = () =>
       JSON.parse(readFileSync(inBase('registry', 'releases', 'metadata', 'timestamp.json'), 'utf8')).signed as {

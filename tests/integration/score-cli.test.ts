@@ -189,6 +189,10 @@ describe('outpost score', () => {
     expect(result).toMatchObject({ code: 3, out: '', err: expect.stringContaining('hash') });
     writeFileSync(join(broken, 'manifest.json'), '{');
     expect(await outpost(['score', '-', '--model', join(broken, 'model.onnx')], header)).toMatchObject({ code: 3 });
+    rmSync(join(broken, 'manifest.json'));
+    writeFileSync(join(broken, 'picture.png'), '\u0089PNG\r\n');
+    const picture = await outpost(['score', '-', '--model', join(broken, 'picture.png')], header);
+    expect(picture).toMatchObject({ code: 3, err: expect.stringMatching(/^outpost: The model file/) });
     rmSync(broken, { recursive: true });
   });
 

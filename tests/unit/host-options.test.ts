@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readPastCases } from '../../electron/backend/demo/read-cases.ts';
-import { defaultDataDir } from '../../electron/backend/host/folders.ts';
+import { defaultDataDir, makeFolder } from '../../electron/backend/host/folders.ts';
 import { parseHostOptions } from '../../electron/backend/host/options.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { assetOf } from '../../shared/hosting/assets.ts';
@@ -31,6 +32,15 @@ test.each([
   ['win32', { LOCALAPPDATA: 'C:\\Users\\a\\AppData\\Local' }, 'C:\\Users\\a\\AppData\\Local\\Outpost'],
 ] as const)('data of a user lies where %s keeps it (%j)', (platform, env, folder) => {
   expect(defaultDataDir({ platform, env, home: '/home/a' })).toBe(folder);
+});
+
+test('a data folder that is a file is refused in words', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-folder-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  expect(() => makeFolder(file)).toThrow(/data folder .*--data-dir/);
+  expect(makeFolder(join(folder, 'a', 'b'))).toBe(join(folder, 'a', 'b'));
+  rmSync(folder, { recursive: true });
 });
 
 test('a download has a name that cannot leave its folder and is never empty', () => {

@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
+import { OutpostError } from '../../../shared/errors/index.ts';
 
 /** What the choice of a folder depends on. */
 export interface FolderSearch {
@@ -21,6 +23,20 @@ export function defaultDataDir({ platform, env, home }: FolderSearch): string {
   // The XDG base directory specification: a relative path is invalid and to be ignored.
   const base = named !== undefined && posix.isAbsolute(named) ? named : posix.join(home, '.local', 'share');
   return posix.join(base, 'outpost');
+}
+
+/** Makes sure that a data folder is there, open to its user only, and gives it back. BAD_INPUT when it cannot be. */
+export function makeFolder(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `The data folder ${folder} cannot be used: it is a file, or it cannot be made. Choose another with --data-dir.`,
+      { cause },
+    );
+  }
+  return folder;
 }
 
 /** Where files on their way from and to people lie inside a data folder. */

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
-import { maxModelBytes } from '../inference/ops.ts';
+import { checkGraph, maxModelBytes } from '../inference/ops.ts';
 import type { StoredModel } from '../types.ts';
 import { checkModel } from './check.ts';
 import { maxManifestBytes, parseManifest } from './parse.ts';
@@ -29,10 +29,14 @@ export async function readModelFiles(
   modelPath: string,
   manifestPath = join(dirname(modelPath), 'manifest.json'),
 ): Promise<ModelFiles> {
-  return {
-    model: await readCapped(modelPath, maxModelBytes, 'BAD_MODEL'),
-    manifest: await readCapped(manifestPath, maxManifestBytes, 'BAD_MANIFEST'),
-  };
+  const model = await readCapped(modelPath, maxModelBytes, 'BAD_MODEL');
+  try {
+    return { model, manifest: await readCapped(manifestPath, maxManifestBytes, 'BAD_MANIFEST') };
+  } catch (error) {
+    // Whoever chose a wrong file should hear about that file first, not about a manifest it never had.
+    checkGraph(model);
+    throw error;
+  }
 }
 
 /** The release that ships with the program. */
