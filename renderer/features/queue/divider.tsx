@@ -1,5 +1,5 @@
 import { useRef, type ReactElement } from 'react';
-import { clampShare } from '../../stores/view.ts';
+import { clampShare, usualShare } from '../../stores/view.ts';
 import { text } from '../../strings.ts';
 
 /** The divider between list and case: drag it, or move it with the arrow keys. */
@@ -26,7 +26,7 @@ export function Divider(props: { readonly share: number; readonly onChange: (sha
       }}
       onPointerUp={() => (dragging.current = false)}
       onPointerCancel={() => (dragging.current = false)}
-      onDoubleClick={() => onChange(55)}
+      onDoubleClick={() => onChange(usualShare)}
       onKeyDown={(event) => {
         const step = event.key === 'ArrowLeft' ? -2 : event.key === 'ArrowRight' ? 2 : 0;
         if (step === 0) return;

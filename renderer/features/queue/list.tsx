@@ -71,6 +71,31 @@ function useRowVirtualizer(
   return virtualizer;
 }
 
+/**
+ * Puts the list back to where it was left, once there are rows to stand on, with the selected one in view: the one
+ * just saved may be far from there.
+ */
+function useRestoredScroll(
+  pane: RefObject<HTMLDivElement | null>,
+  ready: boolean,
+  offset: number,
+  showSelected: () => void,
+): void {
+  const restored = useRef(false);
+  const restore = useEffectEvent(() => {
+    if (pane.current === null) return;
+    pane.current.scrollTop = offset;
+    // An offset that is not possible any more leaves no event behind by itself, and the list would stay blank.
+    pane.current.dispatchEvent(new Event('scroll'));
+    showSelected();
+  });
+  useEffect(() => {
+    if (!ready || restored.current) return;
+    restored.current = true;
+    restore();
+  }, [ready]);
+}
+
 /** Keeps the selected row in view when the selection moves, and only then. */
 function useFollow(selected: string | null, scrollTo: (id: string) => void): void {
   const follow = useEffectEvent(scrollTo);
@@ -168,6 +193,10 @@ export function CaseList(props: {
   const indexOf = (id: string): number => items.findIndex((item) => item.kind === 'case' && item.row.id === id);
   const selectedIndex = selected === null ? -1 : indexOf(selected);
   const virtualizer = useRowVirtualizer(pane, items, selectedIndex, twoLines);
+  const [startOffset] = useState(() => view.getState().queueScroll);
+  useRestoredScroll(pane, items.length > 0, startOffset, () => {
+    if (selectedIndex > 1) virtualizer.scrollToIndex(selectedIndex, { align: 'auto' });
+  });
   useFollow(selected, (id) => {
     const index = indexOf(id);
     if (index >= 0) virtualizer.scrollToIndex(index <= 1 ? 0 : index, { align: 'auto' });
