@@ -60,7 +60,7 @@ export async function unpackCourier(
     unfolded = folding.unfold(folded, limits.unfolded);
   } catch (cause) {
     throw refuse(
-      'This is no courier file of Outpost, or it was damaged on its way. Choose the file that was written for this laptop, or have it written again.',
+      'This is no courier file of Outpost, was damaged on its way, or unfolds to more than is allowed. Choose the file that was written for this laptop, or have it written again.',
       cause,
     );
   }
