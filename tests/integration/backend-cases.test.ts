@@ -229,6 +229,9 @@ describe('what is found out', () => {
     await client.cases.recordOutcome({ id, outcome: 'inconclusive', reason: 'no_evidence', note: '' });
     const view = await client.cases.get({ id });
     expect(view.outcome).toMatchObject({ outcome: 'inconclusive', reason: 'no_evidence', note: '' });
+    expect(view.timeline[1]?.sentence).toMatch(
+      /^First score \d+ % \(\w[\w ]*\) by Complaints \d{4}-\d+, version \d+\.$/,
+    );
     expect(view.timeline.map((entry) => entry.sentence).slice(2)).toEqual([
       expect.stringMatching(/^Outcome: confirmed scam\. The score shown was \d+ %\.$/),
       expect.stringContaining('inconclusive, no evidence'),

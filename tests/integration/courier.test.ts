@@ -71,7 +71,7 @@ describe('a full circle by stick, without any network', () => {
     expect(sentences).toEqual([
       'This laptop is enrolled for North office.',
       '2 entries receipted by the registry.',
-      'Model 1 was installed and is active.',
+      'Toy 1, version 1, was installed and is active.',
     ]);
     expect(laptop.sync.status()).toMatchObject({
       enrolled: true,
@@ -98,7 +98,7 @@ describe('a full circle by stick, without any network', () => {
     expect(laptop.session.models.active()?.manifest.model.version).toBe(2);
     await operator.admin.setChannel({ release: first.release, offices: ['north-office'] });
     expect(await laptop.take(await answerTo(await laptop.carry()))).toContain(
-      'Went back to model 1 as the registry asked.',
+      'Toy 1, version 1, is active again, as the registry asked.',
     );
     expect(laptop.session.models.active()?.manifest.model.version).toBe(1);
   });
@@ -165,7 +165,7 @@ describe('rolling out by stick, without a file from the laptop', () => {
     expect(await make('north-office')).toBe(0);
     const [file] = readdirSync(stick);
     const bytes = new Uint8Array(readFileSync(join(stick, file ?? '')));
-    expect(await laptop.take(bytes)).toContain('Model 1 was installed and is active.');
+    expect(await laptop.take(bytes)).toContain('Toy 1, version 1, was installed and is active.');
     await expect(other.take(bytes)).rejects.toMatchObject({ code: 'BAD_COURIER' });
     expect(other.session.models.active()).toBeNull();
     rmSync(stick, { recursive: true, force: true });

@@ -22,8 +22,18 @@ function scoreWords(score: number): string {
   return `${Math.min(99, Math.max(1, Math.round(score * 100)))} %`;
 }
 
-function scoreSentence({ score, verdict, model }: PublicPayload<'case.scored'>): string {
-  return `First score ${scoreWords(score)} (${verdictWords[verdict]}) by model ${model.version}.`;
+interface Words {
+  /** While the score is hidden no sentence names one. */
+  readonly hidden: boolean;
+  readonly personName: (id: string) => string | null;
+  /** Two models may have the same version: one came with the program, one from a registry. */
+  readonly modelName: (id: string) => string | null;
+}
+
+function scoreSentence({ score, verdict, model }: PublicPayload<'case.scored'>, { modelName }: Words): string {
+  const name = modelName(model.id);
+  const by = name === null ? `model ${model.version}` : `${name}, version ${model.version}`;
+  return `First score ${scoreWords(score)} (${verdictWords[verdict]}) by ${by}.`;
 }
 
 function outcomeSentence({ outcome, reason, seen }: PublicPayload<'case.outcome'>): string {
@@ -31,7 +41,7 @@ function outcomeSentence({ outcome, reason, seen }: PublicPayload<'case.outcome'
   return `Outcome: ${outcomeWords[outcome]}${why}. ${seen === null ? 'No score was shown.' : `The score shown was ${scoreWords(seen.score)}.`}`;
 }
 
-function sentenceOf(event: LogEvent, hidden: boolean): string {
+function sentenceOf(event: LogEvent, words: Words): string {
   switch (event.type) {
     case 'case.received': {
       const { urgent } = payloadSchemas['case.received'].parse(event.public);
@@ -40,7 +50,9 @@ function sentenceOf(event: LogEvent, hidden: boolean): string {
     case 'case.edited':
       return 'Facts were changed.';
     case 'case.scored':
-      return hidden ? 'First score was made.' : scoreSentence(payloadSchemas['case.scored'].parse(event.public));
+      return words.hidden
+        ? 'First score was made.'
+        : scoreSentence(payloadSchemas['case.scored'].parse(event.public), words);
     case 'case.outcome':
       return outcomeSentence(payloadSchemas['case.outcome'].parse(event.public));
     default:
@@ -51,14 +63,14 @@ function sentenceOf(event: LogEvent, hidden: boolean): string {
 /** The timeline of a case in words. While the score is hidden it names none. */
 export function timelineOf(
   events: readonly SealedEvent[],
-  options: { hidden: boolean; personName: (id: string) => string | null; receipted: (event: LogEvent) => boolean },
+  options: Words & { readonly receipted: (event: LogEvent) => boolean },
 ): CaseView['timeline'] {
   return events.map(({ event }) => ({
     seq: event.seq,
     at: event.at,
     type: event.type,
     person: event.person === null ? null : options.personName(event.person),
-    sentence: sentenceOf(event, options.hidden),
+    sentence: sentenceOf(event, options),
     receipted: options.receipted(event),
   }));
 }

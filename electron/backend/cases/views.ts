@@ -119,6 +119,7 @@ export function viewCase(session: Session, clock: Clock, id: string, known: Know
     timeline: timelineOf(eventsOfCase(session.db, id), {
       hidden,
       personName,
+      modelName: (model) => session.models.get(model)?.manifest.model.name ?? null,
       receipted: (event) => event.log !== position.id || event.seq <= position.receipted,
     }),
     chainUnbroken: caseChainHolds(session.db, id, known.breaks),

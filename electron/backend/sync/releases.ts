@@ -219,9 +219,10 @@ async function install(input: ReleaseInput, targets: TargetsSigned, release: Lis
     input.signal.throwIfAborted();
     await models.activate(installed.manifest.model.id, source);
   }
-  return back
-    ? `Went back to model ${release.version} as the registry asked.`
-    : `Model ${release.version} was installed and is active.`;
+  // The bundled model and the registry's count their versions apart: only with its name is it clear which one is meant.
+  const name = models.get(id)?.manifest.model.name;
+  const model = name === undefined ? `Model ${release.version}` : `${name}, version ${release.version},`;
+  return back ? `${model} is active again, as the registry asked.` : `${model} was installed and is active.`;
 }
 
 /**
