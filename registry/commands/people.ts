@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { addAdmin, adminRoleSchema, revokeAdmin, type AdminRole } from '../access.ts';
 import { writeAtomic } from '../files.ts';
 import { inviteDevice } from '../offices.ts';
@@ -15,6 +15,13 @@ interface EnrolOptions extends FolderOptions {
   readonly json?: boolean;
 }
 
+/** An address laptops can call: refused here, since on the laptop it would only look like a missing network. */
+function webAddress(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '') return text;
+  throw new InvalidArgumentError('an address begins with https:// or http:// and names a host');
+}
+
 /** Makes the file form of an enrolment code: the code and the release files, for laptops without a network. */
 export type MakeEnrolmentFile = (context: RegistryContext, code: EnrolmentCode) => Promise<Uint8Array>;
 
@@ -23,7 +30,7 @@ export function enrolCommand(io: CommandIo, makeFile: MakeEnrolmentFile): Comman
   return withFolder(new Command('enrol'))
     .description('make a one-time enrolment code for one laptop of an office; creates the office when it is new')
     .requiredOption('--office <name>', 'name of the office')
-    .requiredOption('--address <url>', 'address under which laptops reach this registry')
+    .requiredOption('--address <url>', 'address under which laptops reach this registry', webAddress)
     .option('--out <file>', 'where to write the code; - prints it', '-')
     .option('--file <file>', 'also write an enrolment file (.outpost) for a laptop without a network')
     .option('--json', 'print JSON')

@@ -151,6 +151,15 @@ describe('running', () => {
     expect((await here('admin', 'revoke', '--name', 'Ann')).code).toBe(0);
   });
 
+  it('makes no code for an address that is none', async () => {
+    for (const address of ['nonsense', 'ftp://registry.example', 'localhost:7410'])
+      expect(await here('enrol', '--office', 'North', '--address', address)).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringContaining('https://'),
+      });
+  });
+
   it('writes codes to files that only this user can read', async () => {
     expect(
       (await here('enrol', '--office', 'South', '--address', 'http://registry.test', '--out', inBase('code'))).code,

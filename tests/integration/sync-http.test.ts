@@ -111,7 +111,10 @@ describe('joining a registry', () => {
       if (urlOf(input).includes('/device/enrol')) throw new TypeError('fetch failed');
       return response;
     };
-    await expect(laptop.sync.enrol({ code })).rejects.toMatchObject({ code: 'OFFLINE' });
+    await expect(laptop.sync.enrol({ code })).rejects.toMatchObject({
+      code: 'OFFLINE',
+      message: expect.stringContaining(`The registry at ${registry.url} cannot be reached. Nothing was changed.`),
+    });
     expect(laptop.sync.status().enrolled).toBe(false);
     laptop.network = fetch;
     await laptop.sync.enrol({ code });

@@ -29,11 +29,20 @@ async function enrolByCode(context: BackendContext, text: string, signal: AbortS
     throw new OutpostError('BAD_ENROLMENT', 'This code names no address. Open the enrolment file instead.');
   const { options, exchangeDir } = context;
   const now = options.clock.now();
-  const trust = await firstTrust(code, httpSource(code.address, { options, partsDir: exchangeDir, signal }), now);
-  const pending = { code, keys: trust.keys, request: await makeRequest(session, code.secret, now) };
-  const grant = await requestGrant(session, pending, { options, signal });
-  signal.throwIfAborted();
-  storeGrant(session, pending, grant, trust.metadata, now);
+  try {
+    const trust = await firstTrust(code, httpSource(code.address, { options, partsDir: exchangeDir, signal }), now);
+    const pending = { code, keys: trust.keys, request: await makeRequest(session, code.secret, now) };
+    const grant = await requestGrant(session, pending, { options, signal });
+    signal.throwIfAborted();
+    storeGrant(session, pending, grant, trust.metadata, now);
+  } catch (cause) {
+    if (!isOutpostError(cause, 'OFFLINE')) throw cause;
+    throw new OutpostError(
+      'OFFLINE',
+      `The registry at ${code.address} cannot be reached. Nothing was changed. Check the network and try again; if the address looks wrong, ask for a new code; without a network, ask for an enrolment file.`,
+      { cause },
+    );
+  }
 }
 
 async function enrolByFile(
