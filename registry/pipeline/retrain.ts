@@ -7,6 +7,7 @@ import {
   countFlips,
   heldOutLogLoss,
   judgeGates,
+  meanCost,
   mayBeProposed,
   type GateSample,
   type Judged,
@@ -53,8 +54,9 @@ export interface Candidate {
   readonly result: TrainResult;
   readonly gates: readonly Gate[];
   readonly flips: number;
-  /** Log loss on the held-out cases. */
+  /** Log loss, and mean cost of the verdicts in visits, on the held-out cases. */
   readonly logLoss: number;
+  readonly cost: number;
 }
 
 export interface RetrainResult {
@@ -153,6 +155,7 @@ async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
   const sample = await judge(champion, result, holdOut);
   const gates = judgeGates(sample);
   const logLoss = heldOutLogLoss(sample);
+  const cost = meanCost(sample);
   const run = await saveRun(context.db, {
     parent: champion?.manifest.training.run ?? null,
     params: {
@@ -164,12 +167,12 @@ async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
     },
     seed: request.seed,
     dataset: result.manifest.training.dataset,
-    metrics: { gates, holdOut: holdOut.length, logLoss, model: result.manifest.model.sha256 },
+    metrics: { gates, holdOut: holdOut.length, logLoss, cost, model: result.manifest.model.sha256 },
     timings: { trainMs: Math.round(trained - started), judgeMs: Math.round(performance.now() - trained) },
     notes: `made for the tactics ${request.tactics.join(', ') || 'known'}`,
     createdAt: instant(context),
   });
-  return { recipe, run, result, gates, flips: countFlips(sample), logLoss };
+  return { recipe, run, result, gates, flips: countFlips(sample), logLoss, cost };
 }
 
 function percent(value: number | null | undefined): string {
@@ -250,6 +253,8 @@ export async function retrain(context: RegistryContext, request: RetrainRequest)
   const candidates = await search(round, recipes(schema, next));
   // A candidate for an alarm has to answer it: one that cannot see the new tactic either is kept as a run only.
   const answering = candidates.filter((c) => next === null || c.recipe.schema === next);
-  const best = answering.filter((c) => mayBeProposed(c.gates)).toSorted((a, b) => a.logLoss - b.logLoss)[0];
+  const best = answering
+    .filter((c) => mayBeProposed(c.gates))
+    .toSorted((a, b) => a.cost - b.cost || a.logLoss - b.logLoss)[0];
   return { candidates, promoted, cut, proposed: best === undefined ? null : await propose(round, best, promoted) };
 }

@@ -218,6 +218,25 @@ export function heldOutLogLoss(sample: GateSample): number {
   return logLoss(sample, everyRow(sample), sample.candidate) ?? Infinity;
 }
 
+/**
+ * What a wrong verdict costs, in visits: a scam nobody looks at, a genuine provider called scam, a case left unclear,
+ * which somebody has to visit.
+ */
+export const verdictCosts = { missed: 10, accused: 5, unclear: 1 } as const;
+
+/** Mean cost per case of the candidate's verdicts in visits, by `verdictCosts` and the rows' weights; Infinity without rows. */
+export function meanCost({ rows, candidate }: GateSample): number {
+  let [cost, weight] = [0, 0];
+  rows.forEach((row, i) => {
+    const verdict = verdictOf(candidate.scores[i]!, candidate.thresholds);
+    weight += row.weight;
+    if (verdict === 'unclear') cost += row.weight * verdictCosts.unclear;
+    else if (verdict === 'not_scam' && row.label === 1) cost += row.weight * verdictCosts.missed;
+    else if (verdict === 'scam' && row.label === 0) cost += row.weight * verdictCosts.accused;
+  });
+  return weight === 0 ? Infinity : cost / weight;
+}
+
 /** How many cases change their verdict from the current model to the candidate; 0 without a current model. */
 export function countFlips({ candidate, champion }: GateSample): number {
   if (champion === null) return 0;

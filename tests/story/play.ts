@@ -196,7 +196,7 @@ async function workDay(world: World, day: string, cases: readonly SimulatedCase[
   let meanwhile = 0;
   for (const laptop of world.laptops) {
     const todo = mine.get(laptop) ?? [];
-    const hasContact = !isSilent(laptop, day) && (laptop.usbOnly ? isStickDay : world.random.chance(0.6));
+    const hasContact = !isSilent(laptop, day) && (laptop.usbOnly ? isStickDay : world.random.chance(0.4));
     const during = hasContact ? todo.slice(-2) : [];
     for (const one of todo.slice(0, todo.length - during.length)) await takeIn(laptop, one);
     await recordOutcomes(laptop, day);

@@ -6,6 +6,7 @@ import {
   countFlips,
   gateProblems,
   judgeGates,
+  meanCost,
   mayBeProposed,
   type GateSample,
 } from '../../shared/releases/gates.ts';
@@ -66,6 +67,14 @@ describe('gates', () => {
     expect(new Set(gates.map((g) => g.result))).toEqual(new Set(['cannot_tell']));
     expect(mayBeProposed(gates)).toBe(false);
     expect(mayBeProposed(judgeGates(sampleOf(0, { missed: 0, accused: 0 }, null)))).toBe(false);
+  });
+
+  test('the cost of verdicts is counted in visits: a missed scam ten, an accused provider five, an unclear case one', () => {
+    const sample = sampleOf(10, { missed: 2, accused: 1 }, null);
+    expect(meanCost(sample)).toBeCloseTo((2 * 10 + 5) / 20, 12);
+    const unclear = { ...sample, candidate: { scores: sample.rows.map(() => 0.5), thresholds } };
+    expect(meanCost(unclear)).toBe(1);
+    expect(meanCost({ ...sample, rows: [] })).toBe(Infinity);
   });
 
   test('cases seldom looked at count for those like them', () => {
