@@ -77,7 +77,9 @@ interface EndOfUse {
 /** Resolves on a signal to end, or when the host says that nobody looks any more. */
 function endOfUse(): EndOfUse {
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  // Kept for good: the starter passes a signal on that the whole process group got already, and the second one would
+  // otherwise end the program while it deletes a demonstration.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   return { ended: promise, end: resolve };
 }
 
