@@ -1,4 +1,5 @@
 import type { Gate, Proposal } from '../../shared/contract/registry.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
 import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
 
@@ -10,7 +11,7 @@ function gateLine(gate: Gate): string {
   const result = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
   const limit = `${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${figure(gate.limit)}`;
   const champion = gate.champion === null ? '' : `, current model ${figure(gate.champion)}`;
-  return `  ${result.padEnd(11)}  ${gate.name}: ${figure(gate.figure)} (${limit}${champion}, ${gate.n} cases)`;
+  return `  ${result.padEnd(11)}  ${gate.name}: ${figure(gate.figure)} (${limit}${champion}, ${counted(gate.n, 'case')})`;
 }
 
 function changes({ manifest, champion }: Review): string[] {
@@ -24,7 +25,7 @@ function changes({ manifest, champion }: Review): string[] {
     `Current model:  ${before}`,
     `Not scam below: ${thresholds.notScamBelow}   Scam from: ${thresholds.scamFrom}${champion === null ? '' : `   (now ${champion.thresholds.notScamBelow} and ${champion.thresholds.scamFrom})`}`,
     `Schema:         ${schema.id}, version ${schema.version}${added.length === 0 ? '' : `; new: ${added.join(', ')}`}`,
-    `Trained on:     ${manifest.training.rows} cases up to ${manifest.training.cut ?? 'an unknown date'}; may be installed until ${model.expires}`,
+    `Trained on:     ${counted(manifest.training.rows, 'case')} up to ${manifest.training.cut ?? 'an unknown date'}; may be installed until ${model.expires}`,
   ];
 }
 
@@ -33,7 +34,7 @@ function evidence({ report, recomputed }: Review): string[] {
     return ['No evidence: no gate was computed. Nothing says how this model compares with the current one.'];
   }
   return [
-    `Gates, computed again on this machine from ${report.evidenceRows} cases; ${report.flips} of them change their verdict:`,
+    `Gates, computed again on this machine from ${counted(report.evidenceRows, 'case')}; verdicts that change: ${report.flips}`,
     ...report.gates.map(gateLine),
   ];
 }

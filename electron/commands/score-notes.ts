@@ -1,5 +1,6 @@
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { CsvProblem } from '../../shared/encoding/csv-facts.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 
 const named = 10;
@@ -11,10 +12,6 @@ export interface ScoreNotes {
   scored(verdict: Verdict, outside: boolean): void;
   /** Lines for standard error. */
   lines(manifest: Manifest): string[];
-}
-
-function plural(n: number, one: string, many: string): string {
-  return `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`;
 }
 
 /** Starts with nothing to say; memory does not grow with the file. */
@@ -41,15 +38,13 @@ export function createNotes(): ScoreNotes {
     lines({ model }) {
       const more = bad > problems.length ? [`  and ${bad - problems.length} more`] : [];
       const cells =
-        bad === 0
-          ? []
-          : [`${plural(bad, 'cell', 'cells')} could not be read and count as unknown:`, ...problems, ...more];
+        bad === 0 ? [] : [`${counted(bad, 'cell')} could not be read and count as unknown:`, ...problems, ...more];
       const simulated = model.simulated ? ' The model was trained on simulated cases.' : '';
       const counts = `${verdicts.scam} scam, ${verdicts.unclear} unclear, ${verdicts.not_scam} not scam; ${outside} outside what the model knows`;
       return [
         ...about,
         ...cells,
-        `${plural(rows, 'case', 'cases')} scored with ${model.name}, version ${model.version}: ${counts}.${simulated}`,
+        `${counted(rows, 'case')} scored with ${model.name}, version ${model.version}: ${counts}.${simulated}`,
       ];
     },
   };

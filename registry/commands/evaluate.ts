@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { figuresOf, missedFigures } from '../learning/figures.ts';
 import { datasetOf } from '../learning/dataset.ts';
@@ -68,7 +69,7 @@ async function evaluate(io: CommandIo, options: Options): Promise<void> {
   };
   const lines = Object.entries(figures).map(([name, f]) => {
     const interval = f.low === undefined ? '' : ` (${f.low.toFixed(4)} to ${f.high?.toFixed(4)})`;
-    return `${name} ${f.value.toFixed(4)}${interval}, ${f.n} cases`;
+    return `${name} ${f.value.toFixed(4)}${interval}, ${counted(f.n, 'case')}`;
   });
   print(io, options.json, { model: manifest.model.id, rows: rows.length, figures }, lines);
 }

@@ -16,6 +16,10 @@ import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 
+function entriesRead(count: number): string {
+  return `${count.toLocaleString('en-GB')} ${count === 1 ? 'entry' : 'entries'} read.`;
+}
+
 type Options = FolderOptions & { readonly json?: boolean };
 
 /** `registry dataset import`: labelled cases from before Outpost, to train a first model on. */
@@ -53,7 +57,7 @@ export function integrateCommand(io: CommandIo): Command {
       const entries = await inRegistry(io, options, ({ db }) =>
         options.rebuild === true ? rebuild(db) : integrate(db),
       );
-      print(io, options.json, { entries }, [`${entries} entries read.`]);
+      print(io, options.json, { entries }, [entriesRead(entries)]);
     });
 }
 
@@ -80,7 +84,7 @@ export function monitorCommand(io: CommandIo): Command {
 
 function gateLine({ name, figure, limit, n, result }: Gate): string {
   const value = figure === null ? 'no figure' : figure.toFixed(4);
-  return `    ${result.replace('_', ' ').padEnd(11)} ${name}: ${value} (at most ${limit.toFixed(4)}, ${n} cases)`;
+  return `    ${result.replace('_', ' ').padEnd(11)} ${name}: ${value} (at most ${limit.toFixed(4)}, ${counted(n, 'case')})`;
 }
 
 function retrainLines({ candidates, proposed, cut, promoted }: RetrainResult): string[] {
@@ -129,7 +133,7 @@ export function retrainCommand(io: CommandIo): Command {
 
 function stepLines({ integrated, watched, retrained, waiting }: Step): string[] {
   return [
-    `${integrated} entries read.`,
+    entriesRead(integrated),
     ...(watched === null ? [] : [watched.sentence]),
     ...(retrained === null ? [] : retrainLines(retrained)),
     ...(waiting === null ? [] : [waiting]),

@@ -10,7 +10,7 @@ type Options = AdminOptions & { readonly json?: boolean };
 function gateLine(gate: Gate): string {
   const words = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
   const figure = gate.figure === null ? 'no figure' : gate.figure.toFixed(4);
-  return `    ${gate.name}: ${figure} (${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${gate.limit}, ${gate.n} cases): ${words}`;
+  return `    ${gate.name}: ${figure} (${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${gate.limit}, ${counted(gate.n, 'case')}): ${words}`;
 }
 
 function proposalLines({ report, manifest, state, signatures, threshold }: Proposal): string[] {
@@ -18,7 +18,7 @@ function proposalLines({ report, manifest, state, signatures, threshold }: Propo
     `${report.candidate}  ${state}  ${manifest.model.name}, version ${manifest.model.version}, ${signatures.length} of ${threshold} signatures`,
     `    ${report.sentence}`,
     ...(state === 'approved' ? [`    release: ${releaseOf(manifest.model.id)}`] : []),
-    `    evidence: ${report.evidenceRows} cases; ${report.flips} verdicts change`,
+    `    evidence: ${counted(report.evidenceRows, 'case')}; ${counted(report.flips, 'changed verdict')}`,
     ...report.gates.map(gateLine),
   ];
 }

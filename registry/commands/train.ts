@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
 import { modelCard } from '../learning/card.ts';
 import type { LabelledRow } from '../learning/dataset.ts';
 import { readLabelledCsv } from '../learning/labelled-csv.ts';
@@ -62,7 +63,7 @@ function report({ manifest, metrics }: TrainResult, out: string): string[] {
   const basis = metrics.basis === 'held_out' ? `${holdOut.rows} later cases` : 'out-of-fold scores';
   return [
     `Model ${manifest.model.id} written to ${out}.`,
-    `Trained on ${train.rows} cases (${train.scams} scams), judged on ${basis}. Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}.`,
+    `Trained on ${counted(train.rows, 'case')} (${counted(train.scams, 'scam')}), judged on ${basis}. Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}.`,
     `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
     `Genuine providers called scam ${percent(figures['wrong_accusation'])}; left unclear ${percent(figures['unclear'])}.`,
     `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}.`,
@@ -72,7 +73,7 @@ function report({ manifest, metrics }: TrainResult, out: string): string[] {
 async function train(io: CommandIo, options: Options): Promise<void> {
   const file = await readLabelledCsv(options.data, complaintsSchema, options);
   if (file.unmapped.length > 0) io.stderr.write(`Columns not used: ${file.unmapped.join(', ')}.\n`);
-  if (file.unlabelled > 0) io.stderr.write(`${file.unlabelled} rows without a label left out.\n`);
+  if (file.unlabelled > 0) io.stderr.write(`${counted(file.unlabelled, 'row')} without a label left out.\n`);
   const created = new Date(io.clock.now()).toISOString();
   const result = trainRun({
     rows: file.rows,
