@@ -380,10 +380,14 @@ describe('the sync page', () => {
   });
 
   it('leaves no release files behind in the temporary folder', async () => {
-    const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('outpost-releases-'));
-    for (const name of left()) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    // A folder of this test's own: others use the shared one at the same time.
+    const temporary = mkdtempSync(join(tmpdir(), 'outpost-empty-'));
+    for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, temporary);
+    expect(tmpdir()).toBe(temporary);
     await laptop.sync.enrol({ code: await registry.invite() });
     await laptop.sync.now();
-    expect(left()).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+    vi.unstubAllEnvs();
+    rmSync(temporary, { recursive: true });
   });
 });
