@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
 import type { Intake } from '../../shared/contract/views.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { payloadSchemas, type PublicPayload } from '../../shared/log/payloads.ts';
 import { testBackend, type TestBackend } from '../support/backend.ts';
+import { seededBytes } from '../support/fixed-draws.ts';
 import type { StoryClock } from './calendar.ts';
 
 /** A field laptop of the story: the real backend on a folder of its own, with a network that can be cut. */
@@ -15,24 +15,6 @@ export interface FieldLaptop {
   /** Truth of each case by its id, known to the story only. */
   readonly truth: Map<string, SimulatedCase>;
   online: boolean;
-}
-
-/**
- * Bytes that follow from the seed, so that who is drawn for an audit can be played again. Each length has a stream of
- * its own: pauses before the next try are drawn when real time says so and must not shift keys and ids.
- */
-function seededBytes(seed: string): (length: number) => Uint8Array {
-  const counters = new Map<number, number>();
-  return (length) => {
-    const count = (counters.get(length) ?? 0) + 1;
-    counters.set(length, count);
-    const bytes = new Uint8Array(length);
-    for (let at = 0, part = 0; at < length; at += 64, part += 1) {
-      const block = createHash('sha512').update(`${seed} ${length} ${count} ${part}`).digest();
-      bytes.set(block.subarray(0, Math.min(64, length - at)), at);
-    }
-    return bytes;
-  };
 }
 
 /** Opens a laptop with an empty folder and no bundled model; everything it draws follows from `seed`. */

@@ -29,3 +29,21 @@ export const genuine = {
   money_paid: false,
   days_until_report: 3,
 };
+
+/**
+ * Bytes that follow from the seed, with a stream of its own for each length: pauses drawn when real time says so do not
+ * shift keys and ids. Who is drawn for an audit is then the same in every run.
+ */
+export function seededBytes(seed: string): (length: number) => Uint8Array {
+  const counters = new Map<number, number>();
+  return (length) => {
+    const count = (counters.get(length) ?? 0) + 1;
+    counters.set(length, count);
+    const bytes = new Uint8Array(length);
+    for (let at = 0, part = 0; at < length; at += 64, part += 1) {
+      const block = createHash('sha512').update(`${seed} ${length} ${count} ${part}`).digest();
+      bytes.set(block.subarray(0, Math.min(64, length - at)), at);
+    }
+    return bytes;
+  };
+}
