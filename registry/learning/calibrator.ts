@@ -1,0 +1,12 @@
+import type { GraphParts } from './onnx/parts.ts';
+
+/** Turns log odds into probabilities of scam, outside and inside the graph alike. */
+export interface Calibrator {
+  readonly kind: 'none' | 'platt' | 'isotonic';
+  /** Probability for log odds; never falls as the log odds rise. */
+  readonly probability: (margin: number) => number;
+  /** Adds it to a graph: `margin` names a double tensor `[N,1]` of log odds; answers the name of one of probabilities. */
+  readonly addTo: (graph: GraphParts, margin: string) => string;
+  /** What it is made of, for metrics and model card. */
+  readonly summary: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { dateSchema, instantSchema } from '../../shared/log/event.ts';
+
+/** How rows are held out to judge by. Rows of one incident never sit on both sides, whatever the rule. */
+export const splitRuleSchema = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('none') }),
+  /** Received before `cut` trains; without a cut the latest `share` of the rows is held out. */
+  z.strictObject({ by: z.literal('time'), cut: dateSchema.nullable(), share: z.number().gt(0).lt(1) }),
+  /** Incidents, scammers or single rows are dealt out by the seed. */
+  z.strictObject({ by: z.enum(['incident', 'scammer', 'random']), share: z.number().gt(0).lt(1) }),
+]);
+export type SplitRule = z.infer<typeof splitRuleSchema>;
+
+/** Everything a training run is told beside its rows: the same rows and settings give the same bytes. */
+export const trainSettingsSchema = z.strictObject({
+  trainer: z.enum(['logistic', 'boosting', 'auto']),
+  /** Parameters of the trainer; what is left out takes its default. */
+  params: z.record(z.string(), z.json()),
+  /** `auto`: whichever has the smallest cross-validated log loss. Null: what the trainer asks for. */
+  calibration: z.enum(['none', 'platt', 'isotonic', 'auto']).nullable(),
+  seed: z.int().min(0),
+  split: splitRuleSchema,
+  /** True: the model that ships learns from held-out rows too, and its figures are those of the one that did not. */
+  refit: z.boolean(),
+  /** Share of scams among received cases, when it is known to differ from that among the rows by their weights. */
+  receivedRate: z.number().gt(0).lt(1).nullable(),
+  name: z.string().min(1).max(80),
+  version: z.int().min(1),
+  created: instantSchema,
+  expires: dateSchema,
+  codeVersion: z.string(),
+  /** True when the cases were invented. */
+  simulated: z.boolean(),
+  maxMissingShare: z.number().min(0).max(1),
+});
+export type TrainSettings = z.infer<typeof trainSettingsSchema>;

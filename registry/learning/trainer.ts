@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Frame, Rows } from './frame.ts';
+import type { GraphParts } from './onnx/parts.ts';
+
+/** What a fit is given beside data and parameters. */
+export interface FitContext {
+  /** Everything random follows from it. */
+  readonly seed: number;
+  /** Asked between steps of work; true ends the fit with CANCELLED. */
+  readonly cancelled?: () => boolean;
+  /** Called between steps of work with the share done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** A fitted model over the raw columns of a schema. It holds no training row. */
+export interface FittedModel {
+  /** Log odds of scam of the given rows, in their order, in double precision. */
+  readonly margins: (frame: Pick<Frame, 'columns'>, rows: Rows) => Float64Array;
+  /**
+   * Adds what computes the log odds to a graph whose inputs are the raw columns (`[N,1]` each, named as the attribute,
+   * float with NaN or string with '' for missing); answers the name of a double tensor `[N,1]`.
+   */
+  readonly addTo: (graph: GraphParts) => string;
+  /** Plain figures about the fit: iterations, trees, gradient where it stopped. */
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+/**
+ * A way to learn log odds from labelled rows. Fitting is synchronous and deterministic: the same frame, rows, parameters
+ * and seed give the same model to the bit. To add one: a folder beside `logistic/` and a line in `trainers.ts`.
+ */
+export interface Trainer<P = unknown> {
+  readonly name: string;
+  /** Named in manifests; its number rises when the same input would give another model. */
+  readonly id: string;
+  /** Parses parameters and fills in defaults; unknown names are refused. */
+  readonly params: z.ZodType<P>;
+  /**
+   * Fits the given rows with their weights. Throws BAD_INPUT without rows of both classes that weigh more than 0, and
+   * CANCELLED when asked to stop.
+   */
+  readonly fit: (frame: Frame, rows: Rows, params: P, context: FitContext) => FittedModel;
+}
+
+/** Throws CANCELLED when the fit is asked to stop. */
+export function goOn(context: FitContext): void {
+  if (context.cancelled?.() === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
+}
+
+/** Throws BAD_INPUT unless rows of both classes weigh more than 0. */
+export function requireBothClasses(frame: Frame, rows: Rows): void {
+  let [scam, genuine] = [0, 0];
+  for (const i of rows) {
+    if (frame.labels[i] === 1) scam += frame.weights[i]!;
+    else genuine += frame.weights[i]!;
+  }
+  if (rows.length === 0) throw new OutpostError('BAD_INPUT', 'There are no rows to train on.');
+  if (scam <= 0 || genuine <= 0) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      'Training needs both confirmed scams and genuine providers; only one of them is there.',
+    );
+  }
+}
