@@ -5,8 +5,8 @@ import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts
 import { readModel } from '../../shared/encoding/onnx/index.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { figuresOf, missedFigures } from '../learning/figures.ts';
-import { datasetOf } from '../learning/dataset.ts';
+import { outsideReasons } from '../../shared/encoding/encode.ts';
+import { figuresOf, missedByStratum } from '../learning/figures.ts';
 import { readLabelledCsv } from '../learning/labelled-csv.ts';
 import { scoreFacts } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
@@ -54,18 +54,17 @@ async function evaluate(io: CommandIo, options: Options): Promise<void> {
   const manifest = readManifest(options.manifest);
   const model = checkedModel(options.model, manifest);
   const file = await readLabelledCsv(options.data, manifest.schema, options);
-  const { rows } = datasetOf(manifest.schema, file.rows);
+  const { rows } = file;
   const scores = await scoreFacts(
     model,
     manifest,
     rows.map((row) => row.facts),
   );
+  const judged = rows.map((row, i) => ({ label: row.label, weight: row.weight ?? 1, score: scores[i]! }));
+  const outside = rows.map((row) => outsideReasons(manifest.schema, row.facts, manifest));
   const figures = {
-    ...figuresOf(
-      rows.map((row, i) => ({ label: row.label, weight: row.weight, score: scores[i]! })),
-      manifest.thresholds,
-    ),
-    ...missedFigures(manifest.schema, rows, scores, manifest),
+    ...figuresOf(judged, manifest.thresholds),
+    ...missedByStratum(judged, outside, manifest.thresholds),
   };
   const lines = Object.entries(figures).map(([name, f]) => {
     const interval = f.low === undefined ? '' : ` (${f.low.toFixed(4)} to ${f.high?.toFixed(4)})`;

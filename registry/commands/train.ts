@@ -5,7 +5,8 @@ import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { modelCard } from '../learning/card.ts';
-import type { LabelledRow } from '../learning/dataset.ts';
+import { datasetOf, type LabelledRow } from '../learning/dataset.ts';
+import { defaultSettings } from '../learning/settings.ts';
 import { readLabelledCsv } from '../learning/labelled-csv.ts';
 import { appVersion } from '../version.ts';
 import { trainRun, type TrainResult } from '../learning/train.ts';
@@ -34,7 +35,7 @@ function penalty(text: string): number {
 
 /** Day before which three quarters of the rows were received. */
 function defaultCut(rows: readonly LabelledRow[]): string {
-  const days = rows.map((row) => row.received).toSorted();
+  const days = rows.map((row) => row.received ?? '').toSorted();
   return days[Math.floor(days.length * 0.75)]!;
 }
 
@@ -75,18 +76,18 @@ async function train(io: CommandIo, options: Options): Promise<void> {
   if (file.unmapped.length > 0) io.stderr.write(`Columns not used: ${file.unmapped.join(', ')}.\n`);
   if (file.unlabelled > 0) io.stderr.write(`${counted(file.unlabelled, 'row')} without a label left out.\n`);
   const created = new Date(io.clock.now()).toISOString();
-  const result = trainRun({
-    rows: file.rows,
-    schema: complaintsSchema,
+  const cut = options.cut ?? defaultCut(file.rows);
+  const result = trainRun(datasetOf(complaintsSchema, file.rows), {
+    ...defaultSettings,
+    params: { l2: options.l2 },
     seed: options.seed,
-    cut: options.cut ?? defaultCut(file.rows),
+    split: { by: 'time', cut, share: 0.25 },
     name: options.name,
     version: options.modelVersion,
     created,
     expires: addDays(created.slice(0, 10), 365),
     codeVersion: appVersion(),
     simulated: options.simulated ?? false,
-    l2: options.l2,
   });
   await writeRun(options.out, result);
   print(io, options.json, { model: result.manifest.model, metrics: result.metrics }, report(result, options.out));

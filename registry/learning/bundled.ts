@@ -1,11 +1,18 @@
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import type { LabelledRow } from './dataset.ts';
+import { datasetOf, type DatedRow } from './dataset.ts';
+import { defaultSettings } from './settings.ts';
 import { simulateCases, type SimulatedCase } from './simulate/index.ts';
 import { trainRun, type TrainResult } from './train.ts';
 
 /** A simulated case as a training row, labelled with its truth. */
-export function labelledRow(entry: SimulatedCase): LabelledRow {
-  return { facts: entry.facts, label: entry.truth, received: entry.received, incident: entry.incident };
+export function labelledRow(entry: SimulatedCase): DatedRow {
+  return {
+    facts: entry.facts,
+    label: entry.truth,
+    received: entry.received,
+    incident: entry.incident,
+    scammer: entry.scammer,
+  };
 }
 
 /** Four months of simulated complaints before anything changes: three to train on, one to judge by. */
@@ -13,12 +20,10 @@ export const bundledCases = { cases: 12_000, seed: 20_260_601, from: '2026-06-01
 
 /** The model that comes with Outpost; everything about it is fixed, so that it can be rebuilt to the byte. */
 export function bundledRun(): TrainResult {
-  const rows = Array.from(simulateCases(bundledCases), labelledRow);
-  return trainRun({
-    rows,
-    schema: complaintsSchema,
+  return trainRun(datasetOf(complaintsSchema, Array.from(simulateCases(bundledCases), labelledRow)), {
+    ...defaultSettings,
     seed: 1,
-    cut: '2026-09-01',
+    split: { by: 'time', cut: '2026-09-01', share: 0.25 },
     name: 'Complaints 2026-1',
     version: 1,
     created: '2026-10-01T00:00:00.000Z',

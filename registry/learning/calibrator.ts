@@ -1,3 +1,4 @@
+import { sigmoid } from './logistic/newton.ts';
 import type { GraphParts } from './onnx/parts.ts';
 
 /** Turns log odds into probabilities of scam, outside and inside the graph alike. */
@@ -10,3 +11,14 @@ export interface Calibrator {
   /** What it is made of, for metrics and model card. */
   readonly summary: Readonly<Record<string, number>>;
 }
+
+/** Log odds taken at their word: the logistic function. */
+export const uncalibrated: Calibrator = {
+  kind: 'none',
+  probability: sigmoid,
+  addTo(graph, margin) {
+    graph.nodes.push({ op: 'Sigmoid', inputs: [margin], output: 'calibrated:none' });
+    return 'calibrated:none';
+  },
+  summary: {},
+};

@@ -52,7 +52,7 @@ providers). Run \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\
 
 ## Verdicts
 Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
-cases, such that at most 2.5 % of scams fall below and at most 4 % of genuine providers reach the upper threshold there.
+cases, such that at most 2.2 % of scams fall below and at most 4 % of genuine providers reach the upper threshold there.
 
 ## Figures ${metrics.basis === 'held_out' ? `on ${metrics.holdOut.rows} later cases the model has not seen` : 'on out-of-fold scores of the training cases'}
 | figure | value | 95 % interval | cases |

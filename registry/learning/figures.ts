@@ -1,8 +1,7 @@
 import { missedStrata, stratumOf } from '../../shared/domain/audit.ts';
+import type { OutsideReason } from '../../shared/domain/outside.ts';
 import { verdictOf, type Thresholds } from '../../shared/domain/verdict.ts';
-import { outsideReasons } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import {
   auc,
   aucStandardError,
@@ -14,7 +13,6 @@ import {
   wilson,
   type Scored,
 } from '../../shared/metrics/index.ts';
-import type { DatasetRow } from './dataset.ts';
 
 /** Figures as a manifest lists them: name -> value with a 95 % interval where there is one, and the cases behind it. */
 export type Figures = Manifest['figures'];
@@ -105,23 +103,20 @@ export function figuresOf(cases: readonly Judged[], thresholds: Thresholds): Fig
 
 /**
  * Share of scams among the cases called not_scam, by audit stratum (`missed_among_not_scam`, `..._near_threshold`,
- * `..._outside`): what checks of such cases are compared with in the field. `scores` belong to `rows` in order.
+ * `..._outside`): what checks of such cases are compared with in the field. `outside` says for each case why it is
+ * outside what the model knows.
  */
-export function missedFigures(
-  schema: FeatureSchema,
-  rows: readonly DatasetRow[],
-  scores: readonly number[],
-  rule: { thresholds: Thresholds; maxMissingShare: number },
+export function missedByStratum(
+  cases: readonly Judged[],
+  outside: readonly (readonly OutsideReason[])[],
+  thresholds: Thresholds,
 ): Figures {
-  const judged = rows.map((row, i) => {
-    const score = scores[i]!;
-    const outside = outsideReasons(schema, row.facts, rule);
-    const stratum = stratumOf({ score, verdict: verdictOf(score, rule.thresholds), outside }, rule.thresholds);
-    return { label: row.label, weight: row.weight, score, stratum };
-  });
+  const strata = cases.map(({ score }, i) =>
+    stratumOf({ score, verdict: verdictOf(score, thresholds), outside: outside[i]! }, thresholds),
+  );
   const figure = (stratum: string): Figure | null =>
     shareFigure(
-      judged.filter((c) => c.stratum === stratum),
+      cases.filter((_, i) => strata[i] === stratum),
       (c) => c.label === 1,
     );
   return present(Object.fromEntries(missedStrata.map((stratum) => [`missed_among_${stratum}`, figure(stratum)])));

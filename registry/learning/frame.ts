@@ -61,18 +61,46 @@ export function rowOf(frame: Pick<Frame, 'columns'>, i: number): EncodedRow {
   return row;
 }
 
-interface Growing {
-  readonly attribute: Attribute;
-  readonly values: number[];
-  /** Level -> code; null for number columns. */
-  readonly codes: Map<string, number> | null;
+/** A list of numbers that grows in place. */
+interface GrowingNumbers {
+  readonly push: (value: number) => void;
+  readonly at: (i: number) => number;
 }
 
-/** Collects encoded rows column by column. */
-export interface ColumnBuilder {
-  readonly add: (row: EncodedRow) => void;
-  /** The columns with their rows in the given order. */
-  readonly build: (order: ArrayLike<number>) => Column[];
+function growing<A extends Float32Array | Int32Array>(make: (length: number) => A): GrowingNumbers {
+  let values = make(1024);
+  let length = 0;
+  return {
+    push(value) {
+      if (length === values.length) {
+        const larger = make(2 * length);
+        larger.set(values);
+        values = larger;
+      }
+      values[length++] = value;
+    },
+    at: (i) => values[i]!,
+  };
+}
+
+/** One column while rows come in. */
+interface GrowingColumn {
+  readonly attribute: Attribute;
+  readonly add: (value: number | string) => void;
+  readonly build: (order: ArrayLike<number>) => Column;
+}
+
+function numberColumn(attribute: Attribute): GrowingColumn {
+  const values = growing((length) => new Float32Array(length));
+  return {
+    attribute,
+    add: (value) => values.push(Number(value)),
+    build(order) {
+      const sorted = shared(Float32Array, 4, order.length);
+      for (let i = 0; i < order.length; i++) sorted[i] = values.at(order[i]!);
+      return { kind: 'number', attribute, values: sorted };
+    },
+  };
 }
 
 function codeOf(codes: Map<string, number>, value: string): number {
@@ -83,57 +111,45 @@ function codeOf(codes: Map<string, number>, value: string): number {
   return codes.size - 1;
 }
 
-/** Codes of unlisted values are renumbered by their first row in the final order, which alone decides. */
-function categoryColumn(
-  attribute: CategoryColumn['attribute'],
-  growing: Growing,
-  order: ArrayLike<number>,
-): CategoryColumn {
-  const listed = attribute.values.length;
-  const known = [...growing.codes!.keys()];
-  const renumbered = new Map<number, number>();
-  const codes = shared(Int32Array, 4, order.length);
-  for (let i = 0; i < order.length; i++) {
-    const code = growing.values[order[i]!]!;
-    if (code < listed) {
-      codes[i] = code;
-      continue;
-    }
-    if (!renumbered.has(code)) renumbered.set(code, listed + renumbered.size);
-    codes[i] = renumbered.get(code)!;
-  }
+function categoryColumn(attribute: CategoryColumn['attribute']): GrowingColumn {
+  const known = new Map(attribute.values.map((v, i) => [v.value, i]));
+  const listed = known.size;
+  const values = growing((length) => new Int32Array(length));
   return {
-    kind: 'category',
     attribute,
-    codes,
-    levels: [...known.slice(0, listed), ...[...renumbered.keys()].map((code) => known[code]!)],
-    listed,
+    add: (value) => values.push(codeOf(known, String(value))),
+    build(order) {
+      const texts = [...known.keys()];
+      // Unlisted values are numbered by their first row in the final order, which alone decides.
+      const renumbered = new Map<number, number>();
+      const codes = shared(Int32Array, 4, order.length);
+      for (let i = 0; i < order.length; i++) {
+        const code = values.at(order[i]!);
+        if (code >= listed && !renumbered.has(code)) renumbered.set(code, listed + renumbered.size);
+        codes[i] = renumbered.get(code) ?? code;
+      }
+      const unlisted = [...renumbered.keys()].map((code) => texts[code]!);
+      return { kind: 'category', attribute, codes, levels: [...texts.slice(0, listed), ...unlisted], listed };
+    },
   };
+}
+
+/** Collects encoded rows column by column. */
+export interface ColumnBuilder {
+  readonly add: (row: EncodedRow) => void;
+  /** The columns with their rows in the given order. */
+  readonly build: (order: ArrayLike<number>) => Column[];
 }
 
 /** Starts collecting rows encoded under a schema. */
 export function columnBuilder(schema: FeatureSchema): ColumnBuilder {
-  const columns: Growing[] = schema.attributes
+  const columns = schema.attributes
     .filter((a) => a.shareable)
-    .map((attribute) => ({
-      attribute,
-      values: [],
-      codes: attribute.kind === 'category' ? new Map(attribute.values.map((v, i) => [v.value, i])) : null,
-    }));
+    .map((a) => (a.kind === 'category' ? categoryColumn(a) : numberColumn(a)));
   return {
     add(row) {
-      for (const { attribute, values, codes } of columns) {
-        const value = row[attribute.name]!;
-        values.push(codes === null ? Number(value) : codeOf(codes, String(value)));
-      }
+      for (const column of columns) column.add(row[column.attribute.name]!);
     },
-    build: (order) =>
-      columns.map((growing): Column => {
-        const { attribute, values } = growing;
-        if (attribute.kind === 'category') return categoryColumn(attribute, growing, order);
-        const sorted = shared(Float32Array, 4, order.length);
-        for (let i = 0; i < order.length; i++) sorted[i] = values[order[i]!]!;
-        return { kind: 'number', attribute, values: sorted };
-      }),
+    build: (order) => columns.map((column) => column.build(order)),
   };
 }

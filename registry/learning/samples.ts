@@ -1,7 +1,8 @@
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
-import { storeRow, type DatasetRow } from './dataset.ts';
+import { storeRow } from './dataset.ts';
+import { rowOf, type Frame, type Rows } from './frame.ts';
 import type { Random } from './random.ts';
 
 /** Fewest training rows a pooled row is mixed from, so that nobody can be told from it. */
@@ -10,54 +11,62 @@ const smallestPool = 10;
 /**
  * Background rows pooled from training rows: rows of like score form a pool each, and every value of a background row is
  * drawn on its own (by weight) from its column within one pool. No row is a person's, and the mean score of the
- * background stays near the share of scams: it is where explanations start. `scores` are the model's, row by row.
+ * background stays near the share of scams: it is where explanations start. `scores` belong to `rows` in order.
  */
 export function backgroundRows(
-  schema: FeatureSchema,
-  rows: readonly DatasetRow[],
-  scores: readonly number[],
+  frame: Frame,
+  rows: Rows,
+  scores: ArrayLike<number>,
   count: number,
   random: Random,
 ): StoredRow[] {
-  const names = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
-  const order = rows.map((_, i) => i).toSorted((a, b) => scores[a]! - scores[b]! || a - b);
+  const order = Uint32Array.from(rows.keys()).sort((a, b) => scores[a]! - scores[b]! || a - b);
   const pools = poolsOf(
-    order.map((i) => rows[i]!),
+    frame.weights,
+    Array.from(order, (at) => rows[at]!),
     Math.max(1, Math.min(count, Math.floor(rows.length / smallestPool))),
   );
   return Array.from({ length: count }, (_, i) => {
-    const draw = drawer(pools[i % pools.length]!, random);
-    return storeRow(Object.fromEntries(names.map((name) => [name, draw().encoded[name]!])));
+    const draw = drawer(frame.weights, pools[i % pools.length]!, random);
+    return storeRow(
+      Object.fromEntries(
+        frame.columns.map((column) => [
+          column.attribute.name,
+          rowOf({ columns: [column] }, draw())[column.attribute.name]!,
+        ]),
+      ),
+    );
   });
 }
 
 /** Splits rows into pools of about the same weight, in their order. */
-function poolsOf(rows: readonly DatasetRow[], count: number): DatasetRow[][] {
-  const total = rows.reduce((sum, row) => sum + row.weight, 0);
-  const pools: DatasetRow[][] = Array.from({ length: count }, () => []);
+function poolsOf(weights: Float64Array, rows: readonly number[], count: number): number[][] {
+  const total = rows.reduce((sum, row) => sum + weights[row]!, 0);
+  const pools: number[][] = Array.from({ length: count }, () => []);
   let before = 0;
   for (const row of rows) {
     const at = total > 0 ? Math.floor((count * before) / total) : 0;
     pools[Math.min(count - 1, at)]!.push(row);
-    before += row.weight;
+    before += weights[row]!;
   }
   const filled = pools.filter((pool) => pool.length > 0);
   // A pool of a few heavy rows would give one of them away: it joins its neighbour.
-  return filled.reduce<DatasetRow[][]>((kept, pool) => {
+  return filled.reduce<number[][]>((kept, pool) => {
     const last = kept.at(-1);
-    if (last !== undefined && (last.length < smallestPool || pool.length < smallestPool)) last.push(...pool);
-    else kept.push([...pool]);
+    if (last !== undefined && (last.length < smallestPool || pool.length < smallestPool)) {
+      for (const row of pool) last.push(row);
+    } else kept.push(pool);
     return kept;
   }, []);
 }
 
 /** Draws rows of a pool by their weight. */
-function drawer(pool: readonly DatasetRow[], random: Random): () => DatasetRow {
-  const largest = pool.reduce((max, row) => Math.max(max, row.weight), 0);
+function drawer(weights: Float64Array, pool: readonly number[], random: Random): () => number {
+  const largest = pool.reduce((max, row) => Math.max(max, weights[row]!), 0);
   return () => {
     for (;;) {
       const row = random.pick(pool);
-      if (random.next() * largest < row.weight || largest === 0) return row;
+      if (random.next() * largest < weights[row]! || largest === 0) return row;
     }
   };
 }

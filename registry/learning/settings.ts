@@ -22,6 +22,14 @@ export const trainSettingsSchema = z.strictObject({
   split: splitRuleSchema,
   /** True: the model that ships learns from held-out rows too, and its figures are those of the one that did not. */
   refit: z.boolean(),
+  /** Costs the thresholds are set from; null: the default limits of missed scams and wrong accusations. */
+  costs: z
+    .strictObject({
+      missedScam: z.number().positive(),
+      wrongAccusation: z.number().positive(),
+      unclear: z.number().positive(),
+    })
+    .nullable(),
   /** Share of scams among received cases, when it is known to differ from that among the rows by their weights. */
   receivedRate: z.number().gt(0).lt(1).nullable(),
   name: z.string().min(1).max(80),
@@ -34,3 +42,16 @@ export const trainSettingsSchema = z.strictObject({
   maxMissingShare: z.number().min(0).max(1),
 });
 export type TrainSettings = z.infer<typeof trainSettingsSchema>;
+
+/** Settings a caller need not think about: the exact logistic model, nothing held out, default limits. */
+export const defaultSettings = {
+  trainer: 'logistic',
+  params: {},
+  calibration: null,
+  split: { by: 'none' },
+  refit: false,
+  costs: null,
+  receivedRate: null,
+  version: 1,
+  maxMissingShare: 0.5,
+} as const satisfies Partial<TrainSettings>;

@@ -1,50 +1,50 @@
 import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
-import { profileOf } from '../../shared/drift/build.ts';
+import { profileOfEncoded } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/drift/profile.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { datasetOf, splitByTime, storeRow, type Dataset, type DatasetRow, type LabelledRow } from './dataset.ts';
-import { bindingOf, exportModel, outputName } from './export.ts';
-import { effectiveCount, figuresOf, missedFigures, type Figures } from './figures.ts';
-import { outOfFoldScores } from './folds.ts';
-import { defaultL2, fitModel, predict, type LogisticModel } from './logistic-model.ts';
-import { createRandom } from './random.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
+import { outsideOf, storeRow, type Dataset } from './dataset.ts';
+import { bindingOf, exportModel, outputNameOf } from './export.ts';
+import { effectiveCount, figuresOf, missedByStratum, type Figures, type Judged } from './figures.ts';
+import { fitRows, probabilities, type Fitted } from './fitting.ts';
+import { allRows, columnBuilder, rowOf, type Rows } from './frame.ts';
+import { createRandom, type Random } from './random.ts';
 import { backgroundRows, goldenRows } from './samples.ts';
-import { thresholdsFromCosts, thresholdsFromScores, type Costs } from './thresholds.ts';
+import type { TrainSettings } from './settings.ts';
+import type { FitContext } from './trainer.ts';
 
-/** What a training run is told. The same request gives the same bytes. */
-export interface TrainRequest {
-  readonly rows: Iterable<LabelledRow>;
-  readonly schema: FeatureSchema;
-  readonly seed: number;
-  /** Plain date: cases received before it train, the rest are held out for the figures. Null: nothing is held out. */
-  readonly cut: string | null;
-  readonly name: string;
-  readonly version: number;
-  /** UTC instant with milliseconds. */
-  readonly created: string;
-  /** Plain date. */
-  readonly expires: string;
-  readonly codeVersion: string;
-  /** True when the cases were invented. */
-  readonly simulated: boolean;
-  readonly l2?: number;
-  /** Costs to set the thresholds from; without them the default limits are used. */
-  readonly costs?: Costs;
-  readonly maxMissingShare?: number;
+/** What a run may be told about from outside: neither changes what comes out. */
+export interface RunContext {
+  /** Asked between steps of work; true ends the run with CANCELLED. */
+  readonly cancelled?: () => boolean;
+  /** Called with the share of the work that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+}
+
+interface Classes {
+  readonly rows: number;
+  readonly scams: number;
+  readonly genuine: number;
 }
 
 export interface TrainMetrics {
-  readonly train: { readonly rows: number; readonly scams: number; readonly genuine: number };
-  readonly holdOut: { readonly rows: number; readonly scams: number; readonly genuine: number };
+  readonly trainer: string;
+  /** All parameters of the trainer, defaults filled in. */
+  readonly params: unknown;
+  readonly calibration: string;
+  readonly train: Classes;
+  readonly holdOut: Classes;
   readonly thresholds: Thresholds;
-  /** On held-out cases; on out-of-fold scores of the training cases when nothing was held out (`basis` says which). */
+  /**
+   * What the figures were computed on: held-out cases, scored by the model that ships (`held_out`) or by the same recipe
+   * without them (`held_out_before_refit`); or out-of-fold scores of the training cases when nothing was held out.
+   */
+  readonly basis: 'held_out' | 'held_out_before_refit' | 'out_of_fold';
   readonly figures: Figures;
-  readonly basis: 'held_out' | 'out_of_fold';
-  readonly iterations: number;
-  readonly gradient: number;
+  /** Figures of the fit and the calibration themselves: iterations, trees, gradient. */
+  readonly fit: Readonly<Record<string, number>>;
 }
 
 export interface TrainResult {
@@ -53,7 +53,6 @@ export interface TrainResult {
   readonly metrics: TrainMetrics;
 }
 
-const trainer = 'outpost-logistic/1';
 const backgroundSize = 32;
 
 /** UUID (version 8) made of the hash of a model's bytes: equal bytes have equal ids. */
@@ -66,72 +65,109 @@ function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function classes(rows: readonly DatasetRow[]): { rows: number; scams: number; genuine: number } {
-  const scams = rows.filter((row) => row.label === 1).length;
+function classes({ frame }: Dataset, rows: Rows): Classes {
+  const scams = rows.reduce((sum, i) => sum + frame.labels[i]!, 0);
   return { rows: rows.length, scams, genuine: rows.length - scams };
 }
 
-interface Fitted {
-  readonly dataset: Dataset;
-  readonly train: readonly DatasetRow[];
-  readonly model: LogisticModel;
-  readonly bytes: Uint8Array;
-  readonly folds: readonly number[];
+interface Split {
+  readonly train: Rows;
+  readonly holdOut: Rows;
+  readonly cut: string | null;
+}
+
+/** Rows to learn from and to judge by. Held-out rows whose incident is also learned from are left out of both. */
+function splitOf(dataset: Dataset, { split }: TrainSettings): Split {
+  const all = allRows(dataset.frame);
+  if (split.by !== 'time' || split.cut === null) return { train: all, holdOut: new Uint32Array(0), cut: null };
+  const { cut } = split;
+  const { incidents } = dataset.frame;
+  const train = all.filter((i) => dataset.received[i]! < cut);
+  const seen = new Set(Array.from(train, (i) => incidents[i]!));
+  const holdOut = all.filter((i) => dataset.received[i]! >= cut && !seen.has(incidents[i]!));
+  return { train, holdOut, cut };
+}
+
+interface Scored {
+  readonly rows: Rows;
+  /** Probabilities of the rows in their order; NaN where there is none. */
+  readonly scores: Float64Array;
+}
+
+/** Figures of scores against labels, with the share of scams among those called not_scam by audit stratum. */
+function figuresFor(dataset: Dataset, all: Scored, thresholds: Thresholds, maxMissingShare: number): Figures {
+  const rows = all.rows.filter((_, at) => !Number.isNaN(all.scores[at]!));
+  const scores = all.scores.filter((s) => !Number.isNaN(s));
+  const { labels, weights } = dataset.frame;
+  const judged = Array.from(rows, (i, at): Judged => {
+    return { label: labels[i] === 1 ? 1 : 0, weight: weights[i]!, score: scores[at]! };
+  });
+  const outside = outsideOf(dataset, rows, maxMissingShare);
+  return { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
+}
+
+function modelScores(dataset: Dataset, rows: Rows, { model, calibrator }: Fitted): Float64Array {
+  return probabilities(calibrator, model.margins(dataset.frame, rows));
+}
+
+interface Run {
+  readonly fitted: Fitted;
+  /** Rows the model that ships has learned from. */
+  readonly learned: Rows;
   readonly metrics: TrainMetrics;
 }
 
-/** Thresholds from scores the model did not learn from. */
-function thresholdsOf(request: TrainRequest, train: readonly DatasetRow[], folds: readonly number[]): Thresholds {
-  if (request.costs) return thresholdsFromCosts(request.costs);
-  const scored = train.map((row, i) => ({ label: row.label, weight: row.weight, score: folds[i]! }));
-  return thresholdsFromScores(scored.filter((s) => !Number.isNaN(s.score)));
-}
-
-function fit(request: TrainRequest, maxMissingShare: number): Fitted {
-  const { schema, seed, l2 = defaultL2 } = request;
-  const dataset = datasetOf(schema, request.rows);
-  const { train, holdOut } = splitByTime(dataset, request.cut);
-  const model = fitModel(schema, train, l2);
-  const folds = outOfFoldScores(schema, train, seed, l2);
-  const thresholds = thresholdsOf(request, train, folds);
-  const judged = holdOut.length > 0 ? holdOut : train.filter((_, i) => !Number.isNaN(folds[i]!));
-  const scores =
-    holdOut.length > 0 ? holdOut.map((row) => predict(model, row.encoded)) : folds.filter((s) => !Number.isNaN(s));
-  const figures = {
-    ...figuresOf(
-      judged.map((row, i) => ({ label: row.label, weight: row.weight, score: scores[i]! })),
-      thresholds,
-    ),
-    ...missedFigures(schema, judged, scores, { thresholds, maxMissingShare }),
-  };
-  const { iterations, gradient } = model;
-  const basis = holdOut.length > 0 ? 'held_out' : 'out_of_fold';
+function run(dataset: Dataset, settings: TrainSettings, split: Split, context: RunContext): Run {
+  const { train, holdOut } = split;
+  const again = settings.refit && holdOut.length > 0;
+  const part = (from: number, to: number): FitContext => ({
+    seed: settings.seed,
+    ...(context.cancelled && { cancelled: context.cancelled }),
+    onProgress: (share) => context.onProgress?.(from + share * (to - from)),
+  });
+  const first = fitRows(dataset.frame, train, settings, part(0, again ? 0.45 : 0.95));
+  const scored =
+    holdOut.length > 0
+      ? { rows: holdOut, scores: modelScores(dataset, holdOut, first) }
+      : { rows: train, scores: first.unseen };
+  const figures = figuresFor(dataset, scored, first.thresholds, settings.maxMissingShare);
+  const learned = again ? allRows(dataset.frame) : train;
+  const fitted = again ? fitRows(dataset.frame, learned, settings, part(0.45, 0.95)) : first;
+  const basis = holdOut.length === 0 ? 'out_of_fold' : again ? 'held_out_before_refit' : 'held_out';
   const metrics: TrainMetrics = {
-    train: classes(train),
-    holdOut: classes(holdOut),
-    thresholds,
-    figures,
+    trainer: fitted.trainer.name,
+    params: fitted.trainer.params,
+    calibration: fitted.calibrator.kind,
+    train: classes(dataset, learned),
+    holdOut: classes(dataset, holdOut),
+    thresholds: fitted.thresholds,
     basis,
-    iterations,
-    gradient,
+    figures,
+    fit: { ...fitted.model.summary, ...fitted.calibrator.summary },
   };
-  return { dataset, train, model, bytes: exportModel(model), folds, metrics };
+  return { fitted, learned, metrics };
 }
 
-function trainingOf(request: TrainRequest, { dataset, train }: Fitted): Manifest['training'] {
-  const run = sha256Of(
-    `${trainer}\n${dataset.hash}\n${request.seed}\n${request.cut ?? ''}\n${request.l2 ?? defaultL2}`,
-  ).slice(0, 16);
+function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted }: Run, cut: string | null) {
+  const { labels, weights } = dataset.frame;
+  let [scams, total] = [0, 0];
+  for (const i of learned) {
+    scams += labels[i]! * weights[i]!;
+    total += weights[i]!;
+  }
+  const dates = Array.from(learned, (i) => dataset.received[i]!).filter((day) => day !== null);
+  const { name: _name, version: _version, created: _created, expires: _expires, ...recipe } = settings;
   return {
-    run,
-    trainer,
-    seed: request.seed,
+    run: sha256Of(canonicalJson({ dataset: dataset.hash, ...recipe })).slice(0, 16),
+    trainer: fitted.trainer.id,
+    seed: settings.seed,
     dataset: dataset.hash,
-    rows: train.length,
-    from: train[0]?.received ?? null,
-    cut: request.cut,
-    baseRate: train.reduce((sum, r) => sum + r.label * r.weight, 0) / train.reduce((sum, r) => sum + r.weight, 0),
-    codeVersion: request.codeVersion,
+    rows: learned.length,
+    from: dates.reduce<string | null>((first, day) => (first === null || day < first ? day : first), null),
+    // A refit has learned from the cases after the cut too.
+    cut: settings.refit ? null : cut,
+    baseRate: scams / total,
+    codeVersion: settings.codeVersion,
   };
 }
 
@@ -139,56 +175,72 @@ function trainingOf(request: TrainRequest, { dataset, train }: Fitted): Manifest
  * Profile of the training cases, weighted to what they stand for but scaled to the number of equally weighted cases
  * that tell as much: a test must not take a case of weight twenty for twenty cases.
  */
-function referenceProfile(schema: FeatureSchema, train: readonly DatasetRow[], folds: readonly number[]): Profile {
-  const weights = train.map((row) => row.weight);
+function referenceProfile(dataset: Dataset, rows: Rows, unseen: Float64Array): Profile {
+  const { schema, frame, tactics } = dataset;
+  const weights = Array.from(rows, (i) => frame.weights[i]!);
   const scale = effectiveCount(weights) / weights.reduce((a, b) => a + b, 0);
-  const cases = train.map(({ facts, tacticsNoted, weight }, i) => ({
-    facts: { ...facts, tactics: [...tacticsNoted] },
-    score: Number.isNaN(folds[i]!) ? null : folds[i]!,
-    weight: weight * scale,
-  }));
-  return profileOf(schema, cases);
+  function* cases() {
+    for (const [at, i] of rows.entries()) {
+      const score = Number.isNaN(unseen[at]!) ? null : unseen[at]!;
+      const noted = tactics.lists[tactics.noted[i]!]!;
+      yield { row: rowOf(frame, i), tactics: noted, score, weight: frame.weights[i]! * scale };
+    }
+  }
+  return profileOfEncoded(schema, cases());
 }
 
-function manifestOf(request: TrainRequest, fitted: Fitted, maxMissingShare: number): Manifest {
-  const { name, version, created, expires, simulated, schema } = request;
-  const { model, bytes, train, folds, metrics } = fitted;
-  const random = createRandom(request.seed ^ 0x5eed);
+/** Made-up rows with the probability the graph must give for them. */
+function goldenCases({ schema }: Dataset, { model, calibrator }: Fitted, random: Random): Manifest['golden'] {
+  const rows = goldenRows(schema, random);
+  const builder = columnBuilder(schema);
+  rows.forEach((row) => builder.add(row));
+  const order = Uint32Array.from(rows.keys());
+  const scores = probabilities(calibrator, model.margins({ columns: builder.build(order) }, order));
+  return rows.map((row, i) => ({ row: storeRow(row), score: scores[i]! }));
+}
+
+function manifestOf(
+  dataset: Dataset,
+  settings: TrainSettings,
+  done: Run,
+  cut: string | null,
+  bytes: Uint8Array,
+): Manifest {
+  const { name, version, created, expires, simulated, maxMissingShare } = settings;
+  const { fitted, learned, metrics } = done;
+  const { schema, frame } = dataset;
+  const random = createRandom(settings.seed ^ 0x5eed);
   const sha256 = sha256Of(bytes);
   return {
     format: 'outpost.manifest/1',
     model: { id: modelIdOf(sha256), name, version, sha256, bytes: bytes.length, created, expires, simulated },
     schema,
-    binding: bindingOf(model),
-    output: { name: outputName, column: 0 },
+    binding: bindingOf(schema),
+    output: { name: outputNameOf(schema), column: 0 },
     thresholds: metrics.thresholds,
     maxMissingShare,
-    training: trainingOf(request, fitted),
+    training: trainingOf(dataset, settings, done, cut),
     figures: metrics.figures,
-    background: backgroundRows(
-      schema,
-      train,
-      train.map((row) => predict(model, row.encoded)),
-      backgroundSize,
-      random,
-    ),
-    golden: goldenRows(schema, random).map((row) => ({ row: storeRow(row), score: predict(model, row) })),
-    reference: referenceProfile(schema, train, folds),
+    background: backgroundRows(frame, learned, modelScores(dataset, learned, fitted), backgroundSize, random),
+    golden: goldenCases(dataset, fitted, random),
+    reference: referenceProfile(dataset, learned, fitted.unseen),
   };
 }
 
 /**
- * One training run: split by time, fit on the cases before the cut, thresholds from out-of-fold scores, figures from
- * the held-out cases, and the model as one ONNX graph with its manifest. Deterministic. Throws BAD_INPUT when the
- * training part is empty or has one class only.
+ * One training run: split, fit, calibration and thresholds from out-of-fold scores, figures from held-out cases, and
+ * the model as one ONNX graph with its manifest. Deterministic: the same dataset and settings give the same bytes.
+ * Throws BAD_INPUT when there is too little to learn from, CANCELLED when asked to stop.
  */
-export function trainRun(request: TrainRequest): TrainResult {
-  const maxMissingShare = request.maxMissingShare ?? 0.5;
-  const fitted = fit(request, maxMissingShare);
-  const manifest = manifestSchema.safeParse(manifestOf(request, fitted, maxMissingShare));
+export function trainRun(dataset: Dataset, settings: TrainSettings, context: RunContext = {}): TrainResult {
+  const split = splitOf(dataset, settings);
+  const done = run(dataset, settings, split, context);
+  const model = exportModel(dataset.schema, done.fitted.model, done.fitted.calibrator);
+  const manifest = manifestSchema.safeParse(manifestOf(dataset, settings, done, split.cut, model));
   if (!manifest.success)
     throw new OutpostError('BAD_INPUT', 'The training run was given values no manifest can carry.', {
       cause: manifest.error,
     });
-  return { model: fitted.bytes, manifest: manifest.data, metrics: fitted.metrics };
+  context.onProgress?.(1);
+  return { model, manifest: manifest.data, metrics: done.metrics };
 }

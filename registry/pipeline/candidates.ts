@@ -3,7 +3,7 @@ import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { gateLimits } from '../../shared/releases/gates.ts';
-import type { LabelledRow } from '../learning/dataset.ts';
+import type { DatedRow } from '../learning/dataset.ts';
 import { labelOfCase, lookWeight, type KnownCase } from './cases.ts';
 
 /** Largest weight of one case: a single audited case must not stand for hundreds. */
@@ -70,7 +70,7 @@ export function recipes(current: FeatureSchema, promoted: FeatureSchema | null):
 }
 
 /** Rows for the trainer; weights combine the look weight with the recipe's forgetting, counted back from `cut`. */
-export function trainingRows(cases: readonly LabelledCase[], recipe: Recipe, cut: string): LabelledRow[] {
+export function trainingRows(cases: readonly LabelledCase[], recipe: Recipe, cut: string): DatedRow[] {
   return cases.map(({ known, label, weight }) => {
     const age = Math.max(0, daysBetween(known.received, cut));
     return {

@@ -16,6 +16,8 @@ import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { currentChampion, nextVersion, putUp, readManifest } from '../releases/candidates.ts';
+import { datasetOf } from '../learning/dataset.ts';
+import { defaultSettings } from '../learning/settings.ts';
 import { trainRun, type TrainResult } from '../learning/train.ts';
 import {
   expiryOf,
@@ -133,11 +135,11 @@ interface Round {
 function train(round: Round, recipe: Recipe): TrainResult {
   const { context, request, labelled, cut, version } = round;
   const created = instant(context);
-  return trainRun({
-    rows: trainingRows(labelled, recipe, cut).filter((row) => row.received < cut),
-    schema: recipe.schema,
+  const rows = trainingRows(labelled, recipe, cut).filter((row) => row.received < cut);
+  return trainRun(datasetOf(recipe.schema, rows), {
+    ...defaultSettings,
     seed: request.seed,
-    cut,
+    split: { by: 'time', cut, share: quietShare },
     name: `Complaints ${created.slice(0, 7)}`,
     version,
     created,

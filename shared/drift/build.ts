@@ -1,6 +1,6 @@
 import type { Facts } from '../domain/facts.ts';
 import { normaliseTactic } from '../domain/tactics.ts';
-import { encodeFacts, isMissing, type ColumnValue } from '../encoding/encode.ts';
+import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import { OutpostError } from '../errors/index.ts';
 import type { AttributeProfile, Profile } from './profile.ts';
@@ -60,8 +60,15 @@ export function emptyProfile(schema: FeatureSchema): Profile {
   };
 }
 
-function addCase(profile: Profile, schema: FeatureSchema, { facts, score, weight = 1 }: ProfiledCase): void {
-  const row = encodeFacts(schema, facts);
+/** A case already encoded: its raw columns and the tactics recorded for it. */
+export interface EncodedCase {
+  readonly row: EncodedRow;
+  readonly tactics: readonly string[];
+  readonly score?: number | null;
+  readonly weight?: number;
+}
+
+function addCase(profile: Profile, schema: FeatureSchema, { row, tactics, score, weight = 1 }: EncodedCase): void {
   profile.rows += weight;
   for (const attribute of schema.attributes) {
     const counts = profile.attributes[attribute.name];
@@ -73,15 +80,24 @@ function addCase(profile: Profile, schema: FeatureSchema, { facts, score, weight
     else counts.counts[bin]! += weight;
   }
   if (score !== null && score !== undefined) profile.scores[Math.min(19, Math.floor(score * 20))]! += weight;
-  for (const tag of new Set(facts.tactics.map((t) => normaliseTactic(t, schema.synonyms)))) {
+  for (const tag of new Set(tactics.map((t) => normaliseTactic(t, schema.synonyms)))) {
     profile.tactics[tag] = (Object.hasOwn(profile.tactics, tag) ? profile.tactics[tag]! : 0) + weight;
   }
+}
+
+/** `profileOf` for cases that are already encoded. */
+export function profileOfEncoded(schema: FeatureSchema, cases: Iterable<EncodedCase>): Profile {
+  const profile = emptyProfile(schema);
+  for (const entry of cases) addCase(profile, schema, entry);
+  return profile;
 }
 
 /** Binned counts over cases: fixed bins of the schema, 20 score bins, canonical tactic tags. */
 export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Profile {
   const profile = emptyProfile(schema);
-  for (const entry of cases) addCase(profile, schema, entry);
+  for (const { facts, ...rest } of cases) {
+    addCase(profile, schema, { row: encodeFacts(schema, facts), tactics: facts.tactics, ...rest });
+  }
   return profile;
 }
 

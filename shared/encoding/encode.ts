@@ -57,18 +57,29 @@ export function isMissing(value: ColumnValue): boolean {
   return typeof value === 'number' ? Number.isNaN(value) : value === '';
 }
 
+/** What decides whether a row is outside: the largest share of missing columns, and the columns that are read (all). */
+export interface OutsideRule {
+  readonly maxMissingShare: number;
+  readonly columns?: readonly string[];
+}
+
 /**
  * Why a case is outside what a model knows: category values its schema does not list, a larger share of its columns
  * missing than `maxMissingShare`, or recorded tactics the centre has not listed as understood. Empty when inside.
  * Tactic columns do not count towards the missing share: they are recorded or not.
  */
-export function outsideReasons(
+export function outsideReasons(schema: FeatureSchema, facts: Facts, rule: OutsideRule): OutsideReason[] {
+  return outsideReasonsOfRow(schema, encodeFacts(schema, facts), facts.tactics, rule);
+}
+
+/** `outsideReasons` of a case that is already encoded, with the tactics recorded for it. */
+export function outsideReasonsOfRow(
   schema: FeatureSchema,
-  facts: Facts,
-  options: { maxMissingShare: number; columns?: readonly string[] },
+  row: EncodedRow,
+  tactics: readonly string[],
+  { maxMissingShare, columns }: OutsideRule,
 ): OutsideReason[] {
-  const row = encodeFacts(schema, facts);
-  const read = new Set(options.columns ?? Object.keys(row));
+  const read = new Set(columns ?? Object.keys(row));
   const reasons: OutsideReason[] = [];
   let asked = 0;
   let missing = 0;
@@ -82,9 +93,9 @@ export function outsideReasons(
     }
   }
   const share = asked === 0 ? 0 : missing / asked;
-  if (share > options.maxMissingShare) reasons.push({ kind: 'missing', share });
+  if (share > maxMissingShare) reasons.push({ kind: 'missing', share });
   const understood = new Set(schema.understoodTactics);
-  for (const tag of new Set(facts.tactics.map((t) => normaliseTactic(t, schema.synonyms)))) {
+  for (const tag of new Set(tactics.map((t) => normaliseTactic(t, schema.synonyms)))) {
     if (!understood.has(tag)) reasons.push({ kind: 'tactic', tag });
   }
   return reasons;

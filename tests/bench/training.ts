@@ -1,7 +1,8 @@
 import { labelledRow } from '../../registry/learning/bundled.ts';
 import { datasetOf } from '../../registry/learning/dataset.ts';
-import { designMatrix, designOf } from '../../registry/learning/design.ts';
-import { fitLogistic, sigmoid, type LogisticProblem } from '../../registry/learning/logistic.ts';
+import { allRows } from '../../registry/learning/frame.ts';
+import { designOf, sparseRows, type SparseRows } from '../../registry/learning/logistic/design.ts';
+import { fitLogistic, linear, sigmoid, type LogisticProblem } from '../../registry/learning/logistic/newton.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { compare, mustAgree, timePerUnit, type Comparison } from './measure.ts';
@@ -10,18 +11,27 @@ import { compare, mustAgree, timePerUnit, type Comparison } from './measure.ts';
 const closeness = 1e-6;
 const mostSteps = 20_000;
 
-function lossAndGradient(p: LogisticProblem, theta: Float64Array): { loss: number; gradient: Float64Array } {
-  const gradient = new Float64Array(p.cols + 1);
-  let loss = 0;
-  for (let i = 0; i < p.rows; i++) {
-    let z = theta[0]!;
-    for (let j = 0; j < p.cols; j++) z += p.x[i * p.cols + j]! * theta[j + 1]!;
-    loss += (z > 0 ? z : 0) + Math.log1p(Math.exp(-Math.abs(z))) - p.y[i]! * z;
-    const residual = sigmoid(z) - p.y[i]!;
-    gradient[0]! += residual;
-    for (let j = 0; j < p.cols; j++) gradient[j + 1]! += residual * p.x[i * p.cols + j]!;
+/** Adds `factor` times each row, with a leading 1 for the intercept. */
+function addRows(x: SparseRows, factors: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < x.rows; i++) {
+    out[0]! += factors[i]!;
+    for (let k = x.starts[i]!; k < x.starts[i + 1]!; k++) out[x.index[k]! + 1]! += factors[i]! * x.value[k]!;
   }
-  for (let j = 1; j <= p.cols; j++) {
+}
+
+function lossAndGradient(p: LogisticProblem, theta: Float64Array): { loss: number; gradient: Float64Array } {
+  const gradient = new Float64Array(theta.length);
+  const z = linear(p.x, theta);
+  let loss = 0;
+  for (let i = 0; i < z.length; i++) {
+    loss += (z[i]! > 0 ? z[i]! : 0) + Math.log1p(Math.exp(-Math.abs(z[i]!))) - p.y[i]! * z[i]!;
+  }
+  addRows(
+    p.x,
+    z.map((v, i) => sigmoid(v) - p.y[i]!),
+    gradient,
+  );
+  for (let j = 1; j < theta.length; j++) {
     loss += 0.5 * p.l2 * theta[j]! ** 2;
     gradient[j]! += p.l2 * theta[j]!;
   }
@@ -30,16 +40,15 @@ function lossAndGradient(p: LogisticProblem, theta: Float64Array): { loss: numbe
 
 /** Largest eigenvalue of the bound X'X/4 + l2 of the Hessian, by power iteration: the longest step that never overshoots. */
 function curvature(p: LogisticProblem): number {
-  let v = new Float64Array(p.cols + 1).fill(1);
+  let v = new Float64Array(p.x.cols + 1).fill(1);
   let value = 0;
   for (let k = 0; k < 100; k++) {
-    const next = new Float64Array(p.cols + 1);
-    for (let i = 0; i < p.rows; i++) {
-      let z = v[0]!;
-      for (let j = 0; j < p.cols; j++) z += p.x[i * p.cols + j]! * v[j + 1]!;
-      next[0]! += z / 4;
-      for (let j = 0; j < p.cols; j++) next[j + 1]! += (z / 4) * p.x[i * p.cols + j]!;
-    }
+    const next = new Float64Array(v.length);
+    addRows(
+      p.x,
+      linear(p.x, v).map((z) => z / 4),
+      next,
+    );
     value = Math.sqrt(next.reduce((sum, x) => sum + x * x, 0));
     v = next.map((x) => x / value);
   }
@@ -48,7 +57,7 @@ function curvature(p: LogisticProblem): number {
 
 /** Plain gradient descent until the loss is as near to `target` as asked; how many steps, or null when it gave up. */
 function descend(p: LogisticProblem, target: number): number | null {
-  let theta = new Float64Array(p.cols + 1);
+  let theta = new Float64Array(p.x.cols + 1);
   const step = 1 / curvature(p);
   for (let steps = 0; steps < mostSteps; steps++) {
     const { loss, gradient } = lossAndGradient(p, theta);
@@ -61,20 +70,10 @@ function descend(p: LogisticProblem, target: number): number | null {
 /** Fitting to the exact optimum against plain gradient descent to nearly the same loss. */
 export async function trainingComparisons(): Promise<Comparison[]> {
   const cases = simulateCases({ cases: 2000, seed: 2, from: '2026-06-01', days: 60 });
-  const { rows } = datasetOf(complaintsSchema, Array.from(cases, labelledRow));
-  const encoded = rows.map((r) => r.encoded);
-  const design = designOf(
-    complaintsSchema,
-    encoded,
-    rows.map((r) => r.weight),
-  );
-  const problem = {
-    x: designMatrix(design, encoded),
-    rows: rows.length,
-    cols: design.size,
-    y: rows.map((r) => r.label),
-    l2: 1,
-  };
+  const { frame } = datasetOf(complaintsSchema, Array.from(cases, labelledRow));
+  const rows = allRows(frame);
+  const design = designOf(frame, rows);
+  const problem = { x: sparseRows(design, frame.columns, rows), y: frame.labels, l2: 1 };
   const fit = fitLogistic(problem);
   const steps = descend(problem, fit.loss);
   mustAgree(fit.gradient < 1e-8, 'the fit is no optimum');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bundledRun } from '../../registry/learning/bundled.ts';
-import type { LabelledRow } from '../../registry/learning/dataset.ts';
+import { datasetOf, type DatedRow } from '../../registry/learning/dataset.ts';
+import { defaultSettings } from '../../registry/learning/settings.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { trainRun, type TrainResult } from '../../registry/learning/train.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
@@ -11,7 +12,7 @@ import { normaliseTactic } from '../../shared/domain/tactics.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { ratesOf, type Rates } from '../support/rates.ts';
 
-async function judged({ model, manifest }: TrainResult, rows: readonly LabelledRow[]): Promise<Rates> {
+async function judged({ model, manifest }: TrainResult, rows: readonly DatedRow[]): Promise<Rates> {
   const scores = await scoreFacts(
     model,
     manifest,
@@ -25,7 +26,7 @@ describe('a change of tactics and what training again does about it', () => {
   it('makes the old model miss scams, and a model that knows the tactic find them again without accusing more', async () => {
     const changeAt = '2026-11-15';
     const cases = [...simulateCases({ cases: 7000, seed: 77, from: '2026-10-01', days: 150, changeAt })];
-    const rows = cases.map((c): LabelledRow => ({
+    const rows = cases.map((c): DatedRow => ({
       facts: c.facts,
       label: c.truth,
       received: c.received,
@@ -59,9 +60,10 @@ describe('a change of tactics and what training again does about it', () => {
       'upi_paymnet',
     ]);
     const schema = promoteTactics(complaintsSchema, [upi]);
-    const request = {
+    const settings = {
+      ...defaultSettings,
       seed: 3,
-      cut,
+      split: { by: 'time', cut, share: 0.25 } as const,
       name: 'Complaints 2027-1',
       version: 2,
       created: '2027-02-28T00:00:00.000Z',
@@ -69,7 +71,13 @@ describe('a change of tactics and what training again does about it', () => {
       codeVersion: 'test',
       simulated: true,
     };
-    const candidate = trainRun({ ...request, rows: rows.filter((row) => row.received >= changeAt), schema });
+    const candidate = trainRun(
+      datasetOf(
+        schema,
+        rows.filter((row) => row.received >= changeAt),
+      ),
+      settings,
+    );
     const repaired = await judged(candidate, unseen);
     console.log(
       `missed: ${(100 * before.missed.value).toFixed(1)} % before, ${(100 * after.missed.value).toFixed(1)} % after the change, ${(100 * repaired.missed.value).toFixed(1)} % retrained; ` +

@@ -1,4 +1,4 @@
-import { OutpostError } from '../../shared/errors/index.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
 
 /** Factors the lower triangle of `a` (size n*n, row-major) in place into L with a = L L'. */
 function factor(a: Float64Array, n: number): void {

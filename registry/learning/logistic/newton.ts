@@ -1,15 +1,16 @@
-import { OutpostError } from '../../shared/errors/index.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
 import { solveCholesky } from './cholesky.ts';
+import type { SparseRows } from './design.ts';
 
-/** A dense design: row-major values, labels 0/1 and weights. */
+/** Rows of a design, labels 0/1 and weights. */
 export interface LogisticProblem {
-  readonly x: Float64Array;
-  readonly rows: number;
-  readonly cols: number;
+  readonly x: SparseRows;
   readonly y: ArrayLike<number>;
   readonly weights?: ArrayLike<number> | undefined;
   /** Strength of the L2 penalty: `0.5 * l2 * |w|^2` is added to the summed log loss. The intercept is free. */
   readonly l2: number;
+  /** Called before each step of Newton's method, to cancel by throwing. */
+  readonly beforeStep?: (iteration: number) => void;
 }
 
 export interface LogisticFit {
@@ -39,12 +40,12 @@ function softplus(z: number): number {
 }
 
 function check(problem: LogisticProblem): void {
-  const { rows, cols, x, y, weights } = problem;
-  if (rows === 0 || x.length !== rows * cols || y.length !== rows) {
-    throw new OutpostError('BAD_INPUT', 'There are no rows to train on.', { data: { rows } });
+  const { x, y, weights } = problem;
+  if (x.rows === 0 || y.length !== x.rows) {
+    throw new OutpostError('BAD_INPUT', 'There are no rows to train on.', { data: { rows: x.rows } });
   }
   let [positive, negative] = [0, 0];
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < x.rows; i++) {
     const weight = weights ? weights[i]! : 1;
     if (y[i] === 1) positive += weight;
     else negative += weight;
@@ -55,16 +56,16 @@ function check(problem: LogisticProblem): void {
       'Training needs both confirmed scams and genuine providers; only one of them is there.',
     );
   }
-  if (!x.every(Number.isFinite)) throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
+  if (!x.value.every(Number.isFinite))
+    throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
 }
 
-/** Linear predictor per row; `theta[0]` is the intercept. */
-function predictor(problem: LogisticProblem, theta: Float64Array): Float64Array {
-  const { x, rows, cols } = problem;
-  const z = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
+/** `theta[0]` (the intercept) plus the weighted entries of each row. */
+export function linear(x: SparseRows, theta: Float64Array): Float64Array {
+  const z = new Float64Array(x.rows);
+  for (let i = 0; i < x.rows; i++) {
     let sum = theta[0]!;
-    for (let j = 0, at = i * cols; j < cols; j++, at++) sum += x[at]! * theta[j + 1]!;
+    for (let k = x.starts[i]!; k < x.starts[i + 1]!; k++) sum += x.value[k]! * theta[x.index[k]! + 1]!;
     z[i] = sum;
   }
   return z;
@@ -72,7 +73,7 @@ function predictor(problem: LogisticProblem, theta: Float64Array): Float64Array 
 
 function penalisedLoss(problem: LogisticProblem, theta: Float64Array, z: Float64Array): number {
   let loss = 0;
-  for (let i = 0; i < problem.rows; i++) {
+  for (let i = 0; i < z.length; i++) {
     loss += (problem.weights ? problem.weights[i]! : 1) * (softplus(z[i]!) - problem.y[i]! * z[i]!);
   }
   let square = 0;
@@ -80,55 +81,52 @@ function penalisedLoss(problem: LogisticProblem, theta: Float64Array, z: Float64
   return loss + 0.5 * problem.l2 * square;
 }
 
-/** Adds one row's share to gradient and (lower triangle of the) Hessian; zeros of one-hot columns are skipped. */
-function addRow(
-  problem: LogisticProblem,
-  i: number,
-  residual: number,
-  curve: number,
-  g: Float64Array,
-  h: Float64Array,
-): void {
-  const { x, cols } = problem;
-  const size = cols + 1;
-  const at = i * cols - 1;
+interface Derivatives {
+  readonly g: Float64Array;
+  /** Lower triangle, row-major. */
+  readonly h: Float64Array;
+}
+
+/** Adds one row's share to gradient and (lower triangle of the) Hessian. */
+function addRow(x: SparseRows, i: number, residual: number, curve: number, { g, h }: Derivatives): void {
+  const size = x.cols + 1;
+  const { index, value, starts } = x;
   g[0]! += residual;
   h[0]! += curve;
-  for (let j = 1; j < size; j++) {
-    const xj = x[at + j]!;
-    if (xj === 0) continue;
-    g[j]! += residual * xj;
-    const c = curve * xj;
+  for (let k = starts[i]!; k < starts[i + 1]!; k++) {
+    const j = index[k]! + 1;
+    const c = curve * value[k]!;
+    g[j]! += residual * value[k]!;
     h[j * size]! += c;
-    for (let k = 1; k <= j; k++) h[j * size + k]! += c * x[at + k]!;
+    // Entries of a row need not come in ascending columns: the larger of the two is the row of the triangle.
+    for (let l = starts[i]!; l <= k; l++) {
+      const m = index[l]! + 1;
+      h[m <= j ? j * size + m : m * size + j]! += c * value[l]!;
+    }
   }
 }
 
-function derivatives(
-  problem: LogisticProblem,
-  theta: Float64Array,
-  z: Float64Array,
-): { g: Float64Array; h: Float64Array } {
-  const size = problem.cols + 1;
-  const g = new Float64Array(size);
-  const h = new Float64Array(size * size);
-  for (let i = 0; i < problem.rows; i++) {
-    const weight = problem.weights ? problem.weights[i]! : 1;
+function derivatives(problem: LogisticProblem, theta: Float64Array, z: Float64Array): Derivatives {
+  const { x, y, weights, l2 } = problem;
+  const size = x.cols + 1;
+  const sums: Derivatives = { g: new Float64Array(size), h: new Float64Array(size * size) };
+  for (let i = 0; i < x.rows; i++) {
+    const weight = weights ? weights[i]! : 1;
     const p = sigmoid(z[i]!);
-    addRow(problem, i, weight * (p - problem.y[i]!), weight * p * (1 - p), g, h);
+    addRow(x, i, weight * (p - y[i]!), weight * p * (1 - p), sums);
   }
   for (let j = 1; j < size; j++) {
-    g[j]! += problem.l2 * theta[j]!;
-    h[j * size + j]! += problem.l2;
+    sums.g[j]! += l2 * theta[j]!;
+    sums.h[j * size + j]! += l2;
   }
-  return { g, h };
+  return sums;
 }
 
 /** Halves the Newton step until the loss falls (Armijo, 1e-4); null when rounding leaves nothing to gain. */
 function lineSearch(problem: LogisticProblem, theta: Float64Array, step: Float64Array, loss: number, slope: number) {
   for (let t = 1; t > 1e-10; t /= 2) {
     const next = theta.map((value, j) => value - t * step[j]!);
-    const z = predictor(problem, next);
+    const z = linear(problem.x, next);
     const nextLoss = penalisedLoss(problem, next, z);
     if (nextLoss <= loss - 1e-4 * t * slope) return { theta: next, z, loss: nextLoss };
   }
@@ -146,10 +144,11 @@ function largest(values: Float64Array): number {
  */
 export function fitLogistic(problem: LogisticProblem): LogisticFit {
   check(problem);
-  let theta = new Float64Array(problem.cols + 1);
-  let z = predictor(problem, theta);
+  let theta = new Float64Array(problem.x.cols + 1);
+  let z = linear(problem.x, theta);
   let loss = penalisedLoss(problem, theta, z);
   for (let iterations = 0; ; iterations++) {
+    problem.beforeStep?.(iterations);
     const { g, h } = derivatives(problem, theta, z);
     const gradient = largest(g);
     const done = { intercept: theta[0]!, weights: theta.slice(1), iterations, gradient, loss };
@@ -168,7 +167,7 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
  */
 function polish(problem: LogisticProblem, fit: LogisticFit, theta: Float64Array, step: Float64Array): LogisticFit {
   const next = theta.map((value, j) => value - step[j]!);
-  const z = predictor(problem, next);
+  const z = linear(problem.x, next);
   const { g, h } = derivatives(problem, next, z);
   const gradient = largest(g);
   if (!(gradient < fit.gradient)) return fit;
