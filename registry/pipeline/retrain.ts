@@ -17,8 +17,9 @@ import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { currentChampion, nextVersion, putUp, readManifest } from '../releases/candidates.ts';
 import { datasetOf } from '../learning/dataset.ts';
-import { defaultSettings } from '../learning/settings.ts';
-import { trainRun, type TrainResult } from '../learning/train.ts';
+import { trainInWorker } from '../learning/in-worker.ts';
+import { defaultSettings, type TrainSettings } from '../learning/settings.ts';
+import type { TrainResult } from '../learning/train.ts';
 import {
   expiryOf,
   holdOutCases,
@@ -132,11 +133,11 @@ interface Round {
   readonly version: number;
 }
 
-function train(round: Round, recipe: Recipe): TrainResult {
+async function train(round: Round, recipe: Recipe): Promise<TrainResult> {
   const { context, request, labelled, cut, version } = round;
   const created = instant(context);
   const rows = trainingRows(labelled, recipe, cut).filter((row) => row.received < cut);
-  return trainRun(datasetOf(recipe.schema, rows), {
+  const settings: TrainSettings = {
     ...defaultSettings,
     seed: request.seed,
     split: { by: 'time', cut, share: quietShare },
@@ -146,13 +147,15 @@ function train(round: Round, recipe: Recipe): TrainResult {
     expires: expiryOf(created.slice(0, 10)),
     codeVersion: request.codeVersion,
     simulated: request.simulated,
-  });
+  };
+  // In a thread of its own: the server goes on answering laptops.
+  return trainInWorker(datasetOf(recipe.schema, rows), settings, { signal: request.signal });
 }
 
 async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
   const { context, request, champion, holdOut, cut } = round;
   const started = performance.now();
-  const result = train(round, recipe);
+  const result = await train(round, recipe);
   const trained = performance.now();
   const sample = await judge(champion, result, holdOut);
   const gates = judgeGates(sample);
