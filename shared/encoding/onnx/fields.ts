@@ -14,7 +14,15 @@ export const modelField = {
   functions: 25,
 } as const;
 export const opsetField = { domain: 1, version: 2 } as const;
-export const graphField = { node: 1, name: 2, initializer: 5, input: 11, output: 12, sparseInitializer: 15 } as const;
+export const graphField = {
+  node: 1,
+  name: 2,
+  initializer: 5,
+  input: 11,
+  output: 12,
+  valueInfo: 13,
+  sparseInitializer: 15,
+} as const;
 export const nodeField = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 export const attributeField = {
   name: 1,

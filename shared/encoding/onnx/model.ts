@@ -56,6 +56,8 @@ export interface GraphSummary {
 export interface ModelSummary extends GraphSummary {
   readonly irVersion: number;
   readonly producer: string;
+  /** Version of the producer, '' when the file does not say. */
+  readonly producerVersion: string;
   readonly opsets: readonly { readonly domain: string; readonly version: number }[];
   /** Names of the functions the file defines itself: operators under names of its own choosing. */
   readonly functions: readonly string[];

@@ -173,7 +173,7 @@ function readFunction(bytes: Uint8Array): string {
  */
 export function readModel(bytes: Uint8Array): ModelSummary {
   let irVersion = 0;
-  let producer = '';
+  let [producer, producerVersion] = ['', ''];
   let training = false;
   let graph: GraphSummary | undefined;
   const opsets: { domain: string; version: number }[] = [];
@@ -185,6 +185,9 @@ export function readModel(bytes: Uint8Array): ModelSummary {
         break;
       case M.producerName:
         producer = textOf(field);
+        break;
+      case M.producerVersion:
+        producerVersion = textOf(field);
         break;
       case M.opsetImport:
         opsets.push(readOpset(bytesOf(field)));
@@ -203,5 +206,5 @@ export function readModel(bytes: Uint8Array): ModelSummary {
     }
   }
   if (!graph || irVersion < 1 || opsets.length === 0) throw malformed('version, operator sets or graph are missing');
-  return { irVersion, producer, opsets, functions, training, ...graph };
+  return { irVersion, producer, producerVersion, opsets, functions, training, ...graph };
 }

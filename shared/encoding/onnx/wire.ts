@@ -42,27 +42,38 @@ function slice(bytes: Uint8Array, from: number, length: number): Uint8Array {
   return bytes.subarray(from, from + length);
 }
 
+/** The field that starts at `at`, and the offset behind it. */
+function readField(bytes: Uint8Array, at: number): { field: WireField; next: number } {
+  const key = readVarint(bytes, at);
+  const number = Math.floor(key.value / 8);
+  const wire = key.value & 7;
+  if (number < 1 || number > 536_870_911) throw malformed('a field number is out of range');
+  if (wire === 0) {
+    const { value, next } = readVarint(bytes, key.next);
+    return { field: { number, wire: 'varint', value }, next };
+  }
+  if (wire === 1 || wire === 5) {
+    const width = wire === 1 ? 8 : 4;
+    const body = slice(bytes, key.next, width);
+    return { field: { number, wire: wire === 1 ? 'fixed64' : 'fixed32', bytes: body }, next: key.next + width };
+  }
+  if (wire !== 2) throw malformed('a field has an unknown wire type');
+  const length = readVarint(bytes, key.next);
+  const body = slice(bytes, length.next, length.value);
+  return { field: { number, wire: 'bytes', bytes: body }, next: length.next + length.value };
+}
+
 /** All fields of a message in file order; BAD_MODEL when the bytes are not a protobuf message. */
 export function* readFields(bytes: Uint8Array): Generator<WireField> {
-  let at = 0;
-  while (at < bytes.length) {
-    const key = readVarint(bytes, at);
-    const number = Math.floor(key.value / 8);
-    const wire = key.value & 7;
-    if (number < 1 || number > 536_870_911) throw malformed('a field number is out of range');
-    if (wire === 0) {
-      const { value, next } = readVarint(bytes, key.next);
-      at = next;
-      yield { number, wire: 'varint', value };
-    } else if (wire === 1 || wire === 5) {
-      const width = wire === 1 ? 8 : 4;
-      yield { number, wire: wire === 1 ? 'fixed64' : 'fixed32', bytes: slice(bytes, key.next, width) };
-      at = key.next + width;
-    } else if (wire === 2) {
-      const length = readVarint(bytes, key.next);
-      yield { number, wire: 'bytes', bytes: slice(bytes, length.next, length.value) };
-      at = length.next + length.value;
-    } else throw malformed('a field has an unknown wire type');
+  for (const { field } of readRawFields(bytes)) yield field;
+}
+
+/** `readFields` with the bytes each field takes in the file, key and length included: they can be copied as they are. */
+export function* readRawFields(bytes: Uint8Array): Generator<{ readonly field: WireField; readonly raw: Uint8Array }> {
+  for (let at = 0; at < bytes.length;) {
+    const { field, next } = readField(bytes, at);
+    yield { field, raw: bytes.subarray(at, next) };
+    at = next;
   }
 }
 

@@ -1,0 +1,75 @@
+import { OutpostError } from '../../errors/index.ts';
+import type { GraphSummary, ModelSummary, NodeSummary } from './model.ts';
+import { readModel } from './read.ts';
+
+/** Largest model file that is looked at, in bytes. */
+export const maxModelBytes = 50 * 1024 * 1024;
+const maxNodes = 5_000;
+
+function listed(names: string): ReadonlySet<string> {
+  return new Set(names.trim().split(/\s+/));
+}
+
+/**
+ * Operators a model may use, by operator set. Everything that loops, branches, makes tensors of a size of its own
+ * choosing, reads files or yields maps is left out: one run then costs time and memory in proportion to its rows.
+ */
+export const allowedOps: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [
+    '',
+    listed(`
+      Abs Add And ArgMax ArgMin BatchNormalization Cast Ceil Clip Concat Constant Div Elu Equal Erf Exp Flatten Floor
+      Gather GatherElements Gemm Greater GreaterOrEqual HardSigmoid Identity IsInf IsNaN LayerNormalization LeakyRelu
+      Less LessOrEqual Log LogSoftmax MatMul Max Mean Min Mul Neg Not Or PRelu Pow Reciprocal ReduceMax ReduceMean
+      ReduceMin ReduceProd ReduceSum Relu Reshape Round Selu Shape Sigmoid Sign Slice Softmax Softplus Split Sqrt
+      Squeeze Sub Sum Tanh Transpose Unsqueeze Where Xor`),
+  ],
+  [
+    'ai.onnx.ml',
+    listed(`
+      ArrayFeatureExtractor Binarizer CategoryMapper FeatureVectorizer Imputer LabelEncoder LinearClassifier
+      LinearRegressor Normalizer OneHotEncoder Scaler TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor`),
+  ],
+]);
+
+type Refuse = (what: string) => OutpostError;
+
+function checkNode(node: NodeSummary, refuse: Refuse): void {
+  const name = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
+  if (!allowedOps.get(node.domain)?.has(node.opType)) {
+    const hint = node.opType === 'ZipMap' ? '; export it without ZipMap, so that probabilities come as a tensor' : '';
+    throw refuse(`the operator ${name} is not on the list of allowed operators${hint}`);
+  }
+  for (const attribute of node.attributes) {
+    if (attribute.graphs.length > 0) throw refuse(`the operator ${name} carries a graph of its own`);
+    if (attribute.tensors.some((t) => t.external || t.sparse)) throw refuse(`${name} refers to data outside the file`);
+  }
+}
+
+function checkInitializers(graph: GraphSummary, fileBytes: number, refuse: Refuse): void {
+  let elements = 0;
+  for (const tensor of graph.initializers) {
+    if (tensor.external) throw refuse('it refers to data in another file');
+    if (tensor.sparse) throw refuse('it holds sparse data, which may unfold to any size');
+    elements += tensor.elements;
+  }
+  // Every stored element takes at least one byte, so more elements than bytes are a lie about sizes.
+  if (elements > fileBytes) throw refuse('it announces more data than it holds');
+}
+
+/**
+ * Reads a model file and checks it before any runtime sees it: size, operators, no nested graphs, functions, training
+ * parts or data kept elsewhere. Throws BAD_MODEL saying what was found, then `ending`, a sentence of the caller's.
+ */
+export function checkGraph(bytes: Uint8Array, ending = ''): ModelSummary {
+  const refuse: Refuse = (what) =>
+    new OutpostError('BAD_MODEL', `The model file was refused: ${what}.${ending === '' ? '' : ` ${ending}`}`);
+  if (bytes.length > maxModelBytes) throw refuse(`it is larger than ${maxModelBytes / 1024 / 1024} MB`);
+  const model = readModel(bytes);
+  if (model.functions.length > 0) throw refuse('it defines operators of its own');
+  if (model.training) throw refuse('it carries training information');
+  if (model.nodes.length > maxNodes) throw refuse(`it has more than ${maxNodes} nodes`);
+  checkInitializers(model, bytes.length, refuse);
+  for (const node of model.nodes) checkNode(node, refuse);
+  return model;
+}
