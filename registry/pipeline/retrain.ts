@@ -3,6 +3,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { canonicalJson, sha256Hex } from '../../shared/log/canonical.ts';
 import {
   countFlips,
   heldOutLogLoss,
@@ -16,7 +17,7 @@ import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { currentChampion, nextVersion, putUp, readManifest } from '../releases/candidates.ts';
-import { datasetOf } from '../learning/dataset.ts';
+import { datasetOf, type Dataset } from '../learning/dataset.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../learning/settings.ts';
 import type { TrainResult } from '../learning/train.ts';
@@ -34,7 +35,9 @@ import {
 } from './candidates.ts';
 import { knownCases, type KnownCase } from './cases.ts';
 import { promoteTactics } from './promote.ts';
-import { saveRun } from './runs.ts';
+import { filesOf, jsonOf, recordRun, type RunStart } from '../runs/record.ts';
+import type { Run } from '../runs/run.ts';
+import { runOfModel } from '../runs/store.ts';
 import { scoreFacts } from './score.ts';
 
 /** What a retraining is asked to do. `tactics` are the tags the monitor named; their spellings are found here. */
@@ -129,15 +132,15 @@ interface Round {
   readonly labelled: readonly LabelledCase[];
   readonly holdOut: readonly LabelledCase[];
   readonly cut: string;
+  /** Run that made the current model; null when it was made elsewhere. */
+  readonly parent: string | null;
   /** Version the models of this round carry. */
   readonly version: number;
 }
 
-async function train(round: Round, recipe: Recipe): Promise<TrainResult> {
-  const { context, request, labelled, cut, version } = round;
+function settingsOf({ context, request, cut, version }: Round): TrainSettings {
   const created = instant(context);
-  const rows = trainingRows(labelled, recipe, cut).filter((row) => row.received < cut);
-  const settings: TrainSettings = {
+  return {
     ...defaultSettings,
     seed: request.seed,
     split: { by: 'time', cut, share: quietShare },
@@ -148,36 +151,64 @@ async function train(round: Round, recipe: Recipe): Promise<TrainResult> {
     codeVersion: request.codeVersion,
     simulated: request.simulated,
   };
-  // In a thread of its own: the server goes on answering laptops.
-  return trainInWorker(datasetOf(recipe.schema, rows), settings, { signal: request.signal });
+}
+
+/** What a candidate's run is told apart by before it is trained. */
+function startOf(round: Round, recipe: Recipe, dataset: Dataset, settings: TrainSettings): RunStart {
+  const { request, parent, cut } = round;
+  return {
+    kind: 'retraining',
+    parent,
+    trainer: settings.trainer,
+    params: { recipe: recipe.name, schema: recipe.schema.version, halfLife: recipe.halfLife, cut },
+    settings,
+    seed: request.seed,
+    dataset: dataset.hash,
+    rows: dataset.frame.rows,
+    codeVersion: request.codeVersion,
+    simulated: request.simulated,
+    notes: `made for the tactics ${request.tactics.join(', ') || 'known'}`,
+  };
+}
+
+/** Figures of a candidate on the held-out cases, which all candidates of a round are judged on. */
+function figuresOn(holdOut: Round['holdOut'], made: Omit<Candidate, 'run'>): Run['figures'] {
+  const [missed, accused] = made.gates;
+  const n = holdOut.length;
+  const rate = (gate: Gate | undefined) => (gate?.figure == null ? null : { value: gate.figure, n: gate.n });
+  const figures = {
+    log_loss: { value: made.logLoss, n },
+    cost: { value: made.cost, n },
+    missed: rate(missed),
+    wrong_accusation: rate(accused),
+  };
+  return Object.fromEntries(Object.entries(figures).flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
+}
+
+/** A name for the held-out cases: equal for runs judged on the same ones. */
+function nameOfHoldOut({ holdOut }: Round): string {
+  const cases = holdOut.map(({ known, label, weight }) => [known.id, label, weight]);
+  return sha256Hex(canonicalJson(cases)).slice(0, 16);
 }
 
 async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
-  const { context, request, champion, holdOut, cut } = round;
-  const started = performance.now();
-  const result = await train(round, recipe);
-  const trained = performance.now();
-  const sample = await judge(champion, result, holdOut);
-  const gates = judgeGates(sample);
-  const logLoss = heldOutLogLoss(sample);
-  const cost = meanCost(sample);
-  const run = await saveRun(context.db, {
-    parent: champion?.manifest.training.run ?? null,
-    params: {
-      recipe: recipe.name,
-      schema: recipe.schema.version,
-      halfLife: recipe.halfLife,
-      cut,
-      code: request.codeVersion,
-    },
-    seed: request.seed,
-    dataset: result.manifest.training.dataset,
-    metrics: { gates, holdOut: holdOut.length, logLoss, cost, model: result.manifest.model.sha256 },
-    timings: { trainMs: Math.round(trained - started), judgeMs: Math.round(performance.now() - trained) },
-    notes: `made for the tactics ${request.tactics.join(', ') || 'known'}`,
-    createdAt: instant(context),
+  const { context, request, champion, holdOut, labelled, cut } = round;
+  const settings = settingsOf(round);
+  const rows = trainingRows(labelled, recipe, cut).filter((row) => row.received < cut);
+  const dataset = datasetOf(recipe.schema, rows);
+  const { run, value } = await recordRun(context, startOf(round, recipe, dataset, settings), async ({ step }) => {
+    // In a thread of its own: the server goes on answering laptops.
+    const result = await step('train', () => trainInWorker(dataset, settings, { signal: request.signal }));
+    const sample = await step('judge', () => judge(champion, result, holdOut));
+    const gates = judgeGates(sample);
+    const [logLoss, cost, flips] = [heldOutLogLoss(sample), meanCost(sample), countFlips(sample)];
+    const made = { recipe, result, gates, flips, logLoss, cost };
+    const metrics = jsonOf({ ...result.metrics, gates, holdOut: holdOut.length, logLoss, cost });
+    const files = filesOf(result);
+    const judgedOn = nameOfHoldOut(round);
+    return { outcome: { figures: figuresOn(holdOut, made), judgedOn, metrics, files }, value: made };
   });
-  return { recipe, run, result, gates, flips: countFlips(sample), logLoss, cost };
+  return { run, ...value };
 }
 
 function percent(value: number | null | undefined): string {
@@ -254,7 +285,9 @@ export async function retrain(context: RegistryContext, request: RetrainRequest)
   if (next !== null && !isAdditive(schema, next))
     throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
   const version = await nextVersion(context);
-  const round: Round = { context, request, champion, labelled, holdOut: holdOutCases(labelled, cut), cut, version };
+  const parent = champion && (await runOfModel(context.db, champion.manifest.model.sha256));
+  const holdOut = holdOutCases(labelled, cut);
+  const round: Round = { context, request, champion, labelled, holdOut, cut, parent, version };
   const candidates = await search(round, recipes(schema, next));
   // A candidate for an alarm has to answer it: one that cannot see the new tactic either is kept as a run only.
   const answering = candidates.filter((c) => next === null || c.recipe.schema === next);

@@ -93,12 +93,24 @@ export interface Tables {
   runs: {
     id: string;
     parent: string | null;
+    kind: string;
+    trainer: string;
     params: string;
+    settings: string | null;
     seed: number;
     dataset: string;
+    rows: number | null;
+    code_version: string;
+    judged_on: string | null;
+    figures: string;
     metrics: string;
     timings: string;
+    artefacts: string;
+    status: string;
+    reason: string | null;
     notes: string;
+    /** 1 when the cases were invented. */
+    simulated: number;
     created_at: string;
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../registry/migrations/index.ts';
+import { listRuns } from '../../registry/runs/store.ts';
 import { openPostgres, openSqlite } from '../../registry/store/open.ts';
 import type { Store } from '../../registry/store/tables.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -29,15 +30,30 @@ const at = '2026-01-01T00:00:00.000Z';
 const device = { id: 'd', office: 'o', key: 'k', seal_to: 'age1x', enrolled_at: at, last_seen: null };
 const office = { id: 'o', name: 'Büro ✓', office_key: 'a'.repeat(64), created_at: at };
 const run = {
-  id: 'r',
+  id: '0197a7c0-0000-7000-8000-000000000001',
   parent: null,
-  params: '{}',
+  params: '{"recipe":"schema 1, all cases alike","schema":1,"halfLife":null,"cut":"2025-12-01","code":"0.1.0"}',
   seed: 9_007_199_254_740_991,
-  dataset: 'x',
-  metrics: '{}',
-  timings: '{}',
-  notes: '',
+  dataset: 'ab'.repeat(32),
+  metrics: '{"gates":[],"holdOut":120,"logLoss":0.31,"cost":0.2}',
+  timings: '{"trainMs":900,"judgeMs":20}',
+  notes: 'made for the tactics known',
   created_at: at,
+};
+const bareRun = { ...run, id: '0197a7c0-0000-7000-8000-000000000000', params: '{}', metrics: '{}', timings: '{}' };
+/** What the later steps add to a run that says nothing of it. */
+const added = {
+  kind: 'retraining',
+  trainer: 'logistic',
+  settings: null,
+  code_version: '',
+  rows: null,
+  judged_on: null,
+  figures: '{}',
+  artefacts: '{}',
+  status: 'done',
+  reason: null,
+  simulated: 0,
 };
 
 describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s', (dialect) => {
@@ -61,12 +77,50 @@ describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s
     const first = db as unknown as Kysely<FirstShape>;
     await first.insertInto('offices').values(office).execute();
     await first.insertInto('devices').values(device).execute();
-    await first.insertInto('runs').values(run).execute();
+    await first.insertInto('runs').values([bareRun, run]).execute();
     await migrate(db);
     expect(await db.selectFrom('devices').selectAll().execute()).toEqual([{ ...device, revoked_at: null }]);
     expect(await db.selectFrom('offices').selectAll().execute()).toEqual([office]);
-    expect(await db.selectFrom('runs').selectAll().execute()).toEqual([run]);
+    const figures = '{"log_loss":{"value":0.31,"n":120}}';
+    expect(await db.selectFrom('runs').selectAll().orderBy('id').execute()).toEqual([
+      { ...bareRun, ...added },
+      { ...run, ...added, code_version: '0.1.0', figures },
+    ]);
     await migrate(db);
+  });
+
+  it('gives runs of the first shape the form runs have now', async () => {
+    await migrate(db, '0003-revoked-devices');
+    const first = db as unknown as Kysely<FirstShape>;
+    await first.insertInto('runs').values([bareRun, run]).execute();
+    await db.insertInto('settings').values({ name: 'pipeline.simulated', value: 'true' }).execute();
+    await migrate(db);
+    const [one, bare] = await listRuns(db);
+    expect(one).toMatchObject({
+      id: run.id,
+      kind: 'retraining',
+      seed: run.seed,
+      params: { cut: '2025-12-01' },
+      codeVersion: '0.1.0',
+      figures: { log_loss: { value: 0.31, n: 120 } },
+      timings: { trainMs: 900 },
+      settings: null,
+      simulated: true,
+    });
+    expect(bare).toMatchObject({ id: bareRun.id, figures: {}, codeVersion: '' });
+  });
+
+  it('has nothing of a step left that fails half-way', async () => {
+    await migrate(db, '0003-revoked-devices');
+    const first = db as unknown as Kysely<FirstShape>;
+    await first
+      .insertInto('runs')
+      .values({ ...run, params: 'no JSON' })
+      .execute();
+    await expect(migrate(db)).rejects.toMatchObject({ code: 'BAD_DATABASE' });
+    await first.updateTable('runs').set({ params: '{}' }).execute();
+    await migrate(db);
+    expect(await listRuns(db)).toHaveLength(1);
   });
 
   it('is left as it was when a step fails', async () => {

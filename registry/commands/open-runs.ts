@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, posix, resolve, win32 } from 'node:path';
+import { Option, type Command } from 'commander';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { loadOnlineKeys } from '../keys/online.ts';
+import { migrate } from '../migrations/index.ts';
+import type { RunsPlace } from '../runs/record.ts';
+import { storeFile } from '../setup.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/tables.ts';
+import type { CommandIo } from './io.ts';
+
+/** Options of every command that keeps or reads runs. */
+export interface RunsOptions {
+  readonly folder?: string;
+  readonly store?: string;
+  readonly runs?: string;
+}
+
+/** Adds `--runs`, `--folder` and `--store`: where runs are kept. */
+export function withRuns(command: Command): Command {
+  return command
+    .option('--runs <dir>', 'folder runs are kept in (env: OUTPOST_RUNS_FOLDER; default: one in your data folder)')
+    .addOption(new Option('--folder <dir>', 'a registry, whose runs are meant instead').env('OUTPOST_REGISTRY_FOLDER'))
+    .addOption(
+      new Option('--store <url>', 'PostgreSQL address of that registry, when it uses one').env(
+        'OUTPOST_REGISTRY_STORE',
+      ),
+    );
+}
+
+/** What the choice of a folder depends on. */
+interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly env: CommandIo['env'];
+}
+
+/**
+ * Where the runs of one user are kept when nothing else is asked for: `outpost-learning` in `$XDG_DATA_HOME` or
+ * `~/.local/share` (Linux), `Outpost Learning` in `~/Library/Application Support` (macOS) or `%LOCALAPPDATA%`
+ * (Windows). Beside the laptop's own data folder, never in it. BAD_INPUT when the environment names none of these.
+ */
+export function defaultRunsFolder({ platform, env }: Surroundings): string {
+  const home = env['HOME'] ?? '';
+  if (platform === 'win32') {
+    const local = env['LOCALAPPDATA'] ?? (env['USERPROFILE'] && win32.join(env['USERPROFILE'], 'AppData', 'Local'));
+    if (local !== undefined && local !== '') return win32.join(local, 'Outpost Learning');
+  } else if (platform === 'darwin') {
+    if (home !== '') return posix.join(home, 'Library', 'Application Support', 'Outpost Learning');
+  } else {
+    // The XDG base directory specification: a relative path is invalid and to be ignored.
+    const named = env['XDG_DATA_HOME'] ?? '';
+    const base = posix.isAbsolute(named) ? named : home === '' ? '' : posix.join(home, '.local', 'share');
+    if (base !== '') return posix.join(base, 'outpost-learning');
+  }
+  throw new OutpostError('BAD_INPUT', 'Say where runs are kept: --runs DIR, or OUTPOST_RUNS_FOLDER.');
+}
+
+/** Folder and store address of the runs that are meant. */
+function placeOf(io: CommandIo, options: RunsOptions, platform: NodeJS.Platform): { folder: string; store: string } {
+  const registry = options.folder ?? io.env['OUTPOST_REGISTRY_FOLDER'];
+  if (options.runs === undefined && registry !== undefined) {
+    loadOnlineKeys(registry); // says so when there is no registry, before anything is made
+    return { folder: registry, store: options.store ?? io.env['OUTPOST_REGISTRY_STORE'] ?? storeFile(registry) };
+  }
+  const named = options.runs ?? io.env['OUTPOST_RUNS_FOLDER'];
+  const folder = named === undefined || named === '' ? defaultRunsFolder({ platform, env: io.env }) : resolve(named);
+  return { folder, store: join(folder, 'runs.sqlite') };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `The folder ${folder} cannot be used for runs: it is a file, or it cannot be made. Choose another with --runs.`,
+      { cause },
+    );
+  }
+}
+
+/** The runs of a registry or of a person's own folder, ready to read and write. */
+export interface OpenRuns extends RunsPlace {
+  readonly db: Store;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the runs the options name: those of a registry with `--folder` (or OUTPOST_REGISTRY_FOLDER), else those in
+ * `--runs`, OUTPOST_RUNS_FOLDER or the user's data folder, which is made when it is not there. Throws NOT_FOUND for a
+ * folder that holds no registry, BAD_INPUT for one that cannot be made, BAD_DATABASE and NEWER_DATABASE as `migrate`.
+ */
+export async function openRuns(
+  io: CommandIo,
+  options: RunsOptions,
+  platform: NodeJS.Platform = process.platform,
+): Promise<OpenRuns> {
+  const { folder, store } = placeOf(io, options, platform);
+  if (!existsSync(folder)) makeFolder(folder);
+  const { db } = openStore(store);
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return { db, folder, clock: io.clock, close: () => db.destroy() };
+}
+
+/** Opens the runs, does the work, closes them. */
+export async function inRuns<T>(io: CommandIo, options: RunsOptions, work: (runs: OpenRuns) => Promise<T>): Promise<T> {
+  const runs = await openRuns(io, options);
+  try {
+    return await work(runs);
+  } finally {
+    await runs.close();
+  }
+}

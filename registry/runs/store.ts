@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { AnyStore } from '../store/tables.ts';
+import { rowOfRun, runOfRow, shortId, type Run, type RunKind, type RunStatus } from './run.ts';
+
+/** Keeps a new run. Throws BAD_DATABASE, and keeps nothing, when it could not be read back. */
+export async function insertRun(db: AnyStore, run: Run): Promise<void> {
+  const row = rowOfRun(run);
+  runOfRow(row);
+  await db.insertInto('runs').values(row).execute();
+}
+
+/** What becomes known of a run while it goes on and when it ends. Notes are left alone: people write them. */
+export async function updateRun(db: AnyStore, run: Run): Promise<void> {
+  const { id, notes: _notes, created_at: _created, ...changed } = rowOfRun(run);
+  runOfRow(rowOfRun(run));
+  await db.updateTable('runs').set(changed).where('id', '=', id).execute();
+}
+
+/** Which runs are asked for; what is left out does not matter. */
+export interface RunFilter {
+  readonly trainer?: string | undefined;
+  readonly kind?: RunKind | undefined;
+  readonly status?: RunStatus | undefined;
+  /** How the hash of the dataset begins, in hex. */
+  readonly dataset?: string | undefined;
+  /** First day, as a plain date. */
+  readonly since?: string | undefined;
+  readonly parent?: string | undefined;
+}
+
+/** The runs that fit, newest first. */
+export async function listRuns(db: AnyStore, filter: RunFilter = {}): Promise<Run[]> {
+  let query = db.selectFrom('runs').selectAll();
+  for (const name of ['trainer', 'kind', 'status', 'parent'] as const) {
+    const wanted = filter[name];
+    if (wanted !== undefined) query = query.where(name, '=', wanted);
+  }
+  if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
+  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
+  const start = filter.dataset?.toLowerCase() ?? '';
+  return rows.filter((row) => row.dataset.startsWith(start)).map(runOfRow);
+}
+
+/** Figures of which more is better; of all others less is. */
+const higherIsBetter = /^(auc|average_precision|recall|accuracy|lift)/;
+
+/** Runs with the best value of a figure first; those without it keep their order at the end. */
+export function sortedByFigure(runs: readonly Run[], figure: string): Run[] {
+  const sign = higherIsBetter.test(figure) ? -1 : 1;
+  const of = (run: Run): number => sign * (run.figures[figure]?.value ?? sign * Infinity);
+  const rank = (run: Run): number => (run.figures[figure] === undefined ? 1 : 0);
+  return runs.toSorted((a, b) => rank(a) - rank(b) || (rank(a) === 0 ? of(a) - of(b) : 0));
+}
+
+function ambiguous(part: string, ids: readonly string[]): OutpostError {
+  const shown = ids.slice(0, 10).map((id) => `${shortId(id)} (${id})`);
+  const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : '';
+  return new OutpostError(
+    'BAD_INPUT',
+    `"${part}" fits several runs: ${shown.join(', ')}${more}. Give more of the id.`,
+    {
+      data: { ids },
+    },
+  );
+}
+
+/**
+ * The run a person means by its id, the last characters of it that lists show, or any part that only one id has. The
+ * end of an id is looked at first. Throws NOT_FOUND, and BAD_INPUT naming the ids when several fit.
+ */
+export async function findRun(db: AnyStore, part: string): Promise<Run> {
+  const wanted = part.trim().toLowerCase();
+  if (!/^[0-9a-f-]+$/.test(wanted))
+    throw new OutpostError('BAD_INPUT', `"${part}" is no id of a run. See "registry runs list".`);
+  const ids = (await db.selectFrom('runs').select('id').orderBy('id', 'desc').execute()).map((row) => row.id);
+  const tail = (id: string): string => id.slice(-12);
+  const fits = [
+    ids.filter((id) => id === wanted),
+    ids.filter((id) => shortId(id).startsWith(wanted)),
+    ids.filter((id) => tail(id).startsWith(wanted) || id.endsWith(wanted)),
+    ids.filter((id) => id.includes(wanted)),
+  ].find((found) => found.length > 0);
+  if (fits === undefined)
+    throw new OutpostError('NOT_FOUND', `There is no run ${part} here. See "registry runs list".`);
+  if (fits.length > 1) throw ambiguous(part, fits);
+  return runOfRow(await db.selectFrom('runs').selectAll().where('id', '=', fits[0]!).executeTakeFirstOrThrow());
+}
+
+/** Id of the newest run that made a model, by the SHA-256 of its bytes; null when none is kept here. */
+export async function runOfModel(db: AnyStore, sha256: string): Promise<string | null> {
+  const like = `%${sha256}%`;
+  const rows = await db
+    .selectFrom('runs')
+    .select('id')
+    .where((where) => where.or([where('artefacts', 'like', like), where('metrics', 'like', like)]))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .execute();
+  return rows[0]?.id ?? null;
+}
+
+const longestNote = 2000;
+
+/** Adds a line to the notes of a run. BAD_INPUT for an empty note or one longer than 2,000 characters. */
+export async function noteRun(db: AnyStore, id: string, text: string): Promise<void> {
+  // What a note says must not move the cursor of whoever lists it.
+  const note = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  if (note === '') throw new OutpostError('BAD_INPUT', 'The note is empty. Nothing was changed.');
+  if (note.length > longestNote)
+    throw new OutpostError('BAD_INPUT', `A note has at most ${longestNote} characters. Nothing was changed.`);
+  // One statement: two people may note something at the same time.
+  await db
+    .updateTable('runs')
+    .set({
+      notes: sql<string>`case when notes = '' then cast(${note} as text) else notes || cast(${`\n${note}`} as text) end`,
+    })
+    .where('id', '=', id)
+    .execute();
+}
