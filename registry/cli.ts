@@ -6,17 +6,11 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { initCommand } from './commands/init.ts';
 import { processIo, type CommandIo } from './commands/io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
-import {
-  datasetCommand,
-  integrateCommand,
-  monitorCommand,
-  retrainCommand,
-  runsCommand,
-  stepCommand,
-} from './commands/pipeline.ts';
+import { datasetCommand, integrateCommand, monitorCommand, retrainCommand, stepCommand } from './commands/pipeline.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
 import { keyCommand, renewCommand } from './commands/renew.ts';
+import { runsCommand } from './commands/runs.ts';
 import { resignCommand, serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { trainCommand } from './commands/train.ts';
@@ -25,6 +19,7 @@ import { integrate } from './pipeline/integrate.ts';
 import { watch } from './pipeline/monitor.ts';
 import { isSimulated } from './pipeline/simulated.ts';
 import { step } from './pipeline/step.ts';
+import { retrainFrom } from './runs/retrain-from.ts';
 import type { ServeOptions } from './app.ts';
 import type { Watch } from './routes/admin.ts';
 import { serve } from './server.ts';
@@ -74,7 +69,7 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(monitorCommand(io))
     .addCommand(retrainCommand(io))
     .addCommand(stepCommand(io))
-    .addCommand(runsCommand(io))
+    .addCommand(runsCommand(io, retrainFrom))
     .addCommand(resignCommand(io))
     .addCommand(renewCommand(io))
     .addCommand(keyCommand(io))

@@ -9,7 +9,6 @@ import { importDataset } from '../pipeline/import-dataset.ts';
 import { integrate, rebuild } from '../pipeline/integrate.ts';
 import { watchAndKeep, watchedBefore } from '../pipeline/monitor.ts';
 import { retrain, type RetrainResult } from '../pipeline/retrain.ts';
-import { listRuns } from '../pipeline/runs.ts';
 import { isSimulated, markSimulated } from '../pipeline/simulated.ts';
 import { step, type Step } from '../pipeline/step.ts';
 import { print, type CommandIo } from './io.ts';
@@ -163,24 +162,4 @@ export function stepCommand(io: CommandIo): Command {
         stepLines(done),
       );
     });
-}
-
-/** `registry runs list`: every training run that was kept. */
-export function runsCommand(io: CommandIo): Command {
-  const runs = new Command('runs').description('training runs');
-  withFolder(runs.command('list'))
-    .description('list training runs, newest first')
-    .option('--json', 'print JSON')
-    .action(async (options: Options) => {
-      const list = await inRegistry(io, options, ({ db }) => listRuns(db));
-      const line = (run: (typeof list)[number]): string =>
-        `${run.id}  ${run.createdAt.slice(0, 16)}  ${String(run.params['recipe'])}, cut ${String(run.params['cut'])}, log loss ${String(run.metrics['logLoss'])}`;
-      print(
-        io,
-        options.json,
-        list,
-        list.length === 0 ? ['No run yet. Start one with "registry retrain".'] : list.map(line),
-      );
-    });
-  return runs;
 }

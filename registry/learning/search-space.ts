@@ -52,10 +52,10 @@ function endsOf(values: Dimension): readonly Json[] {
   return 'int' in values ? values.int : values.logInt;
 }
 
-/** Why a trainer does not take a value for a parameter; null when it does, `unknown` when it has no such parameter. */
-function refusal(trainer: SearchTrainer, name: string, value: Json): 'unknown' | string | null {
+/** Why a trainer does not take a value for a parameter; null when it does, false when it has no such parameter. */
+function refusal(trainer: SearchTrainer, name: string, value: Json): string | false | null {
   const issues = trainer.params.safeParse({ [name]: value }).error?.issues ?? [];
-  if (issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(name))) return 'unknown';
+  if (issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(name))) return false;
   // Issues of other parameters are about those this one goes with, which the whole point is checked for.
   return issues.find((issue) => issue.path[0] === name)?.message ?? null;
 }
@@ -63,7 +63,7 @@ function refusal(trainer: SearchTrainer, name: string, value: Json): 'unknown' |
 function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boolean {
   for (const value of endsOf(values)) {
     const why = refusal(trainer, name, value);
-    if (why === 'unknown') return false;
+    if (why === false) return false;
     if (why === null) continue;
     throw new OutpostError(
       'BAD_INPUT',
@@ -95,7 +95,9 @@ function spaceOf(
 ): TrainerSpace {
   for (const [name, values] of Object.entries(own))
     if (!isKnown(trainer, name, values)) throw unknownName(name, [trainer.name]);
-  const known = Object.entries(shared).filter(([name, values]) => !Object.hasOwn(own, name) && isKnown(trainer, name, values));
+  const known = Object.entries(shared).filter(
+    ([name, values]) => !Object.hasOwn(own, name) && isKnown(trainer, name, values),
+  );
   const all = [...known, ...Object.entries(own)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return { trainer: trainer.name, dimensions: all.map(([name, values]) => ({ name, values })) };
 }

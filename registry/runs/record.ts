@@ -42,6 +42,9 @@ export interface RunOutcome {
   readonly figures?: Run['figures'];
   readonly judgedOn?: string | null;
   readonly metrics?: Run['metrics'];
+  /** Cancelled: what was done until then is kept. Done unless said. */
+  readonly status?: 'done' | 'cancelled';
+  readonly reason?: string;
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   /** Files whose bytes are kept already. */
   readonly kept?: Readonly<Record<string, Artefact>>;
@@ -94,7 +97,7 @@ function ended(place: RunsPlace, run: Run, outcome: RunOutcome): Run {
   const { files = {}, kept = {}, figures = {}, ...rest } = outcome;
   const saved = Object.entries(files).map(([name, bytes]) => [name, keep(place, bytes)] as const);
   const artefacts = { ...Object.fromEntries(saved), ...kept };
-  return { ...run, ...rest, figures: finite(figures), artefacts, status: 'done' };
+  return { ...run, status: 'done', ...rest, figures: finite(figures), artefacts };
 }
 
 /**

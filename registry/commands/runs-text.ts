@@ -1,0 +1,143 @@
+import { counted } from '../../shared/encoding/phrases.ts';
+import type { Json } from '../../shared/log/canonical.ts';
+import type { RunComparison } from '../runs/compare.ts';
+import { shortId, type Run } from '../runs/run.ts';
+
+type Figure = Run['figures'][string];
+
+/** Figures that are shares, shown in per cent. */
+const shares = /^(recall|missed|wrong_accusation|unclear|precision)/;
+
+function figureText(name: string, value: number): string {
+  return shares.test(name) ? `${(100 * value).toFixed(1)} %` : value.toFixed(4);
+}
+
+function shown(run: Run, name: string): string {
+  const figure = run.figures[name];
+  return figure === undefined ? '' : figureText(name, figure.value);
+}
+
+/** Lines of a table: cells padded to their columns, those of `right` on the right. */
+export function tableLines(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
+  const width = (at: number): number => Math.max(...rows.map((row) => [...(row[at] ?? '')].length));
+  const widths = (rows[0] ?? []).map((_, at) => width(at));
+  const pad = (text: string, at: number): string => {
+    const space = ' '.repeat(Math.max(0, widths[at]! - [...text].length));
+    return right.has(at) ? space + text : text + space;
+  };
+  return rows.map((row) => row.map(pad).join('  ').trimEnd());
+}
+
+function when(run: Run): string {
+  return run.createdAt.slice(0, 16).replace('T', ' ');
+}
+
+function remarkOf(run: Run): string {
+  const state = run.status === 'done' ? [] : [run.status + (run.reason === null ? '' : `: ${run.reason}`)];
+  const simulated = run.simulated ? ['simulated cases'] : [];
+  const note = run.notes === '' ? [] : [run.notes.split('\n').at(-1)!];
+  return [...state, ...simulated, ...note].join('; ');
+}
+
+/** What a run is, in a word or two: `boosting`, `search: auto`. */
+function whatOf({ kind, trainer }: Run): string {
+  return kind === 'training' ? trainer : `${kind}: ${trainer}`;
+}
+
+/** A table of runs: short id, when, what, rows, four figures, and what there is to say. */
+export function listLines(runs: readonly Run[]): string[] {
+  const head = ['run', 'when (UTC)', 'trainer', 'rows', 'AUC', 'log loss', 'missed', 'wrongly accused', 'note'];
+  const rows = runs.map((run) => [
+    shortId(run.id),
+    when(run),
+    whatOf(run),
+    run.rows === null ? '' : run.rows.toLocaleString('en-GB'),
+    shown(run, 'auc'),
+    shown(run, 'log_loss'),
+    shown(run, 'missed'),
+    shown(run, 'wrong_accusation'),
+    remarkOf(run),
+  ]);
+  return tableLines([head, ...rows], new Set([3, 4, 5, 6, 7]));
+}
+
+function text(value: Json): string {
+  if (value === null) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function withInterval(name: string, { value, low, high, n }: Figure): string {
+  const interval =
+    low === undefined || high === undefined ? '' : ` (${figureText(name, low)} to ${figureText(name, high)})`;
+  return `${figureText(name, value)}${interval}, ${counted(n, 'case')}`;
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ['', title, ...tableLines(rows).map((line) => `  ${line}`)];
+}
+
+function pairs(values: Readonly<Record<string, Json>>): string[][] {
+  return Object.entries(values).map(([name, value]) => [name, text(value)]);
+}
+
+function stateOf(run: Run): string {
+  if (run.status === 'running') return 'running, or the program was stopped before it ended';
+  return run.reason === null ? run.status : `${run.status}: ${run.reason}`;
+}
+
+/** Everything about a run but its whole metrics, for reading. */
+export function showLines(run: Run, children: readonly Run[]): string[] {
+  const { params: _params, ...settings } = run.settings ?? {};
+  const head = {
+    run: run.id,
+    what: `${whatOf(run)}${run.simulated ? ', on simulated cases' : ''}`,
+    state: stateOf(run),
+    made: when(run),
+    parent: run.parent,
+    dataset: `${run.dataset}${run.rows === null ? '' : `, ${counted(run.rows, 'row')}`}`,
+    seed: run.seed,
+    'code version': run.codeVersion === '' ? 'not kept' : run.codeVersion,
+  };
+  const notes = run.notes === '' ? [] : run.notes.split('\n').map((line) => [line]);
+  return [
+    ...tableLines(pairs(head)),
+    ...section('Parameters', pairs(run.params)),
+    ...section('Settings', pairs(settings)),
+    ...section(
+      'Figures',
+      Object.entries(run.figures).map(([name, figure]) => [name, withInterval(name, figure)]),
+    ),
+    ...section(
+      'Time',
+      Object.entries(run.timings).map(([name, ms]) => [name, `${(ms / 1000).toFixed(2)} s`]),
+    ),
+    ...section(
+      'Files',
+      Object.entries(run.artefacts).map(([name, { sha256, bytes }]) => [name, `${counted(bytes, 'byte')}`, sha256]),
+    ),
+    ...section('Notes', notes),
+    ...(children.length === 0 ? [] : ['', 'Runs under it', ...listLines(children).map((line) => `  ${line}`)]),
+  ];
+}
+
+function differenceText(name: string, figure: Figure | null, difference: number | null, isFirst: boolean): string {
+  if (figure === null) return '-';
+  const value = figureText(name, figure.value);
+  if (isFirst || difference === null) return value;
+  return `${value} (${difference < 0 ? '-' : '+'}${figureText(name, Math.abs(difference))})`;
+}
+
+/** Runs side by side: what differs in what they were told, then figures with the difference to the first. */
+export function compareLines({ runs, differing, figures, sentence }: RunComparison): string[] {
+  const head = ['', ...runs.map(shortId)];
+  const told = differing.map(({ name, values }) => [
+    name,
+    ...values.map((value) => (name === 'dataset' ? text(value).slice(0, 12) : text(value))),
+  ]);
+  const judged = figures.map(({ name, figures: each, differences }) => [
+    name,
+    ...each.map((figure, at) => differenceText(name, figure, differences[at]!, at === 0)),
+  ]);
+  const table = tableLines([head, ...told, head.map(() => ''), ...judged]);
+  return [...table, '', sentence];
+}
