@@ -32,11 +32,21 @@ function when(run: Run): string {
   return run.createdAt.slice(0, 16).replace('T', ' ');
 }
 
+/** What a trial tried: `l2 0.013, depth 4`. */
+function pointOf({ kind, params }: Run): string[] {
+  if (kind !== 'trial') return [];
+  const said = Object.entries(params).map(([name, value]) => {
+    const isLong = typeof value === 'number' && !Number.isInteger(value);
+    return `${name} ${isLong ? value.toPrecision(3) : text(value)}`;
+  });
+  return [said.length === 0 ? 'defaults' : said.join(', ')];
+}
+
 function remarkOf(run: Run): string {
   const state = run.status === 'done' ? [] : [run.status + (run.reason === null ? '' : `: ${run.reason}`)];
   const simulated = run.simulated ? ['simulated cases'] : [];
   const note = run.notes === '' ? [] : [run.notes.split('\n').at(-1)!];
-  return [...state, ...simulated, ...note].join('; ');
+  return [...state, ...simulated, ...pointOf(run), ...note].join('; ');
 }
 
 /** What a run is, in a word or two: `boosting`, `search: auto`. */
@@ -87,7 +97,8 @@ function stateOf(run: Run): string {
 
 /** Everything about a run but its whole metrics, for reading. */
 export function showLines(run: Run, children: readonly Run[]): string[] {
-  const { params: _params, ...settings } = run.settings ?? {};
+  const said = new Set(['params', 'trainer', 'seed', 'codeVersion', 'simulated']);
+  const settings = Object.fromEntries(Object.entries(run.settings ?? {}).filter(([name]) => !said.has(name)));
   const head = {
     run: run.id,
     what: `${whatOf(run)}${run.simulated ? ', on simulated cases' : ''}`,
@@ -103,6 +114,7 @@ export function showLines(run: Run, children: readonly Run[]): string[] {
     ...tableLines(pairs(head)),
     ...section('Parameters', pairs(run.params)),
     ...section('Settings', pairs(settings)),
+    ...section('Result', run.kind === 'search' ? pairs(run.metrics) : []),
     ...section(
       'Figures',
       Object.entries(run.figures).map(([name, figure]) => [name, withInterval(name, figure)]),
@@ -124,7 +136,8 @@ function differenceText(name: string, figure: Figure | null, difference: number 
   if (figure === null) return '-';
   const value = figureText(name, figure.value);
   if (isFirst || difference === null) return value;
-  return `${value} (${difference < 0 ? '-' : '+'}${figureText(name, Math.abs(difference))})`;
+  const by = figureText(name, Math.abs(difference)).replace('%', 'points');
+  return `${value} (${difference < 0 ? '-' : '+'}${by})`;
 }
 
 /** Runs side by side: what differs in what they were told, then figures with the difference to the first. */

@@ -65,7 +65,14 @@ function figuresOf(runs: readonly Run[]): FigureComparison[] {
   });
 }
 
-function sentenceOf(comparable: boolean | null, sameDataset: boolean, unfinished: readonly Run[]): string {
+function simulatedOf(runs: readonly Run[]): string {
+  const simulated = runs.filter((run) => run.simulated).map((run) => shortId(run.id));
+  if (simulated.length === 0) return '';
+  if (simulated.length === runs.length) return ' All are about simulated cases.';
+  return ` About simulated cases: ${simulated.join(', ')}.`;
+}
+
+function sentenceOf(comparable: boolean | null, sameDataset: boolean, runs: readonly Run[]): string {
   const data = sameDataset ? 'The runs had the same dataset' : 'The runs had different datasets';
   const judged =
     comparable === null
@@ -73,8 +80,9 @@ function sentenceOf(comparable: boolean | null, sameDataset: boolean, unfinished
       : comparable
         ? `${sameDataset ? 'and' : 'but'} were judged on the same rows: their figures can be compared.`
         : 'and were judged on different rows: their figures cannot be compared. Use "registry compare" to judge models on the same rows.';
+  const unfinished = runs.filter((run) => run.status !== 'done');
   const open = unfinished.map((run) => ` Run ${shortId(run.id)} did not end well (${run.status}).`);
-  return `${data} ${judged}${open.join('')}`;
+  return `${data} ${judged}${open.join('')}${simulatedOf(runs)}`;
 }
 
 /** Sets runs side by side: what they were told differently, and their figures with the differences to the first. */
@@ -82,12 +90,11 @@ export function compareRuns(runs: readonly Run[]): RunComparison {
   const sameDataset = new Set(runs.map((run) => run.dataset)).size <= 1;
   const judgedOn = new Set(runs.map((run) => run.judgedOn));
   const comparable = judgedOn.has(null) ? null : judgedOn.size <= 1;
-  const unfinished = runs.filter((run) => run.status !== 'done');
   return {
     runs: runs.map((run) => run.id),
     sameDataset,
     comparable,
-    sentence: sentenceOf(comparable, sameDataset, unfinished),
+    sentence: sentenceOf(comparable, sameDataset, runs),
     differing: differingOf(runs),
     figures: figuresOf(runs),
   };
