@@ -1,0 +1,169 @@
+import { uncalibrated, type Calibrator } from '../calibrator.ts';
+import { createRandom } from '../random.ts';
+import { fitIsotonic } from './isotonic.ts';
+import { fitPlatt } from './platt.ts';
+import type { CalibrationSample } from './sample.ts';
+
+export type CalibrationKind = Calibrator['kind'];
+
+/** Kinds from the simplest to the most complex. */
+export const calibrationKinds = ['none', 'platt', 'isotonic'] as const satisfies readonly CalibrationKind[];
+
+/**
+ * Fewest incidents of each class a kind is fitted to: two numbers take some ten cases each; a step function takes
+ * hundreds of cases before it is worth more than a sigmoid (Niculescu-Mizil & Caruana 2005).
+ */
+export const fewestIncidents: Readonly<Record<CalibrationKind, number>> = { none: 0, platt: 10, isotonic: 100 };
+
+const foldCount = 5;
+/** Probabilities are kept this far from 0 and 1 in the log loss, as everywhere. */
+const clip = 1e-15;
+
+export interface CalibrationTask extends CalibrationSample {
+  /** Log odds by models that have not seen the row; NaN where there is none. */
+  readonly margins: Float64Array;
+  /** Rows with the same number are about one incident and held out together. */
+  readonly groups: ArrayLike<number>;
+  readonly seed: number;
+  /** Kinds to choose from. */
+  readonly kinds: readonly CalibrationKind[];
+}
+
+export interface ChosenCalibration {
+  /** Of the kind chosen, fitted to all rows. */
+  readonly calibrator: Calibrator;
+  /** Cross-validated log loss of each kind that had rows enough. */
+  readonly logLoss: Readonly<Partial<Record<CalibrationKind, number>>>;
+  /** Probabilities of the rows, in their order, by calibrators fitted without them; NaN where the margin is. */
+  readonly unseen: Float64Array;
+}
+
+function fit(kind: CalibrationKind, sample: CalibrationSample): Calibrator {
+  if (kind === 'none') return uncalibrated;
+  return kind === 'platt' ? fitPlatt(sample) : fitIsotonic(sample);
+}
+
+/** Rows that say something. */
+function counted({ margins, weights }: CalibrationTask): Uint32Array {
+  return new Uint32Array(margins.length).map((_, i) => i).filter((i) => !Number.isNaN(margins[i]!) && weights[i]! > 0);
+}
+
+/** Number of incidents of the class that has fewer. */
+function incidentsOfFewer(task: CalibrationTask, rows: Uint32Array): number {
+  const seen: [Set<number>, Set<number>] = [new Set(), new Set()];
+  for (const i of rows) seen[task.labels[i] === 1 ? 1 : 0].add(task.groups[i]!);
+  return Math.min(seen[0].size, seen[1].size);
+}
+
+/** A fold for every row: incidents whole, dealt evenly within the class of their first row. */
+function deal({ margins, labels, groups, seed }: CalibrationTask): Uint8Array {
+  const random = createRandom(seed);
+  const byClass: [number[], number[]] = [[], []];
+  const foldOf = new Map<number, number>();
+  for (let i = 0; i < margins.length; i++) {
+    if (foldOf.has(groups[i]!)) continue;
+    foldOf.set(groups[i]!, 0);
+    byClass[labels[i] === 1 ? 1 : 0].push(groups[i]!);
+  }
+  for (const incidents of byClass) {
+    for (let i = incidents.length - 1; i > 0; i--) {
+      const j = random.below(i + 1);
+      [incidents[i], incidents[j]] = [incidents[j]!, incidents[i]!];
+    }
+    incidents.forEach((incident, i) => foldOf.set(incident, i % foldCount));
+  }
+  return Uint8Array.from(margins, (_, i) => foldOf.get(groups[i]!)!);
+}
+
+/** Probability of every row by a calibrator fitted to the other folds; NaN where the margin is. */
+function crossFitted(kind: CalibrationKind, task: CalibrationTask, folds: Uint8Array): Float64Array {
+  const { margins, labels, weights } = task;
+  const calibrators = Array.from({ length: foldCount }, (_, fold) =>
+    kind === 'none'
+      ? uncalibrated
+      : // Rows of weight 0 are left out by the fit.
+        fit(kind, { margins, labels, weights: Float64Array.from(weights, (w, i) => (folds[i] === fold ? 0 : w)) }),
+  );
+  return margins.map((m, i) => (Number.isNaN(m) ? NaN : calibrators[folds[i]!]!.probability(m)));
+}
+
+/** Log loss of each given row. */
+function losses(rows: Uint32Array, labels: ArrayLike<number>, scores: Float64Array): Float64Array {
+  return Float64Array.from(rows, (i) => {
+    const p = Math.min(1 - clip, Math.max(clip, scores[i]!));
+    return labels[i] === 1 ? -Math.log(p) : -Math.log(1 - p);
+  });
+}
+
+function weightedMean(values: Float64Array, weights: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    sum += weights[at]! * values[at]!;
+    total += weights[at]!;
+  }
+  return sum / total;
+}
+
+/** Standard error of the weighted mean of differences whose incidents, not rows, are independent (Liang & Zeger 1986). */
+function standardError(differences: Float64Array, weights: Float64Array, incidents: Float64Array): number {
+  const mean = weightedMean(differences, weights);
+  const sums = new Map<number, number>();
+  let total = 0;
+  for (let at = 0; at < differences.length; at++) {
+    const incident = incidents[at]!;
+    sums.set(incident, (sums.get(incident) ?? 0) + weights[at]! * (differences[at]! - mean));
+    total += weights[at]!;
+  }
+  let squares = 0;
+  for (const sum of sums.values()) squares += sum * sum;
+  return Math.sqrt((squares * sums.size) / Math.max(1, sums.size - 1)) / total;
+}
+
+interface Tried {
+  readonly kind: CalibrationKind;
+  readonly unseen: Float64Array;
+  readonly losses: Float64Array;
+  readonly logLoss: number;
+}
+
+/** The simplest kind that the best does not beat by more than one standard error of their difference. */
+function simplest(tried: readonly Tried[], weights: Float64Array, incidents: Float64Array): Tried {
+  const best = tried.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
+  return tried.find((t) => {
+    const gain = t.losses.map((loss, at) => loss - best.losses[at]!);
+    return t.logLoss - best.logLoss <= standardError(gain, weights, incidents);
+  })!;
+}
+
+/**
+ * Chooses among kinds by log loss in five-fold cross-validation over out-of-fold margins, incidents held out whole: the
+ * simplest kind whose loss is within one standard error of the paired difference from the best (Breiman et al. 1984,
+ * the 1-SE rule). A kind that has fewer incidents of a class than `fewestIncidents` is not tried; when none is left, as
+ * without rows, nothing is calibrated. The same task gives the same calibrator.
+ */
+export function chooseCalibrator(task: CalibrationTask): ChosenCalibration {
+  const rows = counted(task);
+  const fewer = incidentsOfFewer(task, rows);
+  const kinds = calibrationKinds.filter((kind) => task.kinds.includes(kind) && fewer >= fewestIncidents[kind]);
+  if (rows.length === 0 || kinds.length === 0) {
+    const unseen = task.margins.map((m) => (Number.isNaN(m) ? m : uncalibrated.probability(m)));
+    return { calibrator: uncalibrated, logLoss: {}, unseen };
+  }
+  const folds = deal(task);
+  const weights = Float64Array.from(rows, (i) => task.weights[i]!);
+  const tried = kinds.map((kind): Tried => {
+    const unseen = crossFitted(kind, task, folds);
+    const perRow = losses(rows, task.labels, unseen);
+    return { kind, unseen, losses: perRow, logLoss: weightedMean(perRow, weights) };
+  });
+  const chosen = simplest(
+    tried,
+    weights,
+    Float64Array.from(rows, (i) => task.groups[i]!),
+  );
+  return {
+    calibrator: fit(chosen.kind, task),
+    logLoss: Object.fromEntries(tried.map((t) => [t.kind, t.logLoss])),
+    unseen: chosen.unseen,
+  };
+}

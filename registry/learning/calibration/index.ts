@@ -1,0 +1,12 @@
+export {
+  calibrationKinds,
+  chooseCalibrator,
+  fewestIncidents,
+  type CalibrationKind,
+  type CalibrationTask,
+  type ChosenCalibration,
+} from './choose.ts';
+export { fitIsotonic } from './isotonic.ts';
+export { fitPlatt } from './platt.ts';
+export { receivedRate, reweighted, shifted, shiftMargin, type Rate } from './prior.ts';
+export type { CalibrationSample } from './sample.ts';
