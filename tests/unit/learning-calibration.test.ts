@@ -62,7 +62,7 @@ function simulated(count: number, seed: number, stretch = 1, move = 0): Calibrat
     margins: Float64Array.from(truth, (t) => stretch * t + move),
     labels: truth.map((t) => Number(random.chance(sigmoid(t)))),
     weights: truth.map(() => 1),
-    groups: truth.map((_, i) => i),
+    groups: Int32Array.from(truth.keys()),
     seed,
     kinds: ['none', 'platt', 'isotonic'],
   };
@@ -266,16 +266,20 @@ describe('the choice of a calibrator', () => {
 
   it('tries a kind only with incidents enough of both classes, not with rows enough', () => {
     const task = simulated(3000, 24, 3);
-    const few15 = chooseCalibrator({ ...task, groups: Array.from(task.margins, (_, i) => i % 15) });
+    const few15 = chooseCalibrator({ ...task, groups: Int32Array.from(task.margins, (_, i) => i % 15) });
     expect(Object.keys(few15.logLoss)).toEqual(['none', 'platt']);
-    const few9 = chooseCalibrator({ ...task, kinds: ['platt'], groups: Array.from(task.margins, (_, i) => i % 9) });
+    const few9 = chooseCalibrator({
+      ...task,
+      kinds: ['platt'],
+      groups: Int32Array.from(task.margins, (_, i) => i % 9),
+    });
     expect(few9.calibrator).toBe(uncalibrated);
     expect(few9.logLoss).toEqual({});
   });
 
   it('scores a row by a calibrator that has not seen its incident', () => {
     const task = simulated(400, 25, 2);
-    const twins = { ...task, groups: Array.from(task.margins, (_, i) => i >> 1), kinds: ['isotonic'] as const };
+    const twins = { ...task, groups: Int32Array.from(task.margins, (_, i) => i >> 1), kinds: ['isotonic'] as const };
     const before = chooseCalibrator(twins).unseen;
     // The label of row 7 says nothing about its own score, nor about that of its twin, row 6.
     const other = Array.from(task.labels);
@@ -295,7 +299,7 @@ describe('the choice of a calibrator', () => {
       margins: new Float64Array(0),
       labels: [],
       weights: [],
-      groups: [],
+      groups: new Int32Array(0),
       seed: 1,
       kinds: ['platt'],
     });

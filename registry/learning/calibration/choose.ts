@@ -2,7 +2,7 @@ import { uncalibrated, type Calibrator } from '../calibrator.ts';
 import { createRandom } from '../random.ts';
 import { fitIsotonic } from './isotonic.ts';
 import { fitPlatt } from './platt.ts';
-import type { CalibrationSample } from './sample.ts';
+import { byMargin, picked, type CalibrationSample } from './sample.ts';
 
 export type CalibrationKind = Calibrator['kind'];
 
@@ -23,7 +23,7 @@ export interface CalibrationTask extends CalibrationSample {
   /** Log odds by models that have not seen the row; NaN where there is none. */
   readonly margins: Float64Array;
   /** Rows with the same number are about one incident and held out together. */
-  readonly groups: ArrayLike<number>;
+  readonly groups: Int32Array;
   readonly seed: number;
   /** Kinds to choose from. */
   readonly kinds: readonly CalibrationKind[];
@@ -41,11 +41,6 @@ export interface ChosenCalibration {
 function fit(kind: CalibrationKind, sample: CalibrationSample): Calibrator {
   if (kind === 'none') return uncalibrated;
   return kind === 'platt' ? fitPlatt(sample) : fitIsotonic(sample);
-}
-
-/** Rows that say something. */
-function counted({ margins, weights }: CalibrationTask): Uint32Array {
-  return new Uint32Array(margins.length).map((_, i) => i).filter((i) => !Number.isNaN(margins[i]!) && weights[i]! > 0);
 }
 
 /** Number of incidents of the class that has fewer. */
@@ -75,64 +70,52 @@ function deal({ margins, labels, groups, seed }: CalibrationTask): Uint8Array {
   return Uint8Array.from(margins, (_, i) => foldOf.get(groups[i]!)!);
 }
 
-/** Probability of every row by a calibrator fitted to the other folds; NaN where the margin is. */
-function crossFitted(kind: CalibrationKind, task: CalibrationTask, folds: Uint8Array): Float64Array {
+interface Tried {
+  readonly kind: CalibrationKind;
+  readonly unseen: Float64Array;
+  /** Log loss of every row; NaN where the margin is. */
+  readonly losses: Float64Array;
+  /** Their weighted mean. */
+  readonly logLoss: number;
+}
+
+/** Scores every row by a calibrator fitted to those of `rows` in other folds. */
+function tryOut(kind: CalibrationKind, task: CalibrationTask, rows: Uint32Array, folds: Uint8Array): Tried {
   const { margins, labels, weights } = task;
   const calibrators = Array.from({ length: foldCount }, (_, fold) =>
-    kind === 'none'
-      ? uncalibrated
-      : // Rows of weight 0 are left out by the fit.
-        fit(kind, { margins, labels, weights: Float64Array.from(weights, (w, i) => (folds[i] === fold ? 0 : w)) }),
+    fit(kind, picked(task, kind === 'none' ? new Uint32Array(0) : rows.filter((i) => folds[i] !== fold))),
   );
-  return margins.map((m, i) => (Number.isNaN(m) ? NaN : calibrators[folds[i]!]!.probability(m)));
-}
-
-/** Log loss of each given row. */
-function losses(rows: Uint32Array, labels: ArrayLike<number>, scores: Float64Array): Float64Array {
-  return Float64Array.from(rows, (i) => {
-    const p = Math.min(1 - clip, Math.max(clip, scores[i]!));
+  const unseen = margins.map((m, i) => (Number.isNaN(m) ? m : calibrators[folds[i]!]!.probability(m)));
+  const losses = unseen.map((score, i) => {
+    const p = Math.min(1 - clip, Math.max(clip, score));
     return labels[i] === 1 ? -Math.log(p) : -Math.log(1 - p);
   });
-}
-
-function weightedMean(values: Float64Array, weights: Float64Array): number {
   let [sum, total] = [0, 0];
-  for (let at = 0; at < values.length; at++) {
-    sum += weights[at]! * values[at]!;
-    total += weights[at]!;
+  for (const i of rows) {
+    sum += weights[i]! * losses[i]!;
+    total += weights[i]!;
   }
-  return sum / total;
+  return { kind, unseen, losses, logLoss: sum / total };
 }
 
-/** Standard error of the weighted mean of differences whose incidents, not rows, are independent (Liang & Zeger 1986). */
-function standardError(differences: Float64Array, weights: Float64Array, incidents: Float64Array): number {
-  const mean = weightedMean(differences, weights);
+/** Standard error of the difference of two log losses whose incidents, not rows, are independent (Liang & Zeger 1986). */
+function standardError(a: Tried, b: Tried, { weights, groups }: CalibrationTask, rows: Uint32Array): number {
   const sums = new Map<number, number>();
   let total = 0;
-  for (let at = 0; at < differences.length; at++) {
-    const incident = incidents[at]!;
-    sums.set(incident, (sums.get(incident) ?? 0) + weights[at]! * (differences[at]! - mean));
-    total += weights[at]!;
+  for (const i of rows) {
+    const off = a.losses[i]! - b.losses[i]! - (a.logLoss - b.logLoss);
+    sums.set(groups[i]!, (sums.get(groups[i]!) ?? 0) + weights[i]! * off);
+    total += weights[i]!;
   }
   let squares = 0;
   for (const sum of sums.values()) squares += sum * sum;
   return Math.sqrt((squares * sums.size) / Math.max(1, sums.size - 1)) / total;
 }
 
-interface Tried {
-  readonly kind: CalibrationKind;
-  readonly unseen: Float64Array;
-  readonly losses: Float64Array;
-  readonly logLoss: number;
-}
-
 /** The simplest kind that the best does not beat by more than one standard error of their difference. */
-function simplest(tried: readonly Tried[], weights: Float64Array, incidents: Float64Array): Tried {
+function simplest(tried: readonly Tried[], task: CalibrationTask, rows: Uint32Array): Tried {
   const best = tried.reduce((a, b) => (b.logLoss < a.logLoss ? b : a));
-  return tried.find((t) => {
-    const gain = t.losses.map((loss, at) => loss - best.losses[at]!);
-    return t.logLoss - best.logLoss <= standardError(gain, weights, incidents);
-  })!;
+  return tried.find((t) => t === best || t.logLoss - best.logLoss <= standardError(t, best, task, rows))!;
 }
 
 /**
@@ -142,7 +125,7 @@ function simplest(tried: readonly Tried[], weights: Float64Array, incidents: Flo
  * without rows, nothing is calibrated. The same task gives the same calibrator.
  */
 export function chooseCalibrator(task: CalibrationTask): ChosenCalibration {
-  const rows = counted(task);
+  const rows = byMargin(task);
   const fewer = incidentsOfFewer(task, rows);
   const kinds = calibrationKinds.filter((kind) => task.kinds.includes(kind) && fewer >= fewestIncidents[kind]);
   if (rows.length === 0 || kinds.length === 0) {
@@ -150,19 +133,10 @@ export function chooseCalibrator(task: CalibrationTask): ChosenCalibration {
     return { calibrator: uncalibrated, logLoss: {}, unseen };
   }
   const folds = deal(task);
-  const weights = Float64Array.from(rows, (i) => task.weights[i]!);
-  const tried = kinds.map((kind): Tried => {
-    const unseen = crossFitted(kind, task, folds);
-    const perRow = losses(rows, task.labels, unseen);
-    return { kind, unseen, losses: perRow, logLoss: weightedMean(perRow, weights) };
-  });
-  const chosen = simplest(
-    tried,
-    weights,
-    Float64Array.from(rows, (i) => task.groups[i]!),
-  );
+  const tried = kinds.map((kind) => tryOut(kind, task, rows, folds));
+  const chosen = simplest(tried, task, rows);
   return {
-    calibrator: fit(chosen.kind, task),
+    calibrator: fit(chosen.kind, picked(task, rows)),
     logLoss: Object.fromEntries(tried.map((t) => [t.kind, t.logLoss])),
     unseen: chosen.unseen,
   };

@@ -18,21 +18,35 @@ const largestMargin = 1e6;
 /** Margins that lie closer together than this, in log odds, are one margin: rounding told them apart. */
 const smallestSpread = 1e-9;
 
-/** Rows with a margin and a weight above 0, by ascending margin. */
-export function usable({ margins, labels, weights }: CalibrationSample): UsableSample {
-  const kept = new Uint32Array(margins.length)
-    .map((_, i) => i)
-    .filter((i) => !Number.isNaN(margins[i]!) && weights[i]! > 0);
-  let ascending = true;
-  for (let at = 1; at < kept.length && ascending; at++) ascending = margins[kept[at - 1]!]! <= margins[kept[at]!]!;
+/** Indexes of the rows that have a margin and a weight above 0, by ascending margin. */
+export function byMargin({ margins, weights }: CalibrationSample): Uint32Array {
+  const all = new Uint32Array(margins.length);
+  let count = 0;
+  for (let i = 0; i < all.length; i++) if (!Number.isNaN(margins[i]!) && weights[i]! > 0) all[count++] = i;
+  const rows = all.subarray(0, count);
+  const ascending = rows.every((row, at) => at === 0 || margins[rows[at - 1]!]! <= margins[row]!);
+  if (ascending) return rows;
   // Infinite margins of one sign differ by NaN, which a sort must not see.
-  if (!ascending) kept.sort((a, b) => (margins[a] === margins[b] ? a - b : margins[a]! - margins[b]!));
-  const within = (m: number): number => Math.min(largestMargin, Math.max(-largestMargin, m));
-  return {
-    margins: Float64Array.from(kept, (i) => within(margins[i]!)),
-    labels: Uint8Array.from(kept, (i) => (labels[i] === 1 ? 1 : 0)),
-    weights: Float64Array.from(kept, (i) => weights[i]!),
-  };
+  return rows.sort((a, b) => (margins[a] === margins[b] ? a - b : margins[a]! - margins[b]!));
+}
+
+/** The given rows of a sample. Loops, because `from` with a mapping takes ten times as long. */
+export function picked(sample: CalibrationSample, rows: Uint32Array): UsableSample {
+  const margins = new Float64Array(rows.length);
+  const labels = new Uint8Array(rows.length);
+  const weights = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const i = rows[at]!;
+    margins[at] = Math.min(largestMargin, Math.max(-largestMargin, sample.margins[i]!));
+    labels[at] = sample.labels[i] === 1 ? 1 : 0;
+    weights[at] = sample.weights[i]!;
+  }
+  return { margins, labels, weights };
+}
+
+/** Rows with a margin and a weight above 0, by ascending margin. */
+export function usable(sample: CalibrationSample): UsableSample {
+  return picked(sample, byMargin(sample));
 }
 
 /** Whether margins of a usable sample differ by more than rounding does. */
