@@ -30,6 +30,33 @@ function figureRows(manifest: Manifest): string[] {
   });
 }
 
+/** How each trainer learns, in words. */
+function method({ trainer, fit }: TrainMetrics): string {
+  if (trainer === 'boosting')
+    return `Gradient-boosted decision trees (${fit['trees'] ?? 'some'} trees), second order, on binned values`;
+  return 'L2-penalised logistic regression at its exact optimum, unknown answers as terms of their own';
+}
+
+const limits: Readonly<Record<string, string>> = {
+  logistic: 'It is linear: each answer adds or takes away the same, whatever the other answers are.',
+  boosting:
+    'It is made of steps: beyond the smallest and largest value it was trained on, a number changes nothing more.',
+};
+
+const calibrations: Readonly<Record<string, string>> = {
+  none: 'Its log odds are taken as they are.',
+  platt: 'Its log odds are calibrated by a line (Platt).',
+  isotonic: 'Its log odds are calibrated by a rising curve (isotonic regression).',
+};
+
+function judgedOn({ basis, holdOut }: TrainMetrics): string {
+  if (basis === 'held_out') return `on ${holdOut.rows} held-out cases the model has not seen`;
+  if (basis === 'held_out_before_refit') {
+    return `on ${holdOut.rows} held-out cases, of the same recipe before it learned from these too`;
+  }
+  return 'on out-of-fold scores of the training cases';
+}
+
 /** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
 export function modelCard(manifest: Manifest, metrics: TrainMetrics): string {
   const { model, training, thresholds, schema } = manifest;
@@ -46,15 +73,14 @@ gives a probability and one of three verdicts. It never closes a case and accuse
 ## What it was made of
 ${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : 'Outcomes recorded by offices.'}
 
-L2-penalised logistic regression at its exact optimum over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}; unknown answers are
-terms of their own. Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
-providers). Run \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
+${method(metrics)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
+providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
 
 ## Verdicts
 Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
 cases, such that at most 2.2 % of scams fall below and at most 4 % of genuine providers reach the upper threshold there.
 
-## Figures ${metrics.basis === 'held_out' ? `on ${metrics.holdOut.rows} later cases the model has not seen` : 'on out-of-fold scores of the training cases'}
+## Figures ${judgedOn(metrics)}
 | figure | value | 95 % interval | cases |
 |---|---|---|---|
 ${figureRows(manifest).join('\n')}
@@ -62,7 +88,7 @@ ${figureRows(manifest).join('\n')}
 ## Limits
 - It knows the tactics of its training months. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
   or with a tactic not yet understood is marked "outside what the model knows".
-- It is linear: each answer adds or takes away the same, whatever the other answers are.
+- ${limits[metrics.trainer] ?? 'How it goes on beyond the values it was trained on is not known.'}
 - Narratives, names, places, numbers, needs and risk marks are never read.
 `;
 }

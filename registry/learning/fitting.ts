@@ -1,12 +1,31 @@
+import { z } from 'zod';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { uncalibrated, type Calibrator } from './calibrator.ts';
+import {
+  calibrationKinds,
+  chooseCalibrator,
+  receivedRate,
+  reweighted,
+  shifted,
+  shiftMargin,
+  type CalibrationKind,
+  type ChosenCalibration,
+} from './calibration/index.ts';
+import type { Calibrator } from './calibrator.ts';
+import { simplestOf } from './choice.ts';
 import type { Frame, Rows } from './frame.ts';
 import { outOfFoldMargins } from './folds.ts';
 import type { TrainSettings } from './settings.ts';
 import { thresholdsFromCosts, thresholdsFromScores } from './thresholds.ts';
 import type { FitContext, FittedModel } from './trainer.ts';
-import { trainerOf, type ReadyTrainer } from './trainers.ts';
+import { trainerNames, trainerOf, type ReadyTrainer } from './trainers.ts';
+
+/** A trainer that was tried, with its log loss on out-of-fold scores by kind of calibration. */
+export interface TriedTrainer {
+  readonly trainer: string;
+  readonly calibration: CalibrationKind;
+  readonly logLoss: Readonly<Partial<Record<CalibrationKind, number>>>;
+}
 
 /** A model with calibration and thresholds, fitted to some rows. */
 export interface Fitted {
@@ -16,6 +35,7 @@ export interface Fitted {
   readonly thresholds: Thresholds;
   /** Probabilities of the fitted rows, in their order, by models and calibrators that had not seen them; NaN: none. */
   readonly unseen: Float64Array;
+  readonly tried: readonly TriedTrainer[];
 }
 
 /** Fewest rows of a class that training is tried with. */
@@ -46,31 +66,103 @@ export function probabilities(calibrator: Calibrator, margins: Float64Array): Fl
   return margins.map((m) => (Number.isNaN(m) ? m : calibrator.probability(m)));
 }
 
+/** Rows of a part with their labels and weights, in the part's order. */
+interface Part {
+  readonly frame: Frame;
+  readonly rows: Rows;
+  readonly labels: Uint8Array;
+  readonly weights: Float64Array;
+  readonly groups: Int32Array;
+}
+
+function partOf(frame: Frame, rows: Rows): Part {
+  const labels = Uint8Array.from(rows, (i) => frame.labels[i]!);
+  const weights = Float64Array.from(rows, (i) => frame.weights[i]!);
+  return { frame, rows, labels, weights, groups: Int32Array.from(rows, (i) => frame.incidents[i]!) };
+}
+
+const paramsByTrainer = z.record(z.string(), z.record(z.string(), z.json()));
+
+/** The trainers a setting names, with their parameters: for `auto` all of them, parameters given by trainer. */
+function candidates({ trainer, params }: TrainSettings): ReadyTrainer[] {
+  if (trainer !== 'auto') return [trainerOf(trainer, params)];
+  const byName = paramsByTrainer.safeParse(params);
+  const unknown = Object.keys(params).filter((name) => !(trainerNames as readonly string[]).includes(name));
+  if (!byName.success || unknown.length > 0) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `For the trainer auto, parameters are given by trainer, as in {"${trainerNames[0]}": {…}}.`,
+    );
+  }
+  return trainerNames.map((name) => trainerOf(name, byName.data[name] ?? {}));
+}
+
+function kindsOf({ calibration }: TrainSettings, trainer: ReadyTrainer): readonly CalibrationKind[] {
+  const wanted = calibration ?? trainer.calibration;
+  return wanted === 'auto' ? calibrationKinds : [wanted];
+}
+
+interface Tried {
+  readonly trainer: ReadyTrainer;
+  readonly chosen: ChosenCalibration;
+}
+
+function tryTrainer(part: Part, settings: TrainSettings, trainer: ReadyTrainer, context: FitContext): Tried {
+  const margins = outOfFoldMargins(trainer, part.frame, part.rows, context);
+  const { labels, weights, groups } = part;
+  const kinds = kindsOf(settings, trainer);
+  return { trainer, chosen: chooseCalibrator({ margins, labels, weights, groups, seed: settings.seed, kinds }) };
+}
+
+/** Moves probabilities and weights to the share of scams among received cases, when that is known to differ. */
+function toReceived(settings: TrainSettings, part: Part, chosen: ChosenCalibration) {
+  const { calibrator, unseen } = chosen;
+  const { labels, weights } = part;
+  if (settings.receivedRate === null) return { calibrator, unseen, weights };
+  const shift = shiftMargin(receivedRate(labels, weights).value, settings.receivedRate);
+  const moved = unseen.map((p) => 1 / (1 + (1 - p) / (Math.exp(shift) * p)));
+  return {
+    calibrator: shifted(calibrator, shift),
+    unseen: moved,
+    weights: reweighted(labels, weights, settings.receivedRate),
+  };
+}
+
 /** Thresholds from scores the model did not learn from. */
-function thresholdsOf(settings: TrainSettings, frame: Frame, rows: Rows, unseen: Float64Array): Thresholds {
+function thresholdsOf(settings: TrainSettings, labels: Uint8Array, weights: Float64Array, unseen: Float64Array) {
   if (settings.costs !== null) return thresholdsFromCosts(settings.costs);
-  const scored = Array.from(rows, (i, at) => ({
-    label: frame.labels[i] === 1 ? (1 as const) : (0 as const),
-    weight: frame.weights[i]!,
-    score: unseen[at]!,
-  }));
+  const scored = Array.from(unseen, (score, at) => {
+    return { label: labels[at] === 1 ? (1 as const) : (0 as const), weight: weights[at]!, score };
+  });
   return thresholdsFromScores(scored.filter((s) => !Number.isNaN(s.score)));
 }
 
 /**
  * Fits trainer, calibration and thresholds to rows of a frame. The last two are set on out-of-fold scores, never on
- * scores of rows a model has learned from.
+ * scores of rows a model has learned from; so is the choice of the trainer where that is left open.
  */
 export function fitRows(frame: Frame, rows: Rows, settings: TrainSettings, context: FitContext): Fitted {
   requireEnoughRows(frame, rows);
-  const trainer = trainerOf('logistic', settings.params);
-  const part = (from: number, to: number): FitContext => ({
+  const part = partOf(frame, rows);
+  const trainers = candidates(settings);
+  const steps = trainers.length + 0.25;
+  const step = (from: number, to: number): FitContext => ({
     ...context,
-    onProgress: (share) => context.onProgress?.(from + share * (to - from)),
+    onProgress: (share) => context.onProgress?.((from + share * (to - from)) / steps),
   });
-  const margins = outOfFoldMargins(trainer, frame, rows, part(0, 0.8));
-  const calibrator = uncalibrated;
-  const unseen = probabilities(calibrator, margins);
-  const thresholds = thresholdsOf(settings, frame, rows, unseen);
-  return { trainer, model: trainer.fit(frame, rows, part(0.8, 1)), calibrator, thresholds, unseen };
+  const all = trainers.map((trainer, i) => tryTrainer(part, settings, trainer, step(i, i + 1)));
+  const best = simplestOf(part, all, (t) => t.chosen.unseen);
+  const { calibrator, unseen, weights } = toReceived(settings, part, best.chosen);
+  return {
+    trainer: best.trainer,
+    model: best.trainer.fit(frame, rows, step(trainers.length, steps)),
+    calibrator,
+    thresholds: thresholdsOf(settings, part.labels, weights, unseen),
+    unseen,
+    tried: all.map(({ trainer, chosen }) => ({
+      trainer: trainer.name,
+      calibration: chosen.calibrator.kind,
+      logLoss: chosen.logLoss,
+    })),
+  };
 }

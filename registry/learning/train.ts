@@ -34,6 +34,8 @@ export interface TrainMetrics {
   /** All parameters of the trainer, defaults filled in. */
   readonly params: unknown;
   readonly calibration: string;
+  /** Trainers that were tried, with their log loss on out-of-fold scores by kind of calibration. */
+  readonly tried: Fitted['tried'];
   readonly train: Classes;
   readonly holdOut: Classes;
   readonly thresholds: Thresholds;
@@ -138,6 +140,7 @@ function run(dataset: Dataset, settings: TrainSettings, split: Split, context: R
     trainer: fitted.trainer.name,
     params: fitted.trainer.params,
     calibration: fitted.calibrator.kind,
+    tried: fitted.tried,
     train: classes(dataset, learned),
     holdOut: classes(dataset, holdOut),
     thresholds: fitted.thresholds,

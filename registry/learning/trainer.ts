@@ -34,6 +34,8 @@ export interface Trainer<P = unknown> {
   readonly name: string;
   /** Named in manifests; its number rises when the same input would give another model. */
   readonly id: string;
+  /** How its log odds are calibrated unless something else is asked for. */
+  readonly calibration: 'none' | 'auto';
   /** Parses parameters and fills in defaults; unknown names are refused. */
   readonly params: z.ZodType<P>;
   /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { boostingTrainer } from './boosting/index.ts';
 import type { Frame, Rows } from './frame.ts';
 import { logisticTrainer } from './logistic/index.ts';
 import type { FitContext, FittedModel, Trainer } from './trainer.ts';
@@ -10,6 +11,7 @@ export interface ReadyTrainer {
   readonly id: string;
   /** All parameters, defaults filled in. */
   readonly params: unknown;
+  readonly calibration: Trainer['calibration'];
   readonly fit: (frame: Frame, rows: Rows, context: FitContext) => FittedModel;
 }
 
@@ -26,12 +28,13 @@ function ready<P>(trainer: Trainer<P>, given: Readonly<Record<string, unknown>>)
     name: trainer.name,
     id: trainer.id,
     params,
+    calibration: trainer.calibration,
     fit: (frame, rows, context) => trainer.fit(frame, rows, params, context),
   };
 }
 
 /** Names of the trainers there are, the simplest first. */
-export const trainerNames = ['logistic'] as const;
+export const trainerNames = ['logistic', 'boosting'] as const;
 export type TrainerName = (typeof trainerNames)[number];
 
 /** A trainer by its name, with parameters. Throws BAD_INPUT for parameters it does not know. */
@@ -39,5 +42,7 @@ export function trainerOf(name: TrainerName, params: Readonly<Record<string, unk
   switch (name) {
     case 'logistic':
       return ready(logisticTrainer, params);
+    case 'boosting':
+      return ready(boostingTrainer, params);
   }
 }

@@ -71,6 +71,9 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
 export const logisticTrainer: Trainer<LogisticParams> = {
   name: 'logistic',
   id: 'outpost-logistic/2',
+  // At the optimum of the log loss with a free intercept the mean score is the share of scams: nothing to put right,
+  // unless the log odds are no straight line, which `auto` finds out.
+  calibration: 'none',
   params: logisticParams,
   fit: fitModel,
 };

@@ -13,12 +13,18 @@ import {
   typeField,
   valueInfoField,
 } from '../../../shared/encoding/onnx/fields.ts';
-import { bytes, int, message, rawDoubles } from './wire.ts';
+import { bytes, float, int, message, rawDoubles } from './wire.ts';
 
 export type ElementType = 'float' | 'double' | 'string';
-export type AttributeValue = number | string | readonly string[];
+/** What the plain forms cannot say: a number as float, lists of numbers, a constant double tensor. */
+export type TypedValue =
+  | { readonly float: number }
+  | { readonly floats: ArrayLike<number> }
+  | { readonly ints: ArrayLike<number> }
+  | { readonly tensor: Constant };
+export type AttributeValue = number | string | readonly string[] | TypedValue;
 
-/** A node of the graph; attributes are integers, texts or lists of texts, written in the order given. */
+/** A node of the graph; attributes are integers, texts, lists of texts or typed values, written in the order given. */
 export interface Node {
   readonly op: string;
   readonly domain?: 'ai.onnx.ml';
@@ -55,10 +61,23 @@ export function elementType(type: ElementType): number {
   return Number(Object.entries(elementTypes).find(([, name]) => name === type)![0]);
 }
 
+function typedAttribute(name: string, value: TypedValue): Uint8Array {
+  const title = bytes(A.name, name);
+  if ('float' in value) return message(title, float(A.f, value.float), int(A.type, attributeTypes.float));
+  if ('tensor' in value) return message(title, bytes(A.t, constant(value.tensor)), int(A.type, attributeTypes.tensor));
+  if ('floats' in value) {
+    const items = Array.from(value.floats, (x) => float(A.floats, x));
+    return message(title, items, int(A.type, attributeTypes.floats));
+  }
+  const items = Array.from(value.ints, (x) => int(A.ints, x));
+  return message(title, items, int(A.type, attributeTypes.ints));
+}
+
 function attribute(name: string, value: AttributeValue): Uint8Array {
   if (typeof value === 'number') return message(bytes(A.name, name), int(A.i, value), int(A.type, attributeTypes.int));
   if (typeof value === 'string')
     return message(bytes(A.name, name), bytes(A.s, value), int(A.type, attributeTypes.string));
+  if (!Array.isArray(value)) return typedAttribute(name, value as TypedValue);
   return message(
     bytes(A.name, name),
     value.map((text) => bytes(A.strings, text)),

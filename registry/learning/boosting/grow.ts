@@ -1,0 +1,241 @@
+import type { Binned } from './groups.ts';
+import { countRows, subtract, type Histogram, type HistogramBuilder } from './histogram.ts';
+import type { BoostingParams } from './params.ts';
+import { childBounds, leafWeight, unbounded, type Bounds, type Split, type SplitSearch, type Sums } from './split.ts';
+import { exactWeight, rules, type Tree } from './tree.ts';
+
+/** A node that may still be split; its rows are `index[from]` to `index[to - 1]`. */
+interface OpenNode {
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  readonly depth: number;
+  readonly sums: Sums;
+  readonly bounds: Bounds;
+}
+
+interface SplitNode extends OpenNode {
+  readonly histogram: Histogram;
+  readonly split: Split;
+}
+
+/** A grown tree that also finds the leaf of a training row by its bins. */
+export interface GrownTree {
+  readonly tree: Tree;
+  /** Adds the leaf weight of the rows it was grown from to their margins. */
+  readonly addToGrown: (margins: Float64Array) => void;
+  /** Does the same for any training row, more slowly. */
+  readonly addToRow: (margins: Float64Array, row: number) => void;
+}
+
+/** What trees of one fit share. */
+export interface GrowSetting {
+  readonly data: Binned;
+  readonly params: BoostingParams;
+  /** 1, -1 or 0 for each feature. */
+  readonly monotone: Int8Array;
+  readonly builder: HistogramBuilder;
+  readonly search: SplitSearch;
+  /** Largest weight of a row. */
+  readonly mostWeight: number;
+  /** Rows in the order of the tree that is grown, and room for as many. */
+  readonly index: Uint32Array;
+  readonly spare: Uint32Array;
+}
+
+/** Grows one tree. */
+class Grower {
+  readonly #s: GrowSetting;
+  readonly #pairs: Float64Array;
+  readonly #allowed: Uint8Array;
+  readonly column: number[] = [];
+  readonly rule: number[] = [];
+  readonly value: number[] = [];
+  readonly left: number[] = [];
+  /** Of each split node: the group it looks at, and which codes go right. */
+  readonly group: number[] = [];
+  readonly sides: Uint8Array[] = [];
+  readonly leaves: { readonly id: number; readonly from: number; readonly to: number }[] = [];
+
+  constructor(setting: GrowSetting, pairs: Float64Array, allowed: Uint8Array) {
+    this.#s = setting;
+    this.#pairs = pairs;
+    this.#allowed = allowed;
+  }
+
+  /** Splits nodes until none gains or the limits are reached: by gain when leaves are limited, else depth first. */
+  grow(rows: number): void {
+    const { maxLeaves } = this.#s.params;
+    const most = maxLeaves === 0 ? Infinity : maxLeaves;
+    const open: SplitNode[] = [];
+    this.#root(rows, open);
+    while (open.length > 0) {
+      const leavesNow = open.length + this.leaves.length;
+      if (leavesNow >= most) break;
+      const next = most === Infinity ? open.pop()! : takeBest(open);
+      this.#divide(next, leavesNow + 1 < most, open);
+    }
+    for (const node of open) this.#close(node, node.histogram);
+  }
+
+  #newNode(): number {
+    this.column.push(-1);
+    this.rule.push(0);
+    this.value.push(0);
+    this.left.push(-1);
+    this.group.push(-1);
+    this.sides.push(noSides);
+    return this.column.length - 1;
+  }
+
+  #root(rows: number, open: SplitNode[]): void {
+    const { builder, index } = this.#s;
+    const histogram = builder.take();
+    builder.count(histogram, this.#pairs, index, 0, rows);
+    let [g, h] = [0, 0];
+    for (let k = 0; k < rows; k++) {
+      g += this.#pairs[2 * index[k]!]!;
+      h += this.#pairs[2 * index[k]! + 1]!;
+    }
+    const root = { id: this.#newNode(), from: 0, to: rows, depth: 0, sums: { g, h }, bounds: unbounded };
+    this.#openOrClose(root, histogram, open);
+  }
+
+  #openOrClose(node: OpenNode, histogram: Histogram, open: SplitNode[]): void {
+    const split = this.#best(node, histogram);
+    if (split) open.push({ ...node, histogram, split });
+    else this.#close(node, histogram);
+  }
+
+  #close(node: OpenNode, histogram: Histogram | null): void {
+    const { lambda, learningRate } = this.#s.params;
+    if (histogram) this.#s.builder.giveBack(histogram);
+    this.value[node.id] = exactWeight(learningRate * leafWeight(node.sums, lambda, node.bounds));
+    this.leaves.push(node);
+  }
+
+  /** Rows by bin are only counted where the best split without looking at them might leave too few. */
+  #best(node: OpenNode, histogram: Histogram): Split | null {
+    const { search, params, data, index } = this.#s;
+    const rows = node.to - node.from;
+    if (rows < 2 * params.minLeafRows) return null;
+    const view = { histogram, total: node.sums, bounds: node.bounds, counts: null, rows };
+    const split = search(view, this.#allowed);
+    if (!split || params.minLeafRows === 1 || this.#keepsEnough(split)) return split;
+    return search({ ...view, counts: countRows(data, index, node.from, node.to) }, this.#allowed);
+  }
+
+  /** A row's h is at most a quarter of its weight, so a child has at least 4 H / (largest weight) rows. */
+  #keepsEnough({ left, right }: Split): boolean {
+    const { params, mostWeight } = this.#s;
+    return 4 * Math.min(left.h, right.h) >= params.minLeafRows * mostWeight;
+  }
+
+  #divide(node: SplitNode, more: boolean, open: SplitNode[]): void {
+    const { builder, monotone, params } = this.#s;
+    const { split, depth } = node;
+    this.#record(node);
+    const middle = this.#partition(node);
+    const [low, high] = childBounds(split, node.bounds, monotone[split.feature]!, params.lambda);
+    const common = { depth: depth + 1 };
+    const left = { ...common, id: this.#newNode(), from: node.from, to: middle, sums: split.left, bounds: low };
+    const right = { ...common, id: this.#newNode(), from: middle, to: node.to, sums: split.right, bounds: high };
+    if (!more || depth + 1 >= params.maxDepth) {
+      builder.giveBack(node.histogram);
+      this.#close(left, null);
+      this.#close(right, null);
+      return;
+    }
+    const small = middle - node.from <= node.to - middle ? left : right;
+    const counted = builder.take();
+    builder.count(counted, this.#pairs, this.#s.index, small.from, small.to);
+    subtract(node.histogram, counted);
+    this.#openOrClose(left, small === left ? counted : node.histogram, open);
+    this.#openOrClose(right, small === right ? counted : node.histogram, open);
+  }
+
+  /** Writes the split into the node. */
+  #record({ id, split }: SplitNode): void {
+    const { data } = this.#s;
+    const feature = data.features[split.feature]!;
+    this.column[id] = feature.column;
+    this.left[id] = this.column.length;
+    if (feature.kind === 'category') {
+      this.rule[id] = rules.level;
+      this.value[id] = feature.levels[split.bin]!;
+    } else {
+      this.rule[id] = split.missingLeft ? rules.missingLeft : rules.missingRight;
+      // After the last cut: all that is present against missing.
+      this.value[id] = feature.cuts[split.bin] ?? Infinity;
+    }
+    const g = data.groupOf[split.feature]!;
+    const { size, binOf } = data.groups[g]!;
+    const member = data.memberOf[split.feature]!;
+    const missingBin = feature.kind === 'number' && feature.missing ? feature.bins - 1 : -1;
+    this.group[id] = g;
+    this.sides[id] = Uint8Array.from({ length: size }, (_, code) => {
+      const bin = binOf[member * size + code]!;
+      if (feature.kind === 'category') return Number(bin === split.bin);
+      return Number(bin === missingBin ? !split.missingLeft : bin > split.bin);
+    });
+  }
+
+  /** Puts the rows of the left side first, in their order; answers where the right side begins. */
+  #partition({ id, from, to }: SplitNode): number {
+    const { index, spare, data } = this.#s;
+    const { codes } = data.groups[this.group[id]!]!;
+    const side = this.sides[id]!;
+    let [l, r] = [from, 0];
+    // Both places are written and one of them counts, which is faster than a branch nobody can predict.
+    for (let k = from; k < to; k++) {
+      const row = index[k]!;
+      const right = side[codes[row]!]!;
+      index[l] = row;
+      spare[r] = row;
+      r += right;
+      l += 1 - right;
+    }
+    index.set(spare.subarray(0, r), l);
+    return l;
+  }
+}
+
+const noSides = new Uint8Array(0);
+
+function takeBest(open: SplitNode[]): SplitNode {
+  let best = 0;
+  for (let i = 1; i < open.length; i++) {
+    const ahead = open[i]!.split.gain - open[best]!.split.gain;
+    if (ahead > 0 || (ahead === 0 && open[i]!.id < open[best]!.id)) best = i;
+  }
+  return open.splice(best, 1)[0]!;
+}
+
+/** Grows a tree from the rows that come first in `setting.index`, over the features that are allowed. */
+export function growTree(setting: GrowSetting, pairs: Float64Array, rows: number, allowed: Uint8Array): GrownTree {
+  const grower = new Grower(setting, pairs, allowed);
+  grower.grow(rows);
+  const { leaves, sides, group } = grower;
+  const tree = {
+    column: Int32Array.from(grower.column),
+    rule: Uint8Array.from(grower.rule),
+    value: Float64Array.from(grower.value),
+    left: Int32Array.from(grower.left),
+  };
+  return {
+    tree,
+    addToGrown(margins) {
+      for (const { id, from, to } of leaves) {
+        const weight = tree.value[id]!;
+        for (let k = from; k < to; k++) margins[setting.index[k]!]! += weight;
+      }
+    },
+    addToRow(margins, row) {
+      let node = 0;
+      while (tree.column[node]! >= 0) {
+        node = tree.left[node]! + sides[node]![setting.data.groups[group[node]!]!.codes[row]!]!;
+      }
+      margins[row]! += tree.value[node]!;
+    },
+  };
+}
