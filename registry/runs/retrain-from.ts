@@ -1,6 +1,18 @@
 import { OutpostError } from '../../shared/errors/index.ts';
+import type { Dataset } from '../learning/dataset.ts';
+import { trainInWorker } from '../learning/in-worker.ts';
+import { filesOf } from './record.ts';
 import type { RetrainFrom } from './reproduce.ts';
 
-/** Trains from the bytes of a dataset snapshot. */
-export const retrainFrom: RetrainFrom = () =>
-  Promise.reject(new OutpostError('BAD_INPUT', 'This version cannot read dataset snapshots.'));
+/** Reads the bytes of a dataset snapshot; throws when they are none. */
+export type SnapshotReader = (bytes: Uint8Array) => Dataset | Promise<Dataset>;
+
+/** Trains from dataset snapshots as `read` understands them, in a thread of its own. */
+export function retrainWith(read: SnapshotReader): RetrainFrom {
+  return async (snapshot, settings) => filesOf(await trainInWorker(await read(snapshot), settings));
+}
+
+/** What `registry runs reproduce` trains with. */
+export const retrainFrom: RetrainFrom = retrainWith(() => {
+  throw new OutpostError('BAD_INPUT', 'This version cannot read dataset snapshots.');
+});
