@@ -55,6 +55,10 @@ type Places = readonly { readonly start: number; readonly levels: readonly numbe
 
 /** Adds the matrix `[N, C]` of doubles that the trees read. */
 function matrix(parts: GraphParts, ensemble: Ensemble): { readonly name: string; readonly places: Places } {
+  const { anyColumn: any } = ensemble;
+  if (ensemble.columns.length === 0) {
+    return { name: any.kind === 'category' ? levelInput(parts, any, [0]) : numberInput(parts, any), places: [] };
+  }
   const asked = levelsAsked(ensemble);
   let width = 0;
   const inputs: string[] = [];

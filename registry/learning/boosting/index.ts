@@ -86,6 +86,9 @@ function modelOf(frame: Frame, boosted: Boosted, figures: Record<string, number>
 /** Fits boosted trees to rows of a frame; see `boost` for the method. */
 export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, context: FitContext): BoostedModel {
   requireBothClasses(frame, rows);
+  if (frame.columns.length === 0) {
+    throw new OutpostError('BAD_INPUT', 'There are no columns to learn from. The schema needs a shareable attribute.');
+  }
   const random = createRandom(context.seed);
   const counting = rows.filter((i) => frame.weights[i]! > 0);
   const features = featuresOf(frame, counting, params.maxBins, random);

@@ -35,6 +35,8 @@ export interface TreeColumn {
 export interface Ensemble {
   /** What the nodes' columns refer to; only columns that a split looks at. */
   readonly columns: readonly TreeColumn[];
+  /** Any column: what a graph without a split still has to read, to know how many rows there are. */
+  readonly anyColumn: TreeColumn;
   readonly trees: readonly Tree[];
   /** Log odds to start from. */
   readonly base: number;
@@ -64,6 +66,7 @@ export function ensembleOf(frame: Pick<Frame, 'columns'>, trees: readonly Tree[]
   const place = new Map(used.map((c, i) => [c, i]));
   return {
     columns: used.map((c) => treeColumn(frame.columns[c]!)),
+    anyColumn: treeColumn(frame.columns[used[0] ?? 0]!),
     trees: trees.map((tree) => ({ ...tree, column: tree.column.map((c) => (c === -1 ? -1 : place.get(c)!)) })),
     base,
   };
