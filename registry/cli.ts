@@ -3,6 +3,7 @@ import { isOutpostError, messageOf } from '../shared/errors/index.ts';
 import { courierCommand } from './commands/courier.ts';
 import { deviceCommand } from './commands/devices.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { importModelCommand } from './commands/import-model.ts';
 import { initCommand } from './commands/init.ts';
 import { processIo, type CommandIo } from './commands/io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
@@ -75,7 +76,8 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(keyCommand(io))
     .addCommand(simulateCommand(io))
     .addCommand(trainCommand(io))
-    .addCommand(evaluateCommand(io));
+    .addCommand(evaluateCommand(io))
+    .addCommand(importModelCommand(io));
 }
 
 function inherit(command: Command, io: CommandIo): void {

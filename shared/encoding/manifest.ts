@@ -21,6 +21,19 @@ export const bindingSchema = z.discriminatedUnion('layout', [
 ]);
 export type Binding = z.infer<typeof bindingSchema>;
 
+/** The file a model made elsewhere came as; `model.sha256` is the hash of what was made of it. */
+export const importedSchema = z.strictObject({
+  sha256: hashSchema,
+  bytes: z.int().min(1),
+  /** Name and version of the exporter, as the file tells. */
+  producer: z.string().max(200),
+  /** Versions of the operator sets, `ai.onnx` being the plain one. */
+  opsets: z.record(z.string(), z.int()),
+  /** Operators taken out, with what they gave: `ZipMap output_probability`. Empty when the file is as it came. */
+  stripped: z.array(z.string().max(200)).max(20),
+});
+export type Imported = z.infer<typeof importedSchema>;
+
 /**
  * What has to be known about a model to run, show and watch it. The model's bytes are bound by `model.sha256`;
  * the manifest itself is bound by the release that lists both.
@@ -55,6 +68,8 @@ export const manifestSchema = z.strictObject({
     cut: dateSchema.nullable(),
     baseRate: z.number().min(0).max(1),
     codeVersion: z.string(),
+    /** Only for a model made elsewhere: what came in. */
+    imported: importedSchema.optional(),
   }),
   /** Figures on cases the model has not seen: name -> value with an optional 95 % interval and the count behind it. */
   figures: z.record(

@@ -1,0 +1,254 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parse } from 'csv-parse';
+import { Command, InvalidArgumentError } from 'commander';
+import { addDays } from '../../shared/drift/days.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { explainCsv } from '../learning/csv-errors.ts';
+import { datasetOf, type Dataset } from '../learning/dataset.ts';
+import { parseDraft, type Draft } from '../learning/importing/draft.ts';
+import { importModel, type ImportResult } from '../learning/importing/index.ts';
+import { readLabelledCsv } from '../learning/labelled-csv.ts';
+import { appVersion } from '../version.ts';
+import { print, type CommandIo } from './io.ts';
+import { plainDate, wholeNumber } from './simulate.ts';
+
+interface Options {
+  readonly model: string;
+  readonly out: string;
+  readonly manifestIn?: string;
+  readonly schema?: string;
+  readonly columns?: string[];
+  readonly output?: string;
+  readonly positive?: string;
+  readonly column?: number;
+  readonly data?: string;
+  readonly label: string;
+  readonly time: string;
+  readonly notScamBelow?: number;
+  readonly scamFrom?: number;
+  readonly baseRate?: number;
+  readonly name?: string;
+  readonly modelVersion?: number;
+  readonly expires?: string;
+  readonly cut?: string;
+  readonly seed: number;
+  readonly simulated?: boolean;
+  readonly json?: boolean;
+}
+
+/** Largest schema or draft that is read, in bytes: no manifest may be larger on a laptop. */
+const maxTextBytes = 5 * 1024 * 1024;
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('It must be a number from 0 to 1.');
+  return value;
+}
+
+function list(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function read(file: string, maxBytes: number): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+  }
+  if (bytes.length > maxBytes) {
+    throw new OutpostError('BAD_INPUT', `${file} is larger than ${maxBytes / 1024 / 1024} MB.`);
+  }
+  return bytes;
+}
+
+function readText(file: string): string {
+  return new TextDecoder().decode(read(file, maxTextBytes));
+}
+
+function readSchema(file: string): FeatureSchema {
+  let value: unknown;
+  try {
+    value = JSON.parse(readText(file));
+  } catch (cause) {
+    if (cause instanceof OutpostError) throw cause;
+    throw new OutpostError('BAD_INPUT', `${file} is no JSON text.`, { cause });
+  }
+  const parsed = featureSchemaSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OutpostError('BAD_INPUT', `${file} is no feature schema: ${issue?.path.join('.')}: ${issue?.message}.`, {
+    cause: parsed.error,
+  });
+}
+
+/** Names in the first line of a CSV file. */
+async function headerOf(file: string): Promise<string[]> {
+  const input = createReadStream(file);
+  const parser = parse({ bom: true, to: 1 });
+  input.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const record of input.pipe(parser) as AsyncIterable<string[]>) return record;
+    return [];
+  } catch (error) {
+    throw explainCsv(error, file);
+  } finally {
+    input.destroy();
+  }
+}
+
+/** Labelled cases and, in the order of the file, those of its columns that are attributes. */
+async function readData(
+  io: CommandIo,
+  { data, label, time }: Options,
+  schema: FeatureSchema,
+): Promise<{ dataset: Dataset | null; header?: string[] }> {
+  if (data === undefined) return { dataset: null };
+  const attributes = new Set(schema.attributes.filter((a) => a.shareable).map((a) => a.name));
+  const header = (await headerOf(data)).filter((name) => attributes.has(name) && name !== label && name !== time);
+  const file = await readLabelledCsv(data, schema, { label, time });
+  if (file.unmapped.length > 0) io.stderr.write(`Columns not used: ${file.unmapped.join(', ')}.\n`);
+  if (file.unlabelled > 0) io.stderr.write(`${counted(file.unlabelled, 'row')} without a label left out.\n`);
+  return { dataset: datasetOf(schema, file.rows), header };
+}
+
+async function writeModel(folder: string, { model, manifest, metrics }: ImportResult): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const files: [string, Uint8Array | string][] = [
+    ['model.onnx', model],
+    ['manifest.json', `${JSON.stringify(manifest, null, 2)}\n`],
+    ['metrics.json', `${JSON.stringify(metrics, null, 2)}\n`],
+  ];
+  // Beside their places first: files that are there are complete.
+  for (const [name, content] of files) await writeFile(join(folder, `${name}.part`), content);
+  for (const [name] of files) await rename(join(folder, `${name}.part`), join(folder, name));
+}
+
+function boundTo({ binding, output }: ImportResult['manifest']): string {
+  const columns =
+    binding.layout === 'matrix'
+      ? `The matrix ${binding.input} takes ${binding.columns.join(', ')}.`
+      : `It reads ${binding.columns.map((c) => (c.input === c.attribute ? c.input : `${c.attribute} as ${c.input}`)).join(', ')}.`;
+  return `${columns} The probability of scam is column ${output.column} of ${output.name}.`;
+}
+
+function report({ manifest, metrics }: ImportResult, out: string): string[] {
+  const { imported, thresholds, figures, basis } = metrics;
+  const auc = figures['auc']?.value;
+  const stripped =
+    imported.stripped.length === 0
+      ? 'The file is as it came.'
+      : `Taken out: ${imported.stripped.join(', ')}. SHA-256 of the file that came: ${imported.sha256}.`;
+  return [
+    `Model ${manifest.model.id} (${manifest.model.name}, version ${manifest.model.version}, until ${manifest.model.expires}) written to ${out}.`,
+    `${stripped} SHA-256 of model.onnx: ${manifest.model.sha256}.`,
+    boundTo(manifest),
+    `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}. ${counted(manifest.golden.length, 'golden case')} scored.`,
+    basis === 'none'
+      ? 'No labelled cases were given: there are no figures. Give some with --data.'
+      : `On the ${counted(metrics.rows, 'case')} given: AUC ${auc?.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}. If the model learned from them, these figures are too good.`,
+    ...(auc !== undefined && auc < 0.5
+      ? ['It ranks scams below genuine providers: check --positive or --column, and the order of --columns.']
+      : []),
+  ];
+}
+
+interface Named {
+  readonly name: string;
+  readonly version: number;
+  readonly created: string;
+  readonly expires: string;
+  readonly cut: string | null;
+  readonly simulated: boolean;
+}
+
+/** What a model is called, from options, then the draft, then what goes without saying. */
+function named(options: Options, { model = {} }: Draft, now: number): Named {
+  const created = model.created ?? new Date(now).toISOString();
+  return {
+    name:
+      options.name ??
+      model.name ??
+      basename(options.model)
+        .replace(/\.onnx$/i, '')
+        .slice(0, 80),
+    version: options.modelVersion ?? model.version ?? 1,
+    created,
+    expires: options.expires ?? model.expires ?? addDays(created.slice(0, 10), 365),
+    cut: options.cut ?? null,
+    simulated: options.simulated ?? model.simulated ?? false,
+  };
+}
+
+async function run(io: CommandIo, options: Options): Promise<void> {
+  const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn));
+  const schema = options.schema === undefined ? (draft.schema ?? complaintsSchema) : readSchema(options.schema);
+  const file = read(options.model, maxModelBytes);
+  const { dataset, header } = await readData(io, options, schema);
+  const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
+  const result = await importModel({
+    file,
+    schema,
+    draft,
+    columns: { columns: options.columns, header },
+    output: { output, positive, column },
+    dataset,
+    notScamBelow,
+    scamFrom,
+    baseRate,
+    ...named(options, draft, io.clock.now()),
+    seed,
+    codeVersion: appVersion(),
+  });
+  await writeModel(options.out, result);
+  const { manifest, metrics } = result;
+  const { binding } = manifest;
+  print(
+    io,
+    options.json,
+    { model: manifest.model, binding, output: manifest.output, metrics },
+    report(result, options.out),
+  );
+}
+
+const about = `
+Takes what skl2onnx and onnxmltools write: one [N,1] input of float or text per column, or one float matrix [N,C]; out
+of it probabilities [N,2], [N,1] or [N]. A final ZipMap is taken out. What is missing is named all at once.
+Export the whole pipeline, so that the model takes the attributes themselves: numbers and yes/no as float with NaN for
+unknown, categories as text with an empty text for unknown. Then "registry push" puts it up for approval.`;
+
+/** `registry import-model`: makes a model trained elsewhere one that can be scored with, judged and pushed. */
+export function importModelCommand(io: CommandIo): Command {
+  return new Command('import-model')
+    .description('take in an ONNX model made elsewhere and write model.onnx, manifest.json and metrics.json')
+    .requiredOption('--model <file>', 'ONNX file')
+    .requiredOption('--out <folder>', 'folder to write to')
+    .option('--manifest-in <file>', 'draft of a manifest: any part of it, for what is not given as an option')
+    .option('--schema <file>', 'feature schema of the attributes it reads (default: the complaints schema)')
+    .option('--columns <names>', 'attributes in the order of the matrix or the inputs, or input=attribute pairs', list)
+    .option('--output <name>', 'output that holds the probability')
+    .option('--positive <class>', 'class that is scam, where it is not 1, true, yes or scam')
+    .option('--column <n>', 'column of the output, where the file names no classes', wholeNumber(0))
+    .option('--data <file>', 'labelled cases as CSV: thresholds, base rate, figures and background rows come from them')
+    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option('--time <column>', 'column with the received date', 'received')
+    .option('--not-scam-below <score>', 'lower threshold', share)
+    .option('--scam-from <score>', 'upper threshold', share)
+    .option('--base-rate <share>', 'share of scams among the cases it learned from', share)
+    .option('--name <name>', 'name of the model (default: the name of the file)')
+    .option('--model-version <n>', 'version of the model (default: 1)', wholeNumber(1))
+    .option('--expires <date>', 'last day it may be installed (default: in a year)', plainDate)
+    .option('--cut <date>', 'it learned from cases received before this day', plainDate)
+    .option('--seed <n>', 'seed of golden and background rows', wholeNumber(0), 1)
+    .option('--simulated', 'the cases it learned from are invented: says so in the manifest')
+    .option('--json', 'print JSON')
+    .addHelpText('after', about)
+    .action((options: Options) => run(io, options));
+}
