@@ -5,7 +5,7 @@ import { boundColumns } from '../../shared/encoding/pack.ts';
 import type { Inference } from '../backend/types.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { verdictOf, type Verdict } from '../../shared/domain/verdict.ts';
-import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import { encodeFacts, outsideReasons, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { readHeader, type CsvRow } from './csv-input.ts';
@@ -42,7 +42,7 @@ function refuseHeader(header: readonly string[], job: ScoreJob): void {
       `The CSV file already has the column ${taken.join(', ')}, which would be appended. Rename or remove it, then run the command again.`,
     );
   }
-  const { unmapped } = factsFromCsvRow(job.manifest.schema, Object.fromEntries(header.map((name) => [name, ''])));
+  const { unmapped, mapped } = csvReader(job.manifest.schema, header);
   if (unmapped.length === header.length) {
     const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --delimiter.' : '';
     throw new OutpostError(
@@ -52,7 +52,7 @@ function refuseHeader(header: readonly string[], job: ScoreJob): void {
   }
   const read = new Set(boundColumns(job.manifest.binding));
   const absent = job.manifest.schema.attributes.filter(
-    (a) => read.has(a.name) && a.kind !== 'tactic' && !header.includes(a.name),
+    (a) => read.has(a.name) && a.kind !== 'tactic' && !mapped.has(a.name),
   );
   job.notes.columns(
     unmapped,
@@ -60,12 +60,11 @@ function refuseHeader(header: readonly string[], job: ScoreJob): void {
   );
 }
 
-async function scoreBatch(job: ScoreJob, header: readonly string[], rows: readonly CsvRow[]): Promise<ScoredRow[]> {
+async function scoreBatch(job: ScoreJob, reader: CsvReader, rows: readonly CsvRow[]): Promise<ScoredRow[]> {
   const { manifest, inference } = job;
   const options = { maxMissingShare: manifest.maxMissingShare, columns: boundColumns(manifest.binding) };
   const read = rows.map(({ cells, line }) => {
-    const record = Object.fromEntries(header.map((name, i) => [name, cells[i] ?? '']));
-    const { facts, problems } = factsFromCsvRow(manifest.schema, record);
+    const { facts, problems } = reader.read(cells);
     for (const problem of problems) job.notes.problem(line, problem);
     return {
       row: encodeFacts(manifest.schema, facts),
@@ -148,8 +147,9 @@ export async function* scoreCsv(job: ScoreJob, rows: AsyncGenerator<CsvRow>): As
     refuseHeader(header, job);
     // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
     let head = job.json ? '' : stringify([[...first.value.cells, ...appended]], { delimiter: job.delimiter });
+    const reader = csvReader(job.manifest.schema, header);
     for await (const batch of batches(rows, job.signal)) {
-      const scored = await scoreBatch(job, header, batch);
+      const scored = await scoreBatch(job, reader, batch);
       yield head + (job.json ? asJson(job, header, batch, scored) : asCsv(job, batch, scored));
       head = '';
     }

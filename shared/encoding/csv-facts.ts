@@ -1,4 +1,4 @@
-import { factsSchema, type AttributeValue, type Facts } from '../domain/facts.ts';
+import type { AttributeValue, Facts } from '../domain/facts.ts';
 import type { Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
@@ -16,18 +16,61 @@ export interface CsvFacts {
   readonly unmapped: string[];
 }
 
-const yes = new Set(['yes', 'y', 'true', '1']);
-const no = new Set(['no', 'n', 'false', '0']);
-const unknown = new Set(['', 'unknown', 'na', 'n/a', 'null', 'nan']);
-const decimal = /^-?\d+(?:\.\d+)?$/;
+const yes = new Set(['yes', 'y', 'true', '1', '1.0']);
+const no = new Set(['no', 'n', 'false', '0', '0.0']);
+const unknown = new Set(['', '?', 'unknown', 'na', 'n/a', 'null', 'nan']);
+const amountForm = /^-?\d+(?:\.\d+)?$/;
+const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const mostTactics = 50;
 
-type Read = { value: AttributeValue } | { problem: string };
+/** Stands for a text that may not be kept: a value no schema lists, so that the case counts as one never seen. */
+export const otherValue = '(other)';
 
-function readMoney(cell: string, currencyCell: string): Read {
+/** True for a cell that says nothing: empty, `?`, `unknown`, `NA`, `null`, `NaN`. */
+export function isUnknownCell(cell: string): boolean {
+  return unknown.has(cell.trim().toLowerCase());
+}
+
+/** Yes or no in the usual spellings, also 1 and 0; null for anything else. */
+export function yesNo(cell: string): boolean | null {
+  const text = cell.trim().toLowerCase();
+  if (yes.has(text)) return true;
+  return no.has(text) ? false : null;
+}
+
+/** A number in digits, with sign, decimal point and exponent as wanted; null for anything else and beyond float32. */
+export function numberIn(cell: string): number | null {
+  const text = cell.trim();
+  if (!numberForm.test(text)) return null;
+  return Number.isFinite(Math.fround(Number(text))) ? Number(text) : null;
+}
+
+function letterName(letter: string): string {
+  if (/[a-z0-9]/.test(letter)) return letter;
+  return letter.codePointAt(0)! < 128 ? '_' : `u${letter.codePointAt(0)!.toString(16)}`;
+}
+
+/**
+ * Attribute name of a column header: lower case, other signs as `_`, letters beyond ASCII as `u` and their number, `c_`
+ * before anything that does not begin with a letter; at most 60 characters. Empty headers give `c_`.
+ */
+export function attributeNameOf(header: string): string {
+  const name = Array.from(header.trim().toLowerCase(), letterName)
+    .join('')
+    .replaceAll(/_+/g, '_')
+    .replaceAll(/^_|_$/g, '');
+  return (/^[a-z]/.test(name) ? name : `c_${name}`).slice(0, 60);
+}
+
+/** Answers the value of a cell that says something, or what is wrong with it. */
+type Read = { readonly value: AttributeValue; readonly problem?: string } | { readonly problem: string };
+type ReadCell = (cell: string, currency: string) => Read;
+
+const readMoney: ReadCell = (cell, currencyCell) => {
   const match = /^(\S+?)(?:\s*([A-Za-z]{3}))?$/.exec(cell);
   const [, amount = '', inline] = match ?? [];
   const currency = (inline ?? currencyCell).toUpperCase();
-  if (!decimal.test(amount) || amount.startsWith('-')) {
+  if (!amountForm.test(amount) || amount.startsWith('-')) {
     return { problem: 'is no amount: write digits with a decimal point and no separators, as in 12000 or 49.90' };
   }
   if (!/^[A-Z]{3}$/.test(currency))
@@ -35,37 +78,42 @@ function readMoney(cell: string, currencyCell: string): Read {
   const minor = Math.round(Number(amount) * 100);
   if (minor > 1_000_000_000_000) return { problem: 'is larger than any amount that is kept' };
   return { value: { amount: minor, currency } satisfies Money };
+};
+
+function numberReader({ min, max, unit }: Attribute & { kind: 'number' }): ReadCell {
+  return (cell) => {
+    const value = numberIn(cell);
+    if (value === null) return { problem: 'is no number that can be used: write digits with a decimal point' };
+    if (value >= min && value <= max) return { value };
+    return { problem: `is outside ${min} to ${max} ${unit}`.trimEnd() };
+  };
 }
 
-function readNumber(attribute: Attribute & { kind: 'number' }, cell: string): Read {
-  if (!decimal.test(cell)) return { problem: 'is no number: write digits with a decimal point' };
-  const value = Number(cell);
-  if (value >= attribute.min && value <= attribute.max) return { value };
-  return { problem: `is outside ${attribute.min} to ${attribute.max} ${attribute.unit}` };
+function categoryReader({ values }: Attribute & { kind: 'category' }): ReadCell {
+  const exact = new Map(values.map((v) => [v.value, v.value]));
+  const loose = new Map(values.toReversed().flatMap((v) => [v.label, v.value].map((t) => [t.toLowerCase(), v.value])));
+  return (cell) => {
+    const known = exact.get(cell) ?? loose.get(cell.toLowerCase());
+    if (known !== undefined) return { value: known };
+    // A value the schema does not list is kept: the case is then outside what the model knows, and says so.
+    if (whyNotShareable(cell) === null) return { value: cell };
+    return { value: otherValue, problem: 'is not on the list and cannot be kept as a new value' };
+  };
 }
 
-function readCategory(attribute: Attribute & { kind: 'category' }, cell: string): Read {
-  const wanted = cell.toLowerCase();
-  const known = attribute.values.find((v) => v.value.toLowerCase() === wanted || v.label.toLowerCase() === wanted);
-  if (known) return { value: known.value };
-  // A value the schema does not list is kept: the case is then outside what the model knows, and says so.
-  return whyNotShareable(cell) === null
-    ? { value: cell }
-    : { problem: 'is not on the list and cannot be kept as a new value' };
-}
-
-function readCell(attribute: Exclude<Attribute, { kind: 'tactic' }>, cell: string, currency: string): Read {
-  if (unknown.has(cell.toLowerCase())) return { value: null };
+function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): ReadCell {
   switch (attribute.kind) {
     case 'boolean':
-      if (yes.has(cell.toLowerCase())) return { value: true };
-      return no.has(cell.toLowerCase()) ? { value: false } : { problem: 'is neither yes nor no' };
+      return (cell) => {
+        const value = yesNo(cell);
+        return value === null ? { problem: 'is neither yes nor no' } : { value };
+      };
     case 'category':
-      return readCategory(attribute, cell);
+      return categoryReader(attribute);
     case 'number':
-      return readNumber(attribute, cell);
+      return numberReader(attribute);
     case 'money':
-      return readMoney(cell, currency);
+      return readMoney;
   }
 }
 
@@ -82,39 +130,91 @@ function readTactics(schema: FeatureSchema, cell: string, problems: CsvProblem[]
   return tags;
 }
 
+interface ReadColumn {
+  readonly attribute: Attribute;
+  /** Index among the cells, and that of its currency; -1: not there. */
+  readonly at: number;
+  readonly currencyAt: number;
+  readonly read: ReadCell | null;
+}
+
+/** Reads the rows of one CSV file. */
+export interface CsvReader {
+  /** Columns of the file nothing is done with, by their headers. */
+  readonly unmapped: readonly string[];
+  /** Attributes that have a column, by name, with its index. */
+  readonly mapped: ReadonlyMap<string, number>;
+  readonly read: (cells: readonly string[]) => { facts: Facts; problems: CsvProblem[] };
+}
+
+/** Where each name of the schema stands in the header: by the very name first, else by the name a header gives. */
+function finder(header: readonly string[], ignore: readonly string[]): (name: string) => number {
+  const [exact, loose] = [new Map<string, number>(), new Map<string, number>()];
+  header.forEach((text, i) => {
+    if (ignore.includes(text)) return;
+    if (!exact.has(text)) exact.set(text, i);
+    if (!loose.has(attributeNameOf(text))) loose.set(attributeNameOf(text), i);
+  });
+  return (name) => exact.get(name) ?? loose.get(name) ?? -1;
+}
+
 /**
- * Reads the facts of one CSV row (column name -> cell): one column per attribute of the schema (yes/no, value or
- * label, number, money with `<name>_currency` beside it or as `12000 INR`), `tactics` separated by `;`, and yes/no
- * columns of tactic attributes. Empty means unknown. `ignore` names columns that the caller reads itself; every other
- * column that is not an attribute is returned as unmapped.
+ * Prepares to read rows with this header: one column per attribute of the schema, by its name or a header that gives it
+ * (`attributeNameOf`): yes/no, value or label, number, money with `<name>_currency` beside it or as `12000 INR`;
+ * `tactics` separated by `;`, and yes/no columns of tactic attributes. Empty means unknown. `ignore` names columns that
+ * the caller reads itself; every other column that is not an attribute is unmapped.
  */
+export function csvReader(schema: FeatureSchema, header: readonly string[], ignore: readonly string[] = []): CsvReader {
+  const find = finder(header, ignore);
+  const columns = schema.attributes.map((attribute): ReadColumn => {
+    const currencyAt = attribute.kind === 'money' ? find(`${attribute.name}_currency`) : -1;
+    const read = attribute.kind === 'tactic' ? null : cellReader(attribute);
+    return { attribute, at: find(attribute.name), currencyAt, read };
+  });
+  const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
+  const used = new Set([tacticsAt, ...columns.flatMap((c) => [c.at, c.currencyAt])]);
+  return {
+    unmapped: header.filter((text, i) => !used.has(i) && !ignore.includes(text)),
+    mapped: new Map(columns.flatMap((c) => (c.at === -1 ? [] : [[c.attribute.name, c.at]]))),
+    read(cells) {
+      const problems: CsvProblem[] = [];
+      const attributes: Record<string, AttributeValue> = {};
+      const tags = readTactics(schema, cells[tacticsAt] ?? '', problems);
+      for (const column of columns) readColumn(column, cells, attributes, tags, problems);
+      if (tags.length > mostTactics) {
+        const message = `names more than ${mostTactics} tactics; the first ${mostTactics} are kept`;
+        problems.push({ column: 'tactics', message });
+      }
+      const read = { id: schema.id, version: schema.version };
+      return { facts: { schema: read, attributes, tactics: tags.slice(0, mostTactics) }, problems };
+    },
+  };
+}
+
+function readColumn(
+  { attribute, at, currencyAt, read }: ReadColumn,
+  cells: readonly string[],
+  attributes: Record<string, AttributeValue>,
+  tags: string[],
+  problems: CsvProblem[],
+): void {
+  const cell = cells[at]?.trim() ?? '';
+  if (attribute.kind === 'tactic') {
+    if (yesNo(cell) === true && !tags.includes(attribute.tag)) tags.push(attribute.tag);
+    return;
+  }
+  if (read === null || unknown.has(cell.toLowerCase())) return;
+  const found = read(cell, cells[currencyAt]?.trim() ?? '');
+  if (found.problem !== undefined) problems.push({ column: attribute.name, message: found.problem });
+  if ('value' in found) attributes[attribute.name] = found.value;
+}
+
+/** Reads the facts of one row given as column name -> cell; see `csvReader`, which is for many rows. */
 export function factsFromCsvRow(
   schema: FeatureSchema,
   record: Readonly<Record<string, string>>,
   ignore: readonly string[] = [],
 ): CsvFacts {
-  const problems: CsvProblem[] = [];
-  const attributes: Record<string, AttributeValue> = {};
-  const used = new Set(['tactics', ...ignore]);
-  const tags = readTactics(schema, record['tactics'] ?? '', problems);
-  for (const attribute of schema.attributes) {
-    used.add(attribute.name);
-    if (attribute.kind === 'money') used.add(`${attribute.name}_currency`);
-    const cell = record[attribute.name]?.trim() ?? '';
-    if (attribute.kind === 'tactic') {
-      if (yes.has(cell.toLowerCase()) && !tags.includes(attribute.tag)) tags.push(attribute.tag);
-      continue;
-    }
-    const read = readCell(attribute, cell, record[`${attribute.name}_currency`]?.trim() ?? '');
-    if ('problem' in read) problems.push({ column: attribute.name, message: read.problem });
-    else if (read.value !== null) attributes[attribute.name] = read.value;
-  }
-  if (tags.length > 50)
-    problems.push({ column: 'tactics', message: 'names more than 50 tactics; the first 50 are kept' });
-  const facts = factsSchema.parse({
-    schema: { id: schema.id, version: schema.version },
-    attributes,
-    tactics: tags.slice(0, 50),
-  });
-  return { facts, problems, unmapped: Object.keys(record).filter((column) => !used.has(column)) };
+  const reader = csvReader(schema, Object.keys(record), ignore);
+  return { ...reader.read(Object.values(record)), unmapped: [...reader.unmapped] };
 }

@@ -24,7 +24,7 @@ export const attributeSchema = z.discriminatedUnion('kind', [
     values: z
       .array(z.strictObject({ value: z.string().min(1).max(60), label: text }))
       .min(1)
-      .max(200),
+      .max(1000),
   }),
   z.strictObject({
     ...common,
@@ -74,15 +74,29 @@ export const featureSchemaSchema = z
   .refine((s) => new Set(s.attributes.map((a) => a.name)).size === s.attributes.length, 'attribute names repeat');
 export type FeatureSchema = z.infer<typeof featureSchemaSchema>;
 
-/** True when `next` keeps every attribute and category value of `previous` as it was and only adds. */
+/** True when `next` keeps every attribute of `previous` (values, unit, range, bins, tag) and only adds. */
 export function isAdditive(previous: FeatureSchema, next: FeatureSchema): boolean {
   if (previous.id !== next.id || next.version <= previous.version) return false;
   const byName = new Map(next.attributes.map((a) => [a.name, a]));
   return previous.attributes.every((old) => {
     const now = byName.get(old.name);
-    if (!now || now.kind !== old.kind || now.shareable !== old.shareable || now.since !== old.since) return false;
-    if (old.kind !== 'category' || now.kind !== 'category') return true;
+    return now !== undefined && keeps(old, now);
+  });
+}
+
+/** Bins are fixed for good: profiles made under two versions are added up. Ranges may only grow. */
+function keeps(old: Attribute, now: Attribute): boolean {
+  if (now.kind !== old.kind || now.shareable !== old.shareable || now.since !== old.since) return false;
+  const sameBins = (a: readonly number[], b: readonly number[]): boolean =>
+    a.length === b.length && a.every((edge, i) => edge === b[i]);
+  if (old.kind === 'category' && now.kind === 'category') {
     const values = new Set(now.values.map((v) => v.value));
     return old.values.every((v) => values.has(v.value));
-  });
+  }
+  if (old.kind === 'number' && now.kind === 'number') {
+    return old.unit === now.unit && now.min <= old.min && now.max >= old.max && sameBins(old.bins, now.bins);
+  }
+  if (old.kind === 'money' && now.kind === 'money') return sameBins(old.bins, now.bins);
+  if (old.kind === 'tactic' && now.kind === 'tactic') return old.tag === now.tag;
+  return true;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { caseColumns, csvOf, storyColumns } from '../../registry/learning/simulate/csv.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
+import { factsFromCsvRow, otherValue } from '../../shared/encoding/csv-facts.ts';
 import { encodeFacts } from '../../shared/encoding/encode.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 
@@ -45,7 +45,7 @@ describe('facts from a CSV row', () => {
 
   it('never let a number of a person through as a new category value or tactic', () => {
     const { facts, problems } = read({ story_told: 'call 98450 12345', tactics: 'upi; a@b.example' });
-    expect(facts.attributes).toEqual({});
+    expect(facts.attributes).toEqual({ story_told: otherValue });
     expect(facts.tactics).toEqual(['upi']);
     expect(problems.map((p) => p.column)).toEqual(['tactics', 'story_told']);
     expect(JSON.stringify(problems)).not.toContain('98450');
