@@ -1,5 +1,9 @@
+import { z } from 'zod';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { belowOf, checkCases, shareBetween, slack, step, type Below, type ThresholdCase } from './threshold-sums.ts';
+
+export type { ThresholdCase } from './threshold-sums.ts';
 
 /** What a wrong or open verdict costs, in any one unit: a missed scam, a wrong accusation, and a case left unclear. */
 export interface Costs {
@@ -14,7 +18,6 @@ export interface Costs {
  */
 export const defaultLimits = { missed: 0.022, wrongAccusation: 0.04 } as const;
 
-const step = 10_000;
 const down = (x: number): number => Math.floor(x * step) / step;
 const up = (x: number): number => Math.ceil(x * step) / step;
 
@@ -68,4 +71,175 @@ export function thresholdsFromScores(
   // The classes lie so far apart that any single threshold between the two keeps both limits.
   const single = down((notScamBelow + scamFrom) / 2);
   return { notScamBelow: single, scamFrom: single };
+}
+
+const share = z.number().min(0).max(1);
+const cost = z.number().positive();
+
+/** What thresholds are set from. */
+export const thresholdRuleSchema = z.discriminatedUnion('by', [
+  /** At most these shares of the scams and of the genuine providers. */
+  z.strictObject({ by: z.literal('shares'), missed: share, wrongAccusation: share }),
+  /**
+   * Smallest expected cost: of a missed scam, a wrong accusation, and a visit, which every unclear case asks for; with
+   * at most the share `unclear` of all cases left unclear, when it is given.
+   */
+  z.strictObject({
+    by: z.literal('costs'),
+    missedScam: cost,
+    wrongAccusation: cost,
+    visit: cost,
+    unclear: share.optional(),
+  }),
+  /**
+   * At least the share `recall` of the scams called scam, at most the share `unclear` of all cases left unclear; when
+   * given, at most these shares of scams missed and of genuine providers called scam too.
+   */
+  z.strictObject({
+    by: z.literal('recall'),
+    recall: z.number().gt(0).max(1),
+    unclear: share,
+    missed: share.optional(),
+    wrongAccusation: share.optional(),
+  }),
+]);
+export type ThresholdRule = z.infer<typeof thresholdRuleSchema>;
+type RuleBy<By extends ThresholdRule['by']> = Extract<ThresholdRule, { by: By }>;
+
+/** For every lower threshold i the smallest of `values` at the upper thresholds from i to `last(i)`, which never falls. */
+function windowMinima(values: Float64Array, last: (i: number) => number): Float64Array {
+  const minima = new Float64Array(values.length);
+  // Places in the window whose value is below all later ones (Lemire 2006).
+  const places: number[] = [];
+  let [head, next] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    for (const end = last(i); next <= end; next++) {
+      while (places.length > head && values[places.at(-1)!]! >= values[next]!) places.pop();
+      places.push(next);
+    }
+    while (places[head]! < i) head += 1;
+    minima[i] = values[places[head]!]!;
+  }
+  return minima;
+}
+
+/** The number from `from` to `to` nearest to `wanted` that `fits`; the smaller of two as near. */
+function nearest(wanted: number, from: number, to: number, fits: (k: number) => boolean): number {
+  let best = NaN;
+  for (let k = from; k <= to; k++) {
+    if (fits(k) && !(Math.abs(k - wanted) >= Math.abs(best - wanted))) best = k;
+  }
+  return best;
+}
+
+/**
+ * The pair of smallest expected cost among those that leave few enough cases unclear, exactly, in one pass over all
+ * thresholds of four decimals; of pairs that cost the same (no score between them) the one nearest to `free`.
+ */
+function cheapestWithin(rule: RuleBy<'costs'>, most: number, sums: Below, free: Thresholds): Thresholds {
+  const { missedScam, wrongAccusation, visit } = rule;
+  const { all, expectedScams, expectedGenuine } = sums;
+  const thresholds = Float64Array.from({ length: step + 1 }, (_, k) => k);
+  // Cost of a pair (i, j): what not_scam costs below i, a visit from i to j, an accusation from j on.
+  const lower = thresholds.map((i) => missedScam * expectedScams[i]! - visit * all[i]!);
+  const upper = thresholds.map(
+    (j) => visit * all[j]! + wrongAccusation * (expectedGenuine.at(-1)! - expectedGenuine[j]!),
+  );
+  const last = new Uint16Array(step + 1);
+  for (let i = 0, j = 0; i <= step; i++) {
+    j = Math.max(i, j);
+    while (j < step && shareBetween(all, i, j + 1) <= most + slack) j += 1;
+    last[i] = j;
+  }
+  const best = windowMinima(upper, (i) => last[i]!);
+  const least = lower.reduce((min, cost, i) => Math.min(min, cost + best[i]!), Infinity);
+  const same = least + 1e-9 * all.at(-1)! * Math.max(missedScam, wrongAccusation, visit);
+  const i = nearest(free.notScamBelow * step, 0, step, (k) => lower[k]! + best[k]! <= same);
+  const j = nearest(free.scamFrom * step, i, last[i]!, (k) => lower[i]! + upper[k]! <= same);
+  return { notScamBelow: i / step, scamFrom: j / step };
+}
+
+function byCosts(rule: RuleBy<'costs'>, cases: readonly ThresholdCase[]): Thresholds {
+  const exact = thresholdsFromCosts({ ...rule, unclear: rule.visit });
+  const rounded = (x: number): number => Math.round(x * step) / step;
+  const free = { notScamBelow: rounded(exact.notScamBelow), scamFrom: rounded(exact.scamFrom) };
+  if (rule.unclear === undefined) return free;
+  const sums = belowOf(cases);
+  const left = shareBetween(sums.all, Math.round(free.notScamBelow * step), Math.round(free.scamFrom * step));
+  return left <= rule.unclear + slack ? free : cheapestWithin(rule, rule.unclear, sums, free);
+}
+
+const percent = (x: number): string => `${Math.round(x * 1000) / 10} %`;
+const atLeast = (x: number): string => percent(Math.ceil(x * 1000 - 1e-6) / 1000);
+const atMost = (x: number): string => percent(Math.floor(x * 1000 + 1e-6) / 1000);
+
+/** Throws BAD_INPUT saying what could be had, when the limits of a rule exclude each other on these cases. */
+function refuseImpossible(rule: RuleBy<'recall'>, sums: Below, highest: number): void {
+  const { recall, unclear, missed = 1, wrongAccusation = 1 } = rule;
+  let lowest = 0;
+  while (lowest <= step && shareBetween(sums.genuine, lowest) > wrongAccusation + slack) lowest += 1;
+  if (lowest > highest) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `A recall of ${percent(recall)} calls at least ${atLeast(shareBetween(sums.genuine, highest))} of the genuine providers scam; at most ${percent(wrongAccusation)} are allowed. Within that, a recall of ${atMost(shareBetween(sums.scams, lowest))} can be had.`,
+    );
+  }
+  let keeps = step;
+  while (shareBetween(sums.scams, 0, keeps) > missed + slack) keeps -= 1;
+  const needed = shareBetween(sums.all, Math.min(keeps, lowest), lowest);
+  if (needed > unclear + slack) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `To miss at most ${percent(missed)} of the scams and call at most ${percent(wrongAccusation)} of the genuine providers scam, at least ${atLeast(needed)} of the cases must stay unclear; at most ${percent(unclear)} are allowed. Allow more of one of the three.`,
+    );
+  }
+}
+
+/** As many scams called scam as there are without calling one genuine provider more scam. */
+function withoutFurtherAccusation({ scams, genuine }: Below, to: number): number {
+  let lowest = to;
+  while (lowest > 0 && genuine[lowest - 1] === genuine[lowest]) lowest -= 1;
+  // Up to the score of the last scam gained: nothing is known of what lies below it.
+  while (lowest < to && scams[lowest + 1] === scams[lowest]) lowest += 1;
+  return lowest;
+}
+
+/**
+ * The upper threshold as high as the recall allows, so that as few genuine providers as possible are called scam, and
+ * the lower one as low as the share of unclear cases allows, so that as few scams as possible are missed. The upper one
+ * comes down only where it accuses nobody more, or where more scams than allowed would be missed.
+ */
+function byRecall(rule: RuleBy<'recall'>, cases: readonly ThresholdCase[]): Thresholds {
+  const sums = belowOf(cases);
+  let highest = step;
+  while (shareBetween(sums.scams, highest) < rule.recall - slack) highest -= 1;
+  refuseImpossible(rule, sums, highest);
+  let [next, from] = [highest, highest];
+  for (;;) {
+    const to = withoutFurtherAccusation(sums, next);
+    from = Math.min(from, to);
+    while (from > 0 && shareBetween(sums.all, from - 1, to) <= rule.unclear + slack) from -= 1;
+    if (shareBetween(sums.scams, 0, from) <= (rule.missed ?? 1) + slack) {
+      return { notScamBelow: from / step, scamFrom: to / step };
+    }
+    next = to - 1;
+  }
+}
+
+/**
+ * Thresholds of four decimals by a rule, on calibrated scores of cases the model has not learned from. Cases of weight 0
+ * are left out. Throws BAD_INPUT unless both classes are there, and when the limits of a rule exclude each other; the
+ * sentence then says what could be had.
+ */
+export function thresholdsBy(rule: ThresholdRule, cases: readonly ThresholdCase[]): Thresholds {
+  const used = cases.filter((c) => c.weight !== 0);
+  checkCases(used);
+  switch (rule.by) {
+    case 'shares':
+      return thresholdsFromScores(used, rule);
+    case 'costs':
+      return byCosts(rule, used);
+    case 'recall':
+      return byRecall(rule, used);
+  }
 }

@@ -8,6 +8,7 @@ import {
   receivedRate,
   reweighted,
   shifted,
+  shiftedProbability,
   shiftMargin,
   type CalibrationSample,
   type CalibrationTask,
@@ -381,6 +382,9 @@ describe('the correction for another share of scams', () => {
   it("follows Bayes's rule", () => {
     // One scam in two among the cases fitted on, one in ten where it is used: odds 3 become 1/3.
     expect(shifted(uncalibrated, shiftMargin(0.5, 0.1)).probability(Math.log(3))).toBeCloseTo(0.25, 14);
+    expect(shiftedProbability(0.75, shiftMargin(0.5, 0.1))).toBeCloseTo(0.25, 14);
+    expect([0, 1, NaN].map((p) => shiftedProbability(p, -2))).toEqual([0, 1, NaN]);
+    expect(shiftedProbability(0.3, 0)).toBe(0.3);
   });
 
   it.each(kinds)('after %s gives back the true probabilities of a population from a case-control sample', (kind) => {

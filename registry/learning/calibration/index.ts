@@ -8,5 +8,5 @@ export {
 } from './choose.ts';
 export { fitIsotonic } from './isotonic.ts';
 export { fitPlatt } from './platt.ts';
-export { receivedRate, reweighted, shifted, shiftMargin, type Rate } from './prior.ts';
+export { receivedRate, reweighted, shifted, shiftedProbability, shiftMargin, type Rate } from './prior.ts';
 export type { CalibrationSample } from './sample.ts';

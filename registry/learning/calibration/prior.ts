@@ -77,9 +77,14 @@ const largestShift = 100;
 /** Less than this is nothing: a runtime drops factors that it takes for 1, to 1e-8. */
 const smallestShift = 1e-7;
 
-/** Probability after a factor on the odds. In this form it never falls as `p` rises, not even by rounding. */
+/** A probability after a factor on its odds. In this form it never falls as `p` rises, not even by rounding. */
 function withOdds(p: number, factor: number): number {
   return 1 / (1 + (1 - p) / (factor * p));
+}
+
+/** A calibrated probability after a shift of its log odds, as `shifted` gives it; NaN stays. */
+export function shiftedProbability(p: number, shift: number): number {
+  return Math.abs(shift) < smallestShift ? p : withOdds(p, Math.exp(shift));
 }
 
 /**
