@@ -1,3 +1,4 @@
+import { attributeNameOf } from '../../../shared/encoding/csv-facts.ts';
 import { columnType } from '../../../shared/encoding/encode.ts';
 import type { Binding } from '../../../shared/encoding/manifest.ts';
 import { counted } from '../../../shared/encoding/phrases.ts';
@@ -15,9 +16,10 @@ function refuse(what: string): OutpostError {
   return new OutpostError('BAD_MODEL', what);
 }
 
-/** The attribute of a name; BAD_INPUT when the schema has none or it may not feed a model. */
+/** The attribute of a name, also as a header may spell it; BAD_INPUT when the schema has none or it may not feed a model. */
 function attributeOf(schema: FeatureSchema, name: string): Attribute {
-  const attribute = schema.attributes.find((a) => a.name === name);
+  const wanted = attributeNameOf(name);
+  const attribute = schema.attributes.find((a) => a.name === name) ?? schema.attributes.find((a) => a.name === wanted);
   const asked = `The columns given name ${name}, but`;
   if (!attribute) {
     const known = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
@@ -64,18 +66,17 @@ function matrixBinding(
       `The model expects ${counted(width, 'column')}; ${columns.length} are named. ${wholePipeline}`,
     );
   }
-  onceEach(columns);
-  for (const name of columns) {
-    if (columnType(attributeOf(schema, name)) === 'string') {
+  const attributes = columns.map((name) => attributeOf(schema, name));
+  onceEach(attributes.map((a) => a.name));
+  for (const attribute of attributes) {
+    if (columnType(attribute) === 'string') {
       throw refuse(
-        `${name} is a category, a text; a matrix holds only numbers. Export the pipeline with one input per column and the encoder inside.`,
+        `${attribute.name} is a category, a text; a matrix holds only numbers. Export the pipeline with one input per column and the encoder inside.`,
       );
     }
   }
-  return { binding: { layout: 'matrix', input, columns: [...columns] } };
+  return { binding: { layout: 'matrix', input, columns: attributes.map((a) => a.name) } };
 }
-
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
 
 /** Attribute for each input: as given, else of the same name, upper case and signs apart. */
 function attributesByInput(
@@ -85,8 +86,10 @@ function attributesByInput(
 ): Map<string, string> {
   const names = inputs.map((input) => input.name);
   if (columns === undefined || columns.some((column) => column.includes('='))) {
-    const known = new Map(schema.attributes.map((a) => [plain(a.name), a.name]));
-    const byName = names.flatMap((name) => (known.has(plain(name)) ? [[name, known.get(plain(name))!] as const] : []));
+    const known = new Map(schema.attributes.map((a) => [attributeNameOf(a.name), a.name]));
+    const byName = names.flatMap((name) =>
+      known.has(attributeNameOf(name)) ? [[name, known.get(attributeNameOf(name))!] as const] : [],
+    );
     const pairs = (columns ?? []).map(
       (pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const,
     );
@@ -127,12 +130,12 @@ function columnsBinding(
     const some = `${open.slice(0, 10).join(', ')}${open.length > 10 ? ', …' : ''}`;
     return { ask: `--columns input=attribute,…: which attribute feeds ${some}, or --schema with attributes so named` };
   }
-  onceEach([...named.values()]);
   const columns = inputs.map((input) => {
     const attribute = attributeOf(schema, named.get(input.name)!);
     checkType(attribute, input);
     return { attribute: attribute.name, input: input.name, type: input.type };
   });
+  onceEach(columns.map((c) => c.attribute));
   return { binding: { layout: 'columns', columns } };
 }
 
