@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { boostingComparisons } from './boosting.ts';
 import { logComparisons } from './log.ts';
 import { tableOf, type Comparison } from './measure.ts';
 import { monitoringComparisons } from './monitoring.ts';
@@ -13,8 +14,8 @@ import { trainingComparisons } from './training.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   const comparisons: Comparison[] = [];
-  for (const group of [scoringComparisons, trainingComparisons, logComparisons, monitoringComparisons])
-    comparisons.push(...(await group()));
+  const groups = [scoringComparisons, trainingComparisons, logComparisons, monitoringComparisons, boostingComparisons];
+  for (const group of groups) comparisons.push(...(await group()));
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   if (values.json) console.log(JSON.stringify({ machine, comparisons }));
   else

@@ -1,5 +1,5 @@
 import type { Binned } from './groups.ts';
-import { countRows, subtract, type Histogram, type HistogramBuilder } from './histogram.ts';
+import { countRows, noCounts, subtract, type Histogram, type HistogramBuilder } from './histogram.ts';
 import type { BoostingParams } from './params.ts';
 import { childBounds, leafWeight, unbounded, type Bounds, type Split, type SplitSearch, type Sums } from './split.ts';
 import { exactWeight, rules, type Tree } from './tree.ts';
@@ -92,13 +92,25 @@ class Grower {
     const { builder, index } = this.#s;
     const histogram = builder.take();
     builder.count(histogram, this.#pairs, index, 0, rows);
+    const sums = this.#sumsOf(histogram, rows);
+    const root = { id: this.#newNode(), from: 0, to: rows, depth: 0, sums, bounds: unbounded };
+    this.#openOrClose(root, histogram, open);
+  }
+
+  /** Sums over the rows of the tree; every feature's bins hold all of them, exactly. */
+  #sumsOf(histogram: Histogram, rows: number): Sums {
+    const { data, index } = this.#s;
     let [g, h] = [0, 0];
+    for (let at = 0; at < 2 * (data.starts[1] ?? 0); at += 2) {
+      g += histogram[at]!;
+      h += histogram[at + 1]!;
+    }
+    if (data.features.length > 0) return { g, h };
     for (let k = 0; k < rows; k++) {
       g += this.#pairs[2 * index[k]!]!;
       h += this.#pairs[2 * index[k]! + 1]!;
     }
-    const root = { id: this.#newNode(), from: 0, to: rows, depth: 0, sums: { g, h }, bounds: unbounded };
-    this.#openOrClose(root, histogram, open);
+    return { g, h };
   }
 
   #openOrClose(node: OpenNode, histogram: Histogram, open: SplitNode[]): void {
@@ -114,15 +126,23 @@ class Grower {
     this.leaves.push(node);
   }
 
-  /** Rows by bin are only counted where the best split without looking at them might leave too few. */
+  /**
+   * The least number of rows is looked at last: only where the best split might leave too few are the rows of its feature
+   * counted, and the search done again.
+   */
   #best(node: OpenNode, histogram: Histogram): Split | null {
     const { search, params, data, index } = this.#s;
     const rows = node.to - node.from;
     if (rows < 2 * params.minLeafRows) return null;
-    const view = { histogram, total: node.sums, bounds: node.bounds, counts: null, rows };
-    const split = search(view, this.#allowed);
-    if (!split || params.minLeafRows === 1 || this.#keepsEnough(split)) return split;
-    return search({ ...view, counts: countRows(data, index, node.from, node.to) }, this.#allowed);
+    const view = { histogram, total: node.sums, bounds: node.bounds, rows };
+    let split = search({ ...view, counts: null }, this.#allowed);
+    if (params.minLeafRows === 1) return split;
+    const counts = noCounts(data);
+    while (split && counts.counted[split.feature] === 0 && !this.#keepsEnough(split)) {
+      countRows(data, counts, split.feature, index, node.from, node.to);
+      split = search({ ...view, counts }, this.#allowed);
+    }
+    return split;
   }
 
   /** A row's h is at most a quarter of its weight, so a child has at least 4 H / (largest weight) rows. */

@@ -92,15 +92,32 @@ export function subtract(whole: Histogram, part: Histogram): void {
   for (let i = 0; i < whole.length; i++) whole[i]! -= part[i]!;
 }
 
-/** How many of the rows `index[from]` to `index[to - 1]` each bin has, in the order of the histogram. */
-export function countRows({ groups, starts }: Binned, index: Uint32Array, from: number, to: number): Uint32Array {
-  const out = new Uint32Array(starts.at(-1)!);
-  for (const { size, codes, members, binOf } of groups) {
-    const joint = new Uint32Array(size);
-    for (let k = from; k < to; k++) joint[codes[index[k]!]!]! += 1;
-    members.forEach((f, m) => {
-      for (let code = 0; code < size; code++) out[starts[f]! + binOf[m * size + code]!]! += joint[code]!;
-    });
-  }
-  return out;
+/** Rows of a node by bin, in the order of the histogram, for the features counted so far. */
+export interface RowCounts {
+  readonly rows: Uint32Array;
+  /** 1 for features that are counted. */
+  readonly counted: Uint8Array;
+}
+
+/** Counts of a node before any feature is counted. */
+export function noCounts({ features, starts }: Binned): RowCounts {
+  return { rows: new Uint32Array(starts.at(-1)!), counted: new Uint8Array(features.length) };
+}
+
+/** Counts the rows `index[from]` to `index[to - 1]` by the bins of a feature and of those in its group. */
+export function countRows(
+  { groups, groupOf, starts }: Binned,
+  into: RowCounts,
+  feature: number,
+  index: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const { size, codes, members, binOf } = groups[groupOf[feature]!]!;
+  const joint = new Uint32Array(size);
+  for (let k = from; k < to; k++) joint[codes[index[k]!]!]! += 1;
+  members.forEach((f, m) => {
+    into.counted[f] = 1;
+    for (let code = 0; code < size; code++) into.rows[starts[f]! + binOf[m * size + code]!]! += joint[code]!;
+  });
 }

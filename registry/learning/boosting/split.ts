@@ -1,5 +1,5 @@
 import type { Feature } from './bins.ts';
-import type { Histogram } from './histogram.ts';
+import type { Histogram, RowCounts } from './histogram.ts';
 import type { BoostingParams } from './params.ts';
 
 /** Least gain of a split; below it is rounding (XGBoost's kRtEps). */
@@ -34,8 +34,8 @@ export interface NodeView {
   readonly histogram: Histogram;
   readonly total: Sums;
   readonly bounds: Bounds;
-  /** Rows by bin, where a least number of rows is to be kept; null when that is not looked at. */
-  readonly counts: Uint32Array | null;
+  /** Features that are counted keep the least number of rows on both sides; null: none is. */
+  readonly counts: RowCounts | null;
   readonly rows: number;
 }
 
@@ -65,6 +65,8 @@ class Search {
   readonly #starts: Int32Array;
   readonly #monotone: Int8Array;
   #node!: NodeView;
+  /** Rows by bin of the feature that is looked at; null when they are not counted. */
+  #counts: Uint32Array | null = null;
   #own = 0;
   #gain = 0;
   #feature = -1;
@@ -87,6 +89,7 @@ class Search {
     this.#feature = -1;
     for (let f = 0; f < this.#features.length; f++) {
       if (allowed[f] === 0) continue;
+      this.#counts = node.counts?.counted[f] === 1 ? node.counts.rows : null;
       if (this.#features[f]!.kind === 'number') this.#numbers(f);
       else this.#levels(f);
     }
@@ -104,12 +107,12 @@ class Search {
 
   /** Looks at the split whose left side has the given sums and rows. */
   #look(f: number, bin: number, missingLeft: boolean, g: number, h: number, rows: number): void {
-    const { total, bounds, counts } = this.#node;
+    const { total, bounds } = this.#node;
     const { lambda, minChildWeight, minLeafRows } = this.#params;
     const rightG = total.g - g;
     const rightH = total.h - h;
     if (h < minChildWeight || rightH < minChildWeight || h <= 0 || rightH <= 0) return;
-    if (counts !== null && (rows < minLeafRows || this.#node.rows - rows < minLeafRows)) return;
+    if (this.#counts !== null && (rows < minLeafRows || this.#node.rows - rows < minLeafRows)) return;
     const gain = score(g, h, lambda, bounds) + score(rightG, rightH, lambda, bounds) - this.#own;
     if (!(gain > this.#gain)) return;
     const direction = this.#monotone[f]!;
@@ -129,7 +132,8 @@ class Search {
   #numbers(f: number): void {
     const feature = this.#features[f]!;
     const start = this.#starts[f]!;
-    const { histogram, counts, total } = this.#node;
+    const { histogram, total } = this.#node;
+    const counts = this.#counts;
     const last = feature.kind === 'number' && feature.missing ? feature.bins - 2 : feature.bins - 1;
     const missing = last < feature.bins - 1 ? start + feature.bins - 1 : -1;
     const missingG = missing < 0 ? 0 : histogram[2 * missing]!;
@@ -152,7 +156,8 @@ class Search {
   /** Each level against the rest. */
   #levels(f: number): void {
     const start = this.#starts[f]!;
-    const { histogram, counts, total, rows } = this.#node;
+    const { histogram, total, rows } = this.#node;
+    const counts = this.#counts;
     for (let b = 0; b < this.#features[f]!.bins; b++) {
       const at = 2 * (start + b);
       const without = counts === null ? 0 : rows - counts[start + b]!;
