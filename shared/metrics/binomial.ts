@@ -1,4 +1,4 @@
-import { incompleteBeta, inverseIncompleteBeta, logGamma, normalQuantile } from './special.ts';
+import { incompleteBeta, inverseIncompleteBeta, logGamma, normalQuantile, normalUpperTail } from './special.ts';
 
 /** A share with the ends of its interval. */
 export interface Interval {
@@ -27,6 +27,38 @@ export function wilson(value: number, trials: number, level = 0.95): Interval {
   const half =
     (z / (1 + (z * z) / trials)) * Math.sqrt((value * (1 - value)) / trials + (z * z) / (4 * trials * trials));
   return { value, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+/** A share of so many independent, equally weighted cases; a number of cases that is none for weighted ones. */
+export interface Share {
+  readonly value: number;
+  readonly trials: number;
+}
+
+/**
+ * Interval of the difference of two independent shares, `a` minus `b`, from their score intervals (Newcombe 1998, method
+ * 10): unlike a normal interval it has a width where a share is 0 or 1. Without trials on a side it is -1 to 1 around NaN.
+ */
+export function differenceInterval(a: Share, b: Share, level = 0.95): Interval {
+  if (a.trials <= 0 || b.trials <= 0) return { value: NaN, low: -1, high: 1 };
+  const [left, right] = [wilson(a.value, a.trials, level), wilson(b.value, b.trials, level)];
+  const value = a.value - b.value;
+  return {
+    value,
+    low: Math.max(-1, value - Math.hypot(a.value - left.low, right.high - b.value)),
+    high: Math.min(1, value + Math.hypot(left.high - a.value, b.value - right.low)),
+  };
+}
+
+/**
+ * Chance of a difference of two independent shares at least as large as `a` minus `b` when both are the same (score test
+ * with the pooled share, one-sided). 1 when nothing can be told.
+ */
+export function largerShareP(a: Share, b: Share): number {
+  const trials = a.trials + b.trials;
+  const pooled = (a.value * a.trials + b.value * b.trials) / trials;
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / a.trials + 1 / b.trials));
+  return error > 0 ? normalUpperTail((a.value - b.value) / error) : 1;
 }
 
 /** Chance of at least `successes` in `trials` at the given rate. */
