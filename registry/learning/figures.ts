@@ -5,14 +5,16 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import {
   auc,
   aucStandardError,
-  brier,
+  averagePrecision,
   calibrationError,
-  clopperPearson,
+  liftAt,
   logLoss,
   normalQuantile,
-  wilson,
   type Scored,
 } from '../../shared/metrics/index.ts';
+import { incidentsOf, singleIncidents, type JudgedCases } from './evaluation/cases.ts';
+import { meanInterval, shareInterval, shareOf, type Share } from './evaluation/shares.ts';
+import { verdictShares } from './evaluation/verdict-shares.ts';
 
 /** Figures as a manifest lists them: name -> value with a 95 % interval where there is one, and the cases behind it. */
 export type Figures = Manifest['figures'];
@@ -25,99 +27,127 @@ export interface Judged {
   readonly score: number;
 }
 
-const z = normalQuantile(0.975);
-
-function equalWeights(weights: readonly number[]): boolean {
-  return weights.every((w) => w === weights[0]);
+/** Cases that are judged, as arrays with one entry per case. */
+export interface JudgedArrays extends Scored {
+  readonly weights: ArrayLike<number>;
+  /** Cases with the same number are about one incident; without it each is one of its own. */
+  readonly incidents?: ArrayLike<number>;
 }
 
+const z = normalQuantile(0.975);
+
 /** Number of equally weighted cases that tell as much as these: (sum w)^2 / sum w^2 (Kish 1965). */
-export function effectiveCount(weights: readonly number[]): number {
-  const sum = weights.reduce((a, b) => a + b, 0);
-  const squares = weights.reduce((a, b) => a + b * b, 0);
+export function effectiveCount(weights: ArrayLike<number>): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i]!;
+    squares += weights[i]! * weights[i]!;
+  }
   return squares === 0 ? 0 : (sum * sum) / squares;
 }
 
-/** Weighted share of hits: exact interval for equal weights, else Wilson's with the effective number of cases. */
-function shareFigure(cases: readonly Judged[], hit: (entry: Judged) => boolean): Figure | null {
-  const n = cases.length;
-  const weights = cases.map((c) => c.weight);
-  const total = weights.reduce((a, b) => a + b, 0);
-  if (n === 0 || total === 0) return null;
-  if (equalWeights(weights)) return { ...clopperPearson(cases.filter(hit).length, n), n };
-  const value = cases.reduce((sum, c) => sum + (hit(c) ? c.weight : 0), 0) / total;
-  return { ...wilson(value, effectiveCount(weights)), n };
+function arraysOf(cases: readonly Judged[] | JudgedArrays): JudgedArrays {
+  if (!Array.isArray(cases)) return cases as JudgedArrays;
+  const list: readonly Judged[] = cases;
+  return {
+    labels: Uint8Array.from(list, (c) => c.label),
+    scores: Float64Array.from(list, (c) => c.score),
+    weights: Float64Array.from(list, (c) => c.weight),
+  };
 }
 
-/** Weighted mean of a term per case with its normal interval. */
-function meanFigure(cases: readonly Judged[], term: (data: Scored) => number): Figure | null {
-  const n = cases.length;
-  const total = cases.reduce((sum, c) => sum + c.weight, 0);
-  if (n === 0 || total === 0) return null;
-  const terms = cases.map((c) => term({ labels: [c.label], scores: [c.score] }));
-  const value = terms.reduce((sum, t, i) => sum + cases[i]!.weight * t, 0) / total;
-  const variance = terms.reduce((sum, t, i) => sum + (cases[i]!.weight * (t - value)) ** 2, 0) / total ** 2;
-  const half = z * Math.sqrt((variance * n) / Math.max(1, n - 1));
-  return { value, low: Math.max(0, value - half), high: value + half, n };
+function judgedCases({ labels, weights, incidents }: JudgedArrays): JudgedCases {
+  const together = incidents === undefined ? singleIncidents(labels.length) : incidentsOf(incidents);
+  return { labels, weights, incidents: together };
 }
 
-function scoredOf(cases: readonly Judged[]): Scored {
-  return { labels: cases.map((c) => c.label), scores: cases.map((c) => c.score), weights: cases.map((c) => c.weight) };
+function shareFigure(share: Share): Figure | null {
+  const interval = shareInterval(share);
+  if (interval === null) return null;
+  const { method: _method, ...ends } = interval;
+  return { ...ends, n: share.rows };
 }
 
-/** AUC; its interval (DeLong) is only given for equal weights, for which it holds. */
-function aucFigure(cases: readonly Judged[]): Figure | null {
-  const value = auc(scoredOf(cases));
+function meanFigure(cases: JudgedCases, term: (i: number) => number): Figure | null {
+  const interval = meanInterval(cases, term);
+  return interval && { ...interval, n: cases.labels.length };
+}
+
+/** AUC; its interval (DeLong) is only given for equal weights and single cases, for which it holds. */
+function aucFigure(data: Scored, { binomial, rows: n }: Share): Figure | null {
+  const value = auc(data);
   if (Number.isNaN(value)) return null;
-  const error = equalWeights(cases.map((c) => c.weight)) ? aucStandardError(scoredOf(cases)) : NaN;
-  if (Number.isNaN(error)) return { value, n: cases.length };
-  return { value, low: Math.max(0, value - z * error), high: Math.min(1, value + z * error), n: cases.length };
+  const error = binomial ? aucStandardError(data) : NaN;
+  if (Number.isNaN(error)) return { value, n };
+  return { value, low: Math.max(0, value - z * error), high: Math.min(1, value + z * error), n };
 }
 
-function calibrationFigure(cases: readonly Judged[]): Figure | null {
-  const value = calibrationError(scoredOf(cases));
-  return Number.isNaN(value) ? null : { value, n: cases.length };
+function bare(value: number, n: number): Figure | null {
+  return Number.isNaN(value) ? null : { value, n };
 }
 
 function present(figures: Readonly<Record<string, Figure | null>>): Figures {
   return Object.fromEntries(Object.entries(figures).flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
 }
 
-/** Figures of scores against labels at two thresholds, weighted: shares, AUC, log loss, Brier score, calibration. */
-export function figuresOf(cases: readonly Judged[], thresholds: Thresholds): Figures {
-  const scams = cases.filter((c) => c.label === 1);
-  const genuine = cases.filter((c) => c.label === 0);
-  const is = (verdict: string) => (c: Judged) => verdictOf(c.score, thresholds) === verdict;
+/** Share of the queue that `lift_first_tenth` looks at. */
+export const firstOfQueue = 0.1;
+
+/**
+ * Figures of scores against labels at two thresholds, weighted: shares of verdicts, AUC, average precision, log loss,
+ * Brier score, calibration, lift in the first tenth of the queue. Figures that have no value are left out. Shares have
+ * exact intervals for equal weights and single cases, else Wilson's by incident; means normal ones between incidents.
+ */
+export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: Thresholds): Figures {
+  const data = arraysOf(judged);
+  const { labels, scores, weights } = data;
+  const cases = judgedCases(data);
+  const shares = verdictShares(cases, scores, thresholds);
+  const n = labels.length;
+  const total = shares.unclear.weight;
+  const loss = (i: number): number => logLoss({ labels: [labels[i]!], scores: [scores[i]!] });
   return present({
-    recall: shareFigure(scams, is('scam')),
-    missed: shareFigure(scams, is('not_scam')),
-    unclear_scams: shareFigure(scams, is('unclear')),
-    wrong_accusation: shareFigure(genuine, is('scam')),
-    unclear: shareFigure(cases, is('unclear')),
-    auc: aucFigure(cases),
-    log_loss: meanFigure(cases, logLoss),
-    brier: meanFigure(cases, brier),
-    calibration_error: calibrationFigure(cases),
+    recall: shareFigure(shares.recall),
+    missed: shareFigure(shares.missed),
+    unclear_scams: shareFigure(shares.unclear_scams),
+    wrong_accusation: shareFigure(shares.wrong_accusation),
+    unclear_genuine: shareFigure(shares.unclear_genuine),
+    unclear: shareFigure(shares.unclear),
+    auc: aucFigure({ labels, scores, weights }, shares.unclear),
+    average_precision: bare(averagePrecision(data), n),
+    log_loss: meanFigure(cases, loss),
+    brier: meanFigure(cases, (i) => (scores[i]! - labels[i]!) ** 2),
+    calibration_error: bare(calibrationError(data), n),
+    lift_first_tenth: bare(liftAt(data, firstOfQueue * total).lift, n),
   });
 }
+
+const someReason: OutsideReason[] = [{ kind: 'missing', share: 1 }];
 
 /**
  * Share of scams among the cases called not_scam, by audit stratum (`missed_among_not_scam`, `..._near_threshold`,
  * `..._outside`): what checks of such cases are compared with in the field. `outside` says for each case why it is
- * outside what the model knows.
+ * outside what the model knows, or with 1 that it is.
  */
 export function missedByStratum(
-  cases: readonly Judged[],
-  outside: readonly (readonly OutsideReason[])[],
+  judged: readonly Judged[] | JudgedArrays,
+  outside: readonly (readonly OutsideReason[])[] | Uint8Array,
   thresholds: Thresholds,
 ): Figures {
-  const strata = cases.map(({ score }, i) =>
-    stratumOf({ score, verdict: verdictOf(score, thresholds), outside: outside[i]! }, thresholds),
+  const data = arraysOf(judged);
+  const cases = judgedCases(data);
+  const { order } = cases.incidents;
+  const strata = Array.from(data.scores, (score, i) => {
+    const reasons = outside instanceof Uint8Array ? (outside[i] === 1 ? someReason : []) : outside[i]!;
+    return stratumOf({ score, verdict: verdictOf(score, thresholds), outside: reasons }, thresholds);
+  });
+  const isScam = (i: number): boolean => data.labels[i] === 1;
+  return present(
+    Object.fromEntries(
+      missedStrata.map((stratum) => {
+        const share = shareOf(cases, order, (i) => strata[i] === stratum, isScam);
+        return [`missed_among_${stratum}`, shareFigure(share)];
+      }),
+    ),
   );
-  const figure = (stratum: string): Figure | null =>
-    shareFigure(
-      cases.filter((_, i) => strata[i] === stratum),
-      (c) => c.label === 1,
-    );
-  return present(Object.fromEntries(missedStrata.map((stratum) => [`missed_among_${stratum}`, figure(stratum)])));
 }

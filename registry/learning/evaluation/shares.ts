@@ -1,0 +1,100 @@
+import { clopperPearson, normalQuantile, wilson, type Interval } from '../../../shared/metrics/index.ts';
+import type { JudgedCases } from './cases.ts';
+
+/** A share by weight among some of the cases, with what its interval needs. */
+export interface Share {
+  /** Cases it is a share of, and those that are hits. */
+  readonly rows: number;
+  readonly hits: number;
+  readonly weight: number;
+  readonly hitWeight: number;
+  /** Sum of the squared weights of the incidents. */
+  readonly squares: number;
+  /** Incidents with a hit, and with a case that is none. */
+  readonly hitIncidents: number;
+  readonly otherIncidents: number;
+  /** True when all cases weigh the same and none shares an incident: hits are binomial. */
+  readonly binomial: boolean;
+}
+
+type Test = (i: number) => boolean;
+
+/**
+ * Counts hits among those of the given cases that are `among`. `rows` lists cases with those of one incident side by
+ * side. A share without cases has weight 0.
+ */
+export function shareOf({ weights, incidents }: JudgedCases, rows: Uint32Array, among: Test, hit: Test): Share {
+  let [count, hits, weight, hitWeight, squares, hitIncidents, otherIncidents] = [0, 0, 0, 0, 0, 0, 0];
+  let [incident, ownRows, ownHits, ownWeight] = [-1, 0, 0, 0];
+  let [binomial, usual] = [true, NaN];
+  const close = (): void => {
+    squares += ownWeight ** 2;
+    if (ownHits > 0) hitIncidents += 1;
+    if (ownHits < ownRows) otherIncidents += 1;
+    if (ownRows > 1) binomial = false;
+    [ownRows, ownHits, ownWeight] = [0, 0, 0];
+  };
+  for (const i of rows) {
+    if (!among(i)) continue;
+    if (incidents.of[i] !== incident) {
+      close();
+      incident = incidents.of[i]!;
+    }
+    const own = weights[i]!;
+    if (count === 0) usual = own;
+    else if (own !== usual) binomial = false;
+    count += 1;
+    weight += own;
+    ownRows += 1;
+    ownWeight += own;
+    if (!hit(i)) continue;
+    hits += 1;
+    hitWeight += own;
+    ownHits += 1;
+  }
+  close();
+  return { rows: count, hits, weight, hitWeight, squares, hitIncidents, otherIncidents, binomial };
+}
+
+/** Number of equally weighted, independent cases that tell as much: (sum W)^2 / sum W^2 over incidents (Kish 1965). */
+export function effectiveCases({ weight, squares }: Pick<Share, 'weight' | 'squares'>): number {
+  return squares === 0 ? 0 : (weight * weight) / squares;
+}
+
+/**
+ * Value of a share with its 95 % interval: exact where hits are binomial (Clopper & Pearson 1934), else Wilson's with the
+ * effective number of cases, which takes cases of one incident as saying the same. Null without weight.
+ */
+export function shareInterval(share: Share): (Interval & { readonly method: 'exact' | 'wilson' }) | null {
+  if (!(share.weight > 0)) return null;
+  if (share.binomial) return { ...clopperPearson(share.hits, share.rows), method: 'exact' };
+  return { ...wilson(share.hitWeight / share.weight, effectiveCases(share)), method: 'wilson' };
+}
+
+const z = normalQuantile(0.975);
+
+/**
+ * Weighted mean of a term per case with its normal 95 % interval, by the variance between incidents (linearised ratio,
+ * Cochran 1977, ch. 9). Null without weight.
+ */
+export function meanInterval({ weights, incidents }: JudgedCases, term: (i: number) => number): Interval | null {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i]! * term(i);
+    total += weights[i]!;
+  }
+  if (!(total > 0)) return null;
+  const value = sum / total;
+  let [squares, before, group] = [0, -1, 0];
+  for (const i of incidents.order) {
+    if (incidents.of[i] !== before) {
+      squares += group * group;
+      group = 0;
+      before = incidents.of[i]!;
+    }
+    group += weights[i]! * (term(i) - value);
+  }
+  squares += group * group;
+  const half = (z * Math.sqrt((squares * incidents.count) / Math.max(1, incidents.count - 1))) / total;
+  return { value, low: Math.max(0, value - half), high: value + half };
+}

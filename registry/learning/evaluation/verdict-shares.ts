@@ -1,0 +1,58 @@
+import { verdictOf, type Thresholds } from '../../../shared/domain/verdict.ts';
+import type { JudgedCases } from './cases.ts';
+import { shareOf, type Share } from './shares.ts';
+
+/** Shares of verdicts, by the names figures carry. They are always given together. */
+export const verdictShareNames = [
+  'recall',
+  'missed',
+  'unclear_scams',
+  'wrong_accusation',
+  'unclear_genuine',
+  'unclear',
+] as const;
+export type VerdictShareName = (typeof verdictShareNames)[number];
+
+/** Whether a case counts towards a share at all, and whether it is a hit. */
+export interface VerdictShareRule {
+  readonly among: (i: number) => boolean;
+  readonly hit: (i: number) => boolean;
+}
+
+/** What each share of verdicts is a share of. */
+export function verdictShareRules(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  thresholds: Thresholds,
+): Record<VerdictShareName, VerdictShareRule> {
+  const scam = (i: number): boolean => labels[i] === 1;
+  const genuine = (i: number): boolean => labels[i] !== 1;
+  const is = (verdict: string) => (i: number) => verdictOf(scores[i]!, thresholds) === verdict;
+  return {
+    recall: { among: scam, hit: is('scam') },
+    missed: { among: scam, hit: is('not_scam') },
+    unclear_scams: { among: scam, hit: is('unclear') },
+    wrong_accusation: { among: genuine, hit: is('scam') },
+    unclear_genuine: { among: genuine, hit: is('unclear') },
+    unclear: { among: () => true, hit: is('unclear') },
+  };
+}
+
+/** Shares of verdicts among the given cases; `rows` lists those of one incident side by side. */
+export function verdictShares(
+  cases: JudgedCases,
+  scores: ArrayLike<number>,
+  thresholds: Thresholds,
+  rows: Uint32Array = cases.incidents.order,
+): Record<VerdictShareName, Share> {
+  const rules = verdictShareRules(cases.labels, scores, thresholds);
+  const share = (name: VerdictShareName): Share => shareOf(cases, rows, rules[name].among, rules[name].hit);
+  return {
+    recall: share('recall'),
+    missed: share('missed'),
+    unclear_scams: share('unclear_scams'),
+    wrong_accusation: share('wrong_accusation'),
+    unclear_genuine: share('unclear_genuine'),
+    unclear: share('unclear'),
+  };
+}
