@@ -1,4 +1,4 @@
-import { incompleteBeta, inverseIncompleteBeta, logGamma, normalQuantile, normalUpperTail } from './special.ts';
+import { incompleteBeta, inverseIncompleteBeta, logGamma, normalQuantile } from './special.ts';
 
 /** A share with the ends of its interval. */
 export interface Interval {
@@ -29,38 +29,6 @@ export function wilson(value: number, trials: number, level = 0.95): Interval {
   return { value, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
-/** A share of so many independent, equally weighted cases; a number of cases that is none for weighted ones. */
-export interface Share {
-  readonly value: number;
-  readonly trials: number;
-}
-
-/**
- * Interval of the difference of two independent shares, `a` minus `b`, from their score intervals (Newcombe 1998, method
- * 10): unlike a normal interval it has a width where a share is 0 or 1. Without trials on a side it is -1 to 1 around NaN.
- */
-export function differenceInterval(a: Share, b: Share, level = 0.95): Interval {
-  if (a.trials <= 0 || b.trials <= 0) return { value: NaN, low: -1, high: 1 };
-  const [left, right] = [wilson(a.value, a.trials, level), wilson(b.value, b.trials, level)];
-  const value = a.value - b.value;
-  return {
-    value,
-    low: Math.max(-1, value - Math.hypot(a.value - left.low, right.high - b.value)),
-    high: Math.min(1, value + Math.hypot(left.high - a.value, b.value - right.low)),
-  };
-}
-
-/**
- * Chance of a difference of two independent shares at least as large as `a` minus `b` when both are the same (score test
- * with the pooled share, one-sided). 1 when nothing can be told.
- */
-export function largerShareP(a: Share, b: Share): number {
-  const trials = a.trials + b.trials;
-  const pooled = (a.value * a.trials + b.value * b.trials) / trials;
-  const error = Math.sqrt(pooled * (1 - pooled) * (1 / a.trials + 1 / b.trials));
-  return error > 0 ? normalUpperTail((a.value - b.value) / error) : 1;
-}
-
 /** Chance of at least `successes` in `trials` at the given rate. */
 export function binomialUpperTail(successes: number, trials: number, rate: number): number {
   if (successes <= 0) return 1;
@@ -73,4 +41,29 @@ export function binomialPmf(successes: number, trials: number, rate: number): nu
   if (rate <= 0 || rate >= 1) return Number(successes === (rate <= 0 ? 0 : trials));
   const ways = logGamma(trials + 1) - logGamma(successes + 1) - logGamma(trials - successes + 1);
   return Math.exp(ways + successes * Math.log(rate) + (trials - successes) * Math.log1p(-rate));
+}
+
+/**
+ * Chance of at least `hits` hits among `drawn` cases drawn without replacement from `total`, of which `marked` are hits
+ * (hypergeometric; the one-sided exact test of Fisher 1935).
+ */
+export function hypergeometricUpperTail(hits: number, drawn: number, marked: number, total: number): number {
+  const [least, most] = [Math.max(0, drawn + marked - total), Math.min(drawn, marked)];
+  if (hits <= least) return 1;
+  if (hits > most) return 0;
+  const ways = (n: number, k: number): number => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+  const chance = (k: number): number =>
+    Math.exp(ways(marked, k) + ways(total - marked, drawn - k) - ways(total, drawn));
+  // Summed away from the middle, so that the largest term comes first and the sum stops when terms no longer count.
+  const upper = hits > (drawn * marked) / total;
+  let k = upper ? hits : hits - 1;
+  let term = chance(k);
+  let sum = 0;
+  for (; k >= least && k <= most && term > sum * 1e-17; k += upper ? 1 : -1) {
+    sum += term;
+    const up = ((marked - k) * (drawn - k)) / ((k + 1) * (total - marked - drawn + k + 1));
+    const down = (k * (total - marked - drawn + k)) / ((marked - k + 1) * (drawn - k + 1));
+    term *= upper ? up : down;
+  }
+  return Math.min(1, upper ? sum : 1 - sum);
 }

@@ -38,24 +38,12 @@ export function rankingOf({ labels, scores, weights }: Scored): Ranking {
   return { scores: distinct.slice(0, steps), scams: scams.slice(0, steps), genuine: genuine.slice(0, steps) };
 }
 
-/** `auc` of ranked cases. NaN unless both classes are there. */
-export function rankedAuc({ scams, genuine }: Ranking): number {
-  const all = (scams.at(-1) ?? 0) * (genuine.at(-1) ?? 0);
-  let [wins, scamsBefore, genuineBefore] = [0, 0, 0];
-  for (let step = 0; step < scams.length; step++) {
-    wins += (genuine[step]! - genuineBefore) * ((scamsBefore + scams[step]!) / 2);
-    scamsBefore = scams[step]!;
-    genuineBefore = genuine[step]!;
-  }
-  return all > 0 ? wins / all : NaN;
-}
-
 /**
  * Average precision: precision at each distinct score, weighted by the recall gained there, without interpolation (as
  * scikit-learn's `average_precision_score`). NaN without scams.
  */
-export function averagePrecision(data: Scored | Ranking): number {
-  const { scams, genuine } = 'labels' in data ? rankingOf(data) : data;
+export function averagePrecision(data: Scored): number {
+  const { scams, genuine } = rankingOf(data);
   const total = scams.at(-1) ?? 0;
   if (!(total > 0)) return NaN;
   let [sum, before] = [0, 0];

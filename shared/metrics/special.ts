@@ -103,12 +103,6 @@ export function chiSquareUpperTail(x: number, df: number): number {
   return df <= 0 ? 1 : upperGamma(df / 2, x / 2);
 }
 
-/** Chance that a standard normal value is above `z`. */
-export function normalUpperTail(z: number): number {
-  const half = 0.5 * upperGamma(0.5, (z * z) / 2);
-  return z < 0 ? 1 - half : half;
-}
-
 /** Quantile of the standard normal distribution, 0 < p < 1, by bisection on the exact tail (erfc through Q(1/2, ·)). */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) return p <= 0 ? -Infinity : Infinity;
