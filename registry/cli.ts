@@ -1,13 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import { isOutpostError, messageOf } from '../shared/errors/index.ts';
+import { compareCommand } from './commands/compare.ts';
 import { courierCommand } from './commands/courier.ts';
+import { datasetCommand } from './commands/dataset.ts';
 import { deviceCommand } from './commands/devices.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { importModelCommand } from './commands/import-model.ts';
 import { initCommand } from './commands/init.ts';
 import { processIo, type CommandIo } from './commands/io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
-import { datasetCommand, integrateCommand, monitorCommand, retrainCommand, stepCommand } from './commands/pipeline.ts';
+import { integrateCommand, monitorCommand, retrainCommand, stepCommand } from './commands/pipeline.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
 import { keyCommand, renewCommand } from './commands/renew.ts';
@@ -77,6 +79,7 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(simulateCommand(io))
     .addCommand(trainCommand(io))
     .addCommand(evaluateCommand(io))
+    .addCommand(compareCommand(io))
     .addCommand(importModelCommand(io));
 }
 

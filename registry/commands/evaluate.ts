@@ -1,87 +1,119 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
-import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import { readModel } from '../../shared/encoding/onnx/index.ts';
+import { writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
-import { outsideReasons } from '../../shared/encoding/encode.ts';
-import { figuresOf, missedByStratum } from '../learning/figures.ts';
-import { readLabelledCsv } from '../learning/labelled-csv.ts';
-import { scoreFacts } from '../pipeline/score.ts';
+import { incidentsOf } from '../learning/evaluation/cases.ts';
+import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
+import { readCases, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
+import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
+import { evaluationLines } from '../learning/evaluation/text.ts';
+import { missedByStratum } from '../learning/figures.ts';
+import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
+import { modelFilesOf } from './model-files.ts';
+import { wholeNumber } from './simulate.ts';
 
 interface Options {
   readonly data: string;
   readonly label: string;
-  readonly time: string;
-  readonly model: string;
-  readonly manifest: string;
+  readonly time?: string;
+  readonly model?: string;
+  readonly manifest?: string;
+  readonly slices?: readonly string[];
+  readonly first: readonly number[];
+  readonly repeats?: number;
+  readonly seed: number;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
-function read(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
-  }
+/** Parts of a list written with commas. */
+export function commaList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
-function readManifest(file: string): Manifest {
-  let value: unknown;
-  try {
-    value = JSON.parse(read(file).toString('utf8'));
-  } catch (cause) {
-    throw new OutpostError('BAD_MANIFEST', `${file} is no manifest.`, { cause });
-  }
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw new OutpostError('BAD_MANIFEST', `${file} is no manifest.`, { cause: parsed.error });
-  return parsed.data;
+function counts(text: string): number[] {
+  const numbers = commaList(text).map(wholeNumber(1));
+  if (numbers.length === 0) throw new InvalidArgumentError('It must be whole numbers, separated by commas.');
+  return numbers;
 }
 
-/** Model bytes that are the ones the manifest names and can be read. */
-function checkedModel(file: string, manifest: Manifest): Uint8Array {
-  const bytes = read(file);
-  if (createHash('sha256').update(bytes).digest('hex') !== manifest.model.sha256) {
-    throw new OutpostError('BAD_MODEL', `${file} is not the model the manifest names.`);
-  }
-  readModel(bytes);
-  return bytes;
+/** Beyond this many rows times resamples, intervals are made of fewer resamples, but of no fewer than 200. */
+const mostWork = 2e8;
+
+/** How many resamples intervals are made of: what was asked for, else 1,000, or fewer for some hundred thousand rows. */
+export function repeatsFor(rows: number, asked: number | undefined): number {
+  return asked ?? Math.max(200, Math.min(defaultRepeats, Math.floor(mostWork / rows)));
 }
 
-async function evaluate(io: CommandIo, options: Options): Promise<void> {
-  const manifest = readManifest(options.manifest);
-  const model = checkedModel(options.model, manifest);
-  const file = await readLabelledCsv(options.data, manifest.schema, options);
-  const { rows } = file;
-  const scores = await scoreFacts(
-    model,
-    manifest,
-    rows.map((row) => row.facts),
-  );
-  const judged = rows.map((row, i) => ({ label: row.label, weight: row.weight ?? 1, score: scores[i]! }));
-  const outside = rows.map((row) => outsideReasons(manifest.schema, row.facts, manifest));
-  const figures = {
-    ...figuresOf(judged, manifest.thresholds),
-    ...missedByStratum(judged, outside, manifest.thresholds),
-  };
-  const lines = Object.entries(figures).map(([name, f]) => {
-    const interval = f.low === undefined ? '' : ` (${f.low.toFixed(4)} to ${f.high?.toFixed(4)})`;
-    return `${name} ${f.value.toFixed(4)}${interval}, ${counted(f.n, 'case')}`;
+/** What a person should know of how a file was read, as lines. */
+export function readLines({ read: { rejected, unlabelled, unmapped } }: CasesFile): string[] {
+  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
+  return [
+    ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
+    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
+    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
+    ...reasons.slice(0, 5).map(([why, n]) => `  ${counted(n, 'row')}: ${why}`),
+  ];
+}
+
+/** What an evaluation says of the model it is of. */
+function about({ model, training }: Manifest) {
+  const { id, name, version, sha256, simulated } = model;
+  return { id, name, version, sha256, simulated, trainer: training.trainer };
+}
+
+async function evaluate(io: CommandIo, folder: string | undefined, options: Options): Promise<void> {
+  const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
+  const wanted = options.slices ?? null;
+  const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
+  const { label, time } = options;
+  const columns = { label, time, texts, textsIfThere: wanted === null ? usualTexts : [] };
+  const file = await readCases(options.data, manifest, columns);
+  const scores = await scoreFrame(model, manifest, file);
+  const { labels, weights, incidents, outside, read } = file;
+  const { thresholds } = manifest;
+  const evaluation = evaluateScores({ labels, weights, incidents: incidentsOf(incidents) }, scores, {
+    thresholds,
+    costs: defaultCosts,
+    firsts: options.first,
+    slicings: slicingsOf(file, wanted),
+    slices: defaultSliceOptions,
+    seed: options.seed,
+    repeats: repeatsFor(file.rows, options.repeats),
   });
-  print(io, options.json, { model: manifest.model.id, rows: rows.length, figures }, lines);
+  const strata = missedByStratum({ labels, scores, weights, incidents }, outside, thresholds);
+  const among = Object.entries(strata).map(([name, { value, low, high, n }]): [string, EvaluatedFigure] => {
+    return [name, { value, low: low ?? null, high: high ?? null, n, method: null }];
+  });
+  const whole = { ...evaluation, figures: { ...evaluation.figures, ...Object.fromEntries(among) } };
+  const { rejected, unlabelled, unmapped } = read;
+  const result = { model: about(manifest), file: { rejected, unlabelled, unmapped, time: read.time }, ...whole };
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
+  const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
+  print(io, options.json, result, [head, ...readLines(file), ...evaluationLines(whole), ...kept]);
 }
 
-/** `registry evaluate`: figures of a model on labelled cases. */
+/** `registry evaluate`: figures of a model on labelled cases, with curves and slices. */
 export function evaluateCommand(io: CommandIo): Command {
   return new Command('evaluate')
-    .description('figures of a model on a labelled CSV file, with 95 % intervals')
-    .requiredOption('--data <file>', 'CSV file: attributes by name, a label and a received date')
-    .requiredOption('--model <file>', 'model.onnx')
-    .requiredOption('--manifest <file>', 'manifest.json')
+    .description('judges a model on a labelled CSV file: figures with 95 % intervals, curves, parts that stand out')
+    .argument('[folder]', 'folder with model.onnx and manifest.json, instead of --model and --manifest')
+    .requiredOption('--data <file>', 'CSV file (or .csv.gz): attributes by name and a label')
+    .option('--model <file>', 'model.onnx')
+    .option('--manifest <file>', 'manifest.json')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
-    .option('--time <column>', 'column with the received date', 'received')
+    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option('--slices <names>', 'attributes, columns or month to judge by, with commas; else all', commaList)
+    .option('--first <numbers>', 'how much of the queue to look at, with commas', counts, [50, 100, 200])
+    .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 200,000 rows', wholeNumber(100))
+    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
+    .option('--out <file>', 'also write everything as JSON')
     .option('--json', 'print JSON')
-    .action((options: Options) => evaluate(io, options));
+    .action((folder: string | undefined, options: Options) => evaluate(io, folder, options));
 }

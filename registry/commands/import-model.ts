@@ -1,19 +1,20 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parse } from 'csv-parse';
 import { Command, InvalidArgumentError } from 'commander';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { attributeNameOf } from '../../shared/encoding/csv-facts.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
-import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { explainCsv } from '../learning/csv-errors.ts';
-import { datasetOf, type Dataset } from '../learning/dataset.ts';
+import { csvRows } from '../learning/data/csv-rows.ts';
+import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
+import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
+import type { Dataset } from '../learning/dataset.ts';
 import { parseDraft, type Draft } from '../learning/importing/draft.ts';
 import { importModel, type ImportResult } from '../learning/importing/index.ts';
-import { readLabelledCsv } from '../learning/labelled-csv.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
@@ -29,7 +30,8 @@ interface Options {
   readonly column?: number;
   readonly data?: string;
   readonly label: string;
-  readonly time: string;
+  readonly time?: string;
+  readonly ignore?: string[];
   readonly notScamBelow?: number;
   readonly scamFrom?: number;
   readonly baseRate?: number;
@@ -73,50 +75,56 @@ function readText(file: string): string {
   return new TextDecoder().decode(read(file, maxTextBytes));
 }
 
-function readSchema(file: string): FeatureSchema {
-  let value: unknown;
-  try {
-    value = JSON.parse(readText(file));
-  } catch (cause) {
-    if (cause instanceof OutpostError) throw cause;
-    throw new OutpostError('BAD_INPUT', `${file} is no JSON text.`, { cause });
-  }
-  const parsed = featureSchemaSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new OutpostError('BAD_INPUT', `${file} is no feature schema: ${issue?.path.join('.')}: ${issue?.message}.`, {
-    cause: parsed.error,
-  });
+/** The schema that was declared, if any: a whole one, or kinds of the columns of a data file. */
+function declared({ schema }: Options, draft: Draft): SchemaFile | null {
+  if (schema !== undefined) return parseSchemaFile(readText(schema));
+  return draft.schema ? { kind: 'schema', schema: draft.schema } : null;
 }
 
-/** Names in the first line of a CSV file. */
-async function headerOf(file: string): Promise<string[]> {
-  const input = createReadStream(file);
-  const parser = parse({ bom: true, to: 1 });
-  input.on('error', (error) => parser.destroy(error));
-  try {
-    for await (const record of input.pipe(parser) as AsyncIterable<string[]>) return record;
-    return [];
-  } catch (error) {
-    throw explainCsv(error, file);
-  } finally {
-    input.destroy();
-  }
+function without(schema: SchemaFile | null): FeatureSchema {
+  if (schema === null) return complaintsSchema;
+  if (schema.kind === 'schema') return schema.schema;
+  throw new OutpostError('BAD_INPUT', 'A schema file with kinds of columns needs their file too: add --data.');
 }
 
-/** Labelled cases and, in the order of the file, those of its columns that are attributes. */
-async function readData(
-  io: CommandIo,
-  { data, label, time }: Options,
-  schema: FeatureSchema,
-): Promise<{ dataset: Dataset | null; header?: string[] }> {
-  if (data === undefined) return { dataset: null };
+/** Attributes in the order in which the header of a data file names them. */
+async function headerOf(file: string, schema: FeatureSchema, others: readonly string[]): Promise<string[]> {
   const attributes = new Set(schema.attributes.filter((a) => a.shareable).map((a) => a.name));
-  const header = (await headerOf(data)).filter((name) => attributes.has(name) && name !== label && name !== time);
-  const file = await readLabelledCsv(data, schema, { label, time });
-  if (file.unmapped.length > 0) io.stderr.write(`Columns not used: ${file.unmapped.join(', ')}.\n`);
-  if (file.unlabelled > 0) io.stderr.write(`${counted(file.unlabelled, 'row')} without a label left out.\n`);
-  return { dataset: datasetOf(schema, file.rows), header };
+  const rows = csvRows(file);
+  const first = await rows.next();
+  await rows.return(undefined);
+  const header: readonly string[] = first.done === true ? [] : first.value.cells;
+  const names = header.filter((name) => !others.includes(name)).map(attributeNameOf);
+  return names.filter((name) => attributes.has(name));
+}
+
+function tell(io: CommandIo, { columns, unmapped, rejected, unlabelled }: TrainingFile): void {
+  const read = columns.filter((c) => c.attribute !== null).map((c) => `${c.header} (${c.kind})`);
+  if (read.length > 0)
+    io.stderr.write(`Kinds of columns as inferred: ${read.join(', ')}. Declare them with --schema.\n`);
+  const left = [...columns.filter((c) => c.attribute === null).map((c) => c.header), ...unmapped];
+  if (left.length > 0) io.stderr.write(`Columns not used: ${left.join(', ')}.\n`);
+  if (unlabelled > 0) io.stderr.write(`${counted(unlabelled, 'row')} without a label left out.\n`);
+  const reasons = Object.entries(rejected.reasons).map(([why, rows]) => `${why} (${rows})`);
+  if (rejected.total > 0) io.stderr.write(`${counted(rejected.total, 'row')} left out: ${reasons.join('; ')}.\n`);
+}
+
+interface Cases {
+  readonly schema: FeatureSchema;
+  readonly dataset: Dataset | null;
+  readonly header?: readonly string[];
+}
+
+/** The schema, and labelled cases where a file of them is given. */
+async function readCases(io: CommandIo, options: Options, draft: Draft): Promise<Cases> {
+  const schema = declared(options, draft);
+  const { data, label, time = null, ignore = [] } = options;
+  if (data === undefined) return { schema: without(schema), dataset: null };
+  const file = await readTraining(data, { label, time, ignore, schema, keepTwins: false });
+  tell(io, file);
+  const { dataset } = file;
+  const others = [label, ...(file.time === null ? [] : [file.time]), ...ignore];
+  return { schema: dataset.schema, dataset, header: await headerOf(data, dataset.schema, others) };
 }
 
 async function writeModel(folder: string, { model, manifest, metrics }: ImportResult): Promise<void> {
@@ -189,9 +197,8 @@ function named(options: Options, { model = {} }: Draft, now: number): Named {
 
 async function run(io: CommandIo, options: Options): Promise<void> {
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn));
-  const schema = options.schema === undefined ? (draft.schema ?? complaintsSchema) : readSchema(options.schema);
   const file = read(options.model, maxModelBytes);
-  const { dataset, header } = await readData(io, options, schema);
+  const { schema, dataset, header } = await readCases(io, options, draft);
   const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
   const result = await importModel({
     file,
@@ -231,14 +238,18 @@ export function importModelCommand(io: CommandIo): Command {
     .requiredOption('--model <file>', 'ONNX file')
     .requiredOption('--out <folder>', 'folder to write to')
     .option('--manifest-in <file>', 'draft of a manifest: any part of it, for what is not given as an option')
-    .option('--schema <file>', 'feature schema of the attributes it reads (default: the complaints schema)')
+    .option(
+      '--schema <file>',
+      'feature schema of the attributes it reads, or kinds of the columns of --data (default: inferred from --data, else complaints)',
+    )
     .option('--columns <names>', 'attributes in the order of the matrix or the inputs, or input=attribute pairs', list)
     .option('--output <name>', 'output that holds the probability')
     .option('--positive <class>', 'class that is scam, where it is not 1, true, yes or scam')
     .option('--column <n>', 'column of the output, where the file names no classes', wholeNumber(0))
     .option('--data <file>', 'labelled cases as CSV: thresholds, base rate, figures and background rows come from them')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
-    .option('--time <column>', 'column with the received date', 'received')
+    .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
+    .option('--ignore <columns>', 'columns that are no attributes', list)
     .option('--not-scam-below <score>', 'lower threshold', share)
     .option('--scam-from <score>', 'upper threshold', share)
     .option('--base-rate <share>', 'share of scams among the cases it learned from', share)

@@ -1,15 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { Command } from 'commander';
-import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { Gate } from '../../shared/contract/registry.ts';
 import { appVersion } from '../version.ts';
-import { importDataset } from '../pipeline/import-dataset.ts';
 import { integrate, rebuild } from '../pipeline/integrate.ts';
 import { watchAndKeep, watchedBefore } from '../pipeline/monitor.ts';
 import { retrain, type RetrainResult } from '../pipeline/retrain.ts';
-import { isSimulated, markSimulated } from '../pipeline/simulated.ts';
+import { isSimulated } from '../pipeline/simulated.ts';
 import { step, type Step } from '../pipeline/step.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
@@ -20,31 +16,6 @@ function entriesRead(count: number): string {
 }
 
 type Options = FolderOptions & { readonly json?: boolean };
-
-/** `registry dataset import`: labelled cases from before Outpost, to train a first model on. */
-export function datasetCommand(io: CommandIo): Command {
-  const dataset = new Command('dataset').description('labelled cases from elsewhere');
-  withFolder(dataset.command('import'))
-    .description('take in labelled cases from a CSV with columns received, y (1 scam, 0 genuine) and the attributes')
-    .argument('<file>', 'CSV file')
-    .option('--simulated', 'the cases are invented; models made from them say so')
-    .option('--json', 'print JSON')
-    .action(async (file: string, options: Options & { simulated?: boolean }) => {
-      const done = await inRegistry(io, options, async (context) => {
-        const result = await importDataset(context.db, complaintsSchema, basename(file), createReadStream(file));
-        if (options.simulated === true) await markSimulated(context.db);
-        return result;
-      });
-      const unused = done.unmapped.length === 0 ? [] : [`Columns not used: ${done.unmapped.join(', ')}.`];
-      const left = done.rejected.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
-      print(io, options.json, done, [
-        `${counted(done.imported, 'case')} taken in, ${done.rejected.length} left out.`,
-        ...left,
-        ...unused,
-      ]);
-    });
-  return dataset;
-}
 
 /** `registry integrate`: reads stored feedback into cases, scores and outcomes. */
 export function integrateCommand(io: CommandIo): Command {

@@ -5,6 +5,7 @@ import { encodeFacts, isMissing, outsideReasonsOfRow, type EncodedRow } from '..
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
 
 /** What is known of a training row beside its columns. */
@@ -146,7 +147,7 @@ function assembled(
   const weights = shared(Float64Array, 8, kept.length);
   const atIntake = shared(Int32Array, 4, kept.length);
   const noted = shared(Int32Array, 4, kept.length);
-  const all = createHash('sha256').update(JSON.stringify({ schema, rows: kept.length }));
+  const all = createHash('sha256').update(canonicalJson({ schema, rows: kept.length }));
   kept.forEach((row, i) => {
     labels[i] = row.label;
     weights[i] = row.weight;

@@ -7,6 +7,7 @@ import {
   receivedRate,
   reweighted,
   shifted,
+  shiftedProbability,
   shiftMargin,
   type CalibrationKind,
   type ChosenCalibration,
@@ -16,7 +17,7 @@ import { simplestOf } from './choice.ts';
 import type { Frame, Rows } from './frame.ts';
 import { outOfFoldMargins } from './folds.ts';
 import type { TrainSettings } from './settings.ts';
-import { thresholdsFromCosts, thresholdsFromScores } from './thresholds.ts';
+import { thresholdsBy } from './thresholds.ts';
 import type { FitContext, FittedModel } from './trainer.ts';
 import { trainerNames, trainerOf, type ReadyTrainer } from './trainers.ts';
 
@@ -120,7 +121,7 @@ function toReceived(settings: TrainSettings, part: Part, chosen: ChosenCalibrati
   const { labels, weights } = part;
   if (settings.receivedRate === null) return { calibrator, unseen, weights };
   const shift = shiftMargin(receivedRate(labels, weights).value, settings.receivedRate);
-  const moved = unseen.map((p) => 1 / (1 + (1 - p) / (Math.exp(shift) * p)));
+  const moved = unseen.map((p) => shiftedProbability(p, shift));
   return {
     calibrator: shifted(calibrator, shift),
     unseen: moved,
@@ -130,11 +131,13 @@ function toReceived(settings: TrainSettings, part: Part, chosen: ChosenCalibrati
 
 /** Thresholds from scores the model did not learn from. */
 function thresholdsOf(settings: TrainSettings, labels: Uint8Array, weights: Float64Array, unseen: Float64Array) {
-  if (settings.costs !== null) return thresholdsFromCosts(settings.costs);
   const scored = Array.from(unseen, (score, at) => {
     return { label: labels[at] === 1 ? (1 as const) : (0 as const), weight: weights[at]!, score };
   });
-  return thresholdsFromScores(scored.filter((s) => !Number.isNaN(s.score)));
+  return thresholdsBy(
+    settings.thresholds,
+    scored.filter((s) => !Number.isNaN(s.score)),
+  );
 }
 
 /**

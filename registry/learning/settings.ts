@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dateSchema, instantSchema } from '../../shared/log/event.ts';
+import { defaultLimits, thresholdRuleSchema } from './thresholds.ts';
 
 /** How rows are held out to judge by. Rows of one incident never sit on both sides, whatever the rule. */
 export const splitRuleSchema = z.discriminatedUnion('by', [
@@ -22,14 +23,7 @@ export const trainSettingsSchema = z.strictObject({
   split: splitRuleSchema,
   /** True: the model that ships learns from held-out rows too, and its figures are those of the one that did not. */
   refit: z.boolean(),
-  /** Costs the thresholds are set from; null: the default limits of missed scams and wrong accusations. */
-  costs: z
-    .strictObject({
-      missedScam: z.number().positive(),
-      wrongAccusation: z.number().positive(),
-      unclear: z.number().positive(),
-    })
-    .nullable(),
+  thresholds: thresholdRuleSchema,
   /** Share of scams among received cases, when it is known to differ from that among the rows by their weights. */
   receivedRate: z.number().gt(0).lt(1).nullable(),
   name: z.string().min(1).max(80),
@@ -50,7 +44,7 @@ export const defaultSettings = {
   calibration: null,
   split: { by: 'none' },
   refit: false,
-  costs: null,
+  thresholds: { by: 'shares', ...defaultLimits },
   receivedRate: null,
   version: 1,
   maxMissingShare: 0.5,

@@ -5,6 +5,7 @@ import type { Profile } from '../../shared/drift/profile.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
+import { splitRows, type Split } from './data/split.ts';
 import { outsideOf, storeRow, type Dataset } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
 import { effectiveCount, figuresOf, missedByStratum, type Figures, type Judged } from './figures.ts';
@@ -70,24 +71,6 @@ function sha256Of(bytes: Uint8Array | string): string {
 function classes({ frame }: Dataset, rows: Rows): Classes {
   const scams = rows.reduce((sum, i) => sum + frame.labels[i]!, 0);
   return { rows: rows.length, scams, genuine: rows.length - scams };
-}
-
-interface Split {
-  readonly train: Rows;
-  readonly holdOut: Rows;
-  readonly cut: string | null;
-}
-
-/** Rows to learn from and to judge by. Held-out rows whose incident is also learned from are left out of both. */
-function splitOf(dataset: Dataset, { split }: TrainSettings): Split {
-  const all = allRows(dataset.frame);
-  if (split.by !== 'time' || split.cut === null) return { train: all, holdOut: new Uint32Array(0), cut: null };
-  const { cut } = split;
-  const { incidents } = dataset.frame;
-  const train = all.filter((i) => dataset.received[i]! < cut);
-  const seen = new Set(Array.from(train, (i) => incidents[i]!));
-  const holdOut = all.filter((i) => dataset.received[i]! >= cut && !seen.has(incidents[i]!));
-  return { train, holdOut, cut };
 }
 
 interface Scored {
@@ -236,7 +219,7 @@ function manifestOf(
  * Throws BAD_INPUT when there is too little to learn from, CANCELLED when asked to stop.
  */
 export function trainRun(dataset: Dataset, settings: TrainSettings, context: RunContext = {}): TrainResult {
-  const split = splitOf(dataset, settings);
+  const split = splitRows(dataset, settings.split, settings.seed);
   const done = run(dataset, settings, split, context);
   const model = exportModel(dataset.schema, done.fitted.model, done.fitted.calibrator);
   const manifest = manifestSchema.safeParse(manifestOf(dataset, settings, done, split.cut, model));

@@ -4,7 +4,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { dateSchema } from '../../shared/log/event.ts';
-import { explainCsv } from '../learning/csv-errors.ts';
+import { explainCsv } from '../learning/data/csv-errors.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
 import { saveCase } from './cases.ts';
 

@@ -18,6 +18,7 @@ import { readBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { currentChampion, nextVersion, putUp, readManifest } from '../releases/candidates.ts';
 import { datasetOf, type Dataset } from '../learning/dataset.ts';
+import { writeSnapshot, type Provenance } from '../learning/data/snapshot.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../learning/settings.ts';
 import type { TrainResult } from '../learning/train.ts';
@@ -35,8 +36,8 @@ import {
 } from './candidates.ts';
 import { knownCases, type KnownCase } from './cases.ts';
 import { promoteTactics } from './promote.ts';
-import { filesOf, jsonOf, recordRun, type RunStart } from '../runs/record.ts';
-import type { Run } from '../runs/run.ts';
+import { filesOf, jsonOf, keepSnapshot, recordRun, type RunStart } from '../runs/record.ts';
+import { artefactNames, type Run } from '../runs/run.ts';
 import { runOfModel } from '../runs/store.ts';
 import { scoreFacts } from './score.ts';
 
@@ -93,6 +94,11 @@ async function readChampion(context: RegistryContext): Promise<Champion | null> 
     manifest: readManifest(readBlob(context.folder, reference.manifest)),
     model: readBlob(context.folder, reference.model),
   };
+}
+
+/** The newest feature schema in use: that of the current model, else the one that comes with the program. */
+export async function currentSchema(context: RegistryContext): Promise<FeatureSchema> {
+  return (await readChampion(context))?.manifest.schema ?? complaintsSchema;
 }
 
 /** Spellings recorded so far that belong to the tactics asked for. */
@@ -191,6 +197,19 @@ function nameOfHoldOut({ holdOut }: Round): string {
   return sha256Hex(canonicalJson(cases)).slice(0, 16);
 }
 
+/** Labelled cases of a registry as the source of a dataset. */
+function provenanceOf({ request }: Round): Provenance {
+  return {
+    from: 'feedback',
+    name: 'outcomes collected by the registry',
+    sha256: null,
+    columns: [],
+    rejected: {},
+    unlabelled: 0,
+    simulated: request.simulated,
+  };
+}
+
 async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
   const { context, request, champion, holdOut, labelled, cut } = round;
   const settings = settingsOf(round);
@@ -205,8 +224,12 @@ async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
     const made = { recipe, result, gates, flips, logLoss, cost };
     const metrics = jsonOf({ ...result.metrics, gates, holdOut: holdOut.length, logLoss, cost });
     const files = filesOf(result);
+    const snapshot = await step('snapshot', () =>
+      keepSnapshot(context, dataset.hash, () => writeSnapshot(dataset, provenanceOf(round))),
+    );
+    const kept = { [artefactNames.dataset]: snapshot };
     const judgedOn = nameOfHoldOut(round);
-    return { outcome: { figures: figuresOn(holdOut, made), judgedOn, metrics, files }, value: made };
+    return { outcome: { figures: figuresOn(holdOut, made), judgedOn, metrics, files, kept }, value: made };
   });
   return { run, ...value };
 }

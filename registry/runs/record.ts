@@ -69,7 +69,7 @@ function started(place: RunsPlace, start: RunStart): Run {
     ...rest,
     id: uuidv7(),
     parent,
-    settings: settings === null ? null : { ...settings },
+    settings: settings === null ? null : jsonOf(settings),
     rows,
     judgedOn: null,
     figures: {},

@@ -1,4 +1,4 @@
-import { OutpostError } from '../../shared/errors/index.ts';
+import { readSnapshot } from '../learning/data/snapshot.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { filesOf } from './record.ts';
@@ -13,6 +13,4 @@ export function retrainWith(read: SnapshotReader): RetrainFrom {
 }
 
 /** What `registry runs reproduce` trains with. */
-export const retrainFrom: RetrainFrom = retrainWith(() => {
-  throw new OutpostError('BAD_INPUT', 'This version cannot read dataset snapshots.');
-});
+export const retrainFrom: RetrainFrom = retrainWith((bytes) => readSnapshot(bytes).dataset);

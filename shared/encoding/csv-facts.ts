@@ -3,10 +3,12 @@ import type { Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
-/** A cell that could not be taken over; its attribute counts as unknown. The message never repeats the cell. */
+/** A cell that could not be taken over; its attribute counts as unknown unless said otherwise. The message never repeats the cell. */
 export interface CsvProblem {
   readonly column: string;
   readonly message: string;
+  /** The cell counts as a value never seen instead. */
+  readonly asOther?: true;
 }
 
 /** Facts read from one row, what could not be read, and the columns nothing was done with. */
@@ -205,7 +207,9 @@ function readColumn(
   }
   if (read === null || unknown.has(cell.toLowerCase())) return;
   const found = read(cell, cells[currencyAt]?.trim() ?? '');
-  if (found.problem !== undefined) problems.push({ column: attribute.name, message: found.problem });
+  if (found.problem !== undefined) {
+    problems.push({ column: attribute.name, message: found.problem, ...('value' in found && { asOther: true }) });
+  }
   if ('value' in found) attributes[attribute.name] = found.value;
 }
 

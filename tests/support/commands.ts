@@ -36,7 +36,7 @@ export function registryCommand(args: readonly string[], env: Record<string, str
     runRegistry(args, {
       ...streams,
       env,
-      ended: () => Promise.resolve(),
+      ended: () => new Promise(() => undefined),
       clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
       random: (n: number) => new Uint8Array(n),
     }),

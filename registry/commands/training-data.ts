@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Dataset } from '../learning/dataset.ts';
+import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage.ts';
+import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
+import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
+import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../learning/data/snapshot.ts';
+import { readInput } from './open.ts';
+
+/** Options of every command that reads labelled rows to learn from. */
+export interface DataOptions {
+  readonly data: string;
+  readonly label: string;
+  readonly time?: string;
+  readonly ignore?: readonly string[];
+  readonly schema?: string;
+  readonly keepTwins?: boolean;
+  readonly allowLeak?: readonly string[];
+  readonly simulated?: boolean;
+}
+
+function names(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+/** Adds the options that say which rows are learned from. */
+export function withData(command: Command): Command {
+  return command
+    .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, or a dataset made by "dataset build"')
+    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
+    .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
+    .option('--keep-twins', 'keep all cases of an incident instead of the one received first')
+    .option('--allow-leak <columns>', 'learn from these columns although they tell the label', names)
+    .option('--simulated', 'the cases are invented: says so wherever the model shows');
+}
+
+/** Labelled rows ready to learn from, with where they come from and what was noticed about them. */
+export interface LoadedData {
+  readonly dataset: Dataset;
+  readonly head: SnapshotHead;
+  readonly findings: readonly Finding[];
+  /** What a person should know about the file, as lines. */
+  readonly lines: readonly string[];
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function isSnapshot(file: string): boolean {
+  return file.endsWith('.dataset');
+}
+
+function schemaFile(file: string | undefined): SchemaFile | null {
+  return file === undefined ? null : parseSchemaFile(Buffer.from(readInput(file)).toString('utf8'));
+}
+
+function columnLines({ columns, unmapped, rejected, unlabelled, dataset }: TrainingFile): string[] {
+  const widest = Math.max(0, ...columns.map((c) => c.header.length));
+  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
+  const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
+  return [
+    columns.length === 0
+      ? `Read under the schema “${dataset.schema.id}”, version ${dataset.schema.version}.`
+      : 'Columns and what they were taken for (a schema file says otherwise, --schema):',
+    ...columns.map(({ header, kind, why }) => {
+      return `  ${header.padEnd(widest)}  ${(kind === 'ignore' ? 'left out' : kind).padEnd(8)}  ${why}`;
+    }),
+    ...(unmapped.length > 0 ? [`Columns not used: ${unmapped.join(', ')}.`] : []),
+    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
+    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
+    ...reasons.slice(0, 5).map(([why, n]) => `  ${n} times: ${why}`),
+    ...listed,
+  ];
+}
+
+async function fromCsv(options: DataOptions): Promise<{ dataset: Dataset; head: SnapshotHead; lines: string[] }> {
+  const { data, label, time = null, ignore = [], keepTwins = false } = options;
+  const read = await readTraining(data, { label, time, ignore, keepTwins, schema: schemaFile(options.schema) });
+  const provenance: Provenance = {
+    from: 'file',
+    name: basename(data).slice(0, 200),
+    sha256: await hashOf(data),
+    columns: read.columns.map(({ header, attribute, why }) => ({ header, attribute, why })),
+    rejected: read.rejected.reasons,
+    unlabelled: read.unlabelled,
+    simulated: options.simulated ?? false,
+  };
+  return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines: columnLines(read) };
+}
+
+function fromSnapshot(options: DataOptions): { dataset: Dataset; head: SnapshotHead; lines: string[] } {
+  if (options.schema !== undefined || options.ignore !== undefined)
+    throw new OutpostError('BAD_INPUT', 'A dataset has its columns already: --schema and --ignore are for CSV files.');
+  const { dataset, head } = readSnapshot(readFileSync(options.data));
+  return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
+}
+
+/**
+ * Reads the rows the options name and looks for leakage. Throws BAD_INPUT when a column tells the label and was not
+ * allowed to, and what reading throws.
+ */
+export async function loadData(options: DataOptions): Promise<LoadedData> {
+  const read = isSnapshot(options.data) ? fromSnapshot(options) : await fromCsv(options);
+  const findings = leakageOf(read.dataset);
+  requireNoLeak(findings, options.allowLeak ?? []);
+  return { ...read, findings, lines: [...read.lines, ...findings.map((f) => f.sentence)] };
+}

@@ -1,0 +1,93 @@
+import { isUnknownCell, numberIn, yesNo } from '../../../shared/encoding/csv-facts.ts';
+import { createRandom } from '../random.ts';
+
+/** Most different texts that are counted one by one; beyond that a column is no category. */
+const mostDistinct = 20_000;
+const sampleSize = 20_000;
+
+/** Share of words a column of numbers may hold: those cells are mistakes, and their rows are left out by name. */
+const mostWords = 0.001;
+const dateForm = /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const tooLarge = /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+|\d{39,})$/i;
+
+/** What the cells of one column look like. */
+export interface ColumnFacts {
+  readonly header: string;
+  readonly rows: number;
+  readonly missing: number;
+  /** All that says something (but for one word in a thousand) is a number; a whole number; yes or no. */
+  readonly numeric: boolean;
+  readonly whole: boolean;
+  readonly yesNo: boolean;
+  /** Different texts with their rows by label [0, 1]; null: too many to count. */
+  readonly counts: ReadonlyMap<string, readonly [number, number]> | null;
+  /** Up to 20,000 of its numbers, drawn evenly. */
+  readonly sample: readonly number[];
+  readonly longest: number;
+  /** All that says something is a date or an instant. */
+  readonly dates: boolean;
+}
+
+/** Watches a column go by. */
+export interface ColumnWatcher {
+  readonly see: (cell: string, label: 0 | 1) => void;
+  readonly facts: () => ColumnFacts;
+}
+
+/** Counts the numbers among cells, and draws a sample of them. */
+function watchNumbers() {
+  const random = createRandom(1);
+  const sample: number[] = [];
+  let [numbers, words, whole] = [0, 0, true];
+  return {
+    see(cell: string): void {
+      const value = numberIn(cell);
+      if (value === null) {
+        // A number beyond float32 is a bad cell of a number column, not a word.
+        if (!tooLarge.test(cell)) words += 1;
+        return;
+      }
+      whole &&= Number.isInteger(value);
+      numbers += 1;
+      if (sample.length < sampleSize) sample.push(value);
+      else if (random.below(numbers) < sampleSize) sample[random.below(sampleSize)] = value;
+    },
+    facts: () => ({ numeric: numbers > 0 && words <= mostWords * (numbers + words), whole, sample }),
+  };
+}
+
+/** Counts different texts by label, until there are too many. */
+function watchTexts() {
+  let counts: Map<string, [number, number]> | null = new Map();
+  return {
+    see(cell: string, label: 0 | 1): void {
+      const seen = counts?.get(cell);
+      if (seen !== undefined) seen[label] += 1;
+      else if (counts !== null && counts.size < mostDistinct) counts.set(cell, label === 1 ? [0, 1] : [1, 0]);
+      else counts = null;
+    },
+    counts: () => counts,
+  };
+}
+
+/** Starts watching a column. The sample of its numbers follows from the order of the rows alone. */
+export function watchColumn(header: string): ColumnWatcher {
+  const [numbers, texts] = [watchNumbers(), watchTexts()];
+  let [rows, missing, longest, flag, dates] = [0, 0, 0, true, true];
+  return {
+    see(raw, label) {
+      const cell = raw.trim();
+      rows += 1;
+      if (isUnknownCell(cell)) {
+        missing += 1;
+        return;
+      }
+      longest = Math.max(longest, cell.length);
+      flag &&= yesNo(cell) !== null;
+      dates &&= dateForm.test(cell);
+      numbers.see(cell);
+      texts.see(cell, label);
+    },
+    facts: () => ({ header, rows, missing, longest, dates, yesNo: flag, counts: texts.counts(), ...numbers.facts() }),
+  };
+}

@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { parse } from 'csv-parse';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { explainCsv } from './csv-errors.ts';
+
+/** One row of a CSV file: its cells in file order, and the line it ends on. */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+/** Headers as a sentence shows them: the first thirty, cut to 40 letters, without control characters. */
+export function shownHeaders(header: readonly string[]): string {
+  const names = header.slice(0, 30).map((name) => name.slice(0, 40).replaceAll(/\p{Cc}|\p{Cf}|\uFFFD/gu, '?'));
+  return header.length > names.length
+    ? `${names.join(', ')} and ${header.length - names.length} more`
+    : names.join(', ');
+}
+
+function checkHeader(file: string, header: readonly string[]): void {
+  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  if (twice === '')
+    throw new OutpostError('BAD_CSV', `${file} has columns without a name in its first line. Name or remove them.`);
+  if (twice !== undefined)
+    throw new OutpostError('BAD_CSV', `${file} has two columns named ${shownHeaders([twice])}. Rename or remove one.`);
+  if (header.length === 1 && /[;\t|]/.test(header[0]!)) {
+    throw new OutpostError('BAD_CSV', `${file} has only one column; its cells must be separated by commas.`);
+  }
+}
+
+/** Told by its first two bytes (RFC 1952), whatever the file is called. */
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function textOf(file: string): Promise<{ input: Readable; text: Readable }> {
+  const packed = await isGzip(file).catch((error: unknown) => {
+    throw explainCsv(error, file);
+  });
+  const input = createReadStream(file);
+  return { input, text: packed ? input.pipe(createGunzip()) : input };
+}
+
+/**
+ * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other numbers of
+ * cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a column
+ * twice or that is no CSV, BAD_INPUT for one that cannot be read.
+ */
+export async function* csvRows(file: string): AsyncGenerator<CsvRow> {
+  const { input, text } = await textOf(file);
+  const parser = parse({ bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
+  for (const stream of new Set([input, text])) stream.on('error', (error: Error) => parser.destroy(error));
+  let first = true;
+  try {
+    for await (const row of text.pipe(parser) as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      const cells = first ? row.record.map((name) => name.trim()) : row.record;
+      if (first) checkHeader(file, cells);
+      first = false;
+      yield { cells, line: row.info.lines };
+    }
+  } catch (error) {
+    throw explainCsv(error, file);
+  } finally {
+    input.destroy();
+  }
+  if (first) throw new OutpostError('BAD_CSV', `${file} is empty: its first line should name the columns.`);
+}

@@ -1,0 +1,166 @@
+import { attributeNameOf } from '../../../shared/encoding/csv-facts.ts';
+import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import type { ColumnFacts } from './columns.ts';
+import { straightLine } from './straight-line.ts';
+
+export type Kind = 'boolean' | 'number' | 'category' | 'ignore';
+
+/** What became of a column of the file: its kind and why, or why it is left out. */
+export interface ColumnReport {
+  readonly header: string;
+  /** Attribute it feeds; null when it is left out. */
+  readonly attribute: string | null;
+  readonly kind: Kind;
+  readonly why: string;
+}
+
+/** Most values a category lists; the schema takes no more. */
+const mostValues = 1000;
+/** Whole numbers with this many different values at most may be names of things rather than amounts. */
+const fewValues = 12;
+/**
+ * Rows per value from which one term each costs next to nothing (half a term's share of the mean log loss, 1/1000) and
+ * lets the effect have any shape, also one that only shows beside other columns.
+ */
+const manyRows = 500;
+const longestValue = 60;
+
+type Decision = { readonly kind: Kind; readonly why: string };
+
+function share(n: number, of: number): string {
+  return `${Math.round((100 * n) / Math.max(1, of))} %`;
+}
+
+/** Different texts short enough to be listed. */
+function listable(facts: ColumnFacts): number {
+  let count = 0;
+  for (const text of facts.counts?.keys() ?? []) if (text.length <= longestValue) count += 1;
+  return count;
+}
+
+function categoryOr(facts: ColumnFacts, why: string): Decision {
+  const known = facts.rows - facts.missing;
+  if (facts.counts === null) return { kind: 'ignore', why: 'nearly every row has a text of its own' };
+  const sizes = [...facts.counts.values()].map(([a, b]) => a + b).toSorted((a, b) => b - a);
+  const covered = sizes.slice(0, mostValues).reduce((a, b) => a + b, 0);
+  if (sizes.length > mostValues && covered < known / 2) {
+    return {
+      kind: 'ignore',
+      why: `${sizes.length} different texts: it looks like a name or number of each case, not like an attribute`,
+    };
+  }
+  if (listable(facts) === 0 || (facts.longest > longestValue && sizes.length > known / 2))
+    return { kind: 'ignore', why: 'it holds free text' };
+  const rest = sizes.length > mostValues ? `, the ${mostValues} most frequent (${share(covered, known)}) listed` : '';
+  return { kind: 'category', why: `${why}${rest}` };
+}
+
+/** Yes/no when each of two cells says so and both are one pair, such as 0 and 1; not when a text names two things. */
+function decide(facts: ColumnFacts): Decision {
+  const values = facts.counts?.size ?? Infinity;
+  if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
+  if (facts.dates) return { kind: 'ignore', why: 'it holds dates; name it with --time if it says when' };
+  if (values === 1 && facts.missing === 0) return { kind: 'ignore', why: 'it is the same in every row' };
+  if (facts.yesNo && !(facts.numeric && values > 2)) return { kind: 'boolean', why: 'yes or no' };
+  if (!facts.numeric) return categoryOr(facts, `${values} texts`);
+  const few = facts.whole && values >= 3 && values <= fewValues;
+  if (few && facts.rows - facts.missing >= manyRows * values) {
+    return { kind: 'category', why: `${values} whole numbers, with rows enough to learn each by itself` };
+  }
+  if (few && !straightLine(facts.counts!)) {
+    return { kind: 'category', why: `${values} whole numbers whose effect is no straight line` };
+  }
+  return { kind: 'number', why: facts.whole ? 'whole numbers' : 'numbers' };
+}
+
+/** Unique deciles of the sample, as float32, without the smallest value: fixed inner edges of bins. */
+function decileEdges(sample: readonly number[]): number[] {
+  const sorted = sample.toSorted((a, b) => a - b);
+  const edges = Array.from({ length: 9 }, (_, k) => edgeAt(sorted[Math.floor(((k + 1) * sorted.length) / 10)]!));
+  const inner = [...new Set(edges)].filter((edge) => edge > sorted[0]!);
+  return inner.length > 0 ? inner : [edgeAt(sorted.at(-1)!)];
+}
+
+const widest = 3.4028234663852886e38;
+
+/** Rows made up around an edge go half as far again: they must fit into float32 too. */
+function edgeAt(value: number): number {
+  return Math.fround(Math.max(-widest / 2, Math.min(widest / 2, value)));
+}
+
+function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'ignore'>): Attribute {
+  const label = facts.header.slice(0, 190) || name;
+  const common = { name, label, question: label, group: 'more', shareable: true, since: 1 } as const;
+  if (kind === 'boolean') return { ...common, kind, says: { yes: `${label}: yes`, no: `${label}: no` } };
+  if (kind === 'number') {
+    return { ...common, kind, unit: '', min: -widest, max: widest, bins: decileEdges(facts.sample) };
+  }
+  const values = [...facts.counts!]
+    .map(([value, [a, b]]) => ({ value, n: a + b }))
+    .filter(({ value }) => value.length <= longestValue)
+    .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
+    .slice(0, mostValues);
+  return { ...common, kind, values: values.map(({ value }) => ({ value, label: value })) };
+}
+
+/** Throws BAD_CSV when two headers give the same attribute name, naming both. */
+export function requireDistinctNames(headers: readonly string[]): void {
+  const known = new Map<string, string>();
+  for (const header of headers) {
+    const name = attributeNameOf(header);
+    const other = known.get(name);
+    if (other !== undefined) {
+      throw new OutpostError(
+        'BAD_CSV',
+        `The columns ${other} and ${header} cannot be told apart (both would be called ${name}). Rename one.`,
+      );
+    }
+    known.set(name, header);
+  }
+}
+
+function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
+  const cannot = (what: string): never => {
+    throw new OutpostError('BAD_INPUT', `The schema file calls the column ${facts.header} a ${declared}, but ${what}.`);
+  };
+  if (declared === 'ignore') return { kind: 'ignore', why: 'as the schema file says' };
+  if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
+  if (declared === 'number' && facts.sample.length === 0) cannot('none of its cells is a number');
+  if (declared === 'category' && facts.counts === null) cannot('it has too many different texts');
+  if (declared === 'category' && listable(facts) === 0) cannot(`its texts are longer than ${longestValue} letters`);
+  return { kind: declared, why: 'as the schema file says' };
+}
+
+/**
+ * Makes a feature schema from what the columns of a file look like, and says for each column what it became and why.
+ * `declared` kinds, by header, come first. Throws BAD_INPUT when no column is left, or a declared kind cannot be.
+ */
+export function inferSchema(
+  id: string,
+  columns: readonly ColumnFacts[],
+  declared: ReadonlyMap<string, Kind> = new Map(),
+): { schema: FeatureSchema; columns: ColumnReport[] } {
+  const attributes: Attribute[] = [];
+  const reports = columns.map((facts): ColumnReport => {
+    const wanted = declared.get(facts.header);
+    const { kind, why } = wanted === undefined ? decide(facts) : declaredKind(facts, wanted);
+    if (kind === 'ignore') return { header: facts.header, attribute: null, kind, why };
+    const name = attributeNameOf(facts.header);
+    attributes.push(attributeOf(facts, name, kind));
+    return { header: facts.header, attribute: name, kind, why };
+  });
+  if (attributes.length === 0) throw new OutpostError('BAD_INPUT', 'The file has no column a model could learn from.');
+  if (attributes.length > 500)
+    throw new OutpostError('BAD_INPUT', 'The file has more than 500 columns to learn from. Leave some out: --ignore.');
+  const schema: FeatureSchema = {
+    format: 'outpost.feature-schema/1',
+    id,
+    version: 1,
+    attributes,
+    currencies: { reference: 'USD', asOf: '2026-01-01', minorPerReference: { USD: 100 } },
+    understoodTactics: [],
+    synonyms: {},
+  };
+  return { schema, columns: reports };
+}

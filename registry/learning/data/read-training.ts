@@ -1,0 +1,293 @@
+import { basename } from 'node:path';
+import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
+import { attributeNameOf, csvReader, type CsvReader } from '../../../shared/encoding/csv-facts.ts';
+import { counted } from '../../../shared/encoding/phrases.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { dateSchema } from '../../../shared/log/event.ts';
+import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset.ts';
+import { watchColumn, type ColumnWatcher } from './columns.ts';
+import { csvRows, shownHeaders, type CsvRow } from './csv-rows.ts';
+import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
+import { labelIn } from './labels.ts';
+import { collectRejections, type Rejections } from './rejections.ts';
+import type { SchemaFile } from './schema-file.ts';
+
+/** Which columns hold what is no attribute, and how the rest is understood. */
+export interface TrainingColumns {
+  readonly label: string;
+  /** Column with the received date; null: `received` for a file of complaints, else the rows carry no time. */
+  readonly time: string | null;
+  /** Columns to leave out, by header or by the attribute name it gives. */
+  readonly ignore: readonly string[];
+  /** Null: kinds are inferred. */
+  readonly schema: SchemaFile | null;
+  /** Keeps all cases of an incident; otherwise the one received first. */
+  readonly keepTwins: boolean;
+}
+
+/** Labelled rows of a file, with what became of its columns and which rows were left out. */
+export interface TrainingFile {
+  readonly dataset: Dataset;
+  readonly columns: readonly ColumnReport[];
+  /** Columns nothing was done with. */
+  readonly unmapped: readonly string[];
+  readonly rejected: Rejections;
+  readonly unlabelled: number;
+  readonly time: string | null;
+}
+
+/** Columns of a file of complaints that say who and where, and are never read as attributes. */
+const complaintColumns = ['reference', 'office'];
+
+/** Where what is no attribute stands in a row; -1: nowhere. */
+interface Places {
+  readonly label: number;
+  readonly time: number;
+  readonly incident: number;
+  readonly scammer: number;
+}
+
+interface Layout {
+  readonly header: readonly string[];
+  readonly at: Places;
+  readonly time: string | null;
+  /** Headers that are no attributes. */
+  readonly own: readonly string[];
+  /** The schema when it need not be inferred. */
+  readonly given: FeatureSchema | null;
+}
+
+/** A file whose columns are mostly those of the complaints schema is one of complaints. */
+function isOfComplaints(header: readonly string[]): boolean {
+  const names = complaintsSchema.attributes.filter((a) => a.shareable).map((a) => a.name);
+  return names.filter((name) => header.includes(name)).length >= names.length / 2;
+}
+
+function requireColumn(file: string, header: readonly string[], name: string): void {
+  if (header.includes(name)) return;
+  throw new OutpostError('BAD_CSV', `${basename(file)} has no column ${name}; it has ${shownHeaders(header)}.`);
+}
+
+function layoutOf(file: string, header: readonly string[], columns: TrainingColumns): Layout {
+  const ignore = columns.ignore.map((name) => {
+    return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
+  });
+  for (const name of [columns.label, columns.time, ...ignore]) if (name !== null) requireColumn(file, header, name);
+  const { schema } = columns;
+  const unknown =
+    schema?.kind === 'kinds' ? [...schema.kinds.keys()].find((name) => !header.includes(name)) : undefined;
+  if (unknown !== undefined)
+    throw new OutpostError('BAD_INPUT', `The schema file names the column ${unknown}, which the file does not have.`);
+  const complaints = schema === null && isOfComplaints(header);
+  const given = schema?.kind === 'schema' ? schema.schema : complaints ? complaintsSchema : null;
+  const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
+  // A column of such a name that is left out, or declared to be an attribute, does not group rows.
+  const taken = new Set([columns.label, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
+  const [incident, scammer] = ['incident', 'scammer'].map((name) => (taken.has(name) ? null : name)) as [
+    string | null,
+    string | null,
+  ];
+  const own = [columns.label, time, incident, scammer, ...ignore].filter((name) => name !== null);
+  const place = (name: string | null): number => (name === null ? -1 : header.indexOf(name));
+  const at = { label: place(columns.label), time: place(time), incident: place(incident), scammer: place(scammer) };
+  const also = given?.id === complaintsSchema.id ? complaintColumns : [];
+  return { header, at, time, own: [...own, ...also], given };
+}
+
+/** What a row says beside its attributes, or why it is left out; null when it has no label. */
+type RowHead = { label: 0 | 1; received: string | null; incident: string | null; scammer: string | null };
+
+function headOf({ cells }: CsvRow, { header, at }: Layout): RowHead | string | null {
+  if (cells.length !== header.length) return `it has ${cells.length} cells where the header has ${header.length}`;
+  const label = labelIn(cells[at.label]!);
+  if (label === null) return null;
+  if (label === undefined) return `${header[at.label]} is neither 1 (scam) nor 0 (genuine provider)`;
+  const received = at.time === -1 ? null : cells[at.time]!.trim().slice(0, 10);
+  if (received !== null && !dateSchema.safeParse(received).success)
+    return `${header[at.time]} is no date such as 2026-03-01`;
+  const group = (place: number): string | null => cells[place]?.trim() || null;
+  return { label, received, incident: group(at.incident), scammer: group(at.scammer) };
+}
+
+interface FirstPass {
+  readonly layout: Layout;
+  readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
+  /** Line of the case of each incident that was received first. */
+  readonly firstOf: ReadonlyMap<string, { readonly line: number; readonly received: string }>;
+}
+
+function watchersOf({ header, own, given }: Layout): { at: number; watcher: ColumnWatcher }[] {
+  if (given !== null) return [];
+  const read = header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name) }]));
+  requireDistinctNames(read.map(({ at }) => header[at]!));
+  return read;
+}
+
+async function lookThrough(file: string, columns: TrainingColumns): Promise<FirstPass> {
+  const rows = csvRows(file);
+  const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
+  const watchers = watchersOf(layout);
+  const firstOf = new Map<string, { line: number; received: string }>();
+  const rejections = collectRejections();
+  let [usable, unlabelled] = [0, 0];
+  for await (const row of rows) {
+    const head = headOf(row, layout);
+    if (head === null) unlabelled += 1;
+    if (typeof head === 'string') rejections.add(row.line, head);
+    if (head === null || typeof head === 'string') continue;
+    usable += 1;
+    for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label);
+    if (head.incident === null || columns.keepTwins) continue;
+    const known = firstOf.get(head.incident);
+    const received = head.received ?? '';
+    if (known === undefined || received < known.received) firstOf.set(head.incident, { line: row.line, received });
+  }
+  requireUsable(file, usable, unlabelled, rejections.all());
+  return { layout, watchers, firstOf };
+}
+
+function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
+  if (layout.given !== null) return { schema: layout.given, columns: [] };
+  const id =
+    basename(file)
+      .replace(/\.(?:csv|gz)/g, '')
+      .slice(0, 60) || 'cases';
+  const facts = watchers.map(({ watcher }) => watcher.facts());
+  return inferSchema(id, facts, schema?.kind === 'kinds' ? schema.kinds : undefined);
+}
+
+const twin = 'another case of its incident was received first';
+
+function mostOften({ reasons }: Rejections): string {
+  const most = Object.entries(reasons).toSorted((a, b) => b[1] - a[1])[0];
+  return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.`;
+}
+
+function requireUsable(file: string, rows: number, unlabelled: number, rejected: Rejections): void {
+  const why = mostOften(rejected);
+  if (rows === 0) {
+    const all = rejected.total + unlabelled;
+    const empty = all === 0 ? ' It has a header only.' : unlabelled === all ? ' No row has a label.' : why;
+    throw new OutpostError('BAD_CSV', `${basename(file)} holds no labelled rows that can be used.${empty}`);
+  }
+  // Twins are good rows that are not needed.
+  const twins = rejected.reasons[twin] ?? 0;
+  if (rejected.total - twins > rows + twins) {
+    throw new OutpostError(
+      'BAD_CSV',
+      `More than half of the rows of ${basename(file)} cannot be used; perhaps it is another file than you think.${why}`,
+    );
+  }
+}
+
+function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, { mapped }: CsvReader): void {
+  if (mapped.size > 0) return;
+  const wanted = shownHeaders(schema.attributes.map((a) => a.name));
+  const sentence = `${basename(file)} has no column of the schema ${schema.id} (${wanted}); it has ${shownHeaders(header)}.`;
+  throw new OutpostError('BAD_CSV', sentence);
+}
+
+function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
+  const scams = frame.labels.reduce((sum, label) => sum + label, 0);
+  if (scams > 0 && scams < frame.rows) return;
+  const there = scams > 0 ? 'scams (1)' : 'genuine providers (0)';
+  throw new OutpostError(
+    'BAD_INPUT',
+    `Training needs both confirmed scams and genuine providers; the usable rows of ${basename(file)} are all ${there}.${mostOften(rejected)}`,
+  );
+}
+
+/** What came of reading a file, beside its rows. */
+export type ReadFile = Omit<TrainingFile, 'dataset'> & { readonly schema: FeatureSchema };
+
+/** Takes one row, with the line it ends on and its cells as they stand. */
+export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
+
+async function readRows(
+  file: string,
+  columns: TrainingColumns,
+  start: (schema: FeatureSchema, header: readonly string[]) => AddRow,
+): Promise<ReadFile> {
+  const pass = await lookThrough(file, columns);
+  const { layout } = pass;
+  const inferred = schemaOf(file, pass, columns);
+  const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
+  const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
+  requireMapped(file, inferred.schema, layout, reader);
+  const add = start(inferred.schema, layout.header);
+  const rejections = collectRejections();
+  let [rows, unlabelled] = [0, 0];
+  const body = csvRows(file);
+  await body.next();
+  for await (const row of body) {
+    const head = headOf(row, layout);
+    if (head === null) unlabelled += 1;
+    else {
+      const why = typeof head === 'string' ? head : (twinOf(pass, head, row) ?? take(reader, row, head, add));
+      if (why === null) rows += 1;
+      else rejections.add(row.line, why);
+    }
+  }
+  const rejected = rejections.all();
+  requireUsable(file, rows, unlabelled, rejected);
+  return { ...inferred, unmapped: reader.unmapped, rejected, unlabelled, time: layout.time };
+}
+
+/**
+ * Reads labelled rows from a CSV file (or `.csv.gz`), twice: once to see its columns, once to take them in. A row that
+ * cannot be read is left out with its reason, never silently; of the cases of one incident the first received is kept.
+ * Throws BAD_CSV when the file is no CSV, a column is missing or named twice, or most rows cannot be used; BAD_INPUT when
+ * the rows left have one label only.
+ */
+export async function readTraining(file: string, columns: TrainingColumns): Promise<TrainingFile> {
+  const started: DatasetBuilder[] = [];
+  const read = await readRows(file, columns, (schema) => {
+    const builder = datasetBuilder(schema);
+    started.push(builder);
+    return builder.add;
+  });
+  const dataset = started[0]!.build();
+  requireBothLabels(file, dataset, read.rejected);
+  return { ...read, dataset };
+}
+
+/**
+ * Hands over the labelled rows of a file one by one, in its order, read under a schema that is known: what a model is
+ * judged on. `start` is told the header and answers what takes the rows. All cases of an incident are kept. Throws as
+ * `readTraining` does.
+ */
+export async function eachLabelledRow(
+  file: string,
+  schema: FeatureSchema,
+  columns: { readonly label: string; readonly time?: string | null | undefined },
+  start: (header: readonly string[]) => AddRow,
+): Promise<ReadFile> {
+  const { label, time = null } = columns;
+  const how: TrainingColumns = { label, time, ignore: [], schema: { kind: 'schema', schema }, keepTwins: true };
+  return readRows(file, how, (_schema, header) => start(header));
+}
+
+/** `eachLabelledRow` for files of some thousand rows: all of them at once. */
+export async function readLabelledCsv(
+  file: string,
+  schema: FeatureSchema,
+  columns: { readonly label: string; readonly time?: string | null | undefined },
+): Promise<ReadFile & { readonly rows: LabelledRow[] }> {
+  const rows: LabelledRow[] = [];
+  const read = await eachLabelledRow(file, schema, columns, () => (row) => void rows.push(row));
+  return { ...read, rows };
+}
+
+function twinOf({ firstOf }: FirstPass, { incident }: RowHead, { line }: CsvRow): string | null {
+  const first = incident === null ? undefined : firstOf.get(incident);
+  return first === undefined || first.line === line ? null : twin;
+}
+
+function take(reader: CsvReader, { cells, line }: CsvRow, head: RowHead, add: AddRow): string | null {
+  const { facts, problems } = reader.read(cells);
+  const problem = problems.find((p) => p.asOther !== true);
+  if (problem !== undefined) return `${problem.column} ${problem.message}`;
+  add({ facts, ...head }, line, cells);
+  return null;
+}
