@@ -26,7 +26,9 @@ export function wilson(value: number, trials: number, level = 0.95): Interval {
   const middle = (value + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
   const half =
     (z / (1 + (z * z) / trials)) * Math.sqrt((value * (1 - value)) / trials + (z * z) / (4 * trials * trials));
-  return { value, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+  // At 0 and 1 the two terms cancel but for a rounding.
+  const [low, high] = [value === 0 ? 0 : middle - half, value === 1 ? 1 : middle + half];
+  return { value, low: Math.max(0, low), high: Math.min(1, high) };
 }
 
 /** Chance of at least `successes` in `trials` at the given rate. */

@@ -1,0 +1,65 @@
+import { hypergeometricUpperTail, upperGamma, wilson } from '../../../shared/metrics/index.ts';
+import { effectiveCases, type Share } from './shares.ts';
+
+/** How much larger a share is in one part than in the rest. */
+export interface ShareDifference {
+  /** 95 % interval of `part - rest`. */
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  /** One-sided: chance of a difference as large or larger when there is none. */
+  readonly p: number;
+}
+
+/** Chance that a standard normal value is at least `x`. */
+function normalUpperTail(x: number): number {
+  const tail = 0.5 * upperGamma(0.5, (x * x) / 2);
+  return x >= 0 ? tail : 1 - tail;
+}
+
+/** Score test of two shares with the effective numbers of cases as counts. */
+function scoreTest(difference: number, pooled: number, part: number, rest: number): number {
+  const error = Math.sqrt(pooled * (1 - pooled) * (1 / part + 1 / rest));
+  return error > 0 ? normalUpperTail(difference / error) : difference > 0 ? 0 : 1;
+}
+
+/**
+ * Compares the shares of two disjoint parts. The interval is the hybrid of two Wilson intervals (Newcombe 1998, method
+ * 10); p is exact where hits are binomial (Fisher 1935), else from the score test with effective numbers of cases. Null
+ * when a part has no weight.
+ */
+export function shareDifference(part: Share, rest: Share): ShareDifference | null {
+  if (!(part.weight > 0 && rest.weight > 0)) return null;
+  const counts = [effectiveCases(part), effectiveCases(rest)] as const;
+  const a = wilson(part.hitWeight / part.weight, counts[0]);
+  const b = wilson(rest.hitWeight / rest.weight, counts[1]);
+  const difference = a.value - b.value;
+  const pooled = (part.hitWeight + rest.hitWeight) / (part.weight + rest.weight);
+  const p =
+    part.binomial && rest.binomial
+      ? hypergeometricUpperTail(part.hits, part.rows, part.hits + rest.hits, part.rows + rest.rows)
+      : scoreTest(difference, pooled, ...counts);
+  return {
+    difference,
+    low: difference - Math.hypot(a.value - a.low, b.high - b.value),
+    high: difference + Math.hypot(a.high - a.value, b.value - b.low),
+    p,
+  };
+}
+
+/**
+ * What is left of a share when a part of it is taken away. Incidents with cases on both sides make the squares too large,
+ * and with them the intervals too wide rather than too narrow.
+ */
+export function without(all: Share, part: Share): Share {
+  return {
+    rows: all.rows - part.rows,
+    hits: all.hits - part.hits,
+    weight: Math.max(0, all.weight - part.weight),
+    hitWeight: Math.max(0, all.hitWeight - part.hitWeight),
+    squares: Math.max(0, all.squares - part.squares),
+    hitIncidents: all.hitIncidents - part.hitIncidents,
+    otherIncidents: all.otherIncidents - part.otherIncidents,
+    binomial: all.binomial,
+  };
+}

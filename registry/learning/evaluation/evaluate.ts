@@ -1,0 +1,180 @@
+import type { Thresholds } from '../../../shared/domain/verdict.ts';
+import {
+  calibrationCurve,
+  costOf,
+  liftAt,
+  liftCurve,
+  logLoss,
+  precisionRecallCurve,
+  rankingOf,
+  rocCurve,
+  scoreDistribution,
+  type CalibrationBin,
+  type Lift,
+  type LiftPoint,
+  type PrecisionPoint,
+  type RocPoint,
+  type ScoreBin,
+  type VerdictCosts,
+} from '../../../shared/metrics/index.ts';
+import {
+  basicInterval,
+  bootstrap,
+  percentileInterval,
+  rankedStatistics,
+  ratioStatistics,
+  type BootstrapOptions,
+  type Ends,
+  type Looked,
+  type Ratio,
+  type Replicates,
+} from './bootstrap.ts';
+import type { JudgedCases } from './cases.ts';
+import { effectiveCases, shareInterval, type Share } from './shares.ts';
+import { judgeSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
+import { verdictShareNames, verdictShareRules, verdictShares, type VerdictShareName } from './verdict-shares.ts';
+
+/** A figure with its 95 % interval, how that was made, and the cases behind it. */
+export interface EvaluatedFigure {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+  readonly method: 'exact' | 'wilson' | 'bootstrap' | null;
+}
+
+/** Everything known about scores on labelled cases. Figures without a value are left out. */
+export interface Evaluation {
+  readonly rows: number;
+  readonly scams: number;
+  readonly genuine: number;
+  readonly incidents: number;
+  /** Number of equally weighted, independent cases that tell as much. */
+  readonly effective: number;
+  readonly baseRate: number | null;
+  readonly thresholds: Thresholds;
+  readonly costs: VerdictCosts;
+  readonly figures: Readonly<Record<string, EvaluatedFigure>>;
+  /** Scams found in the first so many cases of the queue. */
+  readonly queue: readonly Lift[];
+  readonly curves: {
+    readonly roc: readonly RocPoint[];
+    readonly precisionRecall: readonly PrecisionPoint[];
+    readonly calibration: readonly CalibrationBin[];
+    readonly scores: readonly ScoreBin[];
+    readonly lift: readonly LiftPoint[];
+  };
+  readonly slices: SliceReport;
+  readonly resamples: { readonly repeats: number; readonly seed: number };
+}
+
+export interface EvaluateOptions extends BootstrapOptions {
+  readonly thresholds: Thresholds;
+  readonly costs: VerdictCosts;
+  /** Numbers of cases of the queue to look at; those of at least all cases are left out. */
+  readonly firsts: readonly number[];
+  readonly slicings: readonly Slicing[];
+  readonly slices: SliceOptions;
+}
+
+/** With hits, or others, from fewer incidents a resample repeats them too coarsely; Wilson's interval serves instead. */
+const fewestIncidents = 10;
+
+function withEnds(value: number, n: number, ends: Ends | null): EvaluatedFigure {
+  return { value, low: ends?.low ?? null, high: ends?.high ?? null, n, method: ends && 'bootstrap' };
+}
+
+function shareFigure(share: Share, { resampled }: Replicates): EvaluatedFigure | null {
+  const found = shareInterval(share);
+  if (found === null) return null;
+  const few = Math.min(share.hitIncidents, share.otherIncidents) < fewestIncidents;
+  if (found.method === 'exact' || few) return { ...found, n: share.rows };
+  return withEnds(found.value, share.rows, percentileInterval(resampled));
+}
+
+function ratiosOf(
+  { labels }: JudgedCases,
+  scores: ArrayLike<number>,
+  { thresholds, costs }: EvaluateOptions,
+): Record<string, Ratio> {
+  const rules = verdictShareRules(labels, scores, thresholds);
+  const one = (): number => 1;
+  const shares = verdictShareNames.map((name): [string, Ratio] => {
+    const { among, hit } = rules[name];
+    return [name, { part: (i) => Number(among(i) && hit(i)), whole: (i) => Number(among(i)) }];
+  });
+  return {
+    ...Object.fromEntries(shares),
+    log_loss: { part: (i) => logLoss({ labels: [labels[i]!], scores: [scores[i]!] }), whole: one },
+    brier: { part: (i) => (scores[i]! - labels[i]!) ** 2, whole: one },
+    mean_cost: { part: (i) => costOf(scores[i]!, labels[i]!, thresholds, costs), whole: one },
+  };
+}
+
+function liftsOf(firsts: readonly number[]): Record<string, Looked> {
+  return {
+    lift_first_tenth: { share: 0.1 },
+    ...Object.fromEntries(firsts.map((cases) => [`lift_first_${cases}`, { cases }])),
+  };
+}
+
+function figuresFrom(
+  rows: number,
+  shares: Readonly<Record<VerdictShareName, Share>>,
+  found: Readonly<Record<string, Replicates>>,
+): Record<string, EvaluatedFigure> {
+  const names = Object.keys(found);
+  const figure = (name: string): EvaluatedFigure | null => {
+    const replicates = found[name]!;
+    const share = verdictShareNames.find((own) => own === name);
+    if (share !== undefined) return shareFigure(shares[share], replicates);
+    if (Number.isNaN(replicates.value)) return null;
+    const isCalibration = name === 'calibration_error';
+    const ends = isCalibration ? basicInterval(replicates) : percentileInterval(replicates.resampled);
+    return withEnds(replicates.value, rows, ends);
+  };
+  return Object.fromEntries(
+    names.flatMap((name) => [[name, figure(name)] as const].filter(([, f]) => f !== null)),
+  ) as Record<string, EvaluatedFigure>;
+}
+
+/**
+ * Judges scores against labels: figures with 95 % intervals (exact where binomial, else by resampling whole incidents),
+ * curves as data, and slices compared with the rest. Deterministic for a seed; throws CANCELLED when asked to stop.
+ * Without cases figures, curves and slices are empty.
+ */
+export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, options: EvaluateOptions): Evaluation {
+  const { thresholds, costs, slicings, seed, repeats } = options;
+  const { labels, weights, incidents } = cases;
+  const shares = verdictShares(cases, scores, thresholds);
+  const { weight } = shares.unclear;
+  const firsts = options.firsts.filter((first) => first < weight);
+  const statistics = [
+    ratioStatistics(cases, ratiosOf(cases, scores, options)),
+    rankedStatistics(cases, scores, liftsOf(firsts)),
+  ];
+  const found = bootstrap(incidents.count, statistics, options);
+  const data = { labels, scores, weights };
+  const ranking = rankingOf(data);
+  return {
+    rows: labels.length,
+    scams: shares.missed.rows,
+    genuine: shares.wrong_accusation.rows,
+    incidents: incidents.count,
+    effective: effectiveCases(shares.unclear),
+    baseRate: weight > 0 ? shares.missed.weight / weight : null,
+    thresholds,
+    costs,
+    figures: figuresFrom(labels.length, shares, found),
+    queue: firsts.map((first) => liftAt(ranking, first)),
+    curves: {
+      roc: rocCurve(ranking),
+      precisionRecall: precisionRecallCurve(ranking),
+      calibration: calibrationCurve(data),
+      scores: scoreDistribution(data),
+      lift: liftCurve(ranking),
+    },
+    slices: judgeSlices(cases, scores, thresholds, slicings, options.slices),
+    resamples: { repeats, seed },
+  };
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { incidentsOf, singleIncidents, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
+import { compareModels, type CompareOptions, type ScoredBy } from '../../registry/learning/evaluation/compare.ts';
+import { casesNeeded, defaultCosts, defaultMargin } from '../../registry/learning/evaluation/settings.ts';
+import { createRandom } from '../../registry/learning/random.ts';
+import { aucDifference } from '../../shared/metrics/index.ts';
+
+const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
+const options: CompareOptions = {
+  costs: defaultCosts,
+  primary: 'mean_cost',
+  margin: defaultMargin,
+  needed: casesNeeded,
+  seed: 1,
+  repeats: 300,
+};
+
+const rows = 3000;
+const random = createRandom(5);
+const logit = Float64Array.from({ length: rows }, () => 1 + 2 * random.normal());
+const labels = Uint8Array.from(logit, (x) => Number(random.chance(1 / (1 + Math.exp(-x)))));
+const noise = Float64Array.from({ length: rows }, () => random.normal());
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const good: ScoredBy = { scores: logit.map(sigmoid), thresholds };
+const poor: ScoredBy = { scores: logit.map((x, i) => sigmoid(0.4 * x + 2 * noise[i]!)), thresholds };
+const cases: JudgedCases = { labels, weights: new Float64Array(rows).fill(1), incidents: singleIncidents(rows) };
+
+describe('a comparison of two models on the same cases', () => {
+  it('says better of the better one, worse the other way round', () => {
+    const found = compareModels(cases, good, poor, options);
+    expect(found).toMatchObject({ rows, result: 'better', primary: 'mean_cost', incidents: rows });
+    for (const name of ['mean_cost', 'log_loss', 'auc', 'average_precision'] as const)
+      expect(found.figures[name].result).toBe('better');
+    expect(found.reason).toContain('lower, beyond chance');
+    const reverse = compareModels(cases, poor, good, options);
+    expect(reverse.result).toBe('worse');
+    expect(reverse.figures.auc.difference).toBeCloseTo(-found.figures.auc.difference!, 12);
+    expect(reverse.figures.auc.low).toBeCloseTo(-found.figures.auc.high!, 2);
+    expect(reverse.changed).toBe(found.changed);
+  });
+
+  it('cannot tell a model from itself', () => {
+    const found = compareModels(cases, good, good, options);
+    expect(found).toMatchObject({ result: 'cannot_tell', changed: 0 });
+    for (const figure of Object.values(found.figures))
+      expect(figure).toMatchObject({ difference: 0, low: 0, high: 0, result: 'cannot_tell' });
+  });
+
+  it('cannot tell on few cases, whatever the difference', () => {
+    const few = 60;
+    const small: JudgedCases = {
+      labels: labels.subarray(0, few),
+      weights: cases.weights,
+      incidents: singleIncidents(few),
+    };
+    const found = compareModels(
+      small,
+      { scores: good.scores, thresholds },
+      { scores: Array.from(good.scores, (s) => 1 - s), thresholds },
+      options,
+    );
+    expect(found).toMatchObject({ result: 'cannot_tell' });
+    expect(found.reason).toContain('too little to go by');
+    expect(Object.values(found.figures).every((f) => f.result === 'cannot_tell')).toBe(true);
+  });
+
+  it('does not call a cheaper model better that may miss more scams than the margin allows', () => {
+    const bold: ScoredBy = { ...good, thresholds: { notScamBelow: 0.6, scamFrom: 0.6 } };
+    const shy: ScoredBy = { ...good, thresholds: { notScamBelow: 0, scamFrom: 0.9 } };
+    // When a visit costs as much as an accusation, deciding everything is cheaper; it misses many more scams.
+    const costs = { missed: 1, accused: 1, unclear: 1 };
+    const found = compareModels(cases, bold, shy, { ...options, costs });
+    expect(found.figures.mean_cost.result).toBe('better');
+    expect(found.figures.missed.low).toBeGreaterThan(defaultMargin);
+    expect(found).toMatchObject({ result: 'worse' });
+    expect(found.reason).toContain('missed scams');
+  });
+
+  it('may go by log loss instead', () => {
+    expect(compareModels(cases, good, poor, { ...options, primary: 'log_loss' })).toMatchObject({ result: 'better' });
+  });
+
+  it('gives an interval of the AUC difference as wide as DeLong does', () => {
+    const { delong, figures } = compareModels(cases, good, poor, { ...options, repeats: 1000 });
+    expect(delong).toEqual(aucDifference(labels, good.scores, poor.scores));
+    expect(delong!.difference).toBeCloseTo(figures.auc.difference!, 10);
+    const width = figures.auc.high! - figures.auc.low!;
+    expect(width / (2 * 1.96 * delong!.standardError)).toBeGreaterThan(0.9);
+    expect(width / (2 * 1.96 * delong!.standardError)).toBeLessThan(1.1);
+  });
+
+  it('draws twins together, and leaves DeLong out for them', () => {
+    const twice = (values: ArrayLike<number>): number[] => [...Array.from(values), ...Array.from(values)];
+    const names = Array.from({ length: 2 * rows }, (_, i) => i % rows);
+    const twins: JudgedCases = { labels: twice(labels), weights: twice(cases.weights), incidents: incidentsOf(names) };
+    const both = (model: ScoredBy): ScoredBy => ({ ...model, scores: twice(model.scores) });
+    const found = compareModels(twins, both(good), both(poor), options);
+    expect(found.delong).toBeNull();
+    const alone = compareModels(cases, good, poor, options);
+    expect(found.figures.log_loss.low).toBeCloseTo(alone.figures.log_loss.low!, 10);
+  });
+
+  it('has nothing to say without cases', () => {
+    const none = compareModels(
+      { labels: [], weights: [], incidents: singleIncidents(0) },
+      { scores: [], thresholds },
+      { scores: [], thresholds },
+      options,
+    );
+    expect(none).toMatchObject({ rows: 0, result: 'cannot_tell', figures: { auc: { first: null, low: null } } });
+  });
+});
