@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { incidentsOf, type JudgedCases } from '../learning/evaluation/cases.ts';
+import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
+import { readCases, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { casesNeeded, defaultCosts, defaultMargin } from '../learning/evaluation/settings.ts';
+import { comparisonLines, comparisonSentence } from '../learning/evaluation/text.ts';
+import { scoreFrame } from '../pipeline/score.ts';
+import { readLines, repeatsFor } from './evaluate.ts';
+import { print, type CommandIo } from './io.ts';
+import { modelFilesOf, type ModelFiles } from './model-files.ts';
+import { wholeNumber } from './simulate.ts';
+
+interface Options {
+  readonly data: string;
+  readonly label: string;
+  readonly time?: string;
+  readonly model?: string;
+  readonly manifest?: string;
+  readonly withModel?: string;
+  readonly withManifest?: string;
+  readonly by: PrimaryFigure;
+  readonly repeats?: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+interface Read extends ModelFiles {
+  readonly file: CasesFile;
+  readonly scores: Float64Array;
+}
+
+async function scored(files: ModelFiles, { data, label, time }: Options): Promise<Read> {
+  const file = await readCases(data, files.manifest, { label, time });
+  return { ...files, file, scores: await scoreFrame(files.model, files.manifest, file) };
+}
+
+/** Two models with one name are told apart by their folders, else by their ids. */
+function namesOf(first: Manifest['model'], second: Manifest['model'], folders: readonly string[]) {
+  if (first.name !== second.name) return { first: first.name, second: second.name };
+  const [a, b] = folders.map((folder) => basename(resolve(folder)));
+  if (a !== undefined && b !== undefined && a !== b) return { first: a, second: b };
+  const name = (model: Manifest['model']): string => `${model.name} ${model.version} (id ${model.id.slice(0, 8)})`;
+  return { first: name(first), second: name(second) };
+}
+
+function casesAt({ labels, weights, incidents }: CasesFile, rows: Uint32Array): JudgedCases {
+  return {
+    labels: Uint8Array.from(rows, (i) => labels[i]!),
+    weights: Float64Array.from(rows, (i) => weights[i]!),
+    incidents: incidentsOf(Int32Array.from(rows, (i) => incidents[i]!)),
+  };
+}
+
+function scoredAt({ scores, manifest }: Read, rows: Uint32Array) {
+  return { scores: Float64Array.from(rows, (i) => scores[i]!), thresholds: manifest.thresholds };
+}
+
+function leftOut(onlyFirst: number, onlySecond: number): string[] {
+  if (onlyFirst + onlySecond === 0) return [];
+  return [
+    `${counted(onlyFirst + onlySecond, 'row')} left out that only one model can read (first ${onlyFirst}, second ${onlySecond}).`,
+  ];
+}
+
+async function compare(io: CommandIo, folders: readonly string[], options: Options): Promise<void> {
+  if (folders.length === 1 || folders.length > 2)
+    throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
+  const first = modelFilesOf(folders[0], options.model, options.manifest, '--model and --manifest');
+  const second = modelFilesOf(folders[1], options.withModel, options.withManifest, '--with-model and --with-manifest');
+  const [a, b] = [await scored(first, options), await scored(second, options)];
+  const rows = sharedRows(a.file, b.file);
+  if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', 'The two models can read no row in common.');
+  const comparison = compareModels(casesAt(a.file, rows.first), scoredAt(a, rows.first), scoredAt(b, rows.second), {
+    costs: defaultCosts,
+    primary: options.by,
+    margin: defaultMargin,
+    needed: casesNeeded,
+    seed: options.seed,
+    repeats: repeatsFor(2 * rows.first.length, options.repeats),
+  });
+  const names = namesOf(first.manifest.model, second.manifest.model, folders);
+  const { onlyFirst, onlySecond } = rows;
+  const sentence = comparisonSentence(comparison, names);
+  const models = [first, second].map(({ manifest: { model } }) => model);
+  const result = { first: models[0], second: models[1], sentence, onlyFirst, onlySecond, ...comparison };
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  const lines = comparisonLines(comparison, names);
+  print(io, options.json, result, [...lines, ...readLines(a.file), ...leftOut(onlyFirst, onlySecond)]);
+}
+
+/** `registry compare`: whether one model is better than another, on the same labelled cases. */
+export function compareCommand(io: CommandIo): Command {
+  return new Command('compare')
+    .description('says whether the first model is better or worse than the second on the same labelled cases')
+    .argument('[folders...]', 'two folders with model.onnx and manifest.json, instead of the four options')
+    .requiredOption('--data <file>', 'CSV file (or .csv.gz) that neither model has learned from')
+    .option('--model <file>', 'model.onnx of the first model')
+    .option('--manifest <file>', 'manifest.json of the first model')
+    .option('--with-model <file>', 'model.onnx of the second model')
+    .option('--with-manifest <file>', 'manifest.json of the second model')
+    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .addOption(
+      new Option('--by <figure>', 'figure that decides').choices(['mean_cost', 'log_loss']).default('mean_cost'),
+    )
+    .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 100,000 rows', wholeNumber(100))
+    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
+    .option('--out <file>', 'also write everything as JSON')
+    .option('--json', 'print JSON')
+    .action((folders: string[], options: Options) => compare(io, folders, options));
+}

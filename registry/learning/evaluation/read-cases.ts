@@ -1,0 +1,171 @@
+import { encodeFacts, outsideReasonsOfRow } from '../../../shared/encoding/encode.ts';
+import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
+import type { LabelledRow } from '../dataset.ts';
+import { columnBuilder, type Column } from '../frame.ts';
+
+/** Texts of one column of a file as indexes into `values`, in the order of their first row; an empty cell is ''. */
+export interface TextColumn {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly codes: Int32Array;
+}
+
+/**
+ * Labelled rows of a file as one model reads them, in the file's order. Arrays have one entry per row; a row costs some
+ * ten bytes per column.
+ */
+export interface CasesFile {
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  /** 1 scam, 0 genuine provider. */
+  readonly labels: Uint8Array;
+  /** How many cases a row stands for. */
+  readonly weights: Float64Array;
+  /** Rows with the same number are about one incident. */
+  readonly incidents: Int32Array;
+  /** The line of the file each row ends on, ascending. */
+  readonly lines: Float64Array;
+  /** 1: outside what the model knows. */
+  readonly outside: Uint8Array;
+  /** Columns asked for by name, as they stand, then `month` (2026-03) when the rows carry a time. */
+  readonly texts: readonly TextColumn[];
+  readonly read: ReadFile;
+}
+
+/** Which columns of a file are read beside the attributes. */
+export interface CasesColumns {
+  readonly label: string;
+  /** Column with the received date; null: as `readTraining` has it. */
+  readonly time?: string | null | undefined;
+  /** Columns that are kept as texts, under the names of the header. */
+  readonly texts?: readonly string[];
+  /** The same for columns that need not be there. */
+  readonly textsIfThere?: readonly string[];
+}
+
+interface Texts {
+  readonly add: (text: string) => void;
+  readonly all: () => TextColumn;
+}
+
+function textsOf(name: string): Texts {
+  const known = new Map<string, number>();
+  const codes: number[] = [];
+  return {
+    add(text) {
+      const code = known.get(text) ?? known.size;
+      known.set(text, code);
+      codes.push(code);
+    },
+    all: () => ({ name, values: [...known.keys()], codes: Int32Array.from(codes) }),
+  };
+}
+
+/** Numbers rows by the names of their incidents; a row without a name is an incident of its own. */
+function incidentNumbers(): {
+  readonly add: (name: string | null | undefined) => void;
+  readonly all: () => Int32Array;
+} {
+  const known = new Map<string, number>();
+  const numbers: number[] = [];
+  let next = 0;
+  return {
+    add(name) {
+      const found = name ? known.get(name) : undefined;
+      const own = found ?? next++;
+      if (name) known.set(name, own);
+      numbers.push(own);
+    },
+    all: () => Int32Array.from(numbers),
+  };
+}
+
+function textPlaces(header: readonly string[], columns: CasesColumns): { name: string; at: number }[] {
+  const wanted = columns.texts ?? [];
+  const missing = wanted.find((name) => !header.includes(name));
+  if (missing !== undefined)
+    throw new OutpostError('BAD_CSV', `The file has no column ${missing}; it has ${header.slice(0, 30).join(', ')}.`);
+  const names = [...wanted, ...(columns.textsIfThere ?? []).filter((name) => header.includes(name))];
+  return [...new Set(names)].map((name) => ({ name, at: header.indexOf(name) }));
+}
+
+interface Collected {
+  readonly start: (header: readonly string[]) => AddRow;
+  readonly all: (read: ReadFile) => CasesFile;
+}
+
+function collector({ schema, maxMissingShare }: Manifest, columns: CasesColumns): Collected {
+  const builder = columnBuilder(schema);
+  const incidents = incidentNumbers();
+  const months = textsOf('month');
+  const [labels, weights, lines, outside]: number[][] = [[], [], [], []];
+  let texts: Texts[] = [];
+  const add = (row: LabelledRow, line: number): void => {
+    const encoded = encodeFacts(schema, row.facts);
+    builder.add(encoded);
+    labels!.push(row.label);
+    weights!.push(row.weight ?? 1);
+    lines!.push(line);
+    outside!.push(Number(outsideReasonsOfRow(schema, encoded, row.facts.tactics, { maxMissingShare }).length > 0));
+    incidents.add(row.incident);
+    months.add(row.received?.slice(0, 7) ?? '');
+  };
+  return {
+    start(header) {
+      const places = textPlaces(header, columns);
+      texts = places.map(({ name }) => textsOf(name));
+      return (row, line, cells) => {
+        add(row, line);
+        places.forEach(({ at }, i) => texts[i]!.add(cells[at]!.trim()));
+      };
+    },
+    all: (read) => ({
+      rows: labels!.length,
+      columns: builder.build(Uint32Array.from(labels!.keys())),
+      labels: Uint8Array.from(labels!),
+      weights: Float64Array.from(weights!),
+      incidents: incidents.all(),
+      lines: Float64Array.from(lines!),
+      outside: Uint8Array.from(outside!),
+      texts: [...texts, ...(read.time === null ? [] : [months])].map((t) => t.all()),
+      read,
+    }),
+  };
+}
+
+/**
+ * Reads a labelled CSV file (or `.csv.gz`) under the schema of a model. All cases of an incident are kept. Throws as
+ * `readTraining` does, BAD_CSV also for a column of `texts` that is not there.
+ */
+export async function readCases(file: string, manifest: Manifest, columns: CasesColumns): Promise<CasesFile> {
+  const collected = collector(manifest, columns);
+  return collected.all(await eachLabelledRow(file, manifest.schema, columns, collected.start));
+}
+
+/** Where rows stand in each of two readings of one file; rows that only one of them could use are counted. */
+export interface SharedRows {
+  readonly first: Uint32Array;
+  readonly second: Uint32Array;
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+}
+
+/** Finds the rows two readings of one file have in common, by their lines. */
+export function sharedRows(a: Pick<CasesFile, 'lines'>, b: Pick<CasesFile, 'lines'>): SharedRows {
+  const [first, second]: [number[], number[]] = [[], []];
+  for (let i = 0, j = 0; i < a.lines.length && j < b.lines.length;) {
+    if (a.lines[i] === b.lines[j]) {
+      first.push(i++);
+      second.push(j++);
+    } else if (a.lines[i]! < b.lines[j]!) i += 1;
+    else j += 1;
+  }
+  return {
+    first: Uint32Array.from(first),
+    second: Uint32Array.from(second),
+    onlyFirst: a.lines.length - first.length,
+    onlySecond: b.lines.length - second.length,
+  };
+}

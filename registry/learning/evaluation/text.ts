@@ -1,0 +1,143 @@
+import { counted } from '../../../shared/encoding/phrases.ts';
+import type { ComparedFigure, Comparison, FigureComparison } from './compare.ts';
+import type { EvaluatedFigure, Evaluation } from './evaluate.ts';
+import { comparedShares, type ComparedShare, type Slice, type SliceReport } from './slices.ts';
+
+const labels: Readonly<Record<string, string>> = {
+  recall: 'Scams called scam',
+  missed: 'Scams called not scam (missed)',
+  unclear_scams: 'Scams left unclear',
+  wrong_accusation: 'Genuine providers called scam',
+  unclear_genuine: 'Genuine providers left unclear',
+  unclear: 'All cases left unclear',
+  mean_cost: 'Cost of the verdicts, visits per case',
+  auc: 'AUC',
+  average_precision: 'Average precision',
+  log_loss: 'Log loss',
+  brier: 'Brier score',
+  calibration_error: 'Calibration error, ten bins',
+  lift_first_tenth: 'Lift in the first tenth of the queue',
+  missed_among_not_scam: 'Scams among not scam, far from the threshold',
+  missed_among_near_threshold: 'Scams among not scam, near the threshold',
+  missed_among_outside: 'Scams among not scam, outside the model',
+};
+
+const shares = /^(?:recall|missed|unclear|wrong_accusation)/;
+const shareWords: Readonly<Record<ComparedShare, string>> = {
+  missed: 'missed scams',
+  wrong_accusation: 'wrong accusations',
+  unclear: 'unclear cases',
+};
+
+const inQueue = /^lift_first_\d+$/;
+
+function labelOf(name: string): string {
+  return labels[name] ?? name;
+}
+
+function format(name: string, value: number | null): string {
+  if (value === null) return '';
+  return shares.test(name) ? `${(100 * value).toFixed(1)} %` : value.toFixed(4);
+}
+
+function figureLine(name: string, { value, low, high, n }: EvaluatedFigure): string {
+  const interval = low === null ? '' : `${format(name, low)} to ${format(name, high)}`;
+  return `  ${labelOf(name).padEnd(46)}${format(name, value).padStart(8)}   ${interval.padEnd(20)} ${counted(n, 'case')}`;
+}
+
+function points(value: number | null): string {
+  return value === null ? '?' : (100 * value).toFixed(1);
+}
+
+/** Parts that are worse shown on a screen; the JSON has all. */
+const mostWorse = 12;
+
+function surest({ tests }: Slice): number {
+  return Math.min(...comparedShares.map((share) => tests[share].adjusted ?? 1));
+}
+
+function worseLines({ name, value, shares: own, tests }: Slice): string[] {
+  return comparedShares.flatMap((share) => {
+    const { result, rest, low, high } = tests[share];
+    const here = own[share];
+    if (result !== 'worse' || here === null) return [];
+    const there = `${points(here.value)} % ${shareWords[share]} against ${points(rest)} % in all others`;
+    return [
+      `  ${name} = ${value}: ${there} (${points(low)} to ${points(high)} points more), ${counted(here.n, 'case')}`,
+    ];
+  });
+}
+
+/** What slices show, as lines: those that are worse than all others, and how many could not be told. */
+export function sliceLines({ slices, tests, margin, level, needed }: SliceReport): string[] {
+  if (slices.length === 0) return [];
+  const all = slices.flatMap((slice) => comparedShares.map((share) => slice.tests[share].result));
+  const count = (result: string): number => all.filter((r) => r === result).length;
+  const worse = slices.toSorted((a, b) => surest(a) - surest(b)).flatMap(worseLines);
+  const within = `${count('not_worse')} are no worse by ${points(margin)} points or more`;
+  return [
+    worse.length === 0
+      ? 'No part of the cases stands out as worse than the others.'
+      : `Worse than all other cases, beyond chance (${points(level)} % for all ${counted(tests, 'comparison')} together):`,
+    ...worse.slice(0, mostWorse),
+    ...(worse.length > mostWorse ? [`  and ${worse.length - mostWorse} more; --json lists all.`] : []),
+    `Of ${counted(all.length, 'comparison')}, ${within}, and ${count('cannot_tell')} cannot be told: each needs ` +
+      `${needed.missed} scams, ${needed.wrong_accusation} genuine providers or ${needed.unclear} cases on both sides.`,
+  ];
+}
+
+/** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
+export function evaluationLines(evaluation: Evaluation): string[] {
+  const { rows, scams, genuine, incidents, figures, queue, slices, thresholds } = evaluation;
+  const together = incidents < rows ? `, ${counted(incidents, 'incident')}` : '';
+  const { notScamBelow, scamFrom } = thresholds;
+  return [
+    `${counted(rows, 'case')}: ${counted(scams, 'scam')}, ${counted(genuine, 'genuine provider')}${together}.`,
+    `Scam from ${scamFrom} on, not scam below ${notScamBelow}; intervals are 95 %.`,
+    ...Object.entries(figures)
+      .filter(([name]) => !inQueue.test(name))
+      .map(([name, figure]) => figureLine(name, figure)),
+    ...queue.map(({ first, found, share, lift }) => {
+      const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
+      const ends = low === null ? '' : ` (${low.toFixed(2)} to ${high?.toFixed(2)})`;
+      const what = `${found.toFixed(1)} scams (${points(share)} %), ${lift.toFixed(2)}${ends} times what chance finds`;
+      return `  In the first ${first} of the queue: ${what}`;
+    }),
+    ...sliceLines(slices),
+  ];
+}
+
+const results = { better: 'better', worse: 'worse', cannot_tell: 'cannot tell' } as const;
+
+/** The names of the two models that are compared. */
+export interface Compared {
+  readonly first: string;
+  readonly second: string;
+}
+
+/** The verdict of a comparison in one sentence. */
+export function comparisonSentence({ result, reason }: Comparison, { first, second }: Compared): string {
+  if (result === 'cannot_tell') return `Whether ${first} is better or worse than ${second} cannot be told: ${reason}.`;
+  return `${first} is ${result} than ${second}: ${reason}.`;
+}
+
+function comparedLine(
+  name: ComparedFigure,
+  { first, second, difference, low, high, result }: FigureComparison,
+): string {
+  const value = (v: number | null): string => format(name, v).padStart(8);
+  const ends = low === null ? '' : `${format(name, low)} to ${format(name, high)}`;
+  return `  ${labelOf(name).padEnd(40)}${value(first)} ${value(second)} ${value(difference)}   ${ends.padEnd(20)} ${results[result]}`;
+}
+
+/** A comparison as lines for people, the sentence first. */
+export function comparisonLines(comparison: Comparison, names: Compared): string[] {
+  const { rows, scams, genuine, changed, figures } = comparison;
+  const cases = `${counted(rows, 'case')}: ${counted(scams, 'scam')}, ${counted(genuine, 'genuine provider')}`;
+  return [
+    comparisonSentence(comparison, names),
+    `${cases}. ${counted(changed, 'case')} would get another verdict.`,
+    `  ${'figure'.padEnd(40)}${'first'.padStart(8)} ${'second'.padStart(8)} ${'diff.'.padStart(8)}   ${'95 % interval'.padEnd(20)} the first is`,
+    ...Object.entries(figures).map(([name, figure]) => comparedLine(name as ComparedFigure, figure)),
+  ];
+}

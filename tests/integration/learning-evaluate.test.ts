@@ -1,0 +1,149 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runRegistry } from '../../registry/cli.ts';
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const texts = { out: '', err: '' };
+  const sink = (name: 'out' | 'err') =>
+    new Writable({ write: (chunk, _encoding, done) => ((texts[name] += String(chunk)), done()) });
+  const code = await runRegistry(args, {
+    stdin: Readable.from([]),
+    stdout: sink('out'),
+    stderr: sink('err'),
+    env: { OUTPOST_RUNS_FOLDER: join(folder, 'runs') },
+    ended: () => new Promise(() => undefined),
+    clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
+    random: (n: number) => new Uint8Array(n),
+  });
+  return { code, ...texts };
+}
+
+async function done(...args: string[]): Promise<string> {
+  const { code, out, err } = await run(...args);
+  expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
+  return out;
+}
+
+/** A file of one number that tells the label and one column that is noise; the label depends on `office` not at all. */
+function table(rows: number, seed: number): string {
+  const lines = ['amount,colour,office,received,incident,y'];
+  let state = seed;
+  const next = (): number => (state = (state * 16807) % 2147483647) / 2147483647;
+  for (let i = 0; i < rows; i++) {
+    const amount = Math.round(next() * 1000) / 10;
+    const y = Number(next() < 1 / (1 + Math.exp(-(amount - 45) / 12)));
+    const colour = ['red', 'green', 'blue', ''][Math.floor(next() * 4)]!;
+    const day = `2026-0${1 + Math.floor(next() * 3)}-1${Math.floor(next() * 9)}`;
+    lines.push(`${amount},${colour},${next() < 0.5 ? 'Pune' : 'Delhi'},${day},${Math.floor(i / 2)},${y}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-evaluate-'));
+  writeFileSync(at('train.csv'), table(1500, 11));
+  writeFileSync(at('test.csv'), table(1500, 12));
+  const common = ['--time', 'received', '--ignore', 'office', '--split', 'none', '--keep-twins'];
+  await done('train', '--data', at('train.csv'), ...common, '--out', at('good'));
+  const without = [...common.slice(0, 2), '--ignore', 'office,amount', ...common.slice(4)];
+  await done('train', '--data', at('train.csv'), ...without, '--out', at('blind'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const test = (): string[] => ['--data', at('test.csv'), '--time', 'received', '--repeats', '200'];
+
+describe('registry evaluate', () => {
+  it('gives every figure with an interval, curves and parts, in the file and on the screen', async () => {
+    const files = ['--model', at('good/model.onnx'), '--manifest', at('good/manifest.json')];
+    const text = await done('evaluate', ...files, ...test(), '--out', at('all.json'));
+    const found = JSON.parse(readFileSync(at('all.json'), 'utf8'));
+    expect(found).toMatchObject({ rows: 1500, incidents: 750, file: { time: 'received', unlabelled: 0 } });
+    for (const name of ['recall', 'missed', 'wrong_accusation', 'unclear', 'auc', 'average_precision', 'log_loss']) {
+      const { value, low, high } = found.figures[name];
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+    expect(found.figures.auc.value).toBeGreaterThan(0.85);
+    expect(found.curves.roc.at(-1)).toMatchObject({ genuine: 1, scams: 1 });
+    expect(found.queue.map((q: { first: number }) => q.first)).toEqual([50, 100, 200]);
+    expect(text).toContain('1,500 cases');
+    expect(text).toContain('750 incidents');
+    expect(text).toMatch(/Genuine providers called scam {2,}\d+\.\d %/);
+  });
+
+  it('parts the cases by attributes, a column the model does not read, the month, and what is missing', async () => {
+    const found = JSON.parse(await done('evaluate', at('good'), ...test(), '--json'));
+    const values = (name: string): string[] =>
+      found.slices.slices.filter((s: { name: string }) => s.name === name).map((s: { value: string }) => s.value);
+    expect(values('colour').toSorted()).toEqual(['(missing)', 'blue', 'green', 'red']);
+    expect(values('office').toSorted()).toEqual(['Delhi', 'Pune']);
+    expect(values('month').toSorted()).toEqual(['2026-01', '2026-02', '2026-03']);
+    expect(values('amount')).toEqual([]);
+    const some = JSON.parse(await done('evaluate', at('good'), ...test(), '--slices', 'office', '--json'));
+    expect(new Set(some.slices.slices.map((s: { name: string }) => s.name))).toEqual(new Set(['office']));
+  });
+
+  it('is the same for the same seed, and does not depend on the order of the rows', async () => {
+    const [head, ...rows] = table(1500, 12).trimEnd().split('\n');
+    writeFileSync(at('reversed.csv'), [head, ...rows.toReversed()].join('\n'));
+    const one = JSON.parse(await done('evaluate', at('good'), ...test(), '--json'));
+    expect(JSON.parse(await done('evaluate', at('good'), ...test(), '--json'))).toEqual(one);
+    const reversed = ['--data', at('reversed.csv'), ...test().slice(2)];
+    const other = JSON.parse(await done('evaluate', at('good'), ...reversed, '--json'));
+    for (const name of Object.keys(one.figures))
+      expect(other.figures[name].value).toBeCloseTo(one.figures[name].value, 9);
+  });
+
+  it('says what to do about a column that is not there and a model that is not named', async () => {
+    const missing = await run('evaluate', at('good'), ...test(), '--slices', 'district');
+    expect(missing).toMatchObject({ code: 2 });
+    expect(missing.err).toContain('no column district; it has amount');
+    const unnamed = await run('evaluate', ...test(), '--model', at('good/model.onnx'));
+    expect(unnamed).toMatchObject({ code: 2 });
+    expect(unnamed.err).toContain('--model and --manifest');
+  });
+});
+
+describe('registry compare', () => {
+  it('finds a model that sees the amount better than one that does not, and the other way round', async () => {
+    const better = JSON.parse(await done('compare', at('good'), at('blind'), ...test(), '--by', 'log_loss', '--json'));
+    expect(better).toMatchObject({ rows: 1500, incidents: 750, onlyFirst: 0, onlySecond: 0 });
+    expect(better.figures.log_loss.result).toBe('better');
+    expect(better.figures.auc.result).toBe('better');
+    const files = (name: string, prefix: string): string[] => [
+      `--${prefix}model`,
+      at(`${name}/model.onnx`),
+      `--${prefix}manifest`,
+      at(`${name}/manifest.json`),
+    ];
+    const text = await done('compare', ...files('blind', ''), ...files('good', 'with-'), ...test(), '--by', 'log_loss');
+    expect(text.split('\n')[0]).toMatch(/is worse than .*: .*\.$/);
+  });
+
+  it('cannot tell a model from itself', async () => {
+    const same = JSON.parse(await done('compare', at('good'), at('good'), ...test(), '--json'));
+    expect(same).toMatchObject({ result: 'cannot_tell', changed: 0, figures: { auc: { difference: 0 } } });
+    expect(same.sentence).toContain('cannot be told');
+  });
+
+  it('leaves out and counts rows only one of the models can read', async () => {
+    const lines = table(1500, 12).split('\n');
+    lines[7] = lines[7]!.replace(/^[^,]*/, 'lots');
+    writeFileSync(at('partly.csv'), lines.join('\n'));
+    const data = ['--data', at('partly.csv'), ...test().slice(2)];
+    const found = JSON.parse(await done('compare', at('good'), at('blind'), ...data, '--json'));
+    expect(found).toMatchObject({ rows: 1499, onlyFirst: 0, onlySecond: 1 });
+    const text = await done('compare', at('good'), at('blind'), ...data);
+    expect(text).toContain('1 row left out that only one model can read');
+  });
+
+  it('refuses one folder alone', async () => {
+    expect(await run('compare', at('good'), ...test())).toMatchObject({ code: 2 });
+  });
+});
