@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { boostingTrainer } from '../../registry/learning/boosting/index.ts';
-import { allRows, shared, type Column, type Frame } from '../../registry/learning/frame.ts';
+import { allRows, shared, type Column, type Frame, type Rows } from '../../registry/learning/frame.ts';
 import { logisticTrainer } from '../../registry/learning/logistic/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Attribute } from '../../shared/encoding/schema.ts';
@@ -33,15 +33,19 @@ function frameOf(task: Task): Frame {
   };
 }
 
-/** Mean log loss of log odds. */
-function lossOf(frame: Frame, margins: Float64Array): number {
-  return margins.reduce((sum, m, i) => sum + Math.log1p(Math.exp(frame.labels[i] === 1 ? -m : m)), 0) / frame.rows;
+/** Mean log loss of the log odds of rows. */
+function lossOf(frame: Frame, rows: Rows, margins: Float64Array): number {
+  return (
+    margins.reduce((sum, m, k) => sum + Math.log1p(Math.exp(frame.labels[rows[k]!] === 1 ? -m : m)), 0) / rows.length
+  );
 }
 
 const task = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Task;
 const frame = frameOf(task);
-const rows = allRows(frame);
+const rows = allRows(frame).subarray(0, task.fitted);
+const held = allRows(frame).subarray(task.fitted);
 const before = process.resourceUsage().maxRSS;
+const used = process.cpuUsage();
 const start = process.hrtime.bigint();
 const model =
   process.argv[3] === 'logistic'
@@ -64,10 +68,12 @@ const model =
         { seed: 1 },
       );
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+const { user, system } = process.cpuUsage(used);
 const answer: Answer = {
   what: process.argv[3] === 'logistic' ? 'our logistic trainer' : 'our boosting trainer, one thread',
   seconds,
+  processorSeconds: (user + system) / 1e6,
   megabytes: (process.resourceUsage().maxRSS - before) / 1024,
-  loss: lossOf(frame, model.margins(frame, rows)),
+  loss: lossOf(frame, held, model.margins(frame, held)),
 };
 console.log(JSON.stringify(answer));

@@ -14,6 +14,8 @@ import { compare, mustAgree, type Comparison } from './measure.ts';
 /** What both sides are told; they run in processes of their own, one after the other. */
 export interface Task {
   readonly rows: number;
+  /** The first of them are fitted, the others judge. */
+  readonly fitted: number;
   /** `values` are the listed levels of a category, null for numbers. */
   readonly columns: readonly { readonly name: string; readonly values: readonly string[] | null }[];
   /** File of little-endian float32, column after column; NaN for missing, level codes (-1 missing or unlisted). */
@@ -30,9 +32,11 @@ export interface Task {
 export interface Answer {
   readonly what: string;
   readonly seconds: number;
+  /** Of all threads together. */
+  readonly processorSeconds: number;
   /** How far the fit raised the peak memory of its process. */
   readonly megabytes: number;
-  /** Mean log loss of the training rows. */
+  /** Mean log loss of the rows that were not fitted. */
   readonly loss: number;
 }
 
@@ -73,6 +77,7 @@ function writeTask(folder: string, { columns, rows, labels }: Data): string {
   );
   const task: Task = {
     rows: rows.length,
+    fitted: Math.floor(0.9 * rows.length),
     columns: columns.map((c) => ({
       name: c.attribute.name,
       values: c.kind === 'category' ? c.attribute.values.map((v) => v.value) : null,
@@ -89,15 +94,17 @@ function writeTask(folder: string, { columns, rows, labels }: Data): string {
 }
 
 function run(program: string, args: readonly string[]): Answer {
-  return JSON.parse(execFileSync(program, args, { encoding: 'utf8' })) as Answer;
+  // Threads of scikit-learn that wait by spinning would lose many times over on a machine that has other work too.
+  const env = { ...process.env, OMP_WAIT_POLICY: 'passive' };
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', env })) as Answer;
 }
 
 function file(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-function described({ what, megabytes }: Answer): string {
-  return `${what}, ${megabytes.toFixed(0)} MB`;
+function resources({ processorSeconds, megabytes }: Answer): string {
+  return `${processorSeconds.toFixed(1)} s of processor time and ${megabytes.toFixed(0)} MB`;
 }
 
 function compareOn(data: Data, python: string | null): Comparison {
@@ -110,15 +117,16 @@ function compareOn(data: Data, python: string | null): Comparison {
         ? run(process.execPath, [file('boosting-child.ts'), task, 'logistic'])
         : run(python, [file('boosting.py'), task]);
     // Categories are split differently (a level against the rest, or sets of levels), so the losses are not the same.
-    if (python !== null) mustAgree(Math.abs(ours.loss / other.loss - 1) < 0.05, 'the log losses differ by over 5 %');
-    const losses = `Training log loss ${ours.loss.toFixed(4)} and ${other.loss.toFixed(4)}.`;
+    if (python !== null) mustAgree(Math.abs(ours.loss / other.loss - 1) < 0.1, 'the log losses differ by over 10 %');
     const stand = python === null ? 'NOT COMPARED with scikit-learn: no python3 here can import sklearn. ' : '';
+    const used = `Ours took ${resources(ours)} more than before the fit, the other ${resources(other)}.`;
+    const losses = `Log loss on the tenth that was not fitted: ${ours.loss.toFixed(4)} and ${other.loss.toFixed(4)}.`;
     return compare({
       name: `Boosted trees on ${data.name}`,
-      unit: `fit of ${data.rows.length} rows, ${data.columns.length} columns, 200 trees of 31 leaves, one run each`,
-      ours: { what: described(ours), microseconds: ours.seconds * 1e6 },
-      other: { what: described(other), microseconds: other.seconds * 1e6 },
-      checked: `${stand}${losses} Memory is what the fit added to the peak of its process.`,
+      unit: `fit of nine tenths of ${data.rows.length} rows, ${data.columns.length} columns, 200 trees of 31 leaves, one run each`,
+      ours: { what: ours.what, microseconds: ours.seconds * 1e6 },
+      other: { what: other.what, microseconds: other.seconds * 1e6 },
+      checked: `${stand}${used} ${losses}`,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
