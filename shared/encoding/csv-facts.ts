@@ -20,7 +20,7 @@ export interface CsvFacts {
 
 const yes = new Set(['yes', 'y', 'true', '1', '1.0']);
 const no = new Set(['no', 'n', 'false', '0', '0.0']);
-const unknown = new Set(['', '?', 'unknown', 'na', 'n/a', 'null', 'nan']);
+const unknown = new Set(['', '?', 'unknown', 'na', 'n/a', '#n/a', '<na>', 'null', 'nan']);
 const amountForm = /^-?\d+(?:\.\d+)?$/;
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const mostTactics = 50;

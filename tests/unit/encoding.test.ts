@@ -3,6 +3,13 @@ import type { Facts } from '../../shared/domain/facts.ts';
 import { normaliseTactic, tagOf, whyNotShareable } from '../../shared/domain/tactics.ts';
 import { thresholdsSchema, verdictOf } from '../../shared/domain/verdict.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import {
+  attributeNameOf,
+  csvReader,
+  factsFromCsvRow,
+  isUnknownCell,
+  numberIn,
+} from '../../shared/encoding/csv-facts.ts';
 import { encodeFacts, outsideReasons } from '../../shared/encoding/encode.ts';
 import { columnPhrase, valueText } from '../../shared/encoding/phrases.ts';
 import { featureSchemaSchema, isAdditive, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
@@ -63,6 +70,132 @@ describe('feature schema', () => {
     const fewer = change((a) => (a.kind === 'category' ? { ...a, values: a.values.slice(1) } : a));
     expect(isAdditive(complaintsSchema, fewer)).toBe(false);
     expect(isAdditive(secondSchema, complaintsSchema)).toBe(false);
+  });
+});
+
+type Of<K extends Attribute['kind']> = Attribute & { kind: K };
+
+/** Complaints 2 with the first attribute of a kind edited. */
+function edited<K extends Attribute['kind']>(kind: K, edit: (a: Of<K>) => Of<K>): FeatureSchema {
+  const at = complaintsSchema.attributes.findIndex((a) => a.kind === kind);
+  const attributes = complaintsSchema.attributes.with(at, edit(complaintsSchema.attributes[at] as Of<K>));
+  return { ...complaintsSchema, version: 2, attributes };
+}
+
+describe('the next version of a schema', () => {
+  const additive = (next: FeatureSchema) => isAdditive(complaintsSchema, next);
+
+  test('keeps the bins of numbers and money to the last edge', () => {
+    expect(additive(edited('number', (a) => a))).toBe(true);
+    expect(additive(edited('number', (a) => ({ ...a, bins: [...a.bins, a.max] })))).toBe(false);
+    expect(additive(edited('number', (a) => ({ ...a, bins: a.bins.with(0, a.bins[0]! + 0.5) })))).toBe(false);
+    expect(additive(edited('money', (a) => ({ ...a, bins: a.bins.slice(1) })))).toBe(false);
+  });
+
+  test('keeps units, and ranges but for making them wider', () => {
+    expect(additive(edited('number', (a) => ({ ...a, unit: 'parsec' })))).toBe(false);
+    expect(additive(edited('number', (a) => ({ ...a, max: a.max - 1 })))).toBe(false);
+    expect(additive(edited('number', (a) => ({ ...a, min: a.min + 1 })))).toBe(false);
+    expect(additive(edited('number', (a) => ({ ...a, min: a.min - 1, max: a.max + 1 })))).toBe(true);
+  });
+
+  test('keeps the tag of a tactic, and what may leave the laptop', () => {
+    const third = (edit: Partial<typeof upi>): FeatureSchema => ({
+      ...secondSchema,
+      version: 3,
+      attributes: [...complaintsSchema.attributes, { ...upi, ...edit } as Attribute],
+    });
+    expect(isAdditive(secondSchema, third({}))).toBe(true);
+    expect(isAdditive(secondSchema, third({ label: 'Paid by UPI' }))).toBe(true);
+    expect(isAdditive(secondSchema, third({ tag: 'upi' } as Partial<typeof upi>))).toBe(false);
+    expect(isAdditive(secondSchema, third({ shareable: false }))).toBe(false);
+  });
+
+  test('may list more values of a category', () => {
+    const more = edited('category', (a) => ({ ...a, values: [{ value: 'new', label: 'New' }, ...a.values] }));
+    expect(additive(more)).toBe(true);
+    expect(isAdditive(more, { ...complaintsSchema, version: 3 })).toBe(false);
+  });
+});
+
+describe('names of columns', () => {
+  test.each([
+    ['age', 'age'],
+    ['Hours Per-Week', 'hours_per_week'],
+    ['  Capital  Gain ($) ', 'capital_gain'],
+    ['1st', 'c_1st'],
+    ['', 'c_'],
+    ['__proto__', 'proto'],
+    ['constructor', 'constructor'],
+    ['Größe', 'gruf6udfe'],
+    ['年齢', 'u5e74u9f62'],
+    ['💰', 'u1f4b0'],
+  ])('%j gives %j', (header, name) => {
+    expect(attributeNameOf(header)).toBe(name);
+  });
+
+  prop('are ones a schema takes, whatever the header', [fc.string({ unit: 'binary', maxLength: 200 })], (header) => {
+    expect(attributeNameOf(header)).toMatch(/^[a-z][a-z0-9_]{0,59}$/);
+  });
+
+  prop('stay as they are when they are names already', [fc.stringMatching(/^[a-z](_?[a-z0-9]){0,29}$/)], (name) => {
+    expect(attributeNameOf(name)).toBe(name);
+    expect(attributeNameOf(` ${name.toUpperCase()} `)).toBe(name);
+  });
+
+  test('are matched to the letter first, then by what a header gives', () => {
+    const reader = csvReader(complaintsSchema, ['Story Told', 'story_told', 'Location of call', 'Other'], []);
+    expect(reader.mapped.get('story_told')).toBe(1);
+    expect(reader.mapped.get('location_of_call')).toBe(2);
+    expect(reader.unmapped).toEqual(['Story Told', 'Other']);
+  });
+
+  test('that every object has do no harm', () => {
+    const attributes = complaintsSchema.attributes.map((a) =>
+      a.kind === 'boolean' ? { ...a, name: 'constructor' } : a.kind === 'number' ? { ...a, name: 'proto' } : a,
+    );
+    const firsts = attributes.filter((a, i) => attributes.findIndex((b) => b.name === a.name) === i);
+    const schema = { ...complaintsSchema, attributes: firsts };
+    const reader = csvReader(schema, ['__proto__', 'constructor', 'toString', 'hasOwnProperty']);
+    const read = reader.read(['5', 'yes', '1', 'x']);
+    expect(Object.keys(read.facts.attributes).toSorted()).toEqual(['constructor', 'proto']);
+    expect(read.facts.attributes).toMatchObject({ constructor: true, proto: 5 });
+    expect(reader.unmapped).toEqual(['toString', 'hasOwnProperty']);
+    expect(encodeFacts(schema, read.facts)).toMatchObject({ constructor: 1, proto: 5 });
+    const nothing = encodeFacts(schema, facts());
+    expect([nothing['constructor'], nothing['proto']]).toEqual([NaN, NaN]);
+    const record = JSON.parse('{"__proto__":"5","constructor":"no"}') as Record<string, string>;
+    expect(factsFromCsvRow(schema, record).facts.attributes).toEqual({ constructor: false, proto: 5 });
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
+
+describe('cells', () => {
+  test.each([
+    ['12.5', 12.5],
+    ['+3', 3],
+    ['.5', 0.5],
+    ['5.', 5],
+    [' 1e5 ', 100_000],
+    ['1E-3', 0.001],
+    ['-0', -0],
+    ['3.4e38', 3.4e38],
+    ...['3.5e38', '1e300', 'inf', 'Infinity', '-inf', 'nan', '', '.', '1,5', '0x10', '1_000', '--1', '1e', '٣'].map(
+      (cell): [string, null] => [cell, null],
+    ),
+  ])('the number in %j is %j', (cell, value) => {
+    expect(numberIn(cell)).toBe(value);
+  });
+
+  prop('give any number back', [fc.float({ noNaN: true, noDefaultInfinity: true })], (value) => {
+    expect(numberIn(String(value))).toBe(Number(String(value)));
+    expect(numberIn(value.toExponential())).toBe(Number(value.toExponential()));
+  });
+
+  test('that say nothing are those programs write for it', () => {
+    for (const text of ['', ' ', '?', 'NA', 'N/A', '#N/A', '<NA>', 'NaN', 'null', 'Unknown'])
+      expect(isUnknownCell(text)).toBe(true);
+    for (const text of ['0', 'no', 'none', '-', 'nap']) expect(isUnknownCell(text)).toBe(false);
   });
 });
 
