@@ -118,6 +118,12 @@ describe('what a model could cheat with', () => {
     ]);
   });
 
+  it('counts rows that are the same', () => {
+    const [found] = findings({ x: 'number' }, { x: (_label, i) => (i === 3 ? 0 : i * 1.5) }, 12);
+    expect(found).toMatchObject({ column: null, kind: 'same_rows', figure: 1, refuse: false });
+    expect(found!.sentence).toBe('1 row of 12 is the same as an earlier one, label included; all are kept.');
+  });
+
   it('is empty for no rows', () => {
     expect(findings({ x: 'number', y: ['a'] }, { x: noise, y: () => 'a' }, 0)).toEqual([]);
   });

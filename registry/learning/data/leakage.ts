@@ -228,7 +228,8 @@ export function leakageOf({ frame }: Pick<Dataset, 'frame'>, seed = 1): Finding[
   }
   const repeats = repeatedRows(frame);
   if (repeats > 0) {
-    const sentence = `${counted(repeats, 'row')} of ${frame.rows} repeat an earlier one, label included; they are kept.`;
+    const all = frame.rows.toLocaleString('en-GB');
+    const sentence = `${counted(repeats, 'row')} of ${all} ${repeats === 1 ? 'is' : 'are'} the same as an earlier one, label included; all are kept.`;
     found.push({ column: null, kind: 'same_rows', figure: repeats, sentence, refuse: false });
   }
   return found;
