@@ -5,17 +5,24 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { writeSnapshot } from '../learning/data/snapshot.ts';
+import type { Dataset } from '../learning/dataset.ts';
+import type { TrainSettings } from '../learning/settings.ts';
 import type { TrainResult } from '../learning/train.ts';
 import { filesOf, recordTraining } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
+import { searched } from './search.ts';
+import { wholeNumber } from './simulate.ts';
 import { settingsFrom, withSettings, type SettingsOptions } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
   readonly note?: string;
+  readonly search?: string;
+  readonly budget: number;
+  readonly budgetSeconds?: number;
   readonly json?: boolean;
 }
 
@@ -58,34 +65,31 @@ function report({ manifest, metrics }: TrainResult, out: string, run: string): s
   ];
 }
 
-async function trainRecorded(
-  io: CommandIo,
-  options: Options,
-  data: LoadedData,
-): Promise<{ run: string; result: TrainResult }> {
-  const { dataset, head } = data;
-  const settings = settingsFrom(options, {
+function settingsOf(io: CommandIo, options: Options, { dataset, head }: LoadedData): TrainSettings {
+  return settingsFrom(options, {
     hasTime: dataset.received.every((day) => day !== null),
     name: dataset.schema.id === complaintsSchema.id ? 'Complaints' : dataset.schema.id,
     simulated: options.simulated === true || head.provenance.simulated,
     now: io.clock.now(),
   });
+}
+
+async function trainRecorded(io: CommandIo, options: Options, data: LoadedData) {
+  const { dataset, head } = data;
+  const settings = settingsOf(io, options, data);
   const stop = new AbortController();
   void io.ended().then(() => stop.abort());
-  const progress = progressLine(io.stderr, 'Training');
-  return inRuns(io, options, (place) =>
-    recordTraining(
-      place,
-      { dataset, settings, notes: options.note ?? '', snapshot: () => writeSnapshot(dataset, head.provenance) },
-      async (rows, told) => {
-        try {
-          return await trainInWorker(rows, told, { signal: stop.signal, onProgress: progress.show });
-        } finally {
-          progress.end();
-        }
-      },
-    ),
-  );
+  return inRuns(io, options, async (place) => {
+    const found =
+      options.search === undefined
+        ? { settings, parent: null }
+        : await searched(io, place, dataset, settings, { ...options, search: options.search, signal: stop.signal });
+    const progress = progressLine(io.stderr, 'Training');
+    const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
+      trainInWorker(rows, told, { signal: stop.signal, onProgress: progress.show }).finally(progress.end);
+    const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
+    return recordTraining(place, { ...found, dataset, snapshot, notes: options.note ?? '' }, train);
+  });
 }
 
 async function train(io: CommandIo, options: Options): Promise<void> {
@@ -102,13 +106,20 @@ async function train(io: CommandIo, options: Options): Promise<void> {
 const about = `
 Column kinds are inferred and shown; --schema declares them. A file whose columns are those of complaints is read under
 the complaints schema. The model learns from all rows; with dates it is judged by the latest quarter before that, else
-by cross-validation. With --cut it learns from earlier rows only, and what was judged is what is written.`;
+by cross-validation. With --cut it learns from earlier rows only, and what was judged is what is written.
+
+--search declares a space, as in {"trainer": ["logistic", "boosting"], "params": {"maxDepth": {"int": [3, 8]},
+"learningRate": {"log": [0.02, 0.3]}, "l2": {"log": [0.01, 100]}}}: the defaults are tried first, then points drawn by
+the seed; the simplest within one standard error of the best cross-validated log loss is trained.`;
 
 /** `registry train`: one training run from labelled rows. */
 export function trainCommand(io: CommandIo): Command {
   return withRuns(withSettings(withData(new Command('train'))))
     .description('train a model and write model.onnx, manifest.json, metrics.json and a model card')
     .requiredOption('--out <folder>', 'folder to write to')
+    .option('--search <file>', 'JSON with a space of trainers and parameters to look for the best in')
+    .option('--budget <n>', 'points of the space that are tried', wholeNumber(1), 20)
+    .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(1))
     .option('--note <text>', 'a note kept with the run')
     .option('--json', 'print JSON')
     .addHelpText('after', about)

@@ -13,7 +13,7 @@ import {
   type ChosenCalibration,
 } from './calibration/index.ts';
 import type { Calibrator } from './calibrator.ts';
-import { simplestOf } from './choice.ts';
+import { clusteredMean, lossPerRow, simplestOf } from './choice.ts';
 import type { Frame, Rows } from './frame.ts';
 import { outOfFoldMargins } from './folds.ts';
 import type { TrainSettings } from './settings.ts';
@@ -113,6 +113,23 @@ function tryTrainer(part: Part, settings: TrainSettings, trainer: ReadyTrainer, 
   const { labels, weights, groups } = part;
   const kinds = kindsOf(settings, trainer);
   return { trainer, chosen: chooseCalibrator({ margins, labels, weights, groups, seed: settings.seed, kinds }) };
+}
+
+/** Cross-validated log loss of settings, with its standard error by incident, and the loss of each row. */
+export interface CrossValidation {
+  readonly logLoss: number;
+  readonly standardError: number;
+  readonly losses: Float64Array;
+}
+
+/** Log loss of a trainer with its calibration on rows that models and calibrators had not seen, by five folds. */
+export function crossValidate(frame: Frame, rows: Rows, settings: TrainSettings, context: FitContext): CrossValidation {
+  requireEnoughRows(frame, rows);
+  const part = partOf(frame, rows);
+  const all = candidates(settings).map((trainer) => tryTrainer(part, settings, trainer, context));
+  const losses = lossPerRow(part, simplestOf(part, all, (t) => t.chosen.unseen).chosen.unseen);
+  const { mean, error } = clusteredMean(losses, part);
+  return { logLoss: mean, standardError: error, losses };
 }
 
 /** Moves probabilities and weights to the share of scams among received cases, when that is known to differ. */

@@ -9,7 +9,7 @@ import { splitRows, type Split } from './data/split.ts';
 import { outsideOf, storeRow, type Dataset } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
 import { effectiveCount, figuresOf, missedByStratum, type Figures, type Judged } from './figures.ts';
-import { fitRows, probabilities, type Fitted } from './fitting.ts';
+import { crossValidate, fitRows, probabilities, type CrossValidation, type Fitted } from './fitting.ts';
 import { allRows, columnBuilder, rowOf, type Rows } from './frame.ts';
 import { createRandom, type Random } from './random.ts';
 import { backgroundRows, goldenRows } from './samples.ts';
@@ -211,6 +211,12 @@ function manifestOf(
     golden: goldenCases(dataset, fitted, random),
     reference: referenceProfile(dataset, learned, fitted.unseen),
   };
+}
+
+/** Cross-validates settings on the rows that a run with them would learn from; what it would hold out is not looked at. */
+export function crossValidateRun(dataset: Dataset, settings: TrainSettings, context: RunContext = {}): CrossValidation {
+  const { train } = splitRows(dataset, settings.split, settings.seed);
+  return crossValidate(dataset.frame, train, settings, { ...context, seed: settings.seed });
 }
 
 /**

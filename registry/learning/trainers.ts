@@ -37,6 +37,9 @@ function ready<P>(trainer: Trainer<P>, given: Readonly<Record<string, unknown>>)
 export const trainerNames = ['logistic', 'boosting'] as const;
 export type TrainerName = (typeof trainerNames)[number];
 
+/** The trainers themselves, the simplest first. */
+export const trainers: readonly Pick<Trainer, 'name' | 'params'>[] = [logisticTrainer, boostingTrainer];
+
 /** A trainer by its name, with parameters. Throws BAD_INPUT for parameters it does not know. */
 export function trainerOf(name: TrainerName, params: Readonly<Record<string, unknown>>): ReadyTrainer {
   switch (name) {

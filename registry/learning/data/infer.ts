@@ -1,4 +1,4 @@
-import { attributeNameOf } from '../../../shared/encoding/csv-facts.ts';
+import { attributeNameOf, otherValue } from '../../../shared/encoding/csv-facts.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
@@ -25,6 +25,8 @@ const fewValues = 12;
  */
 const manyRows = 500;
 const longestValue = 60;
+/** So few different texts are a category even if each comes once or twice only, as in a very small file. */
+const fewTexts = 20;
 
 type Decision = { readonly kind: Kind; readonly why: string };
 
@@ -32,25 +34,53 @@ function share(n: number, of: number): string {
   return `${Math.round((100 * n) / Math.max(1, of))} %`;
 }
 
-/** Different texts short enough to be listed. */
-function listable(facts: ColumnFacts): number {
-  let count = 0;
-  for (const text of facts.counts?.keys() ?? []) if (text.length <= longestValue) count += 1;
-  return count;
+/**
+ * An address on the net, nine digits and more, or digits grouped as in a telephone number: what may be somebody's. Ranges
+ * such as 50000-99999 are not.
+ */
+const somebodys = /@|:\/\/|\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
+
+/** Whether a schema, which leaves the centre with the model, may list a text. */
+function mayBeListed(text: string): boolean {
+  return text.length <= longestValue && text !== otherValue && !somebodys.test(text);
+}
+
+/** Rows whose text may be listed, and those with what may be somebody's. */
+function listable(facts: ColumnFacts): { rows: number; private: number } {
+  const found = { rows: 0, private: 0 };
+  for (const [text, [a, b]] of facts.counts ?? []) {
+    if (mayBeListed(text)) found.rows += a + b;
+    else if (somebodys.test(text)) found.private += a + b;
+  }
+  return found;
+}
+
+/** What to do about a column of numbers in which too many cells are none. */
+function aboutWords({ numbers, rows, missing }: ColumnFacts): string {
+  const words = rows - missing - numbers;
+  return words < numbers
+    ? `; ${words} of its cells are no numbers: declare it a number to leave those rows out instead`
+    : '';
 }
 
 function categoryOr(facts: ColumnFacts, why: string): Decision {
   const known = facts.rows - facts.missing;
-  if (facts.counts === null) return { kind: 'ignore', why: 'nearly every row has a text of its own' };
+  if (facts.counts === null)
+    return { kind: 'ignore', why: `nearly every row has a text of its own${aboutWords(facts)}` };
   const sizes = [...facts.counts.values()].map(([a, b]) => a + b).toSorted((a, b) => b - a);
+  if (sizes.length > known / 2 && sizes.length > fewTexts) {
+    return { kind: 'ignore', why: 'hardly a text comes twice: it looks like a name or number of each case' };
+  }
   const covered = sizes.slice(0, mostValues).reduce((a, b) => a + b, 0);
   if (sizes.length > mostValues && covered < known / 2) {
     return {
       kind: 'ignore',
-      why: `${sizes.length} different texts: it looks like a name or number of each case, not like an attribute`,
+      why: `${sizes.length} different texts: it looks like a name or number of each case, not like an attribute${aboutWords(facts)}`,
     };
   }
-  if (listable(facts) === 0 || (facts.longest > longestValue && sizes.length > known / 2))
+  const listed = listable(facts);
+  if (listed.private > known / 2) return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
+  if (listed.rows === 0 || (facts.longest > longestValue && sizes.length > known / 2))
     return { kind: 'ignore', why: 'it holds free text' };
   const rest = sizes.length > mostValues ? `, the ${mostValues} most frequent (${share(covered, known)}) listed` : '';
   return { kind: 'category', why: `${why}${rest}` };
@@ -62,6 +92,7 @@ function decide(facts: ColumnFacts): Decision {
   if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
   if (facts.dates) return { kind: 'ignore', why: 'it holds dates; name it with --time if it says when' };
   if (values === 1 && facts.missing === 0) return { kind: 'ignore', why: 'it is the same in every row' };
+  if (facts.running) return { kind: 'ignore', why: 'it counts the rows; declare it a number if it says more' };
   if (facts.yesNo && !(facts.numeric && values > 2)) return { kind: 'boolean', why: 'yes or no' };
   if (!facts.numeric) return categoryOr(facts, `${values} texts`);
   const few = facts.whole && values >= 3 && values <= fewValues;
@@ -98,7 +129,7 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
   }
   const values = [...facts.counts!]
     .map(([value, [a, b]]) => ({ value, n: a + b }))
-    .filter(({ value }) => value.length <= longestValue)
+    .filter(({ value }) => mayBeListed(value))
     .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
     .slice(0, mostValues);
   return { ...common, kind, values: values.map(({ value }) => ({ value, label: value })) };
@@ -128,7 +159,8 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
   if (declared === 'number' && facts.sample.length === 0) cannot('none of its cells is a number');
   if (declared === 'category' && facts.counts === null) cannot('it has too many different texts');
-  if (declared === 'category' && listable(facts) === 0) cannot(`its texts are longer than ${longestValue} letters`);
+  if (declared === 'category' && listable(facts).rows === 0)
+    cannot(`its texts are longer than ${longestValue} letters, or addresses or numbers of people`);
   return { kind: declared, why: 'as the schema file says' };
 }
 

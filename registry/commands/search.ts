@@ -1,0 +1,84 @@
+import { OutpostError } from '../../shared/errors/index.ts';
+import { clusteredMean } from '../learning/choice.ts';
+import { splitRows } from '../learning/data/split.ts';
+import type { Dataset } from '../learning/dataset.ts';
+import { crossValidateInWorker } from '../learning/in-worker.ts';
+import { parseSpace } from '../learning/search-space.ts';
+import type { Evaluation } from '../learning/search.ts';
+import type { TrainSettings } from '../learning/settings.ts';
+import { trainers } from '../learning/trainers.ts';
+import type { RunsPlace } from '../runs/record.ts';
+import { recordSearch, settingsAt } from '../runs/search.ts';
+import type { CommandIo } from './io.ts';
+import { readInput } from './open.ts';
+import { progressLine } from './progress.ts';
+
+interface SearchOptions {
+  /** File that declares the space. */
+  readonly search: string;
+  readonly budget: number;
+  readonly budgetSeconds?: number;
+  readonly signal: AbortSignal;
+}
+
+function readSpace(file: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(readInput(file)).toString('utf8'));
+  } catch (cause) {
+    if (cause instanceof OutpostError) throw cause;
+    throw new OutpostError('BAD_INPUT', `${file} is no JSON.`, { cause });
+  }
+}
+
+/** Standard error of the difference between the losses of two trials on the same rows. */
+function pairedError(dataset: Dataset, settings: TrainSettings) {
+  const { train } = splitRows(dataset, settings.split, settings.seed);
+  const { labels, weights, incidents } = dataset.frame;
+  const pick = (of: ArrayLike<number>): Float64Array => Float64Array.from(train, (i) => of[i]!);
+  const rows = { labels: pick(labels), weights: pick(weights), groups: pick(incidents) };
+  return (a: Evaluation<Float64Array>, b: Evaluation<Float64Array>): number =>
+    clusteredMean(
+      a.value.map((loss, i) => loss - b.value[i]!),
+      rows,
+    ).error;
+}
+
+/**
+ * Looks for the best settings in a declared space, each trial a run under that of the search. Answers the settings to
+ * train with and the search's run as their parent. Throws BAD_INPUT when no trial came to an end, CANCELLED when asked
+ * to stop; the trials made so far are kept.
+ */
+export async function searched(
+  io: CommandIo,
+  place: RunsPlace,
+  dataset: Dataset,
+  settings: TrainSettings,
+  options: SearchOptions,
+): Promise<{ settings: TrainSettings; parent: string }> {
+  const spaces = parseSpace(readSpace(options.search), trainers);
+  const { signal } = options;
+  const progress = progressLine(io.stderr, 'Searching');
+  const budget = { trials: options.budget, seconds: options.budgetSeconds ?? null };
+  const { run, result } = await recordSearch<Float64Array>(
+    place,
+    { dataset, settings, spaces, budget },
+    async (_request, told) => {
+      const { losses, ...found } = await crossValidateInWorker(dataset, told, { signal });
+      return { ...found, value: losses };
+    },
+    {
+      cancelled: () => signal.aborted,
+      onProgress: (done, trials) => progress.show(trials === null ? 0 : done / trials),
+      errorOfDifference: pairedError(dataset, settings),
+    },
+  ).finally(progress.end);
+  if (result.ended === 'cancelled')
+    throw new OutpostError('CANCELLED', 'The search was cancelled. Its trials are kept.');
+  if (result.best === null) {
+    const why = result.trials.find((trial) => trial.reason !== null)?.reason ?? '';
+    throw new OutpostError('BAD_INPUT', `No point of the space could be tried. ${why}`);
+  }
+  const { point } = result.best;
+  io.stderr.write(`${result.trials.length} points tried; best: ${point.trainer} ${JSON.stringify(point.params)}.\n`);
+  return { settings: settingsAt(settings, point), parent: run };
+}
