@@ -108,4 +108,15 @@ export async function runRegistry(args: readonly string[], io: CommandIo): Promi
   }
 }
 
+/** Ends quietly when whoever reads the output has had enough, as `head` does. */
+function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(0);
+    });
+  }
+}
+
+if (import.meta.main) endWithReader();
 if (import.meta.main) process.exitCode = await runRegistry(process.argv.slice(2), processIo());

@@ -71,6 +71,13 @@ function drawer(weights: Float64Array, pool: readonly number[], random: Random):
   };
 }
 
+const largest = 3.4028234663852886e38;
+
+/** The nearest number a column can hold; a made-up one may lie beyond its bins, never beyond that. */
+function float32(value: number): number {
+  return Math.fround(Math.max(-largest, Math.min(largest, value)));
+}
+
 type Choose = (attribute: Attribute) => number | string;
 
 function rowBy(schema: FeatureSchema, choose: Choose): EncodedRow {
@@ -89,7 +96,7 @@ function extreme(high: boolean): Choose {
         return (high ? attribute.values.at(-1) : attribute.values[0])!.value;
       case 'number':
       case 'money':
-        return Math.fround(high ? attribute.bins.at(-1)! * 1.5 : attribute.bins[0]! / 2);
+        return float32(high ? attribute.bins.at(-1)! * 1.5 : attribute.bins[0]! / 2);
     }
   };
 }
@@ -105,7 +112,7 @@ function anything(random: Random): Choose {
         return random.pick(attribute.values).value;
       case 'number':
       case 'money':
-        return Math.fround(random.pick(attribute.bins) * (0.5 + random.next()));
+        return float32(random.pick(attribute.bins) * (0.5 + random.next()));
     }
   };
 }

@@ -6,7 +6,7 @@ import {
   type Proposal,
 } from '../../shared/contract/registry.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import { readModel } from '../../shared/encoding/onnx/index.ts';
+import { checkGraph } from '../../shared/encoding/onnx/index.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
 import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
@@ -54,7 +54,7 @@ function checkFits(manifest: Manifest, model: Uint8Array): void {
       'The model file is not the one its manifest names: the hash differs. Nothing was put up.',
     );
   }
-  const { outputs } = readModel(model);
+  const { outputs } = checkGraph(model);
   if (!outputs.some((output) => output.name === manifest.output.name)) {
     throw new OutpostError('BAD_MANIFEST', `The model has no output ${manifest.output.name}. Nothing was put up.`);
   }
