@@ -14,7 +14,7 @@ import {
 } from '../../shared/metrics/index.ts';
 import { incidentsOf, singleIncidents, type JudgedCases } from './evaluation/cases.ts';
 import { meanInterval, shareInterval, shareOf, type Share } from './evaluation/shares.ts';
-import { verdictShares } from './evaluation/verdict-shares.ts';
+import { verdictShareRules, verdictShares } from './evaluation/verdict-shares.ts';
 
 /** Figures as a manifest lists them: name -> value with a 95 % interval where there is one, and the cases behind it. */
 export type Figures = Manifest['figures'];
@@ -102,7 +102,7 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
   const data = arraysOf(judged);
   const { labels, scores, weights } = data;
   const cases = judgedCases(data);
-  const shares = verdictShares(cases, scores, thresholds);
+  const shares = verdictShares(cases, verdictShareRules(labels, scores, thresholds));
   const n = labels.length;
   const total = shares.unclear.weight;
   const loss = (i: number): number => logLoss({ labels: [labels[i]!], scores: [scores[i]!] });

@@ -1,3 +1,5 @@
+import { rankingOf } from './ranking.ts';
+
 /** Labels (1 scam, 0 genuine) and probabilities of the same cases, with weights 1 unless given. */
 export interface Scored {
   readonly labels: ArrayLike<number>;
@@ -36,38 +38,53 @@ export function brier(data: Scored): number {
   return mean(data, (score, label) => (score - label) ** 2);
 }
 
+/** Scores of one class, ascending. */
+function sortedScores({ labels, scores }: Scored, scams: boolean): Float64Array {
+  const found = new Float64Array(scores.length);
+  let count = 0;
+  for (let i = 0; i < scores.length; i++) if ((labels[i] === 1) === scams) found[count++] = scores[i]!;
+  return found.slice(0, count).sort();
+}
+
+function weighAlike({ weights }: Scored): boolean {
+  if (weights === undefined || weights.length === 0) return true;
+  for (let i = 1; i < weights.length; i++) if (weights[i] !== weights[0]) return false;
+  return weights[0]! > 0;
+}
+
+function weightedAuc(data: Scored): number {
+  const { scams, genuine } = rankingOf(data);
+  let wins = 0;
+  for (let step = 0; step < scams.length; step++) {
+    const [scamsBefore, genuineBefore] = step === 0 ? [0, 0] : [scams[step - 1]!, genuine[step - 1]!];
+    wins += (genuine[step]! - genuineBefore) * ((scamsBefore + scams[step]!) / 2);
+  }
+  const pairs = (scams.at(-1) ?? 0) * (genuine.at(-1) ?? 0);
+  return pairs > 0 ? wins / pairs : NaN;
+}
+
 /**
  * Area under the ROC curve: the chance that a scam scores above a genuine case, ties counting half (mid-ranks,
  * Hanley & McNeil 1982). NaN unless both classes are there.
  */
 export function auc(data: Scored): number {
-  const order = Array.from(data.scores, (_, i) => i).toSorted((a, b) => data.scores[a]! - data.scores[b]!);
-  let [negatives, positives, wins] = [0, 0, 0];
-  for (let start = 0; start < order.length;) {
-    let [tiedPositive, tiedNegative, end] = [0, 0, start];
-    while (end < order.length && data.scores[order[end]!] === data.scores[order[start]!]) {
-      const i = order[end++]!;
-      if (data.labels[i] === 1) tiedPositive += weightOf(data, i);
-      else tiedNegative += weightOf(data, i);
-    }
-    wins += tiedPositive * (negatives + tiedNegative / 2);
-    positives += tiedPositive;
-    negatives += tiedNegative;
-    start = end;
+  if (!weighAlike(data)) return weightedAuc(data);
+  const [scams, genuine] = [sortedScores(data, true), sortedScores(data, false)];
+  if (scams.length === 0 || genuine.length === 0) return NaN;
+  let [low, high, wins] = [0, 0, 0];
+  for (const score of scams) {
+    while (low < genuine.length && genuine[low]! < score) low += 1;
+    while (high < genuine.length && genuine[high]! <= score) high += 1;
+    wins += (low + high) / 2;
   }
-  return positives > 0 && negatives > 0 ? wins / (positives * negatives) : NaN;
+  return wins / (scams.length * genuine.length);
 }
 
 /**
  * Standard error of the AUC (DeLong, DeLong & Clarke-Pearson 1988), unweighted. NaN with fewer than two of a class.
  */
 export function aucStandardError(data: Scored): number {
-  const positive = Array.from(data.scores)
-    .filter((_, i) => data.labels[i] === 1)
-    .toSorted((a, b) => a - b);
-  const negative = Array.from(data.scores)
-    .filter((_, i) => data.labels[i] !== 1)
-    .toSorted((a, b) => a - b);
+  const [positive, negative] = [sortedScores(data, true), sortedScores(data, false)];
   if (positive.length < 2 || negative.length < 2) return NaN;
   const below = placements(positive, negative);
   const above = placements(negative, positive).map((share) => 1 - share);
@@ -75,7 +92,7 @@ export function aucStandardError(data: Scored): number {
 }
 
 /** For each value of `of` (ascending) the share of `among` (ascending) below it, ties counting half. */
-function placements(of: readonly number[], among: readonly number[]): number[] {
+function placements(of: Float64Array, among: Float64Array): Float64Array {
   let [low, high] = [0, 0];
   return of.map((value) => {
     while (low < among.length && among[low]! < value) low += 1;
@@ -84,7 +101,7 @@ function placements(of: readonly number[], among: readonly number[]): number[] {
   });
 }
 
-function variance(values: readonly number[]): number {
+function variance(values: Float64Array): number {
   const middle = values.reduce((a, b) => a + b, 0) / values.length;
   return values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1);
 }

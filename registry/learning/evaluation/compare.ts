@@ -170,6 +170,15 @@ function decided(
   };
 }
 
+function changedVerdicts(first: ScoredBy, second: ScoredBy): number {
+  let changed = 0;
+  for (let i = 0; i < first.scores.length; i++) {
+    const other = verdictOf(second.scores[i]!, second.thresholds);
+    if (verdictOf(first.scores[i]!, first.thresholds) !== other) changed += 1;
+  }
+  return changed;
+}
+
 /**
  * Compares two models on the same cases by paired resampling of incidents. A figure is better or worse when the whole 95 %
  * interval of its difference is on one side. Overall the first is better when the primary figure is, and missed scams and
@@ -189,24 +198,23 @@ export function compareModels(
     ...statisticsOf(cases, second, options, 'second'),
   ];
   const found = bootstrap(incidents.count, statistics, options);
-  const { missed, wrong_accusation: accused, unclear } = verdictShares(cases, first.scores, first.thresholds);
+  const {
+    missed,
+    wrong_accusation: accused,
+    unclear,
+  } = verdictShares(cases, verdictShareRules(labels, first.scores, first.thresholds));
   const enough = { scams: effectiveCases(missed), genuine: effectiveCases(accused) };
   const tell = enough.scams >= options.needed.missed && enough.genuine >= options.needed.wrong_accusation;
   const all = Object.fromEntries(
     comparedFigures.map((name) => [name, compared(name, found[`first.${name}`]!, found[`second.${name}`]!, tell)]),
   ) as Record<ComparedFigure, FigureComparison>;
-  let changed = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const before = verdictOf(second.scores[i]!, second.thresholds);
-    if (verdictOf(first.scores[i]!, first.thresholds) !== before) changed += 1;
-  }
   const { primary, margin, costs, repeats, seed } = options;
   return {
     rows: labels.length,
     scams: missed.rows,
     genuine: accused.rows,
     incidents: incidents.count,
-    changed,
+    changed: changedVerdicts(first, second),
     figures: all,
     delong: unclear.binomial ? aucDifference(labels, first.scores, second.scores) : null,
     primary,

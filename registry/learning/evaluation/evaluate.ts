@@ -32,7 +32,13 @@ import {
 import type { JudgedCases } from './cases.ts';
 import { effectiveCases, shareInterval, type Share } from './shares.ts';
 import { judgeSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
-import { verdictShareNames, verdictShareRules, verdictShares, type VerdictShareName } from './verdict-shares.ts';
+import {
+  verdictShareNames,
+  verdictShareRules,
+  verdictShares,
+  type VerdictShareName,
+  type VerdictShareRules,
+} from './verdict-shares.ts';
 
 /** A figure with its 95 % interval, how that was made, and the cases behind it. */
 export interface EvaluatedFigure {
@@ -95,9 +101,9 @@ function shareFigure(share: Share, { resampled }: Replicates): EvaluatedFigure |
 function ratiosOf(
   { labels }: JudgedCases,
   scores: ArrayLike<number>,
+  rules: VerdictShareRules,
   { thresholds, costs }: EvaluateOptions,
 ): Record<string, Ratio> {
-  const rules = verdictShareRules(labels, scores, thresholds);
   const one = (): number => 1;
   const shares = verdictShareNames.map((name): [string, Ratio] => {
     const { among, hit } = rules[name];
@@ -146,11 +152,12 @@ function figuresFrom(
 export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, options: EvaluateOptions): Evaluation {
   const { thresholds, costs, slicings, seed, repeats } = options;
   const { labels, weights, incidents } = cases;
-  const shares = verdictShares(cases, scores, thresholds);
+  const rules = verdictShareRules(labels, scores, thresholds);
+  const shares = verdictShares(cases, rules);
   const { weight } = shares.unclear;
   const firsts = options.firsts.filter((first) => first < weight);
   const statistics = [
-    ratioStatistics(cases, ratiosOf(cases, scores, options)),
+    ratioStatistics(cases, ratiosOf(cases, scores, rules, options)),
     rankedStatistics(cases, scores, liftsOf(firsts)),
   ];
   const found = bootstrap(incidents.count, statistics, options);

@@ -10,8 +10,13 @@ export const casesNeeded = { missed: scamsNeeded, wrong_accusation: genuineNeede
 /** Slices are judged at the usual 5 %, with thirty levels of an attribute at most. */
 export const defaultSliceOptions: SliceOptions = { margin, level: 0.05, needed: casesNeeded, mostLevels: 30 };
 
-/** 1,000 resamples, as Efron & Tibshirani (1993, ch. 13) ask of percentile intervals. */
-export const defaultRepeats = 1000;
+/**
+ * Resamples unless a number is asked for: 1,000, as Efron & Tibshirani (1993, ch. 13) ask of percentile intervals; fewer,
+ * down to 200, for so many cases that each resample says almost the same.
+ */
+export function defaultRepeats(rows: number): number {
+  return Math.min(1000, Math.max(200, Math.floor(2e8 / Math.max(1, rows))));
+}
 
 export const defaultMargin = margin;
 

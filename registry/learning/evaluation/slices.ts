@@ -4,7 +4,13 @@ import { auc, logLoss } from '../../../shared/metrics/index.ts';
 import type { JudgedCases } from './cases.ts';
 import { shareDifference, without } from './differences.ts';
 import { effectiveCases, shareInterval, type Share } from './shares.ts';
-import { verdictShareNames, verdictShares, type VerdictShareName } from './verdict-shares.ts';
+import {
+  verdictShareNames,
+  verdictShareRules,
+  verdictShares,
+  type VerdictShareName,
+  type VerdictShareRules,
+} from './verdict-shares.ts';
 
 /** A way to part cases: by an attribute, the office, the month. */
 export interface Slicing {
@@ -109,7 +115,7 @@ function partsOf({ incidents }: JudgedCases, { levels, codes }: Slicing, most: n
 interface Judging {
   readonly cases: JudgedCases;
   readonly scores: ArrayLike<number>;
-  readonly thresholds: Thresholds;
+  readonly rules: VerdictShareRules;
   readonly all: Readonly<Record<VerdictShareName, Share>>;
   readonly options: SliceOptions;
 }
@@ -133,8 +139,8 @@ function shareIn(share: Share): SliceShare | null {
   return found && { value: found.value, low: found.low, high: found.high, n: share.rows };
 }
 
-function sliceOf({ cases, scores, thresholds, all, options }: Judging, name: string, { value, rows }: Part): Slice {
-  const shares = verdictShares(cases, scores, thresholds, rows);
+function sliceOf({ cases, scores, rules, all, options }: Judging, name: string, { value, rows }: Part): Slice {
+  const shares = verdictShares(cases, rules, rows);
   const data = {
     labels: Uint8Array.from(rows, (i) => cases.labels[i]!),
     scores: Float64Array.from(rows, (i) => scores[i]!),
@@ -183,7 +189,8 @@ export function judgeSlices(
   slicings: readonly Slicing[],
   options: SliceOptions,
 ): SliceReport {
-  const judging = { cases, scores, thresholds, options, all: verdictShares(cases, scores, thresholds) };
+  const rules = verdictShareRules(cases.labels, scores, thresholds);
+  const judging = { cases, scores, rules, options, all: verdictShares(cases, rules) };
   const found = slicings.flatMap((slicing) => {
     const parts = partsOf(cases, slicing, options.mostLevels);
     // A slice that is everything has no rest.

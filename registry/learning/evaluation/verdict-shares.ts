@@ -1,4 +1,4 @@
-import { verdictOf, type Thresholds } from '../../../shared/domain/verdict.ts';
+import { verdictOf, verdictSchema, type Thresholds, type Verdict } from '../../../shared/domain/verdict.ts';
 import type { JudgedCases } from './cases.ts';
 import { shareOf, type Share } from './shares.ts';
 
@@ -19,15 +19,24 @@ export interface VerdictShareRule {
   readonly hit: (i: number) => boolean;
 }
 
-/** What each share of verdicts is a share of. */
+export type VerdictShareRules = Readonly<Record<VerdictShareName, VerdictShareRule>>;
+
+/** What each share of verdicts is a share of. Verdicts are found once, here. */
 export function verdictShareRules(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
   thresholds: Thresholds,
-): Record<VerdictShareName, VerdictShareRule> {
+): VerdictShareRules {
   const scam = (i: number): boolean => labels[i] === 1;
   const genuine = (i: number): boolean => labels[i] !== 1;
-  const is = (verdict: string) => (i: number) => verdictOf(scores[i]!, thresholds) === verdict;
+  const order: readonly Verdict[] = verdictSchema.options;
+  const verdicts = Uint8Array.from({ length: scores.length }, (_, i) =>
+    order.indexOf(verdictOf(scores[i]!, thresholds)),
+  );
+  const is = (verdict: Verdict): ((i: number) => boolean) => {
+    const wanted = order.indexOf(verdict);
+    return (i) => verdicts[i] === wanted;
+  };
   return {
     recall: { among: scam, hit: is('scam') },
     missed: { among: scam, hit: is('not_scam') },
@@ -41,11 +50,9 @@ export function verdictShareRules(
 /** Shares of verdicts among the given cases; `rows` lists those of one incident side by side. */
 export function verdictShares(
   cases: JudgedCases,
-  scores: ArrayLike<number>,
-  thresholds: Thresholds,
+  rules: VerdictShareRules,
   rows: Uint32Array = cases.incidents.order,
 ): Record<VerdictShareName, Share> {
-  const rules = verdictShareRules(cases.labels, scores, thresholds);
   const share = (name: VerdictShareName): Share => shareOf(cases, rows, rules[name].among, rules[name].hit);
   return {
     recall: share('recall'),
