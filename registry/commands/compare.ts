@@ -7,10 +7,10 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { incidentsOf, type JudgedCases } from '../learning/evaluation/cases.ts';
 import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
 import { readCases, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
-import { casesNeeded, defaultCosts, defaultMargin } from '../learning/evaluation/settings.ts';
+import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence } from '../learning/evaluation/text.ts';
 import { scoreFrame } from '../pipeline/score.ts';
-import { readLines, repeatsFor } from './evaluate.ts';
+import { readLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { modelFilesOf, type ModelFiles } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
@@ -82,7 +82,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
     margin: defaultMargin,
     needed: casesNeeded,
     seed: options.seed,
-    repeats: repeatsFor(2 * rows.first.length, options.repeats),
+    repeats: options.repeats ?? defaultRepeats(2 * rows.first.length),
   });
   const names = namesOf(first.manifest.model, second.manifest.model, folders);
   const { onlyFirst, onlySecond } = rows;

@@ -42,14 +42,6 @@ function counts(text: string): number[] {
   return numbers;
 }
 
-/** Beyond this many rows times resamples, intervals are made of fewer resamples, but of no fewer than 200. */
-const mostWork = 2e8;
-
-/** How many resamples intervals are made of: what was asked for, else 1,000, or fewer for some hundred thousand rows. */
-export function repeatsFor(rows: number, asked: number | undefined): number {
-  return asked ?? Math.max(200, Math.min(defaultRepeats, Math.floor(mostWork / rows)));
-}
-
 /** What a person should know of how a file was read, as lines. */
 export function readLines({ read: { rejected, unlabelled, unmapped } }: CasesFile): string[] {
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
@@ -84,7 +76,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
     slicings: slicingsOf(file, wanted),
     slices: defaultSliceOptions,
     seed: options.seed,
-    repeats: repeatsFor(file.rows, options.repeats),
+    repeats: options.repeats ?? defaultRepeats(file.rows),
   });
   const strata = missedByStratum({ labels, scores, weights, incidents }, outside, thresholds);
   const among = Object.entries(strata).map(([name, { value, low, high, n }]): [string, EvaluatedFigure] => {

@@ -129,6 +129,11 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
   const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
   const watchers = watchersOf(layout);
   const firstOf = new Map<string, { line: number; received: string }>();
+  if (layout.given !== null && columns.keepTwins) {
+    // The schema is known and all rows stay: there is nothing to look for.
+    await rows.return(undefined);
+    return { layout, watchers, firstOf };
+  }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
   for await (const row of rows) {
