@@ -7,6 +7,8 @@ const sampleSize = 20_000;
 
 /** Share of words a column of numbers may hold: those cells are mistakes, and their rows are left out by name. */
 const mostWords = 0.001;
+/** Fewer rising numbers than this may be chance, or amounts in a sorted file. */
+const fewestCounted = 20;
 const dateForm = /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 const tooLarge = /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+|\d{39,})$/i;
 
@@ -18,6 +20,10 @@ export interface ColumnFacts {
   /** All that says something (but for one word in a thousand) is a number; a whole number; yes or no. */
   readonly numeric: boolean;
   readonly whole: boolean;
+  /** Cells that are numbers. */
+  readonly numbers: number;
+  /** Whole numbers that rise from row to row without a large gap: they count the rows. */
+  readonly running: boolean;
   readonly yesNo: boolean;
   /** Different texts with their rows by label [0, 1]; null: too many to count. */
   readonly counts: ReadonlyMap<string, readonly [number, number]> | null;
@@ -38,7 +44,7 @@ export interface ColumnWatcher {
 function watchNumbers() {
   const random = createRandom(1);
   const sample: number[] = [];
-  let [numbers, words, whole] = [0, 0, true];
+  let [numbers, words, whole, rising, first, last] = [0, 0, true, true, 0, 0];
   return {
     see(cell: string): void {
       const value = numberIn(cell);
@@ -48,11 +54,20 @@ function watchNumbers() {
         return;
       }
       whole &&= Number.isInteger(value);
+      rising &&= numbers === 0 || value > last;
+      if (numbers === 0) first = value;
+      last = value;
       numbers += 1;
       if (sample.length < sampleSize) sample.push(value);
       else if (random.below(numbers) < sampleSize) sample[random.below(sampleSize)] = value;
     },
-    facts: () => ({ numeric: numbers > 0 && words <= mostWords * (numbers + words), whole, sample }),
+    facts: () => ({
+      numeric: numbers > 0 && words <= mostWords * (numbers + words),
+      running: whole && rising && numbers >= fewestCounted && last - first < 2 * numbers,
+      whole,
+      numbers,
+      sample,
+    }),
   };
 }
 

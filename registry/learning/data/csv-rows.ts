@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
+import { requireUtf8 } from './utf8.ts';
 
 /** One row of a CSV file: its cells in file order, and the line it ends on. */
 export interface CsvRow {
@@ -51,17 +52,21 @@ async function textOf(file: string): Promise<{ input: Readable; text: Readable }
 }
 
 /**
- * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other numbers of
- * cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a column
- * twice or that is no CSV, BAD_INPUT for one that cannot be read.
+ * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other
+ * numbers of cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a
+ * column twice or that is no CSV in UTF-8, BAD_INPUT for one that cannot be read.
  */
 export async function* csvRows(file: string): AsyncGenerator<CsvRow> {
   const { input, text } = await textOf(file);
   const parser = parse({ bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
-  for (const stream of new Set([input, text])) stream.on('error', (error: Error) => parser.destroy(error));
+  const checked = requireUtf8(file);
+  for (const stream of new Set([input, text, checked])) stream.on('error', (error: Error) => parser.destroy(error));
   let first = true;
   try {
-    for await (const row of text.pipe(parser) as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+    for await (const row of text.pipe(checked).pipe(parser) as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
       const cells = first ? row.record.map((name) => name.trim()) : row.record;
       if (first) checkHeader(file, cells);
       first = false;

@@ -1,4 +1,4 @@
-import { attributeNameOf, otherValue } from '../../../shared/encoding/csv-facts.ts';
+import { attributeNameOf, numberIn, otherValue } from '../../../shared/encoding/csv-facts.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
@@ -38,11 +38,17 @@ function share(n: number, of: number): string {
  * An address on the net, nine digits and more, or digits grouped as in a telephone number: what may be somebody's. Ranges
  * such as 50000-99999 are not.
  */
-const somebodys = /@|:\/\/|\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
+const somebodysForm = /@|:\/\/|\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
+
+function isSomebodys(text: string): boolean {
+  // The digits of 0.333333333 are nobody's.
+  const isFraction = numberIn(text) !== null && !/^\+?\d+$/.test(text);
+  return !isFraction && somebodysForm.test(text);
+}
 
 /** Whether a schema, which leaves the centre with the model, may list a text. */
 function mayBeListed(text: string): boolean {
-  return text.length <= longestValue && text !== otherValue && !somebodys.test(text);
+  return text.length <= longestValue && text !== otherValue && !isSomebodys(text);
 }
 
 /** Rows whose text may be listed, and those with what may be somebody's. */
@@ -50,7 +56,7 @@ function listable(facts: ColumnFacts): { rows: number; private: number } {
   const found = { rows: 0, private: 0 };
   for (const [text, [a, b]] of facts.counts ?? []) {
     if (mayBeListed(text)) found.rows += a + b;
-    else if (somebodys.test(text)) found.private += a + b;
+    else if (isSomebodys(text)) found.private += a + b;
   }
   return found;
 }
@@ -68,9 +74,6 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
   if (facts.counts === null)
     return { kind: 'ignore', why: `nearly every row has a text of its own${aboutWords(facts)}` };
   const sizes = [...facts.counts.values()].map(([a, b]) => a + b).toSorted((a, b) => b - a);
-  if (sizes.length > known / 2 && sizes.length > fewTexts) {
-    return { kind: 'ignore', why: 'hardly a text comes twice: it looks like a name or number of each case' };
-  }
   const covered = sizes.slice(0, mostValues).reduce((a, b) => a + b, 0);
   if (sizes.length > mostValues && covered < known / 2) {
     return {
@@ -82,6 +85,10 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
   if (listed.private > known / 2) return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
   if (listed.rows === 0 || (facts.longest > longestValue && sizes.length > known / 2))
     return { kind: 'ignore', why: 'it holds free text' };
+  if (sizes.length > known / 2 && sizes.length > fewTexts) {
+    const what = 'hardly a text comes twice: it looks like a name or number of each case';
+    return { kind: 'ignore', why: `${what}${aboutWords(facts)}` };
+  }
   const rest = sizes.length > mostValues ? `, the ${mostValues} most frequent (${share(covered, known)}) listed` : '';
   return { kind: 'category', why: `${why}${rest}` };
 }

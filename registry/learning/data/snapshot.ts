@@ -2,11 +2,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { columnType } from '../../../shared/encoding/encode.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { profileSchema } from '../../../shared/drift/profile.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { canonicalJson } from '../../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../../shared/log/event.ts';
 import { datasetBuilder, recordOf, type Dataset } from '../dataset.ts';
 import { effectiveCount } from '../figures.ts';
+import { profileOfDataset } from './profile.ts';
 
 /** Where the rows of a dataset come from. */
 export const provenanceSchema = z.strictObject({
@@ -32,6 +34,8 @@ const headSchema = z.strictObject({
   scams: z.int().min(0),
   /** Sum and largest of the rows' weights, and how many equally weighted rows tell as much (Kish 1965). */
   weights: z.strictObject({ sum: z.number(), largest: z.number(), effective: z.number() }),
+  /** Weighted counts by the fixed bins of the schema; its scores are empty. */
+  profile: profileSchema,
   provenance: provenanceSchema,
 });
 /** First line of a snapshot. */
@@ -68,6 +72,7 @@ export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {
       largest: weights.reduce((a, b) => Math.max(a, b), 0),
       effective: effectiveCount(weights),
     },
+    profile: profileOfDataset(dataset),
     provenance,
   };
 }
