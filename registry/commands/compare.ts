@@ -6,11 +6,11 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { incidentsOf, type JudgedCases } from '../learning/evaluation/cases.ts';
 import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
-import { readCases, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { maybeSeen, readCases, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence } from '../learning/evaluation/text.ts';
 import { scoreFrame } from '../pipeline/score.ts';
-import { readLines } from './evaluate.ts';
+import { readLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { modelFilesOf, type ModelFiles } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
@@ -88,10 +88,18 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   const { onlyFirst, onlySecond } = rows;
   const sentence = comparisonSentence(comparison, names);
   const models = [first, second].map(({ manifest: { model } }) => model);
-  const result = { first: models[0], second: models[1], sentence, onlyFirst, onlySecond, ...comparison };
+  const seen = { first: maybeSeen(a.file, a.manifest, rows.first), second: maybeSeen(b.file, b.manifest, rows.second) };
+  const told = { sentence, onlyFirst, onlySecond, maybeSeen: seen };
+  const result = { first: models[0], second: models[1], ...told, ...comparison };
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
-  const lines = comparisonLines(comparison, names);
-  print(io, options.json, result, [...lines, ...readLines(a.file), ...leftOut(onlyFirst, onlySecond)]);
+  const shared = rows.first.length;
+  const notes = [
+    ...readLines(a.file),
+    ...leftOut(onlyFirst, onlySecond),
+    ...seenLines(names.first, shared, seen.first),
+    ...seenLines(names.second, shared, seen.second),
+  ];
+  print(io, options.json, result, [...comparisonLines(comparison, names), ...notes]);
 }
 
 /** `registry compare`: whether one model is better than another, on the same labelled cases. */

@@ -4,7 +4,7 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { incidentsOf } from '../learning/evaluation/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
-import { readCases, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { maybeSeen, readCases, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
@@ -53,6 +53,15 @@ export function readLines({ read: { rejected, unlabelled, unmapped } }: CasesFil
   ];
 }
 
+/** Warns of cases a model may have learned from, on which its figures are too good. */
+export function seenLines(name: string, cases: number, seen: ReturnType<typeof maybeSeen>): string[] {
+  if (seen === null || seen.rows === 0) return [];
+  const some = seen.rows === cases ? 'All cases' : `${seen.rows.toLocaleString('en-GB')} of ${counted(cases, 'case')}`;
+  return [
+    `${some} were received before ${seen.before}: ${name} may have learned from them, and its figures on them are then too good.`,
+  ];
+}
+
 /** What an evaluation says of the model it is of. */
 function about({ model, training }: Manifest) {
   const { id, name, version, sha256, simulated } = model;
@@ -84,11 +93,14 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   });
   const whole = { ...evaluation, figures: { ...evaluation.figures, ...Object.fromEntries(among) } };
   const { rejected, unlabelled, unmapped } = read;
-  const result = { model: about(manifest), file: { rejected, unlabelled, unmapped, time: read.time }, ...whole };
+  const seen = maybeSeen(file, manifest);
+  const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen };
+  const result = { model: about(manifest), file: told, ...whole };
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
   const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
-  print(io, options.json, result, [head, ...readLines(file), ...evaluationLines(whole), ...kept]);
+  const notes = [...readLines(file), ...seenLines('the model', file.rows, seen)];
+  print(io, options.json, result, [head, ...notes, ...evaluationLines(whole), ...kept]);
 }
 
 /** `registry evaluate`: figures of a model on labelled cases, with curves and slices. */

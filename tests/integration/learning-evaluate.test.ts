@@ -89,6 +89,21 @@ describe('registry evaluate', () => {
     expect(new Set(some.slices.slices.map((s: { name: string }) => s.name))).toEqual(new Set(['office']));
   });
 
+  it('warns of cases the model may have learned from', async () => {
+    // Made on 1 November 2026 from all rows: whatever was received before may be among them.
+    const found = JSON.parse(await done('evaluate', at('good'), ...test(), '--json'));
+    expect(found.file.maybeSeen).toEqual({ before: '2026-11-01', rows: 1500 });
+    expect(await done('evaluate', at('good'), ...test())).toContain('All cases were received before 2026-11-01');
+    writeFileSync(at('later.csv'), table(1500, 12).replaceAll('2026-0', '2027-0'));
+    const later = ['--data', at('later.csv'), ...test().slice(2)];
+    expect(await done('evaluate', at('good'), ...later)).not.toContain('may have learned');
+    const compared = JSON.parse(await done('compare', at('good'), at('blind'), ...later, '--json'));
+    expect(compared.maybeSeen).toEqual({
+      first: { before: '2026-11-01', rows: 0 },
+      second: { before: '2026-11-01', rows: 0 },
+    });
+  });
+
   it('is the same for the same seed, and does not depend on the order of the rows', async () => {
     const [head, ...rows] = table(1500, 12).trimEnd().split('\n');
     writeFileSync(at('reversed.csv'), [head, ...rows.toReversed()].join('\n'));

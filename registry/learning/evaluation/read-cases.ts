@@ -1,3 +1,4 @@
+import { daysBetween } from '../../../shared/drift/days.ts';
 import { encodeFacts, outsideReasonsOfRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
@@ -25,6 +26,8 @@ export interface CasesFile {
   readonly weights: Float64Array;
   /** Rows with the same number are about one incident. */
   readonly incidents: Int32Array;
+  /** Received, in days since 1970-01-01; null when the rows carry no time. */
+  readonly days: Int32Array | null;
   /** The line of the file each row ends on, ascending. */
   readonly lines: Float64Array;
   /** 1: outside what the model knows. */
@@ -91,6 +94,24 @@ function textPlaces(header: readonly string[], columns: CasesColumns): { name: s
   return [...new Set(names)].map((name) => ({ name, at: header.indexOf(name) }));
 }
 
+const epoch = '1970-01-01';
+
+/**
+ * How many of the given rows (all) a model may have learned from: those received before its training cut, or before it was
+ * made when it names no cut. Null when the rows carry no time.
+ */
+export function maybeSeen(
+  { days }: Pick<CasesFile, 'days'>,
+  { training, model }: Manifest,
+  rows?: Uint32Array,
+): { readonly before: string; readonly rows: number } | null {
+  if (days === null) return null;
+  const before = training.cut ?? model.created.slice(0, 10);
+  const limit = daysBetween(epoch, before);
+  const own = rows === undefined ? days : Int32Array.from(rows, (i) => days[i]!);
+  return { before, rows: own.reduce((sum, day) => sum + Number(day < limit), 0) };
+}
+
 interface Collected {
   readonly start: (header: readonly string[]) => AddRow;
   readonly all: (read: ReadFile) => CasesFile;
@@ -100,7 +121,7 @@ function collector({ schema, maxMissingShare }: Manifest, columns: CasesColumns)
   const builder = columnBuilder(schema);
   const incidents = incidentNumbers();
   const months = textsOf('month');
-  const [labels, weights, lines, outside]: number[][] = [[], [], [], []];
+  const [labels, weights, lines, outside, days]: number[][] = [[], [], [], [], []];
   let texts: Texts[] = [];
   const add = (row: LabelledRow, line: number): void => {
     const encoded = encodeFacts(schema, row.facts);
@@ -111,6 +132,7 @@ function collector({ schema, maxMissingShare }: Manifest, columns: CasesColumns)
     outside!.push(Number(outsideReasonsOfRow(schema, encoded, row.facts.tactics, { maxMissingShare }).length > 0));
     incidents.add(row.incident);
     months.add(row.received?.slice(0, 7) ?? '');
+    days!.push(row.received === null ? 0 : daysBetween(epoch, row.received));
   };
   return {
     start(header) {
@@ -127,6 +149,7 @@ function collector({ schema, maxMissingShare }: Manifest, columns: CasesColumns)
       labels: Uint8Array.from(labels!),
       weights: Float64Array.from(weights!),
       incidents: incidents.all(),
+      days: read.time === null ? null : Int32Array.from(days!),
       lines: Float64Array.from(lines!),
       outside: Uint8Array.from(outside!),
       texts: [...texts, ...(read.time === null ? [] : [months])].map((t) => t.all()),
