@@ -1,32 +1,12 @@
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { figureLabel, formatFigure } from './figure-names.ts';
 import type { TrainMetrics } from './train.ts';
-
-const labels: Readonly<Record<string, string>> = {
-  recall: 'Scams called scam',
-  missed: 'Scams called not scam (missed)',
-  unclear_scams: 'Scams left unclear',
-  wrong_accusation: 'Genuine providers called scam',
-  unclear: 'All cases left unclear',
-  auc: 'AUC',
-  log_loss: 'Log loss',
-  brier: 'Brier score',
-  calibration_error: 'Calibration error, ten bins',
-  missed_among_not_scam: 'Scams among cases called not scam, far from the threshold',
-  missed_among_near_threshold: 'Scams among cases called not scam, near the threshold',
-  missed_among_outside: 'Scams among cases called not scam, outside what the model knows',
-};
-const asNumber = new Set(['auc', 'log_loss', 'brier', 'calibration_error']);
-
-function format(name: string, value: number | undefined): string {
-  if (value === undefined) return '';
-  return asNumber.has(name) ? value.toFixed(4) : `${(100 * value).toFixed(1)} %`;
-}
 
 function figureRows(manifest: Manifest): string[] {
   return Object.entries(manifest.figures).map(([name, f]) => {
-    const interval = f.low === undefined ? '' : `${format(name, f.low)} to ${format(name, f.high)}`;
-    return `| ${labels[name] ?? name} | ${format(name, f.value)} | ${interval} | ${f.n} |`;
+    const interval = f.low === undefined ? '' : `${formatFigure(name, f.low)} to ${formatFigure(name, f.high)}`;
+    return `| ${figureLabel(name)} | ${formatFigure(name, f.value)} | ${interval} | ${f.n} |`;
   });
 }
 
@@ -48,6 +28,19 @@ const calibrations: Readonly<Record<string, string>> = {
   platt: 'Its log odds are calibrated by a line (Platt).',
   isotonic: 'Its log odds are calibrated by a rising curve (isotonic regression).',
 };
+
+/** What the thresholds were set by, in words. */
+function rule({ thresholdRule }: TrainMetrics): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1).replace('.0', '')} %`;
+  switch (thresholdRule.by) {
+    case 'shares':
+      return `at most ${percent(thresholdRule.missed)} of scams fall below and at most ${percent(thresholdRule.wrongAccusation)} of genuine providers reach the upper threshold there`;
+    case 'costs':
+      return `they cost least there, where a missed scam costs ${thresholdRule.missedScam}, a wrong accusation ${thresholdRule.wrongAccusation} and a visit ${thresholdRule.visit}`;
+    case 'recall':
+      return `at least ${percent(thresholdRule.recall)} of scams are called scam and at most ${percent(thresholdRule.unclear)} of cases left unclear there`;
+  }
+}
 
 function judgedOn({ basis, holdOut }: TrainMetrics): string {
   if (basis === 'held_out') return `on ${holdOut.rows} held-out cases the model has not seen`;
@@ -78,7 +71,7 @@ providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16
 
 ## Verdicts
 Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
-cases, such that at most 2.2 % of scams fall below and at most 4 % of genuine providers reach the upper threshold there.
+cases, such that ${rule(metrics)}.
 
 ## Figures ${judgedOn(metrics)}
 | figure | value | 95 % interval | cases |

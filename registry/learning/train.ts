@@ -40,6 +40,8 @@ export interface TrainMetrics {
   readonly train: Classes;
   readonly holdOut: Classes;
   readonly thresholds: Thresholds;
+  /** What the thresholds were set by. */
+  readonly thresholdRule: TrainSettings['thresholds'];
   /**
    * What the figures were computed on: held-out cases, scored by the model that ships (`held_out`) or by the same recipe
    * without them (`held_out_before_refit`); or out-of-fold scores of the training cases when nothing was held out.
@@ -127,6 +129,7 @@ function run(dataset: Dataset, settings: TrainSettings, split: Split, context: R
     train: classes(dataset, learned),
     holdOut: classes(dataset, holdOut),
     thresholds: fitted.thresholds,
+    thresholdRule: settings.thresholds,
     basis,
     figures,
     fit: { ...fitted.model.summary, ...fitted.calibrator.summary },

@@ -1,28 +1,9 @@
 import { counted } from '../../../shared/encoding/phrases.ts';
 import type { ComparedFigure, Comparison, FigureComparison } from './compare.ts';
 import type { EvaluatedFigure, Evaluation } from './evaluate.ts';
+import { figureLabel, formatFigure } from '../figure-names.ts';
 import { comparedShares, type ComparedShare, type Slice, type SliceReport } from './slices.ts';
 
-const labels: Readonly<Record<string, string>> = {
-  recall: 'Scams called scam',
-  missed: 'Scams called not scam (missed)',
-  unclear_scams: 'Scams left unclear',
-  wrong_accusation: 'Genuine providers called scam',
-  unclear_genuine: 'Genuine providers left unclear',
-  unclear: 'All cases left unclear',
-  mean_cost: 'Cost of the verdicts, visits per case',
-  auc: 'AUC',
-  average_precision: 'Average precision',
-  log_loss: 'Log loss',
-  brier: 'Brier score',
-  calibration_error: 'Calibration error, ten bins',
-  lift_first_tenth: 'Lift in the first tenth of the queue',
-  missed_among_not_scam: 'Scams among not scam, far from the threshold',
-  missed_among_near_threshold: 'Scams among not scam, near the threshold',
-  missed_among_outside: 'Scams among not scam, outside the model',
-};
-
-const shares = /^(?:recall|missed|unclear|wrong_accusation)/;
 const shareWords: Readonly<Record<ComparedShare, string>> = {
   missed: 'missed scams',
   wrong_accusation: 'wrong accusations',
@@ -31,18 +12,9 @@ const shareWords: Readonly<Record<ComparedShare, string>> = {
 
 const inQueue = /^lift_first_\d+$/;
 
-function labelOf(name: string): string {
-  return labels[name] ?? name;
-}
-
-function format(name: string, value: number | null): string {
-  if (value === null) return '';
-  return shares.test(name) ? `${(100 * value).toFixed(1)} %` : value.toFixed(4);
-}
-
 function figureLine(name: string, { value, low, high, n }: EvaluatedFigure): string {
-  const interval = low === null ? '' : `${format(name, low)} to ${format(name, high)}`;
-  return `  ${labelOf(name).padEnd(46)}${format(name, value).padStart(8)}   ${interval.padEnd(20)} ${counted(n, 'case')}`;
+  const interval = low === null ? '' : `${formatFigure(name, low)} to ${formatFigure(name, high)}`;
+  return `  ${figureLabel(name).padEnd(46)}${formatFigure(name, value).padStart(8)}   ${interval.padEnd(20)} ${counted(n, 'case')}`;
 }
 
 function points(value: number | null): string {
@@ -125,9 +97,9 @@ function comparedLine(
   name: ComparedFigure,
   { first, second, difference, low, high, result }: FigureComparison,
 ): string {
-  const value = (v: number | null): string => format(name, v).padStart(8);
-  const ends = low === null ? '' : `${format(name, low)} to ${format(name, high)}`;
-  return `  ${labelOf(name).padEnd(40)}${value(first)} ${value(second)} ${value(difference)}   ${ends.padEnd(20)} ${results[result]}`;
+  const value = (v: number | null): string => formatFigure(name, v).padStart(8);
+  const ends = low === null ? '' : `${formatFigure(name, low)} to ${formatFigure(name, high)}`;
+  return `  ${figureLabel(name).padEnd(40)}${value(first)} ${value(second)} ${value(difference)}   ${ends.padEnd(20)} ${results[result]}`;
 }
 
 /** A comparison as lines for people, the sentence first. */
