@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { v5 as uuidv5 } from 'uuid';
-import { factsFromCsvRow } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { dateSchema } from '../../shared/log/event.ts';
 import { explainCsv } from '../learning/data/csv-errors.ts';
@@ -27,14 +27,14 @@ const ownColumns = ['reference', 'received', 'office', 'incident', 'scammer', 'y
 
 async function importRow(
   trx: StoreTransaction,
-  schema: FeatureSchema,
+  reader: CsvReader,
   name: string,
   { record, info }: Row,
 ): Promise<string | null> {
   const received = dateSchema.safeParse(record['received']);
   if (!received.success) return 'received is no date like 2026-03-01';
   if (record['y'] !== '0' && record['y'] !== '1') return 'y is neither 0 nor 1';
-  const { facts, problems } = factsFromCsvRow(schema, record, ownColumns);
+  const { facts, problems } = reader.read(Object.values(record));
   if (problems[0] !== undefined) return `${problems[0].column}: ${problems[0].message}`;
   await saveCase(trx, {
     id: uuidv5(`${name}\n${record['reference'] || `line ${info.lines}`}`, namespace),
@@ -64,16 +64,16 @@ export async function importDataset(
   input: Readable,
 ): Promise<ImportResult> {
   const rejected: { line: number; why: string }[] = [];
-  const unmapped = new Set<string>();
+  const readers: CsvReader[] = [];
   let imported = 0;
   const parser = input.pipe(parse({ columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }));
   input.on('error', (error) => parser.destroy(error));
   try {
     await db.transaction().execute(async (trx) => {
       for await (const row of parser as AsyncIterable<Row>) {
-        if (imported === 0)
-          for (const column of factsFromCsvRow(schema, row.record, ownColumns).unmapped) unmapped.add(column);
-        const why = await importRow(trx, schema, name, row);
+        const reader = readers[0] ?? csvReader(schema, Object.keys(row.record), ownColumns);
+        if (readers.length === 0) readers.push(reader);
+        const why = await importRow(trx, reader, name, row);
         if (why === null) imported += 1;
         else rejected.push({ line: row.info.lines, why });
       }
@@ -82,5 +82,5 @@ export async function importDataset(
     // Everything was one transaction: nothing of the file is kept.
     throw explainCsv(error, name);
   }
-  return { imported, rejected, unmapped: [...unmapped] };
+  return { imported, rejected, unmapped: readers[0]?.unmapped ?? [] };
 }
