@@ -3,6 +3,8 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { addDays } from '../../shared/drift/days.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { calibrationKinds } from '../learning/calibration/index.ts';
+import { trainerNames } from '../learning/trainers.ts';
 import { defaultSettings, type SplitRule, type TrainSettings } from '../learning/settings.ts';
 import { defaultLimits, type ThresholdRule } from '../learning/thresholds.ts';
 import { appVersion } from '../version.ts';
@@ -13,7 +15,7 @@ export interface SettingsOptions {
   readonly trainer: TrainSettings['trainer'];
   readonly params?: string;
   readonly seed: number;
-  readonly calibration?: 'none' | 'platt' | 'isotonic' | 'auto';
+  readonly calibration?: NonNullable<TrainSettings['calibration']>;
   readonly split?: 'none' | 'time' | 'incident' | 'scammer' | 'random';
   readonly cut?: string;
   readonly share: number;
@@ -62,9 +64,7 @@ export function withSplit(command: Command): Command {
 /** Adds the options that say how to train. */
 export function withSettings(command: Command): Command {
   return withSplit(command)
-    .addOption(
-      new Option('--trainer <name>', 'how to learn').choices(['logistic', 'boosting', 'auto']).default('logistic'),
-    )
+    .addOption(new Option('--trainer <name>', 'how to learn').choices([...trainerNames, 'auto']).default('logistic'))
     .option(
       '--params <file>',
       'JSON with parameters of the trainer; for auto by trainer, {"boosting": {"rounds": 100}}',
@@ -74,7 +74,7 @@ export function withSettings(command: Command): Command {
       new Option(
         '--calibration <kind>',
         'auto: by cross-validated log loss (default: auto for trees, none for logistic)',
-      ).choices(['none', 'platt', 'isotonic', 'auto']),
+      ).choices([...calibrationKinds, 'auto']),
     )
     .option('--refit', 'after judging, learn from the held-out rows too (default without --cut)')
     .option('--no-refit', 'what was judged is what ships')

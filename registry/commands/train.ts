@@ -17,6 +17,9 @@ import { wholeNumber } from './simulate.ts';
 import { settingsFrom, withSettings, type SettingsOptions } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
 
+/** With fewer of a label, intervals are so wide that figures say next to nothing. */
+const fewCases = 50;
+
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
   readonly note?: string;
@@ -60,8 +63,13 @@ function report({ manifest, metrics }: TrainResult, out: string, run: string): s
     `Trained on ${counted(train.rows, 'case')} (${counted(train.scams, 'scam')}), judged on ${bases[metrics.basis](holdOut.rows)}.`,
     `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}.`,
     `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
-    `Genuine providers called scam ${percent(figures['wrong_accusation'])}; left unclear ${percent(figures['unclear'])}.`,
+    `Genuine providers called scam ${percent(figures['wrong_accusation'])}. Of all cases, left unclear ${percent(figures['unclear'])}.`,
     `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}.`,
+    ...(Math.min(train.scams, train.genuine) < fewCases
+      ? [
+          `Only ${Math.min(train.scams, train.genuine)} cases of one label: too few to rely on this model or its figures.`,
+        ]
+      : []),
   ];
 }
 

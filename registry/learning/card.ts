@@ -1,3 +1,4 @@
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { figureLabel, formatFigure } from './figure-names.ts';
@@ -28,6 +29,14 @@ const calibrations: Readonly<Record<string, string>> = {
   platt: 'Its log odds are calibrated by a line (Platt).',
   isotonic: 'Its log odds are calibrated by a rising curve (isotonic regression).',
 };
+
+function purpose({ schema }: Manifest): string {
+  const use =
+    'It gives a probability and one of three verdicts. It never closes a case and accuses nobody: a person decides.';
+  return schema.id === complaintsSchema.id
+    ? `Tells an investigator how likely a tech-support complaint is to be a scam, so that the right cases are worked first.\n${use}`
+    : `Tells how likely a case like those of “${schema.id}” is to have the label 1, here called scam.\n${use}`;
+}
 
 /** What the thresholds were set by, in words. */
 function rule({ thresholdRule }: TrainMetrics): string {
@@ -60,11 +69,10 @@ Version ${model.version}, id \`${model.id}\`, made ${model.created.slice(0, 10)}
 SHA-256 of model.onnx: \`${model.sha256}\`.
 
 ## What it is for
-Tells an investigator how likely a tech-support complaint is to be a scam, so that the right cases are worked first. It
-gives a probability and one of three verdicts. It never closes a case and accuses nobody: a person decides.
+${purpose(manifest)}
 
 ## What it was made of
-${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : 'Outcomes recorded by offices.'}
+${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : `Labelled cases read under the schema “${schema.id}”.`}
 
 ${method(metrics)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
 providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
@@ -79,7 +87,7 @@ cases, such that ${rule(metrics)}.
 ${figureRows(manifest).join('\n')}
 
 ## Limits
-- It knows the tactics of its training months. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
+- It knows the values of its training cases. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
   or with a tactic not yet understood is marked "outside what the model knows".
 - ${limits[metrics.trainer] ?? 'How it goes on beyond the values it was trained on is not known.'}
 - Narratives, names, places, numbers, needs and risk marks are never read.

@@ -62,9 +62,9 @@ export function requireEnoughRows(frame: Frame, rows: Rows): void {
   }
 }
 
-/** A probability per margin; NaN stays. */
+/** A probability per margin as the graph gives it, in float32: thresholds must mean the same on both sides. NaN stays. */
 export function probabilities(calibrator: Calibrator, margins: Float64Array): Float64Array {
-  return margins.map((m) => (Number.isNaN(m) ? m : calibrator.probability(m)));
+  return margins.map((m) => (Number.isNaN(m) ? m : Math.fround(calibrator.probability(m))));
 }
 
 /** Rows of a part with their labels and weights, in the part's order. */
@@ -136,9 +136,9 @@ export function crossValidate(frame: Frame, rows: Rows, settings: TrainSettings,
 function toReceived(settings: TrainSettings, part: Part, chosen: ChosenCalibration) {
   const { calibrator, unseen } = chosen;
   const { labels, weights } = part;
-  if (settings.receivedRate === null) return { calibrator, unseen, weights };
+  if (settings.receivedRate === null) return { calibrator, unseen: unseen.map(Math.fround), weights };
   const shift = shiftMargin(receivedRate(labels, weights).value, settings.receivedRate);
-  const moved = unseen.map((p) => shiftedProbability(p, shift));
+  const moved = unseen.map((p) => Math.fround(shiftedProbability(p, shift)));
   return {
     calibrator: shifted(calibrator, shift),
     unseen: moved,

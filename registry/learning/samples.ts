@@ -10,7 +10,7 @@ const smallestPool = 10;
 
 /**
  * Background rows pooled from training rows: rows of like score form a pool each, and every value of a background row is
- * drawn on its own (by weight) from its column within one pool. No row is a person's, and the mean score of the
+ * drawn on its own from its column within one pool, each row alike: a heavy one would come through whole. No row is a person's, and the mean score of the
  * background stays near the share of scams: it is where explanations start. `scores` belong to `rows` in order.
  */
 export function backgroundRows(
@@ -27,12 +27,12 @@ export function backgroundRows(
     Math.max(1, Math.min(count, Math.floor(rows.length / smallestPool))),
   );
   return Array.from({ length: count }, (_, i) => {
-    const draw = drawer(frame.weights, pools[i % pools.length]!, random);
+    const pool = pools[i % pools.length]!;
     return storeRow(
       Object.fromEntries(
         frame.columns.map((column) => [
           column.attribute.name,
-          rowOf({ columns: [column] }, draw())[column.attribute.name]!,
+          rowOf({ columns: [column] }, random.pick(pool))[column.attribute.name]!,
         ]),
       ),
     );
@@ -58,17 +58,6 @@ function poolsOf(weights: Float64Array, rows: readonly number[], count: number):
     } else kept.push(pool);
     return kept;
   }, []);
-}
-
-/** Draws rows of a pool by their weight. */
-function drawer(weights: Float64Array, pool: readonly number[], random: Random): () => number {
-  const largest = pool.reduce((max, row) => Math.max(max, weights[row]!), 0);
-  return () => {
-    for (;;) {
-      const row = random.pick(pool);
-      if (random.next() * largest < weights[row]! || largest === 0) return row;
-    }
-  };
 }
 
 const largest = 3.4028234663852886e38;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { dateSchema, instantSchema } from '../../shared/log/event.ts';
+import { calibrationKinds } from './calibration/index.ts';
+import { trainerNames } from './trainers.ts';
 import { defaultLimits, thresholdRuleSchema } from './thresholds.ts';
 
 /** How rows are held out to judge by. Rows of one incident never sit on both sides, whatever the rule. */
@@ -14,11 +16,11 @@ export type SplitRule = z.infer<typeof splitRuleSchema>;
 
 /** Everything a training run is told beside its rows: the same rows and settings give the same bytes. */
 export const trainSettingsSchema = z.strictObject({
-  trainer: z.enum(['logistic', 'boosting', 'auto']),
+  trainer: z.enum([...trainerNames, 'auto']),
   /** Parameters of the trainer; what is left out takes its default. */
   params: z.record(z.string(), z.json()),
   /** `auto`: whichever has the smallest cross-validated log loss. Null: what the trainer asks for. */
-  calibration: z.enum(['none', 'platt', 'isotonic', 'auto']).nullable(),
+  calibration: z.enum([...calibrationKinds, 'auto']).nullable(),
   seed: z.int().min(0),
   split: splitRuleSchema,
   /** True: the model that ships learns from held-out rows too, and its figures are those of the one that did not. */

@@ -5,10 +5,11 @@ import type { Profile } from '../../shared/drift/profile.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
+import { reweighted } from './calibration/index.ts';
 import { splitRows, type Split } from './data/split.ts';
 import { outsideOf, storeRow, type Dataset } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
-import { effectiveCount, figuresOf, missedByStratum, type Figures, type Judged } from './figures.ts';
+import { effectiveCount, figuresOf, missedByStratum, type Figures } from './figures.ts';
 import { crossValidate, fitRows, probabilities, type CrossValidation, type Fitted } from './fitting.ts';
 import { allRows, columnBuilder, rowOf, type Rows } from './frame.ts';
 import { createRandom, type Random } from './random.ts';
@@ -82,14 +83,27 @@ interface Scored {
 }
 
 /** Figures of scores against labels, with the share of scams among those called not_scam by audit stratum. */
-function figuresFor(dataset: Dataset, all: Scored, thresholds: Thresholds, maxMissingShare: number): Figures {
+function figuresFor(dataset: Dataset, all: Scored, thresholds: Thresholds, settings: TrainSettings): Figures {
   const rows = all.rows.filter((_, at) => !Number.isNaN(all.scores[at]!));
   const scores = all.scores.filter((s) => !Number.isNaN(s));
-  const { labels, weights } = dataset.frame;
-  const judged = Array.from(rows, (i, at): Judged => {
-    return { label: labels[i] === 1 ? 1 : 0, weight: weights[i]!, score: scores[at]! };
-  });
-  const outside = outsideOf(dataset, rows, maxMissingShare);
+  const { labels, weights, incidents } = dataset.frame;
+  const own = Float64Array.from(rows, (i) => weights[i]!);
+  const { receivedRate } = settings;
+  const judged = {
+    labels: Uint8Array.from(rows, (i) => labels[i]!),
+    scores,
+    // A model moved to another share of scams is judged at that share.
+    weights:
+      receivedRate === null
+        ? own
+        : reweighted(
+            Uint8Array.from(rows, (i) => labels[i]!),
+            own,
+            receivedRate,
+          ),
+    incidents: Int32Array.from(rows, (i) => incidents[i]!),
+  };
+  const outside = outsideOf(dataset, rows, settings.maxMissingShare);
   return { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
 }
 
@@ -117,7 +131,7 @@ function run(dataset: Dataset, settings: TrainSettings, split: Split, context: R
     holdOut.length > 0
       ? { rows: holdOut, scores: modelScores(dataset, holdOut, first) }
       : { rows: train, scores: first.unseen };
-  const figures = figuresFor(dataset, scored, first.thresholds, settings.maxMissingShare);
+  const figures = figuresFor(dataset, scored, first.thresholds, settings);
   const learned = again ? allRows(dataset.frame) : train;
   const fitted = again ? fitRows(dataset.frame, learned, settings, part(0.45, 0.95)) : first;
   const basis = holdOut.length === 0 ? 'out_of_fold' : again ? 'held_out_before_refit' : 'held_out';
@@ -203,7 +217,8 @@ function manifestOf(
   return {
     format: 'outpost.manifest/1',
     model: { id: modelIdOf(sha256), name, version, sha256, bytes: bytes.length, created, expires, simulated },
-    schema,
+    // Keys in one order, whoever wrote the schema: the same dataset gives the same bytes.
+    schema: JSON.parse(canonicalJson(schema)),
     binding: bindingOf(schema),
     output: { name: outputNameOf(schema), column: 0 },
     thresholds: metrics.thresholds,

@@ -104,7 +104,7 @@ describe('a training', () => {
       status: 'done',
       simulated: true,
     });
-    expect(run.figures['auc']).toMatchObject({ value: expect.any(Number), low: expect.any(Number) });
+    expect(run.figures['log_loss']).toMatchObject({ value: expect.any(Number), low: expect.any(Number) });
     expect(run.metrics).toMatchObject({ basis: 'held_out', train: { rows: expect.any(Number) } });
     expect(Object.keys(run.artefacts).toSorted()).toEqual([
       'dataset',

@@ -71,6 +71,8 @@ describe('training on a file of any columns', () => {
   });
 
   it('keeps every training as a run that can be made again to the same bytes', async () => {
+    await registryCommand(['simulate', '--cases', '600', '--seed', '9', '--out', at('cases.csv')]);
+    expect((await inRuns('train', '--data', at('cases.csv'), '--simulated', '--out', at('complaints'))).code).toBe(0);
     const list = JSON.parse((await inRuns('runs', 'list', '--json')).out);
     expect(list.length).toBeGreaterThanOrEqual(2);
     for (const { id } of list) {

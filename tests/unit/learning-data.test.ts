@@ -8,7 +8,6 @@ import { inferSchema, type ColumnReport, type Kind } from '../../registry/learni
 import { labelIn } from '../../registry/learning/data/labels.ts';
 import { readLabelledCsv, readTraining } from '../../registry/learning/data/read-training.ts';
 import { parseSchemaFile } from '../../registry/learning/data/schema-file.ts';
-import { straightLine } from '../../registry/learning/data/straight-line.ts';
 import { rowOf } from '../../registry/learning/frame.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
@@ -78,15 +77,8 @@ describe('the kind of a column', () => {
     expect(fate(['inf', '1e300', ...numbers.slice(0, 5)]).kind).toBe('number');
   });
 
-  it('of few whole numbers follows from the rows: a line stays a number, any other shape becomes a category', () => {
-    const days = times(300, [1, 2, 3, 4, 5, 6, 7]);
-    const weekend = days.map((day, i): 0 | 1 => (Number(day) % 6 <= 1 ? (i % 10 < 7 ? 1 : 0) : i % 10 < 3 ? 1 : 0));
-    const rising = days.map((day, i): 0 | 1 => ((i * 7919) % 100 < 10 + 10 * Number(day) ? 1 : 0));
-    expect(fate(days, weekend)).toMatchObject({
-      kind: 'category',
-      why: '7 whole numbers whose effect is no straight line',
-    });
-    expect(fate(days, rising).kind).toBe('number');
+  it('of few whole numbers follows from how many rows each has, never from the labels', () => {
+    expect(fate(times(300, [1, 2, 3, 4, 5, 6, 7])).kind).toBe('number');
     expect(fate(times(600, [1, 2, 3, 4, 5, 6, 7])).kind).toBe('category');
     expect(
       fate(
@@ -157,32 +149,6 @@ describe('an inferred attribute', () => {
       }
     },
   );
-});
-
-describe('whether an effect is a straight line', () => {
-  const counts = (rates: readonly number[], rows: number) =>
-    new Map(rates.map((p, x) => [String(x), [Math.round(rows * (1 - p)), Math.round(rows * p)] as [number, number]]));
-
-  it('is told by Akaike’s criterion', () => {
-    const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
-    expect(
-      straightLine(
-        counts(
-          [0, 1, 2, 3, 4, 5].map((x) => logistic(x - 2)),
-          5000,
-        ),
-      ),
-    ).toBe(true);
-    expect(straightLine(counts([0.5, 0.1, 0.5, 0.1, 0.5, 0.1], 500))).toBe(false);
-    expect(straightLine(counts([0.5, 0.5, 0.5], 100))).toBe(true);
-  });
-
-  it('is so where one label only is there, and where a value tells the label', () => {
-    expect(straightLine(counts([0, 0, 0], 100))).toBe(true);
-    expect(straightLine(counts([], 100))).toBe(true);
-    expect(straightLine(counts([0, 0, 1, 1], 100))).toBe(true);
-    expect(straightLine(counts([0, 1, 0, 1], 100))).toBe(false);
-  });
 });
 
 describe('a label', () => {

@@ -1,8 +1,7 @@
-import { attributeNameOf, numberIn, otherValue } from '../../../shared/encoding/csv-facts.ts';
+import { attributeNameOf, otherValue } from '../../../shared/encoding/csv-facts.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
-import { straightLine } from './straight-line.ts';
 
 export type Kind = 'boolean' | 'number' | 'category' | 'ignore';
 
@@ -41,8 +40,8 @@ function share(n: number, of: number): string {
 const somebodysForm = /@|:\/\/|\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
 
 function isSomebodys(text: string): boolean {
-  // The digits of 0.333333333 are nobody's.
-  const isFraction = numberIn(text) !== null && !/^\+?\d+$/.test(text);
+  // The digits of 0.333333333 are nobody's; those of 9810000001.0, as spreadsheets write numbers, may be.
+  const isFraction = /^[+-]?\d{0,3}\.\d+$/.test(text);
   return !isFraction && somebodysForm.test(text);
 }
 
@@ -105,9 +104,6 @@ function decide(facts: ColumnFacts): Decision {
   const few = facts.whole && values >= 3 && values <= fewValues;
   if (few && facts.rows - facts.missing >= manyRows * values) {
     return { kind: 'category', why: `${values} whole numbers, with rows enough to learn each by itself` };
-  }
-  if (few && !straightLine(facts.counts!)) {
-    return { kind: 'category', why: `${values} whole numbers whose effect is no straight line` };
   }
   return { kind: 'number', why: facts.whole ? 'whole numbers' : 'numbers' };
 }

@@ -35,7 +35,8 @@ const headSchema = z.strictObject({
   /** Sum and largest of the rows' weights, and how many equally weighted rows tell as much (Kish 1965). */
   weights: z.strictObject({ sum: z.number(), largest: z.number(), effective: z.number() }),
   /** Weighted counts by the fixed bins of the schema; its scores are empty. */
-  profile: profileSchema,
+  /** Binned counts of all rows; absent in the first snapshots. */
+  profile: profileSchema.optional(),
   provenance: provenanceSchema,
 });
 /** First line of a snapshot. */

@@ -58,6 +58,8 @@ export function without(all: Share, part: Share): Share {
     weight: Math.max(0, all.weight - part.weight),
     hitWeight: Math.max(0, all.hitWeight - part.hitWeight),
     squares: Math.max(0, all.squares - part.squares),
+    hitSquares: Math.max(0, all.hitSquares - part.hitSquares),
+    products: Math.max(0, all.products - part.products),
     hitIncidents: all.hitIncidents - part.hitIncidents,
     otherIncidents: all.otherIncidents - part.otherIncidents,
     binomial: all.binomial,

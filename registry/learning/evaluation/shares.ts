@@ -8,8 +8,10 @@ export interface Share {
   readonly hits: number;
   readonly weight: number;
   readonly hitWeight: number;
-  /** Sum of the squared weights of the incidents. */
+  /** Sums over incidents of their weight squared, the weight of their hits squared, and the product of the two. */
   readonly squares: number;
+  readonly hitSquares: number;
+  readonly products: number;
   /** Incidents with a hit, and with a case that is none. */
   readonly hitIncidents: number;
   readonly otherIncidents: number;
@@ -25,14 +27,17 @@ type Test = (i: number) => boolean;
  */
 export function shareOf({ weights, incidents }: JudgedCases, rows: Uint32Array, among: Test, hit: Test): Share {
   let [count, hits, weight, hitWeight, squares, hitIncidents, otherIncidents] = [0, 0, 0, 0, 0, 0, 0];
+  let [hitSquares, products, ownHitWeight] = [0, 0, 0];
   let [incident, ownRows, ownHits, ownWeight] = [-1, 0, 0, 0];
   let [binomial, usual] = [true, NaN];
   const close = (): void => {
     squares += ownWeight ** 2;
+    hitSquares += ownHitWeight ** 2;
+    products += ownWeight * ownHitWeight;
     if (ownHits > 0) hitIncidents += 1;
     if (ownHits < ownRows) otherIncidents += 1;
     if (ownRows > 1) binomial = false;
-    [ownRows, ownHits, ownWeight] = [0, 0, 0];
+    [ownRows, ownHits, ownWeight, ownHitWeight] = [0, 0, 0, 0];
   };
   for (const i of rows) {
     if (!among(i)) continue;
@@ -50,15 +55,28 @@ export function shareOf({ weights, incidents }: JudgedCases, rows: Uint32Array, 
     if (!hit(i)) continue;
     hits += 1;
     hitWeight += own;
+    ownHitWeight += own;
     ownHits += 1;
   }
   close();
-  return { rows: count, hits, weight, hitWeight, squares, hitIncidents, otherIncidents, binomial };
+  const sums = { squares, hitSquares, products };
+  return { rows: count, hits, weight, hitWeight, ...sums, hitIncidents, otherIncidents, binomial };
 }
 
-/** Number of equally weighted, independent cases that tell as much: (sum W)^2 / sum W^2 over incidents (Kish 1965). */
-export function effectiveCases({ weight, squares }: Pick<Share, 'weight' | 'squares'>): number {
-  return squares === 0 ? 0 : (weight * weight) / squares;
+/** What the effective number of cases of a share follows from. */
+type Weighed = Pick<Share, 'weight' | 'hitWeight' | 'squares' | 'hitSquares' | 'products'>;
+
+/**
+ * Number of equally weighted, independent cases that tell as much about a share: the smaller of Kish's (1965)
+ * (sum W)^2 / sum W^2 over incidents, which takes weights to have nothing to do with hits, and of what the linearised
+ * variance of a ratio leaves (Särndal, Swensson & Wretman 1992, section 5.7). Audits weigh most where hits are rare.
+ */
+export function effectiveCases({ weight, hitWeight, squares, hitSquares, products }: Weighed): number {
+  if (squares === 0) return 0;
+  const kish = (weight * weight) / squares;
+  const share = hitWeight / weight;
+  const spread = hitSquares - 2 * share * products + share * share * squares;
+  return spread > 0 ? Math.min(kish, (share * (1 - share) * weight * weight) / spread) : kish;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../frame.ts';
 import { goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../trainer.ts';
 import { designOf, sparseRows, type Design, type SparseRows } from './design.ts';
@@ -11,6 +12,9 @@ export const logisticParams = z.strictObject({
   l2: z.number().gt(0).max(1e9).default(1),
 });
 export type LogisticParams = z.infer<typeof logisticParams>;
+
+/** Most terms: the work of a step grows with their third power, and at this number takes some seconds. */
+const mostTerms = 2500;
 
 /** Weights of a fitted logistic model by the order of its design. */
 export interface LogisticModel extends FittedModel {
@@ -41,6 +45,12 @@ function varying(x: SparseRows, weights: Float64Array): Uint8Array {
 export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, context: FitContext): LogisticModel {
   requireBothClasses(frame, rows);
   const design = designOf(frame, rows);
+  if (design.size > mostTerms) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      `The logistic trainer would need ${design.size} terms, one for each value of a category; it takes ${mostTerms}. Leave out columns with many values, or use the boosting trainer.`,
+    );
+  }
   const x = sparseRows(design, frame.columns, rows);
   const weights = Float64Array.from(rows, (i) => frame.weights[i]!);
   const fit = fitLogistic({
