@@ -37,8 +37,11 @@ export function gradientsOf(labels: Uint8Array, weights: Float64Array): Gradient
       for (let k = from; k < to; k++) {
         const p = 1 / (1 + Math.exp(-margins[k]!));
         const weight = weights[k]!;
-        pairs[2 * k] = weight * (p - labels[k]!) + magic - magic;
-        pairs[2 * k + 1] = weight * p * (1 - p) + magic - magic;
+        // Rounded before the weight too, so that a weight of two gives what the same row twice gives, to the bit.
+        const g = p - labels[k]! + magic - magic;
+        const h = p * (1 - p) + magic - magic;
+        pairs[2 * k] = weight * g + magic - magic;
+        pairs[2 * k + 1] = weight * h + magic - magic;
       }
     },
   };
