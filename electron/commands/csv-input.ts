@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse';
 import { Readable } from 'node:stream';
+import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
 
 /** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
@@ -57,13 +58,42 @@ interface ParsedRecord {
   readonly info: { readonly lines: number };
 }
 
+/** A CSV file being read. */
+export interface OpenCsv {
+  readonly separator: string;
+  /** What is to be said about the separator when it was found out. */
+  readonly note: string | null;
+  /** The header, then one row after the other. Throws BAD_CSV with the line for what is no well-formed CSV. */
+  readonly rows: AsyncGenerator<CsvRow>;
+}
+
+async function* joined(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield start;
+  yield* rest;
+}
+
 /**
- * Rows of a CSV file one after the other, the header first, holding only a little of it in memory. Throws BAD_CSV
- * with the line for anything that is no well-formed CSV in UTF-8.
+ * Opens a CSV file that comes as a stream, holding only a little of it in memory. `wanted` is the sign between its
+ * cells; null: as its first line shows. Throws BAD_CSV when that is no text in UTF-8.
  */
-export async function* readCsv(input: Readable, delimiter: string): AsyncGenerator<CsvRow> {
+export async function openCsv(input: Readable, wanted: string | null): Promise<OpenCsv> {
+  const text = asText(input);
+  let start = '';
+  let look = lookForSeparator(start);
+  while (wanted === null && !look.ended && start.length <= maxRowLength) {
+    const next = await text.next();
+    if (next.done === true) break;
+    start += next.value;
+    look = lookForSeparator(start);
+  }
+  const separator = wanted ?? look.separator;
+  const note = wanted === null ? separatorNote(look) : null;
+  return { separator, note, rows: readRows(input, joined(start, text), separator) };
+}
+
+async function* readRows(input: Readable, pieces: AsyncGenerator<string>, delimiter: string): AsyncGenerator<CsvRow> {
   const parser = parse({ bom: true, delimiter, info: true, skip_empty_lines: true, max_record_size: maxRowLength });
-  const text = Readable.from(asText(input));
+  const text = Readable.from(pieces);
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   try {

@@ -20,7 +20,7 @@ export interface ScoreJob {
   readonly notes: ScoreNotes;
   readonly json: boolean;
   readonly reasons: boolean;
-  readonly delimiter: string;
+  readonly separator: string;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ function refuseHeader(header: readonly string[], job: ScoreJob): void {
   }
   const { unmapped, mapped } = csvReader(job.manifest.schema, header);
   if (unmapped.length === header.length) {
-    const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --delimiter.' : '';
+    const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --separator.' : '';
     throw new OutpostError(
       'BAD_CSV',
       `No column of the CSV file is an attribute of the schema “${job.manifest.schema.id}”.${hint}`,
@@ -117,7 +117,7 @@ function asCsv(job: ScoreJob, rows: readonly CsvRow[], scored: readonly ScoredRo
       String(job.manifest.model.version),
     ];
   });
-  return stringify(lines, { delimiter: job.delimiter });
+  return stringify(lines, { delimiter: job.separator });
 }
 
 async function* batches(rows: AsyncIterator<CsvRow>, signal: AbortSignal): AsyncGenerator<CsvRow[]> {
@@ -146,7 +146,7 @@ export async function* scoreCsv(job: ScoreJob, rows: AsyncGenerator<CsvRow>): As
     const header = readHeader(first.value);
     refuseHeader(header, job);
     // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
-    let head = job.json ? '' : stringify([[...first.value.cells, ...appended]], { delimiter: job.delimiter });
+    let head = job.json ? '' : stringify([[...first.value.cells, ...appended]], { delimiter: job.separator });
     const reader = csvReader(job.manifest.schema, header);
     for await (const batch of batches(rows, job.signal)) {
       const scored = await scoreBatch(job, reader, batch);

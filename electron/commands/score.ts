@@ -3,13 +3,14 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
+import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
 import { openModel, readBundled, readModelFiles } from '../backend/models/files.ts';
 import type { StoredModel } from '../backend/types.ts';
-import { readCsv } from './csv-input.ts';
+import { openCsv } from './csv-input.ts';
 import { exitCodesHelp, type CommandIo } from './io.ts';
 import { createNotes } from './score-notes.ts';
 import { scoreCsv, type ScoreJob } from './score-rows.ts';
@@ -21,7 +22,8 @@ interface ScoreOptions {
   readonly manifest?: string;
   readonly json?: boolean;
   readonly reasons: boolean;
-  readonly delimiter: string;
+  readonly separator?: string;
+  readonly delimiter?: string;
 }
 
 async function openInput(io: CommandIo, file: string): Promise<Readable> {
@@ -74,11 +76,13 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
     logger: pino({ level: 'silent' }),
   });
   const notes = createNotes();
-  const { json = false, reasons, delimiter } = options;
-  const job: ScoreJob = { manifest: model.manifest, inference, notes, json, reasons, delimiter, signal: io.signal };
+  const { json = false, reasons } = options;
   try {
+    const { separator, note, rows } = await openCsv(input, options.separator ?? options.delimiter ?? null);
+    if (note !== null) io.stderr.write(`${note}\n`);
+    const job: ScoreJob = { manifest: model.manifest, inference, notes, json, reasons, separator, signal: io.signal };
     await inference.load(model);
-    await write(await openSink(io, options.out), scoreCsv(job, readCsv(input, delimiter)));
+    await write(await openSink(io, options.out), scoreCsv(job, rows));
     io.stderr.write(`${notes.lines(model.manifest).join('\n')}\n`);
   } catch (error) {
     if (!isClosedPipe(error)) throw error;
@@ -88,10 +92,10 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   }
 }
 
-function delimiterOf(text: string): string {
-  const sign = text === 'tab' || text === '\\t' ? '\t' : text;
-  if (sign.length === 1 && !/[\s"\w]/.test(sign === '\t' ? ',' : sign)) return sign;
-  throw new OutpostError('BAD_INPUT', '--delimiter takes one sign, such as ; or the word tab.');
+function separatorOf(text: string): string {
+  const sign = separatorNamed(text);
+  if (sign !== null) return sign;
+  throw new OutpostError('BAD_INPUT', '--separator takes one sign, such as ; or the word tab.');
 }
 
 const about = `
@@ -111,7 +115,13 @@ export function scoreCommand(io: CommandIo): Command {
     .option('--manifest <file>', 'manifest of the model (default: manifest.json beside it)')
     .option('--json', 'one JSON object per line instead of CSV')
     .option('--no-reasons', 'leave the reasons empty, which is faster')
-    .addOption(new Option('--delimiter <sign>', 'sign between cells').default(',').argParser(delimiterOf))
+    .addOption(
+      new Option(
+        '--separator <sign>',
+        'sign between the cells, as ; or tab (default: as the first line shows)',
+      ).argParser(separatorOf),
+    )
+    .addOption(new Option('--delimiter <sign>', 'the same under its older name').argParser(separatorOf).hideHelp())
     .addHelpText('after', `${about}\n${exitCodesHelp}`)
     .action((file: string, options: ScoreOptions) => score(io, file, options));
 }

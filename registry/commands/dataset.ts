@@ -6,6 +6,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetOf, type Dataset } from '../learning/dataset.ts';
+import { findSeparator } from '../learning/data/csv-rows.ts';
 import { leakageOf } from '../learning/data/leakage.ts';
 import { splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
@@ -20,19 +21,23 @@ import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { wholeNumber } from './simulate.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
-import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
+import { loadData, separatorOption, withData, type DataOptions, type LoadedData } from './training-data.ts';
 
-type ImportOptions = FolderOptions & { readonly json?: boolean; readonly simulated?: boolean };
+type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
 function importCommand(io: CommandIo): Command {
   return withFolder(new Command('import'))
     .description('take in labelled cases from a CSV with columns received, y (1 scam, 0 genuine) and the attributes')
     .argument('<file>', 'CSV file')
+    .option(...separatorOption)
     .option('--simulated', 'the cases are invented; models made from them say so')
     .option('--json', 'print JSON')
     .action(async (file: string, options: ImportOptions) => {
       const done = await inRegistry(io, options, async (context) => {
-        const result = await importDataset(context.db, complaintsSchema, basename(file), createReadStream(file));
+        const { separator, note } = await findSeparator(file, options.separator);
+        if (note !== null) io.stderr.write(`${note}\n`);
+        const rows = createReadStream(file);
+        const result = await importDataset(context.db, complaintsSchema, basename(file), rows, separator);
         if (options.simulated === true) await markSimulated(context.db);
         return result;
       });

@@ -13,11 +13,13 @@ import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { modelFilesOf } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
+import { separatorOption } from './training-data.ts';
 
 interface Options {
   readonly data: string;
   readonly label: string;
   readonly time?: string;
+  readonly separator?: string;
   readonly model?: string;
   readonly manifest?: string;
   readonly slices?: readonly string[];
@@ -43,9 +45,10 @@ function counts(text: string): number[] {
 }
 
 /** What a person should know of how a file was read, as lines. */
-export function readLines({ read: { rejected, unlabelled, unmapped } }: CasesFile): string[] {
+export function readLines({ read: { rejected, unlabelled, unmapped, separatorNote } }: CasesFile): string[] {
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   return [
+    ...(separatorNote === null ? [] : [separatorNote]),
     ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
     ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
     ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
@@ -72,8 +75,8 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
-  const { label, time } = options;
-  const columns = { label, time, texts, textsIfThere: wanted === null ? usualTexts : [] };
+  const { label, time, separator } = options;
+  const columns = { label, time, separator, texts, textsIfThere: wanted === null ? usualTexts : [] };
   const file = await readCases(options.data, manifest, columns);
   const scores = await scoreFrame(model, manifest, file);
   const { labels, weights, incidents, outside, read } = file;
@@ -113,6 +116,7 @@ export function evaluateCommand(io: CommandIo): Command {
     .option('--manifest <file>', 'manifest.json')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...separatorOption)
     .option('--slices <names>', 'attributes, columns or month to judge by, with commas; else all', commaList)
     .option('--first <numbers>', 'how much of the queue to look at, with commas', counts, [50, 100, 200])
     .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 200,000 rows', wholeNumber(100))

@@ -9,7 +9,7 @@ import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { csvRows } from '../learning/data/csv-rows.ts';
+import { csvRows, findSeparator } from '../learning/data/csv-rows.ts';
 import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
 import type { Dataset } from '../learning/dataset.ts';
@@ -18,6 +18,7 @@ import { importModel, type ImportResult } from '../learning/importing/index.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
+import { separatorOption } from './training-data.ts';
 
 interface Options {
   readonly model: string;
@@ -31,6 +32,7 @@ interface Options {
   readonly data?: string;
   readonly label: string;
   readonly time?: string;
+  readonly separator?: string;
   readonly ignore?: string[];
   readonly notScamBelow?: number;
   readonly scamFrom?: number;
@@ -88,9 +90,15 @@ function without(schema: SchemaFile | null): FeatureSchema {
 }
 
 /** Attributes in the order in which the header of a data file names them. */
-async function headerOf(file: string, schema: FeatureSchema, others: readonly string[]): Promise<string[]> {
+async function headerOf(
+  file: string,
+  wanted: string | undefined,
+  schema: FeatureSchema,
+  others: readonly string[],
+): Promise<string[]> {
   const attributes = new Set(schema.attributes.filter((a) => a.shareable).map((a) => a.name));
-  const rows = csvRows(file);
+  const { separator } = await findSeparator(file, wanted);
+  const rows = csvRows(file, separator);
   const first = await rows.next();
   await rows.return(undefined);
   const header: readonly string[] = first.done === true ? [] : first.value.cells;
@@ -98,7 +106,8 @@ async function headerOf(file: string, schema: FeatureSchema, others: readonly st
   return names.filter((name) => attributes.has(name));
 }
 
-function tell(io: CommandIo, { columns, unmapped, rejected, unlabelled }: TrainingFile): void {
+function tell(io: CommandIo, { columns, unmapped, rejected, unlabelled, separatorNote }: TrainingFile): void {
+  if (separatorNote !== null) io.stderr.write(`${separatorNote}\n`);
   const read = columns.filter((c) => c.attribute !== null).map((c) => `${c.header} (${c.kind})`);
   if (read.length > 0)
     io.stderr.write(`Kinds of columns as inferred: ${read.join(', ')}. Declare them with --schema.\n`);
@@ -118,13 +127,13 @@ interface Cases {
 /** The schema, and labelled cases where a file of them is given. */
 async function readCases(io: CommandIo, options: Options, draft: Draft): Promise<Cases> {
   const schema = declared(options, draft);
-  const { data, label, time = null, ignore = [] } = options;
+  const { data, label, time = null, separator, ignore = [] } = options;
   if (data === undefined) return { schema: without(schema), dataset: null };
-  const file = await readTraining(data, { label, time, ignore, schema, keepTwins: false });
+  const file = await readTraining(data, { label, time, separator, ignore, schema, keepTwins: false });
   tell(io, file);
   const { dataset } = file;
   const others = [label, ...(file.time === null ? [] : [file.time]), ...ignore];
-  return { schema: dataset.schema, dataset, header: await headerOf(data, dataset.schema, others) };
+  return { schema: dataset.schema, dataset, header: await headerOf(data, separator, dataset.schema, others) };
 }
 
 async function writeModel(folder: string, { model, manifest, metrics }: ImportResult): Promise<void> {
@@ -249,6 +258,7 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--data <file>', 'labelled cases as CSV: thresholds, base rate, figures and background rows come from them')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
+    .option(...separatorOption)
     .option('--ignore <columns>', 'columns that are no attributes', list)
     .option('--not-scam-below <score>', 'lower threshold', share)
     .option('--scam-from <score>', 'upper threshold', share)

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Dataset } from '../learning/dataset.ts';
@@ -16,6 +17,7 @@ export interface DataOptions {
   readonly data: string;
   readonly label: string;
   readonly time?: string;
+  readonly separator?: string;
   readonly ignore?: readonly string[];
   readonly schema?: string;
   readonly keepTwins?: boolean;
@@ -30,12 +32,26 @@ function names(text: string): string[] {
     .filter((name) => name !== '');
 }
 
+function separatorOf(text: string): string {
+  const sign = separatorNamed(text);
+  if (sign === null) throw new InvalidArgumentError('It must be one sign, such as ; or the word tab.');
+  return sign;
+}
+
+/** The option that says what separates the cells of a CSV file. */
+export const separatorOption = [
+  '--separator <sign>',
+  'sign between the cells, as ; or tab (default: as the first line shows)',
+  separatorOf,
+] as const;
+
 /** Adds the options that say which rows are learned from. */
 export function withData(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, or a dataset made by "dataset build"')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...separatorOption)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
     .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
     .option('--keep-twins', 'keep all cases of an incident instead of the one received first')
@@ -66,11 +82,12 @@ function schemaFile(file: string | undefined): SchemaFile | null {
   return file === undefined ? null : parseSchemaFile(Buffer.from(readInput(file)).toString('utf8'));
 }
 
-function columnLines({ columns, unmapped, rejected, unlabelled, dataset }: TrainingFile): string[] {
+function columnLines({ columns, unmapped, rejected, unlabelled, separatorNote, dataset }: TrainingFile): string[] {
   const widest = Math.max(0, ...columns.map((c) => c.header.length));
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
   return [
+    ...(separatorNote === null ? [] : [separatorNote]),
     columns.length === 0
       ? `Read under the schema “${dataset.schema.id}”, version ${dataset.schema.version}.`
       : 'Columns and what they were taken for (a schema file says otherwise, --schema):',
@@ -86,8 +103,15 @@ function columnLines({ columns, unmapped, rejected, unlabelled, dataset }: Train
 }
 
 async function fromCsv(options: DataOptions): Promise<{ dataset: Dataset; head: SnapshotHead; lines: string[] }> {
-  const { data, label, time = null, ignore = [], keepTwins = false } = options;
-  const read = await readTraining(data, { label, time, ignore, keepTwins, schema: schemaFile(options.schema) });
+  const { data, label, time = null, separator, ignore = [], keepTwins = false } = options;
+  const read = await readTraining(data, {
+    label,
+    time,
+    separator,
+    ignore,
+    keepTwins,
+    schema: schemaFile(options.schema),
+  });
   const provenance: Provenance = {
     from: 'file',
     name: basename(data).slice(0, 200),

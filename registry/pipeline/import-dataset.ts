@@ -62,11 +62,14 @@ export async function importDataset(
   schema: FeatureSchema,
   name: string,
   input: Readable,
+  separator = ',',
 ): Promise<ImportResult> {
   const rejected: { line: number; why: string }[] = [];
   const readers: CsvReader[] = [];
   let imported = 0;
-  const parser = input.pipe(parse({ columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }));
+  const parser = input.pipe(
+    parse({ delimiter: separator, columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }),
+  );
   input.on('error', (error) => parser.destroy(error));
   try {
     await db.transaction().execute(async (trx) => {

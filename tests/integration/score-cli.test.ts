@@ -146,7 +146,7 @@ describe('outpost score', () => {
     ['a binary file', `${header}\0\0\0`, 'binary'],
     ['a file of another kind', 'Dear all,\nsee you,\n', 'no name'],
     ['no known column', 'a,b\n1,2\n', 'No column'],
-    ['another delimiter', 'asked;contract\nyes;no\n', '--delimiter'],
+    ['another separator', 'asked#contract\nyes#no\n', '--separator'],
     ['a column that would be appended', 'asked,verdict\nyes,no\n', 'Rename or remove it'],
   ])('refuses %s with exit code 2 and writes nothing', async (_what, input, says) => {
     const out = join(folder, 'refused.csv');
@@ -165,12 +165,25 @@ describe('outpost score', () => {
     });
   });
 
-  it('reads a byte order mark, Windows line ends, other delimiters and no rows at all', async () => {
-    const { code, out } = await toy(
-      `\uFEFF${header.replaceAll(',', ';').trimEnd()}\r\nyes;no;3;phone\r\n`,
-      '--delimiter',
-      ';',
-    );
+  it('knows semicolons and tabs by the first line and says so, unless it is told the separator', async () => {
+    for (const [sign, word] of [
+      [';', 'semicolons'],
+      ['\t', 'tabs'],
+    ] as const) {
+      const input = `${header}yes,no,3,phone\n`.replaceAll(',', sign);
+      const found = await toy(input);
+      expect(found).toMatchObject({ code: 0, err: expect.stringContaining(`separated by ${word}`) });
+      const told = await toy(input, '--separator', sign === ';' ? ';' : 'tab');
+      expect(told).toMatchObject({ code: 0, out: found.out });
+      expect(told.err).not.toContain('separated by');
+      expect(parse(found.out, { columns: true, delimiter: sign })).toMatchObject([
+        { asked: 'yes', verdict: expect.stringMatching(/./) },
+      ]);
+    }
+  });
+
+  it('reads a byte order mark, Windows line ends and no rows at all', async () => {
+    const { code, out } = await toy(`\uFEFF${header.replaceAll(',', ';').trimEnd()}\r\nyes;no;3;phone\r\n`);
     expect(code).toBe(0);
     expect(parse(out, { columns: true, delimiter: ';', bom: true })).toMatchObject([
       { asked: 'yes', model_version: '1' },
@@ -202,7 +215,7 @@ describe('outpost score', () => {
       err: expect.stringContaining('nothing.csv'),
     });
     expect(await outpost(['score'])).toMatchObject({ code: 2 });
-    expect(await outpost(['score', '-', '--delimiter', 'ab'])).toMatchObject({ code: 2 });
+    expect(await outpost(['score', '-', '--separator', 'ab'])).toMatchObject({ code: 2 });
     expect(await outpost(['scare'])).toMatchObject({ code: 2 });
     const help = await outpost(['score', '--help']);
     expect(help.code).toBe(0);

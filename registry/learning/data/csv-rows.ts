@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
+import { lookForSeparator, separatorNote } from '../../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
 import { requireUtf8 } from './utf8.ts';
@@ -28,7 +29,7 @@ function checkHeader(file: string, header: readonly string[]): void {
   if (twice !== undefined)
     throw new OutpostError('BAD_CSV', `${file} has two columns named ${shownHeaders([twice])}. Rename or remove one.`);
   if (header.length === 1 && /[;\t|]/.test(header[0]!)) {
-    throw new OutpostError('BAD_CSV', `${file} has only one column; its cells must be separated by commas.`);
+    throw new OutpostError('BAD_CSV', `${file} has only one column. Say what separates its cells with --separator.`);
   }
 }
 
@@ -51,14 +52,54 @@ async function textOf(file: string): Promise<{ input: Readable; text: Readable }
   return { input, text: packed ? input.pipe(createGunzip()) : input };
 }
 
+/** The sign between the cells of a file, and a sentence about it where it was found out and is worth saying. */
+export interface FoundSeparator {
+  readonly separator: string;
+  readonly note: string | null;
+}
+
+/** Most characters of a first line that are looked at. */
+const longestHeader = 1_000_000;
+
+/**
+ * The sign between the cells of a CSV file: the one that is wanted, else the one its first line shows
+ * (`lookForSeparator`). Throws BAD_INPUT when the file cannot be read.
+ */
+export async function findSeparator(file: string, wanted: string | null = null): Promise<FoundSeparator> {
+  if (wanted !== null) return { separator: wanted, note: null };
+  const { input, text } = await textOf(file);
+  const decoder = new TextDecoder();
+  let start = '';
+  let look = lookForSeparator(start);
+  input.on('error', (error) => text.destroy(error));
+  try {
+    for await (const chunk of text) {
+      start += decoder.decode(chunk as Uint8Array, { stream: true });
+      look = lookForSeparator(start);
+      if (look.ended || start.length > longestHeader) break;
+    }
+  } catch (error) {
+    throw explainCsv(error, file);
+  } finally {
+    input.destroy();
+  }
+  return { separator: look.separator, note: separatorNote(look) };
+}
+
 /**
  * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other
  * numbers of cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a
  * column twice or that is no CSV in UTF-8, BAD_INPUT for one that cannot be read.
  */
-export async function* csvRows(file: string): AsyncGenerator<CsvRow> {
+export async function* csvRows(file: string, separator = ','): AsyncGenerator<CsvRow> {
   const { input, text } = await textOf(file);
-  const parser = parse({ bom: true, info: true, skip_empty_lines: true, relax_column_count: true });
+  const parser = parse({
+    delimiter: separator,
+    bom: true,
+    info: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+  });
   const checked = requireUtf8(file);
   for (const stream of new Set([input, text, checked])) stream.on('error', (error: Error) => parser.destroy(error));
   let first = true;

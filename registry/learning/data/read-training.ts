@@ -7,7 +7,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { dateSchema } from '../../../shared/log/event.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset.ts';
 import { watchColumn, type ColumnWatcher } from './columns.ts';
-import { csvRows, shownHeaders, type CsvRow } from './csv-rows.ts';
+import { csvRows, findSeparator, shownHeaders, type CsvRow, type FoundSeparator } from './csv-rows.ts';
 import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
 import { labelIn } from './labels.ts';
 import { collectRejections, type Rejections } from './rejections.ts';
@@ -24,6 +24,8 @@ export interface TrainingColumns {
   readonly schema: SchemaFile | null;
   /** Keeps all cases of an incident; otherwise the one received first. */
   readonly keepTwins: boolean;
+  /** Sign between the cells; without it, as the first line shows. */
+  readonly separator?: string | undefined;
 }
 
 /** Labelled rows of a file, with what became of its columns and which rows were left out. */
@@ -35,6 +37,8 @@ export interface TrainingFile {
   readonly rejected: Rejections;
   readonly unlabelled: number;
   readonly time: string | null;
+  /** What is to be said about the sign between the cells. */
+  readonly separatorNote: string | null;
 }
 
 /** Columns of a file of complaints that say who and where, and are never read as attributes. */
@@ -111,6 +115,7 @@ function headOf({ cells }: CsvRow, { header, at }: Layout): RowHead | string | n
 }
 
 interface FirstPass {
+  readonly separated: FoundSeparator;
   readonly layout: Layout;
   readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
   /** Line of the case of each incident that was received first. */
@@ -125,14 +130,15 @@ function watchersOf({ header, own, given }: Layout): { at: number; watcher: Colu
 }
 
 async function lookThrough(file: string, columns: TrainingColumns): Promise<FirstPass> {
-  const rows = csvRows(file);
+  const separated = await findSeparator(file, columns.separator);
+  const rows = csvRows(file, separated.separator);
   const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
   const watchers = watchersOf(layout);
   const firstOf = new Map<string, { line: number; received: string }>();
   if (layout.given !== null && columns.keepTwins) {
     // The schema is known and all rows stay: there is nothing to look for.
     await rows.return(undefined);
-    return { layout, watchers, firstOf };
+    return { separated, layout, watchers, firstOf };
   }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
@@ -149,7 +155,7 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
     if (known === undefined || received < known.received) firstOf.set(head.incident, { line: row.line, received });
   }
   requireUsable(file, usable, unlabelled, rejections.all());
-  return { layout, watchers, firstOf };
+  return { separated, layout, watchers, firstOf };
 }
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
@@ -206,6 +212,13 @@ function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejection
 /** What came of reading a file, beside its rows. */
 export type ReadFile = Omit<TrainingFile, 'dataset'> & { readonly schema: FeatureSchema };
 
+/** Which columns are read beside the attributes of a schema that is known. */
+export interface LabelledColumns {
+  readonly label: string;
+  readonly time?: string | null | undefined;
+  readonly separator?: string | undefined;
+}
+
 /** Takes one row, with the line it ends on and its cells as they stand. */
 export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
 
@@ -215,7 +228,7 @@ async function readRows(
   start: (schema: FeatureSchema, header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
   const pass = await lookThrough(file, columns);
-  const { layout } = pass;
+  const { layout, separated } = pass;
   const inferred = schemaOf(file, pass, columns);
   const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
   const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
@@ -223,7 +236,7 @@ async function readRows(
   const add = start(inferred.schema, layout.header);
   const rejections = collectRejections();
   let [rows, unlabelled] = [0, 0];
-  const body = csvRows(file);
+  const body = csvRows(file, separated.separator);
   await body.next();
   for await (const row of body) {
     const head = headOf(row, layout);
@@ -236,7 +249,14 @@ async function readRows(
   }
   const rejected = rejections.all();
   requireUsable(file, rows, unlabelled, rejected);
-  return { ...inferred, unmapped: reader.unmapped, rejected, unlabelled, time: layout.time };
+  return {
+    ...inferred,
+    unmapped: reader.unmapped,
+    rejected,
+    unlabelled,
+    time: layout.time,
+    separatorNote: separated.note,
+  };
 }
 
 /**
@@ -265,11 +285,18 @@ export async function readTraining(file: string, columns: TrainingColumns): Prom
 export async function eachLabelledRow(
   file: string,
   schema: FeatureSchema,
-  columns: { readonly label: string; readonly time?: string | null | undefined },
+  columns: LabelledColumns,
   start: (header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
-  const { label, time = null } = columns;
-  const how: TrainingColumns = { label, time, ignore: [], schema: { kind: 'schema', schema }, keepTwins: true };
+  const { label, time = null, separator } = columns;
+  const how: TrainingColumns = {
+    label,
+    time,
+    separator,
+    ignore: [],
+    schema: { kind: 'schema', schema },
+    keepTwins: true,
+  };
   return readRows(file, how, (_schema, header) => start(header));
 }
 
@@ -277,7 +304,7 @@ export async function eachLabelledRow(
 export async function readLabelledCsv(
   file: string,
   schema: FeatureSchema,
-  columns: { readonly label: string; readonly time?: string | null | undefined },
+  columns: LabelledColumns,
 ): Promise<ReadFile & { readonly rows: LabelledRow[] }> {
   const rows: LabelledRow[] = [];
   const read = await eachLabelledRow(file, schema, columns, () => (row) => void rows.push(row));

@@ -1,0 +1,49 @@
+const names: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'vertical bars',
+};
+
+/** What the first line of a CSV file says about the sign between its cells. */
+export interface SeparatorLook {
+  readonly separator: string;
+  /** Other signs that could separate its cells just as well; the comma is taken before them. */
+  readonly others: readonly string[];
+  /** False: the text ends before its first line does. */
+  readonly ended: boolean;
+}
+
+/**
+ * Finds the sign that separates the cells of a CSV file in the text it begins with: the one of comma, semicolon, tab and
+ * vertical bar that stands in the first line outside quotes; the comma when none or several do.
+ */
+export function lookForSeparator(text: string): SeparatorLook {
+  const found = new Set<string>();
+  let [quoted, ended, something] = [false, false, false];
+  for (const sign of text) {
+    if (sign === '"') quoted = !quoted;
+    else if (!quoted && (sign === '\n' || sign === '\r')) {
+      // Empty lines before the header are skipped by whoever reads the rows.
+      ended = something;
+      if (ended) break;
+    } else if (!quoted && sign in names) found.add(sign);
+    something ||= !/[\s\uFEFF]/.test(sign);
+  }
+  const separator = found.size === 1 ? [...found][0]! : ',';
+  return { separator, others: [...found].filter((sign) => sign !== separator), ended };
+}
+
+/** The sign a person means by `;`, `tab` or `\t`; null when it is no single sign that can separate cells. */
+export function separatorNamed(text: string): string | null {
+  const sign = text === 'tab' || text === '\\t' ? '\t' : text;
+  return sign.length === 1 && !/[\s"\w]/.test(sign === '\t' ? ',' : sign) ? sign : null;
+}
+
+/** A sentence about what separates the cells of a file, when it was found out and is worth saying; else null. */
+export function separatorNote({ separator, others }: SeparatorLook): string | null {
+  const listed = others.map((sign) => names[sign]).join(' and ');
+  if (others.length > 0)
+    return `The first line has ${names[separator]} and ${listed}: the cells were taken to be separated by ${names[separator]}. If not, say so with --separator.`;
+  return separator === ',' ? null : `Cells are separated by ${names[separator]}, as the first line shows.`;
+}
