@@ -14,12 +14,13 @@ import { readLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { modelFilesOf, type ModelFiles } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
-import { separatorOption } from './training-data.ts';
+import { separatorOption, weightOption } from './training-data.ts';
 
 interface Options {
   readonly data: string;
   readonly label: string;
   readonly time?: string;
+  readonly weight?: string;
   readonly separator?: string;
   readonly model?: string;
   readonly manifest?: string;
@@ -37,8 +38,8 @@ interface Read extends ModelFiles {
   readonly scores: Float64Array;
 }
 
-async function scored(files: ModelFiles, { data, label, time, separator }: Options): Promise<Read> {
-  const file = await readCases(data, files.manifest, { label, time, separator });
+async function scored(files: ModelFiles, { data, label, time, weight, separator }: Options): Promise<Read> {
+  const file = await readCases(data, files.manifest, { label, time, weight, separator });
   return { ...files, file, scores: await scoreFrame(files.model, files.manifest, file) };
 }
 
@@ -116,6 +117,7 @@ export function compareCommand(io: CommandIo): Command {
     .option('--with-manifest <file>', 'manifest.json of the second model')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...weightOption)
     .option(...separatorOption)
     .addOption(
       new Option('--by <figure>', 'figure that decides').choices(['mean_cost', 'log_loss']).default('mean_cost'),

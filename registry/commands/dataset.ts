@@ -21,7 +21,7 @@ import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { wholeNumber } from './simulate.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
-import { loadData, separatorOption, withData, type DataOptions, type LoadedData } from './training-data.ts';
+import { loadData, separatorOption, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
 
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
@@ -98,11 +98,7 @@ function splitOf(dataset: Dataset, options: BuildOptions) {
 }
 
 function lines(head: SnapshotHead, split: ReturnType<typeof splitOf>, file: string): string[] {
-  const { weights } = head;
-  const even = weights.effective > head.rows - 1e-6;
-  const worth = even
-    ? 'All rows count alike.'
-    : `By their weights (largest ${weights.largest.toFixed(1)}) they tell as much as ${Math.round(weights.effective)} equal ones.`;
+  const [worth = 'All rows count alike.'] = worthLines(head.rows, head.weights);
   const cut = split.cut === null ? '' : `, from ${split.cut} on`;
   return [
     `Dataset ${head.hash} written to ${file}.`,

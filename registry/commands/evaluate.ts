@@ -8,17 +8,18 @@ import { maybeSeen, readCases, type CasesFile } from '../learning/evaluation/rea
 import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
-import { missedByStratum } from '../learning/figures.ts';
+import { effectiveCount, missedByStratum } from '../learning/figures.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { modelFilesOf } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
-import { separatorOption } from './training-data.ts';
+import { separatorOption, weightOption, worthLines } from './training-data.ts';
 
 interface Options {
   readonly data: string;
   readonly label: string;
   readonly time?: string;
+  readonly weight?: string;
   readonly separator?: string;
   readonly model?: string;
   readonly manifest?: string;
@@ -45,7 +46,11 @@ function counts(text: string): number[] {
 }
 
 /** What a person should know of how a file was read, as lines. */
-export function readLines({ read: { rejected, unlabelled, unmapped, separatorNote } }: CasesFile): string[] {
+export function readLines({
+  weights,
+  rows,
+  read: { rejected, unlabelled, unmapped, separatorNote },
+}: CasesFile): string[] {
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   return [
     ...(separatorNote === null ? [] : [separatorNote]),
@@ -53,6 +58,7 @@ export function readLines({ read: { rejected, unlabelled, unmapped, separatorNot
     ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
     ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
     ...reasons.slice(0, 5).map(([why, n]) => `  ${counted(n, 'row')}: ${why}`),
+    ...worthLines(rows, { effective: effectiveCount(weights), largest: weights.reduce((a, b) => Math.max(a, b), 0) }),
   ];
 }
 
@@ -75,8 +81,8 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
-  const { label, time, separator } = options;
-  const columns = { label, time, separator, texts, textsIfThere: wanted === null ? usualTexts : [] };
+  const { label, time, weight, separator } = options;
+  const columns = { label, time, weight, separator, texts, textsIfThere: wanted === null ? usualTexts : [] };
   const file = await readCases(options.data, manifest, columns);
   const scores = await scoreFrame(model, manifest, file);
   const { labels, weights, incidents, outside, read } = file;
@@ -116,6 +122,7 @@ export function evaluateCommand(io: CommandIo): Command {
     .option('--manifest <file>', 'manifest.json')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...weightOption)
     .option(...separatorOption)
     .option('--slices <names>', 'attributes, columns or month to judge by, with commas; else all', commaList)
     .option('--first <numbers>', 'how much of the queue to look at, with commas', counts, [50, 100, 200])

@@ -18,7 +18,7 @@ import { importModel, type ImportResult } from '../learning/importing/index.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
-import { separatorOption } from './training-data.ts';
+import { separatorOption, weightOption } from './training-data.ts';
 
 interface Options {
   readonly model: string;
@@ -32,6 +32,7 @@ interface Options {
   readonly data?: string;
   readonly label: string;
   readonly time?: string;
+  readonly weight?: string;
   readonly separator?: string;
   readonly ignore?: string[];
   readonly notScamBelow?: number;
@@ -127,12 +128,12 @@ interface Cases {
 /** The schema, and labelled cases where a file of them is given. */
 async function readCases(io: CommandIo, options: Options, draft: Draft): Promise<Cases> {
   const schema = declared(options, draft);
-  const { data, label, time = null, separator, ignore = [] } = options;
+  const { data, label, time = null, weight, separator, ignore = [] } = options;
   if (data === undefined) return { schema: without(schema), dataset: null };
-  const file = await readTraining(data, { label, time, separator, ignore, schema, keepTwins: false });
+  const file = await readTraining(data, { label, time, weight, separator, ignore, schema, keepTwins: false });
   tell(io, file);
   const { dataset } = file;
-  const others = [label, ...(file.time === null ? [] : [file.time]), ...ignore];
+  const others = [label, file.time, weight, ...ignore].filter((name) => typeof name === 'string');
   return { schema: dataset.schema, dataset, header: await headerOf(data, separator, dataset.schema, others) };
 }
 
@@ -258,6 +259,7 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--data <file>', 'labelled cases as CSV: thresholds, base rate, figures and background rows come from them')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
+    .option(...weightOption)
     .option(...separatorOption)
     .option('--ignore <columns>', 'columns that are no attributes', list)
     .option('--not-scam-below <score>', 'lower threshold', share)

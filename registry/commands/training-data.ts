@@ -17,6 +17,7 @@ export interface DataOptions {
   readonly data: string;
   readonly label: string;
   readonly time?: string;
+  readonly weight?: string;
   readonly separator?: string;
   readonly ignore?: readonly string[];
   readonly schema?: string;
@@ -45,12 +46,19 @@ export const separatorOption = [
   separatorOf,
 ] as const;
 
+/** The option that says how many cases each row stands for. */
+export const weightOption = [
+  '--weight <column>',
+  'column with the number of cases each row stands for, as 1 / the chance that it was looked at; rows with 0 are left out',
+] as const;
+
 /** Adds the options that say which rows are learned from. */
 export function withData(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, or a dataset made by "dataset build"')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...weightOption)
     .option(...separatorOption)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
     .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
@@ -102,11 +110,19 @@ function columnLines({ columns, unmapped, rejected, unlabelled, separatorNote, d
   ];
 }
 
+/** How much rows of uneven weights tell; nothing when all count alike. */
+export function worthLines(rows: number, { effective, largest }: { effective: number; largest: number }): string[] {
+  if (effective > rows - 1e-6) return [];
+  const equal = counted(Math.round(effective), 'equal one');
+  return [`By their weights (largest ${largest.toFixed(1)}) the rows tell as much as ${equal}.`];
+}
+
 async function fromCsv(options: DataOptions): Promise<{ dataset: Dataset; head: SnapshotHead; lines: string[] }> {
-  const { data, label, time = null, separator, ignore = [], keepTwins = false } = options;
+  const { data, label, time = null, weight, separator, ignore = [], keepTwins = false } = options;
   const read = await readTraining(data, {
     label,
     time,
+    weight,
     separator,
     ignore,
     keepTwins,
@@ -125,8 +141,11 @@ async function fromCsv(options: DataOptions): Promise<{ dataset: Dataset; head: 
 }
 
 function fromSnapshot(options: DataOptions): { dataset: Dataset; head: SnapshotHead; lines: string[] } {
-  if (options.schema !== undefined || options.ignore !== undefined)
-    throw new OutpostError('BAD_INPUT', 'A dataset has its columns already: --schema and --ignore are for CSV files.');
+  if ([options.schema, options.ignore, options.weight].some((told) => told !== undefined))
+    throw new OutpostError(
+      'BAD_INPUT',
+      'A dataset has its columns and weights already: --schema, --ignore and --weight are for CSV files.',
+    );
   const { dataset, head } = readSnapshot(readFileSync(options.data));
   return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
 }
@@ -139,5 +158,9 @@ export async function loadData(options: DataOptions): Promise<LoadedData> {
   const read = isSnapshot(options.data) ? fromSnapshot(options) : await fromCsv(options);
   const findings = leakageOf(read.dataset);
   requireNoLeak(findings, options.allowLeak ?? []);
-  return { ...read, findings, lines: [...read.lines, ...findings.map((f) => f.sentence)] };
+  return {
+    ...read,
+    findings,
+    lines: [...read.lines, ...worthLines(read.head.rows, read.head.weights), ...findings.map((f) => f.sentence)],
+  };
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import { attributeNameOf, csvReader, type CsvReader } from '../../../shared/encoding/csv-facts.ts';
+import { attributeNameOf, csvReader, numberIn, type CsvReader } from '../../../shared/encoding/csv-facts.ts';
 import { counted } from '../../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
@@ -12,12 +12,15 @@ import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts
 import { labelIn } from './labels.ts';
 import { collectRejections, type Rejections } from './rejections.ts';
 import type { SchemaFile } from './schema-file.ts';
+import { firstRows, twin, type FirstRows } from './twins.ts';
 
 /** Which columns hold what is no attribute, and how the rest is understood. */
 export interface TrainingColumns {
   readonly label: string;
   /** Column with the received date; null: `received` for a file of complaints, else the rows carry no time. */
   readonly time: string | null;
+  /** Column with the number of cases each row stands for; without it each stands for one. */
+  readonly weight?: string | null | undefined;
   /** Columns to leave out, by header or by the attribute name it gives. */
   readonly ignore: readonly string[];
   /** Null: kinds are inferred. */
@@ -48,6 +51,7 @@ const complaintColumns = ['reference', 'office'];
 interface Places {
   readonly label: number;
   readonly time: number;
+  readonly weight: number;
   readonly incident: number;
   readonly scammer: number;
 }
@@ -77,7 +81,11 @@ function layoutOf(file: string, header: readonly string[], columns: TrainingColu
   const ignore = columns.ignore.map((name) => {
     return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
   });
-  for (const name of [columns.label, columns.time, ...ignore]) if (name !== null) requireColumn(file, header, name);
+  const { weight = null } = columns;
+  for (const name of [columns.label, columns.time, weight, ...ignore])
+    if (name !== null) requireColumn(file, header, name);
+  if (weight !== null && [columns.label, columns.time].includes(weight))
+    throw new OutpostError('BAD_INPUT', `The column ${weight} cannot be the weight and the label or the time as well.`);
   const { schema } = columns;
   const unknown =
     schema?.kind === 'kinds' ? [...schema.kinds.keys()].find((name) => !header.includes(name)) : undefined;
@@ -87,20 +95,28 @@ function layoutOf(file: string, header: readonly string[], columns: TrainingColu
   const given = schema?.kind === 'schema' ? schema.schema : complaints ? complaintsSchema : null;
   const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
   // A column of such a name that is left out, or declared to be an attribute, does not group rows.
-  const taken = new Set([columns.label, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
+  const taken = new Set([columns.label, weight, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
   const [incident, scammer] = ['incident', 'scammer'].map((name) => (taken.has(name) ? null : name)) as [
     string | null,
     string | null,
   ];
-  const own = [columns.label, time, incident, scammer, ...ignore].filter((name) => name !== null);
+  const own = [columns.label, time, weight, incident, scammer, ...ignore].filter((name) => name !== null);
   const place = (name: string | null): number => (name === null ? -1 : header.indexOf(name));
-  const at = { label: place(columns.label), time: place(time), incident: place(incident), scammer: place(scammer) };
+  const at = {
+    label: place(columns.label),
+    time: place(time),
+    weight: place(weight),
+    incident: place(incident),
+    scammer: place(scammer),
+  };
   const also = given?.id === complaintsSchema.id ? complaintColumns : [];
   return { header, at, time, own: [...own, ...also], given };
 }
 
 /** What a row says beside its attributes, or why it is left out; null when it has no label. */
-type RowHead = { label: 0 | 1; received: string | null; incident: string | null; scammer: string | null };
+type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readonly weight: number };
+
+const weightless = 'its weight is 0: it counts for nothing';
 
 function headOf({ cells }: CsvRow, { header, at }: Layout): RowHead | string | null {
   if (cells.length !== header.length) return `it has ${cells.length} cells where the header has ${header.length}`;
@@ -110,16 +126,19 @@ function headOf({ cells }: CsvRow, { header, at }: Layout): RowHead | string | n
   const received = at.time === -1 ? null : cells[at.time]!.trim().slice(0, 10);
   if (received !== null && !dateSchema.safeParse(received).success)
     return `${header[at.time]} is no date such as 2026-03-01`;
+  const weight = at.weight === -1 ? 1 : numberIn(cells[at.weight]!);
+  if (weight === null || weight < 0) return `${header[at.weight]} is no weight: write a number of at least 0`;
+  if (weight === 0) return weightless;
   const group = (place: number): string | null => cells[place]?.trim() || null;
-  return { label, received, incident: group(at.incident), scammer: group(at.scammer) };
+  return { label, received, weight, incident: group(at.incident), scammer: group(at.scammer) };
 }
 
 interface FirstPass {
   readonly separated: FoundSeparator;
   readonly layout: Layout;
   readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
-  /** Line of the case of each incident that was received first. */
-  readonly firstOf: ReadonlyMap<string, { readonly line: number; readonly received: string }>;
+  /** Incidents that come more than once. */
+  readonly repeated: ReadonlySet<string>;
 }
 
 function watchersOf({ header, own, given }: Layout): { at: number; watcher: ColumnWatcher }[] {
@@ -134,11 +153,12 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
   const rows = csvRows(file, separated.separator);
   const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
   const watchers = watchersOf(layout);
-  const firstOf = new Map<string, { line: number; received: string }>();
-  if (layout.given !== null && columns.keepTwins) {
+  const [once, repeated] = [new Set<string>(), new Set<string>()];
+  const noTwins = columns.keepTwins || layout.at.incident === -1;
+  if (layout.given !== null && noTwins) {
     // The schema is known and all rows stay: there is nothing to look for.
     await rows.return(undefined);
-    return { separated, layout, watchers, firstOf };
+    return { separated, layout, watchers, repeated };
   }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
@@ -149,13 +169,12 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
     if (head === null || typeof head === 'string') continue;
     usable += 1;
     for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label);
-    if (head.incident === null || columns.keepTwins) continue;
-    const known = firstOf.get(head.incident);
-    const received = head.received ?? '';
-    if (known === undefined || received < known.received) firstOf.set(head.incident, { line: row.line, received });
+    if (noTwins || !head.incident) continue;
+    if (once.has(head.incident)) repeated.add(head.incident);
+    else once.add(head.incident);
   }
   requireUsable(file, usable, unlabelled, rejections.all());
-  return { separated, layout, watchers, firstOf };
+  return { separated, layout, watchers, repeated };
 }
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
@@ -168,8 +187,6 @@ function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: Tra
   return inferSchema(id, facts, schema?.kind === 'kinds' ? schema.kinds : undefined);
 }
 
-const twin = 'another case of its incident was received first';
-
 function mostOften({ reasons }: Rejections): string {
   const most = Object.entries(reasons).toSorted((a, b) => b[1] - a[1])[0];
   return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.`;
@@ -179,12 +196,14 @@ function requireUsable(file: string, rows: number, unlabelled: number, rejected:
   const why = mostOften(rejected);
   if (rows === 0) {
     const all = rejected.total + unlabelled;
+    if (rejected.reasons[weightless] !== undefined && rejected.reasons[weightless] === rejected.total)
+      throw new OutpostError('BAD_INPUT', `Every labelled row of ${basename(file)} has the weight 0: nothing counts.`);
     const empty = all === 0 ? ' It has a header only.' : unlabelled === all ? ' No row has a label.' : why;
     throw new OutpostError('BAD_CSV', `${basename(file)} holds no labelled rows that can be used.${empty}`);
   }
-  // Twins are good rows that are not needed.
-  const twins = rejected.reasons[twin] ?? 0;
-  if (rejected.total - twins > rows + twins) {
+  // Twins, and rows that count for nothing, are good rows that are not needed.
+  const spare = (rejected.reasons[twin] ?? 0) + (rejected.reasons[weightless] ?? 0);
+  if (rejected.total - spare > rows + spare) {
     throw new OutpostError(
       'BAD_CSV',
       `More than half of the rows of ${basename(file)} cannot be used; perhaps it is another file than you think.${why}`,
@@ -216,11 +235,41 @@ export type ReadFile = Omit<TrainingFile, 'dataset'> & { readonly schema: Featur
 export interface LabelledColumns {
   readonly label: string;
   readonly time?: string | null | undefined;
+  readonly weight?: string | null | undefined;
   readonly separator?: string | undefined;
 }
 
 /** Takes one row, with the line it ends on and its cells as they stand. */
 export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
+
+/** Rows below the header. */
+async function* bodyOf(file: string, { separated }: FirstPass): AsyncGenerator<CsvRow> {
+  const rows = csvRows(file, separated.separator);
+  await rows.next();
+  yield* rows;
+}
+
+/** A row as it is learned from, or why it is left out; null when it has no label. */
+function readRow(reader: CsvReader, row: CsvRow, layout: Layout): LabelledRow | string | null {
+  const head = headOf(row, layout);
+  if (head === null || typeof head === 'string') return head;
+  const { facts, problems } = reader.read(row.cells);
+  const problem = problems.find((p) => p.asOther !== true);
+  return problem === undefined ? { facts, ...head } : `${problem.column} ${problem.message}`;
+}
+
+/** Tells of the rows of a file whether they are twins. */
+async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promise<FirstRows['isTwin']> {
+  const { layout, repeated } = pass;
+  const first = firstRows();
+  if (repeated.size === 0) return first.isTwin;
+  for await (const row of bodyOf(file, pass)) {
+    if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) continue;
+    const read = readRow(reader, row, layout);
+    if (read !== null && typeof read !== 'string') first.see(read, row.line);
+  }
+  return first.isTwin;
+}
 
 async function readRows(
   file: string,
@@ -233,18 +282,20 @@ async function readRows(
   const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
   const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
   requireMapped(file, inferred.schema, layout, reader);
+  const isTwin = await twinsIn(file, pass, reader);
   const add = start(inferred.schema, layout.header);
   const rejections = collectRejections();
   let [rows, unlabelled] = [0, 0];
-  const body = csvRows(file, separated.separator);
-  await body.next();
-  for await (const row of body) {
-    const head = headOf(row, layout);
-    if (head === null) unlabelled += 1;
+  for await (const row of bodyOf(file, pass)) {
+    const read = readRow(reader, row, layout);
+    if (read === null) unlabelled += 1;
     else {
-      const why = typeof head === 'string' ? head : (twinOf(pass, head, row) ?? take(reader, row, head, add));
-      if (why === null) rows += 1;
-      else rejections.add(row.line, why);
+      const why = typeof read === 'string' ? read : isTwin(read, row.line) ? twin : null;
+      if (why !== null) rejections.add(row.line, why);
+      else if (typeof read !== 'string') {
+        add(read, row.line, row.cells);
+        rows += 1;
+      }
     }
   }
   const rejected = rejections.all();
@@ -261,7 +312,8 @@ async function readRows(
 
 /**
  * Reads labelled rows from a CSV file (or `.csv.gz`), twice: once to see its columns, once to take them in. A row that
- * cannot be read is left out with its reason, never silently; of the cases of one incident the first received is kept.
+ * cannot be read is left out with its reason, never silently; of the cases of one incident that can be read the first
+ * received is kept (of several that day, whichever their contents name), which takes a third reading of the file.
  * Throws BAD_CSV when the file is no CSV, a column is missing or named twice, or most rows cannot be used; BAD_INPUT when
  * the rows left have one label only.
  */
@@ -288,10 +340,11 @@ export async function eachLabelledRow(
   columns: LabelledColumns,
   start: (header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
-  const { label, time = null, separator } = columns;
+  const { label, time = null, weight, separator } = columns;
   const how: TrainingColumns = {
     label,
     time,
+    weight,
     separator,
     ignore: [],
     schema: { kind: 'schema', schema },
@@ -309,17 +362,4 @@ export async function readLabelledCsv(
   const rows: LabelledRow[] = [];
   const read = await eachLabelledRow(file, schema, columns, () => (row) => void rows.push(row));
   return { ...read, rows };
-}
-
-function twinOf({ firstOf }: FirstPass, { incident }: RowHead, { line }: CsvRow): string | null {
-  const first = incident === null ? undefined : firstOf.get(incident);
-  return first === undefined || first.line === line ? null : twin;
-}
-
-function take(reader: CsvReader, { cells, line }: CsvRow, head: RowHead, add: AddRow): string | null {
-  const { facts, problems } = reader.read(cells);
-  const problem = problems.find((p) => p.asOther !== true);
-  if (problem !== undefined) return `${problem.column} ${problem.message}`;
-  add({ facts, ...head }, line, cells);
-  return null;
 }

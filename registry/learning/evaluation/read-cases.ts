@@ -42,6 +42,8 @@ export interface CasesColumns {
   readonly label: string;
   /** Column with the received date; null: as `readTraining` has it. */
   readonly time?: string | null | undefined;
+  /** Column with the number of cases a row stands for; without it each stands for one. */
+  readonly weight?: string | null | undefined;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
   /** Columns that are kept as texts, under the names of the header. */

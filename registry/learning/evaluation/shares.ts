@@ -40,7 +40,8 @@ export function shareOf({ weights, incidents }: JudgedCases, rows: Uint32Array, 
     [ownRows, ownHits, ownWeight, ownHitWeight] = [0, 0, 0, 0];
   };
   for (const i of rows) {
-    if (!among(i)) continue;
+    // What counts for nothing is no case of the share: not among its rows, nor against its being binomial.
+    if (weights[i] === 0 || !among(i)) continue;
     if (incidents.of[i] !== incident) {
       close();
       incident = incidents.of[i]!;

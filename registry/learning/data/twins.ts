@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
+import type { LabelledRow } from '../dataset.ts';
+
+/** Why a row is left out whose incident is there already. */
+export const twin = 'another case of its incident was received first';
+
+/** Of the rows of each incident, the one that is kept. */
+export interface FirstRows {
+  /** Looks at a row that can be read; `at` says which one it is, such as its line. */
+  readonly see: (row: LabelledRow, at: number) => void;
+  /** True for a row whose incident is kept in another one. Rows of incidents that were not looked at are no twins. */
+  readonly isTwin: (row: LabelledRow, at: number) => boolean;
+}
+
+/**
+ * Finds the row of each incident that was received first. Of several received on one day, or on no day, a hash of their
+ * contents decides, so that the order they come in does not.
+ */
+export function firstRows(): FirstRows {
+  const kept = new Map<string, { readonly at: number; readonly received: string; readonly digest: string }>();
+  return {
+    see(row, at) {
+      if (!row.incident) return;
+      const received = row.received ?? '';
+      const digest = hash('sha256', canonicalJson({ ...row } as Json));
+      const other = kept.get(row.incident);
+      const earlier = other === undefined || received < other.received;
+      if (earlier || (received === other.received && digest < other.digest))
+        kept.set(row.incident, { at, received, digest });
+    },
+    isTwin(row, at) {
+      const first = row.incident ? kept.get(row.incident) : undefined;
+      return first !== undefined && first.at !== at;
+    },
+  };
+}
