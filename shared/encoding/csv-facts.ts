@@ -47,6 +47,23 @@ export function numberIn(cell: string): number | null {
   return Number.isFinite(Math.fround(Number(text))) ? Number(text) : null;
 }
 
+/** True for a cell that would be a number but for commas, for decimals or between thousands. */
+export function hasNumberComma(cell: string): boolean {
+  return /^[+-]?\d[\d.]*(?:,\d+)+(?:\.\d+)?$/.test(cell.trim());
+}
+
+/** Why a cell is no number, and what to do about it. */
+function noNumber(cell: string): string {
+  const orEmpty = 'or leave the cell empty if it is unknown';
+  if (/^[+-]?(?:inf(?:inity)?|∞)$/i.test(cell))
+    return `is infinite, which no model reads: write the largest number that makes sense, ${orEmpty}`;
+  if (numberForm.test(cell))
+    return `is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${orEmpty}`;
+  if (hasNumberComma(cell))
+    return 'has a comma in its number: write it with a decimal point and nothing between thousands, as in 1234.5';
+  return `is no number: write digits with a decimal point, ${orEmpty}`;
+}
+
 function letterName(letter: string): string {
   if (/[a-z0-9]/.test(letter)) return letter;
   return letter.codePointAt(0)! < 128 ? '_' : `u${letter.codePointAt(0)!.toString(16)}`;
@@ -85,7 +102,7 @@ const readMoney: ReadCell = (cell, currencyCell) => {
 function numberReader({ min, max, unit }: Attribute & { kind: 'number' }): ReadCell {
   return (cell) => {
     const value = numberIn(cell);
-    if (value === null) return { problem: 'is no number that can be used: write digits with a decimal point' };
+    if (value === null) return { problem: noNumber(cell) };
     if (value >= min && value <= max) return { value };
     return { problem: `is outside ${min} to ${max} ${unit}`.trimEnd() };
   };

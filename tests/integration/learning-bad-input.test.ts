@@ -172,7 +172,11 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const beyond = ['inf', '-Infinity', '1e300', '3.5E+38', '9'.repeat(40)];
     const rows = rowsOf(300, (i) => ({ big: i < 5 ? beyond[i]! : i / 3 }));
     const { dataset, rejected } = await reading(csv(rows));
-    expect(rejected.reasons).toEqual({ 'big is no number that can be used: write digits with a decimal point': 5 });
+    const after = 'or leave the cell empty if it is unknown';
+    expect(rejected.reasons).toEqual({
+      [`big is infinite, which no model reads: write the largest number that makes sense, ${after}`]: 2,
+      [`big is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${after}`]: 3,
+    });
     expect(rejected.first.map((r) => r.line)).toEqual([2, 3, 4, 5, 6]);
     expect(dataset.frame.rows).toBe(295);
     await sound(dataset, trainer);
@@ -289,7 +293,11 @@ describe('a file is refused', () => {
     ['without its time column', good, /has no column when; it has y, x, word\./, { time: 'when' }],
     ['without a column to leave out', good, /has no column shoe; it has y, x, word\./, { ignore: ['shoe'] }],
     ['with the label and nothing else', () => 'y\n1\n0\n1\n0\n', /no column a model could learn from/],
-    ['separated by semicolons', () => 'y;x\n1;2\n0;3\n', /only one column; its cells must be separated by commas/],
+    [
+      'separated by semicolons, which its first line leaves open',
+      () => 'y;x\tz\n1;2\n0;3\n',
+      /only one column\. Say what separates its cells with --separator/,
+    ],
     ['with one header twice', () => 'y,x,x\n1,2,2\n', /two columns named x\. Rename or remove one/],
     ['with headers left empty', () => 'y,x,,\n1,2,,\n', /columns without a name/],
     [
@@ -316,7 +324,7 @@ describe('a file is refused', () => {
     [
       'most of whose numbers are infinite',
       () => csv(rowsOf(40, (i) => ({ big: i % 3 === 0 ? i : 'inf' }))),
-      /More than half of the rows .* big is no number that can be used/,
+      /More than half of the rows .* big is infinite/,
     ],
     [
       'whose times are no dates',
@@ -386,14 +394,14 @@ describe('registry train', () => {
     expect(err).toMatch(/x +number +numbers/);
     expect(err).toMatch(/same +left out +it is the same in every row/);
     expect(err).toMatch(/empty +left out +it is empty in every row/);
-    expect(err).toContain('line 6: n is no number that can be used');
+    expect(err).toContain('line 6: n is infinite, which no model reads');
   });
 
   it.each([
     ['one class', () => csv(rowsOf(40).filter((r) => r['y'] === 0)), 'are all genuine providers (0)'],
     ['too few rows', () => csv(rowsOf(8)), 'at least 5 confirmed scams'],
     ['a header only', () => 'y,x\n', 'It has a header only.'],
-    ['semicolons', () => 'y;x\n1;2\n', 'separated by commas'],
+    ['semicolons and tabs', () => 'y;x\tz\n1;2\n', '--separator'],
   ])('refuses %s with a sentence and exit code 2', async (_what, text, message) => {
     const failed = await run(written(text(), 'refused.csv'));
     expect(failed).toMatchObject({ code: 2, out: '' });

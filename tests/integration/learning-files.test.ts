@@ -74,6 +74,22 @@ describe('a file whose cells are separated otherwise', () => {
     });
   });
 
+  it('with decimal commas is refused by the name of the column; where the kind is declared, by line', async () => {
+    const commas = rows.map(([amount, place, y]) => [amount!.replace('.', ','), place!, y!]);
+    writeFileSync(at('decimal.csv'), csv(commas, ';'));
+    const refused = await run('train', '--data', at('decimal.csv'), '--out', at('decimal'));
+    expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/column amount has numbers with a comma/) });
+    const judged = await run('evaluate', at('commas'), '--data', at('decimal.csv'));
+    expect(judged).toMatchObject({ code: 2, err: expect.stringMatching(/amount has a comma in its number/) });
+    const left = await run('train', '--data', at('decimal.csv'), '--ignore', 'amount', '--out', at('decimal'));
+    expect(left.code).toBe(0);
+    const scored = await outpostCommand(['score', at('decimal.csv'), '--model', at('commas/model.onnx')]);
+    expect(scored).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/line \d+, amount: has a comma in its number/),
+    });
+  });
+
   it('becomes a dataset like any other', async () => {
     writeFileSync(at('semi.csv'), csv(rows, ';'));
     const build = async (file: string) =>

@@ -60,7 +60,7 @@ describe('the kind of a column', () => {
     [['red', 'blue', 'red'], 'category'],
     [['1', '2', 'x', 'x'], 'category'],
     [['yes', 'no', 'perhaps'], 'category'],
-    [['1,5', '2,5', '3,5', '3,5'], 'category'],
+    [['1,5', '2,5', '3,5', 'a', 'b'], 'category'],
     [['', '?', 'unknown'], 'ignore'],
     [['7', '7', '7'], 'ignore'],
   ])('%j: %s', (cells, kind) => {
@@ -112,6 +112,12 @@ describe('the kind of a column', () => {
 });
 
 describe('an inferred attribute', () => {
+  it('is never guessed where numbers have commas: the column is refused by name unless its kind is declared', () => {
+    const cells = [...times(9, ['1,5', '2', '1,234.5']), 'x'];
+    expect(() => attribute(cells)).toThrow(/column column has numbers with a comma \(18 cells\)/);
+    expect(inferred({ column: cells }, { column: 'category' }).schema.attributes[0]!.kind).toBe('category');
+  });
+
   it('lists texts by how many rows have them, then in order', () => {
     const found = attribute(['b', 'c', 'a', 'c', 'B', 'b', 'c']);
     expect(found.kind === 'category' && found.values.map((v) => v.value)).toEqual(['c', 'b', 'B', 'a']);
@@ -122,7 +128,16 @@ describe('an inferred attribute', () => {
     const deciles = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(Math.fround);
     expect(found.kind === 'number' && found.bins).toEqual(deciles);
     const peak = attribute([...times(95, [0]), ...Array.from({ length: 5 }, (_, i) => i + 0.5)]);
-    expect(peak.kind === 'number' && peak.bins).toEqual([4.5]);
+    expect(peak.kind === 'number' && peak.bins).toEqual([0.5, 1.5, 2.5, 3.5, 4.5]);
+  });
+
+  it('gives a value that most rows have a bin of its own, and parts the others on both sides', () => {
+    const others = Array.from({ length: 81 }, (_, i) => i - 40).filter((x) => x !== 3);
+    const found = attribute([...times(300, [3]), ...others]);
+    // Eighths of the 80 others, and the edges of 3 itself.
+    expect(found.kind === 'number' && found.bins).toEqual([-30, -20, -10, 0, 3, 4, 11, 21, 31]);
+    const top = attribute([...times(60, [7]), ...Array.from({ length: 8 }, (_, i) => i - 2)]);
+    expect(top.kind === 'number' && top.bins).toEqual([-1, 0, 1, 2, 3, 4, 5, 7]);
   });
 
   prop(

@@ -1,4 +1,4 @@
-import { isUnknownCell, numberIn, yesNo } from '../../../shared/encoding/csv-facts.ts';
+import { hasNumberComma, isUnknownCell, numberIn, yesNo } from '../../../shared/encoding/csv-facts.ts';
 import { createRandom } from '../random.ts';
 
 /** Most different texts that are counted one by one; beyond that a column is no category. */
@@ -22,6 +22,9 @@ export interface ColumnFacts {
   readonly whole: boolean;
   /** Cells that are numbers. */
   readonly numbers: number;
+  /** Cells that are none, and those of them that would be but for commas. */
+  readonly words: number;
+  readonly commas: number;
   /** Whole numbers that rise from row to row without a large gap: they count the rows. */
   readonly running: boolean;
   readonly yesNo: boolean;
@@ -44,13 +47,14 @@ export interface ColumnWatcher {
 function watchNumbers() {
   const random = createRandom(1);
   const sample: number[] = [];
-  let [numbers, words, whole, rising, first, last] = [0, 0, true, true, 0, 0];
+  let [numbers, words, commas, whole, rising, first, last] = [0, 0, 0, true, true, 0, 0];
   return {
     see(cell: string): void {
       const value = numberIn(cell);
       if (value === null) {
         // A number beyond float32 is a bad cell of a number column, not a word.
         if (!tooLarge.test(cell)) words += 1;
+        if (hasNumberComma(cell)) commas += 1;
         return;
       }
       whole &&= Number.isInteger(value);
@@ -66,6 +70,8 @@ function watchNumbers() {
       running: whole && rising && numbers >= fewestCounted && last - first < 2 * numbers,
       whole,
       numbers,
+      words,
+      commas,
       sample,
     }),
   };

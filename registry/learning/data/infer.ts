@@ -1,4 +1,5 @@
 import { attributeNameOf, otherValue } from '../../../shared/encoding/csv-facts.ts';
+import { counted } from '../../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
@@ -108,12 +109,32 @@ function decide(facts: ColumnFacts): Decision {
   return { kind: 'number', why: facts.whole ? 'whole numbers' : 'numbers' };
 }
 
-/** Unique deciles of the sample, as float32, without the smallest value: fixed inner edges of bins. */
-function decileEdges(sample: readonly number[]): number[] {
+/** Values that part sorted numbers into so many groups of the same size. */
+function quantiles(sorted: readonly number[], groups: number): number[] {
+  return Array.from({ length: groups - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / groups)]!);
+}
+
+/** The value that more than half of sorted numbers have, if there is one: it is the middle one. */
+function dominating(sorted: readonly number[]): number | null {
+  const middle = sorted[Math.floor(sorted.length / 2)]!;
+  const same = sorted.lastIndexOf(middle) - sorted.indexOf(middle) + 1;
+  return 2 * same > sorted.length ? middle : null;
+}
+
+/**
+ * Fixed inner edges of bins, at most nine: unique deciles of the sample, as float32, without the smallest value. Where
+ * more than half of it is one value, all deciles may be that one: then it has a bin of its own, and the other values
+ * are parted into eight groups of the same size.
+ */
+function binEdges(sample: readonly number[]): number[] {
   const sorted = sample.toSorted((a, b) => a - b);
-  const edges = Array.from({ length: 9 }, (_, k) => edgeAt(sorted[Math.floor(((k + 1) * sorted.length) / 10)]!));
-  const inner = [...new Set(edges)].filter((edge) => edge > sorted[0]!);
-  return inner.length > 0 ? inner : [edgeAt(sorted.at(-1)!)];
+  const most = dominating(sorted);
+  const rest = sorted.filter((value) => value !== most);
+  const above = rest.find((value) => most !== null && value > most);
+  const own = most === null ? [] : [most, ...(above === undefined ? [] : [above])];
+  const parts = rest.length === 0 ? [] : quantiles(rest, most === null ? 10 : 8);
+  const inner = [...new Set([...own, ...parts].map(edgeAt))].filter((edge) => edge > sorted[0]!);
+  return inner.length > 0 ? inner.toSorted((a, b) => a - b) : [edgeAt(sorted.at(-1)!)];
 }
 
 const widest = 3.4028234663852886e38;
@@ -128,7 +149,7 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
   const common = { name, label, question: label, group: 'more', shareable: true, since: 1 } as const;
   if (kind === 'boolean') return { ...common, kind, says: { yes: `${label}: yes`, no: `${label}: no` } };
   if (kind === 'number') {
-    return { ...common, kind, unit: '', min: -widest, max: widest, bins: decileEdges(facts.sample) };
+    return { ...common, kind, unit: '', min: -widest, max: widest, bins: binEdges(facts.sample) };
   }
   const values = [...facts.counts!]
     .map(([value, [a, b]]) => ({ value, n: a + b }))
@@ -154,13 +175,23 @@ export function requireDistinctNames(headers: readonly string[]): void {
   }
 }
 
+/** Throws BAD_CSV when a column would be one of numbers, were it not for their commas: guessing what they mean may be wrong. */
+function requirePoints({ header, numbers, commas, words }: ColumnFacts): void {
+  if (commas === 0 || numbers + commas < 9 * (words - commas)) return;
+  throw new OutpostError(
+    'BAD_CSV',
+    `The column ${header} has numbers with a comma (${counted(commas, 'cell')}), which may stand for decimals or for thousands. Save the file with a decimal point and nothing between thousands, as in 1234.5; or leave the column out with --ignore, or declare it a category in a schema file (--schema).`,
+  );
+}
+
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const cannot = (what: string): never => {
     throw new OutpostError('BAD_INPUT', `The schema file calls the column ${facts.header} a ${declared}, but ${what}.`);
   };
   if (declared === 'ignore') return { kind: 'ignore', why: 'as the schema file says' };
   if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
-  if (declared === 'number' && facts.sample.length === 0) cannot('none of its cells is a number');
+  if (declared === 'number' && facts.sample.length === 0)
+    cannot('none of its cells is a number in digits with a decimal point');
   if (declared === 'category' && facts.counts === null) cannot('it has too many different texts');
   if (declared === 'category' && listable(facts).rows === 0)
     cannot(`its texts are longer than ${longestValue} letters, or addresses or numbers of people`);
@@ -169,7 +200,8 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
 
 /**
  * Makes a feature schema from what the columns of a file look like, and says for each column what it became and why.
- * `declared` kinds, by header, come first. Throws BAD_INPUT when no column is left, or a declared kind cannot be.
+ * `declared` kinds, by header, come first. Throws BAD_INPUT when no column is left, or a declared kind cannot be, and
+ * BAD_CSV for a column of numbers written with commas.
  */
 export function inferSchema(
   id: string,
@@ -179,6 +211,7 @@ export function inferSchema(
   const attributes: Attribute[] = [];
   const reports = columns.map((facts): ColumnReport => {
     const wanted = declared.get(facts.header);
+    if (wanted === undefined) requirePoints(facts);
     const { kind, why } = wanted === undefined ? decide(facts) : declaredKind(facts, wanted);
     if (kind === 'ignore') return { header: facts.header, attribute: null, kind, why };
     const name = attributeNameOf(facts.header);
