@@ -7,7 +7,8 @@ export type AttributeValue = z.infer<typeof attributeValueSchema>;
 
 /**
  * What a model may learn from: the shareable attributes and the tactic tags that passed the leaving filter,
- * read under a version of the feature schema.
+ * read under a version of the feature schema. A tactic that is a feature is recorded or not; null under its attribute's
+ * name says that even this is unknown.
  */
 export const factsSchema = z.strictObject({
   schema: z.strictObject({ id: z.string().max(60), version: z.int().min(1) }),

@@ -136,9 +136,9 @@ function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): ReadCell
   }
 }
 
-function readTactics(schema: FeatureSchema, cell: string, problems: CsvProblem[]): string[] {
+function readTactics(schema: FeatureSchema, cell: string | null, problems: CsvProblem[]): string[] {
   const tags: string[] = [];
-  for (const part of cell.split(';')) {
+  for (const part of cell?.split(';') ?? []) {
     if (part.trim() === '') continue;
     const why = whyNotShareable(part.trim());
     const tag = normaliseTactic(part, schema.synonyms);
@@ -180,8 +180,9 @@ function finder(header: readonly string[], ignore: readonly string[]): (name: st
 /**
  * Prepares to read rows with this header: one column per attribute of the schema, by its name or a header that gives it
  * (`attributeNameOf`): yes/no, value or label, number, money with `<name>_currency` beside it or as `12000 INR`;
- * `tactics` separated by `;`, and yes/no columns of tactic attributes. Empty means unknown. `ignore` names columns that
- * the caller reads itself; every other column that is not an attribute is unmapped.
+ * `tactics` separated by `;`, and yes/no columns of tactic attributes. Empty means unknown, but for `tactics`, where it
+ * means that none was noted; without that column tactics that have none of their own are unknown. `ignore` names columns
+ * that the caller reads itself; every other column that is not an attribute is unmapped.
  */
 export function csvReader(schema: FeatureSchema, header: readonly string[], ignore: readonly string[] = []): CsvReader {
   const find = finder(header, ignore);
@@ -198,8 +199,10 @@ export function csvReader(schema: FeatureSchema, header: readonly string[], igno
     read(cells) {
       const problems: CsvProblem[] = [];
       const attributes: Record<string, AttributeValue> = {};
-      const tags = readTactics(schema, cells[tacticsAt] ?? '', problems);
-      for (const column of columns) readColumn(column, cells, attributes, tags, problems);
+      const cell = cells[tacticsAt]?.trim() ?? null;
+      const noted = cell === '' || (cell !== null && !isUnknownCell(cell));
+      const tags = readTactics(schema, noted ? cell : null, problems);
+      for (const column of columns) readColumn(column, cells, { attributes, tags, noted, problems });
       if (tags.length > mostTactics) {
         const message = `names more than ${mostTactics} tactics; the first ${mostTactics} are kept`;
         problems.push({ column: 'tactics', message });
@@ -210,18 +213,26 @@ export function csvReader(schema: FeatureSchema, header: readonly string[], igno
   };
 }
 
-function readColumn(
-  { attribute, at, currencyAt, read }: ReadColumn,
-  cells: readonly string[],
-  attributes: Record<string, AttributeValue>,
-  tags: string[],
-  problems: CsvProblem[],
-): void {
+/** What has been read of a row so far; `noted`: it lists the tactics that were noted. */
+interface RowSoFar {
+  readonly attributes: Record<string, AttributeValue>;
+  readonly tags: string[];
+  readonly noted: boolean;
+  readonly problems: CsvProblem[];
+}
+
+function readTactic({ name, tag }: Attribute & { kind: 'tactic' }, cell: string, row: RowSoFar): void {
+  const said = yesNo(cell);
+  if (said === true && !row.tags.includes(tag)) row.tags.push(tag);
+  else if (said === null && !isUnknownCell(cell)) row.problems.push({ column: name, message: 'is neither yes nor no' });
+  // Null says that nobody knows; a tactic that is only absent from the list would be read as not recorded.
+  else if (said === null && !row.noted) row.attributes[name] = null;
+}
+
+function readColumn({ attribute, at, currencyAt, read }: ReadColumn, cells: readonly string[], row: RowSoFar): void {
+  const { attributes, problems } = row;
   const cell = cells[at]?.trim() ?? '';
-  if (attribute.kind === 'tactic') {
-    if (yesNo(cell) === true && !tags.includes(attribute.tag)) tags.push(attribute.tag);
-    return;
-  }
+  if (attribute.kind === 'tactic') return readTactic(attribute, cell, row);
   if (read === null || unknown.has(cell.toLowerCase())) return;
   const found = read(cell, cells[currencyAt]?.trim() ?? '');
   if (found.problem !== undefined) {

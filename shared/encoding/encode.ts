@@ -22,6 +22,7 @@ export function toReferenceUnits(schema: FeatureSchema, amount: number, currency
 function encodeTactic(schema: FeatureSchema, attribute: Attribute & { kind: 'tactic' }, facts: Facts): number {
   const recorded = facts.tactics.some((t) => normaliseTactic(t, schema.synonyms) === attribute.tag);
   if (recorded) return 1;
+  if (facts.attributes[attribute.name] === null) return NaN; // said to be unknown
   // A case taken in before the form offered this tactic says nothing about it: unknown, never no.
   return facts.schema.version >= attribute.since ? 0 : NaN;
 }

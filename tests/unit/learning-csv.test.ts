@@ -96,8 +96,22 @@ describe('facts from a CSV row', () => {
         },
       ],
     };
+    const upi = (record: Record<string, string>): unknown => {
+      return encodeFacts(schema, read(record, schema).facts)['tactic_upi'];
+    };
     expect(read({ tactic_upi: 'yes' }, schema).facts.tactics).toEqual(['upi']);
-    expect(read({ tactic_upi: 'no' }, schema).facts.tactics).toEqual([]);
+    expect(upi({ tactic_upi: 'yes' })).toBe(1);
+    expect(upi({ tactic_upi: 'no' })).toBe(0);
+    expect(upi({ tactic_upi: 'no', tactics: 'upi' })).toBe(1);
+    expect(upi({ tactics: '' })).toBe(0);
+    expect(upi({ tactics: 'secrecy' })).toBe(0);
+    // Nothing was said about tactics: unknown, never no.
+    expect(upi({ has_contract: 'yes' })).toBeNaN();
+    expect(upi({ tactic_upi: '' })).toBeNaN();
+    expect(upi({ tactics: '?' })).toBeNaN();
+    expect(read({ tactic_upi: 'maybe' }, schema).problems).toEqual([
+      { column: 'tactic_upi', message: 'is neither yes nor no' },
+    ]);
   });
 });
 
