@@ -96,7 +96,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
     seed: options.seed,
     repeats: options.repeats ?? defaultRepeats(file.rows),
   });
-  const strata = missedByStratum({ labels, scores, weights, incidents }, outside, thresholds);
+  const strata = missedByStratum({ labels, scores, weights, groups: incidents }, outside, thresholds);
   const among = Object.entries(strata).map(([name, { value, low, high, n }]): [string, EvaluatedFigure] => {
     return [name, { value, low: low ?? null, high: high ?? null, n, method: null }];
   });

@@ -33,9 +33,9 @@ function readSpace(file: string): unknown {
 /** Standard error of the difference between the losses of two trials on the same rows. */
 function pairedError(dataset: Dataset, settings: TrainSettings) {
   const { train } = splitRows(dataset, settings.split, settings.seed);
-  const { labels, weights, incidents } = dataset.frame;
+  const { labels, weights, groups } = dataset.frame;
   const pick = (of: ArrayLike<number>): Float64Array => Float64Array.from(train, (i) => of[i]!);
-  const rows = { labels: pick(labels), weights: pick(weights), groups: pick(incidents) };
+  const rows = { labels: pick(labels), weights: pick(weights), groups: pick(groups) };
   return (a: Evaluation<Float64Array>, b: Evaluation<Float64Array>): number =>
     clusteredMean(
       a.value.map((loss, i) => loss - b.value[i]!),

@@ -7,6 +7,7 @@ import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
+import { groupsOf } from './groups.ts';
 
 /** What is known of a training row beside its columns. */
 interface RowLabel {
@@ -48,10 +49,12 @@ export interface Dataset {
   readonly frame: Frame;
   /** Plain dates, null when unknown. */
   readonly received: readonly (string | null)[];
+  /** Rows with the same number are about one incident; a row whose incident is unknown has a number of its own. */
+  readonly incidents: Int32Array;
   /** Rows with the same number are the same scammer's; a row whose scammer is unknown has a number of its own. */
   readonly scammers: Int32Array;
   /** Hashed names of incident and scammer, null when unknown. */
-  readonly groups: readonly { readonly incident: string | null; readonly scammer: string | null }[];
+  readonly names: readonly { readonly incident: string | null; readonly scammer: string | null }[];
   /** Distinct lists of tactics, and which of them each row has at intake and by now. */
   readonly tactics: {
     readonly lists: readonly (readonly string[])[];
@@ -155,12 +158,16 @@ function assembled(
     noted[i] = row.noted;
     all.update(row.digest).update(row.late);
   });
+  const incidents = numbered(kept.map((r) => r.incident));
+  const scammers = numbered(kept.map((r) => r.scammer));
+  const groups = groupsOf(kept.length, [incidents, scammers]);
   return {
     schema,
-    frame: { schema, rows: kept.length, columns, labels, weights, incidents: numbered(kept.map((r) => r.incident)) },
+    frame: { schema, rows: kept.length, columns, labels, weights, groups },
     received: kept.map((r) => r.received),
-    scammers: numbered(kept.map((r) => r.scammer)),
-    groups: kept.map(({ incident, scammer }) => ({ incident, scammer })),
+    incidents,
+    scammers,
+    names: kept.map(({ incident, scammer }) => ({ incident, scammer })),
     tactics: { lists: tagLists, atIntake, noted },
     hash: all.digest('hex'),
   };
@@ -216,13 +223,13 @@ export function datasetOf(schema: FeatureSchema, rows: Iterable<LabelledRow>): D
 
 /** One row of a dataset as it came in, with hashed names. */
 export function recordOf(dataset: Dataset, i: number): EncodedLabelledRow {
-  const { frame, groups, tactics } = dataset;
+  const { frame, names, tactics } = dataset;
   return {
     encoded: rowOf(frame, i),
     label: frame.labels[i] === 1 ? 1 : 0,
     weight: frame.weights[i]!,
     received: dataset.received[i]!,
-    ...groups[i]!,
+    ...names[i]!,
     tactics: tactics.lists[tactics.atIntake[i]!]!,
     tacticsNoted: tactics.lists[tactics.noted[i]!]!,
   };

@@ -30,8 +30,8 @@ export interface Judged {
 /** Cases that are judged, as arrays with one entry per case. */
 export interface JudgedArrays extends Scored {
   readonly weights: ArrayLike<number>;
-  /** Cases with the same number are about one incident; without it each is one of its own. */
-  readonly incidents?: ArrayLike<number>;
+  /** Cases with the same number belong together (see `Frame`); without it each is a group of its own. */
+  readonly groups?: ArrayLike<number>;
 }
 
 const z = normalQuantile(0.975);
@@ -56,8 +56,8 @@ function arraysOf(cases: readonly Judged[] | JudgedArrays): JudgedArrays {
   };
 }
 
-function judgedCases({ labels, weights, incidents }: JudgedArrays): JudgedCases {
-  const together = incidents === undefined ? singleIncidents(labels.length) : incidentsOf(incidents);
+function judgedCases({ labels, weights, groups }: JudgedArrays): JudgedCases {
+  const together = groups === undefined ? singleIncidents(labels.length) : incidentsOf(groups);
   return { labels, weights, incidents: together };
 }
 

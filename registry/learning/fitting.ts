@@ -42,22 +42,46 @@ export interface Fitted {
 /** Fewest rows of a class that training is tried with. */
 export const fewestOfAClass = 5;
 
-/** Throws BAD_INPUT when there are too few rows of a class to learn and to judge. */
+/** Rows of each class that count, and the groups they are of. */
+interface ClassCount {
+  rows: number;
+  readonly groups: ReadonlySet<number>;
+}
+
+function classCounts({ weights, labels, groups }: Frame, rows: Rows): { genuine: ClassCount; scams: ClassCount } {
+  const none = (): ClassCount & { groups: Set<number> } => ({ rows: 0, groups: new Set() });
+  const found = [none(), none()] as const;
+  for (const i of rows) {
+    if (!(weights[i]! > 0)) continue;
+    const own = found[labels[i] === 1 ? 1 : 0];
+    own.rows += 1;
+    // More than two make no difference.
+    if (own.groups.size < 2) own.groups.add(groups[i]!);
+  }
+  return { genuine: found[0], scams: found[1] };
+}
+
+/** Throws BAD_INPUT when there are too few rows of a class to learn and to judge, or all of them are of one group. */
 export function requireEnoughRows(frame: Frame, rows: Rows): void {
-  const counts: [number, number] = [0, 0];
-  for (const i of rows) if (frame.weights[i]! > 0) counts[frame.labels[i] === 1 ? 1 : 0] += 1;
-  const [genuine, scams] = counts;
+  const { genuine, scams } = classCounts(frame, rows);
   if (rows.length === 0) throw new OutpostError('BAD_INPUT', 'There are no rows to train on.');
-  if (genuine === 0 || scams === 0) {
+  if (genuine.rows === 0 || scams.rows === 0) {
     throw new OutpostError(
       'BAD_INPUT',
       'Training needs both confirmed scams and genuine providers; only one of them is there.',
     );
   }
-  if (Math.min(genuine, scams) < fewestOfAClass) {
+  if (Math.min(genuine.rows, scams.rows) < fewestOfAClass) {
     throw new OutpostError(
       'BAD_INPUT',
-      `Training needs at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass} genuine providers; there are ${scams} and ${genuine}.`,
+      `Training needs at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass} genuine providers; there are ${scams.rows} and ${genuine.rows}.`,
+    );
+  }
+  for (const [what, { groups }] of [['confirmed scams', scams] as const, ['genuine providers', genuine] as const]) {
+    if (groups.size > 1) continue;
+    throw new OutpostError(
+      'BAD_INPUT',
+      `All ${what} are of one incident or one scammer, so that none could be judged by a model that has not seen the others. Add ${what} of others, or correct the columns incident and scammer.`,
     );
   }
 }
@@ -79,7 +103,7 @@ interface Part {
 function partOf(frame: Frame, rows: Rows): Part {
   const labels = Uint8Array.from(rows, (i) => frame.labels[i]!);
   const weights = Float64Array.from(rows, (i) => frame.weights[i]!);
-  return { frame, rows, labels, weights, groups: Int32Array.from(rows, (i) => frame.incidents[i]!) };
+  return { frame, rows, labels, weights, groups: Int32Array.from(rows, (i) => frame.groups[i]!) };
 }
 
 const paramsByTrainer = z.record(z.string(), z.record(z.string(), z.json()));

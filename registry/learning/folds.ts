@@ -1,47 +1,26 @@
 import type { Frame, Rows } from './frame.ts';
+import { dealFolds, groupedRows } from './groups.ts';
 import { createRandom } from './random.ts';
 import type { ReadyTrainer } from './trainers.ts';
 import type { FitContext } from './trainer.ts';
 
-/**
- * Deals rows into `count` folds by the seed: rows of one incident into the same fold, each class spread evenly as far
- * as incidents allow. Answers the fold of each row, in the order of `rows`.
- */
-export function dealFolds(frame: Frame, rows: Rows, seed: number, count: number): Uint8Array {
-  const random = createRandom(seed);
-  const incidents = new Map<number, number[]>();
-  rows.forEach((row, at) => {
-    const members = incidents.get(frame.incidents[row]!) ?? [];
-    members.push(at);
-    incidents.set(frame.incidents[row]!, members);
-  });
-  const byLabel: number[][][] = [[], []];
-  for (const members of incidents.values()) byLabel[frame.labels[rows[members[0]!]!]!]!.push(members);
-  const folds = new Uint8Array(rows.length);
-  for (const groups of byLabel) {
-    for (let i = groups.length - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      [groups[i], groups[j]] = [groups[j]!, groups[i]!];
-    }
-    groups.forEach((members, i) => members.forEach((at) => (folds[at] = i % count)));
+/** Number of folds: five, fewer when a class has fewer groups than that. */
+export function foldCount({ labels, groups }: Frame, rows: Rows): number {
+  const seen: [Set<number>, Set<number>] = [new Set(), new Set()];
+  for (const i of rows) {
+    const own = seen[labels[i] === 1 ? 1 : 0];
+    if (own.size < 5) own.add(groups[i]!);
   }
-  return folds;
-}
-
-/** Number of folds: five, fewer when a class has fewer rows than that. */
-export function foldCount(frame: Frame, rows: Rows): number {
-  let scams = 0;
-  for (const i of rows) scams += frame.labels[i]!;
-  return Math.max(2, Math.min(5, scams, rows.length - scams));
+  return Math.max(2, Math.min(5, seen[0].size, seen[1].size));
 }
 
 /**
- * Log odds of rows by models that have not seen them or their incidents, in the order of `rows`; NaN for rows of a fold
+ * Log odds of rows by models that have not seen them or their groups, in the order of `rows`; NaN for rows of a fold
  * whose remainder has one class only.
  */
 export function outOfFoldMargins(trainer: ReadyTrainer, frame: Frame, rows: Rows, context: FitContext): Float64Array {
   const count = foldCount(frame, rows);
-  const folds = dealFolds(frame, rows, context.seed, count);
+  const folds = dealFolds(groupedRows(frame, rows), count, createRandom(context.seed));
   const margins = new Float64Array(rows.length).fill(NaN);
   for (let fold = 0; fold < count; fold++) {
     const rest = rows.filter((_, at) => folds[at] !== fold);

@@ -34,8 +34,11 @@ export interface Frame {
   readonly labels: Uint8Array;
   /** At least 0: how many cases a row stands for. */
   readonly weights: Float64Array;
-  /** Rows with the same number are about one incident; a row whose incident is unknown has a number of its own. */
-  readonly incidents: Int32Array;
+  /**
+   * Rows with the same number belong together: about one incident, or of one scammer where that is known (also over
+   * others in between). Folds, held-out parts and intervals go by it. A row that shares nothing has a number of its own.
+   */
+  readonly groups: Int32Array;
 }
 
 /** Which rows of a frame, ascending. */

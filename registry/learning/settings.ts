@@ -14,6 +14,12 @@ export const splitRuleSchema = z.discriminatedUnion('by', [
 ]);
 export type SplitRule = z.infer<typeof splitRuleSchema>;
 
+/**
+ * Number of the way everything around the trainers is done (folds, calibration, thresholds, figures); it rises when the
+ * same rows and settings would give other bytes. 1: runs that name none; they kept incidents apart, not scammers.
+ */
+export const currentMethod = 2;
+
 /** Everything a training run is told beside its rows: the same rows and settings give the same bytes. */
 export const trainSettingsSchema = z.strictObject({
   trainer: z.enum([...trainerNames, 'auto']),
@@ -36,6 +42,7 @@ export const trainSettingsSchema = z.strictObject({
   /** True when the cases were invented. */
   simulated: z.boolean(),
   maxMissingShare: z.number().min(0).max(1),
+  method: z.int().min(1),
 });
 export type TrainSettings = z.infer<typeof trainSettingsSchema>;
 
@@ -50,4 +57,5 @@ export const defaultSettings = {
   receivedRate: null,
   version: 1,
   maxMissingShare: 0.5,
+  method: currentMethod,
 } as const satisfies Partial<TrainSettings>;

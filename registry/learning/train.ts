@@ -86,7 +86,7 @@ interface Scored {
 function figuresFor(dataset: Dataset, all: Scored, thresholds: Thresholds, settings: TrainSettings): Figures {
   const rows = all.rows.filter((_, at) => !Number.isNaN(all.scores[at]!));
   const scores = all.scores.filter((s) => !Number.isNaN(s));
-  const { labels, weights, incidents } = dataset.frame;
+  const { labels, weights, groups } = dataset.frame;
   const own = Float64Array.from(rows, (i) => weights[i]!);
   const { receivedRate } = settings;
   const judged = {
@@ -101,7 +101,7 @@ function figuresFor(dataset: Dataset, all: Scored, thresholds: Thresholds, setti
             own,
             receivedRate,
           ),
-    incidents: Int32Array.from(rows, (i) => incidents[i]!),
+    groups: Int32Array.from(rows, (i) => groups[i]!),
   };
   const outside = outsideOf(dataset, rows, settings.maxMissingShare);
   return { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };

@@ -1,6 +1,6 @@
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../blobs.ts';
-import { defaultSettings, trainSettingsSchema, type TrainSettings } from '../learning/settings.ts';
+import { currentMethod, defaultSettings, trainSettingsSchema, type TrainSettings } from '../learning/settings.ts';
 import { fileFacts } from '../releases/repository.ts';
 import type { RunsPlace } from './record.ts';
 import { artefactNames, shortId, type Run } from './run.ts';
@@ -34,13 +34,14 @@ function cannot(run: Run, why: string): OutpostError {
   return new OutpostError('BAD_INPUT', `Run ${shortId(run.id)} cannot be made again: ${why}`);
 }
 
+/** What a run was told; `method` is how it was done then. */
 function settingsOf(run: Run): TrainSettings {
   if (run.kind === 'search') throw cannot(run, 'it is a search. Choose the training it led to.');
   if (run.status !== 'done') throw cannot(run, `it did not come to its end (${run.status}).`);
   if (run.settings === null) throw cannot(run, 'what it was told was not kept by the version that made it.');
-  // What was added since has a default under which all is as it was before.
-  const parsed = trainSettingsSchema.safeParse({ ...defaultSettings, ...run.settings });
-  if (!parsed.success)
+  // What was added since has a default under which all is as it was before; a run that names no method had the first.
+  const parsed = trainSettingsSchema.safeParse({ ...defaultSettings, method: 1, ...run.settings });
+  if (!parsed.success || parsed.data.method > currentMethod)
     throw cannot(run, `this version does not understand its settings. Use version ${run.codeVersion}.`);
   return parsed.data;
 }
@@ -66,11 +67,17 @@ function again(run: Run, files: Reproduction['files'], name: string): FileAgain 
   return { was, now, same: was === now };
 }
 
-function sentenceOf(run: Run, model: FileAgain, manifest: FileAgain, version: string): string {
-  const code =
-    run.codeVersion === version
-      ? ` Both were made by version ${version}.`
-      : ` It was made by version ${run.codeVersion || 'unknown'}; this is version ${version}.`;
+/** Which code made the run, and which makes it now. */
+function codeOf({ codeVersion }: Run, version: string, method: number): string {
+  const changed =
+    method === currentMethod
+      ? ''
+      : ` Since then the way training is done has changed (${method}, now ${currentMethod}): folds, calibration and figures are made otherwise, so the same bytes come from that version only.`;
+  if (codeVersion === version && changed === '') return ` Both were made by version ${version}.`;
+  return ` It was made by version ${codeVersion || 'unknown'}; this is version ${version}.${changed}`;
+}
+
+function sentenceOf(run: Run, model: FileAgain, manifest: FileAgain, code: string): string {
   const name = `Run ${shortId(run.id)}`;
   if (model.same && manifest.same) return `${name} was made again: model and manifest have the same bytes.${code}`;
   const differs = [model.same ? [] : ['model'], manifest.same ? [] : ['manifest']].flat().join(' and ');
@@ -90,7 +97,7 @@ export async function reproduceRun(
   const settings = settingsOf(run);
   if (run.artefacts[artefactNames.model] === undefined) throw cannot(run, 'it made no model.');
   const snapshot = bytesOf(place, run, artefactNames.dataset, 'its dataset');
-  const files = await retrainFrom(snapshot, settings);
+  const files = await retrainFrom(snapshot, { ...settings, method: currentMethod });
   const [model, manifest] = [again(run, files, artefactNames.model), again(run, files, artefactNames.manifest)];
   return {
     run: run.id,
@@ -98,7 +105,7 @@ export async function reproduceRun(
     model,
     manifest,
     codeVersion: { was: run.codeVersion, now: codeVersion },
-    sentence: sentenceOf(run, model, manifest, codeVersion),
+    sentence: sentenceOf(run, model, manifest, codeOf(run, codeVersion, settings.method)),
     files,
   };
 }

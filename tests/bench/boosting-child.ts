@@ -29,7 +29,7 @@ function frameOf(task: Task): Frame {
     columns,
     labels: new Uint8Array(readFileSync(task.labels)),
     weights: new Float64Array(task.rows).fill(1),
-    incidents: new Int32Array(allRows(task)),
+    groups: new Int32Array(allRows(task)),
   };
 }
 

@@ -208,6 +208,14 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
       'Training needs at least 5 confirmed scams and 5 genuine providers; there are 3 and 37.',
     );
   });
+
+  it('says when all scams are of one scammer, and learns from two', async () => {
+    const rows = (scammers: number): Row[] =>
+      rowsOf(60, (i, label) => ({ scammer: label === 1 ? `S${(i >> 1) % scammers}` : '' }));
+    const one = (await reading(csv(rows(1)))).dataset;
+    expect(() => trained(one, trainer)).toThrow(/All confirmed scams are of one incident or one scammer/);
+    await sound((await reading(csv(rows(2)))).dataset, trainer);
+  });
 });
 
 describe('a file', () => {

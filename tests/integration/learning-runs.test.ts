@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRunsFolder, inRuns, openRuns, type OpenRuns } from '../../registry/commands/open-runs.ts';
 import { datasetBuilder, datasetOf, recordOf, type Dataset } from '../../registry/learning/dataset.ts';
 import { parseSpace } from '../../registry/learning/search-space.ts';
-import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
+import { currentMethod, defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { trainRun } from '../../registry/learning/train.ts';
 import { logisticTrainer } from '../../registry/learning/logistic/index.ts';
@@ -16,7 +16,7 @@ import { compareRuns } from '../../registry/runs/compare.ts';
 import { recordRun, recordTraining } from '../../registry/runs/record.ts';
 import { reproduceRun, type RetrainFrom } from '../../registry/runs/reproduce.ts';
 import { retrainWith } from '../../registry/runs/retrain-from.ts';
-import { artefactNames, shortId } from '../../registry/runs/run.ts';
+import { artefactNames, shortId, type Run } from '../../registry/runs/run.ts';
 import { recordSearch } from '../../registry/runs/search.ts';
 import { findRun, listRuns, noteRun, runOfModel } from '../../registry/runs/store.ts';
 import { openPostgres } from '../../registry/store/open.ts';
@@ -235,11 +235,14 @@ describe('runs', () => {
 });
 
 describe('making a run again', () => {
+  const reproduced = (run: Run, changed: Partial<Run> = {}) =>
+    reproduceRun(runs, { ...run, ...changed }, retrainFrom, 'test');
+
   it('gives the same bytes, and says so', async () => {
     const run = await findRun(runs.db, await train());
-    const again = await reproduceRun(runs, run, retrainFrom, 'test');
-    expect(again).toMatchObject({ same: true, model: { same: true }, manifest: { same: true } });
-    expect(again.sentence).toMatch(/same bytes/);
+    const same = { same: true, model: { same: true }, manifest: { same: true } };
+    const sentence = expect.stringMatching(/same bytes/);
+    expect(await reproduced(run)).toMatchObject({ ...same, sentence });
   });
 
   it('says what differs, and which version made it', async () => {
@@ -253,9 +256,13 @@ describe('making a run again', () => {
   it('understands a run kept before a setting was added', async () => {
     const run = await findRun(runs.db, await train());
     const { refit: _refit, ...older } = run.settings!;
-    expect(await reproduceRun(runs, { ...run, settings: older }, retrainFrom, 'test')).toMatchObject({ same: true });
-    const foreign = { ...run, settings: { ...run.settings, unheard: 1 } };
-    await expect(reproduceRun(runs, foreign, retrainFrom, 'test')).rejects.toThrow(/Use version test/);
+    const { method: _method, ...first } = run.settings!;
+    expect(await reproduced(run, { settings: older })).toMatchObject({ same: true });
+    for (const more of [{ unheard: 1 }, { method: currentMethod + 1 }])
+      await expect(reproduced(run, { settings: { ...run.settings, ...more } })).rejects.toThrow(/Use version test/);
+    // One made another way: only its version gives its bytes.
+    const sentence = expect.stringMatching(/has changed \(1, now \d+\).*from that version only/);
+    expect(await reproduced(run, { settings: first })).toMatchObject({ sentence });
   });
 
   it('is refused when dataset, settings or model are not there', async () => {
@@ -267,11 +274,10 @@ describe('making a run again', () => {
     expect(await command('reproduce', id)).toMatchObject({ code: 2, err: expect.stringMatching(/dataset is damaged/) });
     rmSync(file);
     expect(await command('reproduce', id)).toMatchObject({ code: 2, err: expect.stringMatching(/dataset is gone/) });
-    const refused = (changed: Partial<typeof run>) => reproduceRun(runs, { ...run, ...changed }, retrainFrom, 'test');
-    await expect(refused({ artefacts: {} })).rejects.toMatchObject({ code: 'BAD_INPUT' });
-    await expect(refused({ settings: null })).rejects.toThrow(/not kept/);
-    await expect(refused({ status: 'failed' })).rejects.toThrow(/did not come to its end/);
-    await expect(refused({ kind: 'search' })).rejects.toThrow(/is a search/);
+    await expect(reproduced(run, { artefacts: {} })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(reproduced(run, { settings: null })).rejects.toThrow(/not kept/);
+    await expect(reproduced(run, { status: 'failed' })).rejects.toThrow(/did not come to its end/);
+    await expect(reproduced(run, { kind: 'search' })).rejects.toThrow(/is a search/);
   });
 
   it('keeps the snapshot anew when its bytes were lost', async () => {
@@ -279,7 +285,7 @@ describe('making a run again', () => {
     const { sha256 } = run.artefacts['dataset']!;
     rmSync(join(folder, 'files', sha256.slice(0, 2), sha256));
     await train();
-    expect(await reproduceRun(runs, run, retrainFrom, 'test')).toMatchObject({ same: true });
+    expect(await reproduced(run)).toMatchObject({ same: true });
   });
 });
 

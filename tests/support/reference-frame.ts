@@ -53,13 +53,13 @@ export function referenceFrame(set: string): ReferenceFrame {
   }
   const labels = shared(Uint8Array, 1, rows.length);
   const weights = shared(Float64Array, 8, rows.length).fill(1);
-  const incidents = shared(Int32Array, 4, rows.length);
+  const groups = shared(Int32Array, 4, rows.length);
   rows.forEach((row, i) => {
     labels[i] = Number(row['y']);
-    incidents[i] = i;
+    groups[i] = i;
   });
   return {
-    frame: { schema, rows: rows.length, columns: builder.build(order), labels, weights, incidents },
+    frame: { schema, rows: rows.length, columns: builder.build(order), labels, weights, groups },
     train,
     test,
     reference,

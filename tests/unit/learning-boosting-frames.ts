@@ -18,12 +18,12 @@ export function schemaOf(kinds: Kinds): FeatureSchema {
   return { ...complaintsSchema, attributes: Object.entries(kinds).map(([name, kind]) => attributeOf(name, kind)) };
 }
 
-/** A frame of rows under a made schema; every row weighs 1 and is an incident of its own unless told otherwise. */
+/** A frame of rows under a made schema; every row weighs 1 and is a group of its own unless told otherwise. */
 export function frameOf(
   kinds: Kinds,
   rows: readonly EncodedRow[],
   labels: readonly number[],
-  extra: { weights?: readonly number[]; incidents?: readonly number[] } = {},
+  extra: { weights?: readonly number[]; groups?: readonly number[] } = {},
 ): Frame {
   const schema = schemaOf(kinds);
   const builder = columnBuilder(schema);
@@ -34,7 +34,7 @@ export function frameOf(
     columns: builder.build(Uint32Array.from(rows.keys())),
     labels: Uint8Array.from(labels),
     weights: Float64Array.from(extra.weights ?? rows.map(() => 1)),
-    incidents: Int32Array.from(extra.incidents ?? rows.keys()),
+    groups: Int32Array.from(extra.groups ?? rows.keys()),
   };
 }
 

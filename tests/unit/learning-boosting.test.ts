@@ -357,7 +357,7 @@ describe('early stopping', () => {
     const labels = incidents.map((i) => labelOf[i]!);
     const deep = { maxDepth: 12, minChildWeight: 0, lambda: 0.01, rounds: 40 };
     const trees = (extra: object) => fit(frameOf({ x: 'number' }, rows, labels, extra), deep).summary['trees']!;
-    expect(trees({ incidents })).toBeLessThan(5);
+    expect(trees({ groups: incidents })).toBeLessThan(5);
     expect(trees({})).toBeGreaterThan(20);
   });
 });

@@ -265,7 +265,7 @@ describe('the choice of a calibrator', () => {
     expect(chooseCalibrator({ ...task, margins: bent }).calibrator.kind).toBe('isotonic');
   });
 
-  it('tries a kind only with incidents enough of both classes, not with rows enough', () => {
+  it('tries a kind only with groups enough of both classes, not with rows enough', () => {
     const task = simulated(3000, 24, 3);
     const few15 = chooseCalibrator({ ...task, groups: Int32Array.from(task.margins, (_, i) => i % 15) });
     expect(Object.keys(few15.logLoss)).toEqual(['none', 'platt']);
@@ -278,14 +278,15 @@ describe('the choice of a calibrator', () => {
     expect(few9.logLoss).toEqual({});
   });
 
-  it('scores a row by a calibrator that has not seen its incident', () => {
+  it('scores a row by a calibrator that has not seen its group', () => {
     const task = simulated(400, 25, 2);
     const twins = { ...task, groups: Int32Array.from(task.margins, (_, i) => i >> 1), kinds: ['isotonic'] as const };
     const before = chooseCalibrator(twins).unseen;
-    // The label of row 7 says nothing about its own score, nor about that of its twin, row 6.
-    const other = Array.from(task.labels);
-    other[7] = 1 - other[7]!;
-    const after = chooseCalibrator({ ...twins, labels: other }).unseen;
+    // However much row 7 weighs, it says nothing about its own score, nor about that of its twin, row 6.
+    const after = chooseCalibrator({
+      ...twins,
+      weights: Float64Array.from(task.weights, (w, i) => (i === 7 ? 50 : w)),
+    }).unseen;
     expect([after[6], after[7]]).toEqual([before[6], before[7]]);
     expect(after).not.toEqual(before);
   });

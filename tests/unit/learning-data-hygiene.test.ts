@@ -157,13 +157,13 @@ describe('a split', () => {
     fc.record({ by: fc.constantFrom('incident', 'scammer', 'random'), share: fc.constantFrom(0.2, 0.5) }),
   );
   prop(
-    'never has an incident on both sides, nor a scammer when it goes by scammer, and follows from its seed',
+    'never has an incident on both sides, nor a scammer when it goes by scammer or chance, and follows from its seed',
     [anyDataset, rule, fc.nat(1000)],
     (dataset, by, seed) => {
       const { train, holdOut, cut } = splitRows(dataset, by, seed);
-      const { incidents } = dataset.frame;
-      const groups = by.by === 'scammer' ? [incidents, dataset.scammers] : [incidents];
-      for (const numbers of groups) {
+      const { incidents, scammers, frame } = dataset;
+      const apart = by.by === 'scammer' || by.by === 'random' ? [incidents, scammers, frame.groups] : [incidents];
+      for (const numbers of apart) {
         const seen = new Set(Array.from(train, (i) => numbers[i]!));
         expect(holdOut.some((i) => seen.has(numbers[i]!))).toBe(false);
       }

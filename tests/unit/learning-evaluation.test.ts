@@ -260,7 +260,9 @@ describe('evaluation', () => {
     const weights = labels.map((_, i) => 1 + (i % 3));
     const incidents = Array.from(labels, (_, i) => Math.floor(i / 2));
     const { figures } = evaluateScores(judged(labels, incidents, weights), scores, options);
-    for (const [name, figure] of Object.entries(figuresOf({ labels, scores, weights, incidents }, thresholds))) {
+    for (const [name, figure] of Object.entries(
+      figuresOf({ labels, scores, weights, groups: incidents }, thresholds),
+    )) {
       expect(figures[name]!.value, name).toBeCloseTo(figure.value, 10);
       expect(figures[name]!.n).toBe(figure.n);
     }

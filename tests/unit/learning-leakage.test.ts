@@ -14,7 +14,7 @@ function findings(kinds: Kinds, cells: Record<string, Cell>, rows = 600, inciden
   const encoded = labels.map((label, i) =>
     Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell(label, i, random)])),
   ) as EncodedRow[];
-  return leakageOf({ frame: frameOf(kinds, encoded, labels, incidents ? { incidents } : {}) });
+  return leakageOf({ frame: frameOf(kinds, encoded, labels, incidents ? { groups: incidents } : {}) });
 }
 
 const kindsOf = (found: readonly Finding[]) => found.map((f) => [f.column, f.kind, f.refuse]);

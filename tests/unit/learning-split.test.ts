@@ -28,7 +28,7 @@ describe('splitting a dataset', () => {
       fc.property(anyDataset, fc.integer({ min: 0, max: 99 }), (dataset, seed) => {
         const split = splitRows(dataset, { by, share: 0.3 }, seed);
         expect(split.train.length + split.holdOut.length).toBe(dataset.frame.rows);
-        expect(sharing(dataset.frame.incidents, split)).toEqual([]);
+        expect(sharing(dataset.incidents, split)).toEqual([]);
         if (by === 'scammer') expect(sharing(dataset.scammers, split)).toEqual([]);
         expect(splitRows(dataset, { by, share: 0.3 }, seed)).toEqual(split);
       }),
@@ -42,7 +42,7 @@ describe('splitting a dataset', () => {
         const split = splitRows(dataset, { by: 'time', cut: null, share: 0.25 }, 1);
         expect(Array.from(split.train, (i) => dataset.received[i]! < split.cut!)).not.toContain(false);
         expect(Array.from(split.holdOut, (i) => dataset.received[i]! >= split.cut!)).not.toContain(false);
-        expect(sharing(dataset.frame.incidents, split)).toEqual([]);
+        expect(sharing(dataset.incidents, split)).toEqual([]);
       }),
       { seed: 32, numRuns: 80 },
     );

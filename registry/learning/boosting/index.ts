@@ -1,5 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../frame.ts';
+import { dealGroups, groupedRows } from '../groups.ts';
 import { createRandom, type Random } from '../random.ts';
 import { requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../trainer.ts';
 import { featuresOf, type Feature } from './bins.ts';
@@ -35,20 +36,11 @@ function directions(frame: Frame, features: readonly Feature[], monotone: Boosti
   return Int8Array.from(features, (f) => monotone[frame.columns[f.column]!.attribute.name] ?? 0);
 }
 
-/** Puts incidents drawn by chance last, about a share of the rows; answers null when a class has too few rows for it. */
+/** Puts groups drawn by chance last, about a share of the rows; answers null when a class has too few rows for it. */
 function heldBack(frame: Frame, rows: Rows, share: number, random: Random): { order: Rows; fitted: number } | null {
-  const sizes = new Map<number, number>();
-  for (const i of rows) sizes.set(frame.incidents[i]!, (sizes.get(frame.incidents[i]!) ?? 0) + 1);
-  const incidents = [...sizes.keys()];
-  const held = new Set<number>();
-  for (let count = 0, left = incidents.length; count < share * rows.length && left > 0; left--) {
-    const at = random.below(left);
-    held.add(incidents[at]!);
-    count += sizes.get(incidents[at]!)!;
-    incidents[at] = incidents[left - 1]!;
-  }
-  const kept = rows.filter((i) => !held.has(frame.incidents[i]!));
-  const watched = rows.filter((i) => held.has(frame.incidents[i]!));
+  const parts = dealGroups(groupedRows(frame, rows), [1 - share, share], random);
+  const kept = rows.filter((_, at) => parts[at] === 0);
+  const watched = rows.filter((_, at) => parts[at] === 1);
   const scams = (list: Rows): number => list.reduce((sum, i) => sum + frame.labels[i]!, 0);
   const enough = [watched, kept].every((part) => Math.min(scams(part), part.length - scams(part)) >= leastWatched);
   if (!enough) return null;
@@ -116,7 +108,7 @@ export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, co
 /** Histogram gradient-boosted trees. */
 export const boostingTrainer: Trainer<BoostingParams> = {
   name: 'boosting',
-  id: 'outpost-boosting/1',
+  id: 'outpost-boosting/2',
   // Trees keep on moving scores outwards after the loss on unseen rows has stopped falling.
   calibration: 'auto',
   params: boostingParams,

@@ -33,7 +33,7 @@ export const boostingParams = z.strictObject({
   rowShare: positiveShare.default(1),
   columnShare: positiveShare.default(1),
   /**
-   * The number of rounds is the one with the smallest log loss on a share of the incidents held back from the training
+   * The number of rounds is the one with the smallest log loss on a share of the groups (incidents, scammers) held back from the training
    * rows, stopping after `patience` rounds without a smaller one; then all rows are fitted with that many. Null: off.
    */
   earlyStopping: z

@@ -1,4 +1,5 @@
 import { uncalibrated, type Calibrator } from '../calibrator.ts';
+import { dealFolds } from '../groups.ts';
 import { createRandom } from '../random.ts';
 import { fitIsotonic } from './isotonic.ts';
 import { fitPlatt } from './platt.ts';
@@ -10,10 +11,10 @@ export type CalibrationKind = Calibrator['kind'];
 export const calibrationKinds = ['none', 'platt', 'isotonic'] as const satisfies readonly CalibrationKind[];
 
 /**
- * Fewest incidents of each class a kind is fitted to: two numbers take some ten cases each; a step function takes
+ * Fewest groups of each class a kind is fitted to: two numbers take some ten cases each; a step function takes
  * hundreds of cases before it is worth more than a sigmoid (Niculescu-Mizil & Caruana 2005).
  */
-export const fewestIncidents: Readonly<Record<CalibrationKind, number>> = { none: 0, platt: 10, isotonic: 100 };
+export const fewestGroups: Readonly<Record<CalibrationKind, number>> = { none: 0, platt: 10, isotonic: 100 };
 
 const foldCount = 5;
 /** Probabilities are kept this far from 0 and 1 in the log loss, as everywhere. */
@@ -22,7 +23,7 @@ const clip = 1e-15;
 export interface CalibrationTask extends CalibrationSample {
   /** Log odds by models that have not seen the row; NaN where there is none. */
   readonly margins: Float64Array;
-  /** Rows with the same number are about one incident and held out together. */
+  /** Rows with the same number are held out together. */
   readonly groups: Int32Array;
   readonly seed: number;
   /** Kinds to choose from. */
@@ -43,31 +44,11 @@ function fit(kind: CalibrationKind, sample: CalibrationSample): Calibrator {
   return kind === 'platt' ? fitPlatt(sample) : fitIsotonic(sample);
 }
 
-/** Number of incidents of the class that has fewer. */
-function incidentsOfFewer(task: CalibrationTask, rows: Uint32Array): number {
+/** Number of groups of the class that has fewer. */
+function groupsOfFewer(task: CalibrationTask, rows: Uint32Array): number {
   const seen: [Set<number>, Set<number>] = [new Set(), new Set()];
   for (const i of rows) seen[task.labels[i] === 1 ? 1 : 0].add(task.groups[i]!);
   return Math.min(seen[0].size, seen[1].size);
-}
-
-/** A fold for every row: incidents whole, dealt evenly within the class of their first row. */
-function deal({ margins, labels, groups, seed }: CalibrationTask): Uint8Array {
-  const random = createRandom(seed);
-  const byClass: [number[], number[]] = [[], []];
-  const foldOf = new Map<number, number>();
-  for (let i = 0; i < margins.length; i++) {
-    if (foldOf.has(groups[i]!)) continue;
-    foldOf.set(groups[i]!, 0);
-    byClass[labels[i] === 1 ? 1 : 0].push(groups[i]!);
-  }
-  for (const incidents of byClass) {
-    for (let i = incidents.length - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      [incidents[i], incidents[j]] = [incidents[j]!, incidents[i]!];
-    }
-    incidents.forEach((incident, i) => foldOf.set(incident, i % foldCount));
-  }
-  return Uint8Array.from(margins, (_, i) => foldOf.get(groups[i]!)!);
 }
 
 interface Tried {
@@ -119,20 +100,20 @@ function simplest(tried: readonly Tried[], task: CalibrationTask, rows: Uint32Ar
 }
 
 /**
- * Chooses among kinds by log loss in five-fold cross-validation over out-of-fold margins, incidents held out whole: the
+ * Chooses among kinds by log loss in five-fold cross-validation over out-of-fold margins, groups held out whole: the
  * simplest kind whose loss is within one standard error of the paired difference from the best (Breiman et al. 1984,
- * the 1-SE rule). A kind that has fewer incidents of a class than `fewestIncidents` is not tried; when none is left, as
+ * the 1-SE rule). A kind that has fewer groups of a class than `fewestGroups` is not tried; when none is left, as
  * without rows, nothing is calibrated. The same task gives the same calibrator.
  */
 export function chooseCalibrator(task: CalibrationTask): ChosenCalibration {
   const rows = byMargin(task);
-  const fewer = incidentsOfFewer(task, rows);
-  const kinds = calibrationKinds.filter((kind) => task.kinds.includes(kind) && fewer >= fewestIncidents[kind]);
+  const fewer = groupsOfFewer(task, rows);
+  const kinds = calibrationKinds.filter((kind) => task.kinds.includes(kind) && fewer >= fewestGroups[kind]);
   if (rows.length === 0 || kinds.length === 0) {
     const unseen = task.margins.map((m) => (Number.isNaN(m) ? m : uncalibrated.probability(m)));
     return { calibrator: uncalibrated, logLoss: {}, unseen };
   }
-  const folds = deal(task);
+  const folds = dealFolds(task, foldCount, createRandom(task.seed));
   const tried = kinds.map((kind) => tryOut(kind, task, rows, folds));
   const chosen = simplest(tried, task, rows);
   return {

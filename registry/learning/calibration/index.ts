@@ -1,7 +1,7 @@
 export {
   calibrationKinds,
   chooseCalibrator,
-  fewestIncidents,
+  fewestGroups,
   type CalibrationKind,
   type CalibrationTask,
   type ChosenCalibration,

@@ -198,14 +198,14 @@ function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: bo
   return found;
 }
 
-/** Half of each row, dealt by incident. */
-function halvesOf({ incidents, rows }: Frame, seed: number): Uint8Array {
+/** Half of each row, dealt by group. */
+function halvesOf({ groups, rows }: Frame, seed: number): Uint8Array {
   const random = createRandom(seed);
-  const byIncident = new Map<number, 0 | 1>();
+  const byGroup = new Map<number, 0 | 1>();
   const halves = new Uint8Array(rows);
   for (let i = 0; i < rows; i++) {
-    let half = byIncident.get(incidents[i]!);
-    if (half === undefined) byIncident.set(incidents[i]!, (half = random.below(2) === 1 ? 1 : 0));
+    let half = byGroup.get(groups[i]!);
+    if (half === undefined) byGroup.set(groups[i]!, (half = random.below(2) === 1 ? 1 : 0));
     halves[i] = half;
   }
   return halves;

@@ -1,6 +1,7 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Dataset } from '../dataset.ts';
-import { allRows, type Rows } from '../frame.ts';
+import { allRows, type Frame, type Rows } from '../frame.ts';
+import { dealGroups } from '../groups.ts';
 import { createRandom } from '../random.ts';
 import type { SplitRule } from '../settings.ts';
 
@@ -11,7 +12,7 @@ export interface Split {
   readonly cut: string | null;
 }
 
-type Splittable = Pick<Dataset, 'frame' | 'received' | 'scammers'>;
+type Splittable = Pick<Dataset, 'frame' | 'received' | 'incidents'>;
 
 /** First day of the latest `share` of the rows. */
 function cutOf(received: readonly (string | null)[], share: number): string {
@@ -19,76 +20,42 @@ function cutOf(received: readonly (string | null)[], share: number): string {
   return days[Math.min(days.length - 1, Math.floor(days.length * (1 - share)))]!;
 }
 
-function byTime({ frame, received }: Splittable, cut: string | null, share: number): Split {
+function byTime({ frame, received, incidents }: Splittable, cut: string | null, share: number): Split {
   if (received.some((day) => day === null) || received.length === 0) {
     throw new OutpostError('BAD_INPUT', 'Splitting by time needs a date for every row. Name its column with --time.');
   }
   const day = cut ?? cutOf(received, share);
   const all = allRows(frame);
   const train = all.filter((i) => received[i]! < day);
-  const seen = new Set(Array.from(train, (i) => frame.incidents[i]!));
+  const seen = new Set(Array.from(train, (i) => incidents[i]!));
   // A later case of an incident that is learned from is left out of both: the model has seen its twin.
-  const holdOut = all.filter((i) => received[i]! >= day && !seen.has(frame.incidents[i]!));
+  const holdOut = all.filter((i) => received[i]! >= day && !seen.has(incidents[i]!));
   return { train, holdOut, cut: day };
 }
 
-/** Number of the group each row belongs to, when rows that share any of the given numbers belong together. */
-function groupsOf(rows: number, memberships: readonly Int32Array[]): Int32Array {
-  const parent = Int32Array.from({ length: rows }, (_, i) => i);
-  const root = (i: number): number => {
-    let at = i;
-    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
-    return at;
-  };
-  for (const numbers of memberships) {
-    const first = new Map<number, number>();
-    for (let i = 0; i < rows; i++) {
-      const other = first.get(numbers[i]!);
-      if (other === undefined) first.set(numbers[i]!, i);
-      else parent[root(i)] = root(other);
-    }
-  }
-  return parent.map((_, i) => root(i));
-}
-
-/** Deals whole groups out at random until `share` of each label's groups (by their first row) are held out. */
-function byGroup({ frame }: Splittable, groups: Int32Array, share: number, seed: number): Split {
-  const random = createRandom(seed);
-  const members = new Map<number, number>();
-  groups.forEach((group, i) => members.set(group, members.get(group) ?? frame.labels[i]!));
-  const held = new Set<number>();
-  for (const label of [0, 1]) {
-    const list = [...members].flatMap(([group, of]) => (of === label ? [group] : []));
-    for (let i = list.length - 1; i > 0; i--) {
-      const j = random.below(i + 1);
-      [list[i], list[j]] = [list[j]!, list[i]!];
-    }
-    for (const group of list.slice(0, Math.round(share * list.length))) held.add(group);
-  }
-  const all = allRows(frame);
-  return {
-    train: all.filter((i) => !held.has(groups[i]!)),
-    holdOut: all.filter((i) => held.has(groups[i]!)),
-    cut: null,
-  };
+/** Deals whole groups out by chance until about `share` of the rows of each label are held out. */
+function byGroup({ labels, rows }: Frame, groups: Int32Array, share: number, seed: number): Split {
+  const parts = dealGroups({ labels, groups }, [share, 1 - share], createRandom(seed));
+  const all = allRows({ rows });
+  return { train: all.filter((i) => parts[i] === 1), holdOut: all.filter((i) => parts[i] === 0), cut: null };
 }
 
 /**
- * Splits a dataset by a rule. Rows of one incident never sit on both sides; by `scammer`, neither do rows of one
- * scammer. `random` and `incident` deal out incidents evenly by label. Throws BAD_INPUT when time is asked for and a row
- * has none.
+ * Splits a dataset by a rule. Rows of one incident never sit on both sides; by `scammer` and by `random`, neither do rows
+ * of one scammer. Rows are dealt out evenly by label, as far as what has to stay together allows. Throws BAD_INPUT when
+ * time is asked for and a row has none.
  */
 export function splitRows(dataset: Splittable, rule: SplitRule, seed: number): Split {
-  const { frame, scammers } = dataset;
+  const { frame, incidents } = dataset;
   switch (rule.by) {
     case 'none':
       return { train: allRows(frame), holdOut: new Uint32Array(0), cut: null };
     case 'time':
       return byTime(dataset, rule.cut, rule.share);
     case 'incident':
+      return byGroup(frame, incidents, rule.share, seed);
     case 'random':
-      return byGroup(dataset, groupsOf(frame.rows, [frame.incidents]), rule.share, seed);
     case 'scammer':
-      return byGroup(dataset, groupsOf(frame.rows, [frame.incidents, scammers]), rule.share, seed);
+      return byGroup(frame, frame.groups, rule.share, seed);
   }
 }

@@ -47,8 +47,8 @@ export function baseRateOf({ frame: { labels, weights } }: Dataset): number | nu
 /** Figures of the scores at these thresholds, with the scams among cases called not_scam by audit stratum. */
 export function figuresFor(scored: ScoredDataset, thresholds: Thresholds, maxMissingShare: number): Figures {
   const { frame } = scored.dataset;
-  const { labels, weights, incidents } = frame;
-  const judged = { labels, weights, incidents, scores: scored.scores };
+  const { labels, weights, groups } = frame;
+  const judged = { labels, weights, groups, scores: scored.scores };
   const outside = outsideOf(scored.dataset, allRows(frame), maxMissingShare);
   return { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
 }
