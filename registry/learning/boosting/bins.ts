@@ -120,7 +120,7 @@ export function featuresOf(frame: Frame, rows: Rows, maxBins: number, random: Ra
 }
 
 /** Number of cuts below the value: its bin. */
-function binOf(cuts: Float64Array, value: number): number {
+export function binOf(cuts: Float64Array, value: number): number {
   let low = 0;
   let high = cuts.length;
   while (low < high) {

@@ -9,7 +9,8 @@ import { targetsOf } from './gradients.ts';
 import { addEnsemble } from './graph.ts';
 import { binned } from './groups.ts';
 import { boostingParams, type BoostingParams } from './params.ts';
-import { ensembleOf, marginsOf, type Ensemble, type Tree } from './tree.ts';
+import { marginsOf } from './scoring.ts';
+import { ensembleOf, type Ensemble, type Tree } from './tree.ts';
 
 export { boostingParams, type BoostingParams } from './params.ts';
 export type { Ensemble } from './tree.ts';
