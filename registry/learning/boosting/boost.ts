@@ -62,9 +62,13 @@ function settingOf({ data, weights, monotone }: Labelled, params: BoostingParams
 
 /** Puts the rows of the next tree first in the index and the others last; answers how many there are. */
 function drawRows(index: Uint32Array, share: number, random: Random): number {
+  if (share === 1) {
+    for (let k = 0; k < index.length; k++) index[k] = k;
+    return index.length;
+  }
   let [first, last] = [0, index.length];
   for (let k = 0; k < index.length; k++) {
-    if (share === 1 || random.chance(share)) index[first++] = k;
+    if (random.chance(share)) index[first++] = k;
     else index[--last] = k;
   }
   return first;

@@ -2,7 +2,7 @@ import type { Frame, Rows } from '../frame.ts';
 import { addBins, type Feature } from './bins.ts';
 
 /** Joint codes of a group take one byte. */
-const mostCodes = 256;
+export const mostCodes = 256;
 
 /**
  * Features whose bins are kept as one joint code per row, so that one pass over the rows counts for all of them. Sums

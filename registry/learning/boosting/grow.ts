@@ -55,7 +55,9 @@ class Grower {
   /** Of each split node: the group it looks at, and which codes go right. */
   readonly group: number[] = [];
   readonly sides: Uint8Array[] = [];
-  readonly leaves: { readonly id: number; readonly from: number; readonly to: number }[] = [];
+  /** Rows that end in a leaf, or in the two leaves of a split that did not move them. */
+  readonly ends: { readonly id: number; readonly from: number; readonly to: number }[] = [];
+  #leaves = 0;
 
   constructor(setting: GrowSetting, pairs: Float64Array, allowed: Uint8Array) {
     this.#s = setting;
@@ -70,12 +72,12 @@ class Grower {
     const open: SplitNode[] = [];
     this.#root(rows, open);
     while (open.length > 0) {
-      const leavesNow = open.length + this.leaves.length;
+      const leavesNow = open.length + this.#leaves;
       if (leavesNow >= most) break;
       const next = most === Infinity ? open.pop()! : takeBest(open);
       this.#divide(next, leavesNow + 1 < most, open);
     }
-    for (const node of open) this.#close(node, node.histogram);
+    for (const node of open) this.#end(node, node.histogram);
   }
 
   #newNode(): number {
@@ -116,14 +118,20 @@ class Grower {
   #openOrClose(node: OpenNode, histogram: Histogram, open: SplitNode[]): void {
     const split = this.#best(node, histogram);
     if (split) open.push({ ...node, histogram, split });
-    else this.#close(node, histogram);
+    else this.#end(node, histogram);
   }
 
-  #close(node: OpenNode, histogram: Histogram | null): void {
+  /** Makes a node a leaf for all of its rows. */
+  #end(node: OpenNode, histogram: Histogram): void {
+    this.#s.builder.giveBack(histogram);
+    this.#weigh(node.id, node.sums, node.bounds);
+    this.ends.push(node);
+  }
+
+  #weigh(id: number, sums: Sums, bounds: Bounds): void {
     const { lambda, learningRate } = this.#s.params;
-    if (histogram) this.#s.builder.giveBack(histogram);
-    this.value[node.id] = exactWeight(learningRate * leafWeight(node.sums, lambda, node.bounds));
-    this.leaves.push(node);
+    this.value[id] = exactWeight(learningRate * leafWeight(sums, lambda, bounds));
+    this.#leaves += 1;
   }
 
   /**
@@ -155,17 +163,19 @@ class Grower {
     const { builder, monotone, params } = this.#s;
     const { split, depth } = node;
     this.#record(node);
-    const middle = this.#partition(node);
     const [low, high] = childBounds(split, node.bounds, monotone[split.feature]!, params.lambda);
+    if (!more || depth + 1 >= params.maxDepth) {
+      // Nothing below looks at the rows again: they stay where they are.
+      builder.giveBack(node.histogram);
+      this.#weigh(this.#newNode(), split.left, low);
+      this.#weigh(this.#newNode(), split.right, high);
+      this.ends.push(node);
+      return;
+    }
+    const middle = this.#partition(node);
     const common = { depth: depth + 1 };
     const left = { ...common, id: this.#newNode(), from: node.from, to: middle, sums: split.left, bounds: low };
     const right = { ...common, id: this.#newNode(), from: middle, to: node.to, sums: split.right, bounds: high };
-    if (!more || depth + 1 >= params.maxDepth) {
-      builder.giveBack(node.histogram);
-      this.#close(left, null);
-      this.#close(right, null);
-      return;
-    }
     const small = middle - node.from <= node.to - middle ? left : right;
     const counted = builder.take();
     builder.count(counted, this.#pairs, this.#s.index, small.from, small.to);
@@ -193,11 +203,13 @@ class Grower {
     const member = data.memberOf[split.feature]!;
     const missingBin = feature.kind === 'number' && feature.missing ? feature.bins - 1 : -1;
     this.group[id] = g;
-    this.sides[id] = Uint8Array.from({ length: size }, (_, code) => {
+    const side = new Uint8Array(size);
+    for (let code = 0; code < size; code++) {
       const bin = binOf[member * size + code]!;
-      if (feature.kind === 'category') return Number(bin === split.bin);
-      return Number(bin === missingBin ? !split.missingLeft : bin > split.bin);
-    });
+      if (feature.kind === 'category') side[code] = Number(bin === split.bin);
+      else side[code] = Number(bin === missingBin ? !split.missingLeft : bin > split.bin);
+    }
+    this.sides[id] = side;
   }
 
   /** Puts the rows of the left side first, in their order; answers where the right side begins. */
@@ -231,11 +243,24 @@ function takeBest(open: SplitNode[]): SplitNode {
   return open.splice(best, 1)[0]!;
 }
 
+function addWeight(margins: Float64Array, rows: Uint32Array, weight: number): void {
+  for (let k = 0; k < rows.length; k++) margins[rows[k]!]! += weight;
+}
+
+function addWeights(
+  margins: Float64Array,
+  rows: Uint32Array,
+  codes: Uint8Array | Uint16Array,
+  byCode: Float64Array,
+): void {
+  for (let k = 0; k < rows.length; k++) margins[rows[k]!]! += byCode[codes[rows[k]!]!]!;
+}
+
 /** Grows a tree from the rows that come first in `setting.index`, over the features that are allowed. */
 export function growTree(setting: GrowSetting, pairs: Float64Array, rows: number, allowed: Uint8Array): GrownTree {
   const grower = new Grower(setting, pairs, allowed);
   grower.grow(rows);
-  const { leaves, sides, group } = grower;
+  const { ends, sides, group } = grower;
   const tree = {
     column: Int32Array.from(grower.column),
     rule: Uint8Array.from(grower.rule),
@@ -245,9 +270,13 @@ export function growTree(setting: GrowSetting, pairs: Float64Array, rows: number
   return {
     tree,
     addToGrown(margins) {
-      for (const { id, from, to } of leaves) {
-        const weight = tree.value[id]!;
-        for (let k = from; k < to; k++) margins[setting.index[k]!]! += weight;
+      for (const { id, from, to } of ends) {
+        const rows = setting.index.subarray(from, to);
+        if (tree.column[id] === -1) addWeight(margins, rows, tree.value[id]!);
+        else {
+          const byCode = Float64Array.from(sides[id]!, (side) => tree.value[tree.left[id]! + side]!);
+          addWeights(margins, rows, setting.data.groups[group[id]!]!.codes, byCode);
+        }
       }
     },
     addToRow(margins, row) {

@@ -1,7 +1,4 @@
-import type { Binned, Group } from './groups.ts';
-
-/** Rows of one step: their gradients stay in the first-level cache while all groups are counted. */
-const blockRows = 1024;
+import { mostCodes, type Binned, type Group } from './groups.ts';
 
 /**
  * Sums of g and h by bin, interleaved: feature f's bin b is at `2 * (starts[f] + b)`. After Ke et al., LightGBM, NIPS
@@ -14,75 +11,162 @@ export interface HistogramBuilder {
   /** A histogram to be filled; one given back before, if there is any. */
   readonly take: () => Histogram;
   readonly giveBack: (histogram: Histogram) => void;
-  /** Sums of the rows `index[from]` to `index[to - 1]` over the given groups (all by default); others are left as they are. */
+  /** Sums of the rows `index[from]` to `index[to - 1]` by the bins of every feature. */
   readonly count: (out: Histogram, pairs: Float64Array, index: Uint32Array, from: number, to: number) => void;
 }
 
-/** Adds a block of gradients to the sums of its codes. Two rows go to two sets of sums, so that they need not wait for each other. */
-function addBlock(
-  sums: Float64Array,
-  half: number,
-  codes: Uint8Array | Uint16Array,
-  rows: Uint32Array,
-  pairs: Float64Array,
-  count: number,
-): void {
-  let k = 0;
-  for (; k + 1 < count; k += 2) {
-    const a = 2 * codes[rows[k]!]!;
-    const b = half + 2 * codes[rows[k + 1]!]!;
-    const at = 2 * k;
-    sums[a]! += pairs[at]!;
-    sums[a + 1]! += pairs[at + 1]!;
-    sums[b]! += pairs[at + 2]!;
-    sums[b + 1]! += pairs[at + 3]!;
+/** Groups that are counted in one pass, and their joint sums: g and h of code c are at `at[slot] + 2 * c`. */
+interface Pass {
+  readonly groups: readonly Group[];
+  readonly sums: Float64Array;
+  readonly at: Int32Array;
+  readonly count: (pairs: Float64Array, index: Uint32Array, from: number, to: number) => void;
+}
+
+/** Where the sums of each slot begin; a slot without a group has a place nobody looks at. */
+function placesOf(groups: readonly Group[], slots: number): { sums: Float64Array; at: Int32Array } {
+  const at = new Int32Array(slots);
+  let length = 0;
+  for (let slot = 0; slot < slots; slot++) {
+    at[slot] = length;
+    length += 2 * (groups[slot]?.size ?? 1);
   }
-  if (k < count) {
-    const a = 2 * codes[rows[k]!]!;
-    sums[a]! += pairs[2 * k]!;
-    sums[a + 1]! += pairs[2 * k + 1]!;
+  return { sums: new Float64Array(length), at };
+}
+
+/** Codes of up to four groups, one byte each, in one word per row. */
+function packedWords(groups: readonly Group[], rows: number): Uint32Array {
+  const words = new Uint32Array(rows);
+  groups.forEach(({ codes }, slot) => {
+    for (let k = 0; k < rows; k++) words[k]! |= codes[k]! << (8 * slot);
+  });
+  return words;
+}
+
+/** Two words per row: the codes of up to eight groups lie side by side, so that a row costs one step to the memory. */
+function eightAtOnce(groups: readonly Group[], rows: number): Pass {
+  const { sums, at } = placesOf(groups, 8);
+  const words = new Uint32Array(2 * rows);
+  const [low, high] = [packedWords(groups.slice(0, 4), rows), packedWords(groups.slice(4), rows)];
+  for (let k = 0; k < rows; k++) {
+    words[2 * k] = low[k]!;
+    words[2 * k + 1] = high[k]!;
+  }
+  return { groups, sums, at, count: (pairs, index, from, to) => addEight(sums, at, words, pairs, index, from, to) };
+}
+
+function addEight(
+  sums: Float64Array,
+  at: Int32Array,
+  words: Uint32Array,
+  pairs: Float64Array,
+  index: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const [at1, at2, at3, at4] = [at[1]!, at[2]!, at[3]!, at[4]!];
+  const [at5, at6, at7] = [at[5]!, at[6]!, at[7]!];
+  for (let k = from; k < to; k++) {
+    const row = 2 * index[k]!;
+    const g = pairs[row]!;
+    const h = pairs[row + 1]!;
+    const low = words[row]!;
+    const high = words[row + 1]!;
+    add(sums, (low & 0xff) << 1, g, h);
+    add(sums, at1 + ((low >>> 7) & 0x1fe), g, h);
+    add(sums, at2 + ((low >>> 15) & 0x1fe), g, h);
+    add(sums, at3 + ((low >>> 23) & 0x1fe), g, h);
+    add(sums, at4 + ((high & 0xff) << 1), g, h);
+    add(sums, at5 + ((high >>> 7) & 0x1fe), g, h);
+    add(sums, at6 + ((high >>> 15) & 0x1fe), g, h);
+    add(sums, at7 + ((high >>> 23) & 0x1fe), g, h);
   }
 }
 
-/** Adds up the joint sums of a group into the bins of each member. */
-function spread(group: Group, sums: Float64Array, starts: Int32Array, out: Histogram): void {
+function fourAtOnce(groups: readonly Group[], rows: number): Pass {
+  const { sums, at } = placesOf(groups, 4);
+  const words = packedWords(groups, rows);
+  return { groups, sums, at, count: (pairs, index, from, to) => addFour(sums, at, words, pairs, index, from, to) };
+}
+
+function addFour(
+  sums: Float64Array,
+  at: Int32Array,
+  words: Uint32Array,
+  pairs: Float64Array,
+  index: Uint32Array,
+  from: number,
+  to: number,
+): void {
+  const [at1, at2, at3] = [at[1]!, at[2]!, at[3]!];
+  for (let k = from; k < to; k++) {
+    const row = index[k]!;
+    const g = pairs[2 * row]!;
+    const h = pairs[2 * row + 1]!;
+    const word = words[row]!;
+    add(sums, (word & 0xff) << 1, g, h);
+    add(sums, at1 + ((word >>> 7) & 0x1fe), g, h);
+    add(sums, at2 + ((word >>> 15) & 0x1fe), g, h);
+    add(sums, at3 + ((word >>> 23) & 0x1fe), g, h);
+  }
+}
+
+/** A group whose codes take more than a byte. */
+function oneAlone(group: Group): Pass {
+  const { sums, at } = placesOf([group], 1);
+  const { codes } = group;
+  const count: Pass['count'] = (pairs, index, from, to) => {
+    for (let k = from; k < to; k++) {
+      const row = index[k]!;
+      add(sums, 2 * codes[row]!, pairs[2 * row]!, pairs[2 * row + 1]!);
+    }
+  };
+  return { groups: [group], sums, at, count };
+}
+
+function add(sums: Float64Array, at: number, g: number, h: number): void {
+  sums[at]! += g;
+  sums[at + 1]! += h;
+}
+
+function passesOf(groups: readonly Group[], rows: number): Pass[] {
+  const small = groups.filter((group) => group.size <= mostCodes);
+  const passes = groups.filter((group) => group.size > mostCodes).map(oneAlone);
+  for (let next = 0; next < small.length; next += 8) {
+    const together = small.slice(next, next + 8);
+    passes.push(together.length > 4 ? eightAtOnce(together, rows) : fourAtOnce(together, rows));
+  }
+  return passes;
+}
+
+/** Adds up the joint sums of a group, which begin at `from`, into the bins of each member. */
+function spread(group: Group, sums: Float64Array, from: number, starts: Int32Array, out: Histogram): void {
   const { size, binOf } = group;
   group.members.forEach((f, m) => {
     const start = starts[f]!;
     out.fill(0, 2 * start, 2 * starts[f + 1]!);
     for (let code = 0; code < size; code++) {
       const at = 2 * (start + binOf[m * size + code]!);
-      out[at]! += sums[2 * code]! + sums[2 * (size + code)]!;
-      out[at + 1]! += sums[2 * code + 1]! + sums[2 * (size + code) + 1]!;
+      out[at]! += sums[from + 2 * code]!;
+      out[at + 1]! += sums[from + 2 * code + 1]!;
     }
   });
 }
 
 /** A builder for training rows in bins. */
-export function histogramBuilder({ groups, starts }: Binned): HistogramBuilder {
+export function histogramBuilder({ groups, starts, rows }: Binned): HistogramBuilder {
   const length = 2 * starts.at(-1)!;
   const spare: Histogram[] = [];
-  const sums = groups.map((group) => new Float64Array(4 * group.size));
-  const blockPairs = new Float64Array(2 * blockRows);
-  const block = new Uint32Array(blockRows);
+  const passes = passesOf(groups, rows);
   return {
     take: () => spare.pop() ?? new Float64Array(length),
     giveBack: (histogram) => void spare.push(histogram),
     count(out, pairs, index, from, to) {
-      for (const joint of sums) joint.fill(0);
-      for (let start = from; start < to; start += blockRows) {
-        const count = Math.min(blockRows, to - start);
-        for (let k = 0; k < count; k++) {
-          const row = index[start + k]!;
-          block[k] = row;
-          blockPairs[2 * k] = pairs[2 * row]!;
-          blockPairs[2 * k + 1] = pairs[2 * row + 1]!;
-        }
-        for (let g = 0; g < groups.length; g++) {
-          addBlock(sums[g]!, 2 * groups[g]!.size, groups[g]!.codes, block, blockPairs, count);
-        }
+      for (const pass of passes) {
+        pass.sums.fill(0);
+        pass.count(pairs, index, from, to);
+        pass.groups.forEach((group, slot) => spread(group, pass.sums, pass.at[slot]!, starts, out));
       }
-      for (let g = 0; g < groups.length; g++) spread(groups[g]!, sums[g]!, starts, out);
     },
   };
 }
