@@ -151,7 +151,7 @@ export function crossValidate(frame: Frame, rows: Rows, settings: TrainSettings,
   requireEnoughRows(frame, rows);
   const part = partOf(frame, rows);
   const all = candidates(settings).map((trainer) => tryTrainer(part, settings, trainer, context));
-  const losses = lossPerRow(part, simplestOf(part, all, (t) => t.chosen.unseen).chosen.unseen);
+  const losses = lossPerRow(part, simplestOf(part, all, (t) => t.chosen.unseen).chosen.chosen.unseen);
   const { mean, error } = clusteredMean(losses, part);
   return { logLoss: mean, standardError: error, losses };
 }
@@ -195,7 +195,7 @@ export function fitRows(frame: Frame, rows: Rows, settings: TrainSettings, conte
     onProgress: (share) => context.onProgress?.((from + share * (to - from)) / steps),
   });
   const all = trainers.map((trainer, i) => tryTrainer(part, settings, trainer, step(i, i + 1)));
-  const best = simplestOf(part, all, (t) => t.chosen.unseen);
+  const best = simplestOf(part, all, (t) => t.chosen.unseen).chosen;
   const { calibrator, unseen, weights } = toReceived(settings, part, best.chosen);
   return {
     trainer: best.trainer,

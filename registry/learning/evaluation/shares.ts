@@ -1,4 +1,5 @@
 import { clopperPearson, normalQuantile, wilson, type Interval } from '../../../shared/metrics/index.ts';
+import { clusteredMean } from '../choice.ts';
 import type { JudgedCases } from './cases.ts';
 
 /** A share by weight among some of the cases, with what its interval needs. */
@@ -92,28 +93,12 @@ export function shareInterval(share: Share): (Interval & { readonly method: 'exa
 
 const z = normalQuantile(0.975);
 
-/**
- * Weighted mean of a term per case with its normal 95 % interval, by the variance between incidents (linearised ratio,
- * Cochran 1977, ch. 9). Null without weight.
- */
-export function meanInterval({ weights, incidents }: JudgedCases, term: (i: number) => number): Interval | null {
-  let [sum, total] = [0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    sum += weights[i]! * term(i);
-    total += weights[i]!;
-  }
-  if (!(total > 0)) return null;
-  const value = sum / total;
-  let [squares, before, group] = [0, -1, 0];
-  for (const i of incidents.order) {
-    if (incidents.of[i] !== before) {
-      squares += group * group;
-      group = 0;
-      before = incidents.of[i]!;
-    }
-    group += weights[i]! * (term(i) - value);
-  }
-  squares += group * group;
-  const half = (z * Math.sqrt((squares * incidents.count) / Math.max(1, incidents.count - 1))) / total;
-  return { value, low: Math.max(0, value - half), high: value + half };
+/** Weighted mean of a term per case with its normal 95 % interval, by the variance between groups. Null without weight. */
+export function meanInterval(
+  { labels, weights, incidents }: JudgedCases,
+  term: (i: number) => number,
+): Interval | null {
+  const values = Float64Array.from({ length: labels.length }, (_, i) => term(i));
+  const { mean: value, error } = clusteredMean(values, { weights, groups: incidents.of });
+  return Number.isNaN(value) ? null : { value, low: Math.max(0, value - z * error), high: value + z * error };
 }
