@@ -14,7 +14,7 @@ import {
 } from '../../shared/metrics/index.ts';
 import { incidentsOf, singleIncidents, type JudgedCases } from './evaluation/cases.ts';
 import { meanInterval, shareInterval, shareOf, type Share } from './evaluation/shares.ts';
-import { verdictShareRules, verdictShares } from './evaluation/verdict-shares.ts';
+import { verdictShareRules, verdictShares, type ThresholdsOf } from './evaluation/verdict-shares.ts';
 
 /** Figures as a manifest lists them: name -> value with a 95 % interval where there is one, and the cases behind it. */
 export type Figures = Manifest['figures'];
@@ -90,21 +90,23 @@ function present(figures: Readonly<Record<string, Figure | null>>): Figures {
   return Object.fromEntries(Object.entries(figures).flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
 }
 
+const always = (): boolean => true;
+
 /** Share of the queue that `lift_first_tenth` looks at. */
 export const firstOfQueue = 0.1;
 
 /**
  * Figures of scores against labels at two thresholds, weighted: shares of verdicts, AUC, average precision, log loss,
  * Brier score, calibration, lift in the first tenth of the queue. Figures that have no value are left out. Shares have
- * exact intervals for equal weights and single cases, else Wilson's by incident; means normal ones between incidents.
+ * exact intervals for equal weights and single cases, else Wilson's by group; means normal ones between groups.
  */
-export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: Thresholds): Figures {
+export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: Thresholds | ThresholdsOf): Figures {
   const data = arraysOf(judged);
   const { labels, scores, weights } = data;
   const cases = judgedCases(data);
   const shares = verdictShares(cases, verdictShareRules(labels, scores, thresholds));
   const n = labels.length;
-  const total = shares.unclear.weight;
+  const all = shareOf(cases, cases.incidents.order, always, (i) => labels[i] === 1);
   const loss = (i: number): number => logLoss({ labels: [labels[i]!], scores: [scores[i]!] });
   return present({
     recall: shareFigure(shares.recall),
@@ -113,12 +115,12 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
     wrong_accusation: shareFigure(shares.wrong_accusation),
     unclear_genuine: shareFigure(shares.unclear_genuine),
     unclear: shareFigure(shares.unclear),
-    auc: aucFigure({ labels, scores, weights }, shares.unclear),
+    auc: aucFigure({ labels, scores, weights }, all),
     average_precision: bare(averagePrecision(data), n),
     log_loss: meanFigure(cases, loss),
     brier: meanFigure(cases, (i) => (scores[i]! - labels[i]!) ** 2),
     calibration_error: bare(calibrationError(data), n),
-    lift_first_tenth: bare(liftAt(data, firstOfQueue * total).lift, n),
+    lift_first_tenth: bare(liftAt(data, firstOfQueue * all.weight).lift, n),
   });
 }
 
@@ -132,14 +134,17 @@ const someReason: OutsideReason[] = [{ kind: 'missing', share: 1 }];
 export function missedByStratum(
   judged: readonly Judged[] | JudgedArrays,
   outside: readonly (readonly OutsideReason[])[] | Uint8Array,
-  thresholds: Thresholds,
+  thresholds: Thresholds | ThresholdsOf,
 ): Figures {
   const data = arraysOf(judged);
   const cases = judgedCases(data);
   const { order } = cases.incidents;
+  const thresholdsAt = typeof thresholds === 'function' ? thresholds : () => thresholds;
   const strata = Array.from(data.scores, (score, i) => {
+    const own = thresholdsAt(i);
+    if (own === null) return null;
     const reasons = outside instanceof Uint8Array ? (outside[i] === 1 ? someReason : []) : outside[i]!;
-    return stratumOf({ score, verdict: verdictOf(score, thresholds), outside: reasons }, thresholds);
+    return stratumOf({ score, verdict: verdictOf(score, own), outside: reasons }, own);
   });
   const isScam = (i: number): boolean => data.labels[i] === 1;
   return present(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import {
   calibrationKinds,
   chooseCalibrator,
@@ -15,7 +15,9 @@ import {
 import type { Calibrator } from './calibrator.ts';
 import { clusteredMean, lossPerRow, simplestOf } from './choice.ts';
 import type { Frame, Rows } from './frame.ts';
-import { outOfFoldMargins } from './folds.ts';
+import { foldCount, outOfFoldMargins } from './folds.ts';
+import { dealFolds } from './groups.ts';
+import { createRandom } from './random.ts';
 import type { TrainSettings } from './settings.ts';
 import { thresholdsBy } from './thresholds.ts';
 import type { FitContext, FittedModel } from './trainer.ts';
@@ -170,15 +172,45 @@ function toReceived(settings: TrainSettings, part: Part, chosen: ChosenCalibrati
   };
 }
 
-/** Thresholds from scores the model did not learn from. */
-function thresholdsOf(settings: TrainSettings, labels: Uint8Array, weights: Float64Array, unseen: Float64Array) {
+/** Cases that thresholds are set on: those with a score. */
+function casesOf(labels: Uint8Array, weights: Float64Array, unseen: Float64Array) {
   const scored = Array.from(unseen, (score, at) => {
-    return { label: labels[at] === 1 ? (1 as const) : (0 as const), weight: weights[at]!, score };
+    return { label: labels[at] === 1 ? (1 as const) : (0 as const), weight: weights[at]!, score, at };
   });
-  return thresholdsBy(
-    settings.thresholds,
-    scored.filter((s) => !Number.isNaN(s.score)),
-  );
+  return scored.filter((s) => !Number.isNaN(s.score));
+}
+
+/**
+ * Thresholds for judging each fitted row by its out-of-fold score: set, by the same rule, on the scores of the other
+ * folds only. On the scores they were set on, verdicts look better than they are (Varma & Simon 2006: what was chosen by
+ * cross-validation is judged by folds that had no part in the choice). Null where the other folds allow none.
+ */
+export function crossFittedThresholds(
+  frame: Frame,
+  rows: Rows,
+  settings: TrainSettings,
+  { unseen }: Pick<Fitted, 'unseen'>,
+): (at: number) => Thresholds | null {
+  const { labels, weights, groups } = partOf(frame, rows);
+  const rate = settings.receivedRate;
+  const moved = rate === null ? weights : reweighted(labels, weights, rate);
+  // Sorted once: what is taken from it is in order too.
+  const cases = casesOf(labels, moved, unseen).sort((a, b) => a.score - b.score);
+  const count = foldCount(frame, rows);
+  const folds = dealFolds({ labels, groups }, count, createRandom(settings.seed));
+  const byFold = Array.from({ length: count }, (_, fold) => {
+    try {
+      return thresholdsBy(
+        settings.thresholds,
+        cases.filter(({ at }) => folds[at] !== fold),
+      );
+    } catch (error) {
+      // One class only, or limits that exclude each other there.
+      if (isOutpostError(error, 'BAD_INPUT')) return null;
+      throw error;
+    }
+  });
+  return (at) => byFold[folds[at]!]!;
 }
 
 /**
@@ -201,7 +233,7 @@ export function fitRows(frame: Frame, rows: Rows, settings: TrainSettings, conte
     trainer: best.trainer,
     model: best.trainer.fit(frame, rows, step(trainers.length, steps)),
     calibrator,
-    thresholds: thresholdsOf(settings, part.labels, weights, unseen),
+    thresholds: thresholdsBy(settings.thresholds, casesOf(part.labels, weights, unseen)),
     unseen,
     tried: all.map(({ trainer, chosen }) => ({
       trainer: trainer.name,

@@ -10,7 +10,14 @@ import { splitRows, type Split } from './data/split.ts';
 import { outsideOf, storeRow, type Dataset } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
 import { effectiveCount, figuresOf, missedByStratum, type Figures } from './figures.ts';
-import { crossValidate, fitRows, probabilities, type CrossValidation, type Fitted } from './fitting.ts';
+import {
+  crossFittedThresholds,
+  crossValidate,
+  fitRows,
+  probabilities,
+  type CrossValidation,
+  type Fitted,
+} from './fitting.ts';
 import { allRows, columnBuilder, rowOf, type Rows } from './frame.ts';
 import { createRandom, type Random } from './random.ts';
 import { backgroundRows, goldenRows } from './samples.ts';
@@ -45,7 +52,8 @@ export interface TrainMetrics {
   readonly thresholdRule: TrainSettings['thresholds'];
   /**
    * What the figures were computed on: held-out cases, scored by the model that ships (`held_out`) or by the same recipe
-   * without them (`held_out_before_refit`); or out-of-fold scores of the training cases when nothing was held out.
+   * without them (`held_out_before_refit`); or out-of-fold scores of the training cases when nothing was held out, with
+   * verdicts by thresholds set on other folds.
    */
   readonly basis: 'held_out' | 'held_out_before_refit' | 'out_of_fold';
   readonly figures: Figures;
@@ -80,12 +88,16 @@ interface Scored {
   readonly rows: Rows;
   /** Probabilities of the rows in their order; NaN where there is none. */
   readonly scores: Float64Array;
+  /** Thresholds each is judged by, by its place; null: none. */
+  readonly thresholds: (at: number) => Thresholds | null;
 }
 
 /** Figures of scores against labels, with the share of scams among those called not_scam by audit stratum. */
-function figuresFor(dataset: Dataset, all: Scored, thresholds: Thresholds, settings: TrainSettings): Figures {
-  const rows = all.rows.filter((_, at) => !Number.isNaN(all.scores[at]!));
-  const scores = all.scores.filter((s) => !Number.isNaN(s));
+function figuresFor(dataset: Dataset, all: Scored, settings: TrainSettings): Figures {
+  const places = Uint32Array.from(all.rows.keys()).filter((at) => !Number.isNaN(all.scores[at]!));
+  const rows = places.map((at) => all.rows[at]!);
+  const scores = Float64Array.from(places, (at) => all.scores[at]!);
+  const thresholds = (i: number): Thresholds | null => all.thresholds(places[i]!);
   const { labels, weights, groups } = dataset.frame;
   const own = Float64Array.from(rows, (i) => weights[i]!);
   const { receivedRate } = settings;
@@ -111,6 +123,14 @@ function modelScores(dataset: Dataset, rows: Rows, { model, calibrator }: Fitted
   return probabilities(calibrator, model.margins(dataset.frame, rows));
 }
 
+/** What a fit to the training part is judged by: the held-out rows, or without any its own ones, out of fold. */
+function scoredBy(dataset: Dataset, settings: TrainSettings, { train, holdOut }: Split, fitted: Fitted): Scored {
+  if (holdOut.length > 0)
+    return { rows: holdOut, scores: modelScores(dataset, holdOut, fitted), thresholds: () => fitted.thresholds };
+  const thresholds = crossFittedThresholds(dataset.frame, train, settings, fitted);
+  return { rows: train, scores: fitted.unseen, thresholds };
+}
+
 interface Run {
   readonly fitted: Fitted;
   /** Rows the model that ships has learned from. */
@@ -127,11 +147,7 @@ function run(dataset: Dataset, settings: TrainSettings, split: Split, context: R
     onProgress: (share) => context.onProgress?.(from + share * (to - from)),
   });
   const first = fitRows(dataset.frame, train, settings, part(0, again ? 0.45 : 0.95));
-  const scored =
-    holdOut.length > 0
-      ? { rows: holdOut, scores: modelScores(dataset, holdOut, first) }
-      : { rows: train, scores: first.unseen };
-  const figures = figuresFor(dataset, scored, first.thresholds, settings);
+  const figures = figuresFor(dataset, scoredBy(dataset, settings, split, first), settings);
   const learned = again ? allRows(dataset.frame) : train;
   const fitted = again ? fitRows(dataset.frame, learned, settings, part(0.45, 0.95)) : first;
   const basis = holdOut.length === 0 ? 'out_of_fold' : again ? 'held_out_before_refit' : 'held_out';

@@ -21,18 +21,26 @@ export interface VerdictShareRule {
 
 export type VerdictShareRules = Readonly<Record<VerdictShareName, VerdictShareRule>>;
 
-/** What each share of verdicts is a share of. Verdicts are found once, here. */
+/** Thresholds of each case where they are not the same for all; null: none, the case has no verdict. */
+export type ThresholdsOf = (i: number) => Thresholds | null;
+
+const order: readonly Verdict[] = verdictSchema.options;
+const noVerdict = order.length;
+
+/** What each share of verdicts is a share of; cases without a verdict are in none. Verdicts are found once, here. */
 export function verdictShareRules(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  thresholds: Thresholds,
+  thresholds: Thresholds | ThresholdsOf,
 ): VerdictShareRules {
-  const scam = (i: number): boolean => labels[i] === 1;
-  const genuine = (i: number): boolean => labels[i] !== 1;
-  const order: readonly Verdict[] = verdictSchema.options;
-  const verdicts = Uint8Array.from({ length: scores.length }, (_, i) =>
-    order.indexOf(verdictOf(scores[i]!, thresholds)),
-  );
+  const thresholdsAt = typeof thresholds === 'function' ? thresholds : () => thresholds;
+  const verdicts = Uint8Array.from({ length: scores.length }, (_, i) => {
+    const own = thresholdsAt(i);
+    return own === null ? noVerdict : order.indexOf(verdictOf(scores[i]!, own));
+  });
+  const judged = (i: number): boolean => verdicts[i] !== noVerdict;
+  const scam = (i: number): boolean => labels[i] === 1 && judged(i);
+  const genuine = (i: number): boolean => labels[i] !== 1 && judged(i);
   const is = (verdict: Verdict): ((i: number) => boolean) => {
     const wanted = order.indexOf(verdict);
     return (i) => verdicts[i] === wanted;
@@ -43,7 +51,7 @@ export function verdictShareRules(
     unclear_scams: { among: scam, hit: is('unclear') },
     wrong_accusation: { among: genuine, hit: is('scam') },
     unclear_genuine: { among: genuine, hit: is('unclear') },
-    unclear: { among: () => true, hit: is('unclear') },
+    unclear: { among: judged, hit: is('unclear') },
   };
 }
 
