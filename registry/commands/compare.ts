@@ -6,22 +6,17 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { incidentsOf, type JudgedCases } from '../learning/evaluation/cases.ts';
 import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
-import { maybeSeen, readCases, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence } from '../learning/evaluation/text.ts';
 import { scoreFrame } from '../pipeline/score.ts';
-import { readLines, seenLines } from './evaluate.ts';
+import { seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
+import { loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, type ModelFiles } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
-import { separatorOption, weightOption } from './training-data.ts';
 
-interface Options {
-  readonly data: string;
-  readonly label: string;
-  readonly time?: string;
-  readonly weight?: string;
-  readonly separator?: string;
+interface Options extends JudgedOptions {
   readonly model?: string;
   readonly manifest?: string;
   readonly withModel?: string;
@@ -33,14 +28,13 @@ interface Options {
   readonly json?: boolean;
 }
 
-interface Read extends ModelFiles {
-  readonly file: CasesFile;
+interface Read extends ModelFiles, JudgedData {
   readonly scores: Float64Array;
 }
 
-async function scored(files: ModelFiles, { data, label, time, weight, separator }: Options): Promise<Read> {
-  const file = await readCases(data, files.manifest, { label, time, weight, separator });
-  return { ...files, file, scores: await scoreFrame(files.model, files.manifest, file) };
+async function scored(files: ModelFiles, options: Options): Promise<Read> {
+  const read = await loadJudged(options, files.manifest);
+  return { ...files, ...read, scores: await scoreFrame(files.model, files.manifest, read.file) };
 }
 
 /** Two models with one name are told apart by their folders, else by their ids. */
@@ -97,7 +91,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const shared = rows.first.length;
   const notes = [
-    ...readLines(a.file),
+    ...a.lines,
     ...leftOut(onlyFirst, onlySecond),
     ...seenLines(names.first, shared, seen.first),
     ...seenLines(names.second, shared, seen.second),
@@ -107,18 +101,13 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
 
 /** `registry compare`: whether one model is better than another, on the same labelled cases. */
 export function compareCommand(io: CommandIo): Command {
-  return new Command('compare')
+  return withJudged(new Command('compare'))
     .description('says whether the first model is better or worse than the second on the same labelled cases')
     .argument('[folders...]', 'two folders with model.onnx and manifest.json, instead of the four options')
-    .requiredOption('--data <file>', 'CSV file (or .csv.gz) that neither model has learned from')
     .option('--model <file>', 'model.onnx of the first model')
     .option('--manifest <file>', 'manifest.json of the first model')
     .option('--with-model <file>', 'model.onnx of the second model')
     .option('--with-manifest <file>', 'manifest.json of the second model')
-    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
-    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
-    .option(...weightOption)
-    .option(...separatorOption)
     .addOption(
       new Option('--by <figure>', 'figure that decides').choices(['mean_cost', 'log_loss']).default('mean_cost'),
     )

@@ -4,23 +4,18 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { incidentsOf } from '../learning/evaluation/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
-import { maybeSeen, readCases, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { maybeSeen } from '../learning/evaluation/read-cases.ts';
 import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
-import { effectiveCount, missedByStratum } from '../learning/figures.ts';
+import { missedByStratum } from '../learning/figures.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
+import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf } from './model-files.ts';
 import { wholeNumber } from './simulate.ts';
-import { separatorOption, weightOption, worthLines } from './training-data.ts';
 
-interface Options {
-  readonly data: string;
-  readonly label: string;
-  readonly time?: string;
-  readonly weight?: string;
-  readonly separator?: string;
+interface Options extends JudgedOptions {
   readonly model?: string;
   readonly manifest?: string;
   readonly slices?: readonly string[];
@@ -45,23 +40,6 @@ function counts(text: string): number[] {
   return numbers;
 }
 
-/** What a person should know of how a file was read, as lines. */
-export function readLines({
-  weights,
-  rows,
-  read: { rejected, unlabelled, unmapped, separatorNote },
-}: CasesFile): string[] {
-  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
-  return [
-    ...(separatorNote === null ? [] : [separatorNote]),
-    ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
-    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
-    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
-    ...reasons.slice(0, 5).map(([why, n]) => `  ${counted(n, 'row')}: ${why}`),
-    ...worthLines(rows, { effective: effectiveCount(weights), largest: weights.reduce((a, b) => Math.max(a, b), 0) }),
-  ];
-}
-
 /** Warns of cases a model may have learned from, on which its figures are too good. */
 export function seenLines(name: string, cases: number, seen: ReturnType<typeof maybeSeen>): string[] {
   if (seen === null || seen.rows === 0) return [];
@@ -81,9 +59,8 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
-  const { label, time, weight, separator } = options;
-  const columns = { label, time, weight, separator, texts, textsIfThere: wanted === null ? usualTexts : [] };
-  const file = await readCases(options.data, manifest, columns);
+  const textsIfThere = wanted === null ? usualTexts : [];
+  const { file, lines } = await loadJudged(options, manifest, { texts, textsIfThere });
   const scores = await scoreFrame(model, manifest, file);
   const { labels, weights, incidents, outside, read } = file;
   const { thresholds } = manifest;
@@ -108,22 +85,17 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
   const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
-  const notes = [...readLines(file), ...seenLines('the model', file.rows, seen)];
+  const notes = [...lines, ...seenLines('the model', file.rows, seen)];
   print(io, options.json, result, [head, ...notes, ...evaluationLines(whole), ...kept]);
 }
 
 /** `registry evaluate`: figures of a model on labelled cases, with curves and slices. */
 export function evaluateCommand(io: CommandIo): Command {
-  return new Command('evaluate')
+  return withJudged(new Command('evaluate'))
     .description('judges a model on a labelled CSV file: figures with 95 % intervals, curves, parts that stand out')
     .argument('[folder]', 'folder with model.onnx and manifest.json, instead of --model and --manifest')
-    .requiredOption('--data <file>', 'CSV file (or .csv.gz): attributes by name and a label')
     .option('--model <file>', 'model.onnx')
     .option('--manifest <file>', 'manifest.json')
-    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
-    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
-    .option(...weightOption)
-    .option(...separatorOption)
     .option('--slices <names>', 'attributes, columns or month to judge by, with commas; else all', commaList)
     .option('--first <numbers>', 'how much of the queue to look at, with commas', counts, [50, 100, 200])
     .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 200,000 rows', wholeNumber(100))

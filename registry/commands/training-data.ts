@@ -6,6 +6,7 @@ import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Dataset } from '../learning/dataset.ts';
+import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage.ts';
 import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
@@ -82,10 +83,6 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-function isSnapshot(file: string): boolean {
-  return file.endsWith('.dataset');
-}
-
 function schemaFile(file: string | undefined): SchemaFile | null {
   return file === undefined ? null : parseSchemaFile(Buffer.from(readInput(file)).toString('utf8'));
 }
@@ -155,7 +152,7 @@ function fromSnapshot(options: DataOptions): { dataset: Dataset; head: SnapshotH
  * allowed to, and what reading throws.
  */
 export async function loadData(options: DataOptions): Promise<LoadedData> {
-  const read = isSnapshot(options.data) ? fromSnapshot(options) : await fromCsv(options);
+  const read = (await kindOfFile(options.data)) === 'dataset' ? fromSnapshot(options) : await fromCsv(options);
   const findings = leakageOf(read.dataset);
   requireNoLeak(findings, options.allowLeak ?? []);
   return {

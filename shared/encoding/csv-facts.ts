@@ -120,7 +120,8 @@ function categoryReader({ values }: Attribute & { kind: 'category' }): ReadCell 
   };
 }
 
-function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): ReadCell {
+/** Prepares to read the cells of an attribute that say something; the second text is their currency, if it is known. */
+export function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): ReadCell {
   switch (attribute.kind) {
     case 'boolean':
       return (cell) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRegistry } from '../../registry/cli.ts';
 
@@ -160,5 +161,59 @@ describe('registry compare', () => {
 
   it('refuses one folder alone', async () => {
     expect(await run('compare', at('good'), ...test())).toMatchObject({ code: 2 });
+  });
+});
+
+describe('a dataset that was kept', () => {
+  const parsed = async (...args: string[]) => JSON.parse(await done(...args, '--json'));
+
+  /** The test file in the order of its dataset, and that dataset. */
+  async function built(): Promise<{ csv: string; dataset: string }> {
+    const common = ['--time', 'received', '--keep-twins', '--ignore', 'office', '--out', at('kept')];
+    const { file } = await parsed('dataset', 'build', '--data', at('test.csv'), ...common);
+    const [, ...rows] = gunzipSync(readFileSync(file)).toString().trimEnd().split('\n');
+    const lines = rows.map((row) => {
+      const [received, [amount, colour], label, , incident] = JSON.parse(row);
+      return [amount, colour, received, incident, label].join(',');
+    });
+    writeFileSync(at('ordered.csv'), ['amount,colour,received,incident,y', ...lines].join('\n'));
+    return { csv: at('ordered.csv'), dataset: file };
+  }
+
+  it('gives the figures, curves and slices of the file it was built from', async () => {
+    const { csv, dataset } = await built();
+    const judge = (...data: string[]) => parsed('evaluate', at('good'), '--repeats', '200', '--data', ...data);
+    const [own, fromCsv] = [await judge(dataset), await judge(csv, '--time', 'received')];
+    expect(own).toEqual(fromCsv);
+    expect(own.slices.slices.some((s: { name: string }) => s.name === 'month')).toBe(true);
+    const compare = (...data: string[]) =>
+      parsed('compare', at('good'), at('blind'), '--repeats', '200', '--data', ...data);
+    expect(await compare(dataset)).toEqual(await compare(csv, '--time', 'received'));
+    // Told by how it begins, too.
+    writeFileSync(at('renamed'), readFileSync(dataset));
+    expect(await judge(at('renamed'))).toEqual(own);
+  });
+
+  it('parts its cases by attribute and month, and says that it kept no other column', async () => {
+    const { dataset } = await built();
+    const some = await parsed('evaluate', at('good'), '--data', dataset, '--slices', 'colour,month');
+    expect(new Set(some.slices.slices.map((s: { name: string }) => s.name))).toEqual(new Set(['colour', 'month']));
+    const office = await run('evaluate', at('good'), '--data', dataset, '--slices', 'office');
+    expect(office).toMatchObject({ code: 2, err: expect.stringContaining('office cannot part its cases') });
+    const weighted = await run('evaluate', at('good'), '--data', dataset, '--weight', 'amount');
+    expect(weighted).toMatchObject({ code: 2, err: expect.stringContaining('--weight is for CSV files') });
+  });
+
+  it('of other cases is refused; attributes it does not hold are named and unknown', async () => {
+    writeFileSync(
+      at('other.csv'),
+      ['size,y', ...Array.from({ length: 40 }, (_, i) => `${i % 7}.5,${i % 2}`)].join('\n'),
+    );
+    const { file } = await parsed('dataset', 'build', '--data', at('other.csv'), '--out', at('kept'));
+    const refused = await run('evaluate', at('good'), '--data', file);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('no attribute that the model reads') });
+    const part = ['--time', 'received', '--ignore', 'office,colour', '--out', at('kept')];
+    const kept = await parsed('dataset', 'build', '--data', at('test.csv'), ...part);
+    expect(await done('evaluate', at('good'), '--data', kept.file)).toContain('so unknown to the model: colour.');
   });
 });

@@ -3,7 +3,7 @@ import { encodeFacts, outsideReasonsOfRow } from '../../../shared/encoding/encod
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
-import type { LabelledRow } from '../dataset.ts';
+import type { EncodedLabelledRow } from '../dataset.ts';
 import { columnBuilder, type Column } from '../frame.ts';
 
 /** Texts of one column of a file as indexes into `values`, in the order of their first row; an empty cell is ''. */
@@ -116,49 +116,68 @@ export function maybeSeen(
   return { before, rows: own.reduce((sum, day) => sum + Number(day < limit), 0) };
 }
 
-interface Collected {
+/** Takes labelled rows as a model is judged on them. */
+export interface CasesCollector {
+  /** Takes a row that is encoded under the model's schema. */
+  readonly add: (row: Omit<EncodedLabelledRow, 'tacticsNoted'>, line: number) => void;
+  /** The same for rows of facts, with their cells, once it is told the header. */
   readonly start: (header: readonly string[]) => AddRow;
   readonly all: (read: ReadFile) => CasesFile;
 }
 
-function collector({ schema, maxMissingShare }: Manifest, columns: CasesColumns): Collected {
+/** What is known of rows but their texts, column by column. */
+function collectRows({ schema, maxMissingShare }: Manifest) {
   const builder = columnBuilder(schema);
   const incidents = incidentNumbers();
-  const months = textsOf('month');
   const [labels, weights, lines, outside, days]: number[][] = [[], [], [], [], []];
-  let texts: Texts[] = [];
-  const add = (row: LabelledRow, line: number): void => {
-    const encoded = encodeFacts(schema, row.facts);
-    builder.add(encoded);
-    labels!.push(row.label);
-    weights!.push(row.weight ?? 1);
-    lines!.push(line);
-    outside!.push(Number(outsideReasonsOfRow(schema, encoded, row.facts.tactics, { maxMissingShare }).length > 0));
-    incidents.add(row.incident);
-    months.add(row.received?.slice(0, 7) ?? '');
-    days!.push(row.received === null ? 0 : daysBetween(epoch, row.received));
-  };
   return {
-    start(header) {
-      const places = textPlaces(header, columns);
-      texts = places.map(({ name }) => textsOf(name));
-      return (row, line, cells) => {
-        add(row, line);
-        places.forEach(({ at }, i) => texts[i]!.add(cells[at]!.trim()));
-      };
+    add({ encoded, tactics, ...row }: Omit<EncodedLabelledRow, 'tacticsNoted'>, line: number): void {
+      builder.add(encoded);
+      labels!.push(row.label);
+      weights!.push(row.weight ?? 1);
+      lines!.push(line);
+      outside!.push(Number(outsideReasonsOfRow(schema, encoded, tactics, { maxMissingShare }).length > 0));
+      incidents.add(row.incident);
+      days!.push(row.received === null ? 0 : daysBetween(epoch, row.received));
     },
-    all: (read) => ({
+    all: (hasTime: boolean) => ({
       rows: labels!.length,
       columns: builder.build(Uint32Array.from(labels!.keys())),
       labels: Uint8Array.from(labels!),
       weights: Float64Array.from(weights!),
       incidents: incidents.all(),
-      days: read.time === null ? null : Int32Array.from(days!),
+      days: hasTime ? Int32Array.from(days!) : null,
       lines: Float64Array.from(lines!),
       outside: Uint8Array.from(outside!),
-      texts: [...texts, ...(read.time === null ? [] : [months])].map((t) => t.all()),
-      read,
     }),
+  };
+}
+
+/** Starts collecting rows for a model; rows of weight 0 count for nothing and are not taken. */
+export function casesCollector(manifest: Manifest, columns: CasesColumns): CasesCollector {
+  const rows = collectRows(manifest);
+  const months = textsOf('month');
+  let texts: Texts[] = [];
+  const add: CasesCollector['add'] = (row, line) => {
+    if (row.weight === 0) return;
+    rows.add(row, line);
+    months.add(row.received?.slice(0, 7) ?? '');
+  };
+  return {
+    add,
+    start(header) {
+      const places = textPlaces(header, columns);
+      texts = places.map(({ name }) => textsOf(name));
+      return ({ facts, ...row }, line, cells) => {
+        if (row.weight === 0) return;
+        add({ ...row, encoded: encodeFacts(manifest.schema, facts), tactics: facts.tactics }, line);
+        places.forEach(({ at }, i) => texts[i]!.add(cells[at]!.trim()));
+      };
+    },
+    all(read) {
+      const kept = [...texts, ...(read.time === null ? [] : [months])];
+      return { ...rows.all(read.time !== null), texts: kept.map((t) => t.all()), read };
+    },
   };
 }
 
@@ -167,7 +186,7 @@ function collector({ schema, maxMissingShare }: Manifest, columns: CasesColumns)
  * `readTraining` does, BAD_CSV also for a column of `texts` that is not there.
  */
 export async function readCases(file: string, manifest: Manifest, columns: CasesColumns): Promise<CasesFile> {
-  const collected = collector(manifest, columns);
+  const collected = casesCollector(manifest, columns);
   return collected.all(await eachLabelledRow(file, manifest.schema, columns, collected.start));
 }
 

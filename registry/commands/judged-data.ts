@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { kindOfFile } from '../learning/data/file-kind.ts';
+import { readSnapshot } from '../learning/data/snapshot.ts';
+import { absentLines, casesOfDataset } from '../learning/evaluation/dataset-cases.ts';
+import { readCases, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { effectiveCount } from '../learning/figures.ts';
+import { separatorOption, weightOption, worthLines } from './training-data.ts';
+
+/** Options of every command that judges models on labelled cases. */
+export interface JudgedOptions {
+  readonly data: string;
+  readonly label: string;
+  readonly time?: string;
+  readonly weight?: string;
+  readonly separator?: string;
+}
+
+/** Adds the options that say which cases a model is judged on. */
+export function withJudged(command: Command): Command {
+  return command
+    .requiredOption(
+      '--data <file>',
+      'CSV file (or .csv.gz), or a dataset made by "dataset build": attributes and labels',
+    )
+    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...weightOption)
+    .option(...separatorOption);
+}
+
+/** Cases a model is judged on, with what a person should know of how they were read, as lines. */
+export interface JudgedData {
+  readonly file: CasesFile;
+  readonly lines: readonly string[];
+}
+
+function lines({ weights, rows, read: { rejected, unlabelled, unmapped, separatorNote } }: CasesFile): string[] {
+  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
+  return [
+    ...(separatorNote === null ? [] : [separatorNote]),
+    ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
+    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
+    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
+    ...reasons.slice(0, 5).map(([why, n]) => `  ${counted(n, 'row')}: ${why}`),
+    ...worthLines(rows, { effective: effectiveCount(weights), largest: weights.reduce((a, b) => Math.max(a, b), 0) }),
+  ];
+}
+
+/** Throws BAD_INPUT for options that name columns of a file which has its own. */
+export function requireNoColumns(what: string, options: Readonly<Record<string, unknown>>): void {
+  const told = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (told.length === 0) return;
+  const names = told.map((name) => `--${name}`).join(', ');
+  throw new OutpostError('BAD_INPUT', `${what} has its own columns already: ${names} is for CSV files.`);
+}
+
+function fromDataset(
+  { data, time, weight, separator }: JudgedOptions,
+  manifest: Manifest,
+  texts: readonly string[] = [],
+): JudgedData {
+  requireNoColumns('A dataset', { time, weight, separator });
+  const { dataset } = readSnapshot(readFileSync(data));
+  const file = casesOfDataset(dataset, manifest, texts);
+  return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
+}
+
+/**
+ * Reads the cases the options name as a model reads them. `texts` are columns to keep as they stand, `textsIfThere` those
+ * that need not be there. Throws as `readCases` and `casesOfDataset` do.
+ */
+export async function loadJudged(
+  options: JudgedOptions,
+  manifest: Manifest,
+  kept: Pick<CasesColumns, 'texts' | 'textsIfThere'> = {},
+): Promise<JudgedData> {
+  if ((await kindOfFile(options.data)) === 'dataset') return fromDataset(options, manifest, kept.texts);
+  const { data, label, time, weight, separator } = options;
+  const file = await readCases(data, manifest, { label, time, weight, separator, ...kept });
+  return { file, lines: lines(file) };
+}
