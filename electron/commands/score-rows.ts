@@ -8,11 +8,9 @@ import { verdictOf, type Verdict } from '../../shared/domain/verdict.ts';
 import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import { encodeFacts, outsideReasons, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { appendedNames, shownScore } from './appended.ts';
 import { readHeader, type CsvRow } from './csv-input.ts';
 import type { ScoreNotes } from './score-notes.ts';
-
-/** Columns that are appended, in this order. */
-export const appended = ['score', 'verdict', 'outside_model', 'reasons', 'model_version'] as const;
 
 export interface ScoreJob {
   readonly manifest: Manifest;
@@ -34,15 +32,13 @@ interface ScoredRow {
 /** Rows and characters scored at a time: enough to keep the model busy, little enough to hold in memory. */
 const batchLimit = { rows: 500, characters: 1_000_000 };
 
-function refuseHeader(header: readonly string[], job: ScoreJob): void {
-  const taken = appended.filter((name) => header.includes(name));
-  if (taken.length > 0) {
-    throw new OutpostError(
-      'BAD_CSV',
-      `The CSV file already has the column ${taken.join(', ')}, which would be appended. Rename or remove it, then run the command again.`,
-    );
-  }
+/** Looks at the header and answers the names of what is appended. Throws BAD_CSV when it will not do. */
+function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
   const { unmapped, mapped } = csvReader(job.manifest.schema, header);
+  const names = appendedNames(
+    header,
+    [...mapped.values()].map((at) => header[at]!),
+  );
   if (unmapped.length === header.length) {
     const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --separator.' : '';
     throw new OutpostError(
@@ -58,6 +54,7 @@ function refuseHeader(header: readonly string[], job: ScoreJob): void {
     unmapped,
     absent.map((a) => a.name),
   );
+  return names;
 }
 
 async function scoreBatch(job: ScoreJob, reader: CsvReader, rows: readonly CsvRow[]): Promise<ScoredRow[]> {
@@ -80,27 +77,23 @@ async function scoreBatch(job: ScoreJob, reader: CsvReader, rows: readonly CsvRo
     const verdict = verdictOf(scores[i]!, manifest.thresholds);
     job.notes.scored(verdict, outside);
     const reasons = reasonPhrases(parts[i] ?? [], manifest.schema, row, verdict, smallestQuickReason);
-    return { score: Math.round(scores[i]! * 1e6) / 1e6, verdict, outside, reasons };
+    return { score: shownScore(scores[i]!), verdict, outside, reasons };
   });
 }
 
 function asJson(
   job: ScoreJob,
   header: readonly string[],
+  names: readonly string[],
   rows: readonly CsvRow[],
   scored: readonly ScoredRow[],
 ): string {
+  const { version } = job.manifest.model;
   const lines = rows.map(({ cells }, i) => {
     const { score, verdict, outside, reasons } = scored[i]!;
-    const own = Object.fromEntries(header.map((name, at) => [name, cells[at] ?? '']));
-    return JSON.stringify({
-      ...own,
-      score,
-      verdict,
-      outside_model: outside,
-      reasons,
-      model_version: job.manifest.model.version,
-    });
+    const own = header.map((name, at) => [name, cells[at] ?? '']);
+    const added = [score, verdict, outside, reasons, version].map((value, at) => [names[at]!, value]);
+    return JSON.stringify(Object.fromEntries([...own, ...added]));
   });
   return `${lines.join('\n')}\n`;
 }
@@ -144,13 +137,13 @@ export async function* scoreCsv(job: ScoreJob, rows: AsyncGenerator<CsvRow>): As
     const first = await rows.next();
     if (first.done) throw new OutpostError('BAD_CSV', 'The CSV file is empty: its first line should name the columns.');
     const header = readHeader(first.value);
-    refuseHeader(header, job);
+    const names = checkedHeader(header, job);
     // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
-    let head = job.json ? '' : stringify([[...first.value.cells, ...appended]], { delimiter: job.separator });
+    let head = job.json ? '' : stringify([[...first.value.cells, ...names]], { delimiter: job.separator });
     const reader = csvReader(job.manifest.schema, header);
     for await (const batch of batches(rows, job.signal)) {
       const scored = await scoreBatch(job, reader, batch);
-      yield head + (job.json ? asJson(job, header, batch, scored) : asCsv(job, batch, scored));
+      yield head + (job.json ? asJson(job, header, names, batch, scored) : asCsv(job, batch, scored));
       head = '';
     }
     if (head !== '') yield head;

@@ -99,10 +99,11 @@ function separatorOf(text: string): string {
 }
 
 const about = `
-Reads one case per row and appends score, verdict, outside_model, reasons and model_version. A column is read when its
-name is an attribute of the model's schema; every other column is kept and named. Yes/no cells hold yes or no, money
-is written as 12000 INR or with a column <name>_currency, tactics are separated by ";". A cell that cannot be read
-counts as unknown and is named with its line. Reasons compare the score with what it were if an answer was unknown.
+Reads one case per row and appends score, verdict, outside_model, reasons and model_version (with outpost_ before them
+when the model reads a column of such a name). A column is read when its name is an attribute of the model's schema;
+every other column is kept and named. Yes/no cells hold yes or no, money is written as 12000 INR or with a column
+<name>_currency, tactics are separated by ";". A cell that cannot be read counts as unknown and is named with its line.
+Reasons compare the score with what it were if an answer was unknown.
 Files of any length are scored in the same memory; no data folder is opened.`;
 
 /** `outpost score`: scores a CSV file with the bundled or a given model. */
