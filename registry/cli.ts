@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { isOutpostError, messageOf } from '../shared/errors/index.ts';
+import { badUse, exitCodeOf, exitCodesHelp } from '../shared/errors/exit-codes.ts';
+import { messageOf } from '../shared/errors/index.ts';
 import { compareCommand } from './commands/compare.ts';
 import { courierCommand } from './commands/courier.ts';
 import { datasetCommand } from './commands/dataset.ts';
@@ -17,6 +18,7 @@ import { runsCommand } from './commands/runs.ts';
 import { resignCommand, serveCommand } from './commands/serve.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { trainCommand } from './commands/train.ts';
+import { trainersCommand } from './commands/trainers.ts';
 import { makeEnrolmentFile } from './courier.ts';
 import { integrate } from './pipeline/integrate.ts';
 import { watch } from './pipeline/monitor.ts';
@@ -27,9 +29,6 @@ import type { ServeOptions } from './app.ts';
 import type { Watch } from './routes/admin.ts';
 import { serve } from './server.ts';
 import { appVersion } from './version.ts';
-
-/** Exit codes: 1 something failed, 2 the command or its input is not valid. */
-const exitCodes = { failed: 1, badInput: 2 } as const;
 
 /** What admins see of the monitor: everything received so far counts. */
 const watchNow: Watch = async (context) => {
@@ -53,7 +52,7 @@ const turnNow: ServeOptions['turn'] = async (context) => {
 export function registryProgram(io: CommandIo): Command {
   return new Command('registry')
     .description('the central registry of Outpost: collects feedback, trains, approves and releases models')
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 the command or its input is not valid.')
+    .addHelpText('after', exitCodesHelp)
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .exitOverride()
     .addCommand(initCommand(io))
@@ -78,6 +77,7 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(keyCommand(io))
     .addCommand(simulateCommand(io))
     .addCommand(trainCommand(io))
+    .addCommand(trainersCommand(io))
     .addCommand(evaluateCommand(io))
     .addCommand(compareCommand(io))
     .addCommand(importModelCommand(io));
@@ -100,11 +100,9 @@ export async function runRegistry(args: readonly string[], io: CommandIo): Promi
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badInput;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUse;
     io.stderr.write(`${messageOf(error)}\n`);
-    return isOutpostError(error, 'BAD_INPUT') || isOutpostError(error, 'BAD_CSV')
-      ? exitCodes.badInput
-      : exitCodes.failed;
+    return exitCodeOf(error);
   }
 }
 
@@ -119,4 +117,9 @@ function endWithReader(): void {
 }
 
 if (import.meta.main) endWithReader();
-if (import.meta.main) process.exitCode = await runRegistry(process.argv.slice(2), processIo());
+if (import.meta.main) {
+  const code = await runRegistry(process.argv.slice(2), processIo());
+  // Who interrupts does not want to wait for a file that is still being read.
+  if (code === 130) process.exit(code);
+  process.exitCode = code;
+}

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { proposalSchema, type Proposal } from '../../shared/contract/registry.ts';
+import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { registryFiles } from '../backend/approval/files.ts';
 import { signList } from '../backend/approval/offline-key.ts';
@@ -12,7 +13,7 @@ import { createInference } from '../backend/inference/supervisor.ts';
 import { ask, registryClient, type RegistryClient } from '../backend/sync/registry-client.ts';
 import { baseOf } from '../backend/sync/release-source.ts';
 import { outcomeText, reviewText } from './approve-text.ts';
-import { exitCodesHelp, type CommandIo } from './io.ts';
+import type { CommandIo } from './io.ts';
 import {
   confirm,
   openKey,

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { badUse, exitCodeOf, exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { messageOf } from '../../shared/errors/index.ts';
 import { approveCommand } from './approve.ts';
 import { renewCommand } from './renew.ts';
-import { exitCodeOf, exitCodesHelp, type CommandIo } from './io.ts';
+import type { CommandIo } from './io.ts';
 import { scoreCommand } from './score.ts';
 
 function createProgram(io: CommandIo): Command {
@@ -30,7 +31,7 @@ export async function runProgram(io: CommandIo, args: readonly string[]): Promis
     return 0;
   } catch (error) {
     // Commander has said what was wrong with the arguments; its own code would be 1.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUse;
     io.stderr.write(`outpost: ${messageOf(error)}\n`);
     return exitCodeOf(error);
   }

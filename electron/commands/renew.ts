@@ -4,8 +4,9 @@ import { validSignatures } from '../../shared/releases/metadata.ts';
 import { readRenewal, renewalText } from '../../shared/releases/renewal.ts';
 import { reviewRenewal, signRenewal } from '../backend/approval/renewal.ts';
 import type { Clock } from '../backend/types.ts';
+import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { systemClock } from '../backend/host/system.ts';
-import { exitCodesHelp, type CommandIo } from './io.ts';
+import type { CommandIo } from './io.ts';
 import {
   confirm,
   openKey,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
@@ -17,12 +16,14 @@ import { parseDraft, type Draft } from '../learning/importing/draft.ts';
 import { importModel, type ImportResult } from '../learning/importing/index.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
+import { requireFree, requireWritable, writeModelFolder } from './model-folder.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 import { separatorOption, weightOption } from './training-data.ts';
 
 interface Options {
   readonly model: string;
   readonly out: string;
+  readonly force?: boolean;
   readonly manifestIn?: string;
   readonly schema?: string;
   readonly columns?: string[];
@@ -137,16 +138,20 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   return { schema: dataset.schema, dataset, header: await headerOf(data, separator, dataset.schema, others) };
 }
 
-async function writeModel(folder: string, { model, manifest, metrics }: ImportResult): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const files: [string, Uint8Array | string][] = [
-    ['model.onnx', model],
-    ['manifest.json', `${JSON.stringify(manifest, null, 2)}\n`],
-    ['metrics.json', `${JSON.stringify(metrics, null, 2)}\n`],
-  ];
-  // Beside their places first: files that are there are complete.
-  for (const [name, content] of files) await writeFile(join(folder, `${name}.part`), content);
-  for (const [name] of files) await rename(join(folder, `${name}.part`), join(folder, name));
+function filesOf({ model, manifest, metrics }: ImportResult): Record<string, Uint8Array | string> {
+  return {
+    'model.onnx': model,
+    'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    'metrics.json': `${JSON.stringify(metrics, null, 2)}\n`,
+  };
+}
+
+/** Refuses to write over a model that is not the same one, imported from the same rows. */
+function requireOwn({ out, force }: Options, { model, training }: ImportResult['manifest']): void {
+  if (force === true) return;
+  const isSame = (there: ImportResult['manifest']): boolean =>
+    there.model.sha256 === model.sha256 && there.training.dataset === training.dataset;
+  requireFree(out, isSame, 'Name another folder, or add --force to write over it.');
 }
 
 function boundTo({ binding, output }: ImportResult['manifest']): string {
@@ -206,6 +211,7 @@ function named(options: Options, { model = {} }: Draft, now: number): Named {
 }
 
 async function run(io: CommandIo, options: Options): Promise<void> {
+  requireWritable(options.out);
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn));
   const file = read(options.model, maxModelBytes);
   const { schema, dataset, header } = await readCases(io, options, draft);
@@ -224,8 +230,9 @@ async function run(io: CommandIo, options: Options): Promise<void> {
     seed,
     codeVersion: appVersion(),
   });
-  await writeModel(options.out, result);
   const { manifest, metrics } = result;
+  requireOwn(options, manifest);
+  await writeModelFolder(options.out, filesOf(result));
   const { binding } = manifest;
   print(
     io,
@@ -247,6 +254,7 @@ export function importModelCommand(io: CommandIo): Command {
     .description('take in an ONNX model made elsewhere and write model.onnx, manifest.json and metrics.json')
     .requiredOption('--model <file>', 'ONNX file')
     .requiredOption('--out <folder>', 'folder to write to')
+    .option('--force', 'write over another model in that folder')
     .option('--manifest-in <file>', 'draft of a manifest: any part of it, for what is not given as an option')
     .option(
       '--schema <file>',

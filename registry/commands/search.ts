@@ -3,7 +3,7 @@ import { clusteredMean } from '../learning/choice.ts';
 import { splitRows } from '../learning/data/split.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import { crossValidateInWorker } from '../learning/in-worker.ts';
-import { parseSpace } from '../learning/search-space.ts';
+import { parseSpace, type TrainerSpace } from '../learning/search-space.ts';
 import type { Evaluation } from '../learning/search.ts';
 import type { TrainSettings } from '../learning/settings.ts';
 import { trainers } from '../learning/trainers.ts';
@@ -14,20 +14,22 @@ import { readInput } from './open.ts';
 import { progressLine } from './progress.ts';
 
 interface SearchOptions {
-  /** File that declares the space. */
-  readonly search: string;
+  readonly spaces: readonly TrainerSpace[];
   readonly budget: number;
   readonly budgetSeconds?: number;
   readonly signal: AbortSignal;
 }
 
-function readSpace(file: string): unknown {
+/** Reads the file that declares a space. Throws BAD_INPUT when it is none the trainers know. */
+export function readSpaces(file: string): TrainerSpace[] {
+  let space: unknown;
   try {
-    return JSON.parse(Buffer.from(readInput(file)).toString('utf8'));
+    space = JSON.parse(Buffer.from(readInput(file)).toString('utf8'));
   } catch (cause) {
     if (cause instanceof OutpostError) throw cause;
     throw new OutpostError('BAD_INPUT', `${file} is no JSON.`, { cause });
   }
+  return parseSpace(space, trainers);
 }
 
 /** Standard error of the difference between the losses of two trials on the same rows. */
@@ -55,8 +57,7 @@ export async function searched(
   settings: TrainSettings,
   options: SearchOptions,
 ): Promise<{ settings: TrainSettings; parent: string }> {
-  const spaces = parseSpace(readSpace(options.search), trainers);
-  const { signal } = options;
+  const { signal, spaces } = options;
   const progress = progressLine(io.stderr, 'Searching');
   const budget = { trials: options.budget, seconds: options.budgetSeconds ?? null };
   const { run, result } = await recordSearch<Float64Array>(

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { addDays } from '../../shared/drift/days.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { calibrationKinds } from '../learning/calibration/index.ts';
-import { trainerNames } from '../learning/trainers.ts';
+import { trainerNames, trainersFor } from '../learning/trainers.ts';
 import { defaultSettings, type SplitRule, type TrainSettings } from '../learning/settings.ts';
 import { defaultLimits, type ThresholdRule } from '../learning/thresholds.ts';
 import { appVersion } from '../version.ts';
@@ -42,6 +42,12 @@ function threeCosts(text: string): [number, number, number] {
   return parts as [number, number, number];
 }
 
+function modelName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > 80) throw new InvalidArgumentError('It must have 1 to 80 characters.');
+  return name;
+}
+
 function penalty(text: string): number {
   const value = Number(text);
   if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
@@ -67,7 +73,7 @@ export function withSettings(command: Command): Command {
     .addOption(new Option('--trainer <name>', 'how to learn').choices([...trainerNames, 'auto']).default('logistic'))
     .option(
       '--params <file>',
-      'JSON with parameters of the trainer; for auto by trainer, {"boosting": {"rounds": 100}}',
+      'JSON with parameters of the trainer ("registry trainers" lists them); for auto by trainer, {"boosting": {"rounds": 100}}',
     )
     .option('--seed <n>', 'the same seed and rows give the same bytes', wholeNumber(0), 1)
     .addOption(
@@ -90,7 +96,7 @@ export function withSettings(command: Command): Command {
       'share of scams among all received cases, when the rows are not like them',
       shareOf,
     )
-    .option('--name <name>', 'name of the model (default: that of the data)')
+    .option('--name <name>', 'name of the model (default: that of the data)', modelName)
     .option('--model-version <n>', 'version of the model', wholeNumber(1), 1)
     .option('--l2 <strength>', 'strength of the logistic penalty, short for --params', penalty);
 }
@@ -116,7 +122,14 @@ export function splitRule(options: Pick<SettingsOptions, 'split' | 'cut' | 'shar
   return by === 'time' ? { by, cut: cut ?? null, share } : { by, share };
 }
 
-function readParams({ params, l2 }: SettingsOptions): TrainSettings['params'] {
+function readParams({ trainer, params, l2 }: SettingsOptions): TrainSettings['params'] {
+  if (params !== undefined && l2 !== undefined)
+    throw new OutpostError('BAD_INPUT', '--l2 is short for --params: give one of them.');
+  if (l2 !== undefined && trainer !== 'logistic')
+    throw new OutpostError(
+      'BAD_INPUT',
+      `--l2 is for the logistic trainer. Give parameters of ${trainer} with --params.`,
+    );
   if (params === undefined) return l2 === undefined ? {} : { l2 };
   let text: string;
   try {
@@ -144,18 +157,36 @@ export interface AboutData {
   readonly now: number;
 }
 
-/** Training settings from options. Without --cut the model that ships learns from all rows, however it was judged. */
-export function settingsFrom(options: SettingsOptions, about: AboutData): TrainSettings {
+/** Settings that are known but for what depends on the data. */
+export type SettingsFor = (about: AboutData) => TrainSettings;
+
+/**
+ * Training settings from options, with all that can be wrong about them found before any data is read. Without --cut
+ * the model that ships learns from all rows, however it was judged. Throws BAD_INPUT for parameters the trainer does
+ * not take and options that do not go together.
+ */
+export function settingsFrom(options: SettingsOptions): SettingsFor {
+  const params = readParams(options);
+  trainersFor(options.trainer, params);
+  const thresholds = rule(options);
+  splitRule(options, true);
+  return (about) => completed(options, { params, thresholds }, about);
+}
+
+function completed(
+  options: SettingsOptions,
+  known: Pick<TrainSettings, 'params' | 'thresholds'>,
+  about: AboutData,
+): TrainSettings {
   const created = new Date(about.now).toISOString();
   return {
     ...defaultSettings,
+    ...known,
     trainer: options.trainer,
-    params: readParams(options),
     calibration: options.calibration ?? null,
     seed: options.seed,
     split: splitRule(options, about.hasTime),
     refit: options.refit ?? options.cut === undefined,
-    thresholds: rule(options),
     receivedRate: options.receivedRate ?? null,
     name: options.name ?? about.name,
     version: options.modelVersion,

@@ -1,20 +1,27 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { writeSnapshot } from '../learning/data/snapshot.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import type { TrainSettings } from '../learning/settings.ts';
-import type { TrainResult } from '../learning/train.ts';
-import { filesOf, recordTraining } from '../runs/record.ts';
+import { recipeOf, type TrainResult } from '../learning/train.ts';
+import type { TrainerSpace } from '../learning/search-space.ts';
+import { filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
+import { requireFree, requireWritable, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
-import { searched } from './search.ts';
+import { readSpaces, searched } from './search.ts';
 import { wholeNumber } from './simulate.ts';
-import { settingsFrom, withSettings, type SettingsOptions } from './train-settings.ts';
+import {
+  settingsFrom,
+  withSettings,
+  type AboutData,
+  type SettingsFor,
+  type SettingsOptions,
+} from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
 
 /** With fewer of a label, intervals are so wide that figures say next to nothing. */
@@ -22,20 +29,12 @@ const fewCases = 50;
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
+  readonly force?: boolean;
   readonly note?: string;
   readonly search?: string;
   readonly budget: number;
   readonly budgetSeconds?: number;
   readonly json?: boolean;
-}
-
-/** Writes the files of a model into a folder, each whole or not at all. */
-export async function writeModelFolder(folder: string, result: TrainResult): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(filesOf(result))) {
-    await writeFile(join(folder, `${name}.part`), content);
-    await rename(join(folder, `${name}.part`), join(folder, name));
-  }
 }
 
 function percent(figure: { value: number; low?: number | undefined; high?: number | undefined } | undefined): string {
@@ -73,38 +72,82 @@ function report({ manifest, metrics }: TrainResult, out: string, run: string): s
   ];
 }
 
-function settingsOf(io: CommandIo, options: Options, { dataset, head }: LoadedData): TrainSettings {
-  return settingsFrom(options, {
+/** What is to be done, known to be sound before any data is read. */
+interface Plan {
+  readonly settingsFor: SettingsFor;
+  readonly spaces: readonly TrainerSpace[] | null;
+}
+
+function planOf(options: Options): Plan {
+  requireWritable(options.out);
+  const settingsFor = settingsFrom(options);
+  if (options.search === undefined) return { settingsFor, spaces: null };
+  if (options.params !== undefined || options.l2 !== undefined)
+    throw new OutpostError(
+      'BAD_INPUT',
+      'With --search, parameters come from the space: give a fixed one there, as in {"maxDepth": {"choice": [4]}}.',
+    );
+  return { settingsFor, spaces: readSpaces(options.search) };
+}
+
+function aboutData(io: CommandIo, options: Options, { dataset, head }: LoadedData): AboutData {
+  return {
     hasTime: dataset.received.every((day) => day !== null),
     name: dataset.schema.id === complaintsSchema.id ? 'Complaints' : dataset.schema.id,
     simulated: options.simulated === true || head.provenance.simulated,
     now: io.clock.now(),
-  });
+  };
 }
 
-async function trainRecorded(io: CommandIo, options: Options, data: LoadedData) {
-  const { dataset, head } = data;
-  const settings = settingsOf(io, options, data);
-  const stop = new AbortController();
-  void io.ended().then(() => stop.abort());
-  return inRuns(io, options, async (place) => {
-    const found =
-      options.search === undefined
-        ? { settings, parent: null }
-        : await searched(io, place, dataset, settings, { ...options, search: options.search, signal: stop.signal });
-    const progress = progressLine(io.stderr, 'Training');
-    const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
-      trainInWorker(rows, told, { signal: stop.signal, onProgress: progress.show }).finally(progress.end);
-    const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
-    return recordTraining(place, { ...found, dataset, snapshot, notes: options.note ?? '' }, train);
+/** Does work that goes on although nobody waits for it any more; throws CANCELLED as soon as the signal aborts. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const cancelled = new OutpostError('CANCELLED', 'Cancelled while the data was read. Nothing was kept or written.');
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(cancelled), { once: true });
+    if (signal.aborted) reject(cancelled);
   });
+  return Promise.race([work, aborted]);
+}
+
+/** Refuses to write over another model, as long as it is known which one is made. */
+function requireOwn(options: Options, dataset: Dataset, settings: TrainSettings): void {
+  if (options.force === true) return;
+  const recipe = recipeOf(dataset, settings);
+  const advice = 'It was made from other rows or settings. Name another folder, or add --force to write over it.';
+  requireFree(options.out, (there) => there.training.run === recipe, advice);
+}
+
+async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spaces }: Plan, place: RunsPlace) {
+  const stop = new AbortController();
+  const { signal } = stop;
+  void io.ended().then(() => stop.abort());
+  const data = await unlessAborted(signal, loadData(options));
+  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
+  const { dataset, head } = data;
+  const settings = settingsFor(aboutData(io, options, data));
+  const found =
+    spaces === null
+      ? { settings, parent: null }
+      : await searched(io, place, dataset, settings, { ...options, spaces, signal });
+  requireOwn(options, dataset, found.settings);
+  const progress = progressLine(io.stderr, 'Training');
+  const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
+    trainInWorker(rows, told, { signal, onProgress: progress.show }).finally(progress.end);
+  const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
+  const order = { ...found, dataset, snapshot, notes: options.note ?? '' };
+  try {
+    return { data, ...(await recordTraining(place, order, train)) };
+  } catch (error) {
+    if (!isOutpostError(error, 'CANCELLED')) throw error;
+    const kept = `Nothing was written to ${options.out}. The run is kept as cancelled; see "registry runs list".`;
+    throw new OutpostError('CANCELLED', `${error.message} ${kept}`, { cause: error });
+  }
 }
 
 async function train(io: CommandIo, options: Options): Promise<void> {
-  const data = await loadData(options);
-  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
-  const { run, result } = await trainRecorded(io, options, data);
-  await writeModelFolder(options.out, result);
+  const plan = planOf(options);
+  const { data, run, result } = await inRuns(io, options, (place) => trainRecorded(io, options, plan, place));
+  await writeModelFolder(options.out, filesOf(result));
   const { dataset, head, findings } = data;
   const said = { columns: head.provenance.columns, rejected: head.provenance.rejected, findings };
   const value = { run, dataset: dataset.hash, model: result.manifest.model, metrics: result.metrics, ...said };
@@ -125,6 +168,7 @@ export function trainCommand(io: CommandIo): Command {
   return withRuns(withSettings(withData(new Command('train'))))
     .description('train a model and write model.onnx, manifest.json, metrics.json and a model card')
     .requiredOption('--out <folder>', 'folder to write to')
+    .option('--force', 'write over another model in that folder')
     .option('--search <file>', 'JSON with a space of trainers and parameters to look for the best in')
     .option('--budget <n>', 'points of the space that are tried', wholeNumber(1), 20)
     .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(1))

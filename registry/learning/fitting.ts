@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import {
@@ -21,7 +20,7 @@ import { createRandom } from './random.ts';
 import type { TrainSettings } from './settings.ts';
 import { thresholdsBy } from './thresholds.ts';
 import type { FitContext, FittedModel } from './trainer.ts';
-import { trainerNames, trainerOf, type ReadyTrainer } from './trainers.ts';
+import { trainersFor, type ReadyTrainer } from './trainers.ts';
 
 /** A trainer that was tried, with its log loss on out-of-fold scores by kind of calibration. */
 export interface TriedTrainer {
@@ -108,22 +107,6 @@ function partOf(frame: Frame, rows: Rows): Part {
   return { frame, rows, labels, weights, groups: Int32Array.from(rows, (i) => frame.groups[i]!) };
 }
 
-const paramsByTrainer = z.record(z.string(), z.record(z.string(), z.json()));
-
-/** The trainers a setting names, with their parameters: for `auto` all of them, parameters given by trainer. */
-function candidates({ trainer, params }: TrainSettings): ReadyTrainer[] {
-  if (trainer !== 'auto') return [trainerOf(trainer, params)];
-  const byName = paramsByTrainer.safeParse(params);
-  const unknown = Object.keys(params).filter((name) => !(trainerNames as readonly string[]).includes(name));
-  if (!byName.success || unknown.length > 0) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      `For the trainer auto, parameters are given by trainer, as in {"${trainerNames[0]}": {…}}.`,
-    );
-  }
-  return trainerNames.map((name) => trainerOf(name, byName.data[name] ?? {}));
-}
-
 function kindsOf({ calibration }: TrainSettings, trainer: ReadyTrainer): readonly CalibrationKind[] {
   const wanted = calibration ?? trainer.calibration;
   return wanted === 'auto' ? calibrationKinds : [wanted];
@@ -152,7 +135,9 @@ export interface CrossValidation {
 export function crossValidate(frame: Frame, rows: Rows, settings: TrainSettings, context: FitContext): CrossValidation {
   requireEnoughRows(frame, rows);
   const part = partOf(frame, rows);
-  const all = candidates(settings).map((trainer) => tryTrainer(part, settings, trainer, context));
+  const all = trainersFor(settings.trainer, settings.params).map((trainer) =>
+    tryTrainer(part, settings, trainer, context),
+  );
   const losses = lossPerRow(part, simplestOf(part, all, (t) => t.chosen.unseen).chosen.chosen.unseen);
   const { mean, error } = clusteredMean(losses, part);
   return { logLoss: mean, standardError: error, losses };
@@ -220,7 +205,7 @@ export function crossFittedThresholds(
 export function fitRows(frame: Frame, rows: Rows, settings: TrainSettings, context: FitContext): Fitted {
   requireEnoughRows(frame, rows);
   const part = partOf(frame, rows);
-  const trainers = candidates(settings);
+  const trainers = trainersFor(settings.trainer, settings.params);
   const steps = trainers.length + 0.25;
   const step = (from: number, to: number): FitContext => ({
     ...context,

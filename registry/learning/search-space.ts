@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
+import { meantParameter, mustBe, parameterAt, parametersOf, unknownParameter } from './parameters.ts';
 import type { Random } from './random.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -57,7 +58,9 @@ function refusal(trainer: SearchTrainer, name: string, value: Json): string | fa
   const issues = trainer.params.safeParse({ [name]: value }).error?.issues ?? [];
   if (issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(name))) return false;
   // Issues of other parameters are about those this one goes with, which the whole point is checked for.
-  return issues.find((issue) => issue.path[0] === name)?.message ?? null;
+  if (issues.every((issue) => issue.path[0] !== name)) return null;
+  const info = parameterAt([name], parametersOf(trainer.params));
+  return info === null ? 'it is not allowed' : `it ${mustBe(info)}`;
 }
 
 function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boolean {
@@ -73,11 +76,17 @@ function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boole
   return true;
 }
 
-function unknownName(name: string, trainers: readonly string[]): OutpostError {
-  const whose =
-    trainers.length === 1 ? `The ${trainers[0]} trainer has` : `None of the trainers ${trainers.join(', ')} has`;
-  const verb = trainers.length === 1 ? 'no parameter' : 'a parameter';
-  return new OutpostError('BAD_INPUT', `${whose} ${verb} ${name}. Nothing was trained.`);
+function unknownName(name: string, trainers: readonly SearchTrainer[]): OutpostError {
+  const infos = trainers.flatMap((trainer) => parametersOf(trainer.params));
+  if (trainers.length === 1)
+    return new OutpostError('BAD_INPUT', `${unknownParameter(trainers[0]!.name, name, infos)} Nothing was trained.`);
+  const meant = meantParameter(name, infos);
+  const help = meant === null ? '' : ` Did you mean ${meant}?`;
+  const whose = trainers.map((trainer) => trainer.name).join(', ');
+  return new OutpostError(
+    'BAD_INPUT',
+    `None of the trainers ${whose} has a parameter ${name}.${help} Nothing was trained.`,
+  );
 }
 
 function requireTrainers(named: readonly string[], trainers: readonly SearchTrainer[]): void {
@@ -94,7 +103,7 @@ function spaceOf(
   own: Record<string, Dimension>,
 ): TrainerSpace {
   for (const [name, values] of Object.entries(own))
-    if (!isKnown(trainer, name, values)) throw unknownName(name, [trainer.name]);
+    if (!isKnown(trainer, name, values)) throw unknownName(name, [trainer]);
   const known = Object.entries(shared).filter(
     ([name, values]) => !Object.hasOwn(own, name) && isKnown(trainer, name, values),
   );
@@ -121,7 +130,7 @@ export function parseSpace(value: unknown, trainers: readonly SearchTrainer[]): 
   if (idle !== undefined)
     throw new OutpostError('BAD_INPUT', `The search space has parameters for ${idle}, but does not search it.`);
   for (const [name, values] of Object.entries(params))
-    if (used.filter((t) => isKnown(t, name, values)).length === 0) throw unknownName(name, named);
+    if (used.filter((t) => isKnown(t, name, values)).length === 0) throw unknownName(name, used);
   return used.map((t) => spaceOf(t, params, only[t.name] ?? {}));
 }
 

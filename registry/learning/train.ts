@@ -167,6 +167,15 @@ function run(dataset: Dataset, settings: TrainSettings, split: Split, context: R
   return { fitted, learned, metrics };
 }
 
+/**
+ * Names a training by its rows and all it is told but name, version and dates: the same one gives the same model. A
+ * manifest has it as `training.run`.
+ */
+export function recipeOf(dataset: Pick<Dataset, 'hash'>, settings: TrainSettings): string {
+  const { name: _name, version: _version, created: _created, expires: _expires, ...recipe } = settings;
+  return sha256Of(canonicalJson({ dataset: dataset.hash, ...recipe })).slice(0, 16);
+}
+
 function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted }: Run, cut: string | null) {
   const { labels, weights } = dataset.frame;
   let [scams, total] = [0, 0];
@@ -175,9 +184,8 @@ function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted
     total += weights[i]!;
   }
   const dates = Array.from(learned, (i) => dataset.received[i]!).filter((day) => day !== null);
-  const { name: _name, version: _version, created: _created, expires: _expires, ...recipe } = settings;
   return {
-    run: sha256Of(canonicalJson({ dataset: dataset.hash, ...recipe })).slice(0, 16),
+    run: recipeOf(dataset, settings),
     trainer: fitted.trainer.id,
     seed: settings.seed,
     dataset: dataset.hash,

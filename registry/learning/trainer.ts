@@ -34,9 +34,11 @@ export interface Trainer<P = unknown> {
   readonly name: string;
   /** Named in manifests; its number rises when the same input would give another model. */
   readonly id: string;
+  /** What it is, in some words, for lists. */
+  readonly about: string;
   /** How its log odds are calibrated unless something else is asked for. */
   readonly calibration: 'none' | 'auto';
-  /** Parses parameters and fills in defaults; unknown names are refused. */
+  /** Parses parameters and fills in defaults; unknown names are refused. Each says what it means (`describeParameter`). */
   readonly params: z.ZodType<P>;
   /**
    * Fits the given rows with their weights. Throws BAD_INPUT without rows of both classes that weigh more than 0, and

@@ -3,6 +3,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { boostingTrainer } from './boosting/index.ts';
 import type { Frame, Rows } from './frame.ts';
 import { logisticTrainer } from './logistic/index.ts';
+import { explainParameters } from './parameters.ts';
 import type { FitContext, FittedModel, Trainer } from './trainer.ts';
 
 /** A trainer with its parameters parsed: ready to fit. */
@@ -18,10 +19,8 @@ export interface ReadyTrainer {
 function ready<P>(trainer: Trainer<P>, given: Readonly<Record<string, unknown>>): ReadyTrainer {
   const parsed = trainer.params.safeParse(given);
   if (!parsed.success) {
-    const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-    throw new OutpostError('BAD_INPUT', `The parameters do not fit the ${trainer.name} trainer. ${why}`, {
-      cause: parsed.error,
-    });
+    const why = explainParameters(trainer, given, parsed.error);
+    throw new OutpostError('BAD_INPUT', `${why} "registry trainers" lists all parameters.`, { cause: parsed.error });
   }
   const params = parsed.data;
   return {
@@ -38,7 +37,10 @@ export const trainerNames = ['logistic', 'boosting'] as const;
 export type TrainerName = (typeof trainerNames)[number];
 
 /** The trainers themselves, the simplest first. */
-export const trainers: readonly Pick<Trainer, 'name' | 'params'>[] = [logisticTrainer, boostingTrainer];
+export const trainers: readonly Pick<Trainer, 'name' | 'id' | 'about' | 'calibration' | 'params'>[] = [
+  logisticTrainer,
+  boostingTrainer,
+];
 
 /** A trainer by its name, with parameters. Throws BAD_INPUT for parameters it does not know. */
 export function trainerOf(name: TrainerName, params: Readonly<Record<string, unknown>>): ReadyTrainer {
@@ -48,4 +50,31 @@ export function trainerOf(name: TrainerName, params: Readonly<Record<string, unk
     case 'boosting':
       return ready(boostingTrainer, params);
   }
+}
+
+const paramsByTrainer = z.record(z.string(), z.record(z.string(), z.json()));
+
+/**
+ * The trainers a setting names, ready to fit: for `auto` all of them, parameters given by trainer. Throws BAD_INPUT for
+ * parameters they do not know or take.
+ */
+export function trainersFor(
+  trainer: TrainerName | 'auto',
+  params: Readonly<Record<string, unknown>>,
+): [ReadyTrainer, ...ReadyTrainer[]] {
+  if (trainer !== 'auto') return [trainerOf(trainer, params)];
+  const byName = paramsByTrainer.safeParse(params);
+  const unknown = Object.keys(params).find((name) => !(trainerNames as readonly string[]).includes(name));
+  if (!byName.success || unknown !== undefined) {
+    const wrong = unknown === undefined ? '' : `There is no trainer ${unknown}. `;
+    throw new OutpostError(
+      'BAD_INPUT',
+      `${wrong}For the trainer auto, parameters are given by trainer, as in {"${trainerNames[0]}": {…}}.`,
+    );
+  }
+  const [first, ...others] = trainerNames;
+  return [
+    trainerOf(first, byName.data[first] ?? {}),
+    ...others.map((name) => trainerOf(name, byName.data[name] ?? {})),
+  ];
 }

@@ -383,7 +383,16 @@ describe('a file is refused', () => {
 
 describe('registry train', () => {
   const run = (file: string, ...args: string[]) =>
-    registryCommand(['train', '--data', file, '--out', join(folder, 'out'), '--runs', join(folder, 'runs'), ...args]);
+    registryCommand([
+      'train',
+      '--data',
+      file,
+      '--out',
+      join(mkdtempSync(join(folder, 'out-')), 'model'),
+      '--runs',
+      join(folder, 'runs'),
+      ...args,
+    ]);
 
   it.each(trainers)('refuses a column that tells the label, and has a way in for it (%s)', async (trainer) => {
     const told = written(csv(rowsOf(100, (_i, y) => ({ 'Paid Back': y ? 'yes' : 'no' }))), 'told.csv');

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runRegistry } from '../../registry/cli.ts';
 import { manifestSchema } from '../../shared/encoding/manifest.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
+import { registryCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,21 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const texts = { out: '', err: '' };
-  const sink = (name: 'out' | 'err') =>
-    new Writable({ write: (chunk, _encoding, done) => ((texts[name] += String(chunk)), done()) });
-  const code = await runRegistry(args, {
-    stdin: Readable.from([]),
-    stdout: sink('out'),
-    stderr: sink('err'),
-    env: { OUTPOST_RUNS_FOLDER: join(folder, 'runs') },
-    ended: () => new Promise(() => undefined),
-    clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
-    random: (n: number) => new Uint8Array(n),
-  });
-  return { code, ...texts };
-}
+const run = (...args: string[]): Promise<Printed> =>
+  registryCommand(args, { OUTPOST_RUNS_FOLDER: join(folder, 'runs') });
 
 const at = (name: string): string => join(folder, name);
 
@@ -133,7 +119,7 @@ describe('registry simulate, train and evaluate', () => {
       '--manifest',
       at('run/manifest.json'),
     );
-    expect(failed.code).toBe(1);
+    expect(failed.code).toBe(3);
     expect(failed.err).toContain('not the model the manifest names');
   });
 });

@@ -1,29 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runRegistry } from '../../registry/cli.ts';
+import { registryCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const texts = { out: '', err: '' };
-  const sink = (name: 'out' | 'err') =>
-    new Writable({ write: (chunk, _encoding, done) => ((texts[name] += String(chunk)), done()) });
-  const code = await runRegistry(args, {
-    stdin: Readable.from([]),
-    stdout: sink('out'),
-    stderr: sink('err'),
-    env: { OUTPOST_RUNS_FOLDER: join(folder, 'runs') },
-    ended: () => new Promise(() => undefined),
-    clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
-    random: (n: number) => new Uint8Array(n),
-  });
-  return { code, ...texts };
-}
+const run = (...args: string[]): Promise<Printed> =>
+  registryCommand(args, { OUTPOST_RUNS_FOLDER: join(folder, 'runs') });
 
 async function done(...args: string[]): Promise<string> {
   const { code, out, err } = await run(...args);

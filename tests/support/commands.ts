@@ -30,13 +30,31 @@ async function printed(
   return { code, out: await out, err: await err };
 }
 
-/** Runs the registry's command line in this process, on 1 November 2026, with the given environment. */
-export function registryCommand(args: readonly string[], env: Record<string, string> = {}): Promise<Printed> {
+/** Resolves when something that fits is written to a stream, which still goes where it went. */
+function written(stream: PassThrough, what: RegExp): Promise<void> {
+  let text = '';
+  return new Promise((resolve) => {
+    stream.on('data', (chunk) => {
+      text += String(chunk);
+      if (what.test(text)) resolve();
+    });
+  });
+}
+
+/**
+ * Runs the registry's command line in this process, on 1 November 2026, with the given environment. It is interrupted, as
+ * by Ctrl+C, as soon as what it says on standard error fits `interruptedAt`.
+ */
+export function registryCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  interruptedAt?: RegExp,
+): Promise<Printed> {
   return printed((streams) =>
     runRegistry(args, {
       ...streams,
       env,
-      ended: () => new Promise(() => undefined),
+      ended: () => (interruptedAt ? written(streams.stderr, interruptedAt) : new Promise(() => undefined)),
       clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
       random: (n: number) => new Uint8Array(n),
     }),

@@ -111,6 +111,7 @@ export const boostingTrainer: Trainer<BoostingParams> = {
   name: 'boosting',
   id: 'outpost-boosting/2',
   // Trees keep on moving scores outwards after the loss on unseen rows has stopped falling.
+  about: 'gradient-boosted trees on binned columns, second order',
   calibration: 'auto',
   params: boostingParams,
   fit: fitBoosting,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../frame.ts';
+import { describeParameter } from '../parameters.ts';
 import { goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../trainer.ts';
 import { designOf, sparseRows, type Design, type SparseRows } from './design.ts';
 import { addLogistic } from './graph.ts';
@@ -8,8 +9,11 @@ import { fitLogistic, linear } from './newton.ts';
 
 /** Parameters of the logistic trainer. */
 export const logisticParams = z.strictObject({
-  /** Strength of the L2 penalty on the summed log loss; 1 is scikit-learn's default (C = 1). */
-  l2: z.number().gt(0).max(1e9).default(1),
+  l2: describeParameter(z.number().gt(0).max(1e9).default(1), {
+    description: 'Strength of the L2 penalty on the summed log loss.',
+    source: 'scikit-learn: 1 / C',
+    aliases: ['lambda', 'alpha', 'C', 'reg_lambda', 'penalty'],
+  }),
 });
 export type LogisticParams = z.infer<typeof logisticParams>;
 
@@ -81,6 +85,7 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
 export const logisticTrainer: Trainer<LogisticParams> = {
   name: 'logistic',
   id: 'outpost-logistic/2',
+  about: 'L2-penalised logistic regression at its exact optimum',
   // At the optimum of the log loss with a free intercept the mean score is the share of scams: nothing to put right,
   // unless the log odds are no straight line, which `auto` finds out.
   calibration: 'none',

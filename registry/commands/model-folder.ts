@@ -1,0 +1,69 @@
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { artefactNames } from '../runs/run.ts';
+
+/** Throws BAD_INPUT when a folder is none, or cannot be made or written to. Makes nothing. */
+export function requireWritable(folder: string): void {
+  let place = resolve(folder);
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  try {
+    if (!statSync(place).isDirectory())
+      throw new OutpostError(
+        'BAD_INPUT',
+        `Nothing can be written to ${folder}: ${place} is a file. Name another folder.`,
+      );
+    accessSync(place, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    if (isOutpostError(cause)) throw cause;
+    throw new OutpostError(
+      'BAD_INPUT',
+      `Nothing can be written to ${folder}. Name another folder, or change its permissions.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function manifestIn(folder: string): Manifest | null {
+  try {
+    return (
+      manifestSchema.safeParse(JSON.parse(readFileSync(join(folder, artefactNames.manifest), 'utf8'))).data ?? null
+    );
+  } catch {
+    return null; // there is none, or none that can be read: what is there is not known to be the same
+  }
+}
+
+/**
+ * Throws BAD_INPUT naming the model when a folder holds another one than `isSame` takes for the one to be written.
+ */
+export function requireFree(folder: string, isSame: (there: Manifest) => boolean, advice: string): void {
+  const names = [artefactNames.model, artefactNames.manifest].filter((name) => existsSync(join(folder, name)));
+  if (names.length === 0) return;
+  const there = manifestIn(folder);
+  if (there !== null && isSame(there)) return;
+  const which =
+    there === null
+      ? `${names.join(' and ')} of a model that cannot be told`
+      : `the model ${there.model.name}, version ${there.model.version} (id ${there.model.id}, made ${there.model.created.slice(0, 10)} by ${there.training.trainer})`;
+  throw new OutpostError('BAD_INPUT', `${folder} holds ${which}. ${advice}`);
+}
+
+/** Writes the files of a model into a folder: beside their places first, so that what stands there is complete. */
+export async function writeModelFolder(
+  folder: string,
+  files: Readonly<Record<string, Uint8Array | string>>,
+): Promise<void> {
+  const part = (name: string): string => join(folder, `${name}.part`);
+  await mkdir(folder, { recursive: true });
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFile(part(name), content);
+    for (const name of Object.keys(files)) await rename(part(name), join(folder, name));
+  } finally {
+    for (const name of Object.keys(files)) await rm(part(name), { force: true });
+  }
+}

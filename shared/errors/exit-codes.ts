@@ -1,0 +1,31 @@
+import { isOutpostError, type ErrorCode } from './index.ts';
+
+const codes: Partial<Record<ErrorCode, number>> = {
+  BAD_CSV: 2,
+  BAD_INPUT: 2,
+  BAD_MODEL: 3,
+  BAD_MANIFEST: 3,
+  FOLDER_BUSY: 4,
+  MODEL_FAILED: 5,
+  NOT_APPROVED: 6,
+  CANCELLED: 130,
+};
+
+/** Exit code of wrong arguments, as of any other input that is refused. */
+export const badUse = 2;
+
+/** Exit code of an error, as `--help` of both command lines documents it; 1 for anything that has no code of its own. */
+export function exitCodeOf(error: unknown): number {
+  return isOutpostError(error) ? (codes[error.code] ?? 1) : 1;
+}
+
+export const exitCodesHelp = `
+Exit codes:
+  0    done
+  1    something else failed
+  2    the input or an option was refused; a file or folder named by --out was not written
+  3    the model or its manifest was refused
+  4    another Outpost uses the data folder
+  5    the model failed while scoring
+  6    an approval was refused
+  130  interrupted (Ctrl+C)`;
