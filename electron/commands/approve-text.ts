@@ -1,5 +1,5 @@
 import type { Gate, Proposal } from '../../shared/contract/registry.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
 
@@ -26,6 +26,7 @@ function changes({ manifest, champion }: Review): string[] {
     `Not scam below: ${thresholds.notScamBelow}   Scam from: ${thresholds.scamFrom}${champion === null ? '' : `   (now ${champion.thresholds.notScamBelow} and ${champion.thresholds.scamFrom})`}`,
     `Schema:         ${schema.id}, version ${schema.version}${added.length === 0 ? '' : `; new: ${added.join(', ')}`}`,
     `Trained on:     ${counted(manifest.training.rows, 'case')} up to ${manifest.training.cut ?? 'an unknown date'}; may be installed until ${model.expires}`,
+    `Its figures:    ${basisPhrase(manifest.training.basis)}`,
   ];
 }
 

@@ -10,7 +10,7 @@ import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/re
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence } from '../learning/evaluation/text.ts';
 import { scoreFrame } from '../pipeline/score.ts';
-import { seenLines } from './evaluate.ts';
+import { basisLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, type ModelFiles } from './model-files.ts';
@@ -95,6 +95,8 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
     ...leftOut(onlyFirst, onlySecond),
     ...seenLines(names.first, shared, seen.first),
     ...seenLines(names.second, shared, seen.second),
+    ...basisLines(names.first, a.manifest),
+    ...basisLines(names.second, b.manifest),
   ];
   print(io, options.json, result, [...comparisonLines(comparison, names), ...notes]);
 }

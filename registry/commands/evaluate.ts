@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { incidentsOf } from '../learning/evaluation/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
 import { maybeSeen } from '../learning/evaluation/read-cases.ts';
@@ -49,10 +49,16 @@ export function seenLines(name: string, cases: number, seen: ReturnType<typeof m
   ];
 }
 
+/** What the figures in the manifest of a model are, where they are not of this very model on cases it has not seen. */
+export function basisLines(name: string, { training: { basis } }: Manifest): string[] {
+  if (basis === undefined || basis === 'held_out') return [];
+  return [`The figures in the manifest of ${name} are ${basisPhrase(basis)}.`];
+}
+
 /** What an evaluation says of the model it is of. */
 function about({ model, training }: Manifest) {
   const { id, name, version, sha256, simulated } = model;
-  return { id, name, version, sha256, simulated, trainer: training.trainer };
+  return { id, name, version, sha256, simulated, trainer: training.trainer, basis: training.basis ?? null };
 }
 
 async function evaluate(io: CommandIo, folder: string | undefined, options: Options): Promise<void> {
@@ -85,7 +91,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
   const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
-  const notes = [...lines, ...seenLines('the model', file.rows, seen)];
+  const notes = [...lines, ...seenLines('the model', file.rows, seen), ...basisLines('the model', manifest)];
   print(io, options.json, result, [head, ...notes, ...evaluationLines(whole), ...kept]);
 }
 

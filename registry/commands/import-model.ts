@@ -176,7 +176,9 @@ function report({ manifest, metrics }: ImportResult, out: string): string[] {
     `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}. ${counted(manifest.golden.length, 'golden case')} scored.`,
     basis === 'none'
       ? 'No labelled cases were given: there are no figures. Give some with --data.'
-      : `On the ${counted(metrics.rows, 'case')} given: AUC ${auc?.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}. If the model learned from them, these figures are too good.`,
+      : basis === 'stated'
+        ? 'Its figures are those of the draft, as its author states them.'
+        : `On the ${counted(metrics.rows, 'case')} given: AUC ${auc?.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}. If the model learned from them, these figures are too good.`,
     ...(auc !== undefined && auc < 0.5
       ? ['It ranks scams below genuine providers: check --positive or --column, and the order of --columns.']
       : []),

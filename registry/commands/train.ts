@@ -46,7 +46,8 @@ function percent(figure: { value: number; low?: number | undefined; high?: numbe
 
 const bases: Readonly<Record<TrainResult['metrics']['basis'], (rows: number) => string>> = {
   held_out: (rows) => `${counted(rows, 'held-out case')}, which it has not learned from`,
-  held_out_before_refit: (rows) => `${counted(rows, 'held-out case')}, before it learned from these too`,
+  held_out_before_refit: (rows) =>
+    `${counted(rows, 'held-out case')}, before it learned from these too: the model written was not judged itself (--no-refit writes the one that was)`,
   out_of_fold: () => 'out-of-fold scores of the cases it learned from',
 };
 
@@ -60,6 +61,11 @@ function report({ manifest, metrics }: TrainResult, out: string, run: string): s
     `Model ${manifest.model.id} written to ${out}; run ${run}.`,
     `Trainer ${metrics.trainer}, calibration ${metrics.calibration}. Log loss on unseen folds: ${tried.join('; ')}.`,
     `Trained on ${counted(train.rows, 'case')} (${counted(train.scams, 'scam')}), judged on ${bases[metrics.basis](holdOut.rows)}.`,
+    ...(metrics.knownScammers > 0
+      ? [
+          `${counted(metrics.knownScammers, 'held-out case')} of scammers of whom it had learned other cases: intervals go by scammer.`,
+        ]
+      : []),
     `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}.`,
     `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
     `Genuine providers called scam ${percent(figures['wrong_accusation'])}. Of all cases, left unclear ${percent(figures['unclear'])}.`,

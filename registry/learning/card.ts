@@ -1,6 +1,7 @@
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { figureLabel, formatFigure } from './figure-names.ts';
 import type { TrainMetrics } from './train.ts';
 
@@ -51,12 +52,12 @@ function rule({ thresholdRule }: TrainMetrics): string {
   }
 }
 
-function judgedOn({ basis, holdOut }: TrainMetrics): string {
-  if (basis === 'held_out') return `on ${holdOut.rows} held-out cases the model has not seen`;
-  if (basis === 'held_out_before_refit') {
-    return `on ${holdOut.rows} held-out cases, of the same recipe before it learned from these too`;
-  }
-  return 'on out-of-fold scores of the training cases';
+/** How many cases were held out, and how many of them are of scammers that are known. */
+function held({ holdOut, knownScammers }: TrainMetrics): string {
+  if (holdOut.rows === 0) return '';
+  const known =
+    knownScammers === 0 ? '' : `; ${counted(knownScammers, 'case')} of scammers of whom it has learned other cases`;
+  return ` (${counted(holdOut.rows, 'case')}, ${counted(holdOut.scams, 'scam')}${known})`;
 }
 
 /** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
@@ -81,7 +82,9 @@ providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16
 Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
 cases, such that ${rule(metrics)}.
 
-## Figures ${judgedOn(metrics)}
+## Figures
+Computed ${basisPhrase(metrics.basis)}${held(metrics)}.
+
 | figure | value | 95 % interval | cases |
 |---|---|---|---|
 ${figureRows(manifest).join('\n')}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { profileOfEncoded } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/drift/profile.ts';
-import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import { manifestSchema, type FigureBasis, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { reweighted } from './calibration/index.ts';
@@ -47,15 +47,16 @@ export interface TrainMetrics {
   readonly tried: Fitted['tried'];
   readonly train: Classes;
   readonly holdOut: Classes;
+  /** Held-out cases of scammers the judged model learned from: it may know them, as it will know some in use. */
+  readonly knownScammers: number;
   readonly thresholds: Thresholds;
   /** What the thresholds were set by. */
   readonly thresholdRule: TrainSettings['thresholds'];
   /**
-   * What the figures were computed on: held-out cases, scored by the model that ships (`held_out`) or by the same recipe
-   * without them (`held_out_before_refit`); or out-of-fold scores of the training cases when nothing was held out, with
-   * verdicts by thresholds set on other folds.
+   * What the figures were computed on, as the manifest has it. Verdicts of out-of-fold scores go by thresholds set on
+   * other folds.
    */
-  readonly basis: 'held_out' | 'held_out_before_refit' | 'out_of_fold';
+  readonly basis: Extract<FigureBasis, 'held_out' | 'held_out_before_refit' | 'out_of_fold'>;
   readonly figures: Figures;
   /** Figures of the fit and the calibration themselves: iterations, trees, gradient. */
   readonly fit: Readonly<Record<string, number>>;
@@ -82,6 +83,13 @@ function sha256Of(bytes: Uint8Array | string): string {
 function classes({ frame }: Dataset, rows: Rows): Classes {
   const scams = rows.reduce((sum, i) => sum + frame.labels[i]!, 0);
   return { rows: rows.length, scams, genuine: rows.length - scams };
+}
+
+/** How many held-out rows belong together with rows that were learned from. */
+function sharing({ frame: { groups } }: Dataset, { train, holdOut }: Split): number {
+  const learned = new Uint8Array(groups.length);
+  for (const i of train) learned[groups[i]!] = 1;
+  return holdOut.reduce((sum, i) => sum + learned[groups[i]!]!, 0);
 }
 
 interface Scored {
@@ -158,6 +166,7 @@ function run(dataset: Dataset, settings: TrainSettings, split: Split, context: R
     tried: fitted.tried,
     train: classes(dataset, learned),
     holdOut: classes(dataset, holdOut),
+    knownScammers: sharing(dataset, split),
     thresholds: fitted.thresholds,
     thresholdRule: settings.thresholds,
     basis,
@@ -176,7 +185,7 @@ export function recipeOf(dataset: Pick<Dataset, 'hash'>, settings: TrainSettings
   return sha256Of(canonicalJson({ dataset: dataset.hash, ...recipe })).slice(0, 16);
 }
 
-function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted }: Run, cut: string | null) {
+function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted, metrics }: Run, cut: string | null) {
   const { labels, weights } = dataset.frame;
   let [scams, total] = [0, 0];
   for (const i of learned) {
@@ -195,6 +204,7 @@ function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted
     cut: settings.refit ? null : cut,
     baseRate: scams / total,
     codeVersion: settings.codeVersion,
+    basis: metrics.basis,
   };
 }
 

@@ -31,8 +31,15 @@ export const modelsText = {
   thresholds: 'Verdicts',
   thresholdsText: (notScam: number, scam: number) =>
     `not scam below ${notScam} %, unclear to ${scam} %, scam from ${scam} %`,
-  figures: 'Figures on cases it had not seen',
-  figuresCrossed: 'Figures, each case judged by a model made without it (cross-validation)',
+  figuresBy: {
+    held_out: 'Figures on cases it had not seen',
+    held_out_before_refit:
+      'Figures of the same recipe before it learned from these cases too; this model was not judged',
+    out_of_fold: 'Figures, each case judged by a model made without it (cross-validation)',
+    given_cases: 'Figures on cases given at import, which it may have learned from',
+    stated: 'Figures as its maker states them, not computed by Outpost',
+    none: 'No figures: it was judged on no cases',
+  },
   figure: 'Figure',
   value: 'Value',
   interval: '95 % interval',

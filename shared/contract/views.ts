@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { factsSchema } from '../domain/facts.ts';
 import { moneySchema } from '../domain/money.ts';
 import { outsideReasonSchema } from '../domain/outside.ts';
+import { figureBasisSchema } from '../encoding/manifest.ts';
 import { inconclusiveReasonSchema, outcomeSchema, thresholdsSchema, verdictSchema } from '../domain/verdict.ts';
 import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';
 import { modelRefSchema, privateCaseSchema } from '../log/payloads.ts';
@@ -165,6 +166,8 @@ export const modelRowSchema = z.strictObject({
   trainedTo: dateSchema.nullable(),
   rows: z.int(),
   trainer: z.string(),
+  /** What the figures were computed on; null where an older manifest does not say. */
+  basis: figureBasisSchema.nullable(),
 });
 export type ModelRow = z.infer<typeof modelRowSchema>;
 

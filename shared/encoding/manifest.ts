@@ -35,6 +35,22 @@ export const importedSchema = z.strictObject({
 export type Imported = z.infer<typeof importedSchema>;
 
 /**
+ * What the figures of a manifest were computed on: held-out cases, scored by this very model (`held_out`) or by the same
+ * recipe before it learned from them too (`held_out_before_refit`: this model was not judged itself); its training cases,
+ * each scored by a model made without it (`out_of_fold`); cases given when a model made elsewhere was imported, which it
+ * may have learned from (`given_cases`); or nothing here, its maker states them (`stated`) or there are none (`none`).
+ */
+export const figureBasisSchema = z.enum([
+  'held_out',
+  'held_out_before_refit',
+  'out_of_fold',
+  'given_cases',
+  'stated',
+  'none',
+]);
+export type FigureBasis = z.infer<typeof figureBasisSchema>;
+
+/**
  * What has to be known about a model to run, show and watch it. The model's bytes are bound by `model.sha256`;
  * the manifest itself is bound by the release that lists both.
  */
@@ -68,6 +84,8 @@ export const manifestSchema = z.strictObject({
     cut: dateSchema.nullable(),
     baseRate: z.number().min(0).max(1),
     codeVersion: z.string(),
+    /** What `figures` were computed on; absent where the version that made the manifest did not say. */
+    basis: figureBasisSchema.optional(),
     /** Only for a model made elsewhere: what came in. */
     imported: importedSchema.optional(),
   }),

@@ -121,7 +121,8 @@ describe('import of a model', () => {
     const dataset = datasetOf(toySchema, rows);
     const wanted = { notScamBelow: undefined, scamFrom: undefined, baseRate: undefined, dataset };
     const { manifest, metrics } = await importModel(request(boostedBytes(), { columns: matrix, ...wanted }));
-    expect(manifest.training).toMatchObject({ baseRate: 0.5, dataset: dataset.hash, rows: 0, cut: null });
+    const basis = 'given_cases';
+    expect(manifest.training).toMatchObject({ baseRate: 0.5, dataset: dataset.hash, rows: 0, cut: null, basis });
     expect(metrics).toMatchObject({ basis: 'given_cases', rows: 200, scams: 100, thresholds: manifest.thresholds });
     expect(manifest.figures['auc']).toMatchObject({ n: 200 });
     expect(manifest.background).toHaveLength(32);
@@ -136,13 +137,22 @@ describe('import of a model', () => {
         maxMissingShare: 0.25,
         training: { run: 'r7', rows: 4000, baseRate: 0.4, cut: '2026-09-01' },
         binding: { layout: 'matrix', input: 'input', columns: matrix.columns },
+        figures: { auc: { value: 0.9, n: 500 } },
       }),
     );
     const { manifest } = await importModel({ ...plainRequest, baseRate: 0.6, file: boostedBytes(), draft });
     expect(manifest).toMatchObject({
       thresholds: { notScamBelow: 0.1, scamFrom: 0.9 },
       maxMissingShare: 0.25,
-      training: { run: 'r7', rows: 4000, baseRate: 0.6, cut: '2026-09-01', trainer: 'OnnxMLTools 1.12.0' },
+      training: {
+        run: 'r7',
+        rows: 4000,
+        baseRate: 0.6,
+        cut: '2026-09-01',
+        trainer: 'OnnxMLTools 1.12.0',
+        basis: 'stated',
+      },
+      figures: { auc: { value: 0.9, n: 500 } },
     });
   });
 });

@@ -54,6 +54,7 @@ function rowOf(listed: ListedModel, standing: Standing): ModelRow {
     trainedTo: training.cut,
     rows: training.rows,
     trainer: training.trainer,
+    basis: training.basis ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
-import type { Binding, Imported, Manifest } from '../../../shared/encoding/manifest.ts';
+import type { Binding, FigureBasis, Imported, Manifest } from '../../../shared/encoding/manifest.ts';
 import { checkGraph, type ModelSummary } from '../../../shared/encoding/onnx/index.ts';
 import { boundColumns, fromStored } from '../../../shared/encoding/pack.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
@@ -25,7 +25,7 @@ export interface ImportMetrics {
   readonly scams: number;
   readonly thresholds: Thresholds;
   /** Labelled cases that were given, of which nobody can tell here whether the model learned from them. */
-  readonly basis: 'given_cases' | 'none';
+  readonly basis: Extract<FigureBasis, 'given_cases' | 'stated' | 'none'>;
   readonly figures: Figures;
 }
 
@@ -96,6 +96,12 @@ async function goldenOf(
   return rows.map((row, i) => ({ row: draft.golden?.[i]?.row ?? storeRow(row), score: scores[i]! }));
 }
 
+/** What the figures of an imported model are computed on: those of a draft are its author's, whatever it says of them. */
+function basisOf({ draft, dataset }: ImportRequest): ImportMetrics['basis'] {
+  if (draft.figures) return 'stated';
+  return dataset ? 'given_cases' : 'none';
+}
+
 function trainingOf(request: ImportRequest, imported: Imported, baseRate: number): Manifest['training'] {
   const { draft, dataset, cut, seed, codeVersion } = request;
   const said = draft.training ?? {};
@@ -110,6 +116,7 @@ function trainingOf(request: ImportRequest, imported: Imported, baseRate: number
     cut: cut ?? said.cut ?? null,
     baseRate,
     codeVersion: said.codeVersion ?? codeVersion,
+    basis: basisOf(request),
     imported,
   };
 }
@@ -186,7 +193,7 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
       rows: labels.length,
       scams: labels.reduce((sum, label) => sum + label, 0),
       thresholds: assembled.thresholds,
-      basis: request.dataset ? 'given_cases' : 'none',
+      basis: basisOf(request),
       figures: assembled.figures,
     };
     return { model: bytes, manifest, metrics };

@@ -4,6 +4,7 @@ import { Panel } from '../../components/controls.tsx';
 import { ago, capital, dateText, instantText, percent, percentText, tagText } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
+import { figuresTitle } from './figures.ts';
 
 const words = text.models;
 
@@ -80,15 +81,6 @@ export function inOrder(figures: ModelRow['figures']): [string, ModelRow['figure
   const names = Object.keys(words.figureNames);
   const rank = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
   return Object.entries(figures).toSorted(([a], [b]) => rank(a) - rank(b));
-}
-
-/**
- * Title of the figures. Where they count every case the model learned from, each case was judged by a model made
- * without it, and saying "cases it had not seen" beside the same number would read as a contradiction.
- */
-export function figuresTitle(model: Pick<ModelRow, 'figures' | 'rows'>): string {
-  const crossed = Object.values(model.figures).some((figure) => figure.n === model.rows);
-  return crossed ? words.figuresCrossed : words.figures;
 }
 
 function Figures(props: { readonly figures: ModelRow['figures']; readonly caption: string }): ReactElement {
