@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import {
@@ -14,7 +15,9 @@ import {
 import type { Calibrator } from './calibrator.ts';
 import { clusteredMean, lossPerRow, simplestOf } from './choice.ts';
 import type { Frame, Rows } from './frame.ts';
-import { foldCount, outOfFoldMargins } from './folds.ts';
+import { makeFits } from './crew.ts';
+import { effortOf, modelOf, type Dealt, type FitOrder, type Fits } from './fits.ts';
+import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from './folds.ts';
 import { dealFolds } from './groups.ts';
 import { createRandom } from './random.ts';
 import type { TrainSettings } from './settings.ts';
@@ -117,11 +120,36 @@ interface Tried {
   readonly chosen: ChosenCalibration;
 }
 
-function tryTrainer(part: Part, settings: TrainSettings, trainer: ReadyTrainer, context: FitContext): Tried {
-  const margins = outOfFoldMargins(trainer, part.frame, part.rows, context);
+/** What fits are made with: a context, and the other ends of threads that help. */
+export interface FittingContext extends FitContext {
+  readonly helpers?: readonly MessagePort[];
+}
+
+/** Rows with the fits that score them by folds, for each trainer that is tried. */
+interface Folded {
+  readonly part: Part;
+  readonly dealt: Dealt;
+  readonly tries: readonly { readonly trainer: ReadyTrainer; readonly orders: readonly FitOrder[] }[];
+}
+
+function foldedBy(trainers: readonly ReadyTrainer[], part: Part, seed: number): Folded {
+  const dealt = dealtRows(part.frame, part.rows, seed);
+  return { part, dealt, tries: trainers.map((trainer) => ({ trainer, orders: foldOrders(trainer, dealt) })) };
+}
+
+function ordersOf({ tries }: Folded): FitOrder[] {
+  return tries.flatMap(({ orders }) => orders);
+}
+
+/** The trainers with their calibrations, and the simplest that does about as well as the best. */
+function choose({ part, tries }: Folded, settings: TrainSettings, fits: Fits): { tried: Tried[]; best: Tried } {
   const { labels, weights, groups } = part;
-  const kinds = kindsOf(settings, trainer);
-  return { trainer, chosen: chooseCalibrator({ margins, labels, weights, groups, seed: settings.seed, kinds }) };
+  const tried = tries.map(({ trainer, orders }): Tried => {
+    const margins = outOfFoldMargins(orders, fits);
+    const kinds = kindsOf(settings, trainer);
+    return { trainer, chosen: chooseCalibrator({ margins, labels, weights, groups, seed: settings.seed, kinds }) };
+  });
+  return { tried, best: simplestOf(part, tried, (t) => t.chosen.unseen).chosen };
 }
 
 /** Cross-validated log loss of settings, with its standard error by incident, and the loss of each row. */
@@ -132,13 +160,17 @@ export interface CrossValidation {
 }
 
 /** Log loss of a trainer with its calibration on rows that models and calibrators had not seen, by five folds. */
-export function crossValidate(frame: Frame, rows: Rows, settings: TrainSettings, context: FitContext): CrossValidation {
+export function crossValidate(
+  frame: Frame,
+  rows: Rows,
+  settings: TrainSettings,
+  context: FittingContext,
+): CrossValidation {
   requireEnoughRows(frame, rows);
-  const part = partOf(frame, rows);
-  const all = trainersFor(settings.trainer, settings.params).map((trainer) =>
-    tryTrainer(part, settings, trainer, context),
-  );
-  const losses = lossPerRow(part, simplestOf(part, all, (t) => t.chosen.unseen).chosen.chosen.unseen);
+  const folded = foldedBy(trainersFor(settings.trainer, settings.params), partOf(frame, rows), context.seed);
+  const { part } = folded;
+  const fits = makeFits(frame, ordersOf(folded), context, context.helpers);
+  const losses = lossPerRow(part, choose(folded, settings, fits).best.chosen.unseen);
   const { mean, error } = clusteredMean(losses, part);
   return { logLoss: mean, standardError: error, losses };
 }
@@ -198,32 +230,65 @@ export function crossFittedThresholds(
   return (at) => byFold[folds[at]!]!;
 }
 
+/** A part of the progress of a context. */
+function between(context: FittingContext, from: number, to: number): FittingContext {
+  return { ...context, onProgress: (share) => context.onProgress?.(from + share * (to - from)) };
+}
+
+function effort(orders: readonly FitOrder[]): number {
+  return orders.reduce((sum, order) => sum + effortOf(order), 0);
+}
+
+/** Models of all rows, and all fits by folds: in one go where there is one trainer, else the models of the best after. */
+function fitsOf(frame: Frame, folded: readonly Folded[], settings: TrainSettings, context: FittingContext) {
+  const { helpers } = context;
+  const folds = folded.flatMap(ordersOf);
+  const whole = (trainers: readonly ReadyTrainer[]): FitOrder[] =>
+    folded.map(({ dealt }, at) => ({ trainer: trainers[at]!, dealt, without: null }));
+  const chosen = (fits: Fits) => folded.map((one) => choose(one, settings, fits));
+  const trainers = folded[0]!.tries.map(({ trainer }) => trainer);
+  if (trainers.length === 1) {
+    const models = whole(folded.map(() => trainers[0]!));
+    const fits = makeFits(frame, [...models, ...folds], context, helpers);
+    return { choices: chosen(fits), models: models.map((order) => modelOf(order, fits)) };
+  }
+  const last = Math.max(...trainers.map((trainer) => effort(whole(folded.map(() => trainer)))));
+  const share = effort(folds) / (effort(folds) + last);
+  const choices = chosen(makeFits(frame, folds, between(context, 0, share), helpers));
+  const models = whole(choices.map(({ best }) => best.trainer));
+  const fits = makeFits(frame, models, between(context, share, 1), helpers);
+  return { choices, models: models.map((order) => modelOf(order, fits)) };
+}
+
 /**
- * Fits trainer, calibration and thresholds to rows of a frame. The last two are set on out-of-fold scores, never on
- * scores of rows a model has learned from; so is the choice of the trainer where that is left open.
+ * Fits trainer, calibration and thresholds to each of some sets of rows of a frame; threads may share the fits of all of
+ * them. Calibration and thresholds are set on out-of-fold scores, never on scores of rows a model has learned from; so
+ * is the choice of the trainer where that is left open.
  */
-export function fitRows(frame: Frame, rows: Rows, settings: TrainSettings, context: FitContext): Fitted {
-  requireEnoughRows(frame, rows);
-  const part = partOf(frame, rows);
+export function fitRows(
+  frame: Frame,
+  sets: readonly Rows[],
+  settings: TrainSettings,
+  context: FittingContext,
+): Fitted[] {
+  for (const rows of sets) requireEnoughRows(frame, rows);
   const trainers = trainersFor(settings.trainer, settings.params);
-  const steps = trainers.length + 0.25;
-  const step = (from: number, to: number): FitContext => ({
-    ...context,
-    onProgress: (share) => context.onProgress?.((from + share * (to - from)) / steps),
+  const folded = sets.map((rows) => foldedBy(trainers, partOf(frame, rows), context.seed));
+  const { choices, models } = fitsOf(frame, folded, settings, context);
+  return folded.map(({ part }, at) => {
+    const { best, tried } = choices[at]!;
+    const { calibrator, unseen, weights } = toReceived(settings, part, best.chosen);
+    return {
+      trainer: best.trainer,
+      model: models[at]!,
+      calibrator,
+      thresholds: thresholdsBy(settings.thresholds, casesOf(part.labels, weights, unseen)),
+      unseen,
+      tried: tried.map(({ trainer, chosen }) => ({
+        trainer: trainer.name,
+        calibration: chosen.calibrator.kind,
+        logLoss: chosen.logLoss,
+      })),
+    };
   });
-  const all = trainers.map((trainer, i) => tryTrainer(part, settings, trainer, step(i, i + 1)));
-  const best = simplestOf(part, all, (t) => t.chosen.unseen).chosen;
-  const { calibrator, unseen, weights } = toReceived(settings, part, best.chosen);
-  return {
-    trainer: best.trainer,
-    model: best.trainer.fit(frame, rows, step(trainers.length, steps)),
-    calibrator,
-    thresholds: thresholdsBy(settings.thresholds, casesOf(part.labels, weights, unseen)),
-    unseen,
-    tried: all.map(({ trainer, chosen }) => ({
-      trainer: trainer.name,
-      calibration: chosen.calibrator.kind,
-      logLoss: chosen.logLoss,
-    })),
-  };
 }

@@ -1,8 +1,8 @@
-import type { Frame, Rows } from './frame.ts';
+import type { Dealt, FitOrder, Fits } from './fits.ts';
+import { shared, type Frame, type Rows } from './frame.ts';
 import { dealFolds, groupedRows } from './groups.ts';
 import { createRandom } from './random.ts';
 import type { ReadyTrainer } from './trainers.ts';
-import type { FitContext } from './trainer.ts';
 
 /** Number of folds: five, fewer when a class has fewer groups than that. */
 export function foldCount({ labels, groups }: Frame, rows: Rows): number {
@@ -14,31 +14,32 @@ export function foldCount({ labels, groups }: Frame, rows: Rows): number {
   return Math.max(2, Math.min(5, seen[0].size, seen[1].size));
 }
 
-/**
- * Log odds of rows by models that have not seen them or their groups, in the order of `rows`; NaN for rows of a fold
- * whose remainder has one class only.
- */
-export function outOfFoldMargins(trainer: ReadyTrainer, frame: Frame, rows: Rows, context: FitContext): Float64Array {
+/** Deals rows into folds by the seed, groups whole. */
+export function dealtRows(frame: Frame, rows: Rows, seed: number): Dealt {
   const count = foldCount(frame, rows);
-  const folds = dealFolds(groupedRows(frame, rows), count, createRandom(context.seed));
-  const margins = new Float64Array(rows.length).fill(NaN);
-  for (let fold = 0; fold < count; fold++) {
-    const rest = rows.filter((_, at) => folds[at] !== fold);
-    if (!hasBothClasses(frame, rest)) continue;
-    const onProgress = (share: number): void => context.onProgress?.((fold + share) / count);
-    const model = trainer.fit(frame, rest, { ...context, onProgress });
-    const held = rows.filter((_, at) => folds[at] === fold);
-    const scores = model.margins(frame, held);
-    let next = 0;
-    folds.forEach((f, at) => {
-      if (f === fold) margins[at] = scores[next++]!;
-    });
-  }
-  return margins;
+  const [own, folds] = [shared(Uint32Array, 4, rows.length), shared(Uint8Array, 1, rows.length)];
+  own.set(rows);
+  folds.set(dealFolds(groupedRows(frame, rows), count, createRandom(seed)));
+  return { rows: own, folds, count };
 }
 
-function hasBothClasses(frame: Frame, rows: Rows): boolean {
-  const weight: [number, number] = [0, 0];
-  for (const i of rows) weight[frame.labels[i] === 1 ? 1 : 0] += frame.weights[i]!;
-  return weight[0] > 0 && weight[1] > 0;
+/** One order for each fold: fit the others, score it. */
+export function foldOrders(trainer: ReadyTrainer, rows: Dealt): FitOrder[] {
+  return Array.from({ length: rows.count }, (_, without) => ({ trainer, dealt: rows, without }));
+}
+
+/**
+ * Log odds of rows by models that have not seen them or their groups, in the order of the rows; NaN for rows of a fold
+ * whose remainder has one class only. `orders` are those of `foldOrders`.
+ */
+export function outOfFoldMargins(orders: readonly FitOrder[], fits: Fits): Float64Array {
+  const { folds } = orders[0]!.dealt;
+  const margins = new Float64Array(folds.length).fill(NaN);
+  for (const order of orders) {
+    const answer = fits.get(order);
+    if (answer?.kind !== 'margins' || answer.margins === null) continue;
+    let next = 0;
+    for (let at = 0; at < folds.length; at++) if (folds[at] === order.without) margins[at] = answer.margins[next++]!;
+  }
+  return margins;
 }

@@ -1,7 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import { availableParallelism } from 'node:os';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { OutpostError, type ErrorCode } from '../../shared/errors/index.ts';
 import type { Dataset } from './dataset.ts';
 import type { CrossValidation } from './fitting.ts';
+import type { Frame } from './frame.ts';
 import type { TrainSettings } from './settings.ts';
 import type { TrainResult } from './train.ts';
 
@@ -10,8 +12,17 @@ export interface WorkerOrder {
   readonly work: 'train' | 'cross-validate';
   readonly dataset: Dataset;
   readonly settings: TrainSettings;
-  /** One number: 1 asks the thread to stop. */
+  /** One number: 1 asks the threads to stop. */
   readonly cancel: Int32Array;
+  /** Where the helpers are spoken to. */
+  readonly helpers: readonly MessagePort[];
+}
+
+/** What a thread that helps with fits is started with. */
+export interface HelperOrder {
+  readonly frame: Frame;
+  readonly cancel: Int32Array;
+  readonly port: MessagePort;
 }
 
 /** What the training thread says. */
@@ -24,37 +35,70 @@ export interface InWorkerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the share of the work that is done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Threads that share the fits; as many as cores and rows are worth unless said. What comes out is the same. */
+  readonly threads?: number | undefined;
 }
 
-/** Does a piece of work in a thread and answers what it says; the caller knows what that is. */
-async function inWorker(order: Omit<WorkerOrder, 'cancel'>, { signal, onProgress }: InWorkerOptions): Promise<unknown> {
+/** Rows that make a further thread worth its start, and most threads: one for each of five folds and the whole. */
+const rowsPerThread = 10_000;
+const mostThreads = 6;
+
+/** How many threads are worth their start for so many rows, on so many cores. */
+export function threadsFor(rows: number, cores = availableParallelism()): number {
+  return Math.max(1, Math.min(cores, mostThreads, Math.floor(rows / rowsPerThread)));
+}
+
+type Order = Pick<WorkerOrder, 'work' | 'dataset' | 'settings'>;
+
+/** Starts the thread that trains, the first one, and those that help it. */
+function startThreads(order: Order, cancel: Int32Array, count: number): Worker[] {
+  const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
+  const helpers = channels.map(({ port1 }) => port1);
+  const workerData: WorkerOrder = { ...order, cancel, helpers };
+  const first = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData, transferList: helpers });
+  const { frame } = order.dataset;
+  const others = channels.map(({ port2: port }) => {
+    const help: HelperOrder = { frame, cancel, port };
+    return new Worker(new URL('./fit-worker.ts', import.meta.url), { workerData: help, transferList: [port] });
+  });
+  return [first, ...others];
+}
+
+/** Does a piece of work in threads and answers what the first one says; the caller knows what that is. */
+async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown> {
+  const { signal, onProgress, threads = threadsFor(order.dataset.frame.rows) } = options;
   if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
   const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: WorkerOrder = { ...order, cancel };
-  const worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData });
+  const workers = startThreads(order, cancel, threads);
   const stop = (): void => void Atomics.store(cancel, 0, 1);
   signal?.addEventListener('abort', stop);
   try {
     return await new Promise<unknown>((resolve, reject) => {
-      worker.on('message', (word: WorkerWord) => {
+      workers[0]!.on('message', (word: WorkerWord) => {
         if (word.kind === 'progress') onProgress?.(word.share);
         else if (word.kind === 'done') resolve(word.result);
         else reject(new OutpostError(word.code, word.message));
       });
-      worker.on('error', (cause) =>
-        reject(new OutpostError('INTERNAL', 'Training ended: its thread failed or ran out of memory.', { cause })),
-      );
-      worker.on('exit', () => reject(new OutpostError('INTERNAL', 'Training ended without a result.')));
+      for (const worker of workers) {
+        worker.on('error', (cause) =>
+          reject(new OutpostError('INTERNAL', 'Training ended: a thread failed or ran out of memory.', { cause })),
+        );
+        // A helper ends by itself when the first thread has: by then that one has said what came of it.
+        worker.on('exit', (code) => {
+          if (worker === workers[0] || code !== 0)
+            reject(new OutpostError('INTERNAL', 'Training ended without a result.'));
+        });
+      }
     });
   } finally {
     signal?.removeEventListener('abort', stop);
-    await worker.terminate();
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
 
 /**
- * `trainRun` in a thread of its own, so that whoever asks stays responsive; the same dataset and settings give the same
- * bytes as without a thread. Throws what `trainRun` throws, CANCELLED when the signal aborts, and INTERNAL when the
+ * `trainRun` in threads of its own, so that whoever asks stays responsive; the same dataset and settings give the same
+ * bytes as without a thread. Throws what `trainRun` throws, CANCELLED when the signal aborts, and INTERNAL when a
  * thread ends without a word (out of memory).
  */
 export async function trainInWorker(

@@ -4,7 +4,7 @@ import type { WorkerOrder, WorkerWord } from './in-worker.ts';
 import { crossValidateRun, trainRun, type RunContext } from './train.ts';
 
 // Entry of the thread that trains: one order in, progress and one result out. Only `in-worker.ts` starts it.
-const { work, dataset, settings, cancel } = workerData as WorkerOrder;
+const { work, dataset, settings, cancel, helpers } = workerData as WorkerOrder;
 
 function say(word: WorkerWord): void {
   parentPort?.postMessage(word);
@@ -14,6 +14,7 @@ try {
   const context: RunContext = {
     cancelled: () => Atomics.load(cancel, 0) === 1,
     onProgress: (share) => say({ kind: 'progress', share }),
+    helpers,
   };
   const run = work === 'train' ? trainRun : crossValidateRun;
   say({ kind: 'done', result: run(dataset, settings, context) });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MessagePort } from 'node:worker_threads';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { profileOfEncoded } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/drift/profile.ts';
@@ -22,7 +23,6 @@ import { allRows, columnBuilder, rowOf, type Rows } from './frame.ts';
 import { createRandom, type Random } from './random.ts';
 import { backgroundRows, goldenRows } from './samples.ts';
 import type { TrainSettings } from './settings.ts';
-import type { FitContext } from './trainer.ts';
 
 /** What a run may be told about from outside: neither changes what comes out. */
 export interface RunContext {
@@ -30,6 +30,8 @@ export interface RunContext {
   readonly cancelled?: () => boolean;
   /** Called with the share of the work that is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /** Threads that help with the fits, see `crew.ts`. */
+  readonly helpers?: readonly MessagePort[];
 }
 
 interface Classes {
@@ -149,15 +151,14 @@ interface Run {
 function run(dataset: Dataset, settings: TrainSettings, split: Split, context: RunContext): Run {
   const { train, holdOut } = split;
   const again = settings.refit && holdOut.length > 0;
-  const part = (from: number, to: number): FitContext => ({
-    seed: settings.seed,
-    ...(context.cancelled && { cancelled: context.cancelled }),
-    onProgress: (share) => context.onProgress?.(from + share * (to - from)),
-  });
-  const first = fitRows(dataset.frame, train, settings, part(0, again ? 0.45 : 0.95));
-  const figures = figuresFor(dataset, scoredBy(dataset, settings, split, first), settings);
   const learned = again ? allRows(dataset.frame) : train;
-  const fitted = again ? fitRows(dataset.frame, learned, settings, part(0.45, 0.95)) : first;
+  const fits = fitRows(dataset.frame, again ? [train, learned] : [train], settings, {
+    ...context,
+    seed: settings.seed,
+    onProgress: (share) => context.onProgress?.(0.95 * share),
+  });
+  const [first, fitted] = [fits[0]!, fits.at(-1)!];
+  const figures = figuresFor(dataset, scoredBy(dataset, settings, split, first), settings);
   const basis = holdOut.length === 0 ? 'out_of_fold' : again ? 'held_out_before_refit' : 'held_out';
   const metrics: TrainMetrics = {
     trainer: fitted.trainer.name,

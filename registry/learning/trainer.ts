@@ -24,6 +24,8 @@ export interface FittedModel {
   readonly addTo: (graph: GraphParts) => string;
   /** Plain figures about the fit: iterations, trees, gradient where it stopped. */
   readonly summary: Readonly<Record<string, number>>;
+  /** The model as plain data that goes from thread to thread; the trainer revives it. */
+  readonly saved: unknown;
 }
 
 /**
@@ -45,6 +47,10 @@ export interface Trainer<P = unknown> {
    * CANCELLED when asked to stop.
    */
   readonly fit: (frame: Frame, rows: Rows, params: P, context: FitContext) => FittedModel;
+  /** A model of this trainer from what it saved, within one version of the program. */
+  readonly revive: (saved: unknown) => FittedModel;
+  /** About how long a fit takes compared with other trainers; progress is shared out by it. */
+  readonly effort: number;
 }
 
 /** Throws CANCELLED when the fit is asked to stop. */

@@ -8,15 +8,17 @@ import type { FitContext, FittedModel, Trainer } from './trainer.ts';
 
 /** A trainer with its parameters parsed: ready to fit. */
 export interface ReadyTrainer {
-  readonly name: string;
+  readonly name: TrainerName;
   readonly id: string;
   /** All parameters, defaults filled in. */
   readonly params: unknown;
   readonly calibration: Trainer['calibration'];
   readonly fit: (frame: Frame, rows: Rows, context: FitContext) => FittedModel;
+  readonly revive: Trainer['revive'];
+  readonly effort: number;
 }
 
-function ready<P>(trainer: Trainer<P>, given: Readonly<Record<string, unknown>>): ReadyTrainer {
+function ready<P>(name: TrainerName, trainer: Trainer<P>, given: Readonly<Record<string, unknown>>): ReadyTrainer {
   const parsed = trainer.params.safeParse(given);
   if (!parsed.success) {
     const why = explainParameters(trainer, given, parsed.error);
@@ -24,10 +26,12 @@ function ready<P>(trainer: Trainer<P>, given: Readonly<Record<string, unknown>>)
   }
   const params = parsed.data;
   return {
-    name: trainer.name,
+    name,
     id: trainer.id,
     params,
     calibration: trainer.calibration,
+    revive: trainer.revive,
+    effort: trainer.effort,
     fit: (frame, rows, context) => trainer.fit(frame, rows, params, context),
   };
 }
@@ -46,9 +50,9 @@ export const trainers: readonly Pick<Trainer, 'name' | 'id' | 'about' | 'calibra
 export function trainerOf(name: TrainerName, params: Readonly<Record<string, unknown>>): ReadyTrainer {
   switch (name) {
     case 'logistic':
-      return ready(logisticTrainer, params);
+      return ready(name, logisticTrainer, params);
     case 'boosting':
-      return ready(boostingTrainer, params);
+      return ready(name, boostingTrainer, params);
   }
 }
 

@@ -1,7 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { labelledRow } from '../../registry/learning/bundled.ts';
 import { datasetOf } from '../../registry/learning/dataset.ts';
-import { trainInWorker } from '../../registry/learning/in-worker.ts';
+import { crossValidateInWorker, threadsFor, trainInWorker } from '../../registry/learning/in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { trainRun } from '../../registry/learning/train.ts';
@@ -18,6 +19,74 @@ const settings: TrainSettings = {
   codeVersion: 'test',
   simulated: true,
 };
+
+const auto: TrainSettings = {
+  ...settings,
+  trainer: 'auto',
+  params: { boosting: { rounds: 20 } },
+  split: { by: 'time', cut: null, share: 0.25 },
+  refit: true,
+};
+
+/** Threads of this process, as the system counts them. */
+function threadsNow(): number {
+  return readdirSync('/proc/self/task').length;
+}
+
+describe('training in several threads', () => {
+  it('gives the same bytes whatever their number, for one trainer and for a choice', async () => {
+    for (const told of [{ ...auto, trainer: 'boosting', params: { rounds: 20 } } as const, auto]) {
+      const here = trainRun(dataset, told);
+      for (const threads of [1, 2, 4]) {
+        const { model, manifest, metrics } = await trainInWorker(dataset, told, { threads });
+        expect(Buffer.compare(model, here.model)).toBe(0);
+        expect(manifest).toEqual(here.manifest);
+        expect(metrics).toEqual(here.metrics);
+      }
+    }
+  });
+
+  it('cross-validates to the same losses', async () => {
+    const one = await crossValidateInWorker(dataset, auto, { threads: 1 });
+    expect(await crossValidateInWorker(dataset, auto, { threads: 3 })).toEqual(one);
+  });
+
+  it('says how far it is, and never goes back', async () => {
+    const shares: number[] = [];
+    await trainInWorker(dataset, auto, { threads: 3, onProgress: (share) => shares.push(share) });
+    expect(shares.length).toBeGreaterThan(20);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  it('stops when it is asked to, and leaves no thread behind', { skip: process.platform !== 'linux' }, async () => {
+    await trainInWorker(dataset, auto, { threads: 3 });
+    const before = threadsNow();
+    const stop = new AbortController();
+    const long = { ...auto, params: { boosting: { rounds: 5000, earlyStopping: null } } };
+    const running = trainInWorker(dataset, long, {
+      threads: 3,
+      signal: stop.signal,
+      onProgress: (share) => share > 0.01 && stop.abort(),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(threadsNow()).toBeLessThanOrEqual(before);
+  });
+
+  it('says what is wrong as one thread does', async () => {
+    const wrong = { ...auto, params: { boosting: { monotone: { nowhere: 1 } } } };
+    const one = await trainInWorker(dataset, wrong, { threads: 1 }).catch((error: unknown) => error);
+    await expect(trainInWorker(dataset, wrong, { threads: 3 })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: (one as Error).message,
+    });
+  });
+
+  it('takes a thread for every ten thousand rows, at most one for each fit and core', () => {
+    expect([0, 9_999, 20_000, 1e6].map((rows) => threadsFor(rows, 4))).toEqual([1, 1, 2, 4]);
+    expect(threadsFor(1e6, 64)).toBe(6);
+  });
+});
 
 describe('training in a thread of its own', () => {
   it('gives the same bytes as without one, and says how far it is', async () => {

@@ -66,7 +66,7 @@ function judgedOnNoise(rule: ThresholdRule): Record<'own' | 'crossed' | 'later',
   const found = Array.from({ length: 40 }, (_, seed) => {
     const { frame, rows, later } = noise(seed);
     const settings = settingsOf(seed, rule);
-    const model = fitRows(frame, rows, settings, { seed });
+    const model = fitRows(frame, [rows], settings, { seed })[0]!;
     const judge = (labels: ArrayLike<number>, scores: Float64Array, by: (i: number) => Thresholds | null): Judged => ({
       recall: shareOf(labels, scores, { label: 1, verdict: 'scam' }, by),
       missed: shareOf(labels, scores, { label: 1, verdict: 'not_scam' }, by),
@@ -108,7 +108,7 @@ describe('verdict figures of out-of-fold scores', () => {
     const rule: ThresholdRule = { by: 'shares', missed: 0.1, wrongAccusation: 0.1 };
     const { frame, rows } = noise(3);
     const settings = settingsOf(3, rule);
-    const model = fitRows(frame, rows, settings, { seed: 3 });
+    const model = fitRows(frame, [rows], settings, { seed: 3 })[0]!;
     const crossed = crossFittedThresholds(frame, rows, settings, model);
     const { labels, groups } = frame;
     const own = { labels: labels.subarray(0, fitted), groups: groups.subarray(0, fitted) };
@@ -150,7 +150,7 @@ describe('verdict figures of out-of-fold scores', () => {
     const settings = settingsOf(5, rule);
     const { metrics } = trainRun(dataset, settings);
     const all = Uint32Array.from(rows.keys());
-    const model = fitRows(dataset.frame, all, settings, { seed: 5 });
+    const model = fitRows(dataset.frame, [all], settings, { seed: 5 })[0]!;
     const crossed = crossFittedThresholds(dataset.frame, all, settings, model);
     const { labels } = dataset.frame;
     expect(metrics.basis).toBe('out_of_fold');

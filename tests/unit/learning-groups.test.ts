@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeFits } from '../../registry/learning/crew.ts';
 import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
-import { foldCount, outOfFoldMargins } from '../../registry/learning/folds.ts';
+import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from '../../registry/learning/folds.ts';
 import type { Frame } from '../../registry/learning/frame.ts';
 import { dealFolds, dealGroups, groupsOf } from '../../registry/learning/groups.ts';
 import { createRandom } from '../../registry/learning/random.ts';
+import type { ReadyTrainer } from '../../registry/learning/trainers.ts';
 import { allRows } from '../../registry/learning/frame.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { frameOf } from './learning-boosting-frames.ts';
@@ -157,12 +159,16 @@ describe('folds', () => {
     const labels = groups.map((g) => g % 2);
     const frame = framed(groups, labels);
     const learned: Set<number>[] = [];
-    const trainer = {
-      name: 'spy',
+    const trainer: ReadyTrainer = {
+      name: 'logistic',
       id: 'spy/1',
       params: {},
-      calibration: 'none' as const,
-      fit: (_frame: Frame, rows: Uint32Array) => {
+      calibration: 'none',
+      effort: 1,
+      revive: () => {
+        throw new Error('nothing goes to another thread here');
+      },
+      fit: (_frame, rows) => {
         const seen = new Set(Array.from(rows, (i) => groups[i]!));
         learned.push(seen);
         return {
@@ -173,10 +179,12 @@ describe('folds', () => {
             }),
           addTo: () => '',
           summary: {},
+          saved: null,
         };
       },
     };
-    expect(Array.from(outOfFoldMargins(trainer, frame, allRows(frame), { seed: 1 }))).toEqual([...groups.keys()]);
+    const orders = foldOrders(trainer, dealtRows(frame, allRows(frame), 1));
+    expect(Array.from(outOfFoldMargins(orders, makeFits(frame, orders, { seed: 1 })))).toEqual([...groups.keys()]);
     expect(learned).toHaveLength(5);
   });
 });

@@ -59,13 +59,13 @@ const nothing: Tree = {
   left: Int32Array.of(-1),
 };
 
-function modelOf(frame: Frame, boosted: Boosted, figures: Record<string, number>): BoostedModel {
+type SavedTrees = Pick<BoostedModel, 'ensemble' | 'summary'>;
+
+function savedOf(frame: Frame, boosted: Boosted, figures: Record<string, number>): SavedTrees {
   const trees = boosted.trees.length === 0 ? [nothing] : boosted.trees;
   const ensemble = ensembleOf(frame, trees, boosted.base);
   return {
     ensemble,
-    margins: (other, wanted) => marginsOf(ensemble, other, wanted),
-    addTo: (graph) => addEnsemble(graph, ensemble),
     summary: {
       trees: boosted.trees.length,
       nodes: trees.reduce((sum, tree) => sum + tree.column.length, 0),
@@ -73,6 +73,16 @@ function modelOf(frame: Frame, boosted: Boosted, figures: Record<string, number>
       log_loss: boosted.loss,
       ...figures,
     },
+  };
+}
+
+function modelOf(saved: SavedTrees): BoostedModel {
+  const { ensemble } = saved;
+  return {
+    ...saved,
+    saved,
+    margins: (other, wanted) => marginsOf(ensemble, other, wanted),
+    addTo: (graph) => addEnsemble(graph, ensemble),
   };
 }
 
@@ -100,10 +110,12 @@ export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, co
   }
   const course = { fitted: order.length, rounds, patience: null, progress: [share, 1] } as const;
   const boosted = boost(labelled, params, course, random, context);
-  return modelOf(frame, boosted, {
-    bins: labelled.data.starts.at(-1)!,
-    rows_watched: order.length - (held?.fitted ?? order.length),
-  });
+  return modelOf(
+    savedOf(frame, boosted, {
+      bins: labelled.data.starts.at(-1)!,
+      rows_watched: order.length - (held?.fitted ?? order.length),
+    }),
+  );
 }
 
 /** Histogram gradient-boosted trees. */
@@ -115,4 +127,6 @@ export const boostingTrainer: Trainer<BoostingParams> = {
   calibration: 'auto',
   params: boostingParams,
   fit: fitBoosting,
+  revive: (saved) => modelOf(saved as SavedTrees),
+  effort: 4,
 };

@@ -70,14 +70,20 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
   });
   const live = varying(x, weights);
   const kept = fit.weights.map((w, j) => (live[j] ? w : 0));
-  const theta = Float64Array.of(fit.intercept, ...kept);
+  const summary = { iterations: fit.iterations, gradient: fit.gradient, terms: live.reduce((sum, l) => sum + l, 0) };
+  return modelOf({ design, intercept: fit.intercept, weights: kept, summary });
+}
+
+type SavedLogistic = Pick<LogisticModel, 'design' | 'intercept' | 'weights' | 'summary'>;
+
+function modelOf(saved: SavedLogistic): LogisticModel {
+  const { design, intercept, weights } = saved;
+  const theta = Float64Array.of(intercept, ...weights);
   return {
-    design,
-    intercept: fit.intercept,
-    weights: kept,
+    ...saved,
+    saved,
     margins: (other, wanted) => linear(sparseRows(design, other.columns, wanted), theta),
-    addTo: (graph) => addLogistic(graph, { design, intercept: fit.intercept, weights: kept }),
-    summary: { iterations: fit.iterations, gradient: fit.gradient, terms: live.reduce((sum, l) => sum + l, 0) },
+    addTo: (graph) => addLogistic(graph, saved),
   };
 }
 
@@ -91,4 +97,6 @@ export const logisticTrainer: Trainer<LogisticParams> = {
   calibration: 'none',
   params: logisticParams,
   fit: fitModel,
+  revive: (saved) => modelOf(saved as SavedLogistic),
+  effort: 1,
 };
