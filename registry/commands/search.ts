@@ -18,6 +18,7 @@ interface SearchOptions {
   readonly budget: number;
   readonly budgetSeconds?: number;
   readonly signal: AbortSignal;
+  readonly threads?: number;
 }
 
 /** Reads the file that declares a space. Throws BAD_INPUT when it is none the trainers know. */
@@ -57,14 +58,14 @@ export async function searched(
   settings: TrainSettings,
   options: SearchOptions,
 ): Promise<{ settings: TrainSettings; parent: string }> {
-  const { signal, spaces } = options;
+  const { signal, spaces, threads } = options;
   const progress = progressLine(io.stderr, 'Searching');
   const budget = { trials: options.budget, seconds: options.budgetSeconds ?? null };
   const { run, result } = await recordSearch<Float64Array>(
     place,
     { dataset, settings, spaces, budget },
     async (_request, told) => {
-      const { losses, ...found } = await crossValidateInWorker(dataset, told, { signal });
+      const { losses, ...found } = await crossValidateInWorker(dataset, told, { signal, threads });
       return { ...found, value: losses };
     },
     {

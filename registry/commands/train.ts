@@ -34,6 +34,7 @@ interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly search?: string;
   readonly budget: number;
   readonly budgetSeconds?: number;
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
@@ -138,7 +139,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   requireOwn(options, dataset, found.settings);
   const progress = progressLine(io.stderr, 'Training');
   const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
-    trainInWorker(rows, told, { signal, onProgress: progress.show }).finally(progress.end);
+    trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads }).finally(progress.end);
   const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
   const order = { ...found, dataset, snapshot, notes: options.note ?? '' };
   try {
@@ -178,6 +179,7 @@ export function trainCommand(io: CommandIo): Command {
     .option('--search <file>', 'JSON with a space of trainers and parameters to look for the best in')
     .option('--budget <n>', 'points of the space that are tried', wholeNumber(1), 20)
     .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(1))
+    .option('--threads <n>', 'threads that share the work; else one per core for many rows', wholeNumber(1))
     .option('--note <text>', 'a note kept with the run')
     .option('--json', 'print JSON')
     .addHelpText('after', about)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { groupTactics, type TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
@@ -19,7 +20,7 @@ import { instant, type RegistryContext } from '../context.ts';
 import { currentChampion, nextVersion, putUp, readManifest } from '../releases/candidates.ts';
 import { datasetOf, type Dataset } from '../learning/dataset.ts';
 import { writeSnapshot, type Provenance } from '../learning/data/snapshot.ts';
-import { trainInWorker } from '../learning/in-worker.ts';
+import { threadsFor, trainInWorker } from '../learning/in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../learning/settings.ts';
 import type { TrainResult } from '../learning/train.ts';
 import {
@@ -52,6 +53,8 @@ export interface RetrainRequest {
   readonly by: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, what: string) => void;
+  /** Threads of a training; unless said as many as its rows are worth, one core left to whoever asks. */
+  readonly threads?: number;
 }
 
 /** A trained and judged recipe. */
@@ -217,7 +220,8 @@ async function tryRecipe(round: Round, recipe: Recipe): Promise<Candidate> {
   const dataset = datasetOf(recipe.schema, rows);
   const { run, value } = await recordRun(context, startOf(round, recipe, dataset, settings), async ({ step }) => {
     // In a thread of its own: the server goes on answering laptops.
-    const result = await step('train', () => trainInWorker(dataset, settings, { signal: request.signal }));
+    const { signal, threads = threadsFor(dataset.frame.rows, Math.max(1, availableParallelism() - 1)) } = request;
+    const result = await step('train', () => trainInWorker(dataset, settings, { signal, threads }));
     const sample = await step('judge', () => judge(champion, result, holdOut));
     const gates = judgeGates(sample);
     const [logLoss, cost, flips] = [heldOutLogLoss(sample), meanCost(sample), countFlips(sample)];
