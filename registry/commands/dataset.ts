@@ -1,18 +1,25 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { datasetOf, type Dataset } from '../learning/dataset.ts';
+import type { Dataset } from '../learning/dataset.ts';
 import { findSeparator } from '../learning/data/csv-rows.ts';
+import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf } from '../learning/data/leakage.ts';
+import type { Rejection } from '../learning/data/rejections.ts';
 import { splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
-import type { RegistryContext } from '../context.ts';
-import { labelledCases, trainingRows } from '../pipeline/candidates.ts';
-import { knownCases } from '../pipeline/cases.ts';
+import { instant, type RegistryContext } from '../context.ts';
+import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
+import { datasetOfCases } from '../pipeline/case-rows.ts';
+import { knownCases, labelOfCase } from '../pipeline/cases.ts';
+import { importCaseFile } from '../pipeline/import-cases.ts';
 import { importDataset } from '../pipeline/import-dataset.ts';
 import { integrate } from '../pipeline/integrate.ts';
 import { currentSchema } from '../pipeline/retrain.ts';
@@ -21,32 +28,98 @@ import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { wholeNumber } from './simulate.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
-import { loadData, separatorOption, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
+import {
+  loadData,
+  requireNoColumns,
+  separatorOption,
+  withData,
+  worthLines,
+  type DataOptions,
+  type LoadedData,
+} from './training-data.ts';
 
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
+/** What came of taking cases in, as lines. */
+function importedLines(imported: number, rejected: number, first: readonly Rejection[], others: readonly string[]) {
+  const left = first.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
+  return [`${counted(imported, 'case')} taken in, ${rejected} left out.`, ...left, ...others];
+}
+
+async function importCsv(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
+  const done = await inRegistry(io, options, async (context) => {
+    const { separator, note } = await findSeparator(file, options.separator);
+    if (note !== null) io.stderr.write(`${note}\n`);
+    const rows = createReadStream(file);
+    const result = await importDataset(context.db, complaintsSchema, basename(file), rows, separator);
+    if (options.simulated === true) await markSimulated(context.db);
+    return result;
+  });
+  const unused = done.unmapped.length === 0 ? [] : [`Columns not used: ${done.unmapped.join(', ')}.`];
+  print(io, options.json, done, importedLines(done.imported, done.rejected.length, done.rejected, unused));
+}
+
+async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
+  requireNoColumns('A case file', { separator: options.separator });
+  const { head, ...done } = await inRegistry(io, options, async (context) => {
+    const result = await importCaseFile(context.db, basename(file), file);
+    if (options.simulated === true || result.head.simulated) await markSimulated(context.db);
+    return result;
+  });
+  const open = done.unlabelled === 0 ? [] : [`${counted(done.unlabelled, 'case')} without a label left out.`];
+  const value = { from: head.from, simulated: head.simulated, ...done };
+  print(io, options.json, value, importedLines(done.imported, done.rejected.total, done.rejected.first, open));
+}
+
+async function importAny(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
+  const kind = await kindOfFile(file);
+  if (kind === 'dataset')
+    throw new OutpostError('BAD_INPUT', 'A dataset holds no single cases any more: import the file it was built from.');
+  return kind === 'cases' ? importCases(io, file, options) : importCsv(io, file, options);
+}
+
 function importCommand(io: CommandIo): Command {
   return withFolder(new Command('import'))
-    .description('take in labelled cases from a CSV with columns received, y (1 scam, 0 genuine) and the attributes')
-    .argument('<file>', 'CSV file')
+    .description(
+      'take in labelled cases from a case file, or a CSV file with received, y (1 scam, 0 genuine), attributes',
+    )
+    .argument('<file>', 'CSV file, or case file (.jsonl)')
     .option(...separatorOption)
     .option('--simulated', 'the cases are invented; models made from them say so')
     .option('--json', 'print JSON')
-    .action(async (file: string, options: ImportOptions) => {
-      const done = await inRegistry(io, options, async (context) => {
-        const { separator, note } = await findSeparator(file, options.separator);
-        if (note !== null) io.stderr.write(`${note}\n`);
-        const rows = createReadStream(file);
-        const result = await importDataset(context.db, complaintsSchema, basename(file), rows, separator);
-        if (options.simulated === true) await markSimulated(context.db);
-        return result;
-      });
-      const unused = done.unmapped.length === 0 ? [] : [`Columns not used: ${done.unmapped.join(', ')}.`];
-      const left = done.rejected.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
-      const count = `${counted(done.imported, 'case')} taken in, ${done.rejected.length} left out.`;
-      print(io, options.json, done, [count, ...left, ...unused]);
-    });
+    .action((file: string, options: ImportOptions) => importAny(io, file, options));
 }
+
+type ExportOptions = FolderOptions & { readonly out: string; readonly json?: boolean };
+
+async function exportCases(io: CommandIo, options: ExportOptions): Promise<void> {
+  const { cases, head } = await inRegistry(io, options, async (context) => {
+    await integrate(context.db);
+    const from = `a registry of Outpost, ${instant(context).slice(0, 10)}`;
+    const [simulated, schema] = [await isSimulated(context), await currentSchema(context)];
+    return { cases: await knownCases(context.db), head: caseFileHead({ simulated, from, schema }) };
+  });
+  const lines = Readable.from([head, ...caseLines(cases)]);
+  const written = createWriteStream(`${options.out}.part`);
+  await (options.out.endsWith('.gz') ? pipeline(lines, createGzip(), written) : pipeline(lines, written));
+  await rename(`${options.out}.part`, options.out);
+  const labelled = cases.filter((known) => labelOfCase(known) !== null).length;
+  const sentence = `${counted(cases.length, 'case')}, ${labelled} with a label, written to ${options.out}.`;
+  print(io, options.json, { file: options.out, cases: cases.length, labelled }, [sentence]);
+}
+
+function exportCommand(io: CommandIo): Command {
+  return withFolder(new Command('export'))
+    .description('write what a registry knows of its cases to a case file, for a machine that trains elsewhere')
+    .requiredOption('--out <file>', 'file to write, as cases.jsonl or cases.jsonl.gz')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exportAbout)
+    .action((options: ExportOptions) => exportCases(io, options));
+}
+
+const exportAbout = `
+One case a line: facts as they were at intake, tactics noted later, first score with its audit draw, outcome. Nothing in
+it names a person. "train", "dataset build", "evaluate", "compare" and "dataset import" read it.`;
 
 interface BuildOptions
   extends Partial<DataOptions>, Partial<FolderOptions>, Pick<SettingsOptions, 'split' | 'cut' | 'share' | 'seed'> {
@@ -55,24 +128,22 @@ interface BuildOptions
 }
 
 /** Labelled cases of a registry: attributes as they were at intake, weighted by 1 / the chance that they were looked at. */
-async function fromFeedback(context: RegistryContext): Promise<LoadedData> {
+async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promise<LoadedData> {
   await integrate(context.db);
-  const all = await knownCases(context.db);
-  const cases = labelledCases(all);
-  const schema = await currentSchema(context);
-  const last = all.at(-1)?.received ?? '';
-  const dataset = datasetOf(schema, trainingRows(cases, { name: 'all cases alike', schema, halfLife: null }, last));
+  const all = (await knownCases(context.db)).map((known, i) => ({ line: i + 1, known, scammer: null }));
+  const { dataset, rejected, unlabelled } = await datasetOfCases(() => all, await currentSchema(context), keepTwins);
   const head = headOf(dataset, {
     from: 'feedback',
     name: 'outcomes collected by the registry',
     sha256: null,
     columns: [],
-    rejected: { 'no outcome that says scam or genuine provider, or not drawn for a check': all.length - cases.length },
-    unlabelled: 0,
+    rejected: rejected.reasons,
+    unlabelled,
     simulated: await isSimulated(context),
   });
   const findings = leakageOf(dataset);
-  return { dataset, head, findings, lines: findings.map((f) => f.sentence) };
+  const left = Object.entries(rejected.reasons).map(([why, n]) => `${counted(n, 'case')} left out: ${why}.`);
+  return { dataset, head, findings, lines: [...left, ...findings.map((f) => f.sentence)] };
 }
 
 function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
@@ -80,7 +151,7 @@ function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   if (data !== undefined) return loadData({ ...options, data, label });
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
     throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
-  return inRegistry(io, options, fromFeedback);
+  return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));
 }
 
 /** Rows and scams on both sides of the split that is asked for. */
@@ -123,7 +194,7 @@ function buildCommand(io: CommandIo): Command {
   const command = withSplit(withFolder(withData(new Command('build'))));
   for (const option of command.options) if (option.long === '--data') option.makeOptionMandatory(false);
   return command
-    .description('make a dataset that stays as it is, from a CSV file or from what a registry collected')
+    .description('make a dataset that stays as it is, from a file or from what a registry collected')
     .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(0), 1)
     .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
     .option('--json', 'print JSON')
@@ -135,5 +206,6 @@ export function datasetCommand(io: CommandIo): Command {
   return new Command('dataset')
     .description('labelled cases to learn from')
     .addCommand(buildCommand(io))
+    .addCommand(exportCommand(io))
     .addCommand(importCommand(io));
 }

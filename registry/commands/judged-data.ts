@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { readSnapshot } from '../learning/data/snapshot.ts';
 import { absentLines, casesOfDataset } from '../learning/evaluation/dataset-cases.ts';
 import { readCases, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { effectiveCount } from '../learning/figures.ts';
-import { separatorOption, weightOption, worthLines } from './training-data.ts';
+import { judgedCaseFile } from '../pipeline/case-rows.ts';
+import { requireNoColumns, separatorOption, weightOption, worthLines } from './training-data.ts';
 
 /** Options of every command that judges models on labelled cases. */
 export interface JudgedOptions {
@@ -22,10 +22,7 @@ export interface JudgedOptions {
 /** Adds the options that say which cases a model is judged on. */
 export function withJudged(command: Command): Command {
   return command
-    .requiredOption(
-      '--data <file>',
-      'CSV file (or .csv.gz), or a dataset made by "dataset build": attributes and labels',
-    )
+    .requiredOption('--data <file>', 'CSV file (or .csv.gz), dataset or case file (.jsonl): attributes and labels')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
     .option(...weightOption)
@@ -50,14 +47,6 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, separato
   ];
 }
 
-/** Throws BAD_INPUT for options that name columns of a file which has its own. */
-export function requireNoColumns(what: string, options: Readonly<Record<string, unknown>>): void {
-  const told = Object.keys(options).filter((name) => options[name] !== undefined);
-  if (told.length === 0) return;
-  const names = told.map((name) => `--${name}`).join(', ');
-  throw new OutpostError('BAD_INPUT', `${what} has its own columns already: ${names} is for CSV files.`);
-}
-
 function fromDataset(
   { data, time, weight, separator }: JudgedOptions,
   manifest: Manifest,
@@ -78,8 +67,14 @@ export async function loadJudged(
   manifest: Manifest,
   kept: Pick<CasesColumns, 'texts' | 'textsIfThere'> = {},
 ): Promise<JudgedData> {
-  if ((await kindOfFile(options.data)) === 'dataset') return fromDataset(options, manifest, kept.texts);
+  const kind = await kindOfFile(options.data);
+  if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
   const { data, label, time, weight, separator } = options;
+  if (kind === 'cases') {
+    requireNoColumns('A case file', { time, weight, separator });
+    const cases = await judgedCaseFile(data, manifest, { label, ...kept });
+    return { file: cases, lines: lines(cases) };
+  }
   const file = await readCases(data, manifest, { label, time, weight, separator, ...kept });
   return { file, lines: lines(file) };
 }

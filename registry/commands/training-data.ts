@@ -11,6 +11,7 @@ import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage
 import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
 import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../learning/data/snapshot.ts';
+import { readCaseTraining } from '../pipeline/case-rows.ts';
 import { readInput } from './open.ts';
 
 /** Options of every command that reads labelled rows to learn from. */
@@ -56,7 +57,7 @@ export const weightOption = [
 /** Adds the options that say which rows are learned from. */
 export function withData(command: Command): Command {
   return command
-    .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, or a dataset made by "dataset build"')
+    .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
     .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
     .option(...weightOption)
@@ -87,7 +88,8 @@ function schemaFile(file: string | undefined): SchemaFile | null {
   return file === undefined ? null : parseSchemaFile(Buffer.from(readInput(file)).toString('utf8'));
 }
 
-function columnLines({ columns, unmapped, rejected, unlabelled, separatorNote, dataset }: TrainingFile): string[] {
+function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
+  const { columns, unmapped, rejected, unlabelled, separatorNote, dataset } = read;
   const widest = Math.max(0, ...columns.map((c) => c.header.length));
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
@@ -114,7 +116,9 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
   return [`By their weights (largest ${largest.toFixed(1)}) the rows tell as much as ${equal}.`];
 }
 
-async function fromCsv(options: DataOptions): Promise<{ dataset: Dataset; head: SnapshotHead; lines: string[] }> {
+type Loaded = Omit<LoadedData, 'findings'>;
+
+async function fromCsv(options: DataOptions): Promise<Loaded> {
   const { data, label, time = null, weight, separator, ignore = [], keepTwins = false } = options;
   const read = await readTraining(data, {
     label,
@@ -137,12 +141,42 @@ async function fromCsv(options: DataOptions): Promise<{ dataset: Dataset; head: 
   return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines: columnLines(read) };
 }
 
-function fromSnapshot(options: DataOptions): { dataset: Dataset; head: SnapshotHead; lines: string[] } {
-  if ([options.schema, options.ignore, options.weight].some((told) => told !== undefined))
-    throw new OutpostError(
-      'BAD_INPUT',
-      'A dataset has its columns and weights already: --schema, --ignore and --weight are for CSV files.',
-    );
+/** Throws BAD_INPUT for options that name columns of a file which has its own. */
+export function requireNoColumns(what: string, options: Readonly<Record<string, unknown>>): void {
+  const told = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (told.length === 0) return;
+  const names = told.map((name) => `--${name}`).join(', ');
+  throw new OutpostError('BAD_INPUT', `${what} has its own columns already: ${names} is for CSV files.`);
+}
+
+/** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
+async function fromCases(options: DataOptions): Promise<Loaded> {
+  const { data, time, weight, separator, ignore, keepTwins = false } = options;
+  requireNoColumns('A case file', { time, weight, separator, ignore });
+  const declared = schemaFile(options.schema);
+  if (declared?.kind === 'kinds')
+    throw new OutpostError('BAD_INPUT', 'A case file needs a whole feature schema for --schema, not kinds of columns.');
+  const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
+  const provenance: Provenance = {
+    from: 'file',
+    name: basename(data).slice(0, 200),
+    sha256: await hashOf(data),
+    columns: [],
+    rejected: read.rejected.reasons,
+    unlabelled: read.unlabelled,
+    simulated: read.head.simulated || options.simulated === true,
+  };
+  const lines = columnLines({ ...read, columns: [], separatorNote: null });
+  return {
+    dataset: read.dataset,
+    head: headOf(read.dataset, provenance),
+    lines: [`Cases of ${read.head.from}.`, ...lines],
+  };
+}
+
+function fromSnapshot(options: DataOptions): Loaded {
+  const { schema, ignore, time, weight, separator } = options;
+  requireNoColumns('A dataset', { schema, ignore, time, weight, separator });
   const { dataset, head } = readSnapshot(readFileSync(options.data));
   return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
 }
@@ -152,7 +186,8 @@ function fromSnapshot(options: DataOptions): { dataset: Dataset; head: SnapshotH
  * allowed to, and what reading throws.
  */
 export async function loadData(options: DataOptions): Promise<LoadedData> {
-  const read = (await kindOfFile(options.data)) === 'dataset' ? fromSnapshot(options) : await fromCsv(options);
+  const load = { csv: fromCsv, dataset: fromSnapshot, cases: fromCases }[await kindOfFile(options.data)];
+  const read = await load(options);
   const findings = leakageOf(read.dataset);
   requireNoLeak(findings, options.allowLeak ?? []);
   return {

@@ -21,7 +21,8 @@ export interface KnownCase {
   readonly outcomeAt: string | null;
 }
 
-const sourceSchema = z.enum(['feedback', 'dataset']);
+/** Where a case comes from. */
+export const sourceSchema = z.enum(['feedback', 'dataset']);
 const tacticsSchema = z.array(z.string());
 
 function parse(row: Tables['known_cases']): KnownCase {

@@ -34,7 +34,7 @@ function checkHeader(file: string, header: readonly string[]): void {
 }
 
 /** Told by its first two bytes (RFC 1952), whatever the file is called. */
-async function isGzip(file: string): Promise<boolean> {
+export async function isGzip(file: string): Promise<boolean> {
   const handle = await open(file);
   try {
     const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);

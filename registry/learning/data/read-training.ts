@@ -10,7 +10,7 @@ import { watchColumn, type ColumnWatcher } from './columns.ts';
 import { csvRows, findSeparator, shownHeaders, type CsvRow, type FoundSeparator } from './csv-rows.ts';
 import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
 import { labelIn } from './labels.ts';
-import { collectRejections, type Rejections } from './rejections.ts';
+import { collectRejections, undrawn, type Rejections } from './rejections.ts';
 import type { SchemaFile } from './schema-file.ts';
 import { firstRows, twin, type FirstRows } from './twins.ts';
 
@@ -192,7 +192,8 @@ function mostOften({ reasons }: Rejections): string {
   return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.`;
 }
 
-function requireUsable(file: string, rows: number, unlabelled: number, rejected: Rejections): void {
+/** Throws BAD_CSV when no row of a file can be used, or most cannot; BAD_INPUT when none counts. */
+export function requireUsable(file: string, rows: number, unlabelled: number, rejected: Rejections): void {
   const why = mostOften(rejected);
   if (rows === 0) {
     const all = rejected.total + unlabelled;
@@ -202,7 +203,7 @@ function requireUsable(file: string, rows: number, unlabelled: number, rejected:
     throw new OutpostError('BAD_CSV', `${basename(file)} holds no labelled rows that can be used.${empty}`);
   }
   // Twins, and rows that count for nothing, are good rows that are not needed.
-  const spare = (rejected.reasons[twin] ?? 0) + (rejected.reasons[weightless] ?? 0);
+  const spare = [twin, weightless, undrawn].reduce((sum, why) => sum + (rejected.reasons[why] ?? 0), 0);
   if (rejected.total - spare > rows + spare) {
     throw new OutpostError(
       'BAD_CSV',
@@ -218,7 +219,8 @@ function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, 
   throw new OutpostError('BAD_CSV', sentence);
 }
 
-function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
+/** Throws BAD_INPUT when the rows that are left have one label only. */
+export function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
   const scams = frame.labels.reduce((sum, label) => sum + label, 0);
   if (scams > 0 && scams < frame.rows) return;
   const there = scams > 0 ? 'scams (1)' : 'genuine providers (0)';

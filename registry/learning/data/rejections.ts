@@ -13,6 +13,9 @@ export interface Rejections {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
+/** Why a case is left out whose outcome is known by chance or choice: cases like it are not known as often. */
+export const undrawn = 'nothing drew it for a check: it says nothing about those like it';
+
 const mostListed = 100;
 
 /** Collects rejections; memory does not grow with the file. */

@@ -13,6 +13,12 @@ export interface FirstRows {
   readonly isTwin: (row: LabelledRow, at: number) => boolean;
 }
 
+/** By what is learned from first: neither names nor what was noted later may decide between rows that differ in that. */
+function digestOf({ incident: _incident, scammer = null, tacticsNoted = [], ...learned }: LabelledRow): string {
+  const digest = (value: object): string => hash('sha256', canonicalJson(value as Json));
+  return digest(learned) + digest({ scammer, tacticsNoted });
+}
+
 /**
  * Finds the row of each incident that was received first. Of several received on one day, or on no day, a hash of their
  * contents decides, so that the order they come in does not.
@@ -23,7 +29,7 @@ export function firstRows(): FirstRows {
     see(row, at) {
       if (!row.incident) return;
       const received = row.received ?? '';
-      const digest = hash('sha256', canonicalJson({ ...row } as Json));
+      const digest = digestOf(row);
       const other = kept.get(row.incident);
       const earlier = other === undefined || received < other.received;
       if (earlier || (received === other.received && digest < other.digest))

@@ -1,0 +1,47 @@
+import { v5 as uuidv5 } from 'uuid';
+import { collectRejections, undrawn, type Rejections } from '../learning/data/rejections.ts';
+import type { Store, StoreTransaction } from '../store/tables.ts';
+import { readCaseFile, readCaseFileHead, type CaseFileHead, type FiledCase } from './case-file.ts';
+import { findCase, labelOfCase, lookWeight, saveCase } from './cases.ts';
+
+/** Namespace of the names incidents get here: those of two files are never the same one. */
+const namespace = '0c1f3b52-6f0e-4b8e-9d7b-0a6e5c1d2b34';
+
+export interface CasesImported {
+  readonly head: CaseFileHead;
+  readonly imported: number;
+  readonly rejected: Rejections;
+  readonly unlabelled: number;
+}
+
+async function importCase(trx: StoreTransaction, { known }: FiledCase, fileName: string): Promise<string | null> {
+  if (lookWeight(known) === null) return undrawn;
+  const there = await findCase(trx, known.id);
+  if (there?.source === 'feedback') return 'its case is known from a laptop';
+  const incident = known.incident === null ? null : uuidv5(`${fileName}\n${known.incident}`, namespace);
+  await saveCase(trx, { ...known, incident, source: 'dataset' });
+  return null;
+}
+
+/**
+ * Takes the labelled cases of a case file into the known cases, with their first scores, from which their weights follow.
+ * Cases that laptops sent stay as they are; the same file again changes nothing; lines that cannot be read are left out
+ * and named. Throws as `readCaseFileHead`; nothing of such a file is kept. `name` tells its incidents from other files'.
+ */
+export async function importCaseFile(db: Store, name: string, file: string): Promise<CasesImported> {
+  const head = await readCaseFileHead(file);
+  const rejections = collectRejections();
+  let [imported, unlabelled] = [0, 0];
+  await db.transaction().execute(async (trx) => {
+    for await (const line of readCaseFile(file, head.schema)) {
+      if (!('why' in line) && labelOfCase(line.known) === null) {
+        unlabelled += 1;
+        continue;
+      }
+      const why = 'why' in line ? line.why : await importCase(trx, line, name);
+      if (why === null) imported += 1;
+      else rejections.add(line.line, why);
+    }
+  });
+  return { head, imported, rejected: rejections.all(), unlabelled };
+}
