@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { incidentsOf, type JudgedCases } from '../learning/evaluation/cases.ts';
+import { groupingOf, type JudgedCases } from '../learning/evaluation/cases.ts';
 import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
 import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
@@ -46,11 +46,11 @@ function namesOf(first: Manifest['model'], second: Manifest['model'], folders: r
   return { first: name(first), second: name(second) };
 }
 
-function casesAt({ labels, weights, incidents }: CasesFile, rows: Uint32Array): JudgedCases {
+function casesAt({ labels, weights, groups }: CasesFile, rows: Uint32Array): JudgedCases {
   return {
     labels: Uint8Array.from(rows, (i) => labels[i]!),
     weights: Float64Array.from(rows, (i) => weights[i]!),
-    incidents: incidentsOf(Int32Array.from(rows, (i) => incidents[i]!)),
+    groups: groupingOf(Int32Array.from(rows, (i) => groups[i]!)),
   };
 }
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
-import { incidentsOf } from '../learning/evaluation/cases.ts';
+import { groupingOf } from '../learning/evaluation/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
 import { maybeSeen } from '../learning/evaluation/read-cases.ts';
 import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
@@ -68,9 +68,9 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const textsIfThere = wanted === null ? usualTexts : [];
   const { file, lines } = await loadJudged(options, manifest, { texts, textsIfThere });
   const scores = await scoreFrame(model, manifest, file);
-  const { labels, weights, incidents, outside, read } = file;
+  const { labels, weights, groups, outside, read } = file;
   const { thresholds } = manifest;
-  const evaluation = evaluateScores({ labels, weights, incidents: incidentsOf(incidents) }, scores, {
+  const evaluation = evaluateScores({ labels, weights, groups: groupingOf(groups) }, scores, {
     thresholds,
     costs: defaultCosts,
     firsts: options.first,
@@ -79,7 +79,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
     seed: options.seed,
     repeats: options.repeats ?? defaultRepeats(file.rows),
   });
-  const strata = missedByStratum({ labels, scores, weights, groups: incidents }, outside, thresholds);
+  const strata = missedByStratum({ labels, scores, weights, groups }, outside, thresholds);
   const among = Object.entries(strata).map(([name, { value, low, high, n }]): [string, EvaluatedFigure] => {
     return [name, { value, low: low ?? null, high: high ?? null, n, method: null }];
   });

@@ -12,7 +12,7 @@ import {
   normalQuantile,
   type Scored,
 } from '../../shared/metrics/index.ts';
-import { incidentsOf, singleIncidents, type JudgedCases } from './evaluation/cases.ts';
+import { groupingOf, singleGroups, type JudgedCases } from './evaluation/cases.ts';
 import { meanInterval, shareInterval, shareOf, type Share } from './evaluation/shares.ts';
 import { verdictShareRules, verdictShares, type ThresholdsOf } from './evaluation/verdict-shares.ts';
 
@@ -57,8 +57,8 @@ function arraysOf(cases: readonly Judged[] | JudgedArrays): JudgedArrays {
 }
 
 function judgedCases({ labels, weights, groups }: JudgedArrays): JudgedCases {
-  const together = groups === undefined ? singleIncidents(labels.length) : incidentsOf(groups);
-  return { labels, weights, incidents: together };
+  const together = groups === undefined ? singleGroups(labels.length) : groupingOf(groups);
+  return { labels, weights, groups: together };
 }
 
 function shareFigure(share: Share): Figure | null {
@@ -106,7 +106,7 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
   const cases = judgedCases(data);
   const shares = verdictShares(cases, verdictShareRules(labels, scores, thresholds));
   const n = labels.length;
-  const all = shareOf(cases, cases.incidents.order, always, (i) => labels[i] === 1);
+  const all = shareOf(cases, cases.groups.order, always, (i) => labels[i] === 1);
   const loss = (i: number): number => logLoss({ labels: [labels[i]!], scores: [scores[i]!] });
   return present({
     recall: shareFigure(shares.recall),
@@ -138,7 +138,7 @@ export function missedByStratum(
 ): Figures {
   const data = arraysOf(judged);
   const cases = judgedCases(data);
-  const { order } = cases.incidents;
+  const { order } = cases.groups;
   const thresholdsAt = typeof thresholds === 'function' ? thresholds : () => thresholds;
   const strata = Array.from(data.scores, (score, i) => {
     const own = thresholdsAt(i);

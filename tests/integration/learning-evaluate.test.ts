@@ -46,11 +46,32 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const test = (): string[] => ['--data', at('test.csv'), '--time', 'received', '--repeats', '200'];
 
 describe('registry evaluate', () => {
+  it('counts cases of one scammer once', async () => {
+    const [header, ...lines] = table(1500, 13).trim().split('\n');
+    const apart = lines.map((line, i) => line.replace(/,\d+,(\d)$/, `,${i},$1`));
+    const scammer = (line: string, i: number): string => (line.endsWith('1') ? `S${Math.floor(i / 30)}` : '');
+    writeFileSync(at('apart.csv'), [header, ...apart].join('\n'));
+    writeFileSync(
+      at('scammers.csv'),
+      [`${header},scammer`, ...apart.map((l, i) => `${l},${scammer(l, i)}`)].join('\n'),
+    );
+    const judged = async (name: string) =>
+      JSON.parse(await done('evaluate', at('good'), '--data', at(name), '--repeats', '200', '--json'));
+    const [one, other] = [await judged('apart.csv'), await judged('scammers.csv')];
+    const named = new Set(apart.map(scammer).filter((name) => name !== ''));
+    expect(one.groups).toBe(1500);
+    expect(other.groups).toBe(other.genuine + named.size);
+    expect(other.figures.auc.value).toBe(one.figures.auc.value);
+    // Only genuine cases are independent now: the share of scams called scam has an interval by scammer.
+    expect([one.figures.recall.method, other.figures.recall.method]).toEqual(['exact', 'bootstrap']);
+    expect([one.figures.wrong_accusation.method, other.figures.wrong_accusation.method]).toEqual(['exact', 'exact']);
+  });
+
   it('gives every figure with an interval, curves and parts, in the file and on the screen', async () => {
     const files = ['--model', at('good/model.onnx'), '--manifest', at('good/manifest.json')];
     const text = await done('evaluate', ...files, ...test(), '--out', at('all.json'));
     const found = JSON.parse(readFileSync(at('all.json'), 'utf8'));
-    expect(found).toMatchObject({ rows: 1500, incidents: 750, file: { time: 'received', unlabelled: 0 } });
+    expect(found).toMatchObject({ rows: 1500, groups: 750, file: { time: 'received', unlabelled: 0 } });
     for (const name of ['recall', 'missed', 'wrong_accusation', 'unclear', 'auc', 'average_precision', 'log_loss']) {
       const { value, low, high } = found.figures[name];
       expect(low).toBeLessThanOrEqual(value);
@@ -60,7 +81,7 @@ describe('registry evaluate', () => {
     expect(found.curves.roc.at(-1)).toMatchObject({ genuine: 1, scams: 1 });
     expect(found.queue.map((q: { first: number }) => q.first)).toEqual([50, 100, 200]);
     expect(text).toContain('1,500 cases');
-    expect(text).toContain('750 incidents');
+    expect(text).toContain('count as one: 750 groups');
     expect(text).toMatch(/Genuine providers called scam {2,}\d+\.\d %/);
   });
 
@@ -115,7 +136,7 @@ describe('registry evaluate', () => {
 describe('registry compare', () => {
   it('finds a model that sees the amount better than one that does not, and the other way round', async () => {
     const better = JSON.parse(await done('compare', at('good'), at('blind'), ...test(), '--by', 'log_loss', '--json'));
-    expect(better).toMatchObject({ rows: 1500, incidents: 750, onlyFirst: 0, onlySecond: 0 });
+    expect(better).toMatchObject({ rows: 1500, groups: 750, onlyFirst: 0, onlySecond: 0 });
     expect(better.figures.log_loss.result).toBe('better');
     expect(better.figures.auc.result).toBe('better');
     const files = (name: string, prefix: string): string[] => [

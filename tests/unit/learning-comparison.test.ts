@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { incidentsOf, singleIncidents, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
+import { groupingOf, singleGroups, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
 import { compareModels, type CompareOptions, type ScoredBy } from '../../registry/learning/evaluation/compare.ts';
 import { casesNeeded, defaultCosts, defaultMargin } from '../../registry/learning/evaluation/settings.ts';
 import { createRandom } from '../../registry/learning/random.ts';
@@ -23,12 +23,12 @@ const noise = Float64Array.from({ length: rows }, () => random.normal());
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const good: ScoredBy = { scores: logit.map(sigmoid), thresholds };
 const poor: ScoredBy = { scores: logit.map((x, i) => sigmoid(0.4 * x + 2 * noise[i]!)), thresholds };
-const cases: JudgedCases = { labels, weights: new Float64Array(rows).fill(1), incidents: singleIncidents(rows) };
+const cases: JudgedCases = { labels, weights: new Float64Array(rows).fill(1), groups: singleGroups(rows) };
 
 describe('a comparison of two models on the same cases', () => {
   it('says better of the better one, worse the other way round', () => {
     const found = compareModels(cases, good, poor, options);
-    expect(found).toMatchObject({ rows, result: 'better', primary: 'mean_cost', incidents: rows });
+    expect(found).toMatchObject({ rows, result: 'better', primary: 'mean_cost', groups: rows });
     for (const name of ['mean_cost', 'log_loss', 'auc', 'average_precision'] as const)
       expect(found.figures[name].result).toBe('better');
     expect(found.reason).toContain('lower, beyond chance');
@@ -51,7 +51,7 @@ describe('a comparison of two models on the same cases', () => {
     const small: JudgedCases = {
       labels: labels.subarray(0, few),
       weights: cases.weights,
-      incidents: singleIncidents(few),
+      groups: singleGroups(few),
     };
     const found = compareModels(
       small,
@@ -92,7 +92,7 @@ describe('a comparison of two models on the same cases', () => {
   it('draws twins together, and leaves DeLong out for them', () => {
     const twice = (values: ArrayLike<number>): number[] => [...Array.from(values), ...Array.from(values)];
     const names = Array.from({ length: 2 * rows }, (_, i) => i % rows);
-    const twins: JudgedCases = { labels: twice(labels), weights: twice(cases.weights), incidents: incidentsOf(names) };
+    const twins: JudgedCases = { labels: twice(labels), weights: twice(cases.weights), groups: groupingOf(names) };
     const both = (model: ScoredBy): ScoredBy => ({ ...model, scores: twice(model.scores) });
     const found = compareModels(twins, both(good), both(poor), options);
     expect(found.delong).toBeNull();
@@ -102,7 +102,7 @@ describe('a comparison of two models on the same cases', () => {
 
   it('has nothing to say without cases', () => {
     const none = compareModels(
-      { labels: [], weights: [], incidents: singleIncidents(0) },
+      { labels: [], weights: [], groups: singleGroups(0) },
       { scores: [], thresholds },
       { scores: [], thresholds },
       options,

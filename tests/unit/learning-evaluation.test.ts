@@ -6,7 +6,7 @@ import {
   rankedStatistics,
   ratioStatistics,
 } from '../../registry/learning/evaluation/bootstrap.ts';
-import { incidentsOf, singleIncidents, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
+import { groupingOf, singleGroups, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
 import { shareDifference, without } from '../../registry/learning/evaluation/differences.ts';
 import { evaluateScores, type EvaluateOptions } from '../../registry/learning/evaluation/evaluate.ts';
 import { casesNeeded, defaultCosts, defaultSliceOptions } from '../../registry/learning/evaluation/settings.ts';
@@ -28,11 +28,11 @@ import { fc, test } from './property.ts';
 
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 
-function judged(labels: ArrayLike<number>, incidents?: ArrayLike<number>, weights?: ArrayLike<number>): JudgedCases {
+function judged(labels: ArrayLike<number>, groups?: ArrayLike<number>, weights?: ArrayLike<number>): JudgedCases {
   return {
     labels,
     weights: weights ?? new Float64Array(labels.length).fill(1),
-    incidents: incidents ? incidentsOf(incidents) : singleIncidents(labels.length),
+    groups: groups ? groupingOf(groups) : singleGroups(labels.length),
   };
 }
 
@@ -58,18 +58,18 @@ function shareWith(hits: number, rows: number): Share {
   const cases = judged(labels);
   return shareOf(
     cases,
-    cases.incidents.order,
+    cases.groups.order,
     () => true,
     (i) => i < hits,
   );
 }
 
-describe('incidents', () => {
+describe('groups', () => {
   test(
     'are numbered from 0, with their cases side by side',
     [fc.array(fc.integer({ min: -3, max: 5 }), { maxLength: 30 })],
     (names) => {
-      const { of, count, order } = incidentsOf(names);
+      const { of, count, order } = groupingOf(names);
       expect(count).toBe(new Set(names).size);
       expect(Array.from(order).toSorted((a, b) => a - b)).toEqual(names.map((_, i) => i));
       const changes = Array.from(order).filter((i, at) => of[i] !== of[order[at - 1] ?? -1]);
@@ -80,22 +80,22 @@ describe('incidents', () => {
 });
 
 describe('shares', () => {
-  it('have an exact interval for equal weights and single cases, else one by incident', () => {
+  it('have an exact interval for equal weights and single cases, else one by group', () => {
     expect(shareInterval(shareWith(3, 22))).toMatchObject({ method: 'exact', low: expect.closeTo(0.029055851, 8) });
     const labels = [1, 1, 1, 1];
     const twins = judged(labels, [7, 8, 7, 8]);
     const share = shareOf(
       twins,
-      twins.incidents.order,
+      twins.groups.order,
       () => true,
       (i) => i === 0,
     );
-    expect(share).toMatchObject({ rows: 4, hits: 1, hitIncidents: 1, otherIncidents: 2, squares: 8, binomial: false });
-    // Four cases of two incidents tell as much as two.
+    expect(share).toMatchObject({ rows: 4, hits: 1, hitGroups: 1, otherGroups: 2, squares: 8, binomial: false });
+    // Four cases of two groups tell as much as two.
     expect(shareInterval(share)).toMatchObject({ method: 'wilson', value: 0.25 });
     const none = shareOf(
       twins,
-      twins.incidents.order,
+      twins.groups.order,
       () => false,
       () => true,
     );
@@ -145,7 +145,7 @@ describe('resampling', () => {
       label: fc.constantFrom(0, 1),
       score: fc.integer({ min: 0, max: 10 }).map((k) => k / 10),
       weight: fc.constantFrom(0.5, 1, 2),
-      incident: fc.integer({ min: 0, max: 5 }),
+      group: fc.integer({ min: 0, max: 5 }),
     }),
     { minLength: 1, maxLength: 25 },
   );
@@ -155,9 +155,9 @@ describe('resampling', () => {
     [rows, fc.array(draw, { minLength: 6, maxLength: 6 })],
     (list, times) => {
       const of = <K extends keyof (typeof list)[number]>(name: K) => list.map((r) => r[name]);
-      const cases = judged(of('label'), of('incident'), of('weight'));
-      const draws = Int32Array.from({ length: cases.incidents.count }, (_, g) => times[g]!);
-      const drawn = list.flatMap((r, i) => Array.from({ length: draws[cases.incidents.of[i]!]! }, () => r));
+      const cases = judged(of('label'), of('group'), of('weight'));
+      const draws = Int32Array.from({ length: cases.groups.count }, (_, g) => times[g]!);
+      const drawn = list.flatMap((r, i) => Array.from({ length: draws[cases.groups.of[i]!]! }, () => r));
       const data = {
         labels: drawn.map((r) => r.label),
         scores: drawn.map((r) => r.score),
@@ -183,7 +183,7 @@ describe('resampling', () => {
     },
   );
 
-  it('follows from the seed, draws whole incidents, and stops when asked to', () => {
+  it('follows from the seed, draws whole groups, and stops when asked to', () => {
     const { labels, scores } = invented(200);
     const cases = judged(labels, labels.map((_, i) => i >> 1) as unknown as number[]);
     const run = (seed: number) => bootstrap(100, [rankedStatistics(cases, scores)], { seed, repeats: 20 });
@@ -258,26 +258,24 @@ describe('evaluation', () => {
   it('agrees with the figures a manifest carries', () => {
     const { labels, scores } = invented(500);
     const weights = labels.map((_, i) => 1 + (i % 3));
-    const incidents = Array.from(labels, (_, i) => Math.floor(i / 2));
-    const { figures } = evaluateScores(judged(labels, incidents, weights), scores, options);
-    for (const [name, figure] of Object.entries(
-      figuresOf({ labels, scores, weights, groups: incidents }, thresholds),
-    )) {
+    const groups = Array.from(labels, (_, i) => Math.floor(i / 2));
+    const { figures } = evaluateScores(judged(labels, groups, weights), scores, options);
+    for (const [name, figure] of Object.entries(figuresOf({ labels, scores, weights, groups }, thresholds))) {
       expect(figures[name]!.value, name).toBeCloseTo(figure.value, 10);
       expect(figures[name]!.n).toBe(figure.n);
     }
   });
 
-  it('resamples a share only where enough incidents have hits', () => {
+  it('resamples a share only where enough groups have hits', () => {
     const labels = Array.from({ length: 400 }, (_, i) => i % 2);
-    const incidents = labels.map((_, i) => i >> 2);
+    const groups = labels.map((_, i) => i >> 2);
     const scores = labels.map((label, i) => (label === 0 ? 0.1 : i < 12 ? 0.2 : 0.9));
-    const { missed, wrong_accusation: accused } = evaluateScores(judged(labels, incidents), scores, options).figures;
+    const { missed, wrong_accusation: accused } = evaluateScores(judged(labels, groups), scores, options).figures;
     expect(missed).toMatchObject({ value: 0.03, method: 'wilson' });
     expect(accused).toMatchObject({ value: 0, low: 0, method: 'wilson' });
     expect(accused!.high).toBeGreaterThan(0.01);
     const more = labels.map((label, i) => (label === 0 ? 0.1 : i < 80 ? 0.2 : 0.9));
-    expect(evaluateScores(judged(labels, incidents), more, options).figures['missed']!.method).toBe('bootstrap');
+    expect(evaluateScores(judged(labels, groups), more, options).figures['missed']!.method).toBe('bootstrap');
   });
 
   it('says nothing where there is nothing to say', () => {

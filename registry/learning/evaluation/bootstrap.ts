@@ -3,7 +3,7 @@ import { byScoreDescending, scoreBin } from '../../../shared/metrics/index.ts';
 import { createRandom } from '../random.ts';
 import type { JudgedCases } from './cases.ts';
 
-/** Statistics of a resample in which incident `g` is drawn `draws[g]` times; NaN where one has no value. */
+/** Statistics of a resample in which group `g` is drawn `draws[g]` times; NaN where one has no value. */
 export interface Statistics {
   readonly names: readonly string[];
   /** Values in the order of the names. The array may be used again by the next call. */
@@ -16,18 +16,18 @@ export interface Ratio {
   readonly whole: (i: number) => number;
 }
 
-function sumsByIncident({ weights, incidents }: JudgedCases, term: (i: number) => number): Float64Array {
-  const sums = new Float64Array(incidents.count);
-  for (let i = 0; i < weights.length; i++) sums[incidents.of[i]!]! += weights[i]! * term(i);
+function sumsByGroup({ weights, groups }: JudgedCases, term: (i: number) => number): Float64Array {
+  const sums = new Float64Array(groups.count);
+  for (let i = 0; i < weights.length; i++) sums[groups.of[i]!]! += weights[i]! * term(i);
   return sums;
 }
 
-/** Ratios of sums. Their cases are summed by incident once, so that a resample costs one step per incident. */
+/** Ratios of sums. Their cases are summed by group once, so that a resample costs one step per group. */
 export function ratioStatistics(cases: JudgedCases, ratios: Readonly<Record<string, Ratio>>): Statistics {
   const names = Object.keys(ratios);
   const sums = Object.values(ratios).map(({ part, whole }) => ({
-    part: sumsByIncident(cases, part),
-    whole: sumsByIncident(cases, whole),
+    part: sumsByGroup(cases, part),
+    whole: sumsByGroup(cases, whole),
   }));
   const values = new Float64Array(names.length);
   return {
@@ -50,7 +50,7 @@ const calibrationBins = 10;
 
 /** What a pass over the cases from the highest score down needs, in that order. */
 interface Pass {
-  readonly incident: Int32Array;
+  readonly group: Int32Array;
   /** Weight, negative for genuine cases. */
   readonly signed: Float64Array;
   /** 1 where the next case has another score. */
@@ -60,14 +60,14 @@ interface Pass {
   readonly error: Float64Array;
 }
 
-function passOf({ labels, weights, incidents }: JudgedCases, scores: ArrayLike<number>): Pass {
+function passOf({ labels, weights, groups }: JudgedCases, scores: ArrayLike<number>): Pass {
   const order = byScoreDescending(scores);
   const at = <T>(
     make: { from: (of: ArrayLike<number>, map: (i: number) => number) => T },
     map: (i: number) => number,
   ) => make.from(order, map);
   return {
-    incident: at(Int32Array, (i) => incidents.of[i]!),
+    group: at(Int32Array, (i) => groups.of[i]!),
     signed: at(Float64Array, (i) => (labels[i] === 1 ? weights[i]! : -weights[i]!)),
     last: Uint8Array.from(order, (i, k) => Number(scores[order[k + 1] ?? -1] !== scores[i])),
     bin: at(Uint8Array, (i) => scoreBin(scores[i]!, calibrationBins)),
@@ -91,12 +91,12 @@ interface Walked {
   readonly errors: Float64Array;
 }
 
-function walk({ incident, signed, last, bin, error }: Pass, draws: Int32Array, limits: readonly number[]): Walked {
+function walk({ group, signed, last, bin, error }: Pass, draws: Int32Array, limits: readonly number[]): Walked {
   const found = limits.map(() => NaN);
   const errors = new Float64Array(calibrationBins);
   let [scams, genuine, tiedScams, tiedGenuine, wins, precisions, open] = [0, 0, 0, 0, 0, 0, limits.length];
-  for (let k = 0; k < incident.length; k++) {
-    const times = draws[incident[k]!]!;
+  for (let k = 0; k < group.length; k++) {
+    const times = draws[group[k]!]!;
     if (times > 0) {
       const weight = times * signed[k]!;
       if (weight > 0) tiedScams += weight;
@@ -131,7 +131,7 @@ export function rankedStatistics(
   lifts: Readonly<Record<string, Looked>> = {},
 ): Statistics {
   const pass = passOf(cases, scores);
-  const weights = sumsByIncident(cases, () => 1);
+  const weights = sumsByGroup(cases, () => 1);
   const looked = Object.values(lifts);
   const of = (draws: Int32Array): number[] => {
     const all = weights.reduce((sum, weight, g) => sum + draws[g]! * weight, 0);
@@ -161,26 +161,26 @@ export interface Replicates {
 }
 
 /**
- * Draws whole incidents with replacement, as many as there are, and computes statistics on each resample (Efron &
+ * Draws whole groups with replacement, as many as there are, and computes statistics on each resample (Efron &
  * Tibshirani 1993, ch. 6 and 8.4). All statistics see the same resamples, so that differences are paired. Deterministic
- * for a seed. Without incidents every value is NaN.
+ * for a seed. Without groups every value is NaN.
  */
 export function bootstrap(
-  incidents: number,
+  groups: number,
   statistics: readonly Statistics[],
   { seed, repeats, cancelled }: BootstrapOptions,
 ): Record<string, Replicates> {
-  const once = new Int32Array(incidents).fill(1);
+  const once = new Int32Array(groups).fill(1);
   const found = statistics.map(({ names, of }) => {
     const values = of(once);
     return names.map((_, at) => ({ value: values[at]!, resampled: new Float64Array(repeats).fill(NaN) }));
   });
   const random = createRandom(seed);
-  const draws = new Int32Array(incidents);
-  for (let r = 0; r < repeats && incidents > 0; r++) {
+  const draws = new Int32Array(groups);
+  for (let r = 0; r < repeats && groups > 0; r++) {
     if (cancelled?.() === true) throw new OutpostError('CANCELLED', 'Judging was cancelled.');
     draws.fill(0);
-    for (let g = 0; g < incidents; g++) draws[random.below(incidents)]! += 1;
+    for (let g = 0; g < groups; g++) draws[random.below(groups)]! += 1;
     statistics.forEach(({ of }, s) => {
       const values = of(draws);
       found[s]!.forEach(({ resampled }, at) => (resampled[r] = values[at]!));

@@ -46,7 +46,7 @@ export const comparedFigures = Object.keys(figures) as readonly ComparedFigure[]
 export interface FigureComparison {
   readonly first: number | null;
   readonly second: number | null;
-  /** `first - second` with its 95 % interval by paired resampling of incidents. */
+  /** `first - second` with its 95 % interval by paired resampling of groups. */
   readonly difference: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -59,11 +59,11 @@ export interface Comparison {
   readonly rows: number;
   readonly scams: number;
   readonly genuine: number;
-  readonly incidents: number;
+  readonly groups: number;
   /** Cases on which the two give different verdicts. */
   readonly changed: number;
   readonly figures: Readonly<Record<ComparedFigure, FigureComparison>>;
-  /** By formula instead of resampling; null when weights differ or cases share incidents, for which it does not hold. */
+  /** By formula instead of resampling; null when weights differ or cases share groups, for which it does not hold. */
   readonly delong: AucDifference | null;
   readonly primary: PrimaryFigure;
   readonly margin: number;
@@ -82,7 +82,7 @@ export interface CompareOptions extends BootstrapOptions {
   readonly primary: PrimaryFigure;
   /** How much more a better model may miss or accuse, at the upper end of the interval. */
   readonly margin: number;
-  /** Scams and genuine cases, by incident and effective number, without which nothing is told. */
+  /** Scams and genuine cases, by group and effective number, without which nothing is told. */
   readonly needed: { readonly missed: number; readonly wrong_accusation: number };
 }
 
@@ -144,7 +144,7 @@ function decided(
     const want = `${needed.missed} and ${needed.wrong_accusation}`;
     return {
       result: 'cannot_tell',
-      reason: `there is too little to go by: ${have} by weight and incident, where ${want} are needed`,
+      reason: `there is too little to go by: ${have} by weight and group, where ${want} are needed`,
     };
   }
   const guards = [
@@ -180,7 +180,7 @@ function changedVerdicts(first: ScoredBy, second: ScoredBy): number {
 }
 
 /**
- * Compares two models on the same cases by paired resampling of incidents. A figure is better or worse when the whole 95 %
+ * Compares two models on the same cases by paired resampling of groups. A figure is better or worse when the whole 95 %
  * interval of its difference is on one side. Overall the first is better when the primary figure is, and missed scams and
  * wrong accusations have not risen by more than the margin at the upper end of their intervals; worse when the primary
  * figure is, or one of those two has risen by more than the margin at the lower end; otherwise it cannot be told.
@@ -192,12 +192,12 @@ export function compareModels(
   second: ScoredBy,
   options: CompareOptions,
 ): Comparison {
-  const { labels, incidents } = cases;
+  const { labels, groups } = cases;
   const statistics = [
     ...statisticsOf(cases, first, options, 'first'),
     ...statisticsOf(cases, second, options, 'second'),
   ];
-  const found = bootstrap(incidents.count, statistics, options);
+  const found = bootstrap(groups.count, statistics, options);
   const {
     missed,
     wrong_accusation: accused,
@@ -213,7 +213,7 @@ export function compareModels(
     rows: labels.length,
     scams: missed.rows,
     genuine: accused.rows,
-    incidents: incidents.count,
+    groups: groups.count,
     changed: changedVerdicts(first, second),
     figures: all,
     delong: unclear.binomial ? aucDifference(labels, first.scores, second.scores) : null,

@@ -48,7 +48,7 @@ export function shareDifference(part: Share, rest: Share): ShareDifference | nul
 }
 
 /**
- * What is left of a share when a part of it is taken away. Incidents with cases on both sides make the squares too large,
+ * What is left of a share when a part of it is taken away. Groups with cases on both sides make the squares too large,
  * and with them the intervals too wide rather than too narrow.
  */
 export function without(all: Share, part: Share): Share {
@@ -60,8 +60,8 @@ export function without(all: Share, part: Share): Share {
     squares: Math.max(0, all.squares - part.squares),
     hitSquares: Math.max(0, all.hitSquares - part.hitSquares),
     products: Math.max(0, all.products - part.products),
-    hitIncidents: all.hitIncidents - part.hitIncidents,
-    otherIncidents: all.otherIncidents - part.otherIncidents,
+    hitGroups: all.hitGroups - part.hitGroups,
+    otherGroups: all.otherGroups - part.otherGroups,
     binomial: all.binomial,
   };
 }

@@ -54,7 +54,7 @@ export interface Evaluation {
   readonly rows: number;
   readonly scams: number;
   readonly genuine: number;
-  readonly incidents: number;
+  readonly groups: number;
   /** Number of equally weighted, independent cases that tell as much. */
   readonly effective: number;
   readonly baseRate: number | null;
@@ -83,8 +83,8 @@ export interface EvaluateOptions extends BootstrapOptions {
   readonly slices: SliceOptions;
 }
 
-/** With hits, or others, from fewer incidents a resample repeats them too coarsely; Wilson's interval serves instead. */
-const fewestIncidents = 10;
+/** With hits, or others, from fewer groups a resample repeats them too coarsely; Wilson's interval serves instead. */
+const fewestGroups = 10;
 
 function withEnds(value: number, n: number, ends: Ends | null): EvaluatedFigure {
   return { value, low: ends?.low ?? null, high: ends?.high ?? null, n, method: ends && 'bootstrap' };
@@ -93,7 +93,7 @@ function withEnds(value: number, n: number, ends: Ends | null): EvaluatedFigure 
 function shareFigure(share: Share, { resampled }: Replicates): EvaluatedFigure | null {
   const found = shareInterval(share);
   if (found === null) return null;
-  const few = Math.min(share.hitIncidents, share.otherIncidents) < fewestIncidents;
+  const few = Math.min(share.hitGroups, share.otherGroups) < fewestGroups;
   if (found.method === 'exact' || few) return { ...found, n: share.rows };
   return withEnds(found.value, share.rows, percentileInterval(resampled));
 }
@@ -145,13 +145,13 @@ function figuresFrom(
 }
 
 /**
- * Judges scores against labels: figures with 95 % intervals (exact where binomial, else by resampling whole incidents),
+ * Judges scores against labels: figures with 95 % intervals (exact where binomial, else by resampling whole groups),
  * curves as data, and slices compared with the rest. Deterministic for a seed; throws CANCELLED when asked to stop.
  * Without cases figures, curves and slices are empty.
  */
 export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, options: EvaluateOptions): Evaluation {
   const { thresholds, costs, slicings, seed, repeats } = options;
-  const { labels, weights, incidents } = cases;
+  const { labels, weights, groups } = cases;
   const rules = verdictShareRules(labels, scores, thresholds);
   const shares = verdictShares(cases, rules);
   const { weight } = shares.unclear;
@@ -160,14 +160,14 @@ export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, op
     ratioStatistics(cases, ratiosOf(cases, scores, rules, options)),
     rankedStatistics(cases, scores, liftsOf(firsts)),
   ];
-  const found = bootstrap(incidents.count, statistics, options);
+  const found = bootstrap(groups.count, statistics, options);
   const data = { labels, scores, weights };
   const ranking = rankingOf(data);
   return {
     rows: labels.length,
     scams: shares.missed.rows,
     genuine: shares.wrong_accusation.rows,
-    incidents: incidents.count,
+    groups: groups.count,
     effective: effectiveCases(shares.unclear),
     baseRate: weight > 0 ? shares.missed.weight / weight : null,
     thresholds,

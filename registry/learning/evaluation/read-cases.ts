@@ -5,6 +5,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
 import type { EncodedLabelledRow } from '../dataset.ts';
 import { columnBuilder, type Column } from '../frame.ts';
+import { groupsOf } from '../groups.ts';
 
 /** Texts of one column of a file as indexes into `values`, in the order of their first row; an empty cell is ''. */
 export interface TextColumn {
@@ -24,8 +25,8 @@ export interface CasesFile {
   readonly labels: Uint8Array;
   /** How many cases a row stands for. */
   readonly weights: Float64Array;
-  /** Rows with the same number are about one incident. */
-  readonly incidents: Int32Array;
+  /** Rows with the same number belong together: about one incident or of one scammer (see `Frame`). */
+  readonly groups: Int32Array;
   /** Received, in days since 1970-01-01; null when the rows carry no time. */
   readonly days: Int32Array | null;
   /** The line of the file each row ends on, ascending. */
@@ -70,8 +71,8 @@ function textsOf(name: string): Texts {
   };
 }
 
-/** Numbers rows by the names of their incidents; a row without a name is an incident of its own. */
-function incidentNumbers(): {
+/** Numbers rows by a name, of their incident or scammer; a row without one has a number of its own. */
+function nameNumbers(): {
   readonly add: (name: string | null | undefined) => void;
   readonly all: () => Int32Array;
 } {
@@ -128,7 +129,7 @@ export interface CasesCollector {
 /** What is known of rows but their texts, column by column. */
 function collectRows({ schema, maxMissingShare }: Manifest) {
   const builder = columnBuilder(schema);
-  const incidents = incidentNumbers();
+  const [incidents, scammers] = [nameNumbers(), nameNumbers()];
   const [labels, weights, lines, outside, days]: number[][] = [[], [], [], [], []];
   return {
     add({ encoded, tactics, ...row }: Omit<EncodedLabelledRow, 'tacticsNoted'>, line: number): void {
@@ -138,6 +139,7 @@ function collectRows({ schema, maxMissingShare }: Manifest) {
       lines!.push(line);
       outside!.push(Number(outsideReasonsOfRow(schema, encoded, tactics, { maxMissingShare }).length > 0));
       incidents.add(row.incident);
+      scammers.add(row.scammer);
       days!.push(row.received === null ? 0 : daysBetween(epoch, row.received));
     },
     all: (hasTime: boolean) => ({
@@ -145,7 +147,7 @@ function collectRows({ schema, maxMissingShare }: Manifest) {
       columns: builder.build(Uint32Array.from(labels!.keys())),
       labels: Uint8Array.from(labels!),
       weights: Float64Array.from(weights!),
-      incidents: incidents.all(),
+      groups: groupsOf(labels!.length, [incidents.all(), scammers.all()]),
       days: hasTime ? Int32Array.from(days!) : null,
       lines: Float64Array.from(lines!),
       outside: Uint8Array.from(outside!),

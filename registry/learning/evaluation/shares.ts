@@ -9,43 +9,43 @@ export interface Share {
   readonly hits: number;
   readonly weight: number;
   readonly hitWeight: number;
-  /** Sums over incidents of their weight squared, the weight of their hits squared, and the product of the two. */
+  /** Sums over groups of their weight squared, the weight of their hits squared, and the product of the two. */
   readonly squares: number;
   readonly hitSquares: number;
   readonly products: number;
-  /** Incidents with a hit, and with a case that is none. */
-  readonly hitIncidents: number;
-  readonly otherIncidents: number;
-  /** True when all cases weigh the same and none shares an incident: hits are binomial. */
+  /** Groups with a hit, and with a case that is none. */
+  readonly hitGroups: number;
+  readonly otherGroups: number;
+  /** True when all cases weigh the same and none shares a group: hits are binomial. */
   readonly binomial: boolean;
 }
 
 type Test = (i: number) => boolean;
 
 /**
- * Counts hits among those of the given cases that are `among`. `rows` lists cases with those of one incident side by
+ * Counts hits among those of the given cases that are `among`. `rows` lists cases with those of one group side by
  * side. A share without cases has weight 0.
  */
-export function shareOf({ weights, incidents }: JudgedCases, rows: Uint32Array, among: Test, hit: Test): Share {
-  let [count, hits, weight, hitWeight, squares, hitIncidents, otherIncidents] = [0, 0, 0, 0, 0, 0, 0];
+export function shareOf({ weights, groups }: JudgedCases, rows: Uint32Array, among: Test, hit: Test): Share {
+  let [count, hits, weight, hitWeight, squares, hitGroups, otherGroups] = [0, 0, 0, 0, 0, 0, 0];
   let [hitSquares, products, ownHitWeight] = [0, 0, 0];
-  let [incident, ownRows, ownHits, ownWeight] = [-1, 0, 0, 0];
+  let [group, ownRows, ownHits, ownWeight] = [-1, 0, 0, 0];
   let [binomial, usual] = [true, NaN];
   const close = (): void => {
     squares += ownWeight ** 2;
     hitSquares += ownHitWeight ** 2;
     products += ownWeight * ownHitWeight;
-    if (ownHits > 0) hitIncidents += 1;
-    if (ownHits < ownRows) otherIncidents += 1;
+    if (ownHits > 0) hitGroups += 1;
+    if (ownHits < ownRows) otherGroups += 1;
     if (ownRows > 1) binomial = false;
     [ownRows, ownHits, ownWeight, ownHitWeight] = [0, 0, 0, 0];
   };
   for (const i of rows) {
     // What counts for nothing is no case of the share: not among its rows, nor against its being binomial.
     if (weights[i] === 0 || !among(i)) continue;
-    if (incidents.of[i] !== incident) {
+    if (groups.of[i] !== group) {
       close();
-      incident = incidents.of[i]!;
+      group = groups.of[i]!;
     }
     const own = weights[i]!;
     if (count === 0) usual = own;
@@ -62,7 +62,7 @@ export function shareOf({ weights, incidents }: JudgedCases, rows: Uint32Array, 
   }
   close();
   const sums = { squares, hitSquares, products };
-  return { rows: count, hits, weight, hitWeight, ...sums, hitIncidents, otherIncidents, binomial };
+  return { rows: count, hits, weight, hitWeight, ...sums, hitGroups, otherGroups, binomial };
 }
 
 /** What the effective number of cases of a share follows from. */
@@ -70,7 +70,7 @@ type Weighed = Pick<Share, 'weight' | 'hitWeight' | 'squares' | 'hitSquares' | '
 
 /**
  * Number of equally weighted, independent cases that tell as much about a share: the smaller of Kish's (1965)
- * (sum W)^2 / sum W^2 over incidents, which takes weights to have nothing to do with hits, and of what the linearised
+ * (sum W)^2 / sum W^2 over groups, which takes weights to have nothing to do with hits, and of what the linearised
  * variance of a ratio leaves (Särndal, Swensson & Wretman 1992, section 5.7). Audits weigh most where hits are rare.
  */
 export function effectiveCases({ weight, hitWeight, squares, hitSquares, products }: Weighed): number {
@@ -83,7 +83,7 @@ export function effectiveCases({ weight, hitWeight, squares, hitSquares, product
 
 /**
  * Value of a share with its 95 % interval: exact where hits are binomial (Clopper & Pearson 1934), else Wilson's with the
- * effective number of cases, which takes cases of one incident as saying the same. Null without weight.
+ * effective number of cases, which takes cases of one group as saying the same. Null without weight.
  */
 export function shareInterval(share: Share): (Interval & { readonly method: 'exact' | 'wilson' }) | null {
   if (!(share.weight > 0)) return null;
@@ -94,11 +94,8 @@ export function shareInterval(share: Share): (Interval & { readonly method: 'exa
 const z = normalQuantile(0.975);
 
 /** Weighted mean of a term per case with its normal 95 % interval, by the variance between groups. Null without weight. */
-export function meanInterval(
-  { labels, weights, incidents }: JudgedCases,
-  term: (i: number) => number,
-): Interval | null {
+export function meanInterval({ labels, weights, groups }: JudgedCases, term: (i: number) => number): Interval | null {
   const values = Float64Array.from({ length: labels.length }, (_, i) => term(i));
-  const { mean: value, error } = clusteredMean(values, { weights, groups: incidents.of });
+  const { mean: value, error } = clusteredMean(values, { weights, groups: groups.of });
   return Number.isNaN(value) ? null : { value, low: Math.max(0, value - z * error), high: value + z * error };
 }

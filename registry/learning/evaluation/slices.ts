@@ -65,7 +65,7 @@ export interface SliceOptions {
   readonly margin: number;
   /** Chance of calling any slice worse when none is. */
   readonly level: number;
-  /** Cases a share needs in the slice and in the rest, counted by incident and effective number, before it is judged. */
+  /** Cases a share needs in the slice and in the rest, counted by group and effective number, before it is judged. */
   readonly needed: Readonly<Record<ComparedShare, number>>;
   /** Levels kept apart; the smaller ones beyond are put together. */
   readonly mostLevels: number;
@@ -89,8 +89,8 @@ interface Part {
   readonly rows: Uint32Array;
 }
 
-/** Cases of each level, those of one incident side by side; small levels beyond the largest together, empty ones left out. */
-function partsOf({ incidents }: JudgedCases, { levels, codes }: Slicing, most: number): Part[] {
+/** Cases of each level, those of one group side by side; small levels beyond the largest together, empty ones left out. */
+function partsOf({ groups }: JudgedCases, { levels, codes }: Slicing, most: number): Part[] {
   const counts = new Uint32Array(levels.length);
   for (let i = 0; i < codes.length; i++) if (codes[i]! >= 0) counts[codes[i]!]! += 1;
   const filled = [...counts.keys()].filter((level) => counts[level]! > 0);
@@ -104,7 +104,7 @@ function partsOf({ incidents }: JudgedCases, { levels, codes }: Slicing, most: n
   if (rest > 0) sizes.push(filled.reduce((sum, level) => sum + (kept.has(level) ? 0 : counts[level]!), 0));
   const rows = sizes.map((size) => new Uint32Array(size));
   const next = sizes.map(() => 0);
-  for (const i of incidents.order) {
+  for (const i of groups.order) {
     if (codes[i]! < 0) continue;
     const at = place[codes[i]!]!;
     rows[at]![next[at]!++] = i;

@@ -60,11 +60,12 @@ export function sliceLines({ slices, tests, margin, level, needed }: SliceReport
 
 /** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const { rows, scams, genuine, incidents, figures, queue, slices, thresholds } = evaluation;
-  const together = incidents < rows ? `, ${counted(incidents, 'incident')}` : '';
+  const { rows, scams, genuine, groups, figures, queue, slices, thresholds } = evaluation;
+  const together =
+    groups < rows ? ` Those of one incident or one scammer count as one: ${counted(groups, 'group')}.` : '';
   const { notScamBelow, scamFrom } = thresholds;
   return [
-    `${counted(rows, 'case')}: ${counted(scams, 'scam')}, ${counted(genuine, 'genuine provider')}${together}.`,
+    `${counted(rows, 'case')}: ${counted(scams, 'scam')}, ${counted(genuine, 'genuine provider')}.${together}`,
     `Scam from ${scamFrom} on, not scam below ${notScamBelow}; intervals are 95 %.`,
     ...Object.entries(figures)
       .filter(([name]) => !inQueue.test(name))

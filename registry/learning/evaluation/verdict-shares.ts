@@ -55,11 +55,11 @@ export function verdictShareRules(
   };
 }
 
-/** Shares of verdicts among the given cases; `rows` lists those of one incident side by side. */
+/** Shares of verdicts among the given cases; `rows` lists those of one group side by side. */
 export function verdictShares(
   cases: JudgedCases,
   rules: VerdictShareRules,
-  rows: Uint32Array = cases.incidents.order,
+  rows: Uint32Array = cases.groups.order,
 ): Record<VerdictShareName, Share> {
   const share = (name: VerdictShareName): Share => shareOf(cases, rows, rules[name].among, rules[name].hit);
   return {
