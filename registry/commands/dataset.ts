@@ -190,11 +190,16 @@ async function build(io: CommandIo, options: BuildOptions): Promise<void> {
   print(io, options.json, { file, ...head, split, findings: data.findings }, lines(data.head, split, file));
 }
 
+const buildAbout = `
+Of the cases of one incident the one received first is kept (--keep-twins keeps all). In a registry cases of one office
+with the same reference count as one incident; twins that two offices entered cannot be seen, each office has its own key.`;
+
 function buildCommand(io: CommandIo): Command {
   const command = withSplit(withFolder(withData(new Command('build'))));
   for (const option of command.options) if (option.long === '--data') option.makeOptionMandatory(false);
   return command
     .description('make a dataset that stays as it is, from a file or from what a registry collected')
+    .addHelpText('after', buildAbout)
     .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(0), 1)
     .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
     .option('--json', 'print JSON')

@@ -3,6 +3,7 @@ import { factsSchema, type Facts } from '../../shared/domain/facts.ts';
 import { labelOf, outcomeSchema, type Outcome } from '../../shared/domain/verdict.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { payloadSchemas, type PublicPayload } from '../../shared/log/payloads.ts';
+import { casesByReference } from '../store/references.ts';
 import type { AnyStore, Tables } from '../store/tables.ts';
 
 /** A case as the centre knows it. `scored` is the first score, which is never rewritten. */
@@ -12,6 +13,7 @@ export interface KnownCase {
   readonly office: string;
   /** Plain date. */
   readonly received: string;
+  /** Equal for cases about one event: as a file named it, or the first case with the same reference at the office. */
   readonly incident: string | null;
   readonly urgent: boolean;
   readonly facts: Facts;
@@ -64,10 +66,15 @@ export function caseRow(known: KnownCase): Tables['known_cases'] {
   };
 }
 
-/** Every known case by received date, then id. */
+/**
+ * Every known case by received date, then id. Cases that laptops sent under one reference share an incident: which do is
+ * found anew each time, since a tag may come with a later batch than the case.
+ */
 export async function knownCases(db: AnyStore, source?: KnownCase['source']): Promise<KnownCase[]> {
   const query = db.selectFrom('known_cases').selectAll().orderBy('received').orderBy('id');
-  return (await (source === undefined ? query : query.where('source', '=', source)).execute()).map(parse);
+  const rows = await (source === undefined ? query : query.where('source', '=', source)).execute();
+  const together = await casesByReference(db);
+  return rows.map((row) => parse({ ...row, incident: row.incident ?? together.get(row.id) ?? null }));
 }
 
 /** One known case, or null. */

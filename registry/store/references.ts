@@ -1,6 +1,6 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas } from '../../shared/log/payloads.ts';
-import type { StoreTransaction } from './tables.ts';
+import type { AnyStore, StoreTransaction } from './tables.ts';
 
 export interface Notice {
   readonly case: string;
@@ -116,4 +116,31 @@ export async function noteOutcomes(
     }
   }
   return notices;
+}
+
+/**
+ * Cases whose reference was entered for another case too: id -> the smallest id among those that belong together.
+ * Follows from the stored tags alone. Each office has a key of its own, so one reference entered at two offices gives
+ * two tags: such twins cannot be seen here.
+ */
+export async function casesByReference(db: AnyStore): Promise<ReadonlyMap<string, string>> {
+  const shared = db.selectFrom('reference_tags').select('tag').groupBy('tag').having(db.fn.countAll(), '>', 1);
+  const tagged = await db
+    .selectFrom('reference_tags')
+    .select(['tag', 'case_id'])
+    .where('tag', 'in', shared)
+    .orderBy('case_id')
+    .execute();
+  const [parents, firstOf] = [new Map<string, string>(), new Map<string, string>()];
+  const rootOf = (id: string): string => {
+    const parent = parents.get(id) ?? id;
+    return parent === id ? id : rootOf(parent);
+  };
+  for (const { tag, case_id: id } of tagged) {
+    const [first, own] = [rootOf(firstOf.get(tag) ?? id), rootOf(id)];
+    firstOf.set(tag, first);
+    const [smaller, larger] = first < own ? [first, own] : [own, first];
+    parents.set(smaller, smaller).set(larger, smaller);
+  }
+  return new Map([...parents.keys()].map((id) => [id, rootOf(id)]));
 }
