@@ -42,33 +42,81 @@ function pointOf({ kind, params }: Run): string[] {
   return [said.length === 0 ? 'defaults' : said.join(', ')];
 }
 
-function remarkOf(run: Run): string {
+function remarkOf(run: Run, under: number): string {
   const state = run.status === 'done' ? [] : [run.status + (run.reason === null ? '' : `: ${run.reason}`)];
   const simulated = run.simulated ? ['simulated cases'] : [];
   const note = run.notes === '' ? [] : [run.notes.split('\n').at(-1)!];
-  return [...state, ...simulated, ...pointOf(run), ...note].join('; ');
+  return [...state, ...simulated, ...kinOf(run, under), ...pointOf(run), ...note].join('; ');
 }
 
-/** What a run is, in a word or two: `boosting`, `search: auto`. */
+/** What a run is, in a word or two: `boosting`, `search auto`. */
 function whatOf({ kind, trainer }: Run): string {
-  return kind === 'training' ? trainer : `${kind}: ${trainer}`;
+  if (kind === 'training') return trainer;
+  return `${kind === 'retraining' ? 'retrain' : kind} ${trainer}`;
 }
 
-/** A table of runs: short id, when, what, rows, four figures, and what there is to say. */
-export function listLines(runs: readonly Run[]): string[] {
-  const head = ['run', 'when (UTC)', 'trainer', 'rows', 'AUC', 'log loss', 'missed', 'wrongly accused', 'note'];
+/** Where a run stands among others: what it came from, and how many came from it. */
+function kinOf({ kind, parent }: Run, under: number): string[] {
+  const from = { trial: 'trial of', training: 'settings from', retraining: 'to replace', search: 'under' }[kind];
+  return [
+    ...(parent === null ? [] : [`${from} ${shortId(parent)}`]),
+    ...(under === 0 ? [] : [`${counted(under, 'run')} under it`]),
+  ];
+}
+
+function shortened(text: string, width: number): string {
+  const letters = [...text];
+  return letters.length <= width ? text : `${letters.slice(0, Math.max(1, width - 1)).join('')}…`;
+}
+
+/** Breaks a text into lines of at most so many letters, at its spaces where it has any. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && [...last].length + 1 + [...word].length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(shortened(word, width));
+  }
+  return lines;
+}
+
+/** Letters of a line of the list at most, and of the name of the data at least. */
+const [listWidth, leastName] = [100, 8];
+const listHead = ['run', 'when (UTC)', 'what', 'data', 'rows', 'AUC', 'log loss', 'missed', 'accused'];
+const dataAt = listHead.indexOf('data');
+
+/**
+ * A table of runs of at most `width` letters: short id, when, what, data, rows and four figures; below each run what else
+ * there is to say. `under` has how many runs there are under a run.
+ */
+export function listLines(
+  runs: readonly Run[],
+  under: ReadonlyMap<string, number> = new Map(),
+  width = listWidth,
+): string[] {
   const rows = runs.map((run) => [
     shortId(run.id),
     when(run),
     whatOf(run),
+    run.data ?? '',
     run.rows === null ? '' : run.rows.toLocaleString('en-GB'),
     shown(run, 'auc'),
     shown(run, 'log_loss'),
     shown(run, 'missed'),
     shown(run, 'wrong_accusation'),
-    remarkOf(run),
   ]);
-  return tableLines([head, ...rows], new Set([3, 4, 5, 6, 7]));
+  const all = [listHead, ...rows];
+  const widest = (at: number): number => Math.max(...all.map((row) => [...row[at]!].length));
+  const others = listHead.reduce((sum, _, at) => (at === dataAt ? sum : sum + 2 + widest(at)), 0);
+  const name = Math.max(leastName, width - others);
+  const cut = all.map((row) => row.map((cell, at) => (at === dataAt ? shortened(cell, name) : cell)));
+  const [head, ...lines] = tableLines(cut, new Set([4, 5, 6, 7, 8]));
+  const below = runs.map((run) => {
+    const remark = remarkOf(run, under.get(run.id) ?? 0);
+    return remark === '' ? [] : wrapped(remark, width - 10).map((line) => `${' '.repeat(10)}${line}`);
+  });
+  return [head!, ...lines.flatMap((line, i) => [line, ...below[i]!])];
 }
 
 function text(value: Json): string {
@@ -105,6 +153,7 @@ export function showLines(run: Run, children: readonly Run[]): string[] {
     state: stateOf(run),
     made: when(run),
     parent: run.parent,
+    data: run.data ?? 'not kept',
     dataset: `${run.dataset}${run.rows === null ? '' : `, ${counted(run.rows, 'row')}`}`,
     seed: run.seed,
     'code version': run.codeVersion === '' ? 'not kept' : run.codeVersion,
@@ -128,7 +177,9 @@ export function showLines(run: Run, children: readonly Run[]): string[] {
       Object.entries(run.artefacts).map(([name, { sha256, bytes }]) => [name, `${counted(bytes, 'byte')}`, sha256]),
     ),
     ...section('Notes', notes),
-    ...(children.length === 0 ? [] : ['', 'Runs under it', ...listLines(children).map((line) => `  ${line}`)]),
+    ...(children.length === 0
+      ? []
+      : ['', 'Runs under it', ...listLines(children, new Map(), listWidth - 2).map((line) => `  ${line}`)]),
   ];
 }
 

@@ -6,7 +6,16 @@ import { writeAtomic } from '../files.ts';
 import { compareRuns } from '../runs/compare.ts';
 import { reproduceRun, type RetrainFrom } from '../runs/reproduce.ts';
 import { runSchema, shortId, type Run } from '../runs/run.ts';
-import { findRun, listRuns, noteRun, sortedByFigure, type RunFilter } from '../runs/store.ts';
+import {
+  countUnder,
+  findRun,
+  keepsTo,
+  listRuns,
+  noteRun,
+  sortedByFigure,
+  type FigureLimit,
+  type RunFilter,
+} from '../runs/store.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
@@ -18,6 +27,8 @@ type Options = RunsOptions & { readonly json?: boolean };
 interface ListOptions extends Options, RunFilter {
   readonly sort?: string;
   readonly limit?: number;
+  readonly min?: readonly FigureLimit[];
+  readonly max?: readonly FigureLimit[];
 }
 
 function hashStart(text: string): string {
@@ -25,30 +36,56 @@ function hashStart(text: string): string {
   return text.toLowerCase();
 }
 
-function sorted(runs: readonly Run[], figure: string | undefined): readonly Run[] {
-  if (figure === undefined) return runs;
+function requireFigure(runs: readonly Run[], figure: string): void {
   const there = [...new Set(runs.flatMap((run) => Object.keys(run.figures)))].toSorted();
   if (runs.length > 0 && !there.includes(figure))
     throw new OutpostError('BAD_INPUT', `No run has the figure ${figure}. There are: ${there.join(', ') || 'none'}.`);
+}
+
+function sorted(runs: readonly Run[], figure: string | undefined): readonly Run[] {
+  if (figure === undefined) return runs;
+  requireFigure(runs, figure);
   return sortedByFigure(runs, figure);
 }
 
+/** Adds a limit such as `auc=0.8` to those given before. */
+function limitsOf(end: 'min' | 'max') {
+  return (text: string, before: readonly FigureLimit[] = []): FigureLimit[] => {
+    const [, figure, limit] = /^\s*([a-z0-9_]+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
+    const value = Number(limit);
+    if (figure === undefined || !Number.isFinite(value))
+      throw new InvalidArgumentError('It must be a figure and a number, as in auc=0.8.');
+    return [...before, { figure, [end]: value }];
+  };
+}
+
 async function list(io: CommandIo, options: ListOptions): Promise<void> {
-  const { trainer, kind, status, dataset, since, sort, limit } = options;
-  const { runs, folder } = await inRuns(io, options, async ({ db, folder: place }) => {
+  const { trainer, kind, status, dataset, since, data, simulated, sort, limit, min = [], max = [] } = options;
+  const { runs, under, folder } = await inRuns(io, options, async ({ db, folder: place }) => {
     const parent = options.parent === undefined ? undefined : (await findRun(db, options.parent)).id;
-    return { runs: await listRuns(db, { trainer, kind, status, dataset, since, parent }), folder: place };
+    const filter = { trainer, kind, status, dataset, since, data, simulated, parent };
+    return { runs: await listRuns(db, filter), under: await countUnder(db), folder: place };
   });
-  const all = sorted(runs, sort);
+  const limits = [...min, ...max];
+  for (const { figure } of limits) requireFigure(runs, figure);
+  const all = sorted(
+    runs.filter((run) => keepsTo(run, limits)),
+    sort,
+  );
   const chosen = all.slice(0, limit ?? all.length);
   const left = all.length - chosen.length;
   const more = left === 0 ? [] : [`${left} more; see all without --limit.`];
-  const filtered = [trainer, kind, status, dataset, since, options.parent].some((one) => one !== undefined);
-  const none = filtered
+  const asked = [trainer, kind, status, dataset, since, data, simulated, options.parent, limits[0]];
+  const none = asked.some((one) => one !== undefined)
     ? `No run in ${folder} fits.`
     : `No run yet in ${folder}. Start one with "registry train" or "registry retrain".`;
-  print(io, options.json, chosen, chosen.length === 0 ? [none] : [...listLines(chosen), ...more]);
+  print(io, options.json, chosen, chosen.length === 0 ? [none] : [...listLines(chosen, under), ...more]);
 }
+
+const listExample = `
+Figures: auc, log_loss, recall, missed, wrong_accusation, unclear and what else "runs show" lists.
+
+Example: registry runs list --trainer boosting --min auc=0.8 --max wrong_accusation=0.05 --limit 10`;
 
 function listCommand(io: CommandIo): Command {
   const { kind, status } = runSchema.shape;
@@ -57,12 +94,18 @@ function listCommand(io: CommandIo): Command {
     .option('--trainer <name>', 'only of this trainer')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(kind.options))
     .addOption(new Option('--status <status>', 'only with this status').choices(status.options))
+    .option('--data <text>', 'only of data whose name holds this')
     .option('--dataset <hash>', 'only of the dataset whose hash begins so', hashStart)
     .option('--since <date>', 'only made from this day on (UTC)', plainDate)
+    .option('--simulated', 'only on simulated cases')
+    .option('--no-simulated', 'only on others')
+    .option('--min <figure=value>', 'only with at least this, as auc=0.8; may be given several times', limitsOf('min'))
+    .option('--max <figure=value>', 'only with at most this', limitsOf('max'))
     .option('--parent <id>', 'only those under this run, such as the trials of a search')
     .option('--sort <figure>', 'best first by a figure, such as auc or log_loss')
     .option('--limit <n>', 'at most so many', wholeNumber(1))
     .option('--json', 'print JSON')
+    .addHelpText('after', listExample)
     .action((options: ListOptions) => list(io, options));
 }
 

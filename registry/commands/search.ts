@@ -19,6 +19,8 @@ interface SearchOptions {
   readonly budgetSeconds?: number;
   readonly signal: AbortSignal;
   readonly threads?: number;
+  /** What the rows came from, for people. */
+  readonly from: string;
 }
 
 /** Reads the file that declares a space. Throws BAD_INPUT when it is none the trainers know. */
@@ -59,18 +61,18 @@ export async function searched(
   options: SearchOptions,
 ): Promise<{ settings: TrainSettings; parent: string }> {
   const { signal, spaces, threads } = options;
-  const progress = progressLine(io.stderr, 'Searching');
+  const progress = progressLine(io, 'Searching');
   const budget = { trials: options.budget, seconds: options.budgetSeconds ?? null };
   const { run, result } = await recordSearch<Float64Array>(
     place,
-    { dataset, settings, spaces, budget },
+    { dataset, data: options.from, settings, spaces, budget },
     async (_request, told) => {
       const { losses, ...found } = await crossValidateInWorker(dataset, told, { signal, threads });
       return { ...found, value: losses };
     },
     {
       cancelled: () => signal.aborted,
-      onProgress: (done, trials) => progress.show(trials === null ? 0 : done / trials),
+      onProgress: (done, total) => progress.show(total === null ? 0 : done / total, { done, total, noun: 'points' }),
       errorOfDifference: pairedError(dataset, settings),
     },
   ).finally(progress.end);

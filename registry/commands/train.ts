@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { thresholdsSetBy } from '../learning/card.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { writeSnapshot } from '../learning/data/snapshot.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import type { TrainSettings } from '../learning/settings.ts';
 import { recipeOf, type TrainResult } from '../learning/train.ts';
 import type { TrainerSpace } from '../learning/search-space.ts';
-import { filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
+import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
 import { requireFree, requireWritable, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
@@ -67,7 +68,7 @@ function report({ manifest, metrics }: TrainResult, out: string, run: string): s
           `${counted(metrics.knownScammers, 'held-out case')} of scammers of whom it had learned other cases: intervals go by scammer.`,
         ]
       : []),
-    `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}.`,
+    `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}. On scores the model had not learned from, these were set such that ${thresholdsSetBy(metrics)}.`,
     `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
     `Genuine providers called scam ${percent(figures['wrong_accusation'])}. Of all cases, left unclear ${percent(figures['unclear'])}.`,
     `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}.`,
@@ -131,17 +132,18 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   const data = await unlessAborted(signal, loadData(options));
   io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
   const { dataset, head } = data;
+  const from = head.provenance.from === 'feedback' ? feedbackData : head.provenance.name;
   const settings = settingsFor(aboutData(io, options, data));
   const found =
     spaces === null
       ? { settings, parent: null }
-      : await searched(io, place, dataset, settings, { ...options, spaces, signal });
+      : await searched(io, place, dataset, settings, { ...options, spaces, signal, from });
   requireOwn(options, dataset, found.settings);
-  const progress = progressLine(io.stderr, 'Training');
+  const progress = progressLine(io, 'Training');
   const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
     trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads }).finally(progress.end);
   const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
-  const order = { ...found, dataset, snapshot, notes: options.note ?? '' };
+  const order = { ...found, dataset, data: from, snapshot, notes: options.note ?? '' };
   try {
     return { data, ...(await recordTraining(place, order, train)) };
   } catch (error) {

@@ -39,8 +39,8 @@ function purpose({ schema }: Manifest): string {
     : `Tells how likely a case like those of “${schema.id}” is to have the label 1, here called scam.\n${use}`;
 }
 
-/** What the thresholds were set by, in words. */
-function rule({ thresholdRule }: TrainMetrics): string {
+/** What the thresholds were set by, in words that go on after "such that". */
+export function thresholdsSetBy({ thresholdRule }: Pick<TrainMetrics, 'thresholdRule'>): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1).replace('.0', '')} %`;
   switch (thresholdRule.by) {
     case 'shares':
@@ -80,7 +80,7 @@ providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16
 
 ## Verdicts
 Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
-cases, such that ${rule(metrics)}.
+cases, such that ${thresholdsSetBy(metrics)}.
 
 ## Figures
 Computed ${basisPhrase(metrics.basis)}${held(metrics)}.

@@ -6,6 +6,7 @@ import * as core from './0001-core.ts';
 import * as pipeline from './0002-pipeline.ts';
 import * as revokedDevices from './0003-revoked-devices.ts';
 import * as runs from './0004-runs.ts';
+import * as runData from './0005-run-data.ts';
 
 /** Every migration by its number. A released one is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-pipeline': pipeline,
   '0003-revoked-devices': revokedDevices,
   '0004-runs': runs,
+  '0005-run-data': runData,
 };
 
 function migratorOf(db: Store): Migrator {

@@ -37,7 +37,7 @@ import {
 } from './candidates.ts';
 import { knownCases, type KnownCase } from './cases.ts';
 import { promoteTactics } from './promote.ts';
-import { filesOf, jsonOf, keepSnapshot, recordRun, type RunStart } from '../runs/record.ts';
+import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun, type RunStart } from '../runs/record.ts';
 import { artefactNames, type Run } from '../runs/run.ts';
 import { runOfModel } from '../runs/store.ts';
 import { scoreFacts } from './score.ts';
@@ -173,6 +173,7 @@ function startOf(round: Round, recipe: Recipe, dataset: Dataset, settings: Train
     settings,
     seed: request.seed,
     dataset: dataset.hash,
+    data: feedbackData,
     rows: dataset.frame.rows,
     codeVersion: request.codeVersion,
     simulated: request.simulated,

@@ -19,6 +19,9 @@ export interface RunsPlace {
   readonly clock: RegistryClock;
 }
 
+/** What runs on outcomes that a registry collected are said to be made from. */
+export const feedbackData = 'registry feedback';
+
 /** What is known of a run when it starts. */
 export interface RunStart {
   readonly kind: RunKind;
@@ -28,6 +31,7 @@ export interface RunStart {
   readonly settings?: TrainSettings | null;
   readonly seed: number;
   readonly dataset: string;
+  readonly data?: string | null;
   readonly rows?: number | null;
   readonly codeVersion: string;
   readonly simulated: boolean;
@@ -64,11 +68,12 @@ export interface Recorded<T> {
 }
 
 function started(place: RunsPlace, start: RunStart): Run {
-  const { parent = null, settings = null, rows = null, notes = '', ...rest } = start;
+  const { parent = null, settings = null, data = null, rows = null, notes = '', ...rest } = start;
   return {
     ...rest,
     id: uuidv7(),
     parent,
+    data,
     settings: settings === null ? null : jsonOf(settings),
     rows,
     judgedOn: null,
@@ -199,6 +204,8 @@ export async function keepSnapshot(
 /** A training that is to be kept as a run. */
 export interface TrainingOrder {
   readonly dataset: Dataset;
+  /** What the rows came from, for people. */
+  readonly data?: string | null;
   readonly settings: TrainSettings;
   /** Bytes of the dataset's snapshot: without them the run cannot be made again. */
   readonly snapshot?: () => Uint8Array | Promise<Uint8Array>;
@@ -213,7 +220,7 @@ export async function recordTraining(
   order: TrainingOrder,
   train: (dataset: Dataset, settings: TrainSettings) => TrainResult | Promise<TrainResult>,
 ): Promise<{ run: string; result: TrainResult }> {
-  const { dataset, settings, snapshot, kind = 'training', parent = null, notes = '' } = order;
+  const { dataset, data = null, settings, snapshot, kind = 'training', parent = null, notes = '' } = order;
   const start: RunStart = {
     kind,
     parent,
@@ -223,6 +230,7 @@ export async function recordTraining(
     settings,
     seed: settings.seed,
     dataset: dataset.hash,
+    data,
     rows: dataset.frame.rows,
     codeVersion: settings.codeVersion,
     simulated: settings.simulated,

@@ -26,6 +26,8 @@ export const runSchema = z.strictObject({
   seed: z.int(),
   /** Content hash of the rows. */
   dataset: z.string(),
+  /** What the rows came from: the name of a file, or `registry feedback`. Null: not kept. */
+  data: z.string().nullable(),
   rows: z.int().min(0).nullable(),
   codeVersion: z.string(),
   /** Names the rows the figures were computed on: figures of two runs compare when it is the same. Null: not known. */
@@ -76,6 +78,7 @@ export function rowOfRun(run: Run): Row {
     settings: run.settings === null ? null : JSON.stringify(run.settings),
     seed: run.seed,
     dataset: run.dataset,
+    data: run.data,
     rows: run.rows,
     code_version: run.codeVersion,
     judged_on: run.judgedOn,

@@ -14,6 +14,8 @@ import type { Run } from './run.ts';
 /** A search that is to be kept as a run, with its trials as runs under it. */
 export interface SearchOrder {
   readonly dataset: Pick<Dataset, 'hash'> & { readonly frame: { readonly rows: number } };
+  /** What the rows came from, for people. */
+  readonly data?: string | null;
   /** What every trial is told; trainer and parameters come from the space. */
   readonly settings: TrainSettings;
   readonly spaces: readonly TrainerSpace[];
@@ -39,10 +41,11 @@ export function settingsAt(settings: TrainSettings, point: Point): TrainSettings
 }
 
 function startOf(order: SearchOrder): Omit<RunStart, 'kind' | 'trainer' | 'params'> {
-  const { dataset, settings } = order;
+  const { dataset, data = null, settings } = order;
   return {
     seed: settings.seed,
     dataset: dataset.hash,
+    data,
     rows: dataset.frame.rows,
     codeVersion: settings.codeVersion,
     simulated: settings.simulated,

@@ -27,6 +27,9 @@ export interface RunFilter {
   /** First day, as a plain date. */
   readonly since?: string | undefined;
   readonly parent?: string | undefined;
+  /** Part of what the rows came from, in any case. */
+  readonly data?: string | undefined;
+  readonly simulated?: boolean | undefined;
 }
 
 /** The runs that fit, newest first. */
@@ -36,10 +39,39 @@ export async function listRuns(db: AnyStore, filter: RunFilter = {}): Promise<Ru
     const wanted = filter[name];
     if (wanted !== undefined) query = query.where(name, '=', wanted);
   }
+  if (filter.simulated !== undefined) query = query.where('simulated', '=', filter.simulated ? 1 : 0);
   if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
   const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
   const start = filter.dataset?.toLowerCase() ?? '';
-  return rows.filter((row) => row.dataset.startsWith(start)).map(runOfRow);
+  const part = filter.data?.toLowerCase() ?? '';
+  const fits = rows.filter((row) => row.dataset.startsWith(start) && (row.data ?? '').toLowerCase().includes(part));
+  return fits.map(runOfRow);
+}
+
+/** How many runs there are under each run that has any: the trials of a search, the training it led to. */
+export async function countUnder(db: AnyStore): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(({ fn }) => ['parent', fn.countAll<number | string>().as('count')])
+    .where('parent', 'is not', null)
+    .groupBy('parent')
+    .execute();
+  return new Map(rows.map((row) => [row.parent!, Number(row.count)]));
+}
+
+/** A limit a figure has to keep to, both ends allowed. */
+export interface FigureLimit {
+  readonly figure: string;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Whether a run keeps to all limits; one without the figure does not. */
+export function keepsTo({ figures }: Run, limits: readonly FigureLimit[]): boolean {
+  return limits.every(({ figure, min = -Infinity, max = Infinity }) => {
+    const value = figures[figure]?.value;
+    return value !== undefined && value >= min && value <= max;
+  });
 }
 
 /** Figures of which more is better; of all others less is. */

@@ -99,6 +99,7 @@ export interface Tables {
     settings: string | null;
     seed: number;
     dataset: string;
+    data: string | null;
     rows: number | null;
     code_version: string;
     judged_on: string | null;

@@ -46,6 +46,7 @@ const added = {
   kind: 'retraining',
   trainer: 'logistic',
   settings: null,
+  data: null,
   code_version: '',
   rows: null,
   judged_on: null,

@@ -97,6 +97,54 @@ describe('what is wrong with the options of train', () => {
   });
 });
 
+describe('the list of runs', () => {
+  const inPlace = (...args: string[]) => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('listed') });
+  const ids = async (...args: string[]): Promise<string[]> =>
+    (JSON.parse((await inPlace('runs', 'list', '--json', ...args)).out) as { id: string }[]).map(({ id }) => id);
+
+  it('names data, rows, parents and members of a search within 100 columns, and is filtered by figures', async () => {
+    const name = 'a rather long name of a file of complaints that came from three offices.csv';
+    writeFileSync(at(name), readFileSync(at('cases.csv')));
+    await inPlace('train', '--data', at('cases.csv'), '--simulated', '--out', at('list-1'));
+    const space = put('small.json', { trainer: ['logistic'], params: { l2: { log: [5000, 9000] } } });
+    const note = 'a note that goes on and on, '.repeat(6);
+    const search = ['--search', space, '--budget', '2', '--note', note];
+    expect(await inPlace('train', '--data', at(name), ...search, '--out', at('list-2'))).toMatchObject({ code: 0 });
+    const { out } = await inPlace('runs', 'list');
+    const lines = out.trimEnd().split('\n');
+    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(100);
+    expect(lines[0]).toMatch(/^run +when \(UTC\) +what +data +rows +AUC +log loss +missed +accused$/);
+    expect(out).toMatch(/^\w{8}  2026-11-01 00:00  logistic +cases\.csv +400 /m);
+    expect(out).toMatch(/ search logistic +a rather lon.*… +400/);
+    const all: { id: string; kind: string; data: string; figures: Record<string, { value: number }> }[] = JSON.parse(
+      (await inPlace('runs', 'list', '--json')).out,
+    );
+    expect(all.map((run) => run.data)).toEqual([name, name, name, name, 'cases.csv']);
+    const parent = all.find((run) => run.kind === 'search')!;
+    expect(out).toContain(`settings from ${parent.id.slice(-8)}`);
+    expect(out.match(new RegExp(`trial of ${parent.id.slice(-8)}`, 'g'))).toHaveLength(2);
+    expect(out).toContain('3 runs under it');
+    const first = all.at(-1)!;
+    expect(await ids('--data', 'CASES.csv')).toEqual([first.id]);
+    expect(await ids('--simulated')).toEqual([first.id]);
+    expect(await ids('--no-simulated')).toHaveLength(4);
+    const limit = String(first.figures['log_loss']!.value);
+    const withIt = all.filter((run) => run.figures['log_loss']?.value === Number(limit)).map((run) => run.id);
+    expect(withIt.length).toBeLessThan(4);
+    expect(await ids('--max', `log_loss=${limit}`, '--min', `log_loss=${limit}`)).toEqual(withIt);
+    expect(await ids('--min', 'auc=0.5', '--max', `log_loss=${limit}`)).toContain(first.id);
+    expect(await inPlace('runs', 'list', '--min', 'beauty=1')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('auc'),
+    });
+    expect(await inPlace('runs', 'list', '--min', 'auc')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('auc=0.8'),
+    });
+    expect((await inPlace('runs', 'show', first.id)).out).toMatch(/^data +cases\.csv$/m);
+  });
+});
+
 describe('registry trainers', () => {
   it('lists every parameter with its range, meaning and source, and the default that a trainer takes', async () => {
     const { code, out } = await run('trainers', '--json');
@@ -169,6 +217,17 @@ describe('a folder that holds a model', () => {
       err: expect.stringContaining('model.onnx of a model that cannot be told'),
     });
     expect(readFileSync(at('unknown/model.onnx'), 'utf8')).toBe('something');
+  });
+});
+
+describe('the report of a training', () => {
+  it.each([
+    [[], /set such that at most 2\.2 % of scams fall below and at most 4 % of genuine providers reach the upper/],
+    [['--costs', '10,5,1'], /set such that they cost least there, where a missed scam costs 10, .* 5 and a visit 1/],
+    [['--recall', '0.7', '--unclear', '0.3'], /at least 70 % of scams are called scam and at most 30 % of cases left/],
+  ])('says what its thresholds were set by: %j', async (args, sentence) => {
+    const out = mkdtempSync(join(folder, 'thresholds-'));
+    expect((await run('train', '--data', at('cases.csv'), ...args, '--out', out)).out).toMatch(sentence);
   });
 });
 
