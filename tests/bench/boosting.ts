@@ -8,7 +8,7 @@ import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { encodeFacts } from '../../shared/encoding/encode.ts';
 import { hasReferenceData } from '../support/reference-data.ts';
-import { referenceFrame } from '../unit/learning-boosting-frames.ts';
+import { referenceFrame } from '../support/reference-frame.ts';
 import { compare, mustAgree, type Comparison } from './measure.ts';
 
 /** What both sides are told; they run in processes of their own, one after the other. */

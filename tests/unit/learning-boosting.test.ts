@@ -7,7 +7,8 @@ import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { auc, logLoss } from '../../shared/metrics/index.ts';
 import { hasReferenceData } from '../support/reference-data.ts';
 import { fc, test } from './property.ts';
-import { frameOf, referenceFrame, type Kinds } from './learning-boosting-frames.ts';
+import { referenceFrame } from '../support/reference-frame.ts';
+import { frameOf, type Kinds } from './learning-boosting-frames.ts';
 
 /** One plain tree unless asked otherwise: every row may have a leaf of its own. */
 const single = { rounds: 1, learningRate: 1, maxDepth: 1, minChildWeight: 0, lambda: 1, earlyStopping: null };
@@ -405,7 +406,7 @@ describe.runIf(hasReferenceData('boosted trees against XGBoost'))('against XGBoo
     '%s: about the same AUC and log loss on split S, by the defaults',
     { timeout: 120_000 },
     (set, aucBand) => {
-      const { frame, train, held, figures } = referenceFrame(set);
+      const { frame, train, test: held, reference: figures } = referenceFrame(set);
       const model = boostingTrainer.fit(frame, train, boostingTrainer.params.parse({}), { seed: 1 });
       const labels = Array.from(held, (i) => frame.labels[i]!);
       const scores = Array.from(model.margins(frame, held), (z) => 1 / (1 + Math.exp(-z)));
