@@ -117,5 +117,6 @@ export function compareCommand(io: CommandIo): Command {
     .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
     .option('--out <file>', 'also write everything as JSON')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry compare model trees --data new.csv')
     .action((folders: string[], options: Options) => compare(io, folders, options));
 }

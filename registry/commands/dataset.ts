@@ -87,6 +87,7 @@ function importCommand(io: CommandIo): Command {
     .option(...separatorOption)
     .option('--simulated', 'the cases are invented; models made from them say so')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry dataset import history.csv --folder centre')
     .action((file: string, options: ImportOptions) => importAny(io, file, options));
 }
 
@@ -203,6 +204,7 @@ function buildCommand(io: CommandIo): Command {
     .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(0), 1)
     .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry dataset build --data cases.csv --label y --out datasets')
     .action((options: BuildOptions) => build(io, options));
 }
 

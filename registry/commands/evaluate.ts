@@ -108,5 +108,6 @@ export function evaluateCommand(io: CommandIo): Command {
     .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
     .option('--out <file>', 'also write everything as JSON')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry evaluate model --data new.csv --out evaluation.json')
     .action((folder: string | undefined, options: Options) => evaluate(io, folder, options));
 }

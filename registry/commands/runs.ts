@@ -114,6 +114,7 @@ function showCommand(io: CommandIo): Command {
     .description('everything about one run')
     .argument('<id>', 'its id, or a part that only it has')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry runs show 1a2b3c4d')
     .action(async (id: string, options: Options) => {
       const { run, children } = await inRuns(io, options, async ({ db }) => {
         const found = await findRun(db, id);
@@ -129,6 +130,7 @@ function compareCommand(io: CommandIo): Command {
     .description('what runs were told differently, and their figures side by side')
     .argument('<id...>', 'two or more runs')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry runs compare 1a2b3c4d 5e6f7a8b')
     .action(async (ids: string[], options: Options) => {
       const runs = await inRuns(io, options, async ({ db }) => {
         const found: Run[] = [];
@@ -148,6 +150,7 @@ function noteCommand(io: CommandIo): Command {
     .argument('<id>', 'its id, or a part that only it has')
     .argument('<text>', 'what to note')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry runs note 1a2b3c4d "shown to the office"')
     .action(async (id: string, text: string, options: Options) => {
       const run = await inRuns(io, options, async ({ db }) => {
         const found = await findRun(db, id);
@@ -168,7 +171,10 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
     .argument('<id>', 'its id, or a part that only it has')
     .option('--out <dir>', 'also write the files made now to this folder')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExit code 0 only when model and manifest have the same bytes.')
+    .addHelpText(
+      'after',
+      '\nExit code 0 only when model and manifest have the same bytes.\n\nExample: registry runs reproduce 1a2b3c4d',
+    )
     .action(async (id: string, options: Options & { readonly out?: string }) => {
       const { files, ...done } = await inRuns(io, options, async (runs) =>
         reproduceRun(runs, await findRun(runs.db, id), retrainFrom, appVersion()),
@@ -185,6 +191,7 @@ function exportCommand(io: CommandIo): Command {
     .argument('<id>', 'its id, or a part that only it has')
     .requiredOption('--out <dir>', 'folder to write to')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: registry runs export 1a2b3c4d --out model')
     .action(async (id: string, options: Options & { readonly out: string }) => {
       const { run, files } = await inRuns(io, options, async ({ db, folder }) => {
         const found = await findRun(db, id);

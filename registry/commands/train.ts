@@ -170,7 +170,9 @@ by cross-validation. With --cut it learns from earlier rows only, and what was j
 
 --search declares a space, as in {"trainer": ["logistic", "boosting"], "params": {"maxDepth": {"int": [3, 8]},
 "learningRate": {"log": [0.02, 0.3]}, "l2": {"log": [0.01, 100]}}}: the defaults are tried first, then points drawn by
-the seed; the simplest within one standard error of the best cross-validated log loss is trained.`;
+the seed; the simplest within one standard error of the best cross-validated log loss is trained.
+
+Example: registry train --data cases.csv --label y --trainer auto --out model`;
 
 /** `registry train`: one training run from labelled rows. */
 export function trainCommand(io: CommandIo): Command {
