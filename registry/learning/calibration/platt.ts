@@ -9,6 +9,8 @@ const tolerance = 1e-14;
 const maxIterations = 100;
 const smallestStep = 1e-10;
 const ridge = 1e-12;
+/** A step that promises less than this says nothing by its loss: rounding of a million terms is as large. */
+const flat = 1e-13;
 
 /** Standardised margins with targets and weights that sum to 1. */
 interface Problem {
@@ -59,15 +61,22 @@ function newton({ z, targets, weights }: Problem, line: Line) {
 function minimise(problem: Problem, start: Line): Line {
   let line = start;
   let loss = lossOf(problem, line);
+  let last = Infinity;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     const step = newton(problem, line);
     if (step.gradient < tolerance) return line;
+    if (Math.abs(step.fall) < flat) {
+      // So near to the optimum full steps are taken without a look at the loss, as long as the gradient shrinks.
+      if (step.gradient >= last) return line;
+      last = step.gradient;
+      line = { slope: line.slope + step.slope, intercept: line.intercept + step.intercept };
+      continue;
+    }
     let [size, next, nextLoss] = [1, line, loss];
     for (; size >= smallestStep; size /= 2) {
       next = { slope: line.slope + size * step.slope, intercept: line.intercept + size * step.intercept };
       nextLoss = lossOf(problem, next);
-      // So near to the optimum that the loss no longer changes, the full step is still the better place.
-      if (nextLoss <= loss + 1e-4 * size * step.fall || Math.abs(step.fall) < 1e-15) break;
+      if (nextLoss <= loss + 1e-4 * size * step.fall) break;
     }
     if (size < smallestStep) return line;
     [line, loss] = [next, nextLoss];
