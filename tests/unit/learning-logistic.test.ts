@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
 import { allRows } from '../../registry/learning/frame.ts';
+import { solveBordered, solveCholesky } from '../../registry/learning/logistic/cholesky.ts';
 import type { SparseRows } from '../../registry/learning/logistic/design.ts';
 import { fitModel, type LogisticModel } from '../../registry/learning/logistic/index.ts';
 import { fitLogistic, sigmoid, type LogisticProblem } from '../../registry/learning/logistic/newton.ts';
@@ -46,6 +47,58 @@ function randomProblem(rows: number, cols: number, seed: number): LogisticProble
   const weights = Array.from({ length: rows }, () => 0.5 + random.next());
   return { dense, x: rowsOf(dense, rows, cols), y, weights, l2: 0.7 };
 }
+
+/** A thousand rows with two numbers and one of 300 levels, the levels in between. */
+function leveledProblem(): LogisticProblem {
+  const random = createRandom(11);
+  const [rows, levels] = [1000, 300];
+  const effects = Array.from({ length: levels }, () => random.normal());
+  const dense = new Float64Array(rows * (levels + 2));
+  const y = Array.from({ length: rows }, (_, i) => {
+    const [level, first, last] = [random.below(levels), random.normal(), random.normal()];
+    const row = i * (levels + 2);
+    dense[row] = first;
+    dense[row + 1 + level] = 1;
+    dense[row + levels + 1] = last;
+    return Number(random.chance(sigmoid(first - last + effects[level]!)));
+  });
+  return { x: rowsOf(dense, rows, levels + 2), y, l2: 0.5 };
+}
+
+describe('a category with many levels', () => {
+  it('is solved apart to the same optimum', () => {
+    const problem = leveledProblem();
+    const [plain, apart] = [fitLogistic(problem), fitLogistic({ ...problem, exclusive: { from: 1, to: 301 } })];
+    expect(apart.iterations).toBe(plain.iterations);
+    expect(apart.intercept).toBeCloseTo(plain.intercept, 11);
+    apart.weights.forEach((weight, j) => expect(weight).toBeCloseTo(plain.weights[j]!, 11));
+    expect(Math.max(...gradientOf(problem, apart).map(Math.abs))).toBeLessThan(1e-9);
+  });
+
+  it('solves equations with a diagonal part anywhere as the dense way does', () => {
+    const random = createRandom(3);
+    const n = 12;
+    for (const [from, to] of [
+      [0, 5],
+      [4, 9],
+      [7, 12],
+      [0, 12],
+      [3, 3],
+    ] as const) {
+      const apart = (i: number, j: number): boolean => i !== j && i >= from && i < to && j >= from && j < to;
+      const a = new Float64Array(n * n);
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j <= i; j++) a[i * n + j] = i === j ? n + random.next() : apart(i, j) ? 0 : random.normal();
+      const b = Float64Array.from({ length: n }, () => random.normal());
+      const wanted = solveCholesky(a.slice(), b);
+      solveBordered(a, b, from, to).forEach((x, i) => expect(x).toBeCloseTo(wanted[i]!, 12));
+    }
+  });
+
+  it('refuses equations that have no unique solution', () => {
+    expect(() => solveBordered(Float64Array.of(1, 0, 0, 0), Float64Array.of(1, 1), 1, 2)).toThrow('no unique solution');
+  });
+});
 
 describe('logistic regression', () => {
   it.each([1, 2, 3, 4, 5])('stops where the gradient is zero (seed %d)', (seed) => {

@@ -88,10 +88,10 @@ function drawFeatures(count: number, share: number, random: Random): Uint8Array 
 }
 
 /** Adds a tree to the margins of all rows, whether it was grown from them or not. */
-function advance(grown: GrownTree, margins: Float64Array, index: Uint32Array, drawn: number, fitted: number): void {
+function advance(grown: GrownTree, margins: Float64Array, left: Uint32Array, watched: Uint32Array): void {
   grown.addToGrown(margins);
-  for (let k = drawn; k < fitted; k++) grown.addToRow(margins, index[k]!);
-  for (let k = fitted; k < margins.length; k++) grown.addToRow(margins, k);
+  grown.addToRows(margins, left);
+  grown.addToRows(margins, watched);
 }
 
 /**
@@ -111,6 +111,7 @@ export function boost(
   const gradients = gradientsOf(labels, weights);
   const base = baseOf(rows, fitted);
   const margins = new Float64Array(data.rows).fill(base);
+  const watched = Uint32Array.from({ length: data.rows - fitted }, (_, k) => fitted + k);
   const trees: Tree[] = [];
   const watchedLoss = () => meanLogLoss(margins, labels, weights, fitted, data.rows);
   let best = { rounds: 0, loss: patience === null ? Infinity : watchedLoss() };
@@ -121,7 +122,7 @@ export function boost(
     const allowed = drawFeatures(data.features.length, params.columnShare, random);
     const grown = growTree(setting, gradients.pairs, drawn, allowed);
     trees.push(grown.tree);
-    advance(grown, margins, setting.index, drawn, fitted);
+    advance(grown, margins, setting.index.subarray(drawn), watched);
     context.onProgress?.(progress[0] + ((progress[1] - progress[0]) * round) / course.rounds);
     if (patience === null) continue;
     const loss = watchedLoss();

@@ -13,7 +13,7 @@ export interface Group {
   readonly members: readonly number[];
   /** How many codes there are. */
   readonly size: number;
-  /** Code of each training row. */
+  /** Code of each training row: a stretch of the codes of all groups. */
   readonly codes: Uint8Array | Uint16Array;
   /** Bin of each code: `binOf[m * size + code]` for member m. */
   readonly binOf: Uint16Array;
@@ -24,6 +24,8 @@ export interface Binned {
   readonly rows: number;
   readonly features: readonly Feature[];
   readonly groups: readonly Group[];
+  /** Codes of the rows by the first group, then by the second, and so on. */
+  readonly codes: Uint8Array | Uint16Array;
   /** For each feature: its group and its place among the members. */
   readonly groupOf: Int32Array;
   readonly memberOf: Int32Array;
@@ -46,9 +48,18 @@ function packed(features: readonly Feature[]): number[][] {
   return packs.map((pack) => pack.members);
 }
 
-function groupOf(frame: Frame, rows: Rows, features: readonly Feature[], members: readonly number[]): Group {
-  const size = members.reduce((product, f) => product * features[f]!.bins, 1);
-  const codes = size <= mostCodes ? new Uint8Array(rows.length) : new Uint16Array(rows.length);
+function sizeOf(features: readonly Feature[], members: readonly number[]): number {
+  return members.reduce((product, f) => product * features[f]!.bins, 1);
+}
+
+function groupOf(
+  frame: Frame,
+  rows: Rows,
+  features: readonly Feature[],
+  members: readonly number[],
+  codes: Group['codes'],
+): Group {
+  const size = sizeOf(features, members);
   const binOf = new Uint16Array(members.length * size);
   let stride = 1;
   members.forEach((f, m) => {
@@ -62,7 +73,13 @@ function groupOf(frame: Frame, rows: Rows, features: readonly Feature[], members
 
 /** Puts rows of a frame into bins, in their order. */
 export function binned(frame: Frame, rows: Rows, features: readonly Feature[]): Binned {
-  const groups = packed(features).map((members) => groupOf(frame, rows, features, members));
+  const packs = packed(features);
+  const small = packs.every((members) => sizeOf(features, members) <= mostCodes);
+  const length = packs.length * rows.length;
+  const codes = small ? new Uint8Array(length) : new Uint16Array(length);
+  const groups = packs.map((members, g) =>
+    groupOf(frame, rows, features, members, codes.subarray(g * rows.length, (g + 1) * rows.length)),
+  );
   const [ofGroup, ofMember] = [new Int32Array(features.length), new Int32Array(features.length)];
   groups.forEach(({ members }, g) =>
     members.forEach((f, m) => {
@@ -72,5 +89,5 @@ export function binned(frame: Frame, rows: Rows, features: readonly Feature[]): 
   );
   const starts = new Int32Array(features.length + 1);
   features.forEach(({ bins }, f) => (starts[f + 1] = starts[f]! + bins));
-  return { rows: rows.length, features, groups, groupOf: ofGroup, memberOf: ofMember, starts };
+  return { rows: rows.length, features, groups, codes, groupOf: ofGroup, memberOf: ofMember, starts };
 }

@@ -3,6 +3,7 @@ import { countRows, noCounts, subtract, type Histogram, type HistogramBuilder } 
 import type { BoostingParams } from './params.ts';
 import { childBounds, leafWeight, unbounded, type Bounds, type Split, type SplitSearch, type Sums } from './split.ts';
 import { exactWeight, rules, type Tree } from './tree.ts';
+import { addLeaves, walkOf, type CodeSplit } from './walk.ts';
 
 /** A node that may still be split; its rows are `index[from]` to `index[to - 1]`. */
 interface OpenNode {
@@ -24,8 +25,8 @@ export interface GrownTree {
   readonly tree: Tree;
   /** Adds the leaf weight of the rows it was grown from to their margins. */
   readonly addToGrown: (margins: Float64Array) => void;
-  /** Does the same for any training row, more slowly. */
-  readonly addToRow: (margins: Float64Array, row: number) => void;
+  /** Does the same for other training rows. */
+  readonly addToRows: (margins: Float64Array, rows: Uint32Array) => void;
 }
 
 /** What trees of one fit share. */
@@ -52,9 +53,8 @@ class Grower {
   readonly rule: number[] = [];
   readonly value: number[] = [];
   readonly left: number[] = [];
-  /** Of each split node: the group it looks at, and which codes go right. */
-  readonly group: number[] = [];
-  readonly sides: Uint8Array[] = [];
+  /** Of each node how its rows are split; null for leaves. */
+  readonly splits: (CodeSplit | null)[] = [];
   /** Rows that end in a leaf, or in the two leaves of a split that did not move them. */
   readonly ends: { readonly id: number; readonly from: number; readonly to: number }[] = [];
   #leaves = 0;
@@ -85,8 +85,7 @@ class Grower {
     this.rule.push(0);
     this.value.push(0);
     this.left.push(-1);
-    this.group.push(-1);
-    this.sides.push(noSides);
+    this.splits.push(null);
     return this.column.length - 1;
   }
 
@@ -202,26 +201,25 @@ class Grower {
     const { size, binOf } = data.groups[g]!;
     const member = data.memberOf[split.feature]!;
     const missingBin = feature.kind === 'number' && feature.missing ? feature.bins - 1 : -1;
-    this.group[id] = g;
-    const side = new Uint8Array(size);
+    const sides = new Uint8Array(size);
     for (let code = 0; code < size; code++) {
       const bin = binOf[member * size + code]!;
-      if (feature.kind === 'category') side[code] = Number(bin === split.bin);
-      else side[code] = Number(bin === missingBin ? !split.missingLeft : bin > split.bin);
+      if (feature.kind === 'category') sides[code] = Number(bin === split.bin);
+      else sides[code] = Number(bin === missingBin ? !split.missingLeft : bin > split.bin);
     }
-    this.sides[id] = side;
+    this.splits[id] = { group: g, sides };
   }
 
   /** Puts the rows of the left side first, in their order; answers where the right side begins. */
   #partition({ id, from, to }: SplitNode): number {
     const { index, spare, data } = this.#s;
-    const { codes } = data.groups[this.group[id]!]!;
-    const side = this.sides[id]!;
+    const { group, sides } = this.splits[id]!;
+    const { codes } = data.groups[group]!;
     let [l, r] = [from, 0];
     // Both places are written and one of them counts, which is faster than a branch nobody can predict.
     for (let k = from; k < to; k++) {
       const row = index[k]!;
-      const right = side[codes[row]!]!;
+      const right = sides[codes[row]!]!;
       index[l] = row;
       spare[r] = row;
       r += right;
@@ -231,8 +229,6 @@ class Grower {
     return l;
   }
 }
-
-const noSides = new Uint8Array(0);
 
 function takeBest(open: SplitNode[]): SplitNode {
   let best = 0;
@@ -260,7 +256,7 @@ function addWeights(
 export function growTree(setting: GrowSetting, pairs: Float64Array, rows: number, allowed: Uint8Array): GrownTree {
   const grower = new Grower(setting, pairs, allowed);
   grower.grow(rows);
-  const { ends, sides, group } = grower;
+  const { ends, splits } = grower;
   const tree = {
     column: Int32Array.from(grower.column),
     rule: Uint8Array.from(grower.rule),
@@ -274,17 +270,14 @@ export function growTree(setting: GrowSetting, pairs: Float64Array, rows: number
         const rows = setting.index.subarray(from, to);
         if (tree.column[id] === -1) addWeight(margins, rows, tree.value[id]!);
         else {
-          const byCode = Float64Array.from(sides[id]!, (side) => tree.value[tree.left[id]! + side]!);
-          addWeights(margins, rows, setting.data.groups[group[id]!]!.codes, byCode);
+          const { group, sides } = splits[id]!;
+          const byCode = Float64Array.from(sides, (side) => tree.value[tree.left[id]! + side]!);
+          addWeights(margins, rows, setting.data.groups[group]!.codes, byCode);
         }
       }
     },
-    addToRow(margins, row) {
-      let node = 0;
-      while (tree.column[node]! >= 0) {
-        node = tree.left[node]! + sides[node]![setting.data.groups[group[node]!]!.codes[row]!]!;
-      }
-      margins[row]! += tree.value[node]!;
+    addToRows: (margins, rows) => {
+      if (rows.length > 0) addLeaves(walkOf(tree, splits, setting.data), setting.data.codes, margins, rows);
     },
   };
 }

@@ -27,6 +27,18 @@ export interface Design {
   readonly size: number;
 }
 
+/** Where the terms of the category with most of them begin and end; a row has one of them at most. Null without any. */
+export function widestCategory({ categories, size }: Design): { from: number; to: number } | null {
+  let from = size - categories.reduce((sum, { values }) => sum + values.length + 2, 0);
+  let widest: { from: number; to: number } | null = null;
+  for (const { values } of categories) {
+    const to = from + values.length + 2;
+    if (widest === null || to - from > widest.to - widest.from) widest = { from, to };
+    from = to;
+  }
+  return widest;
+}
+
 /** Rows of a design with only what is not 0: entries `starts[i]` to `starts[i + 1]` are row i's, columns ascending. */
 export interface SparseRows {
   readonly rows: number;
@@ -38,8 +50,17 @@ export interface SparseRows {
 
 type Plain = Omit<NumericTerm, 'column' | 'log' | 'indicator'>;
 
+/** The middle value, or the mean of the two in the middle; 0 without any. */
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const half = sorted.length / 2;
+  if (sorted.length === 0) return 0;
+  return Number.isInteger(half) ? (sorted[half - 1]! + sorted[half]!) / 2 : sorted[Math.floor(half)]!;
+}
+
 /** Median of values with weights: the first at which half of the weight is reached, midway when it is hit exactly. */
 function weightedMedian(values: Float64Array, weights: Float64Array): number {
+  if (weights.every((weight) => weight === weights[0])) return median(values);
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
   const half = weights.reduce((a, b) => a + b, 0) / 2;
   let passed = 0;
@@ -72,16 +93,28 @@ function standardised(values: Float64Array, weights: Float64Array, missingWeight
 function numericTerm(column: NumberColumn, frame: Frame, rows: Rows): NumericTerm {
   const { name, kind } = column.attribute;
   const log = kind === 'money';
-  const used = rows.filter((i) => frame.weights[i]! > 0);
-  const known = used.filter((i) => !Number.isNaN(column.values[i]!));
-  const indicator = kind !== 'tactic' && known.length < used.length;
-  const base = { column: name, log, indicator };
-  if (kind === 'boolean' || kind === 'tactic') return { ...base, fill: 0, mean: 0, scale: 1 };
-  const values = Float64Array.from(known, (i) => (log ? Math.log1p(column.values[i]!) : column.values[i]!));
-  const weights = Float64Array.from(known, (i) => frame.weights[i]!);
-  let missingWeight = 0;
-  for (const i of used) if (Number.isNaN(column.values[i]!)) missingWeight += frame.weights[i]!;
-  return { ...base, ...standardised(values, weights, missingWeight) };
+  const plain = kind === 'boolean' || kind === 'tactic';
+  const values = new Float64Array(plain ? 0 : rows.length);
+  const weights = new Float64Array(values.length);
+  let [used, known, missingWeight] = [0, 0, 0];
+  for (let k = 0; k < rows.length; k++) {
+    const weight = frame.weights[rows[k]!]!;
+    if (weight <= 0) continue;
+    used += 1;
+    const value = column.values[rows[k]!]!;
+    if (value !== value) {
+      missingWeight += weight;
+      continue;
+    }
+    if (!plain) {
+      values[known] = log ? Math.log1p(value) : value;
+      weights[known] = weight;
+    }
+    known += 1;
+  }
+  const base = { column: name, log, indicator: kind !== 'tactic' && known < used };
+  if (plain) return { ...base, fill: 0, mean: 0, scale: 1 };
+  return { ...base, ...standardised(values.subarray(0, known), weights.subarray(0, known), missingWeight) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../frame.ts';
 import { describeParameter } from '../parameters.ts';
 import { goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../trainer.ts';
-import { designOf, sparseRows, type Design, type SparseRows } from './design.ts';
+import { designOf, sparseRows, widestCategory, type Design, type SparseRows } from './design.ts';
 import { addLogistic } from './graph.ts';
 import { fitLogistic, linear } from './newton.ts';
 
@@ -62,6 +62,7 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
     weights,
     y: Uint8Array.from(rows, (i) => frame.labels[i]!),
     l2: params.l2,
+    exclusive: widestCategory(design),
     beforeStep(iteration) {
       goOn(context);
       // Newton's method needs about ten steps here; how many exactly is not known before.

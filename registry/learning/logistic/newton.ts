@@ -1,5 +1,5 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { solveCholesky } from './cholesky.ts';
+import { solveBordered, solveCholesky } from './cholesky.ts';
 import type { SparseRows } from './design.ts';
 
 /** Rows of a design, labels 0/1 and weights. */
@@ -9,6 +9,8 @@ export interface LogisticProblem {
   readonly weights?: ArrayLike<number> | undefined;
   /** Strength of the L2 penalty: `0.5 * l2 * |w|^2` is added to the summed log loss. The intercept is free. */
   readonly l2: number;
+  /** Columns of which a row has one at most: their part of the Hessian is diagonal. */
+  readonly exclusive?: { readonly from: number; readonly to: number } | null | undefined;
   /** Called before each step of Newton's method, to cancel by throwing. */
   readonly beforeStep?: (iteration: number) => void;
 }
@@ -133,6 +135,15 @@ function lineSearch(problem: LogisticProblem, theta: Float64Array, step: Float64
   return null;
 }
 
+/** So few columns are eliminated one by one as fast. */
+const fewExclusive = 200;
+
+function solved({ exclusive }: LogisticProblem, h: Float64Array, g: Float64Array): Float64Array {
+  if (!exclusive || exclusive.to - exclusive.from < fewExclusive) return solveCholesky(h, g);
+  // The intercept comes first.
+  return solveBordered(h, g, exclusive.from + 1, exclusive.to + 1);
+}
+
 function largest(values: Float64Array): number {
   return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 }
@@ -153,7 +164,7 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
     const gradient = largest(g);
     const done = { intercept: theta[0]!, weights: theta.slice(1), iterations, gradient, loss };
     if (gradient < tolerance || iterations === maxIterations) return done;
-    const step = solveCholesky(h, g);
+    const step = solved(problem, h, g);
     const slope = step.reduce((sum, s, j) => sum + s * g[j]!, 0);
     const found = slope < flat * (1 + loss) ? null : lineSearch(problem, theta, step, loss, slope);
     if (!found) return polish(problem, done, theta, step);
@@ -175,5 +186,5 @@ function polish(problem: LogisticProblem, fit: LogisticFit, theta: Float64Array,
   const better = { intercept: next[0]!, weights: next.slice(1), iterations: fit.iterations + 1, gradient, loss };
   return gradient < tolerance || better.iterations >= maxIterations
     ? better
-    : polish(problem, better, next, solveCholesky(h, g));
+    : polish(problem, better, next, solved(problem, h, g));
 }
