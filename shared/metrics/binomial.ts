@@ -21,8 +21,12 @@ export function clopperPearson(successes: number, trials: number, level = 0.95):
 
 /** Interval of a share by Wilson's score, for weights that are no counts (`trials` may be fractional). */
 export function wilson(value: number, trials: number, level = 0.95): Interval {
+  return wilsonWithin(value, trials, normalQuantile(1 - (1 - level) / 2));
+}
+
+/** The same by the number of standard errors it reaches to either side. */
+export function wilsonWithin(value: number, trials: number, z: number): Interval {
   if (trials <= 0) return { value: NaN, low: 0, high: 1 };
-  const z = normalQuantile(1 - (1 - level) / 2);
   const middle = (value + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
   const half =
     (z / (1 + (z * z) / trials)) * Math.sqrt((value * (1 - value)) / trials + (z * z) / (4 * trials * trials));

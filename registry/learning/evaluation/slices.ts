@@ -41,6 +41,9 @@ export interface SliceTest {
   /** One-sided p-value that the slice is no worse than the rest, and the same after Holm's correction for all tests. */
   readonly p: number | null;
   readonly adjusted: number | null;
+  /** One-sided p-value that it is worse by the margin or more, and the same after Holm's correction for all tests. */
+  readonly pMargin: number | null;
+  readonly adjustedMargin: number | null;
   readonly result: 'worse' | 'not_worse' | 'cannot_tell';
 }
 
@@ -63,7 +66,7 @@ export interface Slice {
 export interface SliceOptions {
   /** By how much more a slice may miss, accuse or leave unclear than the rest and still be no worse. */
   readonly margin: number;
-  /** Chance of calling any slice worse when none is. */
+  /** Chance of calling any slice worse when none is; half of it that of calling one no worse that is, by the margin. */
   readonly level: number;
   /** Cases a share needs in the slice and in the rest, counted by group and effective number, before it is judged. */
   readonly needed: Readonly<Record<ComparedShare, number>>;
@@ -71,10 +74,21 @@ export interface SliceOptions {
   readonly mostLevels: number;
 }
 
+/** What became of all comparisons; they add up. */
+export interface SliceCounts {
+  readonly worse: number;
+  readonly not_worse: number;
+  /** Neither could be shown. */
+  readonly undecided: number;
+  /** Fewer cases than needed. */
+  readonly too_few: number;
+}
+
 /** Slices with how they were judged. */
 export interface SliceReport extends SliceOptions {
-  /** Comparisons made, all of which Holm's correction counts. */
-  readonly tests: number;
+  /** Slices times shares, and what became of them. All but those with too few cases are what Holm's correction counts. */
+  readonly comparisons: number;
+  readonly counts: SliceCounts;
   readonly slices: readonly Slice[];
 }
 
@@ -120,9 +134,9 @@ interface Judging {
   readonly options: SliceOptions;
 }
 
-function undecided(part: Share, rest: Share, needed: number): SliceTest {
+function undecided(part: Share, rest: Share, needed: number, margin: number): SliceTest {
   const enough = Math.min(effectiveCases(part), effectiveCases(rest)) >= needed;
-  const found = shareDifference(part, rest);
+  const found = shareDifference(part, rest, margin);
   return {
     rest: orNull(rest.hitWeight / rest.weight),
     difference: found?.difference ?? null,
@@ -130,6 +144,8 @@ function undecided(part: Share, rest: Share, needed: number): SliceTest {
     high: found?.high ?? null,
     p: enough ? (found?.p ?? null) : null,
     adjusted: null,
+    pMargin: enough ? (found?.pMargin ?? null) : null,
+    adjustedMargin: null,
     result: 'cannot_tell',
   };
 }
@@ -150,7 +166,7 @@ function sliceOf({ cases, scores, rules, all, options }: Judging, name: string, 
   const scamWeight = shares.missed.weight;
   const sumOfScores = data.scores.reduce((sum, score, i) => sum + score * data.weights[i]!, 0);
   const test = (of: ComparedShare): SliceTest =>
-    undecided(shares[of], without(all[of], shares[of]), options.needed[of]);
+    undecided(shares[of], without(all[of], shares[of]), options.needed[of], options.margin);
   const intervals = Object.fromEntries(verdictShareNames.map((of) => [of, shareIn(shares[of])]));
   return {
     name,
@@ -169,18 +185,31 @@ function sliceOf({ cases, scores, rules, all, options }: Judging, name: string, 
 }
 
 /**
- * Worse: more than by chance, after correction, and not shown to be within the margin. Not worse: the whole interval of
- * the difference is within the margin.
+ * Not worse: shown to be within the margin, after correction (one-sided at half the level, as the 95 % interval is). Worse:
+ * more than by chance, after correction, and not shown to be within the margin.
  */
-function judged(test: SliceTest, adjusted: number, { margin, level }: SliceOptions): SliceTest {
-  const within = test.high !== null && test.high <= margin;
-  return { ...test, adjusted, result: within ? 'not_worse' : adjusted <= level ? 'worse' : 'cannot_tell' };
+function judged(test: SliceTest, adjusted: number, adjustedMargin: number, { level }: SliceOptions): SliceTest {
+  const result = adjustedMargin <= level / 2 ? 'not_worse' : adjusted <= level ? 'worse' : 'cannot_tell';
+  return { ...test, adjusted, adjustedMargin, result };
+}
+
+function countsOf(slices: readonly Slice[]): SliceCounts {
+  const tests = slices.flatMap((slice) => comparedShares.map((share) => slice.tests[share]));
+  const count = (is: (test: SliceTest) => boolean): number => tests.filter(is).length;
+  return {
+    worse: count((t) => t.result === 'worse'),
+    not_worse: count((t) => t.result === 'not_worse'),
+    undecided: count((t) => t.result === 'cannot_tell' && t.p !== null),
+    too_few: count((t) => t.p === null),
+  };
 }
 
 /**
  * Figures per value of each slicing, and whether a value's share of missed scams, wrong accusations or unclear cases is
- * worse than that of all other cases: one-sided tests, corrected for their number (Holm 1979), against a non-inferiority
- * margin. With fewer cases than `needed` it cannot tell. Without cases there are no slices.
+ * worse than that of all other cases, or no worse by a non-inferiority margin: one-sided tests, either kind corrected for
+ * their number (Holm 1979; each slice that is called no worse is a claim of its own, so that the uncorrected tests of an
+ * intersection-union, which only allow to say it of all slices at once, do not serve). With fewer cases than `needed` it
+ * cannot tell. Without cases there are no slices.
  */
 export function judgeSlices(
   cases: JudgedCases,
@@ -199,11 +228,17 @@ export function judgeSlices(
       .map((part) => sliceOf(judging, slicing.name, part));
   });
   const tested = found.flatMap((slice, at) =>
-    comparedShares.flatMap((share) => (slice.tests[share].p === null ? [] : [{ at, share, p: slice.tests[share].p }])),
+    comparedShares.flatMap((share) => {
+      const { p, pMargin } = slice.tests[share];
+      return p === null || pMargin === null ? [] : [{ at, share, p, pMargin }];
+    }),
   );
   const adjusted = holm(tested.map(({ p }) => p));
+  const adjustedMargin = holm(tested.map(({ pMargin }) => pMargin));
   const tests = found.map((slice): Record<ComparedShare, SliceTest> => ({ ...slice.tests }));
-  tested.forEach(({ at, share }, k) => (tests[at]![share] = judged(tests[at]![share], adjusted[k]!, options)));
+  tested.forEach(({ at, share }, k) => {
+    tests[at]![share] = judged(tests[at]![share], adjusted[k]!, adjustedMargin[k]!, options);
+  });
   const slices = found.map((slice, at) => ({ ...slice, tests: tests[at]! }));
-  return { ...options, tests: tested.length, slices };
+  return { ...options, comparisons: slices.length * comparedShares.length, counts: countsOf(slices), slices };
 }

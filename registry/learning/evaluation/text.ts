@@ -40,21 +40,24 @@ function worseLines({ name, value, shares: own, tests }: Slice): string[] {
   });
 }
 
-/** What slices show, as lines: those that are worse than all others, and how many could not be told. */
-export function sliceLines({ slices, tests, margin, level, needed }: SliceReport): string[] {
+/** What slices show, as lines: those that are worse than all others, and what became of all comparisons. */
+export function sliceLines({ slices, comparisons, counts, margin, level, needed }: SliceReport): string[] {
   if (slices.length === 0) return [];
-  const all = slices.flatMap((slice) => comparedShares.map((share) => slice.tests[share].result));
-  const count = (result: string): number => all.filter((r) => r === result).length;
   const worse = slices.toSorted((a, b) => surest(a) - surest(b)).flatMap(worseLines);
-  const within = `${count('not_worse')} are no worse by ${points(margin)} points or more`;
+  const number = (count: number): string => count.toLocaleString('en-GB');
+  const few =
+    counts.too_few === 0
+      ? ''
+      : ` (each side needs ${needed.missed} scams, ${needed.wrong_accusation} genuine providers or ${needed.unclear} cases)`;
   return [
     worse.length === 0
       ? 'No part of the cases stands out as worse than the others.'
-      : `Worse than all other cases, beyond chance (${points(level)} % for all ${counted(tests, 'comparison')} together):`,
+      : `Worse than all other cases, beyond chance (${points(level)} % for all comparisons together):`,
     ...worse.slice(0, mostWorse),
     ...(worse.length > mostWorse ? [`  and ${worse.length - mostWorse} more; --json lists all.`] : []),
-    `Of ${counted(all.length, 'comparison')}, ${within}, and ${count('cannot_tell')} cannot be told: each needs ` +
-      `${needed.missed} scams, ${needed.wrong_accusation} genuine providers or ${needed.unclear} cases on both sides.`,
+    `${counted(comparisons, 'comparison')} (${counted(slices.length, 'part')}, ${comparedShares.length} shares each): ` +
+      `${number(counts.worse)} worse, ${number(counts.not_worse)} no worse by ${points(margin)} points or more, ` +
+      `${number(counts.undecided)} undecided, ${number(counts.too_few)} with too few cases${few}.`,
   ];
 }
 
