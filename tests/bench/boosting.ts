@@ -10,6 +10,7 @@ import { encodeFacts } from '../../shared/encoding/encode.ts';
 import { hasReferenceData } from '../support/reference-data.ts';
 import { referenceFrame } from '../support/reference-frame.ts';
 import { compare, mustAgree, type Comparison } from './measure.ts';
+import { pythonEnvironment, pythonWith } from './python.ts';
 
 /** What both sides are told; they run in processes of their own, one after the other. */
 export interface Task {
@@ -47,19 +48,6 @@ interface Data {
   readonly labels: Uint8Array;
 }
 
-/** The first Python that can import scikit-learn; null when there is none. */
-function pythonWithSklearn(): string | null {
-  for (const python of ['python3', '/usr/bin/python3']) {
-    try {
-      execFileSync(python, ['-c', 'import sklearn'], { stdio: 'ignore' });
-      return python;
-    } catch {
-      // Not there, or without the module: the next one may have it.
-    }
-  }
-  return null;
-}
-
 function writeTask(folder: string, { columns, rows, labels }: Data): string {
   const [matrix, marks, path] = ['matrix.bin', 'labels.bin', 'task.json'].map((name) => join(folder, name));
   const file = openSync(matrix!, 'w');
@@ -94,9 +82,7 @@ function writeTask(folder: string, { columns, rows, labels }: Data): string {
 }
 
 function run(program: string, args: readonly string[]): Answer {
-  // Threads of scikit-learn that wait by spinning would lose many times over on a machine that has other work too.
-  const env = { ...process.env, OMP_WAIT_POLICY: 'passive' };
-  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', env })) as Answer;
+  return JSON.parse(execFileSync(program, args, { encoding: 'utf8', env: pythonEnvironment() })) as Answer;
 }
 
 function file(name: string): string {
@@ -151,7 +137,7 @@ function simulated(rows: number): Data {
  * no Python with scikit-learn is installed. `OUTPOST_BENCH_ROWS` asks for fewer simulated rows than a million.
  */
 export async function boostingComparisons(): Promise<Comparison[]> {
-  const python = pythonWithSklearn();
+  const python = pythonWith('sklearn');
   const comparisons: Comparison[] = [];
   if (hasReferenceData('boosted trees on adult')) {
     const { frame, train } = referenceFrame('adult');

@@ -6,6 +6,7 @@ import { tableOf, type Comparison } from './measure.ts';
 import { monitoringComparisons } from './monitoring.ts';
 import { scoringComparisons } from './scoring.ts';
 import { trainingComparisons } from './training.ts';
+import { wholeComparisons } from './whole.ts';
 
 /**
  * Measures each pair of ways one after the other in this process, so that the ratios hold on the machine they were made
@@ -14,7 +15,14 @@ import { trainingComparisons } from './training.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
   const comparisons: Comparison[] = [];
-  const groups = [scoringComparisons, trainingComparisons, logComparisons, monitoringComparisons, boostingComparisons];
+  const groups = [
+    scoringComparisons,
+    trainingComparisons,
+    logComparisons,
+    monitoringComparisons,
+    boostingComparisons,
+    wholeComparisons,
+  ];
   for (const group of groups) comparisons.push(...(await group()));
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   if (values.json) console.log(JSON.stringify({ machine, comparisons }));
