@@ -75,6 +75,17 @@ describe('what a model could cheat with', () => {
     expect(kindsOf(findings({ name: ['x'] }, { name }))[0]).toEqual(['name', 'tells_label', true]);
   });
 
+  it('is looked for in an end when all rows are of one incident, where one half is empty', () => {
+    const cells: Record<string, Cell> = { x: (label, _i, random) => random.normal() + label, same: (label) => label };
+    const found = findings(
+      { x: 'number', same: 'number' },
+      cells,
+      600,
+      Array.from({ length: 600 }, () => 7),
+    );
+    expect(kindsOf(found)).toEqual([['same', 'tells_label', true]]);
+  });
+
   it('warns of a column that nearly tells the label', () => {
     const cell: Cell = (label, _i, random) => random.normal() + 2.8 * label;
     const [found] = findings({ x: 'number' }, { x: cell }, 3000);

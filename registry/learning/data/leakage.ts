@@ -132,6 +132,8 @@ function areaAlone({ bins, rows }: Table): number {
   for (const half of [0, 1]) {
     const [g, s] = [part(1 - half, 0), part(1 - half, 1)];
     const [ofGenuine, ofScams] = [g, s].map((list) => list.reduce((a, b) => a + b, 0)) as [number, number];
+    // Few groups may all be dealt to the other half: there is nothing to learn from in this one.
+    if (ofGenuine + ofScams === 0) continue;
     const rate = ofScams / (ofGenuine + ofScams);
     const area = areaOf(
       g.map((n, bin) => (s[bin]! + rate) / (n + s[bin]! + 1)),
