@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import type { Dataset } from '../learning/dataset.ts';
+import { renewed, type Dataset } from '../learning/dataset.ts';
 import { findSeparator } from '../learning/data/csv-rows.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf } from '../learning/data/leakage.ts';
@@ -147,9 +147,15 @@ async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promi
   return { dataset, head, findings, lines: [...left, ...findings.map((f) => f.sentence)] };
 }
 
-function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
+/** A dataset of an earlier format as it is built today; anything else as it is. */
+function anew(data: LoadedData): LoadedData {
+  const dataset = renewed(data.dataset);
+  return dataset === data.dataset ? data : { ...data, dataset, head: headOf(dataset, data.head.provenance) };
+}
+
+async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   const { data, folder, label = 'y' } = options;
-  if (data !== undefined) return loadData({ ...options, data, label });
+  if (data !== undefined) return anew(await loadData({ ...options, data, label }));
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
     throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
   return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));
@@ -193,7 +199,8 @@ async function build(io: CommandIo, options: BuildOptions): Promise<void> {
 
 const buildAbout = `
 Of the cases of one incident the one received first is kept (--keep-twins keeps all). In a registry cases of one office
-with the same reference count as one incident; twins that two offices entered cannot be seen, each office has its own key.`;
+with the same reference count as one incident; twins that two offices entered cannot be seen, each office has its own key.
+A dataset an earlier version built, with hashed names in it, can be given as --data: it is built anew without them.`;
 
 function buildCommand(io: CommandIo): Command {
   const command = withSplit(withFolder(withData(new Command('build'))));

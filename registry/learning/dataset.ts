@@ -6,6 +6,7 @@ import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
+import { canonicalOrder, type OrderedRow } from './canonical-order.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
 import { groupsOf } from './groups.ts';
 
@@ -16,9 +17,9 @@ interface RowLabel {
   readonly weight?: number;
   /** Plain date; null when the rows carry no time. */
   readonly received: string | null;
-  /** Cases about the same event share it, so that splits keep them together. Only its hash is kept. */
+  /** Cases about the same event share it, so that splits keep them together. The name itself is not kept. */
   readonly incident?: string | null;
-  /** Cases of the same scammer share it. Only its hash is kept. */
+  /** Cases of the same scammer share it. The name itself is not kept. */
   readonly scammer?: string | null;
 }
 
@@ -53,7 +54,10 @@ export interface Dataset {
   readonly incidents: Int32Array;
   /** Rows with the same number are the same scammer's; a row whose scammer is unknown has a number of its own. */
   readonly scammers: Int32Array;
-  /** Hashed names of incident and scammer, null when unknown. */
+  /**
+   * What incidents and scammers are called here, null when unknown: numbers from 0 in the order of their first row, which
+   * say nothing about the names they came with. In datasets of the first format, hashes of those.
+   */
   readonly names: readonly { readonly incident: string | null; readonly scammer: string | null }[];
   /** Distinct lists of tactics, and which of them each row has at intake and by now. */
   readonly tactics: {
@@ -62,20 +66,17 @@ export interface Dataset {
     readonly noted: Int32Array;
   };
   readonly hash: string;
+  /** 1: a dataset of the first version, kept as it was, so that its hash stays what it is. */
+  readonly format: DatasetFormat;
 }
+
+export type DatasetFormat = 1 | 2;
 
 /** Raw columns as they are stored in JSON: null for NaN. */
 export function storeRow(row: EncodedRow): StoredRow {
   return Object.fromEntries(
     Object.entries(row).map(([name, v]) => [name, typeof v === 'number' && isMissing(v) ? null : v]),
   );
-}
-
-const tokenForm = /^#[0-9a-f]{16}$/;
-
-/** A name of an incident or scammer as a dataset keeps it: sixteen digits of its hash. A token stays as it is. */
-export function groupToken(name: string): string {
-  return tokenForm.test(name) ? name : `#${hash('sha256', name).slice(0, 16)}`;
 }
 
 function checked(row: RowLabel): void {
@@ -119,25 +120,26 @@ export interface DatasetBuilder {
   readonly build: () => Dataset;
 }
 
-interface Kept {
-  readonly received: string | null;
+interface Kept extends OrderedRow {
   readonly label: 0 | 1;
   readonly weight: number;
-  readonly incident: string | null;
-  readonly scammer: string | null;
   readonly tactics: number;
   readonly noted: number;
-  /** Hash of all a model learns from, and of what was noted later beside it. */
-  readonly digest: string;
-  readonly late: string;
 }
 
-function before(a: Kept, b: Kept): number {
-  const [left, right] = [a.received ?? '', b.received ?? ''];
-  if (left !== right) return left < right ? -1 : 1;
-  // What was noted later comes last: it may not change the order of what is learned, nor the last digits of a sum.
-  if (a.digest !== b.digest) return a.digest < b.digest ? -1 : 1;
-  return a.late < b.late ? -1 : Number(a.late > b.late);
+/** Names by the order of their first row. */
+function renamed(names: readonly (string | null)[]): (string | null)[] {
+  const known = new Map<string, string>();
+  return names.map((name) => {
+    if (name !== null && !known.has(name)) known.set(name, String(known.size));
+    return name === null ? null : known.get(name)!;
+  });
+}
+
+function namesOf(kept: readonly Kept[], format: DatasetFormat): Dataset['names'] {
+  if (format === 1) return kept.map(({ incident, scammer }) => ({ incident, scammer }));
+  const [incidents, scammers] = [renamed(kept.map((r) => r.incident)), renamed(kept.map((r) => r.scammer))];
+  return incidents.map((incident, i) => ({ incident, scammer: scammers[i]! }));
 }
 
 function assembled(
@@ -145,18 +147,22 @@ function assembled(
   kept: readonly Kept[],
   columns: Frame['columns'],
   tagLists: string[][],
+  format: DatasetFormat,
 ): Dataset {
   const labels = shared(Uint8Array, 1, kept.length);
   const weights = shared(Float64Array, 8, kept.length);
   const atIntake = shared(Int32Array, 4, kept.length);
   const noted = shared(Int32Array, 4, kept.length);
+  const names = namesOf(kept, format);
   const all = createHash('sha256').update(canonicalJson({ schema, rows: kept.length }));
   kept.forEach((row, i) => {
     labels[i] = row.label;
     weights[i] = row.weight;
     atIntake[i] = row.tactics;
     noted[i] = row.noted;
-    all.update(row.digest).update(row.late);
+    const { incident, scammer } = names[i]!;
+    // In the first format the digest of a row covers the names of its groups.
+    all.update(row.digest).update(format === 1 ? row.late : JSON.stringify([row.late, incident, scammer]));
   });
   const incidents = numbered(kept.map((r) => r.incident));
   const scammers = numbered(kept.map((r) => r.scammer));
@@ -167,14 +173,23 @@ function assembled(
     received: kept.map((r) => r.received),
     incidents,
     scammers,
-    names: kept.map(({ incident, scammer }) => ({ incident, scammer })),
+    names,
     tactics: { lists: tagLists, atIntake, noted },
     hash: all.digest('hex'),
+    format,
   };
 }
 
-/** Starts a dataset under a schema. `add` throws BAD_INPUT for a label or weight that is none. */
-export function datasetBuilder(schema: FeatureSchema): DatasetBuilder {
+/** How rows of a builder are put in order: `stored` ones have theirs, with the names a dataset of that format gives. */
+function orderOf(kept: readonly Kept[], stored: DatasetFormat | null): Uint32Array {
+  return stored === null ? canonicalOrder(kept) : Uint32Array.from(kept.keys());
+}
+
+/**
+ * Starts a dataset under a schema. `add` throws BAD_INPUT for a label or weight that is none. `stored`: the rows are those
+ * of a kept dataset of that format, in its order.
+ */
+export function datasetBuilder(schema: FeatureSchema, stored: DatasetFormat | null = null): DatasetBuilder {
   const columns = columnBuilder(schema);
   const names = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
   const tags = lists();
@@ -182,14 +197,14 @@ export function datasetBuilder(schema: FeatureSchema): DatasetBuilder {
   const addEncoded = (row: EncodedLabelledRow): void => {
     checked(row);
     const { encoded, label, received, weight = 1 } = row;
-    const incident = row.incident ? groupToken(row.incident) : null;
-    const scammer = row.scammer ? groupToken(row.scammer) : null;
+    const [incident, scammer] = [row.incident || null, row.scammer || null];
     const [tactics, noted] = [row.tactics, row.tacticsNoted].map((list) => [...new Set(list)].toSorted()) as [
       string[],
       string[],
     ];
     const values = names.map((name) => encoded[name]!);
-    const digest = hash('sha256', JSON.stringify([received, values, label, weight, incident, scammer, tactics]));
+    const groups = stored === 1 ? [incident, scammer] : [];
+    const digest = hash('sha256', JSON.stringify([received, values, label, weight, ...groups, tactics]));
     const late = noted.join(' ');
     columns.add(encoded);
     const lists = { tactics: tags.add(tactics), noted: tags.add(noted) };
@@ -200,12 +215,13 @@ export function datasetBuilder(schema: FeatureSchema): DatasetBuilder {
     add: ({ facts, tacticsNoted = facts.tactics, ...rest }) =>
       addEncoded({ ...rest, encoded: encodeFacts(schema, facts), tactics: facts.tactics, tacticsNoted }),
     build() {
-      const order = Uint32Array.from(kept.keys()).sort((a, b) => before(kept[a]!, kept[b]!));
+      const order = orderOf(kept, stored);
       return assembled(
         schema,
         Array.from(order, (i) => kept[i]!),
         columns.build(order),
         tags.all(),
+        stored ?? 2,
       );
     },
   };
@@ -221,7 +237,15 @@ export function datasetOf(schema: FeatureSchema, rows: Iterable<LabelledRow>): D
   return builder.build();
 }
 
-/** One row of a dataset as it came in, with hashed names. */
+/** A dataset as this version builds it: one of the first format loses the hashes of names, and gets another hash. */
+export function renewed(dataset: Dataset): Dataset {
+  if (dataset.format !== 1) return dataset;
+  const builder = datasetBuilder(dataset.schema);
+  for (let i = 0; i < dataset.frame.rows; i++) builder.addEncoded(recordOf(dataset, i));
+  return builder.build();
+}
+
+/** One row of a dataset as it came in, but for the names of its groups. */
 export function recordOf(dataset: Dataset, i: number): EncodedLabelledRow {
   const { frame, names, tactics } = dataset;
   return {

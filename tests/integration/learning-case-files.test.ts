@@ -105,7 +105,13 @@ describe('a case file', () => {
     const file = await exported(cases);
     const own = await done('dataset', 'build', '--folder', registry.folder, '--out', at('own'));
     const elsewhere = await done('dataset', 'build', '--data', file, '--out', at('elsewhere'));
-    expect(elsewhere).toMatchObject({ rows: own.rows, scams: own.scams, weights: own.weights, profile: own.profile });
+    expect(elsewhere).toMatchObject({
+      hash: own.hash,
+      rows: own.rows,
+      scams: own.scams,
+      weights: own.weights,
+      profile: own.profile,
+    });
     expect(elsewhere.provenance).toMatchObject({
       from: 'file',
       name: 'cases.jsonl',

@@ -1,10 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datasetBuilder, recordOf, type Dataset } from '../../registry/learning/dataset.ts';
+import { datasetBuilder, recordOf, renewed, type Dataset } from '../../registry/learning/dataset.ts';
 import { readSnapshot, writeSnapshot, type Provenance } from '../../registry/learning/data/snapshot.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
+import { firstFormatHash, firstFormatSnapshot } from '../support/first-dataset.ts';
 
 const provenance: Provenance = {
   from: 'file',
@@ -79,7 +80,72 @@ describe('a snapshot of a dataset', () => {
       tacticsNoted: [],
     };
     const text = gunzipSync(writeSnapshot(datasetFrom([row]), provenance)).toString();
-    expect(text).not.toMatch(/Miller|1234567/);
+    expect(text).not.toMatch(/Miller|1234567|#[0-9a-f]/);
+  });
+
+  describe('says nothing of what incidents and scammers are called', () => {
+    const names = fc.uniqueArray(fc.string({ minLength: 1, unit: 'grapheme' }), { minLength: 7, maxLength: 7 });
+    const [base] = fc.sample(anyEncoded, { numRuns: 1, seed: 9 });
+    const anyOf = (most: number) => fc.option(fc.nat(most), { nil: null });
+    const rowsOf = (
+      same: fc.Arbitrary<number>,
+      incident: ReturnType<typeof anyOf>,
+      scammer: ReturnType<typeof anyOf>,
+    ) => fc.array(fc.record({ same, incident, scammer, tactics: fc.constantFrom([], ['upi']) }), { maxLength: 12 });
+    type Row = typeof rowsOf extends (...args: never[]) => fc.Arbitrary<(infer R)[]> ? R : never;
+
+    function named(list: readonly string[], rows: readonly Row[]): Dataset {
+      return datasetFrom(
+        rows.map(({ same, incident, scammer, tactics }) => ({
+          encoded: { ...base!, contact_minutes: same },
+          label: 1 as const,
+          received: '2026-01-01',
+          incident: incident === null ? null : list[incident]!,
+          scammer: scammer === null ? null : list[4 + scammer]!,
+          tactics: [],
+          tacticsNoted: tactics,
+        })),
+      );
+    }
+
+    it.each([
+      ['incidents, of many rows that say the same', rowsOf(fc.nat(2), anyOf(3), fc.constant(null))],
+      ['scammers, of many rows that say the same', rowsOf(fc.nat(2), fc.constant(null), anyOf(2))],
+      ['both, of rows of which few say the same', rowsOf(fc.nat(200), anyOf(3), anyOf(2))],
+    ])('%s: other names give the same bytes, and so does another order of the rows', (_what, anyRows) => {
+      const property = fc.property(anyRows, names, names, fc.nat(), (rows, some, others, turn) => {
+        const at = rows.length === 0 ? 0 : turn % rows.length;
+        const turned = [...rows.slice(at), ...rows.slice(0, at)].toReversed();
+        expect(named(some, turned).hash).toBe(named(some, rows).hash);
+        const [one, other] = [named(some, rows), named(others, turned)].map((d) => writeSnapshot(d, provenance));
+        expect(Buffer.compare(one!, other!)).toBe(0);
+      });
+      fc.assert(property, { seed: 23, numRuns: 300 });
+    });
+
+    it('both, of many rows that say the same: another order of the rows gives the same hash', () => {
+      const property = fc.property(rowsOf(fc.nat(1), anyOf(3), anyOf(2)), names, (rows, list) => {
+        expect(named(list, rows.toReversed()).hash).toBe(named(list, rows).hash);
+      });
+      fc.assert(property, { seed: 24, numRuns: 300 });
+    });
+  });
+
+  it('of the first format is read as it was, hash and bytes, and loses its hashed names when it is built anew', () => {
+    const { dataset, head } = readSnapshot(firstFormatSnapshot);
+    expect(dataset).toMatchObject({ format: 1, hash: firstFormatHash });
+    expect(Buffer.compare(writeSnapshot(dataset, head.provenance), firstFormatSnapshot)).toBe(0);
+    expect(gunzipSync(firstFormatSnapshot).toString()).toMatch(/"#[0-9a-f]{16}"/);
+    const anew = renewed(dataset);
+    const text = gunzipSync(writeSnapshot(anew, head.provenance)).toString();
+    expect(text).not.toMatch(/#[0-9a-f]/);
+    const pairs = ({ incidents, scammers }: Dataset) => [new Set(incidents).size, new Set(scammers).size];
+    expect(pairs(anew)).toEqual(pairs(dataset));
+    expect(renewed(anew)).toBe(anew);
+    const damaged = gunzipSync(firstFormatSnapshot)
+      .toString()
+      .replace(/"#[0-9a-f]{4}/, '"#0000');
+    expect(() => readSnapshot(gzipSync(damaged))).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   });
 
   it('is refused when a row was changed, added or cut off', () => {

@@ -6,7 +6,7 @@ import { profileSchema } from '../../../shared/drift/profile.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { canonicalJson } from '../../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../../shared/log/event.ts';
-import { datasetBuilder, recordOf, type Dataset } from '../dataset.ts';
+import { datasetBuilder, recordOf, type Dataset, type DatasetFormat } from '../dataset.ts';
 import { effectiveCount } from '../figures.ts';
 import { profileOfDataset } from './profile.ts';
 
@@ -27,7 +27,8 @@ export const provenanceSchema = z.strictObject({
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 const headSchema = z.strictObject({
-  format: z.literal('outpost.dataset/1'),
+  /** 1: names of incidents and scammers are hashed; 2: they are numbers. */
+  format: z.enum(['outpost.dataset/1', 'outpost.dataset/2']),
   hash: hashSchema,
   schema: featureSchemaSchema,
   rows: z.int().min(0),
@@ -43,27 +44,30 @@ const headSchema = z.strictObject({
 export type SnapshotHead = z.infer<typeof headSchema>;
 
 const texts = z.array(z.string().max(40)).max(1000);
-const token = z
-  .string()
-  .regex(/^#[0-9a-f]{16}$/)
-  .nullable();
-const rowSchema = z.tuple([
-  dateSchema.nullable(),
-  z.array(z.union([z.number(), z.string(), z.null()])),
-  z.union([z.literal(0), z.literal(1)]),
-  z.number().min(0),
-  token,
-  token,
-  texts,
-  texts,
-]);
+
+function rowSchemaOf<T extends z.ZodType<string | null>>(name: T) {
+  return z.tuple([
+    dateSchema.nullable(),
+    z.array(z.union([z.number(), z.string(), z.null()])),
+    z.union([z.literal(0), z.literal(1)]),
+    z.number().min(0),
+    name,
+    name,
+    texts,
+    texts,
+  ]);
+}
+
+const hashedName = z.string().regex(/^#[0-9a-f]{16}$/);
+const numberedName = z.int().min(0).transform(String);
+const rowSchemas = { 1: rowSchemaOf(hashedName.nullable()), 2: rowSchemaOf(numberedName.nullable()) };
 
 /** What a snapshot says of its dataset. */
 export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {
   const { frame, hash, schema } = dataset;
   const weights = Array.from(frame.weights);
   return {
-    format: 'outpost.dataset/1',
+    format: `outpost.dataset/${dataset.format}`,
     hash,
     schema,
     rows: frame.rows,
@@ -82,21 +86,27 @@ function columnNames(schema: FeatureSchema): string[] {
   return schema.attributes.filter((a) => a.shareable).map((a) => a.name);
 }
 
+function storedName(name: string | null | undefined, format: DatasetFormat): string | number | null {
+  return name === null || name === undefined ? null : format === 1 ? name : Number(name);
+}
+
 const linesPerChunk = 10_000;
 
 /**
- * A dataset as it stands, for good: gzip'd lines of JSON, what it is first, then one row each. Names of incidents and
- * scammers are hashed; no reference, name or narrative is in it. The same dataset and provenance give the same bytes.
+ * A dataset as it stands, for good: gzip'd lines of JSON, what it is first, then one row each. Incidents and scammers are
+ * numbers by their first row: a hash of a telephone number could be guessed. No reference, name or narrative is in it. The
+ * same dataset and provenance give the same bytes.
  */
 export function writeSnapshot(dataset: Dataset, provenance: Provenance): Uint8Array {
-  const names = columnNames(dataset.schema);
+  const attributes = columnNames(dataset.schema);
   const chunks: Buffer[] = [Buffer.from(`${canonicalJson(headOf(dataset, provenance))}\n`)];
   for (let start = 0; start < dataset.frame.rows; start += linesPerChunk) {
     const end = Math.min(dataset.frame.rows, start + linesPerChunk);
     let text = '';
     for (let i = start; i < end; i++) {
-      const { encoded, received, label, weight, incident, scammer, tactics, tacticsNoted } = recordOf(dataset, i);
-      const values = names.map((name) => encoded[name]!);
+      const { encoded, received, label, weight, tactics, tacticsNoted, ...names } = recordOf(dataset, i);
+      const [incident, scammer] = [names.incident, names.scammer].map((name) => storedName(name, dataset.format));
+      const values = attributes.map((name) => encoded[name]!);
       text += `${JSON.stringify([received, values, label, weight, incident, scammer, tactics, tacticsNoted])}\n`;
     }
     chunks.push(Buffer.from(text));
@@ -142,9 +152,10 @@ export function readSnapshot(bytes: Uint8Array): { dataset: Dataset; head: Snaps
   if (!head.success) throw bad(head.error);
   const { schema, hash } = head.data;
   const read = schema.attributes.filter((a) => a.shareable);
-  const builder = datasetBuilder(schema);
+  const format = head.data.format === 'outpost.dataset/1' ? 1 : 2;
+  const builder = datasetBuilder(schema, format);
   for (const line of lines) {
-    const row = rowSchema.safeParse(line);
+    const row = rowSchemas[format].safeParse(line);
     if (!row.success || row.data[1].length !== read.length) throw bad(row.error);
     const [received, values, label, weight, incident, scammer, tactics, tacticsNoted] = row.data;
     const encoded = Object.fromEntries(
