@@ -94,6 +94,8 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     const text = packed ? input.pipe(createGunzip()) : input;
     const checked = requireUtf8(file);
     for (const stream of new Set([input, text])) stream.on('error', (error: Error) => checked.destroy(error));
+    // Whoever has read enough no longer listens: what is wrong further on is then nobody's concern.
+    checked.on('error', () => undefined);
     try {
       yield* createInterface({ input: text.pipe(checked), crlfDelay: Infinity });
     } finally {
