@@ -1,30 +1,25 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
 import { artefactNames } from '../runs/run.ts';
 
-/** Throws BAD_INPUT when a folder is none, or cannot be made or written to. Makes nothing. */
-export function requireWritable(folder: string): void {
-  let place = resolve(folder);
+/** Makes something in a folder, or in the nearest one there is, and takes it away: permissions alone do not tell. */
+function tryWriting(folder: string): void {
+  let place = folder;
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  rmSync(mkdtempSync(join(place, '.outpost-')), { recursive: true });
+}
+
+/** Throws BAD_INPUT when a folder is none, or cannot be made or written to. Leaves nothing behind. */
+export function requireWritable(folder: string): void {
   try {
-    if (!statSync(place).isDirectory())
-      throw new OutpostError(
-        'BAD_INPUT',
-        `Nothing can be written to ${folder}: ${place} is a file. Name another folder.`,
-      );
-    accessSync(place, constants.W_OK | constants.X_OK);
+    tryWriting(resolve(folder));
   } catch (cause) {
-    if (isOutpostError(cause)) throw cause;
-    throw new OutpostError(
-      'BAD_INPUT',
-      `Nothing can be written to ${folder}. Name another folder, or change its permissions.`,
-      {
-        cause,
-      },
-    );
+    const isFile = cause instanceof Error && 'code' in cause && /^(?:EEXIST|ENOTDIR)$/.test(String(cause.code));
+    const why = isFile ? 'it is a file, or lies in one' : 'it cannot be made or written to';
+    throw new OutpostError('BAD_INPUT', `${folder} cannot be used: ${why}. Name another folder.`, { cause });
   }
 }
 
