@@ -12,6 +12,7 @@ const labels: Readonly<Record<string, string>> = {
   log_loss: 'Log loss',
   brier: 'Brier score',
   calibration_error: 'Calibration error, ten bins',
+  calibration_error_beyond_chance: 'Calibration error beyond chance',
   lift_first_tenth: 'Lift in the first tenth of the queue',
   missed_among_not_scam: 'Scams among not scam, far from the threshold',
   missed_among_near_threshold: 'Scams among not scam, near the threshold',

@@ -48,6 +48,9 @@ export function ratioStatistics(cases: JudgedCases, ratios: Readonly<Record<stri
 
 const calibrationBins = 10;
 
+/** Names of what each bin adds to the calibration error, with its sign: mean of score minus label over all cases. */
+export const binErrorNames = Array.from({ length: calibrationBins }, (_, bin) => `calibration_bin_${bin}`);
+
 /** What a pass over the cases from the highest score down needs, in that order. */
 interface Pass {
   readonly group: Int32Array;
@@ -122,8 +125,8 @@ function walk({ group, signed, last, bin, error }: Pass, draws: Int32Array, limi
 }
 
 /**
- * AUC (`auc`), average precision (`average_precision`), calibration error in ten bins (`calibration_error`) and the lifts
- * asked for, by the definitions of `shared/metrics`. Cases are sorted once; a resample costs one pass over them.
+ * AUC (`auc`), average precision (`average_precision`), calibration error in ten bins (`calibration_error`, its parts by
+ * `binErrorNames`) and the lifts asked for, by the definitions of `shared/metrics`. Cases are sorted once; a resample costs one pass over them.
  */
 export function rankedStatistics(
   cases: JudgedCases,
@@ -141,9 +144,9 @@ export function rankedStatistics(
     // A limit that is all cases may lie beyond their sum in another order by a rounding.
     const among = found.map((f) => (Number.isNaN(f) ? scams : f));
     const lift = limits.map((limit, l) => among[l]! / limit / (scams / all));
-    return [wins / (scams * genuine), precisions / scams, off / all, ...lift];
+    return [wins / (scams * genuine), precisions / scams, off / all, ...lift, ...errors.map((e) => e / all)];
   };
-  return { names: ['auc', 'average_precision', 'calibration_error', ...Object.keys(lifts)], of };
+  return { names: ['auc', 'average_precision', 'calibration_error', ...Object.keys(lifts), ...binErrorNames], of };
 }
 
 export interface BootstrapOptions {
@@ -203,13 +206,4 @@ export function percentileInterval(resampled: Float64Array): Ends | null {
   const values = resampled.filter((v) => !Number.isNaN(v)).sort();
   if (values.length <= resampled.length / 2) return null;
   return { low: values[Math.floor(0.025 * values.length)]!, high: values[Math.ceil(0.975 * values.length) - 1]! };
-}
-
-/**
- * 95 % basic interval, the percentile one mirrored at the value (Davison & Hinkley 1997, ch. 5.2): for a statistic that
- * resampling pushes to one side, as it does the calibration error. Not below 0.
- */
-export function basicInterval({ value, resampled }: Replicates): Ends | null {
-  const ends = percentileInterval(resampled);
-  return ends && { low: Math.max(0, 2 * value - ends.high), high: Math.max(0, 2 * value - ends.low) };
 }

@@ -102,6 +102,7 @@ export function without(all: Share, part: Share): Share {
     squares: Math.max(0, all.squares - part.squares),
     hitSquares: Math.max(0, all.hitSquares - part.hitSquares),
     products: Math.max(0, all.products - part.products),
+    groups: all.groups - part.groups,
     hitGroups: all.hitGroups - part.hitGroups,
     otherGroups: all.otherGroups - part.otherGroups,
     binomial: all.binomial,

@@ -18,7 +18,7 @@ import {
   type VerdictCosts,
 } from '../../../shared/metrics/index.ts';
 import {
-  basicInterval,
+  binErrorNames,
   bootstrap,
   percentileInterval,
   rankedStatistics,
@@ -29,6 +29,7 @@ import {
   type Ratio,
   type Replicates,
 } from './bootstrap.ts';
+import { calibrationBeyondChance } from './calibration-interval.ts';
 import type { JudgedCases } from './cases.ts';
 import { effectiveCases, shareInterval, type Share } from './shares.ts';
 import { judgeSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
@@ -86,6 +87,12 @@ export interface EvaluateOptions extends BootstrapOptions {
 /** With hits, or others, from fewer groups a resample repeats them too coarsely; Wilson's interval serves instead. */
 const fewestGroups = 10;
 
+/**
+ * Nor do resamples serve where a few large groups decide: when groups of one size that tell as much would be fewer than
+ * this share of those there are. In simulations with such scammers percentiles covered 88 to 92 % instead of 95 %.
+ */
+const leastEven = 0.5;
+
 function withEnds(value: number, n: number, ends: Ends | null): EvaluatedFigure {
   return { value, low: ends?.low ?? null, high: ends?.high ?? null, n, method: ends && 'bootstrap' };
 }
@@ -94,7 +101,8 @@ function shareFigure(share: Share, { resampled }: Replicates): EvaluatedFigure |
   const found = shareInterval(share);
   if (found === null) return null;
   const few = Math.min(share.hitGroups, share.otherGroups) < fewestGroups;
-  if (found.method === 'exact' || few) return { ...found, n: share.rows };
+  const uneven = share.weight ** 2 / share.squares < leastEven * share.groups;
+  if (found.method === 'exact' || few || uneven) return { ...found, n: share.rows };
   return withEnds(found.value, share.rows, percentileInterval(resampled));
 }
 
@@ -129,19 +137,25 @@ function figuresFrom(
   shares: Readonly<Record<VerdictShareName, Share>>,
   found: Readonly<Record<string, Replicates>>,
 ): Record<string, EvaluatedFigure> {
-  const names = Object.keys(found);
+  const names = Object.keys(found).filter((name) => !binErrorNames.includes(name));
   const figure = (name: string): EvaluatedFigure | null => {
     const replicates = found[name]!;
     const share = verdictShareNames.find((own) => own === name);
     if (share !== undefined) return shareFigure(shares[share], replicates);
     if (Number.isNaN(replicates.value)) return null;
-    const isCalibration = name === 'calibration_error';
-    const ends = isCalibration ? basicInterval(replicates) : percentileInterval(replicates.resampled);
-    return withEnds(replicates.value, rows, ends);
+    // The error as it is usually given has no interval: by chance it is above that of the scores themselves.
+    return withEnds(
+      replicates.value,
+      rows,
+      name === 'calibration_error' ? null : percentileInterval(replicates.resampled),
+    );
   };
-  return Object.fromEntries(
-    names.flatMap((name) => [[name, figure(name)] as const].filter(([, f]) => f !== null)),
-  ) as Record<string, EvaluatedFigure>;
+  const beyond = calibrationBeyondChance(binErrorNames.map((name) => found[name]!));
+  const all = [
+    ...names.map((name) => [name, figure(name)] as const),
+    ['calibration_error_beyond_chance', beyond && withEnds(beyond.value, rows, beyond.ends)] as const,
+  ];
+  return Object.fromEntries(all.flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
 }
 
 /**

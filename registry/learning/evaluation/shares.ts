@@ -13,6 +13,7 @@ export interface Share {
   readonly squares: number;
   readonly hitSquares: number;
   readonly products: number;
+  readonly groups: number;
   /** Groups with a hit, and with a case that is none. */
   readonly hitGroups: number;
   readonly otherGroups: number;
@@ -27,7 +28,7 @@ type Test = (i: number) => boolean;
  * side. A share without cases has weight 0.
  */
 export function shareOf({ weights, groups }: JudgedCases, rows: Uint32Array, among: Test, hit: Test): Share {
-  let [count, hits, weight, hitWeight, squares, hitGroups, otherGroups] = [0, 0, 0, 0, 0, 0, 0];
+  let [count, hits, weight, hitWeight, squares, groupCount, hitGroups, otherGroups] = [0, 0, 0, 0, 0, 0, 0, 0];
   let [hitSquares, products, ownHitWeight] = [0, 0, 0];
   let [group, ownRows, ownHits, ownWeight] = [-1, 0, 0, 0];
   let [binomial, usual] = [true, NaN];
@@ -35,6 +36,7 @@ export function shareOf({ weights, groups }: JudgedCases, rows: Uint32Array, amo
     squares += ownWeight ** 2;
     hitSquares += ownHitWeight ** 2;
     products += ownWeight * ownHitWeight;
+    if (ownRows > 0) groupCount += 1;
     if (ownHits > 0) hitGroups += 1;
     if (ownHits < ownRows) otherGroups += 1;
     if (ownRows > 1) binomial = false;
@@ -62,7 +64,7 @@ export function shareOf({ weights, groups }: JudgedCases, rows: Uint32Array, amo
   }
   close();
   const sums = { squares, hitSquares, products };
-  return { rows: count, hits, weight, hitWeight, ...sums, hitGroups, otherGroups, binomial };
+  return { rows: count, hits, weight, hitWeight, ...sums, groups: groupCount, hitGroups, otherGroups, binomial };
 }
 
 /** What the effective number of cases of a share follows from. */
