@@ -164,8 +164,10 @@ async function train(io: CommandIo, options: Options): Promise<void> {
 }
 
 const about = `
-Column kinds are inferred and shown; --schema declares them. A file whose columns are those of complaints is read under
-the complaints schema. The model learns from all rows; with dates it is judged by the latest quarter before that, else
+Column kinds are inferred and shown; --schema declares them. They and the listed values come from all rows, held-out ones
+too, but never from labels. A file whose columns are those of complaints is read under the complaints schema; without a
+column tactics nothing is known of tactics, never no. Of the cases of one incident (column incident) the first received
+that can be read is kept. Weights count cases, intervals count rows: a row of weight 5 is still one row. The model learns from all rows; with dates it is judged by the latest quarter before that, else
 by cross-validation. With --cut it learns from earlier rows only, and what was judged is what is written.
 
 --search declares a space, as in {"trainer": ["logistic", "boosting"], "params": {"maxDepth": {"int": [3, 8]},

@@ -5,6 +5,7 @@ import { listDevices, revokeDevice } from '../../registry/devices.ts';
 import { migrate } from '../../registry/migrations/index.ts';
 import { readEvents } from '../../registry/store/logs.ts';
 import { listQuarantine, replayQuarantine } from '../../registry/store/quarantine.ts';
+import { casesByReference } from '../../registry/store/references.ts';
 import { alone, readSetting, takeNumbers, writeSetting } from '../../registry/store/settings.ts';
 import { z } from 'zod';
 import { readCode, testLog, type TestLog } from '../support/laptop.ts';
@@ -54,6 +55,22 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
       Array.from({ length: 8 }, () => registry.context.db.transaction().execute((trx) => takeNumbers(trx, 'n', 5))),
     );
     expect(firsts.toSorted((x, y) => x - y)).toEqual([1, 6, 11, 16, 21, 26, 31, 36]);
+  });
+
+  it('finds the cases that share a reference tag', async () => {
+    const { db } = registry.context;
+    const at = '2026-10-05T08:00:00.000Z';
+    const pairs = [
+      ['t1', 'b'],
+      ['t1', 'd'],
+      ['t2', 'd'],
+      ['t2', 'a'],
+      ['t3', 'x'],
+    ] as const;
+    const rows = pairs.map(([tag, id]) => ({ tag, case_id: id, device: 'one', at }));
+    await db.insertInto('reference_tags').values(rows).execute();
+    expect(Object.fromEntries(await casesByReference(db))).toEqual({ a: 'a', b: 'a', d: 'a' });
+    await db.deleteFrom('reference_tags').where('device', '=', 'one').execute();
   });
 
   it('lets one at a time into what must run alone', async () => {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { knownCases } from '../../registry/pipeline/cases.ts';
 import { datasetOfCases } from '../../registry/pipeline/case-rows.ts';
 import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
-import { casesByReference } from '../../registry/store/references.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { readCode, testLog, type TestLog } from '../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
@@ -69,21 +68,4 @@ test('the second entry of a case is no second case to learn from', async () => {
     rejected: { reasons: { 'another case of its incident was received first': 1 } },
   });
   expect(await build(true)).toMatchObject({ rows: 5, rejected: { total: 0 } });
-});
-
-test('tags that have a case in common join all their cases', async () => {
-  const { db } = registry.context;
-  const at = '2026-10-05T08:00:00.000Z';
-  const pairs = [
-    [tag, 'b'],
-    [tag, 'd'],
-    [otherTag, 'd'],
-    [otherTag, 'a'],
-    [third, 'x'],
-  ] as const;
-  await db
-    .insertInto('reference_tags')
-    .values(pairs.map(([own, id]) => ({ tag: own, case_id: id, device: 'one', at })))
-    .execute();
-  expect(Object.fromEntries(await casesByReference(db))).toEqual({ a: 'a', b: 'a', d: 'a' });
 });
