@@ -77,6 +77,15 @@ describe('the kind of a column', () => {
     expect(fate(['inf', '1e300', ...numbers.slice(0, 5)]).kind).toBe('number');
   });
 
+  it('says when its numbers are too far from zero to be told apart in float32', () => {
+    const close = Array.from({ length: 1000 }, (_, i) => 1e9 + ((i * 7) % 1000) / 10);
+    expect(fate(close)).toMatchObject({
+      kind: 'number',
+      why: expect.stringContaining('of 1000 different ones only 3'),
+    });
+    expect(fate(close.map((value) => value - 1e9)).why).toBe('numbers');
+  });
+
   it('of few whole numbers follows from how many rows each has, never from the labels', () => {
     expect(fate(times(300, [1, 2, 3, 4, 5, 6, 7])).kind).toBe('number');
     expect(fate(times(600, [1, 2, 3, 4, 5, 6, 7])).kind).toBe('category');

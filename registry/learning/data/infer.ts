@@ -93,6 +93,14 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
   return { kind: 'category', why: `${why}${rest}` };
 }
 
+/** What to do about numbers so far from zero that most of their differences are lost: models read float32. */
+function aboutPrecision({ sample }: ColumnFacts): string {
+  const [given, kept] = [new Set(sample).size, new Set(sample.map(Math.fround)).size];
+  return kept < given / 2
+    ? `; of ${given} different ones only ${kept} can be told apart, as models read seven digits: take off what they have in common`
+    : '';
+}
+
 /** Yes/no when each of two cells says so and both are one pair, such as 0 and 1; not when a text names two things. */
 function decide(facts: ColumnFacts): Decision {
   const values = facts.counts?.size ?? Infinity;
@@ -106,7 +114,7 @@ function decide(facts: ColumnFacts): Decision {
   if (few && facts.rows - facts.missing >= manyRows * values) {
     return { kind: 'category', why: `${values} whole numbers, with rows enough to learn each by itself` };
   }
-  return { kind: 'number', why: facts.whole ? 'whole numbers' : 'numbers' };
+  return { kind: 'number', why: `${facts.whole ? 'whole numbers' : 'numbers'}${aboutPrecision(facts)}` };
 }
 
 /** Values that part sorted numbers into so many groups of the same size. */
