@@ -72,6 +72,9 @@ export interface Dataset {
 
 export type DatasetFormat = 1 | 2;
 
+/** What training reads of a dataset: all but the names of incidents and scammers, whose numbers are enough. */
+export type TrainingRows = Omit<Dataset, 'names'>;
+
 /** Raw columns as they are stored in JSON: null for NaN. */
 export function storeRow(row: EncodedRow): StoredRow {
   return Object.fromEntries(
@@ -260,7 +263,7 @@ export function recordOf(dataset: Dataset, i: number): EncodedLabelledRow {
 }
 
 /** Why each of the given rows is outside what a model of this schema knows, in their order; empty lists when inside. */
-export function outsideOf(dataset: Dataset, rows: ArrayLike<number>, maxMissingShare: number): OutsideReason[][] {
+export function outsideOf(dataset: TrainingRows, rows: ArrayLike<number>, maxMissingShare: number): OutsideReason[][] {
   const { schema, frame, tactics } = dataset;
   const noted = (i: number): readonly string[] => tactics.lists[tactics.atIntake[i]!]!;
   return Array.from(rows, (i) => outsideReasonsOfRow(schema, rowOf(frame, i), noted(i), { maxMissingShare }));

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { OutpostError, type ErrorCode } from '../../shared/errors/index.ts';
-import type { Dataset } from './dataset.ts';
+import type { TrainingRows } from './dataset.ts';
 import type { CrossValidation } from './fitting.ts';
 import type { Frame } from './frame.ts';
 import type { TrainSettings } from './settings.ts';
@@ -10,7 +10,7 @@ import type { TrainResult } from './train.ts';
 /** What the training thread is started with. The frame's arrays are shared, not copied. */
 export interface WorkerOrder {
   readonly work: 'train' | 'cross-validate';
-  readonly dataset: Dataset;
+  readonly dataset: TrainingRows;
   readonly settings: TrainSettings;
   /** One number: 1 asks the threads to stop. */
   readonly cancel: Int32Array;
@@ -51,12 +51,14 @@ export function threadsFor(rows: number, cores = availableParallelism()): number
 type Order = Pick<WorkerOrder, 'work' | 'dataset' | 'settings'>;
 
 /** Starts the thread that trains, the first one, and those that help it. */
-function startThreads(order: Order, cancel: Int32Array, count: number): Worker[] {
+function startThreads({ work, dataset, settings }: Order, cancel: Int32Array, count: number): Worker[] {
   const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
   const helpers = channels.map(({ port1 }) => port1);
-  const workerData: WorkerOrder = { ...order, cancel, helpers };
+  const { schema, frame, received, incidents, scammers, tactics, hash, format } = dataset;
+  // Named one by one: the names of a million incidents would be copied for nothing.
+  const rows: TrainingRows = { schema, frame, received, incidents, scammers, tactics, hash, format };
+  const workerData: WorkerOrder = { work, dataset: rows, settings, cancel, helpers };
   const first = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData, transferList: helpers });
-  const { frame } = order.dataset;
   const others = channels.map(({ port2: port }) => {
     const help: HelperOrder = { frame, cancel, port };
     return new Worker(new URL('./fit-worker.ts', import.meta.url), { workerData: help, transferList: [port] });
@@ -102,7 +104,7 @@ async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown
  * thread ends without a word (out of memory).
  */
 export async function trainInWorker(
-  dataset: Dataset,
+  dataset: TrainingRows,
   settings: TrainSettings,
   options: InWorkerOptions = {},
 ): Promise<TrainResult> {
@@ -111,7 +113,7 @@ export async function trainInWorker(
 
 /** `crossValidateRun` in a thread of its own; throws as `trainInWorker` does. */
 export async function crossValidateInWorker(
-  dataset: Dataset,
+  dataset: TrainingRows,
   settings: TrainSettings,
   options: InWorkerOptions = {},
 ): Promise<CrossValidation> {

@@ -8,7 +8,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { reweighted } from './calibration/index.ts';
 import { splitRows, type Split } from './data/split.ts';
-import { outsideOf, storeRow, type Dataset } from './dataset.ts';
+import { outsideOf, storeRow, type Dataset, type TrainingRows } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
 import { effectiveCount, figuresOf, missedByStratum, type Figures } from './figures.ts';
 import {
@@ -82,13 +82,13 @@ function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function classes({ frame }: Dataset, rows: Rows): Classes {
+function classes({ frame }: TrainingRows, rows: Rows): Classes {
   const scams = rows.reduce((sum, i) => sum + frame.labels[i]!, 0);
   return { rows: rows.length, scams, genuine: rows.length - scams };
 }
 
 /** How many held-out rows belong together with rows that were learned from. */
-function sharing({ frame: { groups } }: Dataset, { train, holdOut }: Split): number {
+function sharing({ frame: { groups } }: TrainingRows, { train, holdOut }: Split): number {
   const learned = new Uint8Array(groups.length);
   for (const i of train) learned[groups[i]!] = 1;
   return holdOut.reduce((sum, i) => sum + learned[groups[i]!]!, 0);
@@ -103,7 +103,7 @@ interface Scored {
 }
 
 /** Figures of scores against labels, with the share of scams among those called not_scam by audit stratum. */
-function figuresFor(dataset: Dataset, all: Scored, settings: TrainSettings): Figures {
+function figuresFor(dataset: TrainingRows, all: Scored, settings: TrainSettings): Figures {
   const places = Uint32Array.from(all.rows.keys()).filter((at) => !Number.isNaN(all.scores[at]!));
   const rows = places.map((at) => all.rows[at]!);
   const scores = Float64Array.from(places, (at) => all.scores[at]!);
@@ -129,12 +129,12 @@ function figuresFor(dataset: Dataset, all: Scored, settings: TrainSettings): Fig
   return { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
 }
 
-function modelScores(dataset: Dataset, rows: Rows, { model, calibrator }: Fitted): Float64Array {
+function modelScores(dataset: TrainingRows, rows: Rows, { model, calibrator }: Fitted): Float64Array {
   return probabilities(calibrator, model.margins(dataset.frame, rows));
 }
 
 /** What a fit to the training part is judged by: the held-out rows, or without any its own ones, out of fold. */
-function scoredBy(dataset: Dataset, settings: TrainSettings, { train, holdOut }: Split, fitted: Fitted): Scored {
+function scoredBy(dataset: TrainingRows, settings: TrainSettings, { train, holdOut }: Split, fitted: Fitted): Scored {
   if (holdOut.length > 0)
     return { rows: holdOut, scores: modelScores(dataset, holdOut, fitted), thresholds: () => fitted.thresholds };
   const thresholds = crossFittedThresholds(dataset.frame, train, settings, fitted);
@@ -148,7 +148,7 @@ interface Run {
   readonly metrics: TrainMetrics;
 }
 
-function run(dataset: Dataset, settings: TrainSettings, split: Split, context: RunContext): Run {
+function run(dataset: TrainingRows, settings: TrainSettings, split: Split, context: RunContext): Run {
   const { train, holdOut } = split;
   const again = settings.refit && holdOut.length > 0;
   const learned = again ? allRows(dataset.frame) : train;
@@ -186,7 +186,12 @@ export function recipeOf(dataset: Pick<Dataset, 'hash'>, settings: TrainSettings
   return sha256Of(canonicalJson({ dataset: dataset.hash, ...recipe })).slice(0, 16);
 }
 
-function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted, metrics }: Run, cut: string | null) {
+function trainingOf(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  { learned, fitted, metrics }: Run,
+  cut: string | null,
+) {
   const { labels, weights } = dataset.frame;
   let [scams, total] = [0, 0];
   for (const i of learned) {
@@ -213,7 +218,7 @@ function trainingOf(dataset: Dataset, settings: TrainSettings, { learned, fitted
  * Profile of the training cases, weighted to what they stand for but scaled to the number of equally weighted cases
  * that tell as much: a test must not take a case of weight twenty for twenty cases.
  */
-function referenceProfile(dataset: Dataset, rows: Rows, unseen: Float64Array): Profile {
+function referenceProfile(dataset: TrainingRows, rows: Rows, unseen: Float64Array): Profile {
   const { schema, frame, tactics } = dataset;
   const weights = Array.from(rows, (i) => frame.weights[i]!);
   const scale = effectiveCount(weights) / weights.reduce((a, b) => a + b, 0);
@@ -228,7 +233,7 @@ function referenceProfile(dataset: Dataset, rows: Rows, unseen: Float64Array): P
 }
 
 /** Made-up rows with the probability the graph must give for them. */
-function goldenCases({ schema }: Dataset, { model, calibrator }: Fitted, random: Random): Manifest['golden'] {
+function goldenCases({ schema }: TrainingRows, { model, calibrator }: Fitted, random: Random): Manifest['golden'] {
   const rows = goldenRows(schema, random);
   const builder = columnBuilder(schema);
   rows.forEach((row) => builder.add(row));
@@ -238,7 +243,7 @@ function goldenCases({ schema }: Dataset, { model, calibrator }: Fitted, random:
 }
 
 function manifestOf(
-  dataset: Dataset,
+  dataset: TrainingRows,
   settings: TrainSettings,
   done: Run,
   cut: string | null,
@@ -267,7 +272,11 @@ function manifestOf(
 }
 
 /** Cross-validates settings on the rows that a run with them would learn from; what it would hold out is not looked at. */
-export function crossValidateRun(dataset: Dataset, settings: TrainSettings, context: RunContext = {}): CrossValidation {
+export function crossValidateRun(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  context: RunContext = {},
+): CrossValidation {
   const { train } = splitRows(dataset, settings.split, settings.seed);
   return crossValidate(dataset.frame, train, settings, { ...context, seed: settings.seed });
 }
@@ -277,7 +286,7 @@ export function crossValidateRun(dataset: Dataset, settings: TrainSettings, cont
  * the model as one ONNX graph with its manifest. Deterministic: the same dataset and settings give the same bytes.
  * Throws BAD_INPUT when there is too little to learn from, CANCELLED when asked to stop.
  */
-export function trainRun(dataset: Dataset, settings: TrainSettings, context: RunContext = {}): TrainResult {
+export function trainRun(dataset: TrainingRows, settings: TrainSettings, context: RunContext = {}): TrainResult {
   const split = splitRows(dataset, settings.split, settings.seed);
   const done = run(dataset, settings, split, context);
   const model = exportModel(dataset.schema, done.fitted.model, done.fitted.calibrator);
