@@ -19,7 +19,7 @@ function file(name: string): string {
 function registry(args: readonly string[], usage?: string): string {
   const watch = usage === undefined ? [] : ['--import', file('usage.ts')];
   const env = { ...process.env, ...(usage !== undefined && { OUTPOST_BENCH_USAGE: usage }) };
-  const stdio = ['ignore', 'pipe', 'ignore'] as const;
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
   return execFileSync(process.execPath, [...watch, file('../../registry/cli.ts'), ...args], {
     encoding: 'utf8',
     env,
