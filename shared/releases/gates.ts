@@ -22,7 +22,7 @@ export interface GateSample {
   readonly champion: Judged | null;
 }
 
-/** Limits of the gates. Margins are in shares of cases; counts are what a rate needs before it is worth a verdict. */
+/** Limits of the gates. Margins are in shares of cases; counts are incidents a rate needs before it is worth a verdict. */
 export const gateLimits = {
   /** Ceiling of missed scams, as a share of scams. */
   missed: 0.08,
@@ -122,7 +122,23 @@ function judged({ needed, ...gate }: Rule): Gate {
   return { ...gate, result: kept ? 'holds' : 'fails' };
 }
 
-function absolute(sample: GateSample, counts: { scams: number; genuine: number }): Gate[] {
+/** How many incidents a figure rests on: twins of one incident count once. */
+interface Counts {
+  readonly scams: number;
+  readonly genuine: number;
+  readonly all: number;
+}
+
+function countsOf(rows: readonly GateRow[]): Counts {
+  const count = (some: readonly GateRow[]): number => new Set(some.map((row) => row.incident)).size;
+  return {
+    scams: count(rows.filter((row) => row.label === 1)),
+    genuine: count(rows.filter((row) => row.label === 0)),
+    all: count(rows),
+  };
+}
+
+function absolute(sample: GateSample, counts: Counts): Gate[] {
   const draw = everyRow(sample);
   const rule = (name: string, statistic: Statistic, limit: number, n: number, needed: number): Gate =>
     judged({
@@ -140,7 +156,7 @@ function absolute(sample: GateSample, counts: { scams: number; genuine: number }
   return [
     rule('Missed scams', missed, gateLimits.missed, counts.scams, scamsNeeded),
     rule('Genuine providers called scam', accused, gateLimits.wrongAccusation, counts.genuine, genuineNeeded),
-    rule('Left unclear', unclearShare, mostUnclear, sample.rows.length, scamsNeeded),
+    rule('Left unclear', unclearShare, mostUnclear, counts.all, scamsNeeded),
   ];
 }
 
@@ -171,7 +187,7 @@ function notWorse(
     : gate;
 }
 
-function comparisons(sample: GateSample, champion: Judged, counts: { scams: number; genuine: number }): Gate[] {
+function comparisons(sample: GateSample, champion: Judged, counts: Counts): Gate[] {
   const { scamsNeeded, genuineNeeded } = gateLimits;
   const { rows } = sample;
   const draw = everyRow(sample);
@@ -187,7 +203,7 @@ function comparisons(sample: GateSample, champion: Judged, counts: { scams: numb
       limit: theirs ?? 0,
       figure: own,
       champion: theirs,
-      n: rows.length,
+      n: counts.all,
       needed: scamsNeeded,
     }),
   ];
@@ -198,19 +214,19 @@ function comparisons(sample: GateSample, champion: Judged, counts: { scams: numb
  * decides; none holds by default. Deterministic, so that an admin's machine gets the same figures.
  */
 export function judgeGates(sample: GateSample): Gate[] {
-  const scams = sample.rows.filter((r) => r.label === 1).length;
-  const counts = { scams, genuine: sample.rows.length - scams };
+  const counts = countsOf(sample.rows);
   return [
     ...absolute(sample, counts),
     ...(sample.champion === null ? [] : comparisons(sample, sample.champion, counts)),
   ];
 }
 
-/** True when no gate fails and the absolute ones could be told. */
+/**
+ * True when there was something to judge by and no gate fails. What too few cases leave open ("cannot tell") is the
+ * approver's to decide.
+ */
 export function mayBeProposed(gates: readonly Gate[]): boolean {
-  return (
-    gates.length > 0 && gates.every((g) => g.result !== 'fails') && gates.slice(0, 2).every((g) => g.result === 'holds')
-  );
+  return gates.some((g) => g.n > 0) && gates.every((g) => g.result !== 'fails');
 }
 
 /** Mean weighted log loss of the candidate on all rows; Infinity without rows. */

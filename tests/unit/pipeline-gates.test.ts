@@ -62,11 +62,22 @@ describe('gates', () => {
     });
   });
 
-  test('too few cases are no proof: nothing holds by default', () => {
+  test('too few cases are no proof: nothing holds by default, and the approver decides; without any nothing is put up', () => {
     const gates = judgeGates(sampleOf(10, { missed: 0, accused: 0 }, { missed: 5, accused: 0 }));
     expect(new Set(gates.map((g) => g.result))).toEqual(new Set(['cannot_tell']));
-    expect(mayBeProposed(gates)).toBe(false);
+    expect(mayBeProposed(gates)).toBe(true);
     expect(mayBeProposed(judgeGates(sampleOf(0, { missed: 0, accused: 0 }, null)))).toBe(false);
+  });
+
+  test('twins of one incident count once: sixty complaints about thirty incidents are too few to tell', () => {
+    const { rows, ...judged } = sampleOf(60, { missed: 0, accused: 0 }, null);
+    const twins = rows.map((row, i) => ({ ...row, incident: `${row.label}-${Math.floor(i / 2)}` }));
+    const gates = judgeGates({ rows: twins, ...judged });
+    expect(gates.map(({ n, result }) => [n, result])).toEqual([
+      [30, 'cannot_tell'],
+      [30, 'holds'],
+      [60, 'holds'],
+    ]);
   });
 
   test('the cost of verdicts is counted in visits: a missed scam ten, an accused provider five, an unclear case one', () => {
