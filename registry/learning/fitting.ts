@@ -110,7 +110,8 @@ function partOf(frame: Frame, rows: Rows): Part {
   return { frame, rows, labels, weights, groups: Int32Array.from(rows, (i) => frame.groups[i]!) };
 }
 
-function kindsOf({ calibration }: TrainSettings, trainer: ReadyTrainer): readonly CalibrationKind[] {
+/** Kinds of calibration that settings leave to choose from for a trainer. */
+export function kindsOf({ calibration }: TrainSettings, trainer: ReadyTrainer): readonly CalibrationKind[] {
   const wanted = calibration ?? trainer.calibration;
   return wanted === 'auto' ? calibrationKinds : [wanted];
 }

@@ -6,11 +6,16 @@ import type { CrossValidation } from './fitting.ts';
 import type { Frame } from './frame.ts';
 import type { TrainSettings } from './settings.ts';
 import type { TrainResult } from './train.ts';
+import type { Validation, ValidationBlock } from './validation.ts';
 
-/** What the training thread is started with. The frame's arrays are shared, not copied. */
+/** What the thread is to do, and with what. The arrays of frames are shared, not copied. */
+export type WorkerTask =
+  | { readonly work: 'train' | 'cross-validate'; readonly dataset: TrainingRows }
+  | { readonly work: 'validate'; readonly blocks: readonly ValidationBlock[] };
+
+/** What the training thread is started with. */
 export interface WorkerOrder {
-  readonly work: 'train' | 'cross-validate';
-  readonly dataset: TrainingRows;
+  readonly task: WorkerTask;
   readonly settings: TrainSettings;
   /** One number: 1 asks the threads to stop. */
   readonly cancel: Int32Array;
@@ -48,18 +53,29 @@ export function threadsFor(rows: number, cores = availableParallelism()): number
   return Math.max(1, Math.min(cores, mostThreads, Math.floor(rows / rowsPerThread)));
 }
 
-type Order = Pick<WorkerOrder, 'work' | 'dataset' | 'settings'>;
+type Order = Pick<WorkerOrder, 'task' | 'settings'>;
+
+/** Rows whose fits several threads can share; null where fits follow one another on frames of their own. */
+function sharedFrame({ task }: Order): Frame | null {
+  return task.work === 'validate' ? null : task.dataset.frame;
+}
+
+/** A task without what a thread has no use for: the names of a million incidents would be copied for nothing. */
+function lightTask(task: WorkerTask): WorkerTask {
+  if (task.work === 'validate') return task;
+  const { schema, frame, received, incidents, scammers, tactics, hash, format } = task.dataset;
+  return { work: task.work, dataset: { schema, frame, received, incidents, scammers, tactics, hash, format } };
+}
 
 /** Starts the thread that trains, the first one, and those that help it. */
-function startThreads({ work, dataset, settings }: Order, cancel: Int32Array, count: number): Worker[] {
+function startThreads(order: Order, cancel: Int32Array, count: number): Worker[] {
   const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
   const helpers = channels.map(({ port1 }) => port1);
-  const { schema, frame, received, incidents, scammers, tactics, hash, format } = dataset;
-  // Named one by one: the names of a million incidents would be copied for nothing.
-  const rows: TrainingRows = { schema, frame, received, incidents, scammers, tactics, hash, format };
-  const workerData: WorkerOrder = { work, dataset: rows, settings, cancel, helpers };
+  const workerData: WorkerOrder = { task: lightTask(order.task), settings: order.settings, cancel, helpers };
   const first = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData, transferList: helpers });
-  const others = channels.map(({ port2: port }) => {
+  const frame = sharedFrame(order);
+  const others = channels.flatMap(({ port2: port }) => {
+    if (frame === null) return [];
     const help: HelperOrder = { frame, cancel, port };
     return new Worker(new URL('./fit-worker.ts', import.meta.url), { workerData: help, transferList: [port] });
   });
@@ -68,7 +84,7 @@ function startThreads({ work, dataset, settings }: Order, cancel: Int32Array, co
 
 /** Does a piece of work in threads and answers what the first one says; the caller knows what that is. */
 async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown> {
-  const { signal, onProgress, threads = threadsFor(order.dataset.frame.rows) } = options;
+  const { signal, onProgress, threads = threadsFor(sharedFrame(order)?.rows ?? 0) } = options;
   if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
   const cancel = new Int32Array(new SharedArrayBuffer(4));
   const workers = startThreads(order, cancel, threads);
@@ -108,7 +124,7 @@ export async function trainInWorker(
   settings: TrainSettings,
   options: InWorkerOptions = {},
 ): Promise<TrainResult> {
-  return (await inWorker({ work: 'train', dataset, settings }, options)) as TrainResult;
+  return (await inWorker({ task: { work: 'train', dataset }, settings }, options)) as TrainResult;
 }
 
 /** `crossValidateRun` in a thread of its own; throws as `trainInWorker` does. */
@@ -117,5 +133,14 @@ export async function crossValidateInWorker(
   settings: TrainSettings,
   options: InWorkerOptions = {},
 ): Promise<CrossValidation> {
-  return (await inWorker({ work: 'cross-validate', dataset, settings }, options)) as CrossValidation;
+  return (await inWorker({ task: { work: 'cross-validate', dataset }, settings }, options)) as CrossValidation;
+}
+
+/** `validate` in a thread of its own; throws as `trainInWorker` does. */
+export async function validateInWorker(
+  blocks: readonly ValidationBlock[],
+  settings: TrainSettings,
+  options: Omit<InWorkerOptions, 'threads'> = {},
+): Promise<Validation> {
+  return (await inWorker({ task: { work: 'validate', blocks }, settings }, { ...options, threads: 1 })) as Validation;
 }

@@ -2,12 +2,24 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { isOutpostError, messageOf } from '../../shared/errors/index.ts';
 import type { WorkerOrder, WorkerWord } from './in-worker.ts';
 import { crossValidateRun, trainRun, type RunContext } from './train.ts';
+import { validate } from './validation.ts';
 
 // Entry of the thread that trains: one order in, progress and one result out. Only `in-worker.ts` starts it.
-const { work, dataset, settings, cancel, helpers } = workerData as WorkerOrder;
+const { task, settings, cancel, helpers } = workerData as WorkerOrder;
 
 function say(word: WorkerWord): void {
   parentPort?.postMessage(word);
+}
+
+function done(context: RunContext): unknown {
+  switch (task.work) {
+    case 'train':
+      return trainRun(task.dataset, settings, context);
+    case 'cross-validate':
+      return crossValidateRun(task.dataset, settings, context);
+    case 'validate':
+      return validate(task.blocks, settings, { ...context, seed: settings.seed });
+  }
 }
 
 try {
@@ -16,8 +28,7 @@ try {
     onProgress: (share) => say({ kind: 'progress', share }),
     helpers,
   };
-  const run = work === 'train' ? trainRun : crossValidateRun;
-  say({ kind: 'done', result: run(dataset, settings, context) });
+  say({ kind: 'done', result: done(context) });
 } catch (error) {
   // Classes do not survive the way to another thread: code and sentence do.
   if (isOutpostError(error)) say({ kind: 'failed', code: error.code, message: error.message });
