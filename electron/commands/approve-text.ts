@@ -1,5 +1,6 @@
 import type { Gate, Proposal } from '../../shared/contract/registry.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
+import { heldOutText } from '../../shared/releases/held-out.ts';
 import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
 
@@ -11,7 +12,7 @@ function gateLine(gate: Gate): string {
   const result = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
   const limit = `${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${figure(gate.limit)}`;
   const champion = gate.champion === null ? '' : `, current model ${figure(gate.champion)}`;
-  return `  ${result.padEnd(11)}  ${gate.name}: ${figure(gate.figure)} (${limit}${champion}, ${counted(gate.n, 'case')})`;
+  return `  ${result.padEnd(11)}  ${gate.name}: ${figure(gate.figure)} (${limit}${champion}, ${counted(gate.n, 'incident')})`;
 }
 
 function changes({ manifest, champion }: Review): string[] {
@@ -35,6 +36,7 @@ function evidence({ report, recomputed }: Review): string[] {
     return ['No evidence: no gate was computed. Nothing says how this model compares with the current one.'];
   }
   return [
+    ...(report.heldOut === null ? [] : [`Judged on:      ${heldOutText(report.heldOut)}`, '']),
     `Gates, computed again on this machine from ${counted(report.evidenceRows, 'case')}; verdicts that change: ${report.flips}`,
     ...report.gates.map(gateLine),
   ];

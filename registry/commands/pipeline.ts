@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { counted } from '../../shared/encoding/phrases.ts';
+import { heldOutText } from '../../shared/releases/held-out.ts';
 import type { Gate } from '../../shared/contract/registry.ts';
 import { appVersion } from '../version.ts';
 import { integrate, rebuild } from '../pipeline/integrate.ts';
@@ -8,6 +9,7 @@ import { retrain, type RetrainResult } from '../pipeline/retrain.ts';
 import { isSimulated } from '../pipeline/simulated.ts';
 import { step, type Step } from '../pipeline/step.ts';
 import { print, type CommandIo } from './io.ts';
+import { progressLine } from './progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 
@@ -54,48 +56,86 @@ export function monitorCommand(io: CommandIo): Command {
 
 function gateLine({ name, figure, limit, n, result }: Gate): string {
   const value = figure === null ? 'no figure' : figure.toFixed(4);
-  return `    ${result.replace('_', ' ').padEnd(11)} ${name}: ${value} (at most ${limit.toFixed(4)}, ${counted(n, 'case')})`;
+  return `    ${result.replace('_', ' ').padEnd(11)} ${name}: ${value} (at most ${limit.toFixed(4)}, ${counted(n, 'incident')})`;
 }
 
-function retrainLines({ candidates, proposed, cut, promoted }: RetrainResult): string[] {
-  const made = candidates.flatMap((c) => [
-    `  ${c.recipe.name}: log loss ${c.logLoss.toFixed(4)}, run ${c.run}`,
-    ...c.gates.map(gateLine),
-  ]);
+function retrainLines({ trials, search, candidate, proposed, cut, promoted, left }: RetrainResult): string[] {
+  const tried = trials.map(
+    ({ recipe, validation }) =>
+      `  ${validation.logLoss.toFixed(4)}  ${recipe.name}${recipe === candidate.recipe ? ', chosen' : ''}`,
+  );
+  const { heldOut, gates, run } = candidate;
   const reads =
     promoted.length === 0
       ? []
       : [`New feature: ${promoted.map((g) => `${g.tag} (${g.spellings.join(', ')})`).join('; ')}`];
+  const without = left.map(
+    ({ tag, incidents }) => `Too few labelled cases name ${tag} to make a feature of it: ${incidents}.`,
+  );
   const end =
     proposed === null
-      ? 'None may be proposed; the runs are kept.'
+      ? 'A gate fails: nothing is put up for approval; the runs are kept.'
       : `Up for approval: ${proposed.candidate}. ${proposed.sentence}`;
-  return [`Trained on cases received before ${cut}, judged on later ones.`, ...reads, ...made, end];
+  return [
+    `Log loss of the recipes on the later cases before ${cut} (search ${search}):`,
+    ...tried,
+    ...reads,
+    ...without,
+    `Trained on all cases before ${cut} (run ${run}). Judged once, on ${heldOut === null ? 'no case' : heldOutText(heldOut)}`,
+    ...gates.map(gateLine),
+    end,
+  ];
 }
+
+interface RetrainOptions extends Options {
+  readonly tactic?: string[];
+  readonly since?: string;
+  readonly few?: boolean;
+  readonly budget?: number;
+  readonly seed: number;
+}
+
+async function retrained(io: CommandIo, options: RetrainOptions): Promise<RetrainResult> {
+  const { tactic: tactics = [], since = null, few = false, budget, seed } = options;
+  const stop = new AbortController();
+  void io.ended().then(() => stop.abort());
+  return inRegistry(io, options, async (context) => {
+    await integrate(context.db);
+    const progress = progressLine(io, 'Retraining');
+    const request = { tactics, since, few, seed, ...(budget === undefined ? {} : { budget }) };
+    const simulated = await isSimulated(context);
+    const told = { simulated, codeVersion: appVersion(), by: 'the registry machine', signal: stop.signal };
+    const onProgress = (done: number, total: number): void =>
+      progress.show(done / total, { done, total, noun: 'steps' });
+    return retrain(context, { ...request, ...told, onProgress }).finally(progress.end);
+  });
+}
+
+const aboutRetraining = `
+Recipes (trainer, feature schema, how fast older scams lose weight) are compared on the later part of the cases before a
+cut: the simplest within one standard error of the smallest log loss is taken; after an alarm (--since) those that forget
+come first. Only that one is trained on all cases before the cut and judged, once, on those after it.`;
 
 /** `registry retrain`: trains and judges candidates now. */
 export function retrainCommand(io: CommandIo): Command {
   return withFolder(new Command('retrain'))
-    .description('train candidates, judge them on cases neither they nor the current model have seen, put up the best')
+    .description('choose a recipe, train it, judge it on cases neither it nor the current model has seen, put it up')
     .option('--tactic <tag...>', 'tactics to make features of')
     .option('--since <date>', 'judge only on cases received from this day on', plainDate)
+    .option('--few', 'go on with fewer cases than the gates need: they say "cannot tell", the approvers decide')
+    .option('--budget <n>', 'recipes that are tried at most, the simplest first', wholeNumber(1))
     .option('--seed <n>', 'the same seed and cases give the same bytes', wholeNumber(0), 1)
     .option('--json', 'print JSON')
-    .action(async (options: Options & { tactic?: string[]; since?: string; seed: number }) => {
-      const result = await inRegistry(io, options, async (context) => {
-        await integrate(context.db);
-        const request = { tactics: options.tactic ?? [], since: options.since ?? null, seed: options.seed };
-        const simulated = await isSimulated(context);
-        return retrain(context, { ...request, simulated, codeVersion: appVersion(), by: 'the registry machine' });
-      });
+    .addHelpText('after', aboutRetraining)
+    .action(async (options: RetrainOptions) => {
+      const result = await retrained(io, options);
+      const { candidate, proposed, cut, search, trials, left } = result;
+      const { run, gates, heldOut } = candidate;
+      const tried = trials.map((one) => ({ run: one.run, recipe: one.recipe.name, logLoss: one.validation.logLoss }));
       print(
         io,
         options.json,
-        {
-          proposed: result.proposed,
-          cut: result.cut,
-          runs: result.candidates.map((c) => ({ run: c.run, gates: c.gates })),
-        },
+        { proposed, cut, search, trials: tried, run, gates, heldOut, left },
         retrainLines(result),
       );
     });

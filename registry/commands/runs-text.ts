@@ -1,4 +1,6 @@
 import { counted } from '../../shared/encoding/phrases.ts';
+import { heldOutSchema, type HeldOut } from '../../shared/contract/registry.ts';
+import { heldOutText } from '../../shared/releases/held-out.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import type { RunComparison } from '../runs/compare.ts';
 import { shortId, type Run } from '../runs/run.ts';
@@ -35,6 +37,8 @@ function when(run: Run): string {
 /** What a trial tried: `l2 0.013, depth 4`. */
 function pointOf({ kind, params }: Run): string[] {
   if (kind !== 'trial') return [];
+  // A recipe of a retraining has a name that says all of it.
+  if (typeof params['recipe'] === 'string') return [params['recipe']];
   const said = Object.entries(params).map(([name, value]) => {
     const isLong = typeof value === 'number' && !Number.isInteger(value);
     return `${name} ${isLong ? value.toPrecision(3) : text(value)}`;
@@ -42,11 +46,24 @@ function pointOf({ kind, params }: Run): string[] {
   return [said.length === 0 ? 'defaults' : said.join(', ')];
 }
 
+/** What cases a retraining was judged on; null for other runs, and for those from before uses were counted. */
+function heldOutOf(run: Run): HeldOut | null {
+  return heldOutSchema
+    .nullable()
+    .catch(null)
+    .parse(run.metrics['heldOut'] ?? null);
+}
+
+function usesOf(run: Run): string[] {
+  const before = heldOutOf(run)?.judgedBefore ?? 0;
+  return before === 0 ? [] : [`held-out cases that judged ${counted(before, 'candidate')} before`];
+}
+
 function remarkOf(run: Run, under: number): string {
   const state = run.status === 'done' ? [] : [run.status + (run.reason === null ? '' : `: ${run.reason}`)];
   const simulated = run.simulated ? ['simulated cases'] : [];
   const note = run.notes === '' ? [] : [run.notes.split('\n').at(-1)!];
-  return [...state, ...simulated, ...kinOf(run, under), ...pointOf(run), ...note].join('; ');
+  return [...state, ...simulated, ...kinOf(run, under), ...pointOf(run), ...usesOf(run), ...note].join('; ');
 }
 
 /** What a run is, in a word or two: `boosting`, `search auto`. */
@@ -57,7 +74,7 @@ function whatOf({ kind, trainer }: Run): string {
 
 /** Where a run stands among others: what it came from, and how many came from it. */
 function kinOf({ kind, parent }: Run, under: number): string[] {
-  const from = { trial: 'trial of', training: 'settings from', retraining: 'to replace', search: 'under' }[kind];
+  const from = { trial: 'trial of', training: 'settings from', retraining: 'chosen by', search: 'to replace' }[kind];
   return [
     ...(parent === null ? [] : [`${from} ${shortId(parent)}`]),
     ...(under === 0 ? [] : [`${counted(under, 'run')} under it`]),
@@ -143,8 +160,8 @@ function stateOf(run: Run): string {
   return run.reason === null ? run.status : `${run.status}: ${run.reason}`;
 }
 
-/** Everything about a run but its whole metrics, for reading. */
-export function showLines(run: Run, children: readonly Run[]): string[] {
+/** Everything about a run but its whole metrics, for reading. `sameRows` other runs were judged on the same rows. */
+export function showLines(run: Run, children: readonly Run[], sameRows: number): string[] {
   const said = new Set(['params', 'trainer', 'seed', 'codeVersion', 'simulated']);
   const settings = Object.fromEntries(Object.entries(run.settings ?? {}).filter(([name]) => !said.has(name)));
   const head = {
@@ -158,12 +175,17 @@ export function showLines(run: Run, children: readonly Run[]): string[] {
     seed: run.seed,
     'code version': run.codeVersion === '' ? 'not kept' : run.codeVersion,
   };
+  const heldOut = heldOutOf(run);
+  const judged =
+    run.judgedOn === null ? [] : [['rows', `${run.judgedOn}, ${counted(sameRows, 'other run')} on the same`]];
+  if (heldOut !== null) judged.push(['cases', heldOutText(heldOut)]);
   const notes = run.notes === '' ? [] : run.notes.split('\n').map((line) => [line]);
   return [
     ...tableLines(pairs(head)),
     ...section('Parameters', pairs(run.params)),
     ...section('Settings', pairs(settings)),
     ...section('Result', run.kind === 'search' ? pairs(run.metrics) : []),
+    ...section('Judged on', judged),
     ...section(
       'Figures',
       Object.entries(run.figures).map(([name, figure]) => [name, withInterval(name, figure)]),

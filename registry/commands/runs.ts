@@ -7,6 +7,7 @@ import { compareRuns } from '../runs/compare.ts';
 import { reproduceRun, type RetrainFrom } from '../runs/reproduce.ts';
 import { runSchema, shortId, type Run } from '../runs/run.ts';
 import {
+  countJudgedAlike,
   countUnder,
   findRun,
   keepsTo,
@@ -116,12 +117,13 @@ function showCommand(io: CommandIo): Command {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: registry runs show 1a2b3c4d')
     .action(async (id: string, options: Options) => {
-      const { run, children } = await inRuns(io, options, async ({ db }) => {
+      const { run, children, judgedAlike } = await inRuns(io, options, async ({ db }) => {
         const found = await findRun(db, id);
-        return { run: found, children: await listRuns(db, { parent: found.id }) };
+        const judged = await countJudgedAlike(db, found);
+        return { run: found, children: await listRuns(db, { parent: found.id }), judgedAlike: judged };
       });
       const under = children.map((child) => child.id);
-      print(io, options.json, { ...run, children: under }, showLines(run, children));
+      print(io, options.json, { ...run, children: under, judgedAlike }, showLines(run, children, judgedAlike));
     });
 }
 

@@ -5,7 +5,7 @@ import { collectRejections, undrawn, type Rejections } from '../learning/data/re
 import { firstRows, twin, type FirstRows } from '../learning/data/twins.ts';
 import { datasetBuilder, type Dataset, type DatedRow } from '../learning/dataset.ts';
 import { casesCollector, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
-import { labelledCases } from './candidates.ts';
+import { labelledCases } from './labelled.ts';
 import { readCaseFile, readCaseFileHead, type CaseFileHead, type CaseLine, type FiledCase } from './case-file.ts';
 import { labelOfCase } from './cases.ts';
 

@@ -4,7 +4,7 @@ import { instant, type RegistryContext } from '../context.ts';
 import { integrate } from './integrate.ts';
 import { watchAndKeep, type Watched } from './monitor.ts';
 import { retrain, type RetrainRequest, type RetrainResult } from './retrain.ts';
-import { noteTry, whyWait, type StandingAlarm } from './tries.ts';
+import { noteTry, patienceIsOver, whyWait, type StandingAlarm } from './tries.ts';
 
 export interface Step {
   readonly integrated: number;
@@ -28,19 +28,26 @@ function sinceOf({ report }: Watched, today: string): string {
 
 type Answer = Pick<Step, 'retrained' | 'waiting'>;
 
+/** What a retraining left open although it came to its end. */
+function openSentence({ proposed, left }: RetrainResult): string | null {
+  if (proposed === null) return 'The candidate failed a gate; it is kept as a run.';
+  const tags = left.map(({ tag }) => tag.replaceAll('_', ' '));
+  return tags.length === 0 ? null : `Too few labelled cases yet to learn ${tags.join(', ')}.`;
+}
+
 async function answer(
   context: RegistryContext,
   options: StepOptions,
   alarm: StandingAlarm,
-  since: string,
+  asked: { readonly since: string; readonly few: boolean },
 ): Promise<Answer> {
   const at = instant(context);
   try {
-    const retrained = await retrain(context, { ...options, tactics: alarm.tactics, since, by: 'the pipeline' });
+    const retrained = await retrain(context, { ...options, ...asked, tactics: alarm.tactics, by: 'the pipeline' });
     const { proposed, promoted } = retrained;
     const spellings = promoted.flatMap((group) => group.spellings);
     await noteTry(context.db, alarm, { at, candidate: proposed?.candidate ?? null, spellings });
-    return { retrained, waiting: proposed === null ? 'No candidate passed its gates.' : null };
+    return { retrained, waiting: openSentence(retrained) };
   } catch (error) {
     if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.message };
     if (!isOutpostError(error, 'CONFLICT')) throw error;
@@ -67,7 +74,8 @@ export async function step(context: RegistryContext, options: StepOptions): Prom
     return { integrated, watched, retrained: null, waiting: null };
   const alarm: StandingAlarm = { champion: watched.champion.id, tactics: tacticsOf(watched) };
   const today = instant(context).slice(0, 10);
+  const few = await patienceIsOver(context.db, alarm.champion, today);
   const waiting = await whyWait(context.db, alarm, today);
   if (waiting !== null) return { integrated, watched, retrained: null, waiting };
-  return { integrated, watched, ...(await answer(context, options, alarm, sinceOf(watched, today))) };
+  return { integrated, watched, ...(await answer(context, options, alarm, { since: sinceOf(watched, today), few })) };
 }

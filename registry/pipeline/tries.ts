@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { daysBetween } from '../../shared/drift/days.ts';
+import { dateSchema } from '../../shared/log/event.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import type { AnyStore } from '../store/tables.ts';
 
 const settingName = 'pipeline.last_try';
+const alarmName = 'pipeline.alarm';
+const alarmSchema = z.strictObject({ champion: z.string(), since: dateSchema });
 const trySchema = z.strictObject({
   champion: z.string(),
   at: z.string(),
@@ -18,6 +21,12 @@ export type Try = z.infer<typeof trySchema>;
 
 /** After a try that came to nothing, or to a declined candidate, this many days pass before the next one. */
 const daysBetweenTries = 7;
+
+/**
+ * Days an alarm may stand before it is answered with fewer labelled cases than gates need. Labels of genuine providers
+ * are rare where few cases called not scam are looked at: waiting for all of them left scams missed for weeks.
+ */
+const patienceDays = 28;
 
 /** An alarm standing now: the champion it is about, and the tactics it names. */
 export interface StandingAlarm {
@@ -34,6 +43,17 @@ async function stateOf(db: AnyStore, candidate: string | null): Promise<string |
   if (candidate === null) return null;
   const row = await db.selectFrom('candidates').select('state').where('id', '=', candidate).executeTakeFirst();
   return row?.state ?? null;
+}
+
+/**
+ * True when an alarm about this champion has stood for so long, up to today (a plain date), that what labelled cases
+ * there are have to do. Remembers the first day.
+ */
+export async function patienceIsOver(db: AnyStore, champion: string, today: string): Promise<boolean> {
+  const known = await readSetting(db, alarmName, alarmSchema);
+  if (known?.champion === champion) return daysBetween(known.since, today) >= patienceDays;
+  await writeSetting(db, alarmName, { champion, since: today });
+  return false;
 }
 
 /**

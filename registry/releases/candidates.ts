@@ -26,6 +26,7 @@ export interface Submission {
   readonly gates: readonly Gate[];
   readonly flips: number;
   readonly run: string;
+  readonly heldOut?: CandidateReport['heldOut'];
   readonly sentence: string;
 }
 
@@ -107,6 +108,7 @@ export async function putUp(context: RegistryContext, submission: Submission, by
     flips: submission.flips,
     evidenceRows: submission.evidence.rows.length,
     evidence: saveBlob(context.folder, JSON.stringify(submission.evidence)).sha256,
+    heldOut: submission.heldOut ?? null,
     proposed: instant(context),
     sentence: submission.sentence,
   } satisfies CandidateReport);

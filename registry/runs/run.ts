@@ -14,7 +14,7 @@ export type Artefact = z.infer<typeof artefactSchema>;
 export const runSchema = z.strictObject({
   /** UUID version 7. */
   id: idSchema,
-  /** Run this one came from: the search a trial belongs to, the model a retraining wants to replace. */
+  /** Run this one came from: the search of a trial or training, the model the search of a retraining wants to replace. */
   parent: z.string().min(1).nullable(),
   kind: z.enum(['training', 'search', 'trial', 'retraining']),
   /** Name of the trainer; `auto` for a search over several. */

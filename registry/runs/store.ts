@@ -133,6 +133,18 @@ export async function runOfModel(db: AnyStore, sha256: string): Promise<string |
   return rows[0]?.id ?? null;
 }
 
+/** How many other runs were judged on the very rows a run was; 0 when it is not known which these are. */
+export async function countJudgedAlike(db: AnyStore, { id, judgedOn }: Pick<Run, 'id' | 'judgedOn'>): Promise<number> {
+  if (judgedOn === null) return 0;
+  const rows = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('judged_on', '=', judgedOn)
+    .where('id', '!=', id)
+    .execute();
+  return rows.length;
+}
+
 const longestNote = 2000;
 
 /** Adds a line to the notes of a run. BAD_INPUT for an empty note or one longer than 2,000 characters. */

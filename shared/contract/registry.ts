@@ -67,6 +67,7 @@ export const releaseCustomSchema = z.strictObject({
   minimum: z.int().min(1),
 });
 
+/** One rule a candidate is judged by. `n` is the number of incidents the figure rests on. */
 export const gateSchema = z.strictObject({
   name: z.string(),
   figure: z.number().nullable(),
@@ -77,6 +78,20 @@ export const gateSchema = z.strictObject({
   result: z.enum(['holds', 'fails', 'cannot_tell']),
 });
 export type Gate = z.infer<typeof gateSchema>;
+
+/**
+ * The cases a candidate was judged on: first and last received date, cases and incidents; how many candidates were
+ * judged before on some of them, and how many of the cases that concerns.
+ */
+export const heldOutSchema = z.strictObject({
+  from: dateSchema,
+  until: dateSchema,
+  cases: z.int().min(1),
+  incidents: z.int().min(1),
+  judgedBefore: z.int().min(0),
+  casesReused: z.int().min(0),
+});
+export type HeldOut = z.infer<typeof heldOutSchema>;
 
 /** Report a candidate is put up with. `evidence` rows are recomputed by the admin's machine before signing. */
 export const candidateReportSchema = z.strictObject({
@@ -90,6 +105,8 @@ export const candidateReportSchema = z.strictObject({
   flips: z.int(),
   evidenceRows: z.int(),
   evidence: hashSchema,
+  /** Null for candidates without held-out cases, and for those put up before uses were counted. */
+  heldOut: heldOutSchema.nullable().default(null),
   proposed: instantSchema,
   sentence: z.string(),
 });

@@ -175,18 +175,33 @@ describe('importing a data set', () => {
 describe('training at the centre', () => {
   const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test' };
 
-  test('a first model is trained, judged on later cases, recorded as runs and put up for approval', async () => {
+  test('a first model is chosen by earlier cases, judged once on later ones, recorded as runs and put up', async () => {
     const registry = await start();
     await importCases(registry, cases(1500));
-    const { candidates, proposed, cut } = await retrain(registry.context, request);
-    expect(candidates.map((c) => c.recipe.halfLife)).toEqual([null, 30, 14]);
+    const { trials, search, candidate, proposed, cut } = await retrain(registry.context, request);
+    expect(trials.map(({ recipe }) => [recipe.trainer, recipe.halfLife])).toEqual(
+      ['logistic', 'boosting'].flatMap((trainer) => [null, 30, 14].map((halfLife) => [trainer, halfLife])),
+    );
     expect(proposed).toMatchObject({
       champion: null,
+      run: candidate.run,
       gates: [{ name: 'Missed scams', result: 'holds' }, { result: 'holds' }, { result: 'holds' }],
+      heldOut: { from: cut, judgedBefore: 0, casesReused: 0 },
     });
     const runs = await listRuns(registry.context.db);
-    expect(runs).toHaveLength(3);
+    expect(runs.map((run) => run.kind).toSorted()).toEqual(['retraining', 'search', ...Array(6).fill('trial')]);
     expect(runs.every((run) => run.params['cut'] === cut && run.seed === 1)).toBe(true);
+    const [made, ...tried] = [candidate.run, ...trials.map((one) => one.run)].map((id) =>
+      runs.find((r) => r.id === id)!,
+    );
+    expect([made!, ...tried].map((run) => run.parent)).toEqual(Array(7).fill(search));
+    // What the recipes were compared on is no case the candidate was judged on, and every trial says which it is.
+    expect(new Set(tried.map((run) => run.judgedOn))).toEqual(new Set([tried[0]!.judgedOn]));
+    expect(tried[0]!.judgedOn).not.toBe(made!.judgedOn);
+    expect(tried.every((run) => run.metrics['basis'] === 'inner_validation')).toBe(true);
+    expect(tried.every((run) => run.figures['log_loss'] !== undefined && run.figures['missed'] === undefined)).toBe(
+      true,
+    );
     const [proposal] = await registry.client(registry.tokens.viewer).admin.proposals({});
     expect(proposal).toMatchObject({
       state: 'open',
@@ -205,8 +220,8 @@ describe('training at the centre', () => {
         registry,
         cases(1500).toSorted((a, b) => order * (a.reference < b.reference ? -1 : 1)),
       );
-      const { candidates } = await retrain(registry.context, request);
-      hashes.push(candidates.map((c) => c.result.manifest.model.sha256).join());
+      const { candidate, trials } = await retrain(registry.context, request);
+      hashes.push([candidate.result.manifest.model.sha256, ...trials.map((t) => t.validation.logLoss)].join());
     }
     expect(hashes[0]).toBe(hashes[1]);
   });
@@ -236,7 +251,11 @@ describe('training at the centre', () => {
     await expect(retrain(registry.context, { ...request, signal: stop.signal, onProgress })).rejects.toMatchObject({
       code: 'CANCELLED',
     });
-    expect(await listRuns(registry.context.db)).toHaveLength(1);
+    const runs = await listRuns(registry.context.db);
+    expect(runs.map(({ kind, status }) => `${kind} ${status}`).toSorted()).toEqual([
+      'search cancelled',
+      'trial cancelled',
+    ]);
   });
 });
 

@@ -1,26 +1,20 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvOf } from '../../registry/learning/simulate/csv.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
+import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
 import { importDataset } from '../../registry/pipeline/import-dataset.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
-import { scoreFacts } from '../../registry/pipeline/score.ts';
 import { step } from '../../registry/pipeline/step.ts';
-import { readBlob } from '../../registry/blobs.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
-import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
-import { verdictOf } from '../../shared/domain/verdict.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import { outsideReasons } from '../../shared/encoding/encode.ts';
+import { feedbackOf } from '../support/feedback.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 const common = { seed: 1, codeVersion: 'test', simulated: true };
 const day = 86_400_000;
 const office = 'north-office';
-const proof: SimulatedCase['outcome'][] = ['genuine_provider', 'confirmed_scam'];
 
 let registry: TestRegistry;
 let feedback: KnownCase[];
@@ -28,37 +22,6 @@ let feedback: KnownCase[];
 async function release(candidate: string): Promise<Proposal> {
   const admin = registry.client(registry.tokens.approver).admin;
   return signByTwo(registry, candidate, listFor(registry, await admin.proposal({ candidate })));
-}
-
-/** What laptops would have sent about these cases: the first score of the model, and what was found out. */
-async function scoredBy({ report, manifest }: Proposal, cases: readonly SimulatedCase[]): Promise<KnownCase[]> {
-  const facts = cases.map((one) => one.facts);
-  const scores = await scoreFacts(readBlob(registry.folder, report.model), manifest, facts);
-  const random = createRandom(7);
-  return cases.map((one, i): KnownCase => {
-    const score = scores[i]!;
-    const verdict = verdictOf(score, manifest.thresholds);
-    const outside = outsideReasons(manifest.schema, one.facts, manifest);
-    const stratum = stratumOf({ score, verdict, outside }, manifest.thresholds);
-    const audit = { stratum, probability: auditProbability[stratum], drawn: random.chance(auditProbability[stratum]) };
-    const { id, version, sha256 } = manifest.model;
-    const schema = { id: manifest.schema.id, version: manifest.schema.version };
-    const { received, incident, urgent } = one;
-    const caseId = `00000000-0000-8000-8000-${String(i).padStart(12, '0')}`;
-    return {
-      id: caseId,
-      source: 'feedback',
-      office,
-      received,
-      incident,
-      urgent,
-      facts: one.facts,
-      tactics: one.facts.tactics,
-      scored: { case: caseId, model: { id, version, sha256 }, schema, score, verdict, outside, audit },
-      outcome: audit.drawn ? proof[one.truth]! : one.outcome,
-      outcomeAt: null,
-    };
-  });
 }
 
 async function save(cases: readonly KnownCase[]): Promise<void> {
@@ -73,7 +36,7 @@ beforeAll(async () => {
   const first = await retrain(registry.context, { ...common, tactics: [], since: null, by: 'a test' });
   const released = await release(first.proposed!.candidate);
   const later = { cases: 2000, seed: 41, from: '2026-10-01', days: 100, changeAt: '2026-10-21' };
-  feedback = await scoredBy(released, [...simulateCases(later)]);
+  feedback = await feedbackOf(registry, released, [...simulateCases(later)], office);
   await save(feedback);
   registry.clock.set('2027-01-09T08:00:00.000Z');
 }, 120_000);
@@ -87,7 +50,8 @@ describe('the loop while an alarm stands', () => {
   it('waits for a decision, tries again a week after a decline, and at once for another tactic', async () => {
     const first = await turn();
     expect(first.watched?.report.kind).toBe('alarm');
-    const { candidate } = first.retrained!.proposed!;
+    const { candidate, heldOut } = first.retrained!.proposed!;
+    expect(heldOut).toMatchObject({ judgedBefore: 0, casesReused: 0 });
     registry.clock.advance(3 * day);
     expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('up for approval') });
     await decline(candidate);
@@ -96,6 +60,8 @@ describe('the loop while an alarm stands', () => {
     registry.clock.advance(day);
     const second = (await turn()).retrained!.proposed!;
     expect(second.candidate).not.toBe(candidate);
+    // The declined candidate was judged on the same cases: that is told to whoever decides now.
+    expect(second.heldOut).toEqual({ ...heldOut, judgedBefore: 1, casesReused: heldOut!.cases });
 
     // Approved, but the offices stay with the model that raised the alarm.
     const admin = registry.client(registry.tokens.operator).admin;

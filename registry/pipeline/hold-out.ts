@@ -1,0 +1,81 @@
+import { canonicalJson, sha256Hex } from '../../shared/log/canonical.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { gateLimits } from '../../shared/releases/gates.ts';
+import { incidentOf, type LabelledCase } from './labelled.ts';
+
+/** Where the cases that are held out may begin, and how many there should be. */
+export interface HoldOutRule {
+  /** What the current model has seen, or the first day of an alarm, lies before; null: nothing does. */
+  readonly notBefore: string | null;
+  /** Share of the unseen incidents that is held out at least. */
+  readonly share: number;
+  /** True: with too few for the gates, what there is has to do. */
+  readonly few: boolean;
+}
+
+/** An incident under one of its labels, with the first day any of its cases was received. */
+interface Dated {
+  readonly day: string;
+  readonly label: 0 | 1;
+}
+
+/** Incidents none of whose cases came in before a day, the newest first. */
+function newestFirst(cases: readonly LabelledCase[], notBefore: string | null): Dated[] {
+  const firstDay = new Map<string, string>();
+  for (const one of cases) {
+    const name = incidentOf(one);
+    const known = firstDay.get(name);
+    if (known === undefined || one.known.received < known) firstDay.set(name, one.known.received);
+  }
+  const dated = new Map<string, Dated>();
+  for (const one of cases) {
+    const day = firstDay.get(incidentOf(one))!;
+    if (notBefore === null || day >= notBefore) dated.set(`${one.label} ${incidentOf(one)}`, { day, label: one.label });
+  }
+  return [...dated.values()].toSorted((a, b) => (a.day < b.day ? 1 : -1));
+}
+
+/**
+ * Day from which cases are held out: the latest one that leaves both gates enough incidents and `share` of those
+ * unseen, and not before `notBefore`. With `few`, when there are not enough: the latest that leaves enough scams, and
+ * no more than a third of the unseen incidents. Null when there are not enough, none at all, or nothing is left to learn
+ * from.
+ */
+export function holdOutStart(cases: readonly LabelledCase[], { notBefore, share, few }: HoldOutRule): string | null {
+  const unseen = newestFirst(cases, notBefore);
+  const leavesSome = (day: string): boolean => cases.some(({ known }) => known.received < day);
+  let [scams, genuine] = [0, 0];
+  let enoughScams: string | null = null;
+  for (const { day, label } of unseen) {
+    if (label === 1) scams += 1;
+    else genuine += 1;
+    if (scams < gateLimits.scamsNeeded) continue;
+    enoughScams ??= day;
+    if (genuine >= gateLimits.genuineNeeded && scams + genuine >= share * unseen.length)
+      return leavesSome(day) ? day : null;
+  }
+  if (!few || unseen.length === 0) return null;
+  const third = unseen[Math.ceil(unseen.length / 3) - 1]!.day;
+  const day = enoughScams !== null && enoughScams > third ? enoughScams : third;
+  return leavesSome(day) ? day : null;
+}
+
+/** The cases a candidate is judged on: received from `cut` on, so that neither it nor the current model has seen them. */
+export function holdOutCases(cases: readonly LabelledCase[], cut: string): LabelledCase[] {
+  const trained = new Set(cases.filter(({ known }) => known.received < cut).map(incidentOf));
+  return cases.filter((one) => one.known.received >= cut && !trained.has(incidentOf(one)));
+}
+
+/** Throws BAD_INPUT saying what is missing when there is not enough to judge. */
+export function requireEnough(cut: string | null): string {
+  if (cut !== null) return cut;
+  throw new OutpostError(
+    'BAD_INPUT',
+    `Cannot tell yet: judging a candidate needs ${gateLimits.scamsNeeded} scams and ${gateLimits.genuineNeeded} genuine providers received since the change, after what the candidate learns from.`,
+  );
+}
+
+/** A name for labelled cases: equal for the same cases with the same labels and weights. */
+export function nameOfCases(cases: readonly LabelledCase[]): string {
+  return sha256Hex(canonicalJson(cases.map(({ known, label, weight }) => [known.id, label, weight]))).slice(0, 16);
+}

@@ -1,0 +1,126 @@
+import { availableParallelism } from 'node:os';
+import type { Gate, HeldOut } from '../../shared/contract/registry.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import {
+  countFlips,
+  heldOutLogLoss,
+  judgeGates,
+  meanCost,
+  type GateSample,
+  type Judged,
+} from '../../shared/releases/gates.ts';
+import { writeSnapshot, type Provenance } from '../learning/data/snapshot.ts';
+import { datasetOf } from '../learning/dataset.ts';
+import { threadsFor, trainInWorker } from '../learning/in-worker.ts';
+import type { TrainResult } from '../learning/train.ts';
+import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun } from '../runs/record.ts';
+import { artefactNames, type Run } from '../runs/run.ts';
+import { nameOfCases } from './hold-out.ts';
+import { incidentOf } from './labelled.ts';
+import { trainingRows } from './recipes.ts';
+import { settingsOf, startOf, type Champion, type Round } from './round.ts';
+import { scoreFacts } from './score.ts';
+import type { Choice } from './trials.ts';
+import { heldOutOf } from './uses.ts';
+
+/** The trained recipe of a round, judged once on the held-out cases. */
+export interface Candidate {
+  readonly recipe: Choice['recipe'];
+  readonly run: string;
+  readonly result: TrainResult;
+  readonly gates: readonly Gate[];
+  readonly flips: number;
+  /** Log loss, and mean cost of the verdicts in visits, on the held-out cases. */
+  readonly logLoss: number;
+  readonly cost: number;
+  readonly heldOut: HeldOut | null;
+}
+
+async function sampleOf(champion: Champion | null, result: TrainResult, { holdOut }: Round): Promise<GateSample> {
+  const facts = holdOut.map(({ known }) => known.facts);
+  const judgedBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
+    scores: await scoreFacts(model, manifest, facts),
+    thresholds: manifest.thresholds,
+  });
+  return {
+    rows: holdOut.map((one) => ({ label: one.label, weight: one.weight, incident: incidentOf(one) })),
+    candidate: await judgedBy(result.model, result.manifest),
+    champion: champion && (await judgedBy(champion.model, champion.manifest)),
+  };
+}
+
+/** Figures of a candidate on the held-out cases. */
+function figuresOn({ holdOut }: Round, made: Omit<Candidate, 'run'>): Run['figures'] {
+  const [missed, accused] = made.gates;
+  const n = holdOut.length;
+  const rate = (gate: Gate | undefined) => (gate?.figure == null ? null : { value: gate.figure, n: gate.n });
+  const figures = {
+    log_loss: { value: made.logLoss, n },
+    cost: { value: made.cost, n },
+    missed: rate(missed),
+    wrong_accusation: rate(accused),
+  };
+  return Object.fromEntries(Object.entries(figures).flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
+}
+
+/** Labelled cases of a registry as the source of a dataset. */
+function provenanceOf({ request }: Round): Provenance {
+  return {
+    from: 'feedback',
+    name: 'outcomes collected by the registry',
+    sha256: null,
+    columns: [],
+    rejected: {},
+    unlabelled: 0,
+    simulated: request.simulated,
+  };
+}
+
+async function judge(round: Round, recipe: Choice['recipe'], result: TrainResult): Promise<Omit<Candidate, 'run'>> {
+  const sample = await sampleOf(round.champion, result, round);
+  return {
+    recipe,
+    result,
+    gates: judgeGates(sample),
+    logLoss: heldOutLogLoss(sample),
+    cost: meanCost(sample),
+    flips: countFlips(sample),
+    heldOut: await heldOutOf(round.context.db, round.holdOut),
+  };
+}
+
+/**
+ * Trains the chosen recipe on all cases before the cut and judges it, once, on the held-out ones; kept as a run under
+ * that of the search. What was judged is what may ship.
+ */
+export async function trainAndJudge(round: Round, { recipe, search }: Choice): Promise<Candidate> {
+  const { context, request, learned, holdOut, cut } = round;
+  const settings = settingsOf(round, recipe);
+  const dataset = datasetOf(recipe.schema, trainingRows(learned, recipe, cut));
+  const start = {
+    ...startOf(round),
+    kind: 'retraining' as const,
+    parent: search,
+    trainer: recipe.trainer,
+    params: { recipe: recipe.name, ...recipe.params, schema: recipe.schema.version, halfLife: recipe.halfLife, cut },
+    settings,
+    dataset: dataset.hash,
+    data: feedbackData,
+    rows: dataset.frame.rows,
+  };
+  const { run, value } = await recordRun(context, start, async ({ step }) => {
+    // In a thread of its own: the server goes on answering laptops.
+    const { signal, threads = threadsFor(dataset.frame.rows, Math.max(1, availableParallelism() - 1)) } = request;
+    const result = await step('train', () => trainInWorker(dataset, settings, { signal, threads }));
+    const made = await step('judge', () => judge(round, recipe, result));
+    const { gates, logLoss, cost, heldOut } = made;
+    const metrics = jsonOf({ ...result.metrics, gates, holdOut: holdOut.length, logLoss, cost, heldOut });
+    const snapshot = await step('snapshot', () =>
+      keepSnapshot(context, dataset.hash, () => writeSnapshot(dataset, provenanceOf(round))),
+    );
+    const kept = { [artefactNames.dataset]: snapshot };
+    const outcome = { figures: figuresOn(round, made), judgedOn: nameOfCases(holdOut), metrics, kept };
+    return { outcome: { ...outcome, files: filesOf(result) }, value: made };
+  });
+  return { run, ...value };
+}

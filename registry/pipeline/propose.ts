@@ -1,0 +1,67 @@
+import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
+import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
+import { putUp } from '../releases/candidates.ts';
+import { incidentOf } from './labelled.ts';
+import type { Candidate } from './judged.ts';
+import type { Champion, Round } from './round.ts';
+import type { Learnable } from './tactics.ts';
+
+function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? 'an unknown share' : `${(100 * value).toFixed(1)} %`;
+}
+
+const words = (tag: string): string => tag.replaceAll('_', ' ');
+
+/** What the gates could not tell for want of cases: the approver has to know before signing. */
+function openText(gates: readonly Gate[]): string {
+  const open = gates.filter((gate) => gate.result === 'cannot_tell').map((gate) => gate.name.toLowerCase());
+  return open.length === 0 ? '' : ` Cannot be told from so few cases: ${open.join('; ')}. That is for you to decide.`;
+}
+
+function leftText(left: Learnable['left']): string {
+  const each = left.map(({ tag, incidents }) => `${words(tag)} (${incidents})`);
+  return each.length === 0 ? '' : ` It does not read ${each.join(', ')}: too few labelled cases name it.`;
+}
+
+function comparison({ gates, result, recipe }: Candidate, champion: Champion | null, reads: readonly TacticGroup[]) {
+  const [missed, accused] = gates;
+  const own = `Model ${result.manifest.model.version} misses ${percent(missed?.figure)} of scams`;
+  if (champion === null)
+    return `${own} and calls ${percent(accused?.figure)} of genuine providers scam. It is the first.`;
+  const isNew = recipe.schema.version > champion.manifest.schema.version;
+  const said = isNew ? ` It reads ${reads.map((g) => words(g.tag)).join(', ')}.` : '';
+  return `${own} where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${said}`;
+}
+
+/** Puts a judged candidate up for approval with its evidence; answers its report. */
+export async function propose(
+  { context, request, champion, holdOut }: Round,
+  candidate: Candidate,
+  { promoted, left }: Learnable,
+): Promise<CandidateReport> {
+  const { result, gates, flips, run, heldOut } = candidate;
+  return putUp(
+    context,
+    {
+      model: result.model,
+      manifest: new TextEncoder().encode(JSON.stringify(result.manifest)),
+      evidence: {
+        format: 'outpost.evidence/1',
+        rows: holdOut.map((one) => ({
+          facts: one.known.facts,
+          label: one.label,
+          weight: one.weight,
+          incident: incidentOf(one),
+          received: one.known.received,
+        })),
+      },
+      champion: champion && champion.reference,
+      gates,
+      flips,
+      run,
+      heldOut,
+      sentence: `${comparison(candidate, champion, promoted)}${leftText(left)}${openText(gates)}`,
+    },
+    request.by,
+  );
+}

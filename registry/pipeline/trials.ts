@@ -1,0 +1,147 @@
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { clusteredMean, lossPerRow, simplestOf, type JudgedRows } from '../learning/choice.ts';
+import { validateInWorker } from '../learning/in-worker.ts';
+import { judgedRowsOf, type Validation } from '../learning/validation.ts';
+import { feedbackData, jsonOf, recordRun, type RunOutcome } from '../runs/record.ts';
+import { nameOfCases } from './hold-out.ts';
+import { blocksOf, casesOf, stretchesOf, type Stretch } from './inner.ts';
+import type { Recipe } from './recipes.ts';
+import { settingsOf, startOf, type Round } from './round.ts';
+
+/** A recipe that was tried on later cases than it learned from, all of them before the cut. */
+export interface Trial {
+  readonly recipe: Recipe;
+  readonly validation: Validation;
+  /** Id of its run. */
+  readonly run: string;
+}
+
+export interface Choice {
+  /** Id of the run the trials are under. */
+  readonly search: string;
+  /** Those that came to an end. */
+  readonly trials: readonly Trial[];
+  readonly recipe: Recipe;
+}
+
+/** Recipes tried unless a budget is given: all under the schema asked for. More also tries the current one. */
+const usualBudget = 6;
+
+/** Halfwidth of a 95 % interval in standard errors. */
+const halfWidth = 1.959963984540054;
+
+/** What a round compares its recipes on. */
+interface Inner {
+  readonly stretches: readonly Stretch[];
+  readonly rows: JudgedRows;
+  readonly judgedOn: string;
+}
+
+function innerOf(round: Round, recipe: Recipe): Inner {
+  const { learned, request, cut } = round;
+  const stretches = stretchesOf(learned, request.since, cut).filter((one) => casesOf(learned, one).length > 0);
+  return {
+    stretches,
+    rows: judgedRowsOf(blocksOf(learned, stretches, recipe)),
+    judgedOn: `${nameOfCases(stretches.flatMap((one) => casesOf(learned, one)))}/inner`,
+  };
+}
+
+function outcomeOf(inner: Inner, { logLoss: value, standardError }: Validation): RunOutcome {
+  const n = inner.rows.labels.length;
+  const [low, high] = [value - halfWidth * standardError, value + halfWidth * standardError];
+  return {
+    figures: { log_loss: { value, low, high, n } },
+    judgedOn: inner.judgedOn,
+    metrics: jsonOf({ basis: 'inner_validation', stretches: inner.stretches, logLoss: value, standardError }),
+  };
+}
+
+function dataOf({ learned }: Round) {
+  return { dataset: nameOfCases(learned), data: feedbackData, rows: learned.length };
+}
+
+/** Tries one recipe as a run; null when it could not be tried, which its run says. */
+async function tryRecipe(round: Round, inner: Inner, recipe: Recipe, search: string): Promise<Trial | null> {
+  const { request, learned, cut } = round;
+  const settings = { ...settingsOf(round, recipe), split: { by: 'none' } as const };
+  const { name, trainer, schema, halfLife } = recipe;
+  const start = {
+    ...startOf(round),
+    ...dataOf(round),
+    kind: 'trial' as const,
+    parent: search,
+    trainer,
+    params: { recipe: name, ...recipe.params, schema: schema.version, halfLife, cut },
+    settings,
+    notes: `inner validation: judged by cases received from ${inner.stretches[0]?.from ?? cut} until the cut`,
+  };
+  try {
+    const { run, value } = await recordRun(round.context, start, async ({ step }) => {
+      const blocks = blocksOf(learned, inner.stretches, recipe);
+      // In a thread of its own: the server goes on answering laptops.
+      const found = await step('validate', () => validateInWorker(blocks, settings, { signal: request.signal }));
+      return { outcome: outcomeOf(inner, found), value: found };
+    });
+    return { recipe, run, validation: value };
+  } catch (error) {
+    if (!isOutpostError(error, 'BAD_INPUT')) throw error;
+    return null;
+  }
+}
+
+/** Standard error of how much worse a trial did than the chosen one; 0 for itself. */
+function errorAgainst(trial: Trial, chosen: Trial, rows: JudgedRows): number {
+  const [own, best] = [lossPerRow(rows, trial.validation.scores), lossPerRow(rows, chosen.validation.scores)];
+  return clusteredMean(
+    own.map((loss, i) => loss - best[i]!),
+    rows,
+  ).error;
+}
+
+function searchOutcome(inner: Inner, tried: number, trials: readonly Trial[], recipe: Recipe, chosen: Trial | null) {
+  const against = trials.map((trial) => ({
+    recipe: trial.recipe.name,
+    logLoss: trial.validation.logLoss,
+    errorOfDifference: chosen && errorAgainst(trial, chosen, inner.rows),
+  }));
+  const own = chosen === null ? {} : outcomeOf(inner, chosen.validation);
+  const metrics = { basis: 'inner_validation', chosen: recipe.name, tried, failed: tried - trials.length, against };
+  return { ...own, metrics: jsonOf({ ...metrics, stretches: inner.stretches }) };
+}
+
+function goOn({ request }: Round): void {
+  if (request.signal?.aborted === true)
+    throw new OutpostError('CANCELLED', 'Retraining was cancelled. The runs made so far are kept.');
+}
+
+/**
+ * Tries recipes on the later part of the cases before the cut, each as a run under that of the search, and says which
+ * to train with: the first in the order of preference that the best does not beat by more than one standard error. The
+ * hold-out is not looked at. When none can be tried (too few cases), it is the first. Throws CANCELLED when asked to stop.
+ */
+export async function chooseRecipe(round: Round, space: readonly Recipe[]): Promise<Choice> {
+  const { request, context, champion, schema } = round;
+  const tried = space.slice(0, request.budget ?? usualBudget);
+  const first = tried[0]!;
+  const inner = innerOf(round, first);
+  const parent = champion?.run ?? null;
+  const params = { recipes: tried.map((one) => one.name), budget: tried.length, since: request.since, cut: round.cut };
+  const start = { ...startOf(round), ...dataOf(round), kind: 'search' as const, parent, trainer: 'auto', params };
+  const { run, value } = await recordRun(context, start, async ({ id }) => {
+    const trials: Trial[] = [];
+    for (const [index, recipe] of tried.entries()) {
+      goOn(round);
+      request.onProgress?.(index, tried.length + 1, recipe.name);
+      const trial = await tryRecipe(round, inner, recipe, id);
+      if (trial !== null) trials.push(trial);
+    }
+    const answering = trials.filter((trial) => trial.recipe.schema === schema);
+    const chosen =
+      answering.length === 0 ? null : simplestOf(inner.rows, answering, (one) => one.validation.scores).chosen;
+    const recipe = chosen?.recipe ?? first;
+    request.onProgress?.(tried.length, tried.length + 1, recipe.name);
+    return { outcome: searchOutcome(inner, tried.length, trials, recipe, chosen), value: { trials, recipe } };
+  });
+  return { search: run, ...value };
+}

@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { csvOf } from '../../registry/learning/simulate/csv.ts';
+import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
+import { importDataset } from '../../registry/pipeline/import-dataset.ts';
+import { retrain } from '../../registry/pipeline/retrain.ts';
+import { step } from '../../registry/pipeline/step.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { feedbackOf } from '../support/feedback.ts';
+import { listFor, signByTwo } from '../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../support/registry.ts';
+
+const common = { seed: 1, codeVersion: 'test', simulated: true };
+const day = 86_400_000;
+const changeAt = '2026-10-21';
+
+let registry: TestRegistry;
+let feedback: KnownCase[];
+
+/** Of the genuine providers since the change, the outcome of so many is known; of the others nothing is. */
+function withGenuine(cases: readonly KnownCase[], kept: number): KnownCase[] {
+  let left = kept;
+  return cases.map((one) => {
+    if (one.outcome !== 'genuine_provider' || one.received < changeAt) return one;
+    left -= 1;
+    return left >= 0 ? one : { ...one, outcome: null };
+  });
+}
+
+beforeAll(async () => {
+  registry = await testRegistry();
+  await registry.invite('North office');
+  const history = [...simulateCases({ cases: 1500, seed: 3, from: '2026-06-01', days: 90 })];
+  await importDataset(registry.context.db, complaintsSchema, 'history', Readable.from(csvOf(history)));
+  const first = await retrain(registry.context, { ...common, tactics: [], since: null, by: 'a test' });
+  const { candidate } = first.proposed!;
+  const { admin } = registry.client(registry.tokens.approver);
+  const released = await signByTwo(registry, candidate, listFor(registry, await admin.proposal({ candidate })));
+  const later = [...simulateCases({ cases: 2000, seed: 41, from: '2026-10-01', days: 100, changeAt })];
+  feedback = withGenuine(await feedbackOf(registry, released, later, 'north-office'), 20);
+  for (const one of feedback) await saveCase(registry.context.db, one);
+  registry.clock.set('2027-01-09T08:00:00.000Z');
+}, 120_000);
+afterAll(async () => registry.close());
+
+describe('an alarm with too few labelled cases', () => {
+  it('holds up nothing for ever: after four weeks what there is has to do, and the approver is told what is open', async () => {
+    for (let week = 0; week < 4; week += 1) {
+      const turn = await step(registry.context, common);
+      expect(turn.watched?.report.kind).toBe('alarm');
+      expect(turn).toMatchObject({ retrained: null, waiting: expect.stringMatching(/^Cannot tell yet: judging/) });
+      registry.clock.advance(7 * day);
+    }
+    const { retrained } = await step(registry.context, common);
+    const { proposed } = retrained!;
+    expect(proposed!.gates.find((gate) => gate.name === 'Genuine providers called scam')).toMatchObject({
+      result: 'cannot_tell',
+    });
+    expect(proposed!.gates[0]).toMatchObject({ name: 'Missed scams', result: 'holds' });
+    expect(proposed!.sentence).toMatch(
+      /Cannot be told from so few cases: genuine providers called scam; .*you to decide/,
+    );
+  }, 180_000);
+
+  it('leaves out the tactic few labelled cases name, and learns the others', async () => {
+    const named = feedback.filter((one) => one.outcome === 'confirmed_scam').slice(-5);
+    for (const one of named) {
+      const tactics = [...one.tactics, 'gift_vouchers'];
+      await saveCase(registry.context.db, { ...one, facts: { ...one.facts, tactics }, tactics });
+    }
+    const asked = { ...common, tactics: ['upi_payment', 'gift_vouchers'], since: changeAt, by: 'a test', budget: 1 };
+    await expect(retrain(registry.context, asked)).rejects.toThrow(/^Cannot tell yet: judging/);
+    const found = await retrain(registry.context, { ...asked, few: true });
+    expect(found.promoted.map(({ tag }) => tag)).toEqual(['upi_payment']);
+    expect(found.left).toMatchObject([{ tag: 'gift_vouchers' }]);
+    expect(found.candidate.recipe.schema.understoodTactics).not.toContain('gift_vouchers');
+  }, 60_000);
+});

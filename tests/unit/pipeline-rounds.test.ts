@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { KnownCase } from '../../registry/pipeline/cases.ts';
+import { holdOutCases, holdOutStart } from '../../registry/pipeline/hold-out.ts';
+import { casesOf, stretchesOf } from '../../registry/pipeline/inner.ts';
+import type { LabelledCase } from '../../registry/pipeline/labelled.ts';
+import { recipes, trainingRows } from '../../registry/pipeline/recipes.ts';
+import { learnable, requireLearnable } from '../../registry/pipeline/tactics.ts';
+import { addDays } from '../../shared/drift/days.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+
+type Given = { day: number; label: 0 | 1; incident?: string; tactics?: string[]; weight?: number };
+const dayOf = (day: number): string => addDays('2026-06-01', day);
+
+function labelled(given: readonly Given[]): LabelledCase[] {
+  return given.map(({ day, label, incident = null, tactics = [], weight = 1 }, i) => {
+    const known: KnownCase = {
+      id: `case ${i}`,
+      source: 'dataset',
+      office: 'north',
+      received: dayOf(day),
+      incident,
+      urgent: false,
+      facts: { schema: { id: 'complaints', version: 1 }, attributes: {}, tactics },
+      tactics,
+      scored: null,
+      outcome: label === 1 ? 'confirmed_scam' : 'genuine_provider',
+      outcomeAt: null,
+    };
+    return { known, label, weight };
+  });
+}
+
+/** Two scams and a genuine provider a day. */
+const daily = (days: number): Given[] =>
+  Array.from({ length: days }, (_, day) => [
+    { day, label: 1 as const },
+    { day, label: 1 as const },
+    { day, label: 0 as const },
+  ]).flat();
+
+const rule = { notBefore: null, share: 0, few: false };
+
+describe('which cases are held out', () => {
+  test('the latest that leave both gates enough: sixty scams and thirty genuine providers', () => {
+    expect(holdOutStart(labelled(daily(100)), rule)).toBe(dayOf(70));
+    expect(holdOutStart(labelled(daily(100)), { ...rule, share: 0.5 })).toBe(dayOf(50));
+    expect(holdOutStart(labelled(daily(100)), { ...rule, notBefore: dayOf(71) })).toBeNull();
+  });
+
+  test('are counted by incident: a twin adds nothing, and an incident begun before the cut is not among them', () => {
+    const twins = daily(100).flatMap((one, i) => [
+      { ...one, incident: `incident ${i}` },
+      { ...one, incident: `incident ${i}` },
+    ]);
+    expect(holdOutStart(labelled(twins), rule)).toBe(dayOf(70));
+    // Of every incident a first complaint came in on the first day: none is unseen afterwards.
+    const seen = labelled([...twins, ...daily(100).map((one, i) => ({ ...one, day: 0, incident: `incident ${i}` }))]);
+    expect(holdOutStart(seen, { ...rule, notBefore: dayOf(1) })).toBeNull();
+    expect(holdOutCases(seen, dayOf(70))).toEqual([]);
+  });
+
+  test('with few, enough scams have to do, and no more than a third of the unseen is held out', () => {
+    const few = { ...rule, few: true };
+    const mostlyScams = daily(100).filter(({ day, label }) => label === 1 || day % 20 === 0);
+    expect(holdOutStart(labelled(mostlyScams), rule)).toBeNull();
+    expect(holdOutStart(labelled(mostlyScams), few)).toBe(dayOf(70));
+    // 87 incidents, of which 29 are a third: the last ten days.
+    expect(holdOutStart(labelled(daily(29)), few)).toBe(dayOf(19));
+    expect(holdOutStart([], few)).toBeNull();
+  });
+
+  test('leave something to learn from', () => {
+    expect(holdOutStart(labelled(daily(30)), rule)).toBeNull();
+    expect(holdOutStart(labelled(daily(1)), { ...rule, few: true })).toBeNull();
+  });
+});
+
+describe('tactics that should become features', () => {
+  const naming = (tag: string, count: number): Given[] =>
+    Array.from({ length: count }, (_, i) => ({ day: i % 20, label: 1, tactics: [tag] }));
+  const group = (tag: string) => ({ tag, spellings: [tag], count: 99 });
+  const groups = [group('upi_payment'), group('gift_vouchers')];
+
+  test('one that few labelled cases name does not hold up the others', () => {
+    const cases = labelled([...naming('upi_payment', 30), ...naming('gift_vouchers', 12)]);
+    const found = learnable(groups, cases, dayOf(20), false);
+    expect(found.promoted.map(({ tag }) => tag)).toEqual(['upi_payment']);
+    expect(found.left).toEqual([{ tag: 'gift_vouchers', incidents: 12 }]);
+    expect(() => requireLearnable(found, dayOf(20))).not.toThrow();
+    expect(learnable(groups, cases, dayOf(20), true).promoted).toHaveLength(2);
+  });
+
+  test('when none can be learned yet it is said which and how many are missing; twins count once', () => {
+    const twins = naming('upi_payment', 60).map((one, i) => ({ ...one, incident: `incident ${i % 29}` }));
+    const found = learnable(groups.slice(0, 1), labelled(twins), dayOf(20), false);
+    expect(found.left).toEqual([{ tag: 'upi_payment', incidents: 29 }]);
+    expect(() => requireLearnable(found, dayOf(20))).toThrow(/upi payment needs 30 labelled cases.*there are 29/);
+    expect(() => requireLearnable({ promoted: [], left: [] }, dayOf(20))).not.toThrow();
+  });
+});
+
+describe('where recipes are compared', () => {
+  test('in the last three quarters of the cases since an alarm, each judged by what came before', () => {
+    const learned = labelled(daily(80));
+    const stretches = stretchesOf(learned, dayOf(40), dayOf(80));
+    expect(stretches).toEqual([
+      { from: dayOf(50), until: dayOf(60) },
+      { from: dayOf(60), until: dayOf(70) },
+      { from: dayOf(70), until: dayOf(80) },
+    ]);
+    expect(casesOf(learned, stretches[0]!)).toHaveLength(30);
+  });
+
+  test('without an alarm, or too few cases since, in the latest quarter of all', () => {
+    const latest = [{ from: dayOf(60), until: dayOf(80) }];
+    expect(stretchesOf(labelled(daily(80)), null, dayOf(80))).toEqual(latest);
+    expect(stretchesOf(labelled(daily(80)), dayOf(70), dayOf(80))).toEqual(latest);
+    expect(stretchesOf([], null, dayOf(80))).toEqual([]);
+  });
+
+  test('never by a twin of what was learned from', () => {
+    const cases = labelled([
+      { day: 0, label: 1, incident: 'same' },
+      { day: 5, label: 1, incident: 'same' },
+      { day: 5, label: 0 },
+    ]);
+    expect(casesOf(cases, { from: dayOf(5), until: dayOf(9) }).map(({ known }) => known.id)).toEqual(['case 2']);
+  });
+});
+
+describe('recipes', () => {
+  test('prefer the simplest trainer, and after an alarm those that forget', () => {
+    const named = (alarm: boolean) => recipes(complaintsSchema, null, alarm).map((r) => [r.trainer, r.halfLife]);
+    const logistic = (alarm: boolean) => named(alarm).filter(([trainer]) => trainer === 'logistic');
+    expect(named(false)).toHaveLength(6);
+    expect(named(false).slice(0, 3)).toEqual(logistic(false));
+    expect([logistic(false), logistic(true)].map((list) => list.map(([, halfLife]) => halfLife))).toEqual([
+      [null, 30, 14],
+      [30, 14, null],
+    ]);
+  });
+
+  test('forget scams only, and keep the share of scams of the recent cases', () => {
+    const given: Given[] = [
+      { day: 0, label: 1, weight: 2 },
+      { day: 30, label: 1 },
+      { day: 0, label: 0, weight: 10 },
+      { day: 30, label: 0, weight: 4 },
+    ];
+    const weights = (halfLife: number | null) =>
+      trainingRows(labelled(given), { halfLife }, dayOf(30)).map((row) => row.weight);
+    expect(weights(null)).toEqual([2, 1, 10, 4]);
+    // Forgotten like the scams, the genuine providers would weigh 5 + 4; they share that as 10 to 4.
+    expect(weights(30)).toEqual([1, 1, expect.closeTo((9 / 14) * 10, 12), expect.closeTo((9 / 14) * 4, 12)]);
+    expect(trainingRows(labelled(given.slice(0, 1)), { halfLife: 30 }, dayOf(30))[0]!.weight).toBe(1);
+  });
+});
