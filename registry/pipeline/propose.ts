@@ -23,7 +23,11 @@ function leftText(left: Learnable['left']): string {
   return each.length === 0 ? '' : ` It does not read ${each.join(', ')}: too few labelled cases name it.`;
 }
 
-function comparison({ gates, result, recipe }: Candidate, champion: Champion | null, reads: readonly TacticGroup[]) {
+function comparison(
+  { gates, result, recipe }: Pick<Candidate, 'gates' | 'result' | 'recipe'>,
+  champion: Pick<Champion, 'manifest'> | null,
+  reads: readonly TacticGroup[],
+): string {
   const [missed, accused] = gates;
   const own = `Model ${result.manifest.model.version} misses ${percent(missed?.figure)} of scams`;
   if (champion === null)
@@ -33,11 +37,20 @@ function comparison({ gates, result, recipe }: Candidate, champion: Champion | n
   return `${own} where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${said}`;
 }
 
+/** What an approver reads of a candidate before its gates: how it compares, what it cannot read, what is open. */
+export function sentenceOf(
+  candidate: Pick<Candidate, 'gates' | 'result' | 'recipe'>,
+  champion: Pick<Champion, 'manifest'> | null,
+  { promoted, left }: Learnable,
+): string {
+  return `${comparison(candidate, champion, promoted)}${leftText(left)}${openText(candidate.gates)}`;
+}
+
 /** Puts a judged candidate up for approval with its evidence; answers its report. */
 export async function propose(
   { context, request, champion, holdOut }: Round,
   candidate: Candidate,
-  { promoted, left }: Learnable,
+  tactics: Learnable,
 ): Promise<CandidateReport> {
   const { result, gates, flips, run, heldOut } = candidate;
   return putUp(
@@ -60,7 +73,7 @@ export async function propose(
       flips,
       run,
       heldOut,
-      sentence: `${comparison(candidate, champion, promoted)}${leftText(left)}${openText(gates)}`,
+      sentence: sentenceOf(candidate, champion, tactics),
     },
     request.by,
   );

@@ -224,7 +224,7 @@ describe('training at the centre', () => {
       hashes.push([candidate.result.manifest.model.sha256, ...trials.map((t) => t.validation.logLoss)].join());
     }
     expect(hashes[0]).toBe(hashes[1]);
-  });
+  }, 180_000);
 
   test('says that it cannot tell with too few cases, and makes no run', async () => {
     const registry = await start();
