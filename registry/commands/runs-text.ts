@@ -160,6 +160,15 @@ function stateOf(run: Run): string {
   return run.reason === null ? run.status : `${run.status}: ${run.reason}`;
 }
 
+/** What the figures of a run were computed on, and how often that has served. */
+function judgedPairs(run: Run, sameRows: number): string[][] {
+  const heldOut = heldOutOf(run);
+  return [
+    ...(run.judgedOn === null ? [] : [['rows', `${run.judgedOn}, ${counted(sameRows, 'other run')} on the same`]]),
+    ...(heldOut === null ? [] : [['cases', heldOutText(heldOut)]]),
+  ];
+}
+
 /** Everything about a run but its whole metrics, for reading. `sameRows` other runs were judged on the same rows. */
 export function showLines(run: Run, children: readonly Run[], sameRows: number): string[] {
   const said = new Set(['params', 'trainer', 'seed', 'codeVersion', 'simulated']);
@@ -175,17 +184,13 @@ export function showLines(run: Run, children: readonly Run[], sameRows: number):
     seed: run.seed,
     'code version': run.codeVersion === '' ? 'not kept' : run.codeVersion,
   };
-  const heldOut = heldOutOf(run);
-  const judged =
-    run.judgedOn === null ? [] : [['rows', `${run.judgedOn}, ${counted(sameRows, 'other run')} on the same`]];
-  if (heldOut !== null) judged.push(['cases', heldOutText(heldOut)]);
   const notes = run.notes === '' ? [] : run.notes.split('\n').map((line) => [line]);
   return [
     ...tableLines(pairs(head)),
     ...section('Parameters', pairs(run.params)),
     ...section('Settings', pairs(settings)),
     ...section('Result', run.kind === 'search' ? pairs(run.metrics) : []),
-    ...section('Judged on', judged),
+    ...section('Judged on', judgedPairs(run, sameRows)),
     ...section(
       'Figures',
       Object.entries(run.figures).map(([name, figure]) => [name, withInterval(name, figure)]),

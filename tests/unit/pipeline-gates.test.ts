@@ -10,6 +10,7 @@ import {
   mayBeProposed,
   type GateSample,
 } from '../../shared/releases/gates.ts';
+import { heldOutText } from '../../shared/releases/held-out.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
 
 type Wrong = { missed: number; accused: number };
@@ -124,6 +125,28 @@ describe('gates', () => {
       return interval.high - interval.low;
     };
     expect(width(twins)).toBeGreaterThan(1.5 * width(single));
+  });
+});
+
+describe('what is told of held-out cases', () => {
+  const heldOut = {
+    from: '2026-06-01',
+    until: '2026-06-30',
+    cases: 90,
+    incidents: 90,
+    judgedBefore: 0,
+    casesReused: 0,
+  };
+
+  test('how many there are, and what it means when many candidates were judged on them', () => {
+    expect(heldOutText(heldOut)).toBe(
+      '90 cases received from 2026-06-01 to 2026-06-30; no candidate was judged on them before.',
+    );
+    const twice = heldOutText({ ...heldOut, incidents: 80, judgedBefore: 2, casesReused: 40 });
+    expect(twice).toContain('90 cases about 80 incidents');
+    expect(twice).toContain('2 candidates were judged on 40 of them before.');
+    expect(twice).not.toContain('flatter');
+    expect(heldOutText({ ...heldOut, judgedBefore: 3, casesReused: 90 })).toMatch(/on all of them before.*flatter/);
   });
 });
 
