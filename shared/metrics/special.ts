@@ -93,7 +93,8 @@ export function upperGamma(a: number, x: number): number {
     d = 1 / (an * d + b || 1e-300);
     c = b + an / c || 1e-300;
     result *= d * c;
-    if (Math.abs(d * c - 1) < 1e-15) break;
+    // Some units of the last place: a stricter test is never met for some x, by rounding.
+    if (Math.abs(d * c - 1) < 4e-15) break;
   }
   return Math.exp(front) * result;
 }
@@ -101,6 +102,19 @@ export function upperGamma(a: number, x: number): number {
 /** Chance of a chi-square value of at least `x` with `df` degrees of freedom. */
 export function chiSquareUpperTail(x: number, df: number): number {
   return df <= 0 ? 1 : upperGamma(df / 2, x / 2);
+}
+
+/** Chance of a standard normal value of at least `x` (erfc through Q(1/2, ·), DLMF 7.11.2). */
+export function normalUpperTail(x: number): number {
+  if (Math.abs(x) > 40) return x > 0 ? 0 : 1; // below the smallest double
+  const tail = 0.5 * upperGamma(0.5, (x * x) / 2);
+  return x >= 0 ? tail : 1 - tail;
+}
+
+/** Chance of a standard normal value between `low` and `high`, kept exact in both tails; 0 when `high` is not above. */
+export function normalBetween(low: number, high: number): number {
+  if (!(high > low)) return 0;
+  return high <= 0 ? normalUpperTail(-high) - normalUpperTail(-low) : normalUpperTail(low) - normalUpperTail(high);
 }
 
 /** Quantile of the standard normal distribution, 0 < p < 1, by bisection on the exact tail (erfc through Q(1/2, ·)). */
