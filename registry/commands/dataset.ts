@@ -52,11 +52,18 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
     if (note !== null) io.stderr.write(`${note}\n`);
     const rows = createReadStream(file);
     const result = await importDataset(context.db, complaintsSchema, basename(file), rows, separator);
-    if (options.simulated === true) await markSimulated(context.db);
+    if (options.simulated === true || result.simulated > 0) await markSimulated(context.db);
     return result;
   });
   const unused = done.unmapped.length === 0 ? [] : [`Columns not used: ${done.unmapped.join(', ')}.`];
-  print(io, options.json, done, importedLines(done.imported, done.rejected.length, done.rejected, unused));
+  const invented =
+    done.simulated > 0
+      ? [
+          `${counted(done.simulated, 'case')} with a reference of the simulator (SIM-…): models made from now on say so.`,
+        ]
+      : [];
+  const others = [...invented, ...unused];
+  print(io, options.json, done, importedLines(done.imported, done.rejected.length, done.rejected, others));
 }
 
 async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {

@@ -2,10 +2,13 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addDays } from '../../shared/drift/days.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema } from '../../shared/log/event.ts';
-import { csvOf } from '../learning/simulate/csv.ts';
-import { simulateCases } from '../learning/simulate/index.ts';
+import { caseColumns, csvOf, recordedColumn, storyColumns, truthColumn } from '../learning/simulate/csv.ts';
+import { simulateCases, type SimulatedCase, type SimulationOptions } from '../learning/simulate/index.ts';
+import { createSummary } from '../learning/simulate/summary.ts';
 import type { CommandIo } from './io.ts';
 
 /** Reads a whole number of at least `least` from the command line. */
@@ -25,31 +28,61 @@ export function plainDate(text: string): string {
   return text;
 }
 
-interface Options {
-  readonly cases: number;
-  readonly seed: number;
-  readonly from: string;
-  readonly days: number;
+interface Options extends SimulationOptions {
   readonly changeAt?: string;
+  readonly columns: 'case' | 'story';
+  readonly labels: 'truth' | 'recorded';
   readonly out: string;
+  readonly json?: boolean;
 }
 
-async function simulate(io: CommandIo, { out, ...options }: Options): Promise<void> {
-  const text = Readable.from(csvOf(simulateCases(options)));
-  if (out === '-') {
-    await pipeline(text, io.stdout, { end: false });
-    return;
+function* watched(cases: Iterable<SimulatedCase>, see: (one: SimulatedCase) => void): Generator<SimulatedCase> {
+  for (const one of cases) {
+    see(one);
+    yield one;
   }
+}
+
+async function writeWhole(text: Readable, out: string): Promise<void> {
   // Beside its place first: a file that is there is complete.
   try {
     await pipeline(text, createWriteStream(`${out}.part`));
     await rename(`${out}.part`, out);
-  } catch (error) {
-    await rm(`${out}.part`, { force: true });
-    throw error;
+  } catch (cause) {
+    await rm(`${out}.part`, { force: true }).catch(() => undefined);
+    if (typeof (cause as NodeJS.ErrnoException).code !== 'string' || cause instanceof OutpostError) throw cause;
+    throw new OutpostError('BAD_INPUT', `The file ${out} cannot be written. Check the folder and its permissions.`, {
+      cause,
+    });
   }
-  io.stderr.write(`${options.cases.toLocaleString('en-GB')} simulated cases written to ${out}.\n`);
 }
+
+async function simulate(io: CommandIo, options: Options): Promise<void> {
+  const { out, columns, labels, json = false, ...simulation } = options;
+  if (json && out === '-')
+    throw new OutpostError('BAD_INPUT', 'With --out - the cases go to standard output; --json needs a file for them.');
+  const counts = json ? createSummary(simulation) : null;
+  const all = simulateCases(simulation);
+  const names = columns === 'story' ? [...caseColumns, ...storyColumns] : caseColumns;
+  const label = labels === 'truth' ? truthColumn : recordedColumn(addDays(options.from, options.days - 1));
+  const text = Readable.from(csvOf(counts === null ? all : watched(all, counts.see), names, label));
+  if (out === '-') {
+    await pipeline(text, io.stdout, { end: false });
+    return;
+  }
+  await writeWhole(text, out);
+  io.stderr.write(`${options.cases.toLocaleString('en-GB')} simulated cases written to ${out}.\n`);
+  if (counts !== null) io.stdout.write(`${JSON.stringify({ file: out, ...counts.summary() })}\n`);
+}
+
+const about = `
+Everything is invented, and says so: references begin with SIM-. About one complaint in four is of a genuine provider.
+Column y is the truth, which only a simulation knows; with --labels recorded it is what was recorded by the last day:
+late, missing and inconclusive labels are empty, wrong ones are wrong. --columns story adds what was recorded and when,
+the incident and scammer (which train and dataset build keep together), the investigator and the invented private part.
+The change of tactics takes about four weeks; a --change-at before --from means that it began before the first day.
+--json prints shares, counts of labels and the best possible AUC of a model that reads what a case of the complaints
+schema says.`;
 
 /** `registry simulate`: invents complaints, for trying things out. */
 export function simulateCommand(io: CommandIo): Command {
@@ -61,5 +94,9 @@ export function simulateCommand(io: CommandIo): Command {
     .option('--from <date>', 'first day', plainDate, '2026-06-01')
     .option('--days <n>', 'days over which they arrive', wholeNumber(1), 122)
     .option('--change-at <date>', 'day from which scammers switch to UPI payments', plainDate)
+    .addOption(new Option('--columns <which>', 'what is written').choices(['case', 'story']).default('case'))
+    .addOption(new Option('--labels <which>', 'what column y says').choices(['truth', 'recorded']).default('truth'))
+    .option('--json', 'print a summary as JSON')
+    .addHelpText('after', about)
     .action((options: Options) => simulate(io, options));
 }

@@ -89,7 +89,7 @@ function schemaFile(file: string | undefined): SchemaFile | null {
 }
 
 function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
-  const { columns, unmapped, rejected, unlabelled, separatorNote, dataset } = read;
+  const { columns, unmapped, rejected, unlabelled, separatorNote, dataset, simulated } = read;
   const widest = Math.max(0, ...columns.map((c) => c.header.length));
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
@@ -102,6 +102,11 @@ function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
       return `  ${header.padEnd(widest)}  ${(kind === 'ignore' ? 'left out' : kind).padEnd(8)}  ${why}`;
     }),
     ...(unmapped.length > 0 ? [`Columns not used: ${unmapped.join(', ')}.`] : []),
+    ...(simulated > 0
+      ? [
+          `${counted(simulated, 'row')} with a reference of the simulator (SIM-…): what is made of them is marked as simulated.`,
+        ]
+      : []),
     ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
     ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
     ...reasons.slice(0, 5).map(([why, n]) => `  ${n} times: ${why}`),
@@ -136,7 +141,7 @@ async function fromCsv(options: DataOptions): Promise<Loaded> {
     columns: read.columns.map(({ header, attribute, why }) => ({ header, attribute, why })),
     rejected: read.rejected.reasons,
     unlabelled: read.unlabelled,
-    simulated: options.simulated ?? false,
+    simulated: (options.simulated ?? false) || read.simulated > 0,
   };
   return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines: columnLines(read) };
 }
@@ -166,7 +171,7 @@ async function fromCases(options: DataOptions): Promise<Loaded> {
     unlabelled: read.unlabelled,
     simulated: read.head.simulated || options.simulated === true,
   };
-  const lines = columnLines({ ...read, columns: [], separatorNote: null });
+  const lines = columnLines({ ...read, columns: [], separatorNote: null, simulated: 0 });
   return {
     dataset: read.dataset,
     head: headOf(read.dataset, provenance),

@@ -5,6 +5,7 @@ import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { dateSchema } from '../../shared/log/event.ts';
 import { explainCsv } from '../learning/data/csv-errors.ts';
+import { isSimulatedReference } from '../learning/simulate/references.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
 import { saveCase } from './cases.ts';
 
@@ -16,6 +17,8 @@ export interface ImportResult {
   /** Line of the file and why the row was left out. */
   readonly rejected: readonly { line: number; why: string }[];
   readonly unmapped: readonly string[];
+  /** Cases taken in whose reference is the simulator's: they are invented. */
+  readonly simulated: number;
 }
 
 interface Row {
@@ -66,7 +69,7 @@ export async function importDataset(
 ): Promise<ImportResult> {
   const rejected: { line: number; why: string }[] = [];
   const readers: CsvReader[] = [];
-  let imported = 0;
+  let [imported, simulated] = [0, 0];
   const parser = input.pipe(
     parse({ delimiter: separator, columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }),
   );
@@ -77,6 +80,7 @@ export async function importDataset(
         const reader = readers[0] ?? csvReader(schema, Object.keys(row.record), ownColumns);
         if (readers.length === 0) readers.push(reader);
         const why = await importRow(trx, reader, name, row);
+        if (why === null && isSimulatedReference(row.record['reference'] ?? '')) simulated += 1;
         if (why === null) imported += 1;
         else rejected.push({ line: row.info.lines, why });
       }
@@ -85,5 +89,5 @@ export async function importDataset(
     // Everything was one transaction: nothing of the file is kept.
     throw explainCsv(error, name);
   }
-  return { imported, rejected, unmapped: readers[0]?.unmapped ?? [] };
+  return { imported, rejected, unmapped: readers[0]?.unmapped ?? [], simulated };
 }

@@ -83,7 +83,7 @@ export async function recordOutcomes(laptop: FieldLaptop, today: string): Promis
     await laptop.backend.client.cases.recordOutcome({
       id: row.id,
       outcome: one.outcome,
-      reason: one.outcome === 'inconclusive' ? 'resident_unreachable' : null,
+      reason: one.outcomeReason,
       note: '',
     });
   }

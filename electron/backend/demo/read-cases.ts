@@ -1,21 +1,20 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { intakeSchema } from '../../../shared/contract/views.ts';
-import type { InconclusiveReason } from '../../../shared/domain/verdict.ts';
-import { outcomeSchema } from '../../../shared/domain/verdict.ts';
+import { inconclusiveReasonSchema, outcomeSchema } from '../../../shared/domain/verdict.ts';
 import { factsFromCsvRow } from '../../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import type { PastCase } from '../cases/service.ts';
 
 const DAY_MS = 86_400_000;
 const MORNING_MS = 9 * 3_600_000;
-const REASONS: readonly InconclusiveReason[] = ['resident_unreachable', 'no_evidence', 'provider_unreachable'];
 
 const rowSchema = z.looseObject({
   reference: z.string(),
   received: z.iso.date(),
   tactics: z.string(),
   outcome: z.union([z.literal(''), outcomeSchema]),
+  outcome_reason: z.union([z.literal(''), inconclusiveReasonSchema]),
   outcome_after_days: z.coerce.number().int().min(0),
   urgent: z.enum(['yes', 'no']),
   resident: z.string(),
@@ -38,10 +37,10 @@ function indicatorsOf(cell: string): { kind: string; value: string }[] {
   });
 }
 
-function outcomeOf(row: Row, taken: number, now: number, index: number): PastCase['outcome'] {
+function outcomeOf(row: Row, taken: number, now: number): PastCase['outcome'] {
   const at = taken + row.outcome_after_days * DAY_MS + MORNING_MS / 2;
   if (row.outcome === '' || at > now) return undefined;
-  const reason = row.outcome === 'inconclusive' ? (REASONS[index % REASONS.length] ?? 'other') : null;
+  const reason = row.outcome === 'inconclusive' ? row.outcome_reason || 'other' : null;
   return { outcome: row.outcome, reason, note: '', at };
 }
 
@@ -74,7 +73,7 @@ export function readPastCases(csv: string, schema: FeatureSchema, now: number): 
       needs: [],
       narrative: row.narrative,
     });
-    const outcome = outcomeOf(row, taken, now, index);
+    const outcome = outcomeOf(row, taken, now);
     // Every ninth open case was looked at by nobody yet: it shows among the unseen.
     const seen = outcome !== undefined || index % 9 !== 0;
     return { intake, at: taken, seen, ...(outcome === undefined ? {} : { outcome }) };

@@ -6,6 +6,7 @@ import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { dateSchema } from '../../../shared/log/event.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset.ts';
+import { countSimulated } from '../simulate/references.ts';
 import { watchColumn, type ColumnWatcher } from './columns.ts';
 import { csvRows, findSeparator, shownHeaders, type CsvRow, type FoundSeparator } from './csv-rows.ts';
 import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
@@ -42,6 +43,8 @@ export interface TrainingFile {
   readonly time: string | null;
   /** What is to be said about the sign between the cells. */
   readonly separatorNote: string | null;
+  /** Usable rows whose reference is the simulator's: they are invented. */
+  readonly simulated: number;
 }
 
 /** Columns of a file of complaints that say who and where, and are never read as attributes. */
@@ -231,7 +234,7 @@ export function requireBothLabels(file: string, { frame }: Dataset, rejected: Re
 }
 
 /** What came of reading a file, beside its rows. */
-export type ReadFile = Omit<TrainingFile, 'dataset'> & { readonly schema: FeatureSchema };
+export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & { readonly schema: FeatureSchema };
 
 /** Which columns are read beside the attributes of a schema that is known. */
 export interface LabelledColumns {
@@ -320,15 +323,18 @@ async function readRows(
  * the rows left have one label only.
  */
 export async function readTraining(file: string, columns: TrainingColumns): Promise<TrainingFile> {
-  const started: DatasetBuilder[] = [];
-  const read = await readRows(file, columns, (schema) => {
-    const builder = datasetBuilder(schema);
-    started.push(builder);
-    return builder.add;
+  const started: { builder: DatasetBuilder; simulated: ReturnType<typeof countSimulated> }[] = [];
+  const read = await readRows(file, columns, (schema, header) => {
+    const [builder, simulated] = [datasetBuilder(schema), countSimulated(header)];
+    started.push({ builder, simulated });
+    return (row, _line, cells) => {
+      simulated.see(cells);
+      builder.add(row);
+    };
   });
-  const dataset = started[0]!.build();
+  const dataset = started[0]!.builder.build();
   requireBothLabels(file, dataset, read.rejected);
-  return { ...read, dataset };
+  return { ...read, dataset, simulated: started[0]!.simulated.count() };
 }
 
 /**

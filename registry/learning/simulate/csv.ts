@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { SimulatedCase } from './index.ts';
+import { recordedLabel } from './labels.ts';
 
 /** Columns of attributes: money takes two, amount in major units and currency. */
 const attributeColumns = complaintsSchema.attributes.flatMap((a) =>
@@ -14,8 +15,11 @@ export const caseColumns = ['reference', 'received', 'office', ...attributeColum
 /** Columns added for demonstrations: what was found out when, and the invented private part. */
 export const storyColumns = [
   'outcome',
+  'outcome_reason',
   'outcome_after_days',
   'incident',
+  'scammer',
+  'investigator',
   'urgent',
   'resident',
   'place',
@@ -30,16 +34,33 @@ function cells(name: string, value: AttributeValue | undefined): Record<string, 
   return { [name]: String(value) };
 }
 
-function recordOf(entry: SimulatedCase): Record<string, string> {
+/** What `y` says of a case; empty when it says nothing. */
+export type LabelColumn = (entry: SimulatedCase) => '' | '0' | '1';
+
+/** `y` as the truth, which only a simulation knows. */
+export const truthColumn: LabelColumn = (entry) => (entry.truth === 1 ? '1' : '0');
+
+/** `y` as it was recorded by the end of a day: wrong ones wrong; late, missing and inconclusive ones empty. */
+export function recordedColumn(lastDay: string): LabelColumn {
+  return (entry) => {
+    const label = recordedLabel(entry, lastDay);
+    return label === null ? '' : label === 1 ? '1' : '0';
+  };
+}
+
+function recordOf(entry: SimulatedCase, label: LabelColumn): Record<string, string> {
   const record: Record<string, string> = {
     reference: entry.reference,
     received: entry.received,
     office: entry.office,
     tactics: entry.tacticsGiven.join(';'),
-    y: String(entry.truth),
+    y: label(entry),
     outcome: entry.outcome ?? '',
+    outcome_reason: entry.outcomeReason ?? '',
     outcome_after_days: String(entry.outcomeDelayDays),
     incident: entry.incident,
+    scammer: entry.scammer ?? '',
+    investigator: entry.investigator,
     urgent: entry.urgent ? 'yes' : 'no',
     resident: entry.resident,
     place: entry.place,
@@ -50,12 +71,19 @@ function recordOf(entry: SimulatedCase): Record<string, string> {
   return record;
 }
 
-/** Simulated cases as CSV text, one chunk per thousand rows, header first; `columns` names what is written. */
-export function* csvOf(cases: Iterable<SimulatedCase>, columns: readonly string[] = caseColumns): Generator<string> {
+/**
+ * Simulated cases as CSV text, one chunk per thousand rows, header first; `columns` names what is written, `label` what
+ * `y` says.
+ */
+export function* csvOf(
+  cases: Iterable<SimulatedCase>,
+  columns: readonly string[] = caseColumns,
+  label: LabelColumn = truthColumn,
+): Generator<string> {
   yield stringify([columns]);
   let rows: string[][] = [];
   for (const entry of cases) {
-    const record = recordOf(entry);
+    const record = recordOf(entry, label);
     rows.push(columns.map((name) => record[name] ?? ''));
     if (rows.length < 1000) continue;
     yield stringify(rows);

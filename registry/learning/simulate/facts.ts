@@ -1,114 +1,56 @@
 import type { AttributeValue, Facts } from '../../../shared/domain/facts.ts';
-import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { Random } from '../random.ts';
-import { modes, type ModeName } from './modes.ts';
-import { notedFor, oddNotes, upiSpellings } from './words.ts';
+import type { AnswerModel, ChoiceModel } from './latent.ts';
+import { openChance, unwilling } from './missing.ts';
+import { drawNumbers } from './numbers.ts';
 
-/** Chance that an answer is not known, before the office's factor. */
-const missing: Readonly<Record<string, number>> = {
-  asked_remote_access: 0.04,
-  opened_bank_website: 0.05,
-  resident_placed_call: 0.06,
-  screen_locked: 0.08,
-  gift_cards_asked: 0.05,
-  has_contract: 0.1,
-  told_to_keep_secret: 0.13,
-  contact_channel: 0.03,
-  location_of_call: 0.16,
-  story_told: 0.06,
-  knew_personal_details: 0.2,
-  claimed_known_company: 0.1,
-  provider_listed: 0.2,
-  contact_minutes: 0.2,
-  times_called: 0.14,
-  money_asked: 0.18,
-  money_paid: 0.06,
-  days_until_report: 0.05,
-};
+export type Answers = Readonly<Record<string, AttributeValue>>;
 
-function lognormal(random: Random, [median, spread]: readonly [number, number]): number {
-  return median * Math.exp(spread * random.normal());
+/** Chance that a further complaint about an event answers a question as the first one did; else it is answered anew. */
+const sameAnswer = 0.6;
+
+function drawChoice(random: Random, { values, upTo }: ChoiceModel): string {
+  const at = random.next();
+  return values[upTo.findIndex((sum) => at < sum)]!;
 }
 
-function roundTo(value: number, step: number): number {
-  return Math.max(step, Math.round(value / step) * step);
-}
-
-/** Amounts are named as people name them: in round rupees, sometimes in dollars. */
-function money(random: Random, amount: number): AttributeValue {
-  const rates = complaintsSchema.currencies.minorPerReference;
-  const currency = random.chance(0.93) ? 'INR' : 'USD';
-  const minor = amount * rates[currency]!;
-  return { amount: roundTo(minor, currency === 'INR' ? 50_000 : 500), currency };
-}
-
-function repeats(random: Random, again: number): number {
-  let times = 1;
-  while (times < 12 && random.chance(again)) times += 1;
-  return times;
-}
-
-function numbers(random: Random, name: ModeName): Record<string, AttributeValue> {
-  const mode = modes[name];
-  return {
-    contact_minutes: Math.min(600, Math.max(1, Math.round(lognormal(random, mode.minutes)))),
-    times_called: repeats(random, mode.again),
-    money_asked: money(random, lognormal(random, mode.money)),
-    days_until_report: Math.min(365, Math.floor(lognormal(random, mode.daysToReport))),
-  };
-}
-
-/** Answers of one case as they happened, before anything is unknown. */
-export function answers(random: Random, name: ModeName): Record<string, AttributeValue> {
-  const mode = modes[name];
+/** Answers of one case as they happened, before anything is unknown: independent, given its class of contact. */
+export function answers(random: Random, model: AnswerModel): Answers {
   const all: Record<string, AttributeValue> = {};
-  for (const [question, p] of Object.entries(mode.yes)) all[question] = random.chance(p);
-  // Nobody opens a bank page for a caller who never got near the computer.
-  if (all['asked_remote_access'] === false && random.chance(0.6)) all['opened_bank_website'] = false;
-  for (const [question, weights] of Object.entries(mode.choices)) all[question] = random.weighted(weights);
-  return { ...all, ...numbers(random, name) };
+  for (const question in model.yes) all[question] = random.chance(model.yes[question]!);
+  for (const question in model.choices) all[question] = drawChoice(random, model.choices[question]!);
+  return Object.assign(all, drawNumbers(random, model));
 }
 
-/** What the intake knows of the answers: `gaps` scales how much an office leaves open. */
-export function known(
-  random: Random,
-  all: Readonly<Record<string, AttributeValue>>,
-  gaps: number,
-): Record<string, AttributeValue> {
-  const kept = complaintsSchema.attributes.map(
-    (attribute) => [attribute.name, random.chance((missing[attribute.name] ?? 0) * gaps)] as const,
-  );
-  return Object.fromEntries(
-    kept.flatMap(([name, open]) => (open || all[name] === undefined ? [] : [[name, all[name]]])),
-  );
+/** Answers of a further complaint about the event: of the same class, many of them those of the first complaint. */
+export function answersAgain(random: Random, model: AnswerModel, first: Answers): Answers {
+  const all: Record<string, AttributeValue> = { ...answers(random, model) };
+  for (const question in first) if (random.chance(sameAnswer)) all[question] = first[question]!;
+  return all;
 }
 
-/**
- * Free spellings an investigator notes for a case: about a third of what was answered, UPI in three of five cases where
- * scammers asked for it, sometimes where a customer just paid that way, and now and then a remark of no importance.
- */
-export function noted(
-  random: Random,
-  name: ModeName,
-  paidByUpi: boolean,
-  all: Readonly<Record<string, AttributeValue>>,
-): string[] {
-  const given: string[] = [];
-  for (const [question, spellings] of Object.entries(notedFor)) {
-    if (all[question] === true && random.chance(0.35)) given.push(random.pick(spellings));
+/** The answer that decides whether people are willing to answer a question; undefined for most. */
+function tellingFor(question: string, all: Answers): AttributeValue | undefined {
+  const rule = unwilling[question as keyof typeof unwilling] as { by: string } | undefined;
+  return rule === undefined ? undefined : all[rule.by];
+}
+
+/** What the intake knows of the answers: `factor` scales how much stays open. */
+export function known(random: Random, all: Answers, factor: number): Record<string, AttributeValue> {
+  const kept: Record<string, AttributeValue> = {};
+  for (const { name } of complaintsSchema.attributes) {
+    const open = random.chance(openChance(name, factor, tellingFor(name, all)));
+    if (!open && all[name] !== undefined) kept[name] = all[name];
   }
-  if (name === 'upi' ? random.chance(0.6) : paidByUpi && random.chance(0.25)) given.push(random.weighted(upiSpellings));
-  if (random.chance(0.02)) given.push(random.pick(oddNotes));
-  return given;
+  return kept;
 }
 
-/** Facts under the complaints schema, tactics in tag form. */
-export function factsOf(attributes: Record<string, AttributeValue>, tacticsGiven: readonly string[]): Facts {
-  const tags = tacticsGiven.map((text) => normaliseTactic(text, complaintsSchema.synonyms));
+/** Facts under the complaints schema from known answers and tactic tags. */
+export function factsOf(attributes: Record<string, AttributeValue>, tactics: readonly string[]): Facts {
   return {
     schema: { id: complaintsSchema.id, version: complaintsSchema.version },
     attributes,
-    tactics: [...new Set(tags)],
+    tactics: [...new Set(tactics)],
   };
 }

@@ -175,3 +175,11 @@ export type ModeName = keyof typeof modes;
 /** Shares of the scams of old, and of genuine cases. */
 export const scamMix: Readonly<Record<string, number>> = { bank: 50, giftCards: 26, licence: 24 };
 export const genuineMix: Readonly<Record<string, number>> = { service: 60, support: 40 };
+
+/** All kinds of contact, in a fixed order. */
+export const modeNames = Object.keys(modes) as readonly ModeName[];
+
+/** True for the kinds of contact that are scams. */
+export function isScamMode(mode: ModeName): boolean {
+  return genuineMix[mode] === undefined;
+}

@@ -76,3 +76,13 @@ export const openings: Readonly<Record<string, string>> = {
   service: 'Paid for a repair that did not help; the firm does not answer any more.',
   support: 'Support session of the provider took long and the fault came back.',
 };
+
+/** How it went on, by class of contact. */
+export const wentOn: Readonly<Record<string, string>> = {
+  broke_off: 'The resident broke it off.',
+  went_along: 'The resident went along for a while.',
+  gave_in: 'The resident did all that was asked.',
+  firm: 'There was an appointment.',
+  handyman: 'Somebody came without papers.',
+  hotline: 'It went through a hotline.',
+};
