@@ -95,7 +95,7 @@ describe('cases of the simulator', () => {
     await simulate('marked.csv');
     const trained = await run('train', '--data', at('marked.csv'), '--out', at('model'), '--json');
     expect(JSON.parse(trained.out).model.simulated).toBe(true);
-    expect(trained.err).toContain('1500 rows with a reference of the simulator (SIM-…)');
+    expect(trained.err).toContain('1,500 rows with a reference of the simulator (SIM-…)');
     const built = await run('dataset', 'build', '--data', at('marked.csv'), '--out', at('sets'), '--json');
     expect(JSON.parse(built.out).provenance.simulated).toBe(true);
     writeFileSync(at('own.csv'), readFileSync(at('marked.csv'), 'utf8').replaceAll(/^SIM-/gm, 'CASE-'));
