@@ -327,10 +327,7 @@ export async function readTraining(file: string, columns: TrainingColumns): Prom
   const read = await readRows(file, columns, (schema, header) => {
     const [builder, simulated] = [datasetBuilder(schema), countSimulated(header)];
     started.push({ builder, simulated });
-    return (row, _line, cells) => {
-      simulated.see(cells);
-      builder.add(row);
-    };
+    return simulated.passOn(builder.add);
   });
   const dataset = started[0]!.builder.build();
   requireBothLabels(file, dataset, read.rejected);

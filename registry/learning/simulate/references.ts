@@ -10,16 +10,17 @@ export function isSimulatedReference(reference: string): boolean {
   return form.test(reference.trim());
 }
 
-/** Counts rows of a table that have a reference of the simulator. */
+/** Counts rows of a table that have a reference of the simulator, on their way to what takes them. */
 export function countSimulated(header: readonly string[]): {
-  readonly see: (cells: readonly string[]) => void;
+  readonly passOn: <Row>(add: (row: Row) => void) => (row: Row, line: number, cells: readonly string[]) => void;
   readonly count: () => number;
 } {
   const at = header.indexOf('reference');
   let count = 0;
   return {
-    see: (cells) => {
+    passOn: (add) => (row, _line, cells) => {
       if (isSimulatedReference(cells[at] ?? '')) count += 1;
+      add(row);
     },
     count: () => count,
   };
