@@ -1,8 +1,8 @@
-import { mkdirSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutpostError } from '../shared/errors/index.ts';
 import type { RegistryClock, RegistryContext } from './context.ts';
-import { writeAtomic } from './files.ts';
+import { makeFolder, requireWritable, writeAtomic } from './files.ts';
 import { makeOfflineKey } from './keys/offline.ts';
 import { loadOnlineKeys, makeOnlineKeys, publicHalves, saveOnlineKeys, type Random } from './keys/online.ts';
 import { migrate } from './migrations/index.ts';
@@ -36,7 +36,8 @@ export async function foundRegistry(setup: Setup): Promise<{ rootSha256: string;
   if (taken !== undefined) throw new OutpostError('CONFLICT', `${taken} is there already. Nothing was changed.`);
   if (setup.passphrase.length < 8)
     throw new OutpostError('BAD_INPUT', 'The passphrase for the offline keys needs at least 8 characters.');
-  mkdirSync(setup.folder, { recursive: true, mode: 0o700 });
+  requireWritable(setup.offlineFolder);
+  makeFolder(setup.folder, 0o700);
   const keys = await makeOnlineKeys(setup.random);
   saveOnlineKeys(setup.folder, keys);
   const offline = names.map((file) => ({ file, key: makeOfflineKey(setup.passphrase) }));

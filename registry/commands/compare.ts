@@ -8,7 +8,8 @@ import { groupingOf, type JudgedCases } from '../learning/evaluation/cases.ts';
 import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
 import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
-import { comparisonLines, comparisonSentence } from '../learning/evaluation/text.ts';
+import { comparisonLines, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
+import { requireWritableFile } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { basisLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
@@ -65,7 +66,22 @@ function leftOut(onlyFirst: number, onlySecond: number): string[] {
   ];
 }
 
+/** Notes of two readings: what holds of both once, the rest under the name of its model. Indented lines go with their head. */
+function notesOfBoth(a: Read, b: Read, { first, second }: Compared): string[] {
+  const [own, other] = [a, b].map(({ lines }) =>
+    lines
+      .join('\n')
+      .split(/\n(?! )/)
+      .filter((note) => note !== ''),
+  );
+  const of = (name: string, notes: string[] = [], others: string[] = []): string[] =>
+    notes.filter((note) => !others.includes(note)).map((note) => `${name}: ${note}`);
+  const both = own!.filter((note) => other!.includes(note));
+  return [...both, ...of(first, own, other), ...of(second, other, own)];
+}
+
 async function compare(io: CommandIo, folders: readonly string[], options: Options): Promise<void> {
+  if (options.out !== undefined) requireWritableFile(options.out);
   if (folders.length === 1 || folders.length > 2)
     throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
   const first = modelFilesOf(folders[0], options.model, options.manifest, '--model and --manifest');
@@ -91,7 +107,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const shared = rows.first.length;
   const notes = [
-    ...a.lines,
+    ...notesOfBoth(a, b, names),
     ...leftOut(onlyFirst, onlySecond),
     ...seenLines(names.first, shared, seen.first),
     ...seenLines(names.second, shared, seen.second),

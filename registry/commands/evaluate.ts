@@ -9,6 +9,7 @@ import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/e
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
 import { missedByStratum } from '../learning/figures.ts';
+import { requireWritableFile } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
@@ -62,6 +63,7 @@ function about({ model, training }: Manifest) {
 }
 
 async function evaluate(io: CommandIo, folder: string | undefined, options: Options): Promise<void> {
+  if (options.out !== undefined) requireWritableFile(options.out);
   const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);

@@ -1,27 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { makeFolder } from '../files.ts';
 import { artefactNames } from '../runs/run.ts';
-
-/** Makes something in a folder, or in the nearest one there is, and takes it away: permissions alone do not tell. */
-function tryWriting(folder: string): void {
-  let place = folder;
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  rmSync(mkdtempSync(join(place, '.outpost-')), { recursive: true });
-}
-
-/** Throws BAD_INPUT when a folder is none, or cannot be made or written to. Leaves nothing behind. */
-export function requireWritable(folder: string): void {
-  try {
-    tryWriting(resolve(folder));
-  } catch (cause) {
-    const isFile = cause instanceof Error && 'code' in cause && /^(?:EEXIST|ENOTDIR)$/.test(String(cause.code));
-    const why = isFile ? 'it is a file, or lies in one' : 'it cannot be made or written to';
-    throw new OutpostError('BAD_INPUT', `${folder} cannot be used: ${why}. Name another folder.`, { cause });
-  }
-}
 
 function manifestIn(folder: string): Manifest | null {
   try {
@@ -54,7 +37,7 @@ export async function writeModelFolder(
   files: Readonly<Record<string, Uint8Array | string>>,
 ): Promise<void> {
   const part = (name: string): string => join(folder, `${name}.part`);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(part(name), content);
     for (const name of Object.keys(files)) await rename(part(name), join(folder, name));

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, posix, resolve, win32 } from 'node:path';
 import { Option, type Command } from 'commander';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { makeFolder } from '../files.ts';
 import { loadOnlineKeys } from '../keys/online.ts';
 import { migrate } from '../migrations/index.ts';
 import type { RunsPlace } from '../runs/record.ts';
@@ -68,9 +69,9 @@ function placeOf(io: CommandIo, options: RunsOptions, platform: NodeJS.Platform)
   return { folder, store: join(folder, 'runs.sqlite') };
 }
 
-function makeFolder(folder: string): void {
+function makeRunsFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (cause) {
     throw new OutpostError(
       'BAD_INPUT',
@@ -97,7 +98,7 @@ export async function openRuns(
   platform: NodeJS.Platform = process.platform,
 ): Promise<OpenRuns> {
   const { folder, store } = placeOf(io, options, platform);
-  if (!existsSync(folder)) makeFolder(folder);
+  if (!existsSync(folder)) makeRunsFolder(folder);
   const { db } = openStore(store);
   try {
     await migrate(db);

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../blobs.ts';
-import { writeAtomic } from '../files.ts';
+import { requireWritable, writeAtomic } from '../files.ts';
 import { compareRuns } from '../runs/compare.ts';
 import { reproduceRun, type RetrainFrom } from '../runs/reproduce.ts';
-import { runSchema, shortId, type Run } from '../runs/run.ts';
+import { artefactNames, runSchema, shortId, type Run } from '../runs/run.ts';
 import {
   countJudgedAlike,
   countUnder,
@@ -18,6 +19,7 @@ import {
   type RunFilter,
 } from '../runs/store.ts';
 import { appVersion } from '../version.ts';
+import { requireFree } from './model-folder.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
@@ -163,6 +165,25 @@ function noteCommand(io: CommandIo): Command {
     });
 }
 
+/** How the files of a run are written: not over another model, unless that is asked for. */
+interface WriteOptions extends Options {
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** Throws BAD_INPUT when the folder holds a model of another run's rows or settings. */
+function requireOwn(folder: string, run: Run, { out, force }: WriteOptions): void {
+  if (out === undefined || force === true) return;
+  const kept = run.artefacts[artefactNames.manifest];
+  const own = (): unknown =>
+    kept === undefined ? null : JSON.parse(Buffer.from(readBlob(folder, kept.sha256)).toString('utf8'));
+  const isSame = ({ training }: Manifest): boolean =>
+    manifestSchema.safeParse(own()).data?.training.run === training.run;
+  requireFree(out, isSame, 'It is of another run. Name another folder, or add --force to write over it.');
+}
+
+const forceOption = ['--force', 'write over another model in that folder'] as const;
+
 function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): void {
   for (const [name, bytes] of Object.entries(files)) writeAtomic(join(folder, name), bytes);
 }
@@ -172,15 +193,19 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
     .description('train a run again from its kept dataset and say whether the bytes are the same')
     .argument('<id>', 'its id, or a part that only it has')
     .option('--out <dir>', 'also write the files made now to this folder')
+    .option(...forceOption)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExit code 0 only when model and manifest have the same bytes.\n\nExample: registry runs reproduce 1a2b3c4d',
     )
-    .action(async (id: string, options: Options & { readonly out?: string }) => {
-      const { files, ...done } = await inRuns(io, options, async (runs) =>
-        reproduceRun(runs, await findRun(runs.db, id), retrainFrom, appVersion()),
-      );
+    .action(async (id: string, options: WriteOptions) => {
+      if (options.out !== undefined) requireWritable(options.out);
+      const { files, ...done } = await inRuns(io, options, async (runs) => {
+        const run = await findRun(runs.db, id);
+        requireOwn(runs.folder, run, options);
+        return reproduceRun(runs, run, retrainFrom, appVersion());
+      });
       if (options.out !== undefined) writeFiles(options.out, files);
       print(io, options.json, done, done.same ? [done.sentence] : []);
       if (!done.same) throw new OutpostError('CONFLICT', done.sentence);
@@ -192,11 +217,14 @@ function exportCommand(io: CommandIo): Command {
     .description('write the kept files of a run to a folder')
     .argument('<id>', 'its id, or a part that only it has')
     .requiredOption('--out <dir>', 'folder to write to')
+    .option(...forceOption)
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample: registry runs export 1a2b3c4d --out model')
-    .action(async (id: string, options: Options & { readonly out: string }) => {
+    .action(async (id: string, options: WriteOptions & { readonly out: string }) => {
+      requireWritable(options.out);
       const { run, files } = await inRuns(io, options, async ({ db, folder }) => {
         const found = await findRun(db, id);
+        requireOwn(folder, found, options);
         const kept = Object.entries(found.artefacts).map(([name, { sha256 }]) => [name, readBlob(folder, sha256)]);
         return { run: found, files: Object.fromEntries(kept) as Record<string, Uint8Array> };
       });

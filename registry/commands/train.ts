@@ -9,9 +9,10 @@ import type { Dataset } from '../learning/dataset.ts';
 import type { TrainSettings } from '../learning/settings.ts';
 import { recipeOf, type TrainResult } from '../learning/train.ts';
 import type { TrainerSpace } from '../learning/search-space.ts';
+import { requireWritable } from '../files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
-import { requireFree, requireWritable, writeModelFolder } from './model-folder.ts';
+import { requireFree, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
 import { readSpaces, searched } from './search.ts';
@@ -95,7 +96,11 @@ function planOf(options: Options): Plan {
       'BAD_INPUT',
       'With --search, parameters come from the space: give a fixed one there, as in {"maxDepth": {"choice": [4]}}.',
     );
-  return { settingsFor, spaces: readSpaces(options.search) };
+  const spaces = readSpaces(options.search);
+  // Which settings a search finds is not known before it: whatever stands there may be another model.
+  const advice = 'A search may find another. Name another folder, or add --force to write over it.';
+  if (options.force !== true) requireFree(options.out, () => false, advice);
+  return { settingsFor, spaces };
 }
 
 function aboutData(io: CommandIo, options: Options, { dataset, head }: LoadedData): AboutData {

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { Pool, types } from 'pg';
+import { makeFolder } from '../files.ts';
 import type { Store, Tables } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -12,7 +13,7 @@ const BUSY_TIMEOUT_MS = 10_000; // the server and a command may write at the sam
 
 /** Opens (and creates) the embedded store in one SQLite file. */
 export function openSqlite(file: string): Store {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
   chmodSync(file, 0o600); // hashed tokens, office keys and facts of cases: for this user only
   database.pragma('journal_mode = WAL');

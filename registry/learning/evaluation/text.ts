@@ -61,6 +61,12 @@ export function sliceLines({ slices, comparisons, counts, margin, level, needed 
   ];
 }
 
+/** Scams among the first of a queue: a part of one where scores tie or rows are weighted. */
+function scamsFound(found: number): string {
+  const whole = Math.round(found);
+  return Math.abs(found - whole) < 1e-6 ? counted(whole, 'scam') : `${found.toFixed(1)} scams`;
+}
+
 /** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
 export function evaluationLines(evaluation: Evaluation): string[] {
   const { rows, scams, genuine, groups, figures, queue, slices, thresholds } = evaluation;
@@ -76,7 +82,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...queue.map(({ first, found, share, lift }) => {
       const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
       const ends = low === null ? '' : ` (${low.toFixed(2)} to ${high?.toFixed(2)})`;
-      const what = `${found.toFixed(1)} scams (${points(share)} %), ${lift.toFixed(2)}${ends} times what chance finds`;
+      const what = `${scamsFound(found)} (${points(share)} %), ${lift.toFixed(2)}${ends} times what chance finds`;
       return `  In the first ${first} of the queue: ${what}`;
     }),
     ...sliceLines(slices),
