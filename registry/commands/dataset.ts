@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,7 @@ import type { Rejection } from '../learning/data/rejections.ts';
 import { splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
+import { makeFolder, requireWritable, requireWritableFile } from '../files.ts';
 import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
 import { datasetOfCases } from '../pipeline/case-rows.ts';
 import { knownCases, labelOfCase } from '../pipeline/cases.ts';
@@ -101,6 +102,7 @@ function importCommand(io: CommandIo): Command {
 type ExportOptions = FolderOptions & { readonly out: string; readonly json?: boolean };
 
 async function exportCases(io: CommandIo, options: ExportOptions): Promise<void> {
+  requireWritableFile(options.out);
   const { cases, head } = await inRegistry(io, options, async (context) => {
     await integrate(context.db);
     const from = `a registry of Outpost, ${instant(context).slice(0, 10)}`;
@@ -161,8 +163,8 @@ function anew(data: LoadedData): LoadedData {
 }
 
 async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
-  const { data, folder, label = 'y' } = options;
-  if (data !== undefined) return anew(await loadData({ ...options, data, label }));
+  const { data, folder } = options;
+  if (data !== undefined) return anew(await loadData({ ...options, data }));
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
     throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
   return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));
@@ -193,11 +195,12 @@ function lines(head: SnapshotHead, split: ReturnType<typeof splitOf>, file: stri
 }
 
 async function build(io: CommandIo, options: BuildOptions): Promise<void> {
+  requireWritable(options.out);
   const data = await load(io, options);
   io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
   const split = splitOf(data.dataset, options);
   const file = join(options.out, `${data.dataset.hash.slice(0, 16)}.dataset`);
-  await mkdir(options.out, { recursive: true });
+  makeFolder(options.out);
   await writeFile(`${file}.part`, writeSnapshot(data.dataset, data.head.provenance));
   await rename(`${file}.part`, file);
   const { schema: _schema, ...head } = data.head;

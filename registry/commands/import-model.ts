@@ -9,16 +9,17 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { csvRows, findSeparator } from '../learning/data/csv-rows.ts';
-import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
+import { kindOfFile } from '../learning/data/file-kind.ts';
 import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import { parseDraft, type Draft } from '../learning/importing/draft.ts';
 import { importModel, type ImportResult } from '../learning/importing/index.ts';
+import { requireWritable } from '../files.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
-import { requireFree, requireWritable, writeModelFolder } from './model-folder.ts';
+import { requireFree, writeModelFolder } from './model-folder.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
-import { separatorOption, weightOption } from './training-data.ts';
+import { labelOption, loadRows, separatorOption, usualLabel, weightOption } from './training-data.ts';
 
 interface Options {
   readonly model: string;
@@ -31,7 +32,7 @@ interface Options {
   readonly positive?: string;
   readonly column?: number;
   readonly data?: string;
-  readonly label: string;
+  readonly label?: string;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -91,51 +92,36 @@ function without(schema: SchemaFile | null): FeatureSchema {
   throw new OutpostError('BAD_INPUT', 'A schema file with kinds of columns needs their file too: add --data.');
 }
 
-/** Attributes in the order in which the header of a data file names them. */
+/** Attributes in the order in which the header of a CSV file names them; undefined for other files, which have none. */
 async function headerOf(
-  file: string,
-  wanted: string | undefined,
+  { data, separator: wanted, label = usualLabel, time, weight, ignore = [] }: Options & { readonly data: string },
   schema: FeatureSchema,
-  others: readonly string[],
-): Promise<string[]> {
+): Promise<string[] | undefined> {
+  if ((await kindOfFile(data)) !== 'csv') return undefined;
   const attributes = new Set(schema.attributes.filter((a) => a.shareable).map((a) => a.name));
-  const { separator } = await findSeparator(file, wanted);
-  const rows = csvRows(file, separator);
+  const { separator } = await findSeparator(data, wanted);
+  const rows = csvRows(data, separator);
   const first = await rows.next();
   await rows.return(undefined);
   const header: readonly string[] = first.done === true ? [] : first.value.cells;
-  const names = header.filter((name) => !others.includes(name)).map(attributeNameOf);
+  const names = header.filter((name) => ![label, time, weight, ...ignore].includes(name)).map(attributeNameOf);
   return names.filter((name) => attributes.has(name));
-}
-
-function tell(io: CommandIo, { columns, unmapped, rejected, unlabelled, separatorNote }: TrainingFile): void {
-  if (separatorNote !== null) io.stderr.write(`${separatorNote}\n`);
-  const read = columns.filter((c) => c.attribute !== null).map((c) => `${c.header} (${c.kind})`);
-  if (read.length > 0)
-    io.stderr.write(`Kinds of columns as inferred: ${read.join(', ')}. Declare them with --schema.\n`);
-  const left = [...columns.filter((c) => c.attribute === null).map((c) => c.header), ...unmapped];
-  if (left.length > 0) io.stderr.write(`Columns not used: ${left.join(', ')}.\n`);
-  if (unlabelled > 0) io.stderr.write(`${counted(unlabelled, 'row')} without a label left out.\n`);
-  const reasons = Object.entries(rejected.reasons).map(([why, rows]) => `${why} (${rows})`);
-  if (rejected.total > 0) io.stderr.write(`${counted(rejected.total, 'row')} left out: ${reasons.join('; ')}.\n`);
 }
 
 interface Cases {
   readonly schema: FeatureSchema;
   readonly dataset: Dataset | null;
-  readonly header?: readonly string[];
+  readonly header?: readonly string[] | undefined;
 }
 
 /** The schema, and labelled cases where a file of them is given. */
 async function readCases(io: CommandIo, options: Options, draft: Draft): Promise<Cases> {
   const schema = declared(options, draft);
-  const { data, label, time = null, weight, separator, ignore = [] } = options;
+  const { data } = options;
   if (data === undefined) return { schema: without(schema), dataset: null };
-  const file = await readTraining(data, { label, time, weight, separator, ignore, schema, keepTwins: false });
-  tell(io, file);
-  const { dataset } = file;
-  const others = [label, file.time, weight, ...ignore].filter((name) => typeof name === 'string');
-  return { schema: dataset.schema, dataset, header: await headerOf(data, separator, dataset.schema, others) };
+  const { dataset, lines } = await loadRows({ ...options, data }, schema);
+  io.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  return { schema: dataset.schema, dataset, header: await headerOf({ ...options, data }, dataset.schema) };
 }
 
 function filesOf({ model, manifest, metrics }: ImportResult): Record<string, Uint8Array | string> {
@@ -268,8 +254,11 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--output <name>', 'output that holds the probability')
     .option('--positive <class>', 'class that is scam, where it is not 1, true, yes or scam')
     .option('--column <n>', 'column of the output, where the file names no classes', wholeNumber(0))
-    .option('--data <file>', 'labelled cases as CSV: thresholds, base rate, figures and background rows come from them')
-    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option(
+      '--data <file>',
+      'labelled cases (CSV file, dataset or case file): thresholds, base rate, figures and background rows come from them',
+    )
+    .option(...labelOption)
     .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
     .option(...weightOption)
     .option(...separatorOption)

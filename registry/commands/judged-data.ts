@@ -8,12 +8,19 @@ import { absentLines, casesOfDataset } from '../learning/evaluation/dataset-case
 import { readCases, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { effectiveCount } from '../learning/figures.ts';
 import { judgedCaseFile } from '../pipeline/case-rows.ts';
-import { requireNoColumns, separatorOption, weightOption, worthLines } from './training-data.ts';
+import {
+  labelOption,
+  requireNoColumns,
+  separatorOption,
+  usualLabel,
+  weightOption,
+  worthLines,
+} from './training-data.ts';
 
 /** Options of every command that judges models on labelled cases. */
 export interface JudgedOptions {
   readonly data: string;
-  readonly label: string;
+  readonly label?: string;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -23,7 +30,7 @@ export interface JudgedOptions {
 export function withJudged(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz), dataset or case file (.jsonl): attributes and labels')
-    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option(...labelOption)
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
     .option(...weightOption)
     .option(...separatorOption);
@@ -48,11 +55,11 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, separato
 }
 
 function fromDataset(
-  { data, time, weight, separator }: JudgedOptions,
+  { data, label, time, weight, separator }: JudgedOptions,
   manifest: Manifest,
   texts: readonly string[] = [],
 ): JudgedData {
-  requireNoColumns('A dataset', { time, weight, separator });
+  requireNoColumns('A dataset', { label, time, weight, separator });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
@@ -71,10 +78,10 @@ export async function loadJudged(
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
   const { data, label, time, weight, separator } = options;
   if (kind === 'cases') {
-    requireNoColumns('A case file', { time, weight, separator });
-    const cases = await judgedCaseFile(data, manifest, { label, ...kept });
+    requireNoColumns('A case file', { label, time, weight, separator });
+    const cases = await judgedCaseFile(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
-  const file = await readCases(data, manifest, { label, time, weight, separator, ...kept });
+  const file = await readCases(data, manifest, { label: label ?? usualLabel, time, weight, separator, ...kept });
   return { file, lines: lines(file) };
 }

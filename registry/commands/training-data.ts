@@ -5,6 +5,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage.ts';
@@ -17,7 +18,7 @@ import { readInput } from './open.ts';
 /** Options of every command that reads labelled rows to learn from. */
 export interface DataOptions {
   readonly data: string;
-  readonly label: string;
+  readonly label?: string;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -48,6 +49,15 @@ export const separatorOption = [
   separatorOf,
 ] as const;
 
+/** The column of labels in a file where nothing else is named. */
+export const usualLabel = 'y';
+
+/** The option that says where the labels of a CSV file are. Without a default of its own: a dataset must not be told one. */
+export const labelOption = [
+  '--label <column>',
+  `column with 1 for scam and 0 for genuine provider; empty rows are left out (default: ${usualLabel})`,
+] as const;
+
 /** The option that says how many cases each row stands for. */
 export const weightOption = [
   '--weight <column>',
@@ -58,7 +68,7 @@ export const weightOption = [
 export function withData(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
-    .option('--label <column>', 'column with 1 for scam and 0 for genuine provider; empty rows are left out', 'y')
+    .option(...labelOption)
     .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
     .option(...weightOption)
     .option(...separatorOption)
@@ -121,10 +131,11 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
   return [`By their weights (largest ${largest.toFixed(1)}) the rows tell as much as ${equal}.`];
 }
 
-type Loaded = Omit<LoadedData, 'findings'>;
+/** Labelled rows before anybody looked for leakage. */
+export type Loaded = Omit<LoadedData, 'findings'>;
 
-async function fromCsv(options: DataOptions): Promise<Loaded> {
-  const { data, label, time = null, weight, separator, ignore = [], keepTwins = false } = options;
+async function fromCsv(options: DataOptions, schema: SchemaFile | null): Promise<Loaded> {
+  const { data, label = usualLabel, time = null, weight, separator, ignore = [], keepTwins = false } = options;
   const read = await readTraining(data, {
     label,
     time,
@@ -132,7 +143,7 @@ async function fromCsv(options: DataOptions): Promise<Loaded> {
     separator,
     ignore,
     keepTwins,
-    schema: schemaFile(options.schema),
+    schema,
   });
   const provenance: Provenance = {
     from: 'file',
@@ -151,14 +162,16 @@ export function requireNoColumns(what: string, options: Readonly<Record<string, 
   const told = Object.keys(options).filter((name) => options[name] !== undefined);
   if (told.length === 0) return;
   const names = told.map((name) => `--${name}`).join(', ');
-  throw new OutpostError('BAD_INPUT', `${what} has its own columns already: ${names} is for CSV files.`);
+  throw new OutpostError(
+    'BAD_INPUT',
+    `${what} has its own columns already: ${names} ${told.length === 1 ? 'is' : 'are'} for CSV files.`,
+  );
 }
 
 /** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
-async function fromCases(options: DataOptions): Promise<Loaded> {
-  const { data, time, weight, separator, ignore, keepTwins = false } = options;
-  requireNoColumns('A case file', { time, weight, separator, ignore });
-  const declared = schemaFile(options.schema);
+async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
+  const { data, label, time, weight, separator, ignore, keepTwins = false } = options;
+  requireNoColumns('A case file', { label, time, weight, separator, ignore });
   if (declared?.kind === 'kinds')
     throw new OutpostError('BAD_INPUT', 'A case file needs a whole feature schema for --schema, not kinds of columns.');
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
@@ -179,11 +192,22 @@ async function fromCases(options: DataOptions): Promise<Loaded> {
   };
 }
 
-function fromSnapshot(options: DataOptions): Loaded {
-  const { schema, ignore, time, weight, separator } = options;
-  requireNoColumns('A dataset', { schema, ignore, time, weight, separator });
+function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
+  const { ignore, label, time, weight, separator } = options;
   const { dataset, head } = readSnapshot(readFileSync(options.data));
+  const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
+  const other = schema === null || own ? undefined : schema;
+  requireNoColumns('A dataset', { schema: other, ignore, label, time, weight, separator });
   return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
+}
+
+/**
+ * Reads the rows the options name, from a file of any kind, under a schema or kinds that were declared; null: as the file
+ * shows. Throws what reading throws.
+ */
+export async function loadRows(options: DataOptions, schema: SchemaFile | null): Promise<Loaded> {
+  const load = { csv: fromCsv, dataset: fromSnapshot, cases: fromCases }[await kindOfFile(options.data)];
+  return load(options, schema);
 }
 
 /**
@@ -191,8 +215,7 @@ function fromSnapshot(options: DataOptions): Loaded {
  * allowed to, and what reading throws.
  */
 export async function loadData(options: DataOptions): Promise<LoadedData> {
-  const load = { csv: fromCsv, dataset: fromSnapshot, cases: fromCases }[await kindOfFile(options.data)];
-  const read = await load(options);
+  const read = await loadRows(options, schemaFile(options.schema));
   const findings = leakageOf(read.dataset);
   requireNoLeak(findings, options.allowLeak ?? []);
   return {

@@ -114,7 +114,11 @@ const texts = ['office'];
  * Reads a case file as one model reads it: all cases with a label, weighted; twins stay. Throws as `readCaseFileHead`, and
  * BAD_CSV when most lines cannot be used or a text is asked for that it does not hold.
  */
-export async function judgedCaseFile(file: string, manifest: Manifest, columns: CasesColumns): Promise<CasesFile> {
+export async function judgedCaseFile(
+  file: string,
+  manifest: Manifest,
+  columns: Pick<CasesColumns, 'texts' | 'textsIfThere'>,
+): Promise<CasesFile> {
   const collected = casesCollector(manifest, columns);
   const add = collected.start(texts);
   const { schema } = manifest;

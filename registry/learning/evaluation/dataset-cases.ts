@@ -78,7 +78,7 @@ export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: read
   const own = new Map(dataset.schema.attributes.filter((a) => a.shareable).map((a) => [a.name, a]));
   const read = schema.attributes.filter((a) => a.shareable);
   const readers = read.map((a) => [a.name, valueReader(schema, a, own.get(a.name))] as const);
-  const collected = casesCollector(manifest, { label: '' });
+  const collected = casesCollector(manifest, {});
   const rejections = collectRejections();
   for (let i = 0; i < dataset.frame.rows; i++) {
     const row = recordOf(dataset, i);

@@ -90,7 +90,10 @@ function nameNumbers(): {
   };
 }
 
-function textPlaces(header: readonly string[], columns: CasesColumns): { name: string; at: number }[] {
+/** Columns that are kept as texts. */
+type TextColumns = Pick<CasesColumns, 'texts' | 'textsIfThere'>;
+
+function textPlaces(header: readonly string[], columns: TextColumns): { name: string; at: number }[] {
   const wanted = columns.texts ?? [];
   const missing = wanted.find((name) => !header.includes(name));
   if (missing !== undefined)
@@ -156,7 +159,7 @@ function collectRows({ schema, maxMissingShare }: Manifest) {
 }
 
 /** Starts collecting rows for a model; rows of weight 0 count for nothing and are not taken. */
-export function casesCollector(manifest: Manifest, columns: CasesColumns): CasesCollector {
+export function casesCollector(manifest: Manifest, columns: TextColumns): CasesCollector {
   const rows = collectRows(manifest);
   const months = textsOf('month');
   let texts: Texts[] = [];
