@@ -113,8 +113,8 @@ async function retrained(io: CommandIo, options: RetrainOptions): Promise<Retrai
 
 const aboutRetraining = `
 Recipes (trainer, feature schema, how fast older scams lose weight) are compared on the later part of the cases before a
-cut: the simplest within one standard error of the smallest log loss is taken; after an alarm (--since) those that forget
-come first. Only that one is trained on all cases before the cut and judged, once, on those after it.`;
+cut: the simplest within one standard error of the smallest log loss is taken; after an alarm (--since) only those that
+forget are tried, and the smallest log loss decides. Only that one is trained on all cases before the cut and judged, once, on those after it.`;
 
 /** `registry retrain`: trains and judges candidates now. */
 export function retrainCommand(io: CommandIo): Command {

@@ -9,7 +9,7 @@ export interface HoldOutRule {
   readonly notBefore: string | null;
   /** Share of the unseen incidents that is held out at least. */
   readonly share: number;
-  /** True: with too few for the gates, what there is has to do. */
+  /** True: enough scams have to do, so that more is left to learn from. */
   readonly few: boolean;
 }
 
@@ -37,7 +37,7 @@ function newestFirst(cases: readonly LabelledCase[], notBefore: string | null): 
 
 /**
  * Day from which cases are held out: the latest one that leaves both gates enough incidents and `share` of those
- * unseen, and not before `notBefore`. With `few`, when there are not enough: the latest that leaves enough scams, and
+ * unseen, and not before `notBefore`. With `few`: the latest that leaves enough scams, and
  * no more than a third of the unseen incidents. Null when there are not enough, none at all, or nothing is left to learn
  * from.
  */
@@ -51,7 +51,7 @@ export function holdOutStart(cases: readonly LabelledCase[], { notBefore, share,
     else genuine += 1;
     if (scams < gateLimits.scamsNeeded) continue;
     enoughScams ??= day;
-    if (genuine >= gateLimits.genuineNeeded && scams + genuine >= share * unseen.length)
+    if (!few && genuine >= gateLimits.genuineNeeded && scams + genuine >= share * unseen.length)
       return leavesSome(day) ? day : null;
   }
   if (!few || unseen.length === 0) return null;

@@ -15,10 +15,10 @@ export interface Recipe {
 }
 
 /**
- * Half-lives in days, the one to prefer first: without an alarm nothing is forgotten unless it pays; after one a month,
- * or a fortnight where tactics change fast.
+ * Half-lives in days, the one to prefer first: without an alarm nothing is forgotten unless it pays; after one, which
+ * says that tactics changed, a month or a fortnight.
  */
-const halfLives = { quiet: [null, 30, 14], alarm: [30, 14, null] } as const;
+const halfLives = { quiet: [null, 30, 14], alarm: [30, 14] } as const;
 
 /**
  * Trainers that are tried, the simplest first. Few and shallow trees: a centre has some thousand labelled cases, and on

@@ -1,4 +1,5 @@
 import type { CandidateReport } from '../../shared/contract/registry.ts';
+import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -8,7 +9,7 @@ import { nextVersion } from '../releases/candidates.ts';
 import { knownCases } from './cases.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
 import { trainAndJudge, type Candidate } from './judged.ts';
-import { labelledCases } from './labelled.ts';
+import { labelledCases, type LabelledCase } from './labelled.ts';
 import { promoteTactics } from './promote.ts';
 import { propose } from './propose.ts';
 import { recipes } from './recipes.ts';
@@ -40,17 +41,36 @@ interface Prepared {
   readonly tactics: Learnable;
 }
 
+/**
+ * Where to cut, and which tactics can be learned before that: with enough cases for every gate and tactic where there
+ * are, else (when asked to go on with few) with a shorter hold-out that leaves more to learn from.
+ */
+function cutFor(
+  labelled: readonly LabelledCase[],
+  groups: readonly TacticGroup[],
+  request: RetrainRequest,
+  notBefore: string | null,
+): { cut: string; tactics: Learnable } {
+  const share = request.since === null ? quietShare : 0;
+  const full = holdOutStart(labelled, { notBefore, share, few: false });
+  const usual = full === null ? null : { cut: full, tactics: learnable(groups, labelled, full, false) };
+  if (usual !== null && usual.tactics.left.length === 0) return usual;
+  const short = request.few === true ? holdOutStart(labelled, { notBefore, share, few: true }) : null;
+  if (short !== null) return { cut: short, tactics: learnable(groups, labelled, short, true) };
+  const cut = requireEnough(full);
+  const tactics = learnable(groups, labelled, cut, false);
+  requireLearnable(tactics, cut);
+  return { cut, tactics };
+}
+
 async function prepare(context: RegistryContext, request: RetrainRequest): Promise<Prepared> {
   const champion = await readChampion(context);
   const current = champion?.manifest.schema ?? complaintsSchema;
   const all = await knownCases(context.db);
   const labelled = labelledCases(all);
   const notBefore = [champion?.manifest.training.cut, request.since].filter((day) => typeof day === 'string');
-  const few = request.few === true;
-  const share = request.since === null ? quietShare : 0;
-  const cut = requireEnough(holdOutStart(labelled, { notBefore: notBefore.toSorted().at(-1) ?? null, share, few }));
-  const tactics = learnable(spellingsOf(all, current, request.tactics), labelled, cut, few);
-  if (!few) requireLearnable(tactics, cut);
+  const groups = spellingsOf(all, current, request.tactics);
+  const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
   const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
   if (schema !== current && !isAdditive(current, schema))
     throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');

@@ -90,6 +90,17 @@ async function tryRecipe(round: Round, inner: Inner, recipe: Recipe, search: str
   }
 }
 
+/**
+ * The trial whose recipe is taken, of some in the order of preference. After an alarm the one with the smallest log loss:
+ * few labelled genuine providers of large weight make the standard error so wide that the simplest would always do.
+ * Otherwise the first that the best does not beat by more than one standard error.
+ */
+function chosenOf(trials: readonly Trial[], rows: JudgedRows, alarm: boolean): Trial | null {
+  if (trials.length === 0) return null;
+  if (alarm) return trials.reduce((a, b) => (b.validation.logLoss < a.validation.logLoss ? b : a));
+  return simplestOf(rows, trials, (one) => one.validation.scores).chosen;
+}
+
 /** Standard error of how much worse a trial did than the chosen one; 0 for itself. */
 function errorAgainst(trial: Trial, chosen: Trial, rows: JudgedRows): number {
   const [own, best] = [lossPerRow(rows, trial.validation.scores), lossPerRow(rows, chosen.validation.scores)];
@@ -117,8 +128,7 @@ function goOn({ request }: Round): void {
 
 /**
  * Tries recipes on the later part of the cases before the cut, each as a run under that of the search, and says which
- * to train with: the first in the order of preference that the best does not beat by more than one standard error. The
- * hold-out is not looked at. When none can be tried (too few cases), it is the first. Throws CANCELLED when asked to stop.
+ * to train with; the hold-out is not looked at. When none can be tried (too few cases), it is the first. Throws CANCELLED when asked to stop.
  */
 export async function chooseRecipe(round: Round, space: readonly Recipe[]): Promise<Choice> {
   const { request, context, champion, schema } = round;
@@ -137,8 +147,7 @@ export async function chooseRecipe(round: Round, space: readonly Recipe[]): Prom
       if (trial !== null) trials.push(trial);
     }
     const answering = trials.filter((trial) => trial.recipe.schema === schema);
-    const chosen =
-      answering.length === 0 ? null : simplestOf(inner.rows, answering, (one) => one.validation.scores).chosen;
+    const chosen = chosenOf(answering, inner.rows, request.since !== null);
     const recipe = chosen?.recipe ?? first;
     request.onProgress?.(tried.length, tried.length + 1, recipe.name);
     return { outcome: searchOutcome(inner, tried.length, trials, recipe, chosen), value: { trials, recipe } };
