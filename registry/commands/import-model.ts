@@ -119,7 +119,9 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   const schema = declared(options, draft);
   const { data } = options;
   if (data === undefined) return { schema: without(schema), dataset: null };
-  const { dataset, lines } = await loadRows({ ...options, data }, schema);
+  // --positive names a class of the model here, not a label of the cases.
+  const { positive: _class, ...own } = options;
+  const { dataset, lines } = await loadRows({ ...own, data }, schema);
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
   return { schema: dataset.schema, dataset, header: await headerOf({ ...options, data }, dataset.schema) };
 }

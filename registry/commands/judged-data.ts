@@ -10,6 +10,7 @@ import { effectiveCount } from '../learning/figures.ts';
 import { judgedCaseFile } from '../pipeline/case-rows.ts';
 import {
   labelOption,
+  positiveOption,
   requireNoColumns,
   separatorOption,
   usualLabel,
@@ -21,6 +22,7 @@ import {
 export interface JudgedOptions {
   readonly data: string;
   readonly label?: string;
+  readonly positive?: string;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -31,7 +33,11 @@ export function withJudged(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz), dataset or case file (.jsonl): attributes and labels')
     .option(...labelOption)
-    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...positiveOption)
+    .option(
+      '--time <column>',
+      'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
+    )
     .option(...weightOption)
     .option(...separatorOption);
 }
@@ -42,10 +48,10 @@ export interface JudgedData {
   readonly lines: readonly string[];
 }
 
-function lines({ weights, rows, read: { rejected, unlabelled, unmapped, separatorNote } }: CasesFile): string[] {
+function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } }: CasesFile): string[] {
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   return [
-    ...(separatorNote === null ? [] : [separatorNote]),
+    ...notes,
     ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
     ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
     ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
@@ -55,11 +61,11 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, separato
 }
 
 function fromDataset(
-  { data, label, time, weight, separator }: JudgedOptions,
+  { data, label, positive, time, weight, separator }: JudgedOptions,
   manifest: Manifest,
   texts: readonly string[] = [],
 ): JudgedData {
-  requireNoColumns('A dataset', { label, time, weight, separator });
+  requireNoColumns('A dataset', { label, positive, time, weight, separator });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
@@ -76,12 +82,19 @@ export async function loadJudged(
 ): Promise<JudgedData> {
   const kind = await kindOfFile(options.data);
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
-  const { data, label, time, weight, separator } = options;
+  const { data, label, positive, time, weight, separator } = options;
   if (kind === 'cases') {
-    requireNoColumns('A case file', { label, time, weight, separator });
+    requireNoColumns('A case file', { label, positive, time, weight, separator });
     const cases = await judgedCaseFile(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
-  const file = await readCases(data, manifest, { label: label ?? usualLabel, time, weight, separator, ...kept });
+  const file = await readCases(data, manifest, {
+    label: label ?? usualLabel,
+    positive,
+    time,
+    weight,
+    separator,
+    ...kept,
+  });
   return { file, lines: lines(file) };
 }

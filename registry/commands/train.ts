@@ -5,7 +5,9 @@ import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { thresholdsSetBy } from '../learning/card.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { writeSnapshot } from '../learning/data/snapshot.ts';
+import { twinsAdvice } from '../learning/data/twins.ts';
 import type { Dataset } from '../learning/dataset.ts';
+import { fewestOfAClass } from '../learning/fitting.ts';
 import type { TrainSettings } from '../learning/settings.ts';
 import { recipeOf, type TrainResult } from '../learning/train.ts';
 import type { TrainerSpace } from '../learning/search-space.ts';
@@ -122,6 +124,18 @@ async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<
   return Promise.race([work, aborted]);
 }
 
+/** Throws BAD_INPUT naming the cause when too few rows of a label are left because most were taken for twins. */
+function requireMoreThanTwins({ head }: LoadedData): void {
+  const { rows, scams, provenance } = head;
+  const advice = twinsAdvice({ reasons: provenance.rejected }, rows);
+  if (advice === null || Math.min(scams, rows - scams) >= fewestOfAClass) return;
+  const [least, there] = [
+    `at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass}`,
+    `${scams} and ${rows - scams}`,
+  ];
+  throw new OutpostError('BAD_INPUT', `Training needs ${least} genuine providers; there are ${there}. ${advice}`);
+}
+
 /** Refuses to write over another model, as long as it is known which one is made. */
 function requireOwn(options: Options, dataset: Dataset, settings: TrainSettings): void {
   if (options.force === true) return;
@@ -136,6 +150,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   void io.ended().then(() => stop.abort());
   const data = await unlessAborted(signal, loadData(options));
   io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
+  requireMoreThanTwins(data);
   const { dataset, head } = data;
   const from = head.provenance.from === 'feedback' ? feedbackData : head.provenance.name;
   const settings = settingsFor(aboutData(io, options, data));

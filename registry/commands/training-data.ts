@@ -12,6 +12,7 @@ import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage
 import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.ts';
 import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../learning/data/snapshot.ts';
+import { twinsAdvice } from '../learning/data/twins.ts';
 import { readCaseTraining } from '../pipeline/case-rows.ts';
 import { readInput } from './open.ts';
 
@@ -19,6 +20,7 @@ import { readInput } from './open.ts';
 export interface DataOptions {
   readonly data: string;
   readonly label?: string;
+  readonly positive?: string;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -58,6 +60,12 @@ export const labelOption = [
   `column with 1 for scam and 0 for genuine provider; empty rows are left out (default: ${usualLabel})`,
 ] as const;
 
+/** The option that says which label means scam. */
+export const positiveOption = [
+  '--positive <label>',
+  'the label of scams, as fraud, all others being genuine provider (default: 1, yes, true, scam, against 0, no, false, genuine)',
+] as const;
+
 /** The option that says how many cases each row stands for. */
 export const weightOption = [
   '--weight <column>',
@@ -69,7 +77,11 @@ export function withData(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
     .option(...labelOption)
-    .option('--time <column>', 'column with the received date, as 2026-03-01 (complaints: received)')
+    .option(...positiveOption)
+    .option(
+      '--time <column>',
+      'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
+    )
     .option(...weightOption)
     .option(...separatorOption)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
@@ -99,12 +111,12 @@ function schemaFile(file: string | undefined): SchemaFile | null {
 }
 
 function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
-  const { columns, unmapped, rejected, unlabelled, separatorNote, dataset, simulated } = read;
+  const { columns, unmapped, rejected, unlabelled, notes, dataset, simulated } = read;
   const widest = Math.max(0, ...columns.map((c) => c.header.length));
   const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
   const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
   return [
-    ...(separatorNote === null ? [] : [separatorNote]),
+    ...notes,
     columns.length === 0
       ? `Read under the schema “${dataset.schema.id}”, version ${dataset.schema.version}.`
       : 'Columns and what they were taken for (a schema file says otherwise, --schema):',
@@ -121,6 +133,18 @@ function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
     ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
     ...reasons.slice(0, 5).map(([why, n]) => `  ${n} times: ${why}`),
     ...listed,
+    ...[twinsAdvice(rejected, dataset.frame.rows)].filter((advice) => advice !== null),
+  ];
+}
+
+/** So many rows to a group are more than events and scammers explain: a column of that name may say something else. */
+const manyOfOne = 20;
+
+function groupLines({ frame }: Dataset): string[] {
+  const groups = new Set(frame.groups).size;
+  if (frame.rows < manyOfOne * groups) return [];
+  return [
+    `By the columns incident and scammer the ${counted(frame.rows, 'row')} are of ${counted(groups, 'group')} only, none of which is parted between what is learned from and what is judged. If such a column says something else, leave it out with --ignore.`,
   ];
 }
 
@@ -135,9 +159,19 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
 export type Loaded = Omit<LoadedData, 'findings'>;
 
 async function fromCsv(options: DataOptions, schema: SchemaFile | null): Promise<Loaded> {
-  const { data, label = usualLabel, time = null, weight, separator, ignore = [], keepTwins = false } = options;
+  const {
+    data,
+    label = usualLabel,
+    positive,
+    time = null,
+    weight,
+    separator,
+    ignore = [],
+    keepTwins = false,
+  } = options;
   const read = await readTraining(data, {
     label,
+    positive,
     time,
     weight,
     separator,
@@ -154,7 +188,8 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null): Promise
     unlabelled: read.unlabelled,
     simulated: (options.simulated ?? false) || read.simulated > 0,
   };
-  return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines: columnLines(read) };
+  const lines = [...columnLines(read), ...groupLines(read.dataset)];
+  return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines };
 }
 
 /** Throws BAD_INPUT for options that name columns of a file which has its own. */
@@ -170,8 +205,8 @@ export function requireNoColumns(what: string, options: Readonly<Record<string, 
 
 /** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
 async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
-  const { data, label, time, weight, separator, ignore, keepTwins = false } = options;
-  requireNoColumns('A case file', { label, time, weight, separator, ignore });
+  const { data, label, positive, time, weight, separator, ignore, keepTwins = false } = options;
+  requireNoColumns('A case file', { label, positive, time, weight, separator, ignore });
   if (declared?.kind === 'kinds')
     throw new OutpostError('BAD_INPUT', 'A case file needs a whole feature schema for --schema, not kinds of columns.');
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
@@ -184,7 +219,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
     unlabelled: read.unlabelled,
     simulated: read.head.simulated || options.simulated === true,
   };
-  const lines = columnLines({ ...read, columns: [], separatorNote: null, simulated: 0 });
+  const lines = columnLines({ ...read, columns: [], notes: [], simulated: 0 });
   return {
     dataset: read.dataset,
     head: headOf(read.dataset, provenance),
@@ -193,11 +228,11 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
 }
 
 function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
-  const { ignore, label, time, weight, separator } = options;
+  const { ignore, label, positive, time, weight, separator } = options;
   const { dataset, head } = readSnapshot(readFileSync(options.data));
   const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
   const other = schema === null || own ? undefined : schema;
-  requireNoColumns('A dataset', { schema: other, ignore, label, time, weight, separator });
+  requireNoColumns('A dataset', { schema: other, ignore, label, positive, time, weight, separator });
   return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
 }
 

@@ -85,7 +85,7 @@ export function requireEnoughRows(frame: Frame, rows: Rows): void {
     if (groups.size > 1) continue;
     throw new OutpostError(
       'BAD_INPUT',
-      `All ${what} are of one incident or one scammer, so that none could be judged by a model that has not seen the others. Add ${what} of others, or correct the columns incident and scammer.`,
+      `All ${what} are of one incident or one scammer, so that none could be judged by a model that has not seen the others. Add ${what} of others, or correct the columns incident and scammer (--ignore leaves them out).`,
     );
   }
 }

@@ -130,5 +130,5 @@ export async function judgedCaseFile(
     (row, { line, known }) => add(row, line, [known.office]),
   );
   requireUsable(file, rows, read.unlabelled, read.rejected);
-  return collected.all({ ...read, schema, columns: [], time: 'received', separatorNote: null } satisfies ReadFile);
+  return collected.all({ ...read, schema, columns: [], time: 'received', notes: [] } satisfies ReadFile);
 }

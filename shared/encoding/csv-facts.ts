@@ -47,6 +47,12 @@ export function numberIn(cell: string): number | null {
   return Number.isFinite(Math.fround(Number(text))) ? Number(text) : null;
 }
 
+/** The number before a percent sign, 12 for `12 %`; null for anything else. */
+export function percentIn(cell: string): number | null {
+  const text = cell.trim();
+  return text.endsWith('%') ? numberIn(text.slice(0, -1)) : null;
+}
+
 /** True for a cell that would be a number but for commas, for decimals or between thousands. */
 export function hasNumberComma(cell: string): boolean {
   return /^[+-]?\d[\d.]*(?:,\d+)+(?:\.\d+)?$/.test(cell.trim());
@@ -59,6 +65,8 @@ function noNumber(cell: string): string {
     return `is infinite, which no model reads: write the largest number that makes sense, ${orEmpty}`;
   if (numberForm.test(cell))
     return `is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${orEmpty}`;
+  if (percentIn(cell) !== null)
+    return `has a percent sign, which this column has not: write the number alone, ${orEmpty}`;
   if (hasNumberComma(cell))
     return 'has a comma in its number: write it with a decimal point and nothing between thousands, as in 1234.5';
   return `is no number: write digits with a decimal point, ${orEmpty}`;
@@ -101,7 +109,7 @@ const readMoney: ReadCell = (cell, currencyCell) => {
 
 function numberReader({ min, max, unit }: Attribute & { kind: 'number' }): ReadCell {
   return (cell) => {
-    const value = numberIn(cell);
+    const value = (unit === '%' ? percentIn(cell) : null) ?? numberIn(cell);
     if (value === null) return { problem: noNumber(cell) };
     if (value >= min && value <= max) return { value };
     return { problem: `is outside ${min} to ${max} ${unit}`.trimEnd() };

@@ -14,7 +14,11 @@ function put(name: string, text: string): string {
 }
 
 /** A table whose first column tells the label most of the time; the others are made of the number of the row. */
-function table(rows: number, others: Readonly<Record<string, (i: number) => string>> = {}, label = String): string {
+function table(
+  rows: number,
+  others: Readonly<Record<string, (i: number) => string>> = {},
+  label: (y: number) => string = String,
+): string {
   let state = 7;
   const next = (): number => (state = (state * 16807) % 2147483647) / 2147483647;
   const lines = Array.from({ length: rows }, (_, i) => {
@@ -122,5 +126,153 @@ describe('evaluate', () => {
   it('counts whole scams in whole numbers', async () => {
     const { out } = await run('evaluate', at('model'), '--data', at('table.csv'), '--repeats', '100');
     expect(out).toMatch(/In the first 50 of the queue: \d+ scams \(/);
+  });
+});
+
+describe('a column named incident that is none', () => {
+  const colours = ['red', 'green', 'blue', 'grey'];
+  const incidents = (): string => put('incidents.csv', table(400, { incident: (i) => colours[i % 4]! }));
+
+  it('is named as the cause, with what to do, where nearly all rows are left out', async () => {
+    const refused = await run('train', '--data', incidents(), '--out', at('x'));
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(
+      /Of 400 rows 396 were left out as .* the column incident has it; 4 rows are left\. .*--ignore incident; --keep-twins/,
+    );
+    expect(await run('train', '--data', incidents(), '--ignore', 'incident', '--out', at('x'))).toMatchObject({
+      code: 0,
+    });
+  });
+
+  it('is named too where enough rows are left to train, and where it groups all of them', async () => {
+    const file = put('more.csv', table(400, { incident: (i) => String(i % 150) }));
+    const { code, err } = await run('train', '--data', file, '--out', at('fewer'));
+    expect([code, err]).toEqual([0, expect.stringMatching(/Of 400 rows 250 were left out as further cases/)]);
+    const scammers = put('scammers.csv', table(400, { scammer: (i) => colours[i % 4]! }));
+    const built = await run('dataset', 'build', '--data', scammers, '--out', at('grouped'));
+    expect(built).toMatchObject({ code: 0, err: expect.stringMatching(/the 400 rows are of 4 groups only.*--ignore/) });
+  });
+});
+
+describe('dates', () => {
+  const day = (i: number) => 1 + (i % 28);
+  const month = (i: number) => 1 + (Math.floor(i / 28) % 12);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const forms: Record<string, (d: number, m: number) => string> = {
+    iso: (d, m) => `2026-${two(m)}-${two(d)}`,
+    'ISO with a time and a zone': (d, m) => `2026-${two(m)}-${two(d)}T10:00:00+05:30`,
+    'yyyy/m/d': (d, m) => `2026/${m}/${d}`,
+    yyyymmdd: (d, m) => `2026${two(m)}${two(d)}`,
+    'dd/mm/yyyy': (d, m) => `${two(d)}/${two(m)}/2026`,
+    'm/d/yyyy with a time': (d, m) => `${m}/${d}/2026 10:15`,
+  };
+  const dated = (form: string, days = day) =>
+    put('dated.csv', table(400, { when: (i) => forms[form]!(days(i), month(i)) }));
+
+  it.each(Object.keys(forms))('as %s are left out as dates, and read as what they say', async (form) => {
+    const file = dated(form);
+    expect((await run('train', '--data', file, '--out', at(form.replaceAll('/', '-')))).err).toMatch(
+      /when +left out +it holds dates; name it with --time/,
+    );
+    const build = async (name: string) =>
+      JSON.parse((await run('dataset', 'build', '--data', name, '--time', 'when', '--out', at('dated'), '--json')).out);
+    expect((await build(file)).split).toEqual((await build(dated('iso'))).split);
+  });
+
+  it.each([
+    ['dd/mm/yyyy', 'day/month/year'],
+    ['m/d/yyyy with a time', 'month/day/year'],
+  ])('as %s are read by those with a day above 12, and it is said', async (form, said) => {
+    const built = await run('dataset', 'build', '--data', dated(form), '--time', 'when', '--out', at('dated'));
+    expect(built).toMatchObject({ code: 0, err: expect.stringContaining(`Dates of when are read as ${said}`) });
+  });
+
+  it('that do not tell their order are refused, as are those that contradict each other', async () => {
+    const build = (file: string) => run('dataset', 'build', '--data', file, '--time', 'when', '--out', at('dated'));
+    const early = await build(dated('dd/mm/yyyy', (i) => 1 + (i % 12)));
+    expect(early).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/cannot be told: no day is above 12\. Write .*2026-03-01/),
+    });
+    const both = put('both.csv', 'when,x,y\n13/02/2026,1,1\n02/13/2026,2,0\n');
+    expect(await build(both)).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read in one way') });
+  });
+});
+
+describe('numbers with a percent sign', () => {
+  it('are numbers when all of them have it, also where cases are scored', async () => {
+    const share = (i: number) => `${(i * 7) % 90}${i % 2 ? ' ' : ''}%`;
+    const file = put('percent.csv', table(400, { share }));
+    const { code, err } = await run('train', '--data', file, '--out', at('percent'));
+    expect([code, err]).toEqual([0, expect.stringMatching(/share +number +whole numbers in percent: 12 % is 12/)]);
+    const { schema } = JSON.parse(readFileSync(join(at('percent'), 'manifest.json'), 'utf8'));
+    expect(schema.attributes[1]).toMatchObject({ name: 'share', kind: 'number', unit: '%' });
+    const judged = await run('evaluate', at('percent'), '--data', file, '--repeats', '100');
+    expect(judged).toMatchObject({ code: 0, out: expect.stringMatching(/^400 cases/m) });
+  });
+
+  it('are refused beside numbers without one', async () => {
+    const file = put('mixed.csv', table(400, { share: (i) => (i % 3 ? `${i} %` : String(i / 400)) }));
+    expect(await run('train', '--data', file, '--out', at('x'))).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/column share has numbers with a percent sign \(266 cells\) and without one \(134\)/),
+    });
+  });
+
+  it('are no numbers in a column that has none', async () => {
+    const file = put('plain.csv', `${readFileSync(at('table.csv'), 'utf8')}50 %,1\n`);
+    const judged = await run('evaluate', at('model'), '--data', file, '--repeats', '100');
+    expect(judged.out).toContain('1 row: amount has a percent sign, which this column has not');
+  });
+
+  it('and those with spaces between thousands are told what to write', async () => {
+    const file = put('spaces.csv', table(400, { sum: (i) => `${1 + (i % 9)} ${100 + (i % 50)}` }));
+    const { err } = await run('train', '--data', file, '--out', at('spaces'));
+    expect(err).toMatch(
+      /sum +.*400 of its cells would be numbers without what stands between their thousands: write 1234\.5/,
+    );
+  });
+});
+
+describe('labels', () => {
+  const hash = async (label: (y: string) => string, ...more: string[]) => {
+    const file = put(
+      'labels.csv',
+      table(200, {}, (y) => label(String(y))),
+    );
+    const built = await run('dataset', 'build', '--data', file, ...more, '--out', at('labelled'), '--json');
+    return built.code === 0 ? JSON.parse(built.out).hash : built.err;
+  };
+
+  it.each<[string, (y: string) => string, string[]]>([
+    ['1.00 and 0e0', (y) => (y === '1' ? '1.00' : '0e0'), []],
+    ['Y and N', (y) => (y === '1' ? 'Y' : 'N'), []],
+    ['true and false', (y) => String(y === '1'), []],
+    ['1 and -1 by --positive', (y) => (y === '1' ? '1' : '-1'), ['--positive', '1']],
+    ['fraud and ok by --positive', (y) => (y === '1' ? 'fraud' : 'ok'), ['--positive', 'Fraud']],
+    ['0 and 1 the other way round', (y) => (y === '1' ? '0' : '1'), ['--positive', '0']],
+  ])('may be %s', async (_what, label, more) => {
+    expect(await hash(label, ...more)).toBe(await hash(String));
+  });
+
+  it('are refused with what to do where they say something else', async () => {
+    expect(await hash((y) => (y === '1' ? 'fraud' : 'ok'))).toMatch(/y is neither 1 .* with --positive/);
+    expect(await hash((y) => (y === '1' ? '1' : '-1'))).toMatch(/y is neither 1 .* with --positive/);
+    expect(await hash(String, '--positive', 'fraud')).toMatch(/No label is “fraud”, as --positive has it; there are/);
+    const wide = put('wide.csv', table(200, { id: (i) => `case ${i}` }));
+    const wrong = await run('dataset', 'build', '--data', wide, '--label', 'id', '--positive', 'x', '--out', at('x'));
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('more than 10 values beside “x”') });
+  });
+
+  it('are told as they were read by --positive, and evaluate reads them so too', async () => {
+    const file = put(
+      'labels.csv',
+      table(200, {}, (y) => (String(y) === '1' ? 'fraud' : 'ok')),
+    );
+    const judged = await run('evaluate', at('model'), '--data', file, '--positive', 'fraud', '--repeats', '100');
+    expect(judged).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Labels: “fraud” is scam, “ok” genuine provider.'),
+    });
   });
 });

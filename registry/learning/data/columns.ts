@@ -1,4 +1,5 @@
-import { hasNumberComma, isUnknownCell, numberIn, yesNo } from '../../../shared/encoding/csv-facts.ts';
+import { hasNumberComma, isUnknownCell, numberIn, percentIn, yesNo } from '../../../shared/encoding/csv-facts.ts';
+import { isDate } from './dates.ts';
 import { createRandom } from '../random.ts';
 
 /** Most different texts that are counted one by one; beyond that a column is no category. */
@@ -9,7 +10,8 @@ const sampleSize = 20_000;
 const mostWords = 0.001;
 /** Fewer rising numbers than this may be chance, or amounts in a sorted file. */
 const fewestCounted = 20;
-const dateForm = /^\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+/** A number with spaces or apostrophes between thousands. */
+const spacedNumber = /^[+-]?\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?$/;
 const tooLarge = /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+|\d{39,})$/i;
 
 /** What the cells of one column look like. */
@@ -25,6 +27,9 @@ export interface ColumnFacts {
   /** Cells that are none, and those of them that would be but for commas. */
   readonly words: number;
   readonly commas: number;
+  /** Cells that are numbers with a percent sign, and words that would be numbers but for spaces between thousands. */
+  readonly percents: number;
+  readonly spaced: number;
   /** Whole numbers that rise from row to row without a large gap: they count the rows. */
   readonly running: boolean;
   readonly yesNo: boolean;
@@ -47,14 +52,18 @@ export interface ColumnWatcher {
 function watchNumbers() {
   const random = createRandom(1);
   const sample: number[] = [];
-  let [numbers, words, commas, whole, rising, first, last] = [0, 0, 0, true, true, 0, 0];
+  let [numbers, words, commas, percents, spaced] = [0, 0, 0, 0, 0];
+  let [whole, rising, first, last] = [true, true, 0, 0];
   return {
     see(cell: string): void {
-      const value = numberIn(cell);
+      const percent = percentIn(cell);
+      const value = percent ?? numberIn(cell);
+      if (percent !== null) percents += 1;
       if (value === null) {
         // A number beyond float32 is a bad cell of a number column, not a word.
         if (!tooLarge.test(cell)) words += 1;
         if (hasNumberComma(cell)) commas += 1;
+        if (spacedNumber.test(cell)) spaced += 1;
         return;
       }
       whole &&= Number.isInteger(value);
@@ -72,6 +81,8 @@ function watchNumbers() {
       numbers,
       words,
       commas,
+      percents,
+      spaced,
       sample,
     }),
   };
@@ -105,7 +116,7 @@ export function watchColumn(header: string): ColumnWatcher {
       }
       longest = Math.max(longest, cell.length);
       flag &&= yesNo(cell) !== null;
-      dates &&= dateForm.test(cell);
+      dates &&= isDate(cell);
       numbers.see(cell);
       texts.see(cell, label);
     },

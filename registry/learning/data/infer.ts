@@ -62,8 +62,10 @@ function listable(facts: ColumnFacts): { rows: number; private: number } {
 }
 
 /** What to do about a column of numbers in which too many cells are none. */
-function aboutWords({ numbers, rows, missing }: ColumnFacts): string {
+function aboutWords({ numbers, rows, missing, spaced }: ColumnFacts): string {
   const words = rows - missing - numbers;
+  if (spaced > 0 && spaced + numbers > words - spaced)
+    return `; ${spaced} of its cells would be numbers without what stands between their thousands: write 1234.5`;
   return words < numbers
     ? `; ${words} of its cells are no numbers: declare it a number to leave those rows out instead`
     : '';
@@ -90,7 +92,7 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
     return { kind: 'ignore', why: `${what}${aboutWords(facts)}` };
   }
   const rest = sizes.length > mostValues ? `, the ${mostValues} most frequent (${share(covered, known)}) listed` : '';
-  return { kind: 'category', why: `${why}${rest}` };
+  return { kind: 'category', why: `${why}${rest}${facts.spaced > 0 ? aboutWords(facts) : ''}` };
 }
 
 /** What to do about numbers so far from zero that most of their differences are lost: models read float32. */
@@ -105,16 +107,21 @@ function aboutPrecision({ sample }: ColumnFacts): string {
 function decide(facts: ColumnFacts): Decision {
   const values = facts.counts?.size ?? Infinity;
   if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
-  if (facts.dates) return { kind: 'ignore', why: 'it holds dates; name it with --time if it says when' };
+  if (facts.dates)
+    return {
+      kind: 'ignore',
+      why: 'it holds dates; name it with --time if it says when, else make a number of it, such as days',
+    };
   if (values === 1 && facts.missing === 0) return { kind: 'ignore', why: 'it is the same in every row' };
   if (facts.running) return { kind: 'ignore', why: 'it counts the rows; declare it a number if it says more' };
   if (facts.yesNo && !(facts.numeric && values > 2)) return { kind: 'boolean', why: 'yes or no' };
   if (!facts.numeric) return categoryOr(facts, `${values} texts`);
-  const few = facts.whole && values >= 3 && values <= fewValues;
+  const few = facts.whole && facts.percents === 0 && values >= 3 && values <= fewValues;
   if (few && facts.rows - facts.missing >= manyRows * values) {
     return { kind: 'category', why: `${values} whole numbers, with rows enough to learn each by itself` };
   }
-  return { kind: 'number', why: `${facts.whole ? 'whole numbers' : 'numbers'}${aboutPrecision(facts)}` };
+  const percent = facts.percents > 0 ? ' in percent: 12 % is 12' : '';
+  return { kind: 'number', why: `${facts.whole ? 'whole numbers' : 'numbers'}${percent}${aboutPrecision(facts)}` };
 }
 
 /** Values that part sorted numbers into so many groups of the same size. */
@@ -152,12 +159,24 @@ function edgeAt(value: number): number {
   return Math.fround(Math.max(-widest / 2, Math.min(widest / 2, value)));
 }
 
+/** Every number of it has a percent sign. */
+function isPercent({ percents, numbers }: ColumnFacts): boolean {
+  return percents > 0 && percents === numbers;
+}
+
 function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'ignore'>): Attribute {
   const label = facts.header.slice(0, 190) || name;
   const common = { name, label, question: label, group: 'more', shareable: true, since: 1 } as const;
   if (kind === 'boolean') return { ...common, kind, says: { yes: `${label}: yes`, no: `${label}: no` } };
   if (kind === 'number') {
-    return { ...common, kind, unit: '', min: -widest, max: widest, bins: binEdges(facts.sample) };
+    return {
+      ...common,
+      kind,
+      unit: isPercent(facts) ? '%' : '',
+      min: -widest,
+      max: widest,
+      bins: binEdges(facts.sample),
+    };
   }
   const values = [...facts.counts!]
     .map(([value, [a, b]]) => ({ value, n: a + b }))
@@ -192,6 +211,15 @@ function requirePoints({ header, numbers, commas, words }: ColumnFacts): void {
   );
 }
 
+/** Throws BAD_CSV when some numbers of a column have a percent sign and others none: they may not mean the same. */
+function requireOneMeasure({ header, numeric, numbers, percents }: ColumnFacts): void {
+  if (!numeric || percents === 0 || percents === numbers) return;
+  throw new OutpostError(
+    'BAD_CSV',
+    `The column ${header} has numbers with a percent sign (${counted(percents, 'cell')}) and without one (${numbers - percents}): 12 % may stand there as 12 or as 0.12. Write all of them in one way, or leave the column out with --ignore.`,
+  );
+}
+
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const cannot = (what: string): never => {
     throw new OutpostError('BAD_INPUT', `The schema file calls the column ${facts.header} a ${declared}, but ${what}.`);
@@ -220,6 +248,7 @@ export function inferSchema(
   const reports = columns.map((facts): ColumnReport => {
     const wanted = declared.get(facts.header);
     if (wanted === undefined) requirePoints(facts);
+    if (wanted === undefined || wanted === 'number') requireOneMeasure(facts);
     const { kind, why } = wanted === undefined ? decide(facts) : declaredKind(facts, wanted);
     if (kind === 'ignore') return { header: facts.header, attribute: null, kind, why };
     const name = attributeNameOf(facts.header);

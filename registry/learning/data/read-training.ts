@@ -1,36 +1,20 @@
 import { basename } from 'node:path';
-import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import { attributeNameOf, csvReader, numberIn, type CsvReader } from '../../../shared/encoding/csv-facts.ts';
+import { csvReader, type CsvReader } from '../../../shared/encoding/csv-facts.ts';
 import { counted } from '../../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { dateSchema } from '../../../shared/log/event.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset.ts';
 import { countSimulated } from '../simulate/references.ts';
 import { watchColumn, type ColumnWatcher } from './columns.ts';
 import { csvRows, findSeparator, shownHeaders, type CsvRow, type FoundSeparator } from './csv-rows.ts';
 import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
-import { labelIn } from './labels.ts';
+import { dayIn, watchDateOrder } from './dates.ts';
+import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts';
+import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
 import { collectRejections, undrawn, type Rejections } from './rejections.ts';
-import type { SchemaFile } from './schema-file.ts';
-import { firstRows, twin, type FirstRows } from './twins.ts';
+import { firstRows, twin, twinsAdvice, type FirstRows } from './twins.ts';
 
-/** Which columns hold what is no attribute, and how the rest is understood. */
-export interface TrainingColumns {
-  readonly label: string;
-  /** Column with the received date; null: `received` for a file of complaints, else the rows carry no time. */
-  readonly time: string | null;
-  /** Column with the number of cases each row stands for; without it each stands for one. */
-  readonly weight?: string | null | undefined;
-  /** Columns to leave out, by header or by the attribute name it gives. */
-  readonly ignore: readonly string[];
-  /** Null: kinds are inferred. */
-  readonly schema: SchemaFile | null;
-  /** Keeps all cases of an incident; otherwise the one received first. */
-  readonly keepTwins: boolean;
-  /** Sign between the cells; without it, as the first line shows. */
-  readonly separator?: string | undefined;
-}
+export type { TrainingColumns } from './layout.ts';
 
 /** Labelled rows of a file, with what became of its columns and which rows were left out. */
 export interface TrainingFile {
@@ -41,104 +25,18 @@ export interface TrainingFile {
   readonly rejected: Rejections;
   readonly unlabelled: number;
   readonly time: string | null;
-  /** What is to be said about the sign between the cells. */
-  readonly separatorNote: string | null;
+  /** What is to be said of how signs, dates and labels were read. */
+  readonly notes: readonly string[];
   /** Usable rows whose reference is the simulator's: they are invented. */
   readonly simulated: number;
-}
-
-/** Columns of a file of complaints that say who and where, and are never read as attributes. */
-const complaintColumns = ['reference', 'office'];
-
-/** Where what is no attribute stands in a row; -1: nowhere. */
-interface Places {
-  readonly label: number;
-  readonly time: number;
-  readonly weight: number;
-  readonly incident: number;
-  readonly scammer: number;
-}
-
-interface Layout {
-  readonly header: readonly string[];
-  readonly at: Places;
-  readonly time: string | null;
-  /** Headers that are no attributes. */
-  readonly own: readonly string[];
-  /** The schema when it need not be inferred. */
-  readonly given: FeatureSchema | null;
-}
-
-/** A file whose columns are mostly those of the complaints schema is one of complaints. */
-function isOfComplaints(header: readonly string[]): boolean {
-  const names = complaintsSchema.attributes.filter((a) => a.shareable).map((a) => a.name);
-  return names.filter((name) => header.includes(name)).length >= names.length / 2;
-}
-
-function requireColumn(file: string, header: readonly string[], name: string): void {
-  if (header.includes(name)) return;
-  throw new OutpostError('BAD_CSV', `${basename(file)} has no column ${name}; it has ${shownHeaders(header)}.`);
-}
-
-function layoutOf(file: string, header: readonly string[], columns: TrainingColumns): Layout {
-  const ignore = columns.ignore.map((name) => {
-    return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
-  });
-  const { weight = null } = columns;
-  for (const name of [columns.label, columns.time, weight, ...ignore])
-    if (name !== null) requireColumn(file, header, name);
-  if (weight !== null && [columns.label, columns.time].includes(weight))
-    throw new OutpostError('BAD_INPUT', `The column ${weight} cannot be the weight and the label or the time as well.`);
-  const { schema } = columns;
-  const unknown =
-    schema?.kind === 'kinds' ? [...schema.kinds.keys()].find((name) => !header.includes(name)) : undefined;
-  if (unknown !== undefined)
-    throw new OutpostError('BAD_INPUT', `The schema file names the column ${unknown}, which the file does not have.`);
-  const complaints = schema === null && isOfComplaints(header);
-  const given = schema?.kind === 'schema' ? schema.schema : complaints ? complaintsSchema : null;
-  const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
-  // A column of such a name that is left out, or declared to be an attribute, does not group rows.
-  const taken = new Set([columns.label, weight, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
-  const [incident, scammer] = ['incident', 'scammer'].map((name) => (taken.has(name) ? null : name)) as [
-    string | null,
-    string | null,
-  ];
-  const own = [columns.label, time, weight, incident, scammer, ...ignore].filter((name) => name !== null);
-  const place = (name: string | null): number => (name === null ? -1 : header.indexOf(name));
-  const at = {
-    label: place(columns.label),
-    time: place(time),
-    weight: place(weight),
-    incident: place(incident),
-    scammer: place(scammer),
-  };
-  const also = given?.id === complaintsSchema.id ? complaintColumns : [];
-  return { header, at, time, own: [...own, ...also], given };
-}
-
-/** What a row says beside its attributes, or why it is left out; null when it has no label. */
-type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readonly weight: number };
-
-const weightless = 'its weight is 0: it counts for nothing';
-
-function headOf({ cells }: CsvRow, { header, at }: Layout): RowHead | string | null {
-  if (cells.length !== header.length) return `it has ${cells.length} cells where the header has ${header.length}`;
-  const label = labelIn(cells[at.label]!);
-  if (label === null) return null;
-  if (label === undefined) return `${header[at.label]} is neither 1 (scam) nor 0 (genuine provider)`;
-  const received = at.time === -1 ? null : cells[at.time]!.trim().slice(0, 10);
-  if (received !== null && !dateSchema.safeParse(received).success)
-    return `${header[at.time]} is no date such as 2026-03-01`;
-  const weight = at.weight === -1 ? 1 : numberIn(cells[at.weight]!);
-  if (weight === null || weight < 0) return `${header[at.weight]} is no weight: write a number of at least 0`;
-  if (weight === 0) return weightless;
-  const group = (place: number): string | null => cells[place]?.trim() || null;
-  return { label, received, weight, incident: group(at.incident), scammer: group(at.scammer) };
 }
 
 interface FirstPass {
   readonly separated: FoundSeparator;
   readonly layout: Layout;
+  readonly readers: CellReaders;
+  readonly labels: LabelReader;
+  readonly notes: readonly string[];
   readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
   /** Incidents that come more than once. */
   readonly repeated: ReadonlySet<string>;
@@ -151,22 +49,43 @@ function watchersOf({ header, own, given }: Layout): { at: number; watcher: Colu
   return read;
 }
 
+/** Rows after which a column of dates has shown whether their order matters. */
+const showing = 1000;
+
+/** How the dates of a file are read, with a note where that had to be found out. Throws as `watchDateOrder`. */
+async function dayReader(file: string, separator: string, { at, time }: Layout) {
+  if (time === null) return { day: dayIn, notes: [] };
+  const watcher = watchDateOrder(time);
+  let count = 0;
+  for await (const { cells } of csvRows(file, separator)) {
+    if (count > 0) watcher.see(cells[at.time] ?? '');
+    count += 1;
+    if (count > showing && !watcher.matters()) break;
+  }
+  const found = watcher.found();
+  const day = (cell: string): string | null => dayIn(cell, found?.order);
+  return { day, notes: found === null ? [] : [found.note] };
+}
+
 async function lookThrough(file: string, columns: TrainingColumns): Promise<FirstPass> {
   const separated = await findSeparator(file, columns.separator);
   const rows = csvRows(file, separated.separator);
   const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
+  const labels = labelReader(columns.positive);
+  const { day, notes } = await dayReader(file, separated.separator, layout);
+  const readers = { label: labels.read, day };
   const watchers = watchersOf(layout);
   const [once, repeated] = [new Set<string>(), new Set<string>()];
   const noTwins = columns.keepTwins || layout.at.incident === -1;
   if (layout.given !== null && noTwins) {
     // The schema is known and all rows stay: there is nothing to look for.
     await rows.return(undefined);
-    return { separated, layout, watchers, repeated };
+    return { separated, layout, watchers, repeated, readers, labels, notes };
   }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
   for await (const row of rows) {
-    const head = headOf(row, layout);
+    const head = headOf(row, layout, readers);
     if (head === null) unlabelled += 1;
     if (typeof head === 'string') rejections.add(row.line, head);
     if (head === null || typeof head === 'string') continue;
@@ -177,7 +96,7 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
     else once.add(head.incident);
   }
   requireUsable(file, usable, unlabelled, rejections.all());
-  return { separated, layout, watchers, repeated };
+  return { separated, layout, watchers, repeated, readers, labels, notes };
 }
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
@@ -192,7 +111,8 @@ function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: Tra
 
 function mostOften({ reasons }: Rejections): string {
   const most = Object.entries(reasons).toSorted((a, b) => b[1] - a[1])[0];
-  return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.`;
+  const advice = most?.[0].endsWith(noLabel) === true ? aboutLabels : '';
+  return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.${advice}`;
 }
 
 /** Throws BAD_CSV when no row of a file can be used, or most cannot; BAD_INPUT when none counts. */
@@ -226,10 +146,11 @@ function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, 
 export function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
   const scams = frame.labels.reduce((sum, label) => sum + label, 0);
   if (scams > 0 && scams < frame.rows) return;
+  const advice = twinsAdvice(rejected, frame.rows);
   const there = scams > 0 ? 'scams (1)' : 'genuine providers (0)';
   throw new OutpostError(
     'BAD_INPUT',
-    `Training needs both confirmed scams and genuine providers; the usable rows of ${basename(file)} are all ${there}.${mostOften(rejected)}`,
+    `Training needs both confirmed scams and genuine providers; the usable rows of ${basename(file)} are all ${there}.${advice === null ? mostOften(rejected) : ` ${advice}`}`,
   );
 }
 
@@ -239,6 +160,7 @@ export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & { readonly 
 /** Which columns are read beside the attributes of a schema that is known. */
 export interface LabelledColumns {
   readonly label: string;
+  readonly positive?: string | undefined;
   readonly time?: string | null | undefined;
   readonly weight?: string | null | undefined;
   readonly separator?: string | undefined;
@@ -255,8 +177,8 @@ async function* bodyOf(file: string, { separated }: FirstPass): AsyncGenerator<C
 }
 
 /** A row as it is learned from, or why it is left out; null when it has no label. */
-function readRow(reader: CsvReader, row: CsvRow, layout: Layout): LabelledRow | string | null {
-  const head = headOf(row, layout);
+function readRow(reader: CsvReader, row: CsvRow, { layout, readers }: FirstPass): LabelledRow | string | null {
+  const head = headOf(row, layout, readers);
   if (head === null || typeof head === 'string') return head;
   const { facts, problems } = reader.read(row.cells);
   const problem = problems.find((p) => p.asOther !== true);
@@ -270,7 +192,7 @@ async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promis
   if (repeated.size === 0) return first.isTwin;
   for await (const row of bodyOf(file, pass)) {
     if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) continue;
-    const read = readRow(reader, row, layout);
+    const read = readRow(reader, row, pass);
     if (read !== null && typeof read !== 'string') first.see(read, row.line);
   }
   return first.isTwin;
@@ -292,7 +214,7 @@ async function readRows(
   const rejections = collectRejections();
   let [rows, unlabelled] = [0, 0];
   for await (const row of bodyOf(file, pass)) {
-    const read = readRow(reader, row, layout);
+    const read = readRow(reader, row, pass);
     if (read === null) unlabelled += 1;
     else {
       const why = typeof read === 'string' ? read : isTwin(read, row.line) ? twin : null;
@@ -311,7 +233,7 @@ async function readRows(
     rejected,
     unlabelled,
     time: layout.time,
-    separatorNote: separated.note,
+    notes: [...(separated.note === null ? [] : [separated.note]), ...pass.notes, ...pass.labels.notes()],
   };
 }
 
@@ -345,9 +267,10 @@ export async function eachLabelledRow(
   columns: LabelledColumns,
   start: (header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
-  const { label, time = null, weight, separator } = columns;
+  const { label, positive, time = null, weight, separator } = columns;
   const how: TrainingColumns = {
     label,
+    positive,
     time,
     weight,
     separator,

@@ -1,9 +1,22 @@
 import { hash } from 'node:crypto';
 import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
+import { counted } from '../../../shared/encoding/phrases.ts';
 import type { LabelledRow } from '../dataset.ts';
+import type { Rejections } from './rejections.ts';
 
 /** Why a row is left out whose incident is there already. */
 export const twin = 'another case of its incident was received first';
+
+/**
+ * What to say when most rows were left out as further cases of incidents: perhaps their column says something else. Null
+ * when the rows that are left are as many as those.
+ */
+export function twinsAdvice({ reasons }: Pick<Rejections, 'reasons'>, rows: number): string | null {
+  const twins = reasons[twin] ?? 0;
+  if (twins <= rows) return null;
+  const [all, some] = [counted(twins + rows, 'row'), twins.toLocaleString('en-GB')];
+  return `Of ${all} ${some} were left out as further cases of one event, as the column incident has it; ${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} left. If that column says something else, leave it out with --ignore incident; --keep-twins keeps all cases of an event.`;
+}
 
 /** Of the rows of each incident, the one that is kept. */
 export interface FirstRows {

@@ -97,7 +97,7 @@ export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: read
     rejected: rejections.all(),
     unlabelled: 0,
     time: dataset.received.every((day) => day !== null) ? 'received' : null,
-    separatorNote: null,
+    notes: [],
   });
 }
 

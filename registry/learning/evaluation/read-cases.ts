@@ -41,6 +41,8 @@ export interface CasesFile {
 /** Which columns of a file are read beside the attributes. */
 export interface CasesColumns {
   readonly label: string;
+  /** As `readTraining` has it. */
+  readonly positive?: string | undefined;
   /** Column with the received date; null: as `readTraining` has it. */
   readonly time?: string | null | undefined;
   /** Column with the number of cases a row stands for; without it each stands for one. */
