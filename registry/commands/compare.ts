@@ -15,6 +15,7 @@ import { basisLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, type ModelFiles } from './model-files.ts';
+import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 
 interface Options extends JudgedOptions {
@@ -33,8 +34,8 @@ interface Read extends ModelFiles, JudgedData {
   readonly scores: Float64Array;
 }
 
-async function scored(files: ModelFiles, options: Options): Promise<Read> {
-  const read = await loadJudged(options, files.manifest);
+async function scored(io: CommandIo, files: ModelFiles, options: Options): Promise<Read> {
+  const read = await whileReading(io, options.data, (watch) => loadJudged(options, files.manifest, {}, watch));
   return { ...files, ...read, scores: await scoreFrame(files.model, files.manifest, read.file) };
 }
 
@@ -86,7 +87,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
     throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
   const first = modelFilesOf(folders[0], options.model, options.manifest, '--model and --manifest');
   const second = modelFilesOf(folders[1], options.withModel, options.withManifest, '--with-model and --with-manifest');
-  const [a, b] = [await scored(first, options), await scored(second, options)];
+  const [a, b] = [await scored(io, first, options), await scored(io, second, options)];
   const rows = sharedRows(a.file, b.file);
   if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', 'The two models can read no row in common.');
   const comparison = compareModels(casesAt(a.file, rows.first), scoredAt(a, rows.first), scoredAt(b, rows.second), {

@@ -27,6 +27,7 @@ import { currentSchema } from '../pipeline/retrain.ts';
 import { isSimulated, markSimulated } from '../pipeline/simulated.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
+import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
 import {
@@ -164,7 +165,7 @@ function anew(data: LoadedData): LoadedData {
 
 async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   const { data, folder } = options;
-  if (data !== undefined) return anew(await loadData({ ...options, data }));
+  if (data !== undefined) return anew(await whileReading(io, data, (watch) => loadData({ ...options, data }, watch)));
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
     throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
   return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));

@@ -14,6 +14,7 @@ import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf } from './model-files.ts';
+import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 
 interface Options extends JudgedOptions {
@@ -68,7 +69,9 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
   const textsIfThere = wanted === null ? usualTexts : [];
-  const { file, lines } = await loadJudged(options, manifest, { texts, textsIfThere });
+  const { file, lines } = await whileReading(io, options.data, (watch) =>
+    loadJudged(options, manifest, { texts, textsIfThere }, watch),
+  );
   const scores = await scoreFrame(model, manifest, file);
   const { labels, weights, groups, outside, read } = file;
   const { thresholds } = manifest;

@@ -18,6 +18,7 @@ import { requireWritable } from '../files.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
 import { requireFree, writeModelFolder } from './model-folder.ts';
+import { whileReading } from './reading.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 import { labelOption, loadRows, separatorOption, usualLabel, weightOption } from './training-data.ts';
 
@@ -121,7 +122,7 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   if (data === undefined) return { schema: without(schema), dataset: null };
   // --positive names a class of the model here, not a label of the cases.
   const { positive: _class, ...own } = options;
-  const { dataset, lines } = await loadRows({ ...own, data }, schema);
+  const { dataset, lines } = await whileReading(io, data, (watch) => loadRows({ ...own, data }, schema, watch));
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
   return { schema: dataset.schema, dataset, header: await headerOf({ ...options, data }, dataset.schema) };
 }

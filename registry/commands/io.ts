@@ -14,8 +14,8 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: RegistryClock;
   readonly random: Random;
-  /** Resolves when the person asks the program to end (Ctrl+C, SIGTERM). */
-  readonly ended: () => Promise<void>;
+  /** Resolves when the person asks the program to end (Ctrl+C, SIGTERM); no longer listens once `until` aborts. */
+  readonly ended: (until?: AbortSignal) => Promise<void>;
 }
 
 /** The process's own streams, clock and signals. */
@@ -27,10 +27,13 @@ export function processIo(): CommandIo {
     env: process.env,
     clock: { now: () => Date.now() },
     random: (bytes) => randomBytes(bytes),
-    ended: () =>
+    ended: (until) =>
       new Promise((resolve) => {
-        process.once('SIGINT', () => resolve());
-        process.once('SIGTERM', () => resolve());
+        const asked = (): void => resolve();
+        for (const name of ['SIGINT', 'SIGTERM'] as const) {
+          process.once(name, asked);
+          until?.addEventListener('abort', () => process.off(name, asked), { once: true });
+        }
       }),
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
+import type { ReadingWatch } from '../learning/data/csv-rows.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { readSnapshot } from '../learning/data/snapshot.ts';
 import { absentLines, casesOfDataset } from '../learning/evaluation/dataset-cases.ts';
@@ -79,6 +80,7 @@ export async function loadJudged(
   options: JudgedOptions,
   manifest: Manifest,
   kept: Pick<CasesColumns, 'texts' | 'textsIfThere'> = {},
+  watch?: ReadingWatch,
 ): Promise<JudgedData> {
   const kind = await kindOfFile(options.data);
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
@@ -88,13 +90,7 @@ export async function loadJudged(
     const cases = await judgedCaseFile(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
-  const file = await readCases(data, manifest, {
-    label: label ?? usualLabel,
-    positive,
-    time,
-    weight,
-    separator,
-    ...kept,
-  });
+  const columns = { label: label ?? usualLabel, positive, time, weight, separator, ...kept };
+  const file = await readCases(data, manifest, columns, watch);
   return { file, lines: lines(file) };
 }

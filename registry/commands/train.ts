@@ -17,6 +17,7 @@ import { print, type CommandIo } from './io.ts';
 import { requireFree, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
+import { whileReading } from './reading.ts';
 import { readSpaces, searched } from './search.ts';
 import { wholeNumber } from './simulate.ts';
 import {
@@ -114,16 +115,6 @@ function aboutData(io: CommandIo, options: Options, { dataset, head }: LoadedDat
   };
 }
 
-/** Does work that goes on although nobody waits for it any more; throws CANCELLED as soon as the signal aborts. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const cancelled = new OutpostError('CANCELLED', 'Cancelled while the data was read. Nothing was kept or written.');
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(cancelled), { once: true });
-    if (signal.aborted) reject(cancelled);
-  });
-  return Promise.race([work, aborted]);
-}
-
 /** Throws BAD_INPUT naming the cause when too few rows of a label are left because most were taken for twins. */
 function requireMoreThanTwins({ head }: LoadedData): void {
   const { rows, scams, provenance } = head;
@@ -148,7 +139,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   const stop = new AbortController();
   const { signal } = stop;
   void io.ended().then(() => stop.abort());
-  const data = await unlessAborted(signal, loadData(options));
+  const data = await whileReading(io, options.data, (watch) => loadData(options, watch), stop);
   io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
   requireMoreThanTwins(data);
   const { dataset, head } = data;

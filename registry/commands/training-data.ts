@@ -7,6 +7,7 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import type { Dataset } from '../learning/dataset.ts';
+import type { ReadingWatch } from '../learning/data/csv-rows.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage.ts';
 import { readTraining, type TrainingFile } from '../learning/data/read-training.ts';
@@ -158,7 +159,7 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
 /** Labelled rows before anybody looked for leakage. */
 export type Loaded = Omit<LoadedData, 'findings'>;
 
-async function fromCsv(options: DataOptions, schema: SchemaFile | null): Promise<Loaded> {
+async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
   const {
     data,
     label = usualLabel,
@@ -169,16 +170,20 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null): Promise
     ignore = [],
     keepTwins = false,
   } = options;
-  const read = await readTraining(data, {
-    label,
-    positive,
-    time,
-    weight,
-    separator,
-    ignore,
-    keepTwins,
-    schema,
-  });
+  const read = await readTraining(
+    data,
+    {
+      label,
+      positive,
+      time,
+      weight,
+      separator,
+      ignore,
+      keepTwins,
+      schema,
+    },
+    watch,
+  );
   const provenance: Provenance = {
     from: 'file',
     name: basename(data).slice(0, 200),
@@ -240,17 +245,17 @@ function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
  * Reads the rows the options name, from a file of any kind, under a schema or kinds that were declared; null: as the file
  * shows. Throws what reading throws.
  */
-export async function loadRows(options: DataOptions, schema: SchemaFile | null): Promise<Loaded> {
+export async function loadRows(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
   const load = { csv: fromCsv, dataset: fromSnapshot, cases: fromCases }[await kindOfFile(options.data)];
-  return load(options, schema);
+  return load(options, schema, watch);
 }
 
 /**
  * Reads the rows the options name and looks for leakage. Throws BAD_INPUT when a column tells the label and was not
  * allowed to, and what reading throws.
  */
-export async function loadData(options: DataOptions): Promise<LoadedData> {
-  const read = await loadRows(options, schemaFile(options.schema));
+export async function loadData(options: DataOptions, watch?: ReadingWatch): Promise<LoadedData> {
+  const read = await loadRows(options, schemaFile(options.schema), watch);
   const findings = leakageOf(read.dataset);
   requireNoLeak(findings, options.allowLeak ?? []);
   return {

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runRegistry } from '../../registry/cli.ts';
 import { registryCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
@@ -274,5 +276,45 @@ describe('labels', () => {
       code: 0,
       out: expect.stringContaining('Labels: “fraud” is scam, “ok” genuine provider.'),
     });
+  });
+});
+
+describe('reading a file', () => {
+  /** Runs a command as on a terminal on which a second passes from each look at the clock to the next. */
+  async function onTerminal(args: readonly string[], interrupted: boolean): Promise<{ code: number; err: string }> {
+    let [now, err] = [Date.parse('2026-11-01T00:00:00Z'), ''];
+    const stderr = Object.assign(new PassThrough(), { isTTY: true });
+    stderr.on('data', (chunk) => (err += String(chunk)));
+    const code = await runRegistry(args, {
+      stdin: Readable.from([]),
+      stdout: new PassThrough().resume(),
+      stderr,
+      env: { OUTPOST_RUNS_FOLDER: at('watched') },
+      ended: () => (interrupted ? Promise.resolve() : new Promise(() => undefined)),
+      clock: { now: () => (now += 1000) },
+      random: (n: number) => new Uint8Array(n),
+    });
+    return { code, err };
+  }
+  const large = (): string => put('large.csv', table(5000));
+
+  it.each<[string, () => string[]]>([
+    ['train', () => ['train', '--out', at('watched-model')]],
+    ['dataset build', () => ['dataset', 'build', '--out', at('watched-sets')]],
+    ['evaluate', () => ['evaluate', at('model')]],
+    ['compare', () => ['compare', at('model'), at('other')]],
+    ['import-model', () => ['import-model', '--model', at('model/model.onnx'), '--out', at('watched-import')]],
+  ])('is ended at once by Ctrl+C in %s, which says that nothing was kept', async (_name, args) => {
+    const { code, err } = await onTerminal([...args(), '--data', large()], true);
+    expect([code, err]).toEqual([130, 'Cancelled while the data was read. Nothing was kept or written.\n']);
+    expect(readdirSync(folder).filter((name) => name.startsWith('watched-'))).toEqual([]);
+    expect(JSON.parse((await registryCommand(['runs', 'list', '--json', '--runs', at('watched')])).out)).toEqual([]);
+  });
+
+  it('shows bytes, rows and the time that is left, each time it is read', async () => {
+    const { code, err } = await onTerminal(['dataset', 'build', '--data', large(), '--out', at('seen')], false);
+    expect(code).toBe(0);
+    expect(err).toMatch(/Reading large\.csv … 0\.\d of 0\.\d MB, 2,048 rows, \d+ %(?:, about \d+ s left)?/);
+    expect(err).toContain('Reading large.csv again … ');
   });
 });

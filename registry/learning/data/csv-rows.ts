@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
@@ -13,6 +13,25 @@ export interface CsvRow {
   readonly cells: readonly string[];
   readonly line: number;
 }
+
+/** How far a file is read. */
+export interface ReadingState {
+  /** Bytes read, of those the file has (packed ones, if it is packed). */
+  readonly bytes: number;
+  readonly size: number;
+  readonly rows: number;
+}
+
+/** Looks on while a file is read. */
+export interface ReadingWatch {
+  /** Reading throws CANCELLED once it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Called each time reading begins; what it answers is told now and then how far it is. */
+  readonly pass?: () => (state: ReadingState) => void;
+}
+
+/** Rows from one look to the next. */
+const rowsBetween = 2048;
 
 /** Headers as a sentence shows them: the first thirty, cut to 40 letters, without control characters. */
 export function shownHeaders(header: readonly string[]): string {
@@ -44,7 +63,7 @@ export async function isGzip(file: string): Promise<boolean> {
   }
 }
 
-async function textOf(file: string): Promise<{ input: Readable; text: Readable }> {
+async function textOf(file: string): Promise<{ input: ReadStream; text: Readable }> {
   const packed = await isGzip(file).catch((error: unknown) => {
     throw explainCsv(error, file);
   });
@@ -86,13 +105,27 @@ export async function findSeparator(file: string, wanted: string | null = null):
   return { separator: look.separator, note: separatorNote(look) };
 }
 
+/** To be called at each row. */
+async function looker(file: string, input: ReadStream, { signal, pass }: ReadingWatch): Promise<() => void> {
+  const { size } = await stat(file);
+  const tell = pass?.();
+  let rows = 0;
+  return () => {
+    rows += 1;
+    if (rows % rowsBetween !== 0) return;
+    if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Cancelled while the data was read.');
+    tell?.({ bytes: input.bytesRead, size, rows });
+  };
+}
+
 /**
  * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other
  * numbers of cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a
- * column twice or that is no CSV in UTF-8, BAD_INPUT for one that cannot be read.
+ * column twice or that is no CSV in UTF-8, BAD_INPUT for one that cannot be read, CANCELLED when the watch says so.
  */
-export async function* csvRows(file: string, separator = ','): AsyncGenerator<CsvRow> {
+export async function* csvRows(file: string, separator = ',', watch: ReadingWatch = {}): AsyncGenerator<CsvRow> {
   const { input, text } = await textOf(file);
+  const look = await looker(file, input, watch);
   const parser = parse({
     delimiter: separator,
     bom: true,
@@ -111,6 +144,7 @@ export async function* csvRows(file: string, separator = ','): AsyncGenerator<Cs
       const cells = first ? row.record.map((name) => name.trim()) : row.record;
       if (first) checkHeader(file, cells);
       first = false;
+      look();
       yield { cells, line: row.info.lines };
     }
   } catch (error) {

@@ -6,7 +6,14 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset.ts';
 import { countSimulated } from '../simulate/references.ts';
 import { watchColumn, type ColumnWatcher } from './columns.ts';
-import { csvRows, findSeparator, shownHeaders, type CsvRow, type FoundSeparator } from './csv-rows.ts';
+import {
+  csvRows,
+  findSeparator,
+  shownHeaders,
+  type CsvRow,
+  type FoundSeparator,
+  type ReadingWatch,
+} from './csv-rows.ts';
 import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
 import { dayIn, watchDateOrder } from './dates.ts';
 import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts';
@@ -37,6 +44,7 @@ interface FirstPass {
   readonly readers: CellReaders;
   readonly labels: LabelReader;
   readonly notes: readonly string[];
+  readonly watch: ReadingWatch | undefined;
   readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
   /** Incidents that come more than once. */
   readonly repeated: ReadonlySet<string>;
@@ -53,11 +61,11 @@ function watchersOf({ header, own, given }: Layout): { at: number; watcher: Colu
 const showing = 1000;
 
 /** How the dates of a file are read, with a note where that had to be found out. Throws as `watchDateOrder`. */
-async function dayReader(file: string, separator: string, { at, time }: Layout) {
+async function dayReader(file: string, separator: string, { at, time }: Layout, watch?: ReadingWatch) {
   if (time === null) return { day: dayIn, notes: [] };
   const watcher = watchDateOrder(time);
   let count = 0;
-  for await (const { cells } of csvRows(file, separator)) {
+  for await (const { cells } of csvRows(file, separator, watch)) {
     if (count > 0) watcher.see(cells[at.time] ?? '');
     count += 1;
     if (count > showing && !watcher.matters()) break;
@@ -67,12 +75,12 @@ async function dayReader(file: string, separator: string, { at, time }: Layout) 
   return { day, notes: found === null ? [] : [found.note] };
 }
 
-async function lookThrough(file: string, columns: TrainingColumns): Promise<FirstPass> {
+async function lookThrough(file: string, columns: TrainingColumns, watch?: ReadingWatch): Promise<FirstPass> {
   const separated = await findSeparator(file, columns.separator);
-  const rows = csvRows(file, separated.separator);
+  const rows = csvRows(file, separated.separator, watch);
   const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
   const labels = labelReader(columns.positive);
-  const { day, notes } = await dayReader(file, separated.separator, layout);
+  const { day, notes } = await dayReader(file, separated.separator, layout, watch);
   const readers = { label: labels.read, day };
   const watchers = watchersOf(layout);
   const [once, repeated] = [new Set<string>(), new Set<string>()];
@@ -80,7 +88,7 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
   if (layout.given !== null && noTwins) {
     // The schema is known and all rows stay: there is nothing to look for.
     await rows.return(undefined);
-    return { separated, layout, watchers, repeated, readers, labels, notes };
+    return { separated, layout, watchers, repeated, readers, labels, notes, watch };
   }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
@@ -96,7 +104,7 @@ async function lookThrough(file: string, columns: TrainingColumns): Promise<Firs
     else once.add(head.incident);
   }
   requireUsable(file, usable, unlabelled, rejections.all());
-  return { separated, layout, watchers, repeated, readers, labels, notes };
+  return { separated, layout, watchers, repeated, readers, labels, notes, watch };
 }
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
@@ -170,8 +178,8 @@ export interface LabelledColumns {
 export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
 
 /** Rows below the header. */
-async function* bodyOf(file: string, { separated }: FirstPass): AsyncGenerator<CsvRow> {
-  const rows = csvRows(file, separated.separator);
+async function* bodyOf(file: string, { separated, watch }: FirstPass): AsyncGenerator<CsvRow> {
+  const rows = csvRows(file, separated.separator, watch);
   await rows.next();
   yield* rows;
 }
@@ -201,9 +209,10 @@ async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promis
 async function readRows(
   file: string,
   columns: TrainingColumns,
+  watch: ReadingWatch | undefined,
   start: (schema: FeatureSchema, header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
-  const pass = await lookThrough(file, columns);
+  const pass = await lookThrough(file, columns, watch);
   const { layout, separated } = pass;
   const inferred = schemaOf(file, pass, columns);
   const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
@@ -244,9 +253,13 @@ async function readRows(
  * Throws BAD_CSV when the file is no CSV, a column is missing or named twice, or most rows cannot be used; BAD_INPUT when
  * the rows left have one label only.
  */
-export async function readTraining(file: string, columns: TrainingColumns): Promise<TrainingFile> {
+export async function readTraining(
+  file: string,
+  columns: TrainingColumns,
+  watch?: ReadingWatch,
+): Promise<TrainingFile> {
   const started: { builder: DatasetBuilder; simulated: ReturnType<typeof countSimulated> }[] = [];
-  const read = await readRows(file, columns, (schema, header) => {
+  const read = await readRows(file, columns, watch, (schema, header) => {
     const [builder, simulated] = [datasetBuilder(schema), countSimulated(header)];
     started.push({ builder, simulated });
     return simulated.passOn(builder.add);
@@ -266,6 +279,7 @@ export async function eachLabelledRow(
   schema: FeatureSchema,
   columns: LabelledColumns,
   start: (header: readonly string[]) => AddRow,
+  watch?: ReadingWatch,
 ): Promise<ReadFile> {
   const { label, positive, time = null, weight, separator } = columns;
   const how: TrainingColumns = {
@@ -278,7 +292,7 @@ export async function eachLabelledRow(
     schema: { kind: 'schema', schema },
     keepTwins: true,
   };
-  return readRows(file, how, (_schema, header) => start(header));
+  return readRows(file, how, watch, (_schema, header) => start(header));
 }
 
 /** `eachLabelledRow` for files of some thousand rows: all of them at once. */

@@ -2,6 +2,7 @@ import { daysBetween } from '../../../shared/drift/days.ts';
 import { encodeFacts, outsideReasonsOfRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import type { ReadingWatch } from '../data/csv-rows.ts';
 import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
 import type { EncodedLabelledRow } from '../dataset.ts';
 import { columnBuilder, type Column } from '../frame.ts';
@@ -192,9 +193,14 @@ export function casesCollector(manifest: Manifest, columns: TextColumns): CasesC
  * Reads a labelled CSV file (or `.csv.gz`) under the schema of a model. All cases of an incident are kept. Throws as
  * `readTraining` does, BAD_CSV also for a column of `texts` that is not there.
  */
-export async function readCases(file: string, manifest: Manifest, columns: CasesColumns): Promise<CasesFile> {
+export async function readCases(
+  file: string,
+  manifest: Manifest,
+  columns: CasesColumns,
+  watch?: ReadingWatch,
+): Promise<CasesFile> {
   const collected = casesCollector(manifest, columns);
-  return collected.all(await eachLabelledRow(file, manifest.schema, columns, collected.start));
+  return collected.all(await eachLabelledRow(file, manifest.schema, columns, collected.start, watch));
 }
 
 /** Where rows stand in each of two readings of one file; rows that only one of them could use are counted. */
