@@ -191,7 +191,7 @@ function lines(head: SnapshotHead, split: ReturnType<typeof splitOf>, file: stri
   return [
     `Dataset ${head.hash} written to ${file}.`,
     `${counted(head.rows, 'row')}, ${counted(head.scams, 'scam')}, ${head.schema.attributes.length} attributes. ${worth}`,
-    `Split by ${split.rule.by}: ${counted(split.train.rows, 'row')} to learn from, ${split.holdOut.rows} held out${cut}.`,
+    `Split by ${split.rule.by}: ${counted(split.train.rows, 'row')} to learn from, ${split.holdOut.rows.toLocaleString('en-GB')} held out${cut}.`,
   ];
 }
 

@@ -112,6 +112,8 @@ async function headerOf(
 interface Cases {
   readonly schema: FeatureSchema;
   readonly dataset: Dataset | null;
+  /** The cases are invented. */
+  readonly simulated: boolean;
   readonly header?: readonly string[] | undefined;
 }
 
@@ -119,12 +121,13 @@ interface Cases {
 async function readCases(io: CommandIo, options: Options, draft: Draft): Promise<Cases> {
   const schema = declared(options, draft);
   const { data } = options;
-  if (data === undefined) return { schema: without(schema), dataset: null };
+  if (data === undefined) return { schema: without(schema), dataset: null, simulated: false };
   // --positive names a class of the model here, not a label of the cases.
   const { positive: _class, ...own } = options;
-  const { dataset, lines } = await whileReading(io, data, (watch) => loadRows({ ...own, data }, schema, watch));
+  const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows({ ...own, data }, schema, watch));
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
-  return { schema: dataset.schema, dataset, header: await headerOf({ ...options, data }, dataset.schema) };
+  const header = await headerOf({ ...options, data }, dataset.schema);
+  return { schema: dataset.schema, dataset, simulated: head.provenance.simulated, header };
 }
 
 function filesOf({ model, manifest, metrics }: ImportResult): Record<string, Uint8Array | string> {
@@ -184,8 +187,8 @@ interface Named {
 }
 
 /** What a model is called, from options, then the draft, then what goes without saying. */
-function named(options: Options, { model = {} }: Draft, now: number): Named {
-  const created = model.created ?? new Date(now).toISOString();
+function named(options: Options, { model = {} }: Draft, data: { now: number; simulated: boolean }): Named {
+  const created = model.created ?? new Date(data.now).toISOString();
   return {
     name:
       options.name ??
@@ -197,7 +200,8 @@ function named(options: Options, { model = {} }: Draft, now: number): Named {
     created,
     expires: options.expires ?? model.expires ?? addDays(created.slice(0, 10), 365),
     cut: options.cut ?? null,
-    simulated: options.simulated ?? model.simulated ?? false,
+    // Figures and thresholds of invented cases are as invented, whatever the model learned from.
+    simulated: options.simulated === true || data.simulated || (model.simulated ?? false),
   };
 }
 
@@ -205,7 +209,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
   requireWritable(options.out);
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn));
   const file = read(options.model, maxModelBytes);
-  const { schema, dataset, header } = await readCases(io, options, draft);
+  const { schema, dataset, simulated, header } = await readCases(io, options, draft);
   const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
   const result = await importModel({
     file,
@@ -217,7 +221,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
     notScamBelow,
     scamFrom,
     baseRate,
-    ...named(options, draft, io.clock.now()),
+    ...named(options, draft, { now: io.clock.now(), simulated }),
     seed,
     codeVersion: appVersion(),
   });
@@ -274,7 +278,7 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--expires <date>', 'last day it may be installed (default: in a year)', plainDate)
     .option('--cut <date>', 'it learned from cases received before this day', plainDate)
     .option('--seed <n>', 'seed of golden and background rows', wholeNumber(0), 1)
-    .option('--simulated', 'the cases it learned from are invented: says so in the manifest')
+    .option('--simulated', 'the cases it learned from, or those of --data, are invented: says so in the manifest')
     .option('--json', 'print JSON')
     .addHelpText('after', about)
     .action((options: Options) => run(io, options));

@@ -140,8 +140,8 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   const { signal } = stop;
   void io.ended().then(() => stop.abort());
   const data = await whileReading(io, options.data, (watch) => loadData(options, watch), stop);
-  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
   requireMoreThanTwins(data);
+  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
   const { dataset, head } = data;
   const from = head.provenance.from === 'feedback' ? feedbackData : head.provenance.name;
   const settings = settingsFor(aboutData(io, options, data));

@@ -108,6 +108,14 @@ describe('import-model', () => {
     const metrics = (out: string) => JSON.parse(readFileSync(join(at(out), 'metrics.json'), 'utf8'));
     expect(metrics('from-dataset')).toEqual(metrics('from-file'));
   });
+
+  it('says that a model is simulated whose figures and thresholds are of simulated cases', async () => {
+    await run('simulate', '--cases', '300', '--seed', '4', '--out', at('simulated.csv'));
+    await run('train', '--data', at('simulated.csv'), '--out', at('on-simulated'));
+    const theirs = ['--model', at('on-simulated/model.onnx'), '--out', at('taken')];
+    expect(await run('import-model', ...theirs, '--data', at('simulated.csv'))).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(at('taken/manifest.json'), 'utf8')).model.simulated).toBe(true);
+  });
 });
 
 describe('compare', () => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import { attributeNameOf, numberIn } from '../../../shared/encoding/csv-facts.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
@@ -6,7 +7,6 @@ import type { LabelledRow } from '../dataset.ts';
 import { shownHeaders, type CsvRow } from './csv-rows.ts';
 import { noLabel } from './labels.ts';
 import type { SchemaFile } from './schema-file.ts';
-import { basename } from 'node:path';
 
 /** Which columns hold what is no attribute, and how the rest is understood. */
 export interface TrainingColumns {
@@ -39,6 +39,7 @@ interface Places {
   readonly scammer: number;
 }
 
+/** What the columns of a file are for. */
 export interface Layout {
   readonly header: readonly string[];
   readonly at: Places;
@@ -55,9 +56,12 @@ function isOfComplaints(header: readonly string[]): boolean {
   return names.filter((name) => header.includes(name)).length >= names.length / 2;
 }
 
-function requireColumn(file: string, header: readonly string[], name: string): void {
+function requireColumn(file: string, header: readonly string[], name: string, advice = ''): void {
   if (header.includes(name)) return;
-  throw new OutpostError('BAD_CSV', `${basename(file)} has no column ${name}; it has ${shownHeaders(header)}.`);
+  throw new OutpostError(
+    'BAD_CSV',
+    `${basename(file)} has no column ${name}; it has ${shownHeaders(header)}.${advice}`,
+  );
 }
 
 /**
@@ -69,8 +73,8 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
     return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
   });
   const { weight = null } = columns;
-  for (const name of [columns.label, columns.time, weight, ...ignore])
-    if (name !== null) requireColumn(file, header, name);
+  requireColumn(file, header, columns.label, ' Name the column that holds the labels with --label.');
+  for (const name of [columns.time, weight, ...ignore]) if (name !== null) requireColumn(file, header, name);
   if (weight !== null && [columns.label, columns.time].includes(weight))
     throw new OutpostError('BAD_INPUT', `The column ${weight} cannot be the weight and the label or the time as well.`);
   const { schema } = columns;
