@@ -40,12 +40,34 @@ describe('splitting a dataset', () => {
     fc.assert(
       fc.property(anyDataset, (dataset) => {
         const split = splitRows(dataset, { by: 'time', cut: null, share: 0.25 }, 1);
+        if (split.cut === null) {
+          expect([split.train.length, split.holdOut.length]).toEqual([dataset.frame.rows, 0]);
+          return;
+        }
+        expect(split.train.length * split.holdOut.length).toBeGreaterThan(0);
         expect(Array.from(split.train, (i) => dataset.received[i]! < split.cut!)).not.toContain(false);
         expect(Array.from(split.holdOut, (i) => dataset.received[i]! >= split.cut!)).not.toContain(false);
         expect(sharing(dataset.incidents, split)).toEqual([]);
       }),
       { seed: 32, numRuns: 80 },
     );
+  });
+
+  it('by time learns from all rows where one side would be empty, unless the day was named', () => {
+    const facts = { schema: { id: 'complaints', version: 1 }, attributes: {}, tactics: [] };
+    const rows = (days: readonly string[], incident: string | null): LabelledRow[] =>
+      days.map((received, i) => ({ facts, label: i % 2 === 0 ? 1 : 0, received, incident }));
+    const days = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04'];
+    const one = datasetOf(complaintsSchema, rows(days, 'the same'));
+    const oneDay = datasetOf(complaintsSchema, rows(Array(4).fill('2026-01-01'), null));
+    for (const dataset of [one, oneDay])
+      expect(splitRows(dataset, { by: 'time', cut: null, share: 0.25 }, 1)).toEqual({
+        train: Uint32Array.from([0, 1, 2, 3]),
+        holdOut: new Uint32Array(0),
+        cut: null,
+      });
+    const named = splitRows(one, { by: 'time', cut: '2026-01-03', share: 0.25 }, 1);
+    expect([named.train.length, named.holdOut.length, named.cut]).toEqual([2, 0, '2026-01-03']);
   });
 
   it('holds out the share that is asked for, of each label', () => {

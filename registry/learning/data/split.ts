@@ -30,6 +30,9 @@ function byTime({ frame, received, incidents }: Splittable, cut: string | null, 
   const seen = new Set(Array.from(train, (i) => incidents[i]!));
   // A later case of an incident that is learned from is left out of both: the model has seen its twin.
   const holdOut = all.filter((i) => received[i]! >= day && !seen.has(incidents[i]!));
+  // Where one side is empty, all rows are learned from, as without dates; but a day that was named stays.
+  if (cut === null && (train.length === 0 || holdOut.length === 0))
+    return { train: all, holdOut: new Uint32Array(0), cut: null };
   return { train, holdOut, cut: day };
 }
 
