@@ -34,6 +34,7 @@ interface Options {
   readonly column?: number;
   readonly data?: string;
   readonly label?: string;
+  readonly positiveLabel?: string;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -123,8 +124,9 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   const { data } = options;
   if (data === undefined) return { schema: without(schema), dataset: null, simulated: false };
   // --positive names a class of the model here, not a label of the cases.
-  const { positive: _class, ...own } = options;
-  const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows({ ...own, data }, schema, watch));
+  const { positive: _class, positiveLabel, ...own } = options;
+  const told = { ...own, data, ...(positiveLabel !== undefined && { positive: positiveLabel }) };
+  const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(told, schema, watch));
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
   const header = await headerOf({ ...options, data }, dataset.schema);
   return { schema: dataset.schema, dataset, simulated: head.provenance.simulated, header };
@@ -266,6 +268,7 @@ export function importModelCommand(io: CommandIo): Command {
       'labelled cases (CSV file, dataset or case file): thresholds, base rate, figures and background rows come from them',
     )
     .option(...labelOption)
+    .option('--positive-label <label>', 'the label of scams in --data, where labels are words of their own')
     .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
     .option(...weightOption)
     .option(...separatorOption)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processIo } from '../../registry/commands/io.ts';
 import { runRegistry } from '../../registry/cli.ts';
 import { registryCommand, type Printed } from '../support/commands.ts';
 
@@ -107,6 +108,17 @@ describe('import-model', () => {
     expect([file.code, kept.code]).toEqual([0, 0]);
     const metrics = (out: string) => JSON.parse(readFileSync(join(at(out), 'metrics.json'), 'utf8'));
     expect(metrics('from-dataset')).toEqual(metrics('from-file'));
+  });
+
+  it('reads labels of other words by --positive-label, as --positive names a class of the model', async () => {
+    const words = put(
+      'words.csv',
+      table(200, {}, (y) => (y === 1 ? 'fraud' : 'ok')),
+    );
+    const take = (...more: string[]) =>
+      run('import-model', '--model', at('model/model.onnx'), '--data', words, '--out', at('by-words'), ...more);
+    expect(await take()).toMatchObject({ code: 2, err: expect.stringContaining('import-model: --positive-label') });
+    expect(await take('--positive-label', 'fraud')).toMatchObject({ code: 0 });
   });
 
   it('says that a model is simulated whose figures and thresholds are of simulated cases', async () => {
@@ -317,6 +329,15 @@ describe('reading a file', () => {
     expect([code, err]).toEqual([130, 'Cancelled while the data was read. Nothing was kept or written.\n']);
     expect(readdirSync(folder).filter((name) => name.startsWith('watched-'))).toEqual([]);
     expect(JSON.parse((await registryCommand(['runs', 'list', '--json', '--runs', at('watched')])).out)).toEqual([]);
+  });
+
+  it('leaves Ctrl+C to the program again once a file is read', () => {
+    const listeners = () => ['SIGINT', 'SIGTERM'].map((name) => process.listenerCount(name));
+    const [before, until] = [listeners(), new AbortController()];
+    void processIo().ended(until.signal);
+    expect(listeners()).toEqual(before.map((count) => count + 1));
+    until.abort();
+    expect(listeners()).toEqual(before);
   });
 
   it('shows bytes, rows and the time that is left, each time it is read', async () => {

@@ -20,7 +20,8 @@ const labels: Readonly<Record<string, 0 | 1>> = {
 export const noLabel = 'is neither 1 (scam) nor 0 (genuine provider)';
 
 /** What to do where labels are spelt in another way; begins with a space. */
-export const aboutLabels = ' Where labels are other words, name that of scams with --positive.';
+export const aboutLabels =
+  ' Where labels are other words, name that of scams with --positive (import-model: --positive-label).';
 
 /** Label of a cell: 1 scam, 0 genuine provider, null when nothing is known; undefined for anything else. */
 export function labelIn(cell: string): 0 | 1 | null | undefined {
