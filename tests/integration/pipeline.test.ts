@@ -153,6 +153,28 @@ describe('importing a data set', () => {
     ]);
   });
 
+  test('reads dates and labels as training does, and refuses a file of which nothing can be taken in', async () => {
+    const registry = await start();
+    const take = (text: string) => importDataset(registry.context.db, complaintsSchema, 'it', Readable.from([text]));
+    const good = 'received,y,asked_remote_access\n2026/6/1,yes,yes\n20260602,0.0,no\n2026-06-03T10:00:00Z,1,no\n';
+    expect(await take(good)).toMatchObject({ imported: 3, rejected: [] });
+    const known = (await knownCases(registry.context.db)).map(({ received, outcome }) => `${received} ${outcome}`);
+    expect(known.toSorted()).toEqual([
+      '2026-06-01 confirmed_scam',
+      '2026-06-02 genuine_provider',
+      '2026-06-03 confirmed_scam',
+    ]);
+    await expect(take('received,y\n13/06/2026,1\n14/06/2026,0\n')).rejects.toMatchObject({
+      code: 'BAD_CSV',
+      message: 'None of the 2 rows of it could be taken in. Line 2: received is no date such as 2026-03-01.',
+    });
+    await expect(take('when,y\n2026-06-01,1\n')).rejects.toMatchObject({
+      code: 'BAD_CSV',
+      message: 'it has no column received; it has when, y.',
+    });
+    expect(await knownCases(registry.context.db)).toHaveLength(3);
+  });
+
   test('a file that is no table is refused as a whole', async () => {
     const registry = await start();
     const ragged = importDataset(
