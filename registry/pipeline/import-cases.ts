@@ -1,11 +1,8 @@
-import { v5 as uuidv5 } from 'uuid';
 import { collectRejections, undrawn, type Rejections } from '../learning/data/rejections.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
 import { readCaseFile, readCaseFileHead, type CaseFileHead, type FiledCase } from './case-file.ts';
 import { findCase, labelOfCase, lookWeight, saveCase } from './cases.ts';
-
-/** Namespace of the names incidents get here: those of two files are never the same one. */
-const namespace = '0c1f3b52-6f0e-4b8e-9d7b-0a6e5c1d2b34';
+import { importedIncident } from './imported-groups.ts';
 
 export interface CasesImported {
   readonly head: CaseFileHead;
@@ -18,8 +15,7 @@ async function importCase(trx: StoreTransaction, { known }: FiledCase, fileName:
   if (lookWeight(known) === null) return undrawn;
   const there = await findCase(trx, known.id);
   if (there?.source === 'feedback') return 'its case is known from a laptop';
-  const incident = known.incident === null ? null : uuidv5(`${fileName}\n${known.incident}`, namespace);
-  await saveCase(trx, { ...known, incident, source: 'dataset' });
+  await saveCase(trx, { ...known, incident: importedIncident(fileName, known.incident), source: 'dataset' });
   return null;
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
-import { csvOf } from '../../registry/learning/simulate/csv.ts';
+import { caseColumns, csvOf } from '../../registry/learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
 import { knownCases } from '../../registry/pipeline/cases.ts';
 import { importDataset } from '../../registry/pipeline/import-dataset.ts';
@@ -173,6 +173,22 @@ describe('importing a data set', () => {
       message: 'it has no column received; it has when, y.',
     });
     expect(await knownCases(registry.context.db)).toHaveLength(3);
+  });
+
+  test('the incidents of one file are not those of another that gives them the same names', async () => {
+    const registry = await start();
+    const { db } = registry.context;
+    const lists = [cases(50, 3), cases(50, 4)];
+    const take = (i: number) =>
+      importDataset(db, complaintsSchema, `${i}.csv`, Readable.from(csvOf(lists[i]!, [...caseColumns, 'incident'])));
+    for (const i of lists.keys()) await take(i);
+    const own = lists.map((list) => new Set(list.map((one) => one.incident)).size);
+    const known = await knownCases(db);
+    expect(known).toHaveLength(100);
+    expect(new Set(known.map((one) => one.incident)).size).toBe(own[0]! + own[1]!);
+    // The same file again finds the same incidents.
+    await take(0);
+    expect(await knownCases(db)).toEqual(known);
   });
 
   test('a file that is no table is refused as a whole', async () => {
