@@ -1,6 +1,7 @@
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { learnedBefore } from '../../shared/encoding/manifest.ts';
 import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { mayBeProposed } from '../../shared/releases/gates.ts';
@@ -68,7 +69,7 @@ async function prepare(context: RegistryContext, request: RetrainRequest): Promi
   const current = champion?.manifest.schema ?? complaintsSchema;
   const all = await knownCases(context.db);
   const labelled = labelledCases(all);
-  const notBefore = [champion?.manifest.training.cut, request.since].filter((day) => typeof day === 'string');
+  const notBefore = [champion && learnedBefore(champion.manifest), request.since].filter((day) => day !== null);
   const groups = spellingsOf(all, current, request.tactics);
   const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
   const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);

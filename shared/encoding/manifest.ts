@@ -104,3 +104,11 @@ export const manifestSchema = z.strictObject({
   reference: profileSchema,
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * Day (a plain date) before which a model may have learned from a case: its training cut, or the day it was made when it
+ * names none, as after a refit.
+ */
+export function learnedBefore({ training, model }: Pick<Manifest, 'training' | 'model'>): string {
+  return training.cut ?? model.created.slice(0, 10);
+}

@@ -1,6 +1,6 @@
 import { daysBetween } from '../../../shared/drift/days.ts';
 import { encodeFacts, outsideReasonsOfRow } from '../../../shared/encoding/encode.ts';
-import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import { learnedBefore, type Manifest } from '../../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
 import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
@@ -108,16 +108,15 @@ function textPlaces(header: readonly string[], columns: TextColumns): { name: st
 const epoch = '1970-01-01';
 
 /**
- * How many of the given rows (all) a model may have learned from: those received before its training cut, or before it was
- * made when it names no cut. Null when the rows carry no time.
+ * How many of the given rows (all) a model may have learned from, by `learnedBefore`. Null when the rows carry no time.
  */
 export function maybeSeen(
   { days }: Pick<CasesFile, 'days'>,
-  { training, model }: Manifest,
+  manifest: Manifest,
   rows?: Uint32Array,
 ): { readonly before: string; readonly rows: number } | null {
   if (days === null) return null;
-  const before = training.cut ?? model.created.slice(0, 10);
+  const before = learnedBefore(manifest);
   const limit = daysBetween(epoch, before);
   const own = rows === undefined ? days : Int32Array.from(rows, (i) => days[i]!);
   return { before, rows: own.reduce((sum, day) => sum + Number(day < limit), 0) };

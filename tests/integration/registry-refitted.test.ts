@@ -1,0 +1,47 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveBlob } from '../../registry/blobs.ts';
+import { bundledRun } from '../../registry/learning/bundled.ts';
+import { csvOf } from '../../registry/learning/simulate/csv.ts';
+import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { importDataset } from '../../registry/pipeline/import-dataset.ts';
+import { retrain } from '../../registry/pipeline/retrain.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { listFor, signByTwo } from '../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../support/registry.ts';
+
+const made = '2026-09-15';
+const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test', budget: 1 };
+
+let registry: TestRegistry;
+
+const save = (bytes: Uint8Array | string): string => saveBlob(registry.folder, bytes).sha256;
+
+async function importCases(name: string, seed: number, from: string): Promise<void> {
+  const cases = [...simulateCases({ cases: 1500, seed, from, days: 90 })];
+  await importDataset(registry.context.db, complaintsSchema, name, Readable.from(csvOf(cases)));
+}
+
+beforeAll(async () => {
+  registry = await testRegistry({ start: '2026-12-15T08:00:00.000Z' });
+  await registry.invite('North office');
+  const { model, manifest } = bundledRun();
+  const refitted = {
+    ...manifest,
+    model: { ...manifest.model, created: `${made}T08:00:00.000Z` },
+    training: { ...manifest.training, cut: null },
+  };
+  const files = { model: save(model), manifest: save(JSON.stringify(refitted)) };
+  const proposal = await registry.client(registry.tokens.trainer).admin.propose(files);
+  await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal));
+});
+afterAll(async () => registry.close());
+
+test('a model that names no cut, as after a refit, is judged on no case received before it was made', async () => {
+  await importCases('before', 3, '2026-06-01');
+  await expect(retrain(registry.context, request)).rejects.toThrow(/^Cannot tell yet: judging/);
+  await importCases('since', 41, '2026-09-01');
+  const { cut, candidate } = await retrain(registry.context, request);
+  expect(cut >= made).toBe(true);
+  expect(candidate.heldOut!.from >= made).toBe(true);
+}, 120_000);
