@@ -45,8 +45,9 @@ function byGroup({ labels, rows }: Frame, groups: Int32Array, share: number, see
 
 /**
  * Splits a dataset by a rule. Rows of one incident never sit on both sides; by `scammer` and by `random`, neither do rows
- * of one scammer. Rows are dealt out evenly by label, as far as what has to stay together allows. Throws BAD_INPUT when
- * time is asked for and a row has none.
+ * of one scammer. Rows are dealt out evenly by label, as far as what has to stay together allows. By time without a day
+ * that was named, all rows are learned from when either side would be empty. Throws BAD_INPUT when time is asked for and a
+ * row has none.
  */
 export function splitRows(dataset: Splittable, rule: SplitRule, seed: number): Split {
   const { frame, incidents } = dataset;
