@@ -94,11 +94,13 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     const text = packed ? input.pipe(createGunzip()) : input;
     const checked = requireUtf8(file);
     for (const stream of new Set([input, text])) stream.on('error', (error: Error) => checked.destroy(error));
+    const lines = createInterface({ input: text.pipe(checked), crlfDelay: Infinity });
     // Whoever has read enough no longer listens: what is wrong further on is then nobody's concern.
-    checked.on('error', () => undefined);
+    for (const emitter of [checked, lines]) emitter.on('error', () => undefined);
     try {
-      yield* createInterface({ input: text.pipe(checked), crlfDelay: Infinity });
+      yield* lines;
     } finally {
+      lines.close();
       input.destroy();
     }
   } catch (error) {
