@@ -39,3 +39,22 @@ export function whyNotShareable(text: string): 'empty' | 'too_long' | 'digits' |
   if (netAddress.test(text) || houseNumber.test(text)) return 'address';
   return null;
 }
+
+/** Nine digits and more, or digits grouped as in a telephone number. */
+const telephone = /\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
+/** The digits of 0.333333333 are nobody's; those of 9810000001.0, as spreadsheets write numbers, may be. */
+const fraction = /^[+-]?\d{0,3}\.\d+$/;
+
+/**
+ * `whyNotShareable` for a text that many cases have in common: years, ranges such as 50000-99999 and what ends like a
+ * house number (level 2) are kinds of things then. What is too long, a telephone number or an address on the net stays.
+ */
+export function whyNotListable(text: string): ReturnType<typeof whyNotShareable> {
+  const why = whyNotShareable(text);
+  if (why === 'digits' || why === 'address') {
+    if (fraction.test(text)) return null;
+    if (netAddress.test(text)) return 'address';
+    return telephone.test(text) ? 'digits' : null;
+  }
+  return why;
+}

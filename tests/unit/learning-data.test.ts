@@ -64,7 +64,7 @@ describe('the kind of a column', () => {
     [['', '?', 'unknown'], 'ignore'],
     [['7', '7', '7'], 'ignore'],
   ])('%j: %s', (cells, kind) => {
-    expect(fate(cells).kind).toBe(kind);
+    expect(fate(kind === 'category' ? times(3, cells) : cells).kind).toBe(kind);
   });
 
   it('is a number although one cell in a thousand is a word: that row is a mistake', () => {
@@ -109,12 +109,12 @@ describe('the kind of a column', () => {
   });
 
   it('can be declared, unless the cells say otherwise', () => {
-    const columns = { day: [1, 2, 3, 4], word: ['a', 'b', 'a', 'c'], none: ['', '', '', ''] };
+    const columns = { day: times(3, [1, 2, 3, 4]), word: times(3, ['a', 'b', 'a', 'c']), none: times(12, ['']) };
     const declared = inferred(columns, { day: 'category', none: 'number', word: 'ignore' });
     expect(declared.columns.map((c) => c.kind)).toEqual(['category', 'ignore', 'ignore']);
     expect(() => inferred(columns, { word: 'number' })).toThrow('none of its cells is a number');
     expect(() => inferred({ text: ['x'.repeat(70), 'y'.repeat(70)] }, { text: 'category' })).toThrow(
-      'longer than 60 letters',
+      'longer than 40 letters',
     );
     expect(() => inferred({ same: [1, 1] })).toThrow('no column a model could learn from');
   });
@@ -128,8 +128,41 @@ describe('an inferred attribute', () => {
   });
 
   it('lists texts by how many rows have them, then in order', () => {
-    const found = attribute(['b', 'c', 'a', 'c', 'B', 'b', 'c']);
+    const found = attribute(times(3, ['b', 'c', 'a', 'c', 'B', 'b', 'c']));
     expect(found.kind === 'category' && found.values.map((v) => v.value)).toEqual(['c', 'b', 'B', 'a']);
+  });
+
+  it('lists no text that is in one or two rows only, and says how many there are: it may be a name', () => {
+    const cells = [...times(40, ['Asha Rao', 'Ben Ode', 'Cleo Tan']), 'Priya Unique', 'Omar Twice', 'Omar Twice'];
+    const { schema, columns } = inferred({ name: cells, beside: cells.map((_, i) => i * 1.5) });
+    expect(JSON.stringify(schema)).toContain('Asha Rao');
+    expect(JSON.stringify(schema)).not.toMatch(/Unique|Twice/);
+    expect(columns[0]).toMatchObject({ kind: 'category', why: '5 texts; not listed: 2 in fewer than 3 rows' });
+    expect(JSON.stringify(inferred({ name: cells }, { name: 'category' }).schema)).not.toMatch(/Unique|Twice/);
+  });
+
+  it('lists of texts that come seldom, each in few rows, those in ten rows and more only', () => {
+    const seldom = Array.from({ length: 60 }, (_, i) => times(3, [`Person ${String.fromCodePoint(0x4e00 + i)}`])).flat();
+    const found = inferred({ name: [...times(100, ['agent', 'owner']), ...seldom] });
+    expect(found.schema.attributes).toMatchObject([{ values: [{ value: 'agent' }, { value: 'owner' }] }]);
+    expect(found.columns[0]!.why).toBe('62 texts; not listed: 60 in fewer than 10 rows');
+    expect(fate(seldom)).toMatchObject({ kind: 'ignore', why: expect.stringContaining('no text of it is in 10 rows') });
+    // Levels that are rare among many rows are few, and stay.
+    const levels = inferred({ level: [...times(2000, ['clerk', 'farmer']), ...times(3, ['soldier'])] });
+    expect(levels.schema.attributes).toMatchObject([{ values: [{}, {}, { value: 'soldier' }] }]);
+  });
+
+  it('lists texts with digits, or like a house number, when ten rows have them; long ones and addresses never', () => {
+    const long = 'x'.repeat(41);
+    const found = inferred({
+      column: [...times(10, ['2015', 'level 2', 'pay.example', long]), ...times(9, ['2016', 'level 3', 'plain'])],
+    });
+    expect(found.schema.attributes).toMatchObject([
+      { values: [{ value: '2015' }, { value: 'level 2' }, { value: 'plain' }] },
+    ]);
+    expect(found.columns[0]!.why).toBe(
+      '7 texts; not listed: 2 with digits or like an address in fewer than 10 rows, 1 with addresses or numbers of people, 1 longer than 40 letters',
+    );
   });
 
   it('has fixed bins that are unique deciles in float32, never the smallest value', () => {

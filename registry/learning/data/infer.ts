@@ -1,3 +1,4 @@
+import { maxTagLength, whyNotListable, whyNotShareable } from '../../../shared/domain/tactics.ts';
 import { attributeNameOf, otherValue } from '../../../shared/encoding/csv-facts.ts';
 import { counted } from '../../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
@@ -24,7 +25,10 @@ const fewValues = 12;
  * lets the effect have any shape, also one that only shows beside other columns.
  */
 const manyRows = 500;
-const longestValue = 60;
+/** Rows a text needs before a schema, which leaves the centre with the model, lists it: once or twice may be a name. */
+const fewestRows = 3;
+/** Rows it needs where texts come so seldom that they look like names, or when it has digits or reads like an address. */
+const commonRows = 10;
 /** So few different texts are a category even if each comes once or twice only, as in a very small file. */
 const fewTexts = 20;
 
@@ -34,31 +38,71 @@ function share(n: number, of: number): string {
   return `${Math.round((100 * n) / Math.max(1, of))} %`;
 }
 
+/** Texts, and the rows that have them. */
+interface Unlisted {
+  texts: number;
+  rows: number;
+}
+
+/** Texts of a column a schema may list, the most frequent first, and those it may not, by reason. */
+interface Listable {
+  readonly values: readonly { readonly value: string; readonly n: number }[];
+  /** In fewer rows than a text needs here. */
+  readonly rare: Readonly<Unlisted> & { readonly below: number };
+  /** With digits or like an address, in too few rows to be a kind of thing. */
+  readonly doubtful: Readonly<Unlisted>;
+  /** Telephone numbers and addresses on the net, however many rows have them. */
+  readonly private: Readonly<Unlisted>;
+  readonly long: Readonly<Unlisted>;
+}
+
 /**
- * An address on the net, nine digits and more, or digits grouped as in a telephone number: what may be somebody's. Ranges
- * such as 50000-99999 are not.
+ * Rows a text needs to be listed. Texts in fewer than ten rows look like names of people, or of what each case is about,
+ * when there are many, each in fewer than five rows on average, and together they make up more than a twentieth.
  */
-const somebodysForm = /@|:\/\/|\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
-
-function isSomebodys(text: string): boolean {
-  // The digits of 0.333333333 are nobody's; those of 9810000001.0, as spreadsheets write numbers, may be.
-  const isFraction = /^[+-]?\d{0,3}\.\d+$/.test(text);
-  return !isFraction && somebodysForm.test(text);
+function rowsNeeded(sizes: readonly number[], known: number): number {
+  const few = sizes.filter((n) => n < commonRows);
+  const rows = few.reduce((a, b) => a + b, 0);
+  const likeNames = few.length > fewTexts && rows < 5 * few.length && rows > known / 20;
+  return likeNames ? commonRows : fewestRows;
 }
 
-/** Whether a schema, which leaves the centre with the model, may list a text. */
-function mayBeListed(text: string): boolean {
-  return text.length <= longestValue && text !== otherValue && !isSomebodys(text);
+/** The filter of all texts that leave (`whyNotShareable`); what many rows say may have digits. */
+function listable({ counts, rows, missing }: ColumnFacts): Listable {
+  const texts = [...(counts ?? [])].map(([value, [a, b]]) => ({ value, n: a + b }));
+  const below = rowsNeeded(
+    texts.map(({ n }) => n),
+    rows - missing,
+  );
+  const none = (): Unlisted => ({ texts: 0, rows: 0 });
+  const out = { rare: { ...none(), below }, doubtful: none(), private: none(), long: none() };
+  const reasonOf = ({ value, n }: { value: string; n: number }): Unlisted | null => {
+    const never = whyNotListable(value);
+    if (never === 'too_long') return out.long;
+    if (never !== null) return out.private;
+    if (n < below || value === otherValue) return out.rare;
+    return n < commonRows && whyNotShareable(value) !== null ? out.doubtful : null;
+  };
+  const values = texts.filter((text) => {
+    const reason = reasonOf(text);
+    if (reason === null) return true;
+    reason.texts += 1;
+    reason.rows += text.n;
+    return false;
+  });
+  values.sort((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1));
+  return { values, ...out };
 }
 
-/** Rows whose text may be listed, and those with what may be somebody's. */
-function listable(facts: ColumnFacts): { rows: number; private: number } {
-  const found = { rows: 0, private: 0 };
-  for (const [text, [a, b]] of facts.counts ?? []) {
-    if (mayBeListed(text)) found.rows += a + b;
-    else if (isSomebodys(text)) found.private += a + b;
-  }
-  return found;
+/** How many texts of a category are not listed, and why; empty when all are. */
+function aboutUnlisted({ rare, doubtful, private: own, long }: Listable): string {
+  const said = [
+    rare.texts > 0 ? `${rare.texts} in fewer than ${rare.below} rows` : null,
+    doubtful.texts > 0 ? `${doubtful.texts} with digits or like an address in fewer than ${commonRows} rows` : null,
+    own.texts > 0 ? `${own.texts} with addresses or numbers of people` : null,
+    long.texts > 0 ? `${long.texts} longer than ${maxTagLength} letters` : null,
+  ].filter((text) => text !== null);
+  return said.length === 0 ? '' : `; not listed: ${said.join(', ')}`;
 }
 
 /** What to do about a column of numbers in which too many cells are none. */
@@ -84,15 +128,21 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
     };
   }
   const listed = listable(facts);
-  if (listed.private > known / 2) return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
-  if (listed.rows === 0 || (facts.longest > longestValue && sizes.length > known / 2))
-    return { kind: 'ignore', why: 'it holds free text' };
+  if (listed.private.rows > known / 2) return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
+  if (listed.long.rows > known / 2) return { kind: 'ignore', why: 'it holds free text' };
   if (sizes.length > known / 2 && sizes.length > fewTexts) {
     const what = 'hardly a text comes twice: it looks like a name or number of each case';
     return { kind: 'ignore', why: `${what}${aboutWords(facts)}` };
   }
-  const rest = sizes.length > mostValues ? `, the ${mostValues} most frequent (${share(covered, known)}) listed` : '';
-  return { kind: 'category', why: `${why}${rest}${facts.spaced > 0 ? aboutWords(facts) : ''}` };
+  if (listed.values.length === 0) {
+    const what = `no text of it is in ${listed.rare.below} rows or more: it looks like a name or number of each case`;
+    return { kind: 'ignore', why: `${what}${aboutWords(facts)}` };
+  }
+  const most = listed.values.slice(0, mostValues).reduce((sum, { n }) => sum + n, 0);
+  const rest =
+    listed.values.length > mostValues ? `, the ${mostValues} most frequent (${share(most, known)}) listed` : '';
+  const spaced = facts.spaced > 0 ? aboutWords(facts) : '';
+  return { kind: 'category', why: `${why}${rest}${aboutUnlisted(listed)}${spaced}` };
 }
 
 /** What to do about numbers so far from zero that most of their differences are lost: models read float32. */
@@ -118,7 +168,8 @@ function decide(facts: ColumnFacts): Decision {
   if (!facts.numeric) return categoryOr(facts, `${values} texts`);
   const few = facts.whole && facts.percents === 0 && values >= 3 && values <= fewValues;
   if (few && facts.rows - facts.missing >= manyRows * values) {
-    return { kind: 'category', why: `${values} whole numbers, with rows enough to learn each by itself` };
+    const why = `${values} whole numbers, with rows enough to learn each by itself`;
+    return { kind: 'category', why: `${why}${aboutUnlisted(listable(facts))}` };
   }
   const percent = facts.percents > 0 ? ' in percent: 12 % is 12' : '';
   return { kind: 'number', why: `${facts.whole ? 'whole numbers' : 'numbers'}${percent}${aboutPrecision(facts)}` };
@@ -178,11 +229,7 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
       bins: binEdges(facts.sample),
     };
   }
-  const values = [...facts.counts!]
-    .map(([value, [a, b]]) => ({ value, n: a + b }))
-    .filter(({ value }) => mayBeListed(value))
-    .toSorted((a, b) => b.n - a.n || (a.value < b.value ? -1 : 1))
-    .slice(0, mostValues);
+  const values = listable(facts).values.slice(0, mostValues);
   return { ...common, kind, values: values.map(({ value }) => ({ value, label: value })) };
 }
 
@@ -229,9 +276,13 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   if (declared === 'number' && facts.sample.length === 0)
     cannot('none of its cells is a number in digits with a decimal point');
   if (declared === 'category' && facts.counts === null) cannot('it has too many different texts');
-  if (declared === 'category' && listable(facts).rows === 0)
-    cannot(`its texts are longer than ${longestValue} letters, or addresses or numbers of people`);
-  return { kind: declared, why: 'as the schema file says' };
+  if (declared !== 'category') return { kind: declared, why: 'as the schema file says' };
+  const listed = listable(facts);
+  if (listed.values.length === 0)
+    cannot(
+      `its texts are in fewer than ${listed.rare.below} rows each, longer than ${maxTagLength} letters, or addresses or numbers of people: a schema leaves the centre with the model. Give a whole feature schema that lists what it may`,
+    );
+  return { kind: declared, why: `as the schema file says${aboutUnlisted(listed)}` };
 }
 
 /**
