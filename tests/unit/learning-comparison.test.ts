@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { groupingOf, singleGroups, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
-import { compareModels, type CompareOptions, type ScoredBy } from '../../registry/learning/evaluation/compare.ts';
+import {
+  compareModels,
+  type ComparedFigure,
+  type CompareOptions,
+  type ScoredBy,
+} from '../../registry/learning/evaluation/compare.ts';
 import { casesNeeded, defaultCosts, defaultMargin } from '../../registry/learning/evaluation/settings.ts';
 import { createRandom } from '../../registry/learning/random.ts';
 import { aucDifference } from '../../shared/metrics/index.ts';
+import { fc, test as prop } from './property.ts';
 
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 const options: CompareOptions = {
@@ -99,6 +105,43 @@ describe('a comparison of two models on the same cases', () => {
     const alone = compareModels(cases, good, poor, options);
     expect(found.figures.log_loss.low).toBeCloseTo(alone.figures.log_loss.low!, 10);
   });
+
+  const mirrored = { better: 'worse', worse: 'better', cannot_tell: 'cannot_tell' } as const;
+  const randomCases = fc.record({
+    seed: fc.nat(10_000),
+    count: fc.integer({ min: 40, max: 400 }),
+    heavy: fc.constantFrom(1, 3, 25),
+    needed: fc.integer({ min: 5, max: 60 }),
+  });
+  prop(
+    'mirrors itself when the other model is named first',
+    [randomCases],
+    ({ seed, count, heavy, needed }) => {
+      const own = createRandom(seed);
+      const some = Array.from({ length: count }, () => own.below(rows));
+      const at = (values: ArrayLike<number>): number[] => some.map((i) => values[i]!);
+      const judged: JudgedCases = {
+        labels: at(labels),
+        // Heavy where the good model misses scams and accuses: what its shares rest on is less than what the other's do.
+        weights: some.map((i) => ((labels[i] === 1) === good.scores[i]! < 0.5 ? heavy : 1)),
+        groups: groupingOf(some),
+      };
+      const [a, b] = [good, poor].map((model) => ({ ...model, scores: at(model.scores) })) as [ScoredBy, ScoredBy];
+      const how = { ...options, repeats: 40, needed: { missed: needed, wrong_accusation: needed } };
+      const [there, back] = [compareModels(judged, a, b, how), compareModels(judged, b, a, how)];
+      const told = ({ reason }: { reason: string }): boolean => !reason.startsWith('there is too little');
+      expect(told(back)).toBe(told(there));
+      expect(back).toMatchObject({ rows: there.rows, scams: there.scams, changed: there.changed });
+      for (const [name, figure] of Object.entries(there.figures)) {
+        const other = back.figures[name as ComparedFigure];
+        expect(other.result).toBe(mirrored[figure.result]);
+        expect([other.first, other.second]).toEqual([figure.second, figure.first]);
+      }
+      if (there.result === 'better') expect(back.result).toBe('worse');
+      if (back.result === 'better') expect(there.result).toBe('worse');
+    },
+    60,
+  );
 
   it('has nothing to say without cases', () => {
     const none = compareModels(

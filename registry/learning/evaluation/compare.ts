@@ -17,8 +17,8 @@ import {
   type Statistics,
 } from './bootstrap.ts';
 import type { JudgedCases } from './cases.ts';
-import { effectiveCases } from './shares.ts';
-import { verdictShareRules, verdictShares } from './verdict-shares.ts';
+import { effectiveCases, type Share } from './shares.ts';
+import { verdictShareRules, verdictShares, type VerdictShareName } from './verdict-shares.ts';
 
 export type ComparisonResult = 'better' | 'worse' | 'cannot_tell';
 
@@ -82,7 +82,7 @@ export interface CompareOptions extends BootstrapOptions {
   readonly primary: PrimaryFigure;
   /** How much more a better model may miss or accuse, at the upper end of the interval. */
   readonly margin: number;
-  /** Scams and genuine cases, by group and effective number, without which nothing is told. */
+  /** Scams and genuine cases, by group and effective number (the smaller of both models), without which nothing is told. */
   readonly needed: { readonly missed: number; readonly wrong_accusation: number };
 }
 
@@ -184,7 +184,8 @@ function changedVerdicts(first: ScoredBy, second: ScoredBy): number {
  * interval of its difference is on one side. Overall the first is better when the primary figure is, and missed scams and
  * wrong accusations have not risen by more than the margin at the upper end of their intervals; worse when the primary
  * figure is, or one of those two has risen by more than the margin at the lower end; otherwise it cannot be told.
- * Deterministic for a seed; throws CANCELLED when asked to stop.
+ * Which is named first changes no figure and not whether anything is told: if the first is better, the second compared with
+ * it is worse. Deterministic for a seed; throws CANCELLED when asked to stop.
  */
 export function compareModels(
   cases: JudgedCases,
@@ -198,12 +199,12 @@ export function compareModels(
     ...statisticsOf(cases, second, options, 'second'),
   ];
   const found = bootstrap(groups.count, statistics, options);
-  const {
-    missed,
-    wrong_accusation: accused,
-    unclear,
-  } = verdictShares(cases, verdictShareRules(labels, first.scores, first.thresholds));
-  const enough = { scams: effectiveCases(missed), genuine: effectiveCases(accused) };
+  const [own, other] = [first, second].map(({ scores, thresholds }) =>
+    verdictShares(cases, verdictShareRules(labels, scores, thresholds)),
+  ) as [Record<VerdictShareName, Share>, Record<VerdictShareName, Share>];
+  // The same whichever is named first: the figures of both have to rest on enough.
+  const least = (name: VerdictShareName): number => Math.min(effectiveCases(own[name]), effectiveCases(other[name]));
+  const enough = { scams: least('missed'), genuine: least('wrong_accusation') };
   const tell = enough.scams >= options.needed.missed && enough.genuine >= options.needed.wrong_accusation;
   const all = Object.fromEntries(
     comparedFigures.map((name) => [name, compared(name, found[`first.${name}`]!, found[`second.${name}`]!, tell)]),
@@ -211,12 +212,12 @@ export function compareModels(
   const { primary, margin, costs, repeats, seed } = options;
   return {
     rows: labels.length,
-    scams: missed.rows,
-    genuine: accused.rows,
+    scams: own.missed.rows,
+    genuine: own.wrong_accusation.rows,
     groups: groups.count,
     changed: changedVerdicts(first, second),
     figures: all,
-    delong: unclear.binomial ? aucDifference(labels, first.scores, second.scores) : null,
+    delong: own.unclear.binomial ? aucDifference(labels, first.scores, second.scores) : null,
     primary,
     margin,
     ...decided(all, enough, options),
