@@ -126,7 +126,8 @@ describe('a comparison of two models on the same cases', () => {
         weights: some.map((i) => ((labels[i] === 1) === good.scores[i]! < 0.5 ? heavy : 1)),
         groups: groupingOf(some),
       };
-      const [a, b] = [good, poor].map((model) => ({ ...model, scores: at(model.scores) })) as [ScoredBy, ScoredBy];
+      const of = (model: ScoredBy): ScoredBy => ({ ...model, scores: at(model.scores) });
+      const [a, b] = [of(good), of(poor)];
       const how = { ...options, repeats: 40, needed: { missed: needed, wrong_accusation: needed } };
       const [there, back] = [compareModels(judged, a, b, how), compareModels(judged, b, a, how)];
       const told = ({ reason }: { reason: string }): boolean => !reason.startsWith('there is too little');

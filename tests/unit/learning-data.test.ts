@@ -142,7 +142,9 @@ describe('an inferred attribute', () => {
   });
 
   it('lists of texts that come seldom, each in few rows, those in ten rows and more only', () => {
-    const seldom = Array.from({ length: 60 }, (_, i) => times(3, [`Person ${String.fromCodePoint(0x4e00 + i)}`])).flat();
+    const seldom = Array.from({ length: 60 }, (_, i) =>
+      times(3, [`Person ${String.fromCodePoint(0x4e00 + i)}`]),
+    ).flat();
     const found = inferred({ name: [...times(100, ['agent', 'owner']), ...seldom] });
     expect(found.schema.attributes).toMatchObject([{ values: [{ value: 'agent' }, { value: 'owner' }] }]);
     expect(found.columns[0]!.why).toBe('62 texts; not listed: 60 in fewer than 10 rows');
