@@ -4,6 +4,8 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { figureLabel, formatFigure } from './figure-names.ts';
 import type { TrainMetrics } from './train.ts';
+import type { Trainer } from './trainer.ts';
+import { trainers } from './trainers.ts';
 
 function figureRows(manifest: Manifest): string[] {
   return Object.entries(manifest.figures).map(([name, f]) => {
@@ -12,18 +14,10 @@ function figureRows(manifest: Manifest): string[] {
   });
 }
 
-/** How each trainer learns, in words. */
-function method({ trainer, fit }: TrainMetrics): string {
-  if (trainer === 'boosting')
-    return `Gradient-boosted decision trees (${fit['trees'] ?? 'some'} trees), second order, on binned values`;
-  return 'L2-penalised logistic regression at its exact optimum, unknown answers as terms of their own';
+/** What the trainer of a model says of itself. */
+function aboutTrainer({ trainer }: TrainMetrics): Trainer['card'] {
+  return trainers.find(({ name }) => name === trainer)!.card;
 }
-
-const limits: Readonly<Record<string, string>> = {
-  logistic: 'It is linear: each answer adds or takes away the same, whatever the other answers are.',
-  boosting:
-    'It is made of steps: beyond the smallest and largest value it was trained on, a number changes nothing more.',
-};
 
 const calibrations: Readonly<Record<string, string>> = {
   none: 'Its log odds are taken as they are.',
@@ -40,10 +34,15 @@ function purpose({ schema }: Manifest): string {
 }
 
 /** What the thresholds were set by, in words that go on after "such that". */
-export function thresholdsSetBy({ thresholdRule }: Pick<TrainMetrics, 'thresholdRule'>): string {
+export function thresholdsSetBy({
+  thresholdRule,
+  beyondRule,
+}: Pick<TrainMetrics, 'thresholdRule' | 'beyondRule'>): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1).replace('.0', '')} %`;
   switch (thresholdRule.by) {
     case 'shares':
+      if (beyondRule !== undefined)
+        return `${percent(beyondRule.missed)} of scams fall below and ${percent(beyondRule.wrongAccusation)} of genuine providers reach the upper threshold there, where at most ${percent(thresholdRule.missed)} and ${percent(thresholdRule.wrongAccusation)} were wanted: no threshold can part scores that are exactly 1`;
       return `at most ${percent(thresholdRule.missed)} of scams fall below and at most ${percent(thresholdRule.wrongAccusation)} of genuine providers reach the upper threshold there`;
     case 'costs':
       return `they cost least there, where a missed scam costs ${thresholdRule.missedScam}, a wrong accusation ${thresholdRule.wrongAccusation} and a visit ${thresholdRule.visit}`;
@@ -75,7 +74,7 @@ ${purpose(manifest)}
 ## What it was made of
 ${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : `Labelled cases read under the schema “${schema.id}”.`}
 
-${method(metrics)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
+${aboutTrainer(metrics).method(metrics.fit)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
 providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
 
 ## Verdicts
@@ -92,7 +91,7 @@ ${figureRows(manifest).join('\n')}
 ## Limits
 - It knows the values of its training cases. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
   or with a tactic not yet understood is marked "outside what the model knows".
-- ${limits[metrics.trainer] ?? 'How it goes on beyond the values it was trained on is not known.'}
+- ${aboutTrainer(metrics).limit}
 - Narratives, names, places, numbers, needs and risk marks are never read.
 `;
 }

@@ -21,7 +21,7 @@ import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from './folds.ts';
 import { dealFolds } from './groups.ts';
 import { createRandom } from './random.ts';
 import type { TrainSettings } from './settings.ts';
-import { thresholdsBy } from './thresholds.ts';
+import { beyondLimits, thresholdsBy, type ReachedShares } from './thresholds.ts';
 import type { FitContext, FittedModel } from './trainer.ts';
 import { trainersFor, type ReadyTrainer } from './trainers.ts';
 
@@ -38,6 +38,8 @@ export interface Fitted {
   readonly model: FittedModel;
   readonly calibrator: Calibrator;
   readonly thresholds: Thresholds;
+  /** What the thresholds reach where that is more than their rule allows; else null. */
+  readonly beyond: ReachedShares | null;
   /** Probabilities of the fitted rows, in their order, by models and calibrators that had not seen them; NaN: none. */
   readonly unseen: Float64Array;
   readonly tried: readonly TriedTrainer[];
@@ -279,11 +281,14 @@ export function fitRows(
   return folded.map(({ part }, at) => {
     const { best, tried } = choices[at]!;
     const { calibrator, unseen, weights } = toReceived(settings, part, best.chosen);
+    const cases = casesOf(part.labels, weights, unseen);
+    const thresholds = thresholdsBy(settings.thresholds, cases);
     return {
       trainer: best.trainer,
       model: models[at]!,
       calibrator,
-      thresholds: thresholdsBy(settings.thresholds, casesOf(part.labels, weights, unseen)),
+      thresholds,
+      beyond: beyondLimits(settings.thresholds, thresholds, cases),
       unseen,
       tried: tried.map(({ trainer, chosen }) => ({
         trainer: trainer.name,

@@ -52,7 +52,8 @@ function passedBeyond(sorted: readonly { score: number; weight: number }[], shar
 /**
  * Thresholds such that at most `limits.missed` of the scams (by weight) fall below the lower one and at most
  * `limits.wrongAccusation` of the genuine providers reach the upper one, as close as four decimals allow. To be set on
- * scores the model did not learn from. Throws BAD_INPUT unless both classes are there.
+ * scores the model did not learn from. Where more genuine providers than that score exactly 1, they are called scam all the
+ * same (`beyondLimits` says how many). Throws BAD_INPUT unless both classes are there.
  */
 export function thresholdsFromScores(
   cases: readonly { readonly label: 0 | 1; readonly score: number; readonly weight: number }[],
@@ -71,6 +72,12 @@ export function thresholdsFromScores(
   // The classes lie so far apart that any single threshold between the two keeps both limits.
   const single = down((notScamBelow + scamFrom) / 2);
   return { notScamBelow: single, scamFrom: single };
+}
+
+/** Shares of the scams that are missed and of the genuine providers that are called scam. */
+export interface ReachedShares {
+  readonly missed: number;
+  readonly wrongAccusation: number;
 }
 
 const share = z.number().min(0).max(1);
@@ -224,6 +231,23 @@ function byRecall(rule: RuleBy<'recall'>, cases: readonly ThresholdCase[]): Thre
     }
     next = to - 1;
   }
+}
+
+/**
+ * What thresholds set by shares reach on the cases they were set on, where that is more than the rule allows; else null.
+ * Scores are float32 and round to 1 from log odds of about 17: no threshold lies above those.
+ */
+export function beyondLimits(
+  rule: ThresholdRule,
+  { notScamBelow, scamFrom }: Thresholds,
+  cases: readonly ThresholdCase[],
+): ReachedShares | null {
+  if (rule.by !== 'shares') return null;
+  const { scams, genuine } = belowOf(cases.filter((c) => c.weight !== 0));
+  const missed = shareBetween(scams, 0, Math.round(notScamBelow * step));
+  const wrongAccusation = shareBetween(genuine, Math.round(scamFrom * step));
+  const kept = missed <= rule.missed + slack && wrongAccusation <= rule.wrongAccusation + slack;
+  return kept ? null : { missed, wrongAccusation };
 }
 
 /**

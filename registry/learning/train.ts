@@ -23,6 +23,7 @@ import { allRows, columnBuilder, rowOf, type Rows } from './frame.ts';
 import { createRandom, type Random } from './random.ts';
 import { backgroundRows, goldenRows } from './samples.ts';
 import type { TrainSettings } from './settings.ts';
+import type { ReachedShares } from './thresholds.ts';
 
 /** What a run may be told about from outside: neither changes what comes out. */
 export interface RunContext {
@@ -54,6 +55,8 @@ export interface TrainMetrics {
   readonly thresholds: Thresholds;
   /** What the thresholds were set by. */
   readonly thresholdRule: TrainSettings['thresholds'];
+  /** What the thresholds reach where that is more than their rule allows: too many genuine providers score exactly 1. */
+  readonly beyondRule?: ReachedShares;
   /**
    * What the figures were computed on, as the manifest has it. Verdicts of out-of-fold scores go by thresholds set on
    * other folds.
@@ -170,6 +173,7 @@ function run(dataset: TrainingRows, settings: TrainSettings, split: Split, conte
     knownScammers: sharing(dataset, split),
     thresholds: fitted.thresholds,
     thresholdRule: settings.thresholds,
+    ...(fitted.beyond === null ? {} : { beyondRule: fitted.beyond }),
     basis,
     figures,
     fit: { ...fitted.model.summary, ...fitted.calibrator.summary },

@@ -38,6 +38,11 @@ export interface Trainer<P = unknown> {
   readonly id: string;
   /** What it is, in some words, for lists. */
   readonly about: string;
+  /** What model cards say: how it learns, given the summary of the fit, and a limit readers must know. */
+  readonly card: {
+    readonly method: (summary: FittedModel['summary']) => string;
+    readonly limit: string;
+  };
   /** How its log odds are calibrated unless something else is asked for. */
   readonly calibration: 'none' | 'auto';
   /** Parses parameters and fills in defaults; unknown names are refused. Each says what it means (`describeParameter`). */

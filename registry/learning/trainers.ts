@@ -41,7 +41,7 @@ export const trainerNames = ['logistic', 'boosting'] as const;
 export type TrainerName = (typeof trainerNames)[number];
 
 /** The trainers themselves, the simplest first. */
-export const trainers: readonly Pick<Trainer, 'name' | 'id' | 'about' | 'calibration' | 'params'>[] = [
+export const trainers: readonly Pick<Trainer, 'name' | 'id' | 'about' | 'card' | 'calibration' | 'params'>[] = [
   logisticTrainer,
   boostingTrainer,
 ];

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { thresholdsSetBy } from '../../registry/learning/card.ts';
+import { fitRows } from '../../registry/learning/fitting.ts';
+import { allRows } from '../../registry/learning/frame.ts';
+import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
 import {
+  beyondLimits,
   defaultLimits,
   thresholdRuleSchema,
   thresholdsBy,
@@ -12,6 +17,7 @@ import {
 import { verdictOf, type Thresholds, type Verdict } from '../../shared/domain/verdict.ts';
 import { createRandom } from '../../registry/learning/random.ts';
 import { isOutpostError } from '../../shared/errors/index.ts';
+import { frameOf } from './learning-boosting-frames.ts';
 import { test } from './property.ts';
 
 const scored = fc
@@ -25,7 +31,52 @@ const scored = fc
   )
   .filter((rows) => rows.some((r) => r.label === 1) && rows.some((r) => r.label === 0));
 
+const trainSettings: TrainSettings = {
+  ...defaultSettings,
+  seed: 1,
+  trainer: 'logistic',
+  name: 'Far',
+  created: '2026-01-01T00:00:00.000Z',
+  expires: '2027-01-01',
+  codeVersion: 'test',
+  simulated: true,
+};
+
 const plain = (label: 0 | 1, ...scores: number[]) => scores.map((score) => ({ label, score, weight: 1 }));
+
+describe('thresholds by shares where many genuine providers score exactly 1', () => {
+  const rule = { by: 'shares', missed: 0.022, wrongAccusation: 0.04 } as const;
+  const cases = (certain: number) => [
+    ...plain(1, ...Array.from({ length: 100 }, () => 1)),
+    ...plain(0, ...Array.from({ length: 100 }, (_, i) => (i < certain ? 1 : 0.1))),
+  ];
+
+  it('say what they reach: no threshold parts these scores', () => {
+    const thresholds = thresholdsBy(rule, cases(40));
+    expect(thresholds.scamFrom).toBe(1);
+    const beyond = beyondLimits(rule, thresholds, cases(40));
+    expect(beyond).toEqual({ missed: 0, wrongAccusation: 0.4 });
+    expect(thresholdsSetBy({ thresholdRule: rule, beyondRule: beyond! })).toBe(
+      '0 % of scams fall below and 40 % of genuine providers reach the upper threshold there, where at most 2.2 % and 4 % were wanted: no threshold can part scores that are exactly 1',
+    );
+  });
+
+  it('have nothing to add where they keep to the limits', () => {
+    expect(beyondLimits(rule, thresholdsBy(rule, cases(4)), cases(4))).toBeNull();
+    expect(thresholdsSetBy({ thresholdRule: rule })).toMatch(/^at most 2.2 % of scams fall below and at most 4 % of/);
+  });
+
+  it('are known to a training: out of fold, log odds go far beyond 17 for a group that lies far out', () => {
+    const labels = Array.from({ length: 400 }, (_, i) => Number(i < 200));
+    const far = (i: number): boolean => i >= 320;
+    const x = labels.map((label, i) => ({ x: far(i) ? 1e6 : 4 * label + (i % 10) / 10 }));
+    const groups = Int32Array.from(labels, (_, i) => (far(i) ? 320 : i));
+    const frame = { ...frameOf({ x: 'number' }, x, labels), groups };
+    const [fitted] = fitRows(frame, [allRows(frame)], { ...trainSettings, thresholds: rule }, { seed: 1 });
+    expect(fitted!.thresholds.scamFrom).toBe(1);
+    expect(fitted!.beyond!.wrongAccusation).toBeGreaterThanOrEqual(0.4);
+  });
+});
 
 describe('thresholds', () => {
   it('from scores keep both limits on the cases they are set on, by weight, whatever these are', () => {

@@ -124,6 +124,11 @@ export const boostingTrainer: Trainer<BoostingParams> = {
   id: 'outpost-boosting/2',
   // Trees keep on moving scores outwards after the loss on unseen rows has stopped falling.
   about: 'gradient-boosted trees on binned columns, second order',
+  card: {
+    method: ({ trees }) => `Gradient-boosted decision trees (${trees} trees), second order, on binned values`,
+    limit:
+      'It is made of steps: beyond the smallest and largest value it was trained on, a number changes nothing more.',
+  },
   calibration: 'auto',
   params: boostingParams,
   fit: fitBoosting,

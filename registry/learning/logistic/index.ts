@@ -88,11 +88,17 @@ function modelOf(saved: SavedLogistic): LogisticModel {
   };
 }
 
+const about = 'L2-penalised logistic regression at its exact optimum';
+
 /** L2-penalised logistic regression at its exact optimum. */
 export const logisticTrainer: Trainer<LogisticParams> = {
   name: 'logistic',
   id: 'outpost-logistic/2',
-  about: 'L2-penalised logistic regression at its exact optimum',
+  about,
+  card: {
+    method: () => `${about}, unknown answers as terms of their own`,
+    limit: 'It is linear: each answer adds or takes away the same, whatever the other answers are.',
+  },
   // At the optimum of the log loss with a free intercept the mean score is the share of scams: nothing to put right,
   // unless the log odds are no straight line, which `auto` finds out.
   calibration: 'none',
