@@ -141,7 +141,7 @@ interface BuildOptions
 /** Labelled cases of a registry: attributes as they were at intake, weighted by 1 / the chance that they were looked at. */
 async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promise<LoadedData> {
   await integrate(context.db);
-  const all = (await knownCases(context.db)).map((known, i) => ({ line: i + 1, known, scammer: null }));
+  const all = (await knownCases(context.db)).map((known, i) => ({ line: i + 1, known }));
   const { dataset, rejected, unlabelled } = await datasetOfCases(() => all, await currentSchema(context), keepTwins);
   const head = headOf(dataset, {
     from: 'feedback',

@@ -8,7 +8,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { canonicalOrder, type OrderedRow } from './canonical-order.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
-import { groupsOf } from './groups.ts';
+import { groupsOf, numbered } from './groups.ts';
 
 /** What is known of a training row beside its columns. */
 interface RowLabel {
@@ -87,19 +87,6 @@ function checked(row: RowLabel): void {
   if ((row.label !== 0 && row.label !== 1) || !Number.isFinite(weight) || weight < 0) {
     throw new OutpostError('BAD_INPUT', 'A training row needs the label 0 or 1 and a weight of at least 0.');
   }
-}
-
-/** Numbers names by their first row in an order; rows without a name get numbers of their own. */
-function numbered(names: readonly (string | null)[]): Int32Array {
-  const known = new Map<string, number>();
-  const numbers = shared(Int32Array, 4, names.length);
-  let next = 0;
-  names.forEach((name, i) => {
-    const found = name === null ? undefined : known.get(name);
-    numbers[i] = found ?? next++;
-    if (name !== null && found === undefined) known.set(name, numbers[i]!);
-  });
-  return numbers;
 }
 
 /** Lists of texts, each kept once. */

@@ -1,6 +1,19 @@
 import { shared, type Frame, type Rows } from './frame.ts';
 import type { Random } from './random.ts';
 
+/** Numbers names from 0 by their first row; rows without a name get numbers of their own. One number per row. */
+export function numbered(names: readonly (string | null)[]): Int32Array {
+  const known = new Map<string, number>();
+  const numbers = shared(Int32Array, 4, names.length);
+  let next = 0;
+  names.forEach((name, i) => {
+    const found = name === null ? undefined : known.get(name);
+    numbers[i] = found ?? next++;
+    if (name !== null && found === undefined) known.set(name, numbers[i]!);
+  });
+  return numbers;
+}
+
 /**
  * Numbers rows from 0 by the group they belong to, when rows that share any of the given numbers belong together, also
  * over others in between (union-find, Tarjan 1975). Each membership has one number per row, 0 to `rows` - 1.

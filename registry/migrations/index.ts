@@ -7,6 +7,7 @@ import * as pipeline from './0002-pipeline.ts';
 import * as revokedDevices from './0003-revoked-devices.ts';
 import * as runs from './0004-runs.ts';
 import * as runData from './0005-run-data.ts';
+import * as scammers from './0006-scammers.ts';
 
 /** Every migration by its number. A released one is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-revoked-devices': revokedDevices,
   '0004-runs': runs,
   '0005-run-data': runData,
+  '0006-scammers': scammers,
 };
 
 function migratorOf(db: Store): Migrator {

@@ -51,14 +51,8 @@ const lineSchema = z.strictObject({
 
 type FirstScore = NonNullable<z.infer<typeof lineSchema>['scored']>;
 
-/** A case of a case file, and who is behind it where that is known. */
-export interface FiledCase {
-  readonly known: KnownCase;
-  readonly scammer: string | null;
-}
-
 /** What a line of a case file holds: a case, or why it is none. */
-export type CaseLine = { readonly line: number } & (FiledCase | { readonly why: string });
+export type CaseLine = { readonly line: number } & ({ readonly known: KnownCase } | { readonly why: string });
 
 /** First line of a case file. */
 export function caseFileHead(head: Omit<CaseFileHead, 'format'>): string {
@@ -69,18 +63,26 @@ function firstScoreOf({ case: _case, ...first }: NonNullable<KnownCase['scored']
   return first;
 }
 
-/** Writes cases as lines of a case file. Incidents become numbers in the order of their first case. */
+/** Numbers names from 1 in the order they first come. */
+function numbering(): (name: string | null) => string | null {
+  const numbers = new Map<string, string>();
+  return (name) => {
+    if (name !== null && !numbers.has(name)) numbers.set(name, String(numbers.size + 1));
+    return name === null ? null : numbers.get(name)!;
+  };
+}
+
+/** Writes cases as lines of a case file. Incidents and scammers become numbers in the order of their first case. */
 export function caseLines(cases: readonly KnownCase[]): string[] {
-  const numbers = new Map<string, number>();
-  return cases.map(({ tactics, scored, outcome, outcomeAt, incident, ...known }) => {
-    if (incident !== null && !numbers.has(incident)) numbers.set(incident, numbers.size + 1);
+  const [incidentOf, scammerOf] = [numbering(), numbering()];
+  return cases.map(({ tactics, scored, outcome, outcomeAt, incident, scammer, ...known }) => {
     const line: z.infer<typeof lineSchema> = {
       ...known,
       noted: [...tactics],
       scored: scored && firstScoreOf(scored),
       outcome: outcome === null ? null : { outcome, day: (outcomeAt ?? known.received).slice(0, 10) },
-      incident: incident === null ? null : String(numbers.get(incident)),
-      scammer: null,
+      incident: incidentOf(incident),
+      scammer: scammerOf(scammer),
     };
     return `${JSON.stringify(line)}\n`;
   });
@@ -163,18 +165,17 @@ function whyUnreadable({ id, attributes }: FeatureSchema, facts: Facts): string 
   return null;
 }
 
-function caseOf({ noted, scored, outcome, scammer, ...rest }: z.infer<typeof lineSchema>): FiledCase {
-  const known: KnownCase = {
+function caseOf({ noted, scored, outcome, ...rest }: z.infer<typeof lineSchema>): KnownCase {
+  return {
     ...rest,
     tactics: noted,
     scored: scored && { ...scored, case: rest.id },
     outcome: outcome?.outcome ?? null,
     outcomeAt: outcome && `${outcome.day}T00:00:00.000Z`,
   };
-  return { known, scammer };
 }
 
-function lineOf(text: string, schema: FeatureSchema, seen: Set<string>): FiledCase | { why: string } {
+function lineOf(text: string, schema: FeatureSchema, seen: Set<string>): { known: KnownCase } | { why: string } {
   const read = lineSchema.safeParse(parsed(text));
   if (!read.success) {
     const at = read.error.issues[0]?.path.join('.') ?? '';
@@ -184,7 +185,7 @@ function lineOf(text: string, schema: FeatureSchema, seen: Set<string>): FiledCa
   if (why !== null) return { why };
   if (seen.has(read.data.id)) return { why: 'its case came before' };
   seen.add(read.data.id);
-  return caseOf(read.data);
+  return { known: caseOf(read.data) };
 }
 
 /** Reads the first line of a case file. Throws BAD_INPUT for a file that is none, or of a format from later on. */

@@ -6,19 +6,19 @@ import { firstRows, twin, type FirstRows } from '../learning/data/twins.ts';
 import { datasetBuilder, type Dataset, type DatedRow } from '../learning/dataset.ts';
 import { casesCollector, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { labelledCases } from './labelled.ts';
-import { readCaseFile, readCaseFileHead, type CaseFileHead, type CaseLine, type FiledCase } from './case-file.ts';
-import { labelOfCase } from './cases.ts';
+import { readCaseFile, readCaseFileHead, type CaseFileHead, type CaseLine } from './case-file.ts';
+import { labelOfCase, type KnownCase } from './cases.ts';
 
 /**
  * A case as it is learned from and judged on: facts as they were at intake, weighted by 1 / the chance that it was looked
  * at. Null when it has no label; a sentence when it says nothing about those like it.
  */
-function rowOf({ known, scammer }: FiledCase): DatedRow | string | null {
+function rowOf(known: KnownCase): DatedRow | string | null {
   if (labelOfCase(known) === null) return null;
   const [labelled] = labelledCases([known]);
   if (labelled === undefined) return undrawn;
   const { label, weight } = labelled;
-  const { facts, tactics: tacticsNoted, received, incident } = known;
+  const { facts, tactics: tacticsNoted, received, incident, scammer } = known;
   return { facts, tacticsNoted, label, weight, received, incident, scammer };
 }
 
@@ -46,12 +46,12 @@ async function sorted(
   lines: AsyncIterable<CaseLine> | Iterable<CaseLine>,
   schema: FeatureSchema,
   isTwin: FirstRows['isTwin'],
-  take: (row: DatedRow, line: CaseLine & FiledCase) => void,
+  take: (row: DatedRow, line: CaseLine & { readonly known: KnownCase }) => void,
 ): Promise<Sorted & { readonly rows: number }> {
   const [rejections, strange] = [collectRejections(), strangers(schema)];
   let [rows, unlabelled] = [0, 0];
   for await (const line of lines) {
-    const row = 'why' in line ? line.why : rowOf(line);
+    const row = 'why' in line ? line.why : rowOf(line.known);
     if (row === null) unlabelled += 1;
     else if (typeof row === 'string') rejections.add(line.line, row);
     else if (isTwin(row, line.line)) rejections.add(line.line, twin);

@@ -15,6 +15,8 @@ export interface KnownCase {
   readonly received: string;
   /** Equal for cases about one event: as a file named it, or the first case with the same reference at the office. */
   readonly incident: string | null;
+  /** Equal for cases of one scammer, where a file says so. */
+  readonly scammer: string | null;
   readonly urgent: boolean;
   readonly facts: Facts;
   readonly tactics: readonly string[];
@@ -35,6 +37,7 @@ function parse(row: Tables['known_cases']): KnownCase {
       office: row.office,
       received: row.received,
       incident: row.incident,
+      scammer: row.scammer,
       urgent: row.urgent === 1,
       facts: factsSchema.parse(JSON.parse(row.facts)),
       tactics: tacticsSchema.parse(JSON.parse(row.tactics)),
@@ -57,6 +60,7 @@ export function caseRow(known: KnownCase): Tables['known_cases'] {
     office: known.office,
     received: known.received,
     incident: known.incident,
+    scammer: known.scammer,
     urgent: known.urgent ? 1 : 0,
     facts: JSON.stringify(known.facts),
     tactics: JSON.stringify(known.tactics),

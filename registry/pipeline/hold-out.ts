@@ -17,6 +17,7 @@ export interface HoldOutRule {
 interface Dated {
   readonly day: string;
   readonly label: 0 | 1;
+  readonly group: string;
 }
 
 /** Incidents none of whose cases came in before a day, the newest first. */
@@ -30,28 +31,28 @@ function newestFirst(cases: readonly LabelledCase[], notBefore: string | null): 
   const dated = new Map<string, Dated>();
   for (const one of cases) {
     const day = firstDay.get(incidentOf(one))!;
-    if (notBefore === null || day >= notBefore) dated.set(`${one.label} ${incidentOf(one)}`, { day, label: one.label });
+    const { label, group } = one;
+    if (notBefore === null || day >= notBefore) dated.set(`${label} ${incidentOf(one)}`, { day, label, group });
   }
   return [...dated.values()].toSorted((a, b) => (a.day < b.day ? 1 : -1));
 }
 
 /**
- * Day from which cases are held out: the latest one that leaves both gates enough incidents and `share` of those
- * unseen, and not before `notBefore`. With `few`: the latest that leaves enough scams, and
+ * Day from which cases are held out: the latest one that leaves both gates enough incidents (those of one scammer counted
+ * once, as the gates do) and `share` of those unseen, and not before `notBefore`. With `few`: the latest that leaves enough scams, and
  * no more than a third of the unseen incidents. Null when there are not enough, none at all, or nothing is left to learn
  * from.
  */
 export function holdOutStart(cases: readonly LabelledCase[], { notBefore, share, few }: HoldOutRule): string | null {
   const unseen = newestFirst(cases, notBefore);
   const leavesSome = (day: string): boolean => cases.some(({ known }) => known.received < day);
-  let [scams, genuine] = [0, 0];
+  const [genuine, scams] = [new Set<string>(), new Set<string>()];
   let enoughScams: string | null = null;
-  for (const { day, label } of unseen) {
-    if (label === 1) scams += 1;
-    else genuine += 1;
-    if (scams < gateLimits.scamsNeeded) continue;
+  for (const [i, { day, label, group }] of unseen.entries()) {
+    (label === 1 ? scams : genuine).add(group);
+    if (scams.size < gateLimits.scamsNeeded) continue;
     enoughScams ??= day;
-    if (!few && genuine >= gateLimits.genuineNeeded && scams + genuine >= share * unseen.length)
+    if (!few && genuine.size >= gateLimits.genuineNeeded && i + 1 >= share * unseen.length)
       return leavesSome(day) ? day : null;
   }
   if (!few || unseen.length === 0) return null;

@@ -1,8 +1,8 @@
 import { collectRejections, undrawn, type Rejections } from '../learning/data/rejections.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
-import { readCaseFile, readCaseFileHead, type CaseFileHead, type FiledCase } from './case-file.ts';
-import { findCase, labelOfCase, lookWeight, saveCase } from './cases.ts';
-import { importedIncident } from './imported-groups.ts';
+import { readCaseFile, readCaseFileHead, type CaseFileHead } from './case-file.ts';
+import { findCase, labelOfCase, lookWeight, saveCase, type KnownCase } from './cases.ts';
+import { importedGroups } from './imported-groups.ts';
 
 export interface CasesImported {
   readonly head: CaseFileHead;
@@ -11,18 +11,18 @@ export interface CasesImported {
   readonly unlabelled: number;
 }
 
-async function importCase(trx: StoreTransaction, { known }: FiledCase, fileName: string): Promise<string | null> {
+async function importCase(trx: StoreTransaction, known: KnownCase, fileName: string): Promise<string | null> {
   if (lookWeight(known) === null) return undrawn;
   const there = await findCase(trx, known.id);
   if (there?.source === 'feedback') return 'its case is known from a laptop';
-  await saveCase(trx, { ...known, incident: importedIncident(fileName, known.incident), source: 'dataset' });
+  await saveCase(trx, { ...known, ...importedGroups(fileName, known), source: 'dataset' });
   return null;
 }
 
 /**
  * Takes the labelled cases of a case file into the known cases, with their first scores, from which their weights follow.
  * Cases that laptops sent stay as they are; the same file again changes nothing; lines that cannot be read are left out
- * and named. Throws as `readCaseFileHead`; nothing of such a file is kept. `name` tells its incidents from other files'.
+ * and named. Throws as `readCaseFileHead`; nothing of such a file is kept. `name` tells its incidents and scammers from other files'.
  */
 export async function importCaseFile(db: Store, name: string, file: string): Promise<CasesImported> {
   const head = await readCaseFileHead(file);
@@ -34,7 +34,7 @@ export async function importCaseFile(db: Store, name: string, file: string): Pro
         unlabelled += 1;
         continue;
       }
-      const why = 'why' in line ? line.why : await importCase(trx, line, name);
+      const why = 'why' in line ? line.why : await importCase(trx, line.known, name);
       if (why === null) imported += 1;
       else rejections.add(line.line, why);
     }

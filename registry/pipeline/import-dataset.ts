@@ -12,7 +12,7 @@ import { labelIn, noLabel } from '../learning/data/labels.ts';
 import { isSimulatedReference } from '../learning/simulate/references.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
 import { saveCase } from './cases.ts';
-import { importedIncident } from './imported-groups.ts';
+import { importedGroups } from './imported-groups.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
 const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
@@ -71,7 +71,7 @@ async function importRow(
     source: 'dataset',
     office: record['office'] || 'unknown',
     received,
-    incident: importedIncident(name, record['incident'] || null),
+    ...importedGroups(name, { incident: record['incident'] || null, scammer: record['scammer'] || null }),
     urgent: false,
     facts,
     tactics: facts.tactics,
@@ -84,9 +84,9 @@ async function importRow(
 
 /**
  * Reads labelled cases from a CSV (columns `received`, `y`, the schema's attributes, optionally `reference`, `office`,
- * `incident`, `tactics`) into the known cases; `name` tells its cases and incidents from other files'. Rows that cannot be
- * read are left out and named; a file that is no CSV or of which no row can be taken in is refused as a whole with BAD_CSV,
- * and nothing of it is kept.
+ * `incident`, `scammer`, `tactics`) into the known cases; `name` tells its cases, incidents and scammers from other files'.
+ * Rows that cannot be read are left out and named; a file that is no CSV or of which no row can be taken in is refused as
+ * a whole with BAD_CSV, and nothing of it is kept.
  */
 export async function importDataset(
   db: Store,

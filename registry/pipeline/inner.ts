@@ -4,7 +4,7 @@ import { datasetOf } from '../learning/dataset.ts';
 import { columnBuilder, shared, type Frame } from '../learning/frame.ts';
 import type { ValidationBlock } from '../learning/validation.ts';
 import { holdOutCases } from './hold-out.ts';
-import { incidentOf, type LabelledCase } from './labelled.ts';
+import type { LabelledCase } from './labelled.ts';
 import { trainingRows, type Recipe } from './recipes.ts';
 
 /** Days of a block of inner validation: cases received from `from` until before `until` are judged by earlier ones. */
@@ -37,8 +37,8 @@ export function casesOf(learned: readonly LabelledCase[], { from, until }: Stret
   return holdOutCases(learned, from).filter(({ known }) => known.received < until);
 }
 
-/** Cases as a frame in the order they are given, incidents numbered by `numberOf`. */
-function frameOf(schema: FeatureSchema, cases: readonly LabelledCase[], numberOf: (incident: string) => number): Frame {
+/** Cases as a frame in the order they are given, groups numbered by `numberOf`. */
+function frameOf(schema: FeatureSchema, cases: readonly LabelledCase[], numberOf: (group: string) => number): Frame {
   const columns = columnBuilder(schema);
   const [labels, weights] = [shared(Uint8Array, 1, cases.length), shared(Float64Array, 8, cases.length)];
   const groups = shared(Int32Array, 4, cases.length);
@@ -46,7 +46,7 @@ function frameOf(schema: FeatureSchema, cases: readonly LabelledCase[], numberOf
     columns.add(encodeFacts(schema, one.known.facts));
     labels[i] = one.label;
     weights[i] = one.weight;
-    groups[i] = numberOf(incidentOf(one));
+    groups[i] = numberOf(one.group);
   });
   const order = Uint32Array.from(cases.keys());
   return { schema, rows: cases.length, columns: columns.build(order), labels, weights, groups };
@@ -59,9 +59,9 @@ export function blocksOf(
   recipe: Recipe,
 ): ValidationBlock[] {
   const numbers = new Map<string, number>();
-  const numberOf = (incident: string): number => {
-    const number = numbers.get(incident) ?? numbers.size;
-    numbers.set(incident, number);
+  const numberOf = (group: string): number => {
+    const number = numbers.get(group) ?? numbers.size;
+    numbers.set(group, number);
     return number;
   };
   return stretches.map((stretch) => {

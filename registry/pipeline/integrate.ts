@@ -21,6 +21,7 @@ async function received(
     office: stored.office,
     received: payload.received,
     incident: null,
+    scammer: null,
     urgent: payload.urgent,
     facts: payload.facts,
     tactics: payload.facts.tactics,

@@ -16,7 +16,6 @@ import type { TrainResult } from '../learning/train.ts';
 import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun } from '../runs/record.ts';
 import { artefactNames, type Run } from '../runs/run.ts';
 import { nameOfCases } from './hold-out.ts';
-import { incidentOf } from './labelled.ts';
 import { trainingRows } from './recipes.ts';
 import { settingsOf, startOf, type Champion, type Round } from './round.ts';
 import { scoreFacts } from './score.ts';
@@ -43,7 +42,7 @@ async function sampleOf(champion: Champion | null, result: TrainResult, { holdOu
     thresholds: manifest.thresholds,
   });
   return {
-    rows: holdOut.map((one) => ({ label: one.label, weight: one.weight, incident: incidentOf(one) })),
+    rows: holdOut.map((one) => ({ label: one.label, weight: one.weight, incident: one.group })),
     candidate: await judgedBy(result.model, result.manifest),
     champion: champion && (await judgedBy(champion.model, champion.manifest)),
   };

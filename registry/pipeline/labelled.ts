@@ -1,3 +1,4 @@
+import { groupsOf, numbered } from '../learning/groups.ts';
 import { labelOfCase, lookWeight, type KnownCase } from './cases.ts';
 
 /** Largest weight of one case: a single audited case must not stand for hundreds. */
@@ -8,18 +9,34 @@ export interface LabelledCase {
   readonly known: KnownCase;
   readonly label: 0 | 1;
   readonly weight: number;
+  /** Equal for cases of one incident or one scammer, also over other cases in between: these are not independent. */
+  readonly group: string;
+}
+
+/** Name of the group of each case: of incident or case that comes first in it. */
+function groupNames(cases: readonly KnownCase[]): string[] {
+  const memberships = [cases.map((known) => known.incident), cases.map((known) => known.scammer)].map(numbered);
+  const names: string[] = [];
+  return Array.from(
+    groupsOf(cases.length, memberships),
+    (group, i) => (names[group] ??= incidentOf({ known: cases[i]! })),
+  );
 }
 
 /**
  * Cases with a label and the weight of those they stand for. `inconclusive` outcomes and `not_scam` cases checked
  * although nothing drew them are left out. Every `scam` or `unclear` case with a label counts once, as if all of these
- * were worked: where an office leaves some aside, they are too rare here by that share.
+ * were worked: where an office leaves some aside, they are too rare here by that share. Groups are found among all cases
+ * given, those that are left out too.
  */
 export function labelledCases(cases: readonly KnownCase[]): LabelledCase[] {
-  return cases.flatMap((known) => {
+  const groups = groupNames(cases);
+  return cases.flatMap((known, i) => {
     const label = labelOfCase(known);
     const weight = lookWeight(known);
-    return label === null || weight === null ? [] : [{ known, label, weight: Math.min(weight, maxWeight) }];
+    return label === null || weight === null
+      ? []
+      : [{ known, label, weight: Math.min(weight, maxWeight), group: groups[i]! }];
   });
 }
 

@@ -1,7 +1,6 @@
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { putUp } from '../releases/candidates.ts';
-import { incidentOf } from './labelled.ts';
 import type { Candidate } from './judged.ts';
 import type { Champion, Round } from './round.ts';
 import type { Learnable } from './tactics.ts';
@@ -64,7 +63,7 @@ export async function propose(
           facts: one.known.facts,
           label: one.label,
           weight: one.weight,
-          incident: incidentOf(one),
+          incident: one.group,
           received: one.known.received,
         })),
       },

@@ -67,5 +67,6 @@ export function trainingRows(
     weight: one.weight * (one.label === 1 ? left(one) : scale),
     received: one.known.received,
     incident: one.known.incident,
+    scammer: one.known.scammer,
   }));
 }

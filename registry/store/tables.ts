@@ -80,6 +80,7 @@ export interface Tables {
     office: string;
     received: string;
     incident: string | null;
+    scammer: string | null;
     urgent: number;
     /** Facts as they were at intake: what models learn from. */
     facts: string;

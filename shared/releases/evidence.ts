@@ -10,7 +10,7 @@ export const evidenceRowSchema = z.strictObject({
   received: dateSchema,
   /** 1 / chance that the case was looked at. */
   weight: z.number().positive(),
-  /** Cases of one incident share it; opaque. */
+  /** Cases of one incident, or of one scammer where that is known, share it; opaque. */
   incident: z.string().max(100),
 });
 export type EvidenceRow = z.infer<typeof evidenceRowSchema>;

@@ -2,10 +2,11 @@ import type { Gate } from '../contract/registry.ts';
 import { verdictOf, type Thresholds, type Verdict } from '../domain/verdict.ts';
 import { seededRandom } from '../metrics/random.ts';
 
-/** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at; incidents stay together. */
+/** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at. */
 export interface GateRow {
   readonly label: 0 | 1;
   readonly weight: number;
+  /** Equal for cases that are not independent: of one incident, or of one scammer where that is known. */
   readonly incident: string;
 }
 

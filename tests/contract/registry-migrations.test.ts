@@ -4,15 +4,29 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../registry/migrations/index.ts';
+import { knownCases, saveCase } from '../../registry/pipeline/cases.ts';
 import { listRuns } from '../../registry/runs/store.ts';
 import { openPostgres, openSqlite } from '../../registry/store/open.ts';
 import type { Store } from '../../registry/store/tables.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 
-/** The tables as the first shape had them, for writing rows the way the first program did. */
+/** The tables as earlier shapes had them, for writing rows the way the first program did. */
 interface FirstShape {
   devices: { id: string; office: string; key: string; seal_to: string; enrolled_at: string; last_seen: string | null };
   offices: { id: string; name: string; office_key: string; created_at: string };
+  known_cases: {
+    id: string;
+    source: string;
+    office: string;
+    received: string;
+    incident: string | null;
+    urgent: number;
+    facts: string;
+    tactics: string;
+    scored: string | null;
+    outcome: string | null;
+    outcome_at: string | null;
+  };
   runs: {
     id: string;
     parent: string | null;
@@ -39,6 +53,19 @@ const run = {
   timings: '{"trainMs":900,"judgeMs":20}',
   notes: 'made for the tactics known',
   created_at: at,
+};
+const knownCase = {
+  id: run.id,
+  source: 'dataset',
+  office: 'o',
+  received: '2026-01-01',
+  incident: 'i',
+  urgent: 0,
+  facts: '{"schema":{"id":"complaints","version":1},"attributes":{},"tactics":[]}',
+  tactics: '[]',
+  scored: null,
+  outcome: 'confirmed_scam',
+  outcome_at: at,
 };
 const bareRun = { ...run, id: '0197a7c0-0000-7000-8000-000000000000', params: '{}', metrics: '{}', timings: '{}' };
 /** What the later steps add to a run that says nothing of it. */
@@ -109,6 +136,17 @@ describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s
       simulated: true,
     });
     expect(bare).toMatchObject({ id: bareRun.id, figures: {}, codeVersion: '' });
+  });
+
+  it('knows no scammer of the cases it had, and keeps those of cases taken in afterwards', async () => {
+    await migrate(db, '0005-run-data');
+    const before = db as unknown as Kysely<FirstShape>;
+    await before.insertInto('known_cases').values(knownCase).execute();
+    await migrate(db);
+    const [known] = await knownCases(db);
+    expect(known).toMatchObject({ id: knownCase.id, incident: 'i', scammer: null, outcome: 'confirmed_scam' });
+    await saveCase(db, { ...known!, scammer: 's' });
+    expect(await knownCases(db)).toEqual([{ ...known, scammer: 's' }]);
   });
 
   it('has nothing of a step left that fails half-way', async () => {

@@ -53,6 +53,7 @@ function someCases(count: number): KnownCase[] {
       office: entry.office,
       received: entry.received,
       incident: i % 20 < 2 ? `call +49 170 ${Math.floor(i / 20)}` : null,
+      scammer: i % 20 > 17 ? `number +49 170 ${Math.floor(i / 60)}` : null,
       urgent: false,
       facts: entry.facts,
       tactics: [...entry.facts.tactics, ...(i % 5 === 0 ? ['noted_later'] : [])],
@@ -91,11 +92,15 @@ describe('a case file', () => {
     expect(linesOf(file)[0]).toMatchObject({ format: 'outpost.cases/1', simulated: false, schema: { version: 1 } });
     const read: KnownCase[] = [];
     for await (const line of readCaseFile(file, complaintsSchema)) if ('known' in line) read.push(line.known);
-    const plain = (list: readonly KnownCase[]) => list.map(({ incident: _i, outcomeAt: _at, ...rest }) => rest);
+    const plain = (list: readonly KnownCase[]) =>
+      list.map(({ incident: _i, scammer: _s, outcomeAt: _at, ...rest }) => rest);
     expect(plain(read)).toEqual(plain(await knownCases(registry.context.db)));
-    const twins = (list: readonly KnownCase[]) =>
-      list.map((a) => list.filter((b) => a.incident !== null && b.incident === a.incident).map((b) => b.id));
-    expect(twins(read)).toEqual(twins(await knownCases(registry.context.db)));
+    const together = (list: readonly KnownCase[], by: 'incident' | 'scammer') =>
+      list.map((a) => list.filter((b) => a[by] !== null && b[by] === a[by]).map((b) => b.id));
+    for (const by of ['incident', 'scammer'] as const) {
+      expect(together(read, by)).toEqual(together(await knownCases(registry.context.db), by));
+      expect(Math.max(...together(read, by).map((ids) => ids.length))).toBe(by === 'incident' ? 2 : 6);
+    }
     await done('dataset', 'export', '--folder', registry.folder, '--out', at('cases.jsonl.gz'));
     expect(linesOf(at('cases.jsonl.gz'))).toEqual(linesOf(file));
   });

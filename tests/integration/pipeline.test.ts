@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { caseColumns, csvOf } from '../../registry/learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
+import { readBlob } from '../../registry/blobs.ts';
+import { holdOutCases } from '../../registry/pipeline/hold-out.ts';
+import { incidentOf, labelledCases } from '../../registry/pipeline/labelled.ts';
 import { knownCases } from '../../registry/pipeline/cases.ts';
 import { importDataset } from '../../registry/pipeline/import-dataset.ts';
 import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
@@ -11,6 +14,7 @@ import { listRuns } from '../../registry/pipeline/runs.ts';
 import { step } from '../../registry/pipeline/step.ts';
 import { replayQuarantine } from '../../registry/store/quarantine.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { parseEvidence } from '../../shared/releases/evidence.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import { readCode, someFacts, testLog, type TestLog } from '../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
@@ -175,17 +179,22 @@ describe('importing a data set', () => {
     expect(await knownCases(registry.context.db)).toHaveLength(3);
   });
 
-  test('the incidents of one file are not those of another that gives them the same names', async () => {
+  test('incidents and scammers of one file are not those of another that gives them the same names', async () => {
     const registry = await start();
     const { db } = registry.context;
     const lists = [cases(50, 3), cases(50, 4)];
+    const columns = [...caseColumns, 'incident', 'scammer'];
     const take = (i: number) =>
-      importDataset(db, complaintsSchema, `${i}.csv`, Readable.from(csvOf(lists[i]!, [...caseColumns, 'incident'])));
+      importDataset(db, complaintsSchema, `${i}.csv`, Readable.from(csvOf(lists[i]!, columns)));
     for (const i of lists.keys()) await take(i);
-    const own = lists.map((list) => new Set(list.map((one) => one.incident)).size);
     const known = await knownCases(db);
     expect(known).toHaveLength(100);
-    expect(new Set(known.map((one) => one.incident)).size).toBe(own[0]! + own[1]!);
+    for (const by of ['incident', 'scammer'] as const) {
+      const names = (list: readonly { incident: string; scammer: string | null }[]) =>
+        new Set(list.flatMap((one) => one[by] ?? [])).size;
+      expect(names(lists[0]!)).toBeGreaterThan(5);
+      expect(new Set(known.flatMap((one) => one[by] ?? [])).size).toBe(names(lists[0]!) + names(lists[1]!));
+    }
     // The same file again finds the same incidents.
     await take(0);
     expect(await knownCases(db)).toEqual(known);
@@ -248,6 +257,21 @@ describe('training at the centre', () => {
       manifest: { model: { version: 1, simulated: true } },
     });
     expect(proposal!.manifest.training.cut).toBe(cut);
+  });
+
+  test('what an approver computes the gates from keeps cases of one incident or scammer together', async () => {
+    const registry = await start();
+    const { db } = registry.context;
+    const columns = [...caseColumns, 'incident', 'scammer'];
+    await importDataset(db, complaintsSchema, 'history', Readable.from(csvOf(cases(1500), columns)));
+    const { candidate, cut } = await retrain(registry.context, { ...request, budget: 1 });
+    const [proposal] = await registry.client(registry.tokens.viewer).admin.proposals({});
+    const { rows } = parseEvidence(readBlob(registry.folder, proposal!.report.evidence).toString());
+    const heldOut = holdOutCases(labelledCases(await knownCases(db)), cut);
+    expect(rows.map((row) => row.incident)).toEqual(heldOut.map((one) => one.group));
+    const groups = new Set(rows.map((row) => row.incident)).size;
+    expect(groups).toBeLessThan(new Set(heldOut.map(incidentOf)).size);
+    expect(candidate.gates.find((gate) => gate.name === 'Left unclear')!.n).toBe(groups);
   });
 
   test('the same cases and seed give the same bytes', async () => {

@@ -61,7 +61,7 @@ test('the second entry of a case is no second case to learn from', async () => {
   const log = await joined();
   await sends(log, [tag, tag, otherTag, null, null]);
   await integrate(db);
-  const lines = (await knownCases(db)).map((known, i) => ({ line: i + 1, known, scammer: null }));
+  const lines = (await knownCases(db)).map((known, i) => ({ line: i + 1, known }));
   const build = (keepTwins: boolean) => datasetOfCases(() => lines, complaintsSchema, keepTwins);
   expect(await build(false)).toMatchObject({
     rows: 4,

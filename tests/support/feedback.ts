@@ -37,6 +37,7 @@ export async function feedbackOf(
       office,
       received,
       incident,
+      scammer: null,
       urgent,
       facts: one.facts,
       tactics: one.facts.tactics,

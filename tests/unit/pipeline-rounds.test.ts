@@ -1,24 +1,26 @@
 import { describe, expect, test } from 'vitest';
+import { datasetOf } from '../../registry/learning/dataset.ts';
 import type { KnownCase } from '../../registry/pipeline/cases.ts';
 import { holdOutCases, holdOutStart } from '../../registry/pipeline/hold-out.ts';
-import { casesOf, stretchesOf } from '../../registry/pipeline/inner.ts';
-import type { LabelledCase } from '../../registry/pipeline/labelled.ts';
+import { blocksOf, casesOf, stretchesOf } from '../../registry/pipeline/inner.ts';
+import { labelledCases, type LabelledCase } from '../../registry/pipeline/labelled.ts';
 import { recipes, trainingRows } from '../../registry/pipeline/recipes.ts';
 import { learnable, requireLearnable } from '../../registry/pipeline/tactics.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 
-type Given = { day: number; label: 0 | 1; incident?: string; tactics?: string[]; weight?: number };
+type Given = { day: number; label: 0 | 1; incident?: string; scammer?: string; tactics?: string[]; weight?: number };
 const dayOf = (day: number): string => addDays('2026-06-01', day);
 
 function labelled(given: readonly Given[]): LabelledCase[] {
-  return given.map(({ day, label, incident = null, tactics = [], weight = 1 }, i) => {
+  return given.map(({ day, label, incident = null, scammer = null, tactics = [], weight = 1 }, i) => {
     const known: KnownCase = {
       id: `case ${i}`,
       source: 'dataset',
       office: 'north',
       received: dayOf(day),
       incident,
+      scammer,
       urgent: false,
       facts: { schema: { id: 'complaints', version: 1 }, attributes: {}, tactics },
       tactics,
@@ -26,7 +28,7 @@ function labelled(given: readonly Given[]): LabelledCase[] {
       outcome: label === 1 ? 'confirmed_scam' : 'genuine_provider',
       outcomeAt: null,
     };
-    return { known, label, weight };
+    return { known, label, weight, group: scammer ?? incident ?? known.id };
   });
 }
 
@@ -67,6 +69,24 @@ describe('which cases are held out', () => {
     // 87 incidents, of which 29 are a third: the last ten days.
     expect(holdOutStart(labelled(daily(29)), few)).toBe(dayOf(19));
     expect(holdOutStart([], few)).toBeNull();
+  });
+
+  test('count the cases of one scammer once, as the gates do', () => {
+    const of = (scammer: (day: number) => number) =>
+      labelled(daily(100).map((one) => (one.label === 1 ? { ...one, scammer: `scammer ${scammer(one.day)}` } : one)));
+    // Each day one of its own, who calls twice; then 59 who come back again and again.
+    expect(
+      holdOutStart(
+        of((day) => day),
+        rule,
+      ),
+    ).toBe(dayOf(40));
+    expect(
+      holdOutStart(
+        of((day) => day % 59),
+        rule,
+      ),
+    ).toBeNull();
   });
 
   test('leave something to learn from', () => {
@@ -125,6 +145,36 @@ describe('where recipes are compared', () => {
       { day: 5, label: 0 },
     ]);
     expect(casesOf(cases, { from: dayOf(5), until: dayOf(9) }).map(({ known }) => known.id)).toEqual(['case 2']);
+  });
+});
+
+describe('groups of cases that are not independent', () => {
+  const chained: Given[] = [
+    { day: 0, label: 1, incident: 'one', scammer: 'a' },
+    { day: 1, label: 1, incident: 'two', scammer: 'a' },
+    { day: 2, label: 0, incident: 'two' },
+    { day: 3, label: 1, scammer: 'b' },
+    { day: 4, label: 0 },
+    { day: 5, label: 1, scammer: 'b' },
+  ];
+  const groups = (list: ArrayLike<unknown>) => Array.from(list, (one) => Array.from(list).indexOf(one));
+
+  test('go by incident and by scammer, also over cases in between, with or without a label', () => {
+    const known = labelled(chained).map((one) => one.known);
+    const found = labelledCases(known).map((one) => one.group);
+    expect(found).toEqual(['one', 'one', 'one', 'case 3', 'case 4', 'case 3']);
+    const open = labelledCases(known.map((one, i) => (i === 1 ? { ...one, outcome: null } : one)));
+    expect(open.map((one) => one.group)).toEqual(['one', 'one', 'case 3', 'case 4', 'case 3']);
+  });
+
+  test('stay together in the folds of a training and in inner validation', () => {
+    const cases = labelledCases(labelled(chained).map((one) => one.known));
+    const recipe = recipes(complaintsSchema, null, false)[0]!;
+    const { frame } = datasetOf(recipe.schema, trainingRows(cases, recipe, dayOf(9)));
+    expect(groups(frame.groups)).toEqual([0, 0, 0, 3, 4, 3]);
+    const later = { from: dayOf(3), until: dayOf(9) };
+    const [block] = blocksOf(cases, [later], recipe);
+    expect(groups(block!.unseen.groups)).toEqual([0, 1, 0]);
   });
 });
 
