@@ -234,7 +234,7 @@ export function crossFittedThresholds(
 }
 
 /** A part of the progress of a context. */
-function between(context: FittingContext, from: number, to: number): FittingContext {
+export function between<T extends FitContext>(context: T, from: number, to: number): T {
   return { ...context, onProgress: (share) => context.onProgress?.(from + share * (to - from)) };
 }
 

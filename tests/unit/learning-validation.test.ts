@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { datasetOf, type DatedRow } from '../../registry/learning/dataset.ts';
+import { fitRows } from '../../registry/learning/fitting.ts';
 import { allRows, type Frame } from '../../registry/learning/frame.ts';
 import { validateInWorker } from '../../registry/learning/in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
@@ -47,6 +48,24 @@ describe('validation on later rows', () => {
     expect([...found.scores]).toEqual(scores.map((score) => expect.closeTo(score, 12)));
     expect(found.logLoss).toBeCloseTo(logLoss({ labels, scores, weights }), 12);
     expect(found.standardError).toBeGreaterThan(0);
+  });
+
+  it('calibrates by the rows before: labels of the rows that are judged cannot change their scores', () => {
+    const trees: TrainSettings = { ...settings, trainer: 'boosting', params: { rounds: 20, maxDepth: 2 } };
+    const judged = validate(blocks, trees, { seed: 1 });
+    const other = blocks.map(({ learn, unseen }) => ({
+      learn,
+      unseen: { ...unseen, labels: unseen.labels.map((label, i) => (i % 3 === 0 ? 1 - label : label)) },
+    }));
+    const again = validate(other, trees, { seed: 1 });
+    expect(again.scores).toEqual(judged.scores);
+    expect(again.logLoss).toBeGreaterThan(judged.logLoss);
+    // What ships: the calibration that training sets on out-of-fold margins of the same rows.
+    const { learn, unseen } = blocks[0]!;
+    const [fitted] = fitRows(learn, [allRows(learn)], trees, { seed: 1 });
+    const margins = [...fitted!.model.margins(unseen, allRows(unseen))];
+    expect(fitted!.calibrator.kind).not.toBe('none');
+    expect([...judged.scores.slice(0, unseen.rows)]).toEqual(margins.map(fitted!.calibrator.probability));
   });
 
   it('gives the same in a thread, for trees with their calibration too, and stops when it is told to', async () => {
