@@ -5,7 +5,7 @@ import { collectRejections, undrawn, type Rejections } from '../learning/data/re
 import { firstRows, twin, type FirstRows } from '../learning/data/twins.ts';
 import { datasetBuilder, type Dataset, type DatedRow } from '../learning/dataset.ts';
 import { casesCollector, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
-import { labelledCases } from './labelled.ts';
+import { labelledCases, rowOfCase } from './labelled.ts';
 import { readCaseFile, readCaseFileHead, type CaseFileHead, type CaseLine } from './case-file.ts';
 import { labelOfCase, type KnownCase } from './cases.ts';
 
@@ -17,9 +17,7 @@ function rowOf(known: KnownCase): DatedRow | string | null {
   if (labelOfCase(known) === null) return null;
   const [labelled] = labelledCases([known]);
   if (labelled === undefined) return undrawn;
-  const { label, weight } = labelled;
-  const { facts, tactics: tacticsNoted, received, incident, scammer } = known;
-  return { facts, tacticsNoted, label, weight, received, incident, scammer };
+  return rowOfCase(labelled);
 }
 
 /** Attributes of cases that a schema does not have, by name. */

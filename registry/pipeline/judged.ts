@@ -10,6 +10,7 @@ import {
   type Judged,
 } from '../../shared/releases/gates.ts';
 import { writeSnapshot, type Provenance } from '../learning/data/snapshot.ts';
+import { twin } from '../learning/data/twins.ts';
 import { datasetOf } from '../learning/dataset.ts';
 import { threadsFor, trainInWorker } from '../learning/in-worker.ts';
 import type { TrainResult } from '../learning/train.ts';
@@ -63,13 +64,13 @@ function figuresOn({ holdOut }: Round, made: Omit<Candidate, 'run'>): Run['figur
 }
 
 /** Labelled cases of a registry as the source of a dataset. */
-function provenanceOf({ request }: Round): Provenance {
+function provenanceOf({ request, twins }: Round): Provenance {
   return {
     from: 'feedback',
     name: 'outcomes collected by the registry',
     sha256: null,
     columns: [],
-    rejected: {},
+    rejected: twins === 0 ? {} : { [twin]: twins },
     unlabelled: 0,
     simulated: request.simulated,
   };

@@ -1,3 +1,5 @@
+import { firstRows } from '../learning/data/twins.ts';
+import type { DatedRow } from '../learning/dataset.ts';
 import { groupsOf, numbered } from '../learning/groups.ts';
 import { labelOfCase, lookWeight, type KnownCase } from './cases.ts';
 
@@ -48,4 +50,25 @@ export function incidentOf({ known }: Pick<LabelledCase, 'known'>): string {
 /** How many incidents some cases are about: twins count once. */
 export function countIncidents(cases: readonly LabelledCase[]): number {
   return new Set(cases.map(incidentOf)).size;
+}
+
+/** A labelled case as a row to learn from: facts as they were at intake. */
+export function rowOfCase({ known, label, weight }: LabelledCase): DatedRow {
+  const { facts, tactics: tacticsNoted, received, incident, scammer } = known;
+  return { facts, tacticsNoted, label, weight, received, incident, scammer };
+}
+
+/** Cases to learn from, and how many twins were left out. */
+export interface FirstCases {
+  readonly cases: readonly LabelledCase[];
+  readonly twins: number;
+}
+
+/** Of each incident the case received first, as `firstRows` finds it: how often an event was entered says nothing of it. */
+export function firstOfIncidents(all: readonly LabelledCase[]): FirstCases {
+  const first = firstRows();
+  const rows = all.map(rowOfCase);
+  rows.forEach(first.see);
+  const cases = all.filter((_, i) => !first.isTwin(rows[i]!, i));
+  return { cases, twins: all.length - cases.length };
 }

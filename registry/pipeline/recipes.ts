@@ -2,7 +2,7 @@ import { daysBetween } from '../../shared/drift/days.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DatedRow } from '../learning/dataset.ts';
 import type { TrainSettings } from '../learning/settings.ts';
-import type { LabelledCase } from './labelled.ts';
+import { rowOfCase, type LabelledCase } from './labelled.ts';
 
 /** A way to train: with which trainer, under which schema, and how fast older scams lose weight. */
 export interface Recipe {
@@ -61,12 +61,7 @@ export function trainingRows(
   const total = (of: (one: LabelledCase) => number): number => genuine.reduce((sum, one) => sum + of(one), 0);
   const scale = genuine.length === 0 ? 1 : total((one) => one.weight * left(one)) / total((one) => one.weight);
   return cases.map((one) => ({
-    facts: one.known.facts,
-    tacticsNoted: one.known.tactics,
-    label: one.label,
+    ...rowOfCase(one),
     weight: one.weight * (one.label === 1 ? left(one) : scale),
-    received: one.known.received,
-    incident: one.known.incident,
-    scammer: one.known.scammer,
   }));
 }

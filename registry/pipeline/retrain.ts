@@ -10,7 +10,7 @@ import { nextVersion } from '../releases/candidates.ts';
 import { knownCases } from './cases.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
 import { trainAndJudge, type Candidate } from './judged.ts';
-import { labelledCases, type LabelledCase } from './labelled.ts';
+import { firstOfIncidents, labelledCases, type LabelledCase } from './labelled.ts';
 import { promoteTactics } from './promote.ts';
 import { propose } from './propose.ts';
 import { recipes } from './recipes.ts';
@@ -75,9 +75,9 @@ async function prepare(context: RegistryContext, request: RetrainRequest): Promi
   const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
   if (schema !== current && !isAdditive(current, schema))
     throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
-  const learned = labelled.filter(({ known }) => known.received < cut);
+  const { cases: learned, twins } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
-  return { current, tactics, round: { context, request, champion, learned, holdOut, cut, schema, version } };
+  return { current, tactics, round: { context, request, champion, learned, twins, holdOut, cut, schema, version } };
 }
 
 /**

@@ -60,8 +60,10 @@ export interface Round {
   readonly request: RetrainRequest;
   /** Null before the first release. */
   readonly champion: Champion | null;
-  /** Cases received before `cut`, which are learned from. */
+  /** Of each incident the case received first, before `cut`: what is learned from. */
   readonly learned: readonly LabelledCase[];
+  /** How many later cases of these incidents, received before `cut` too, are not learned from. */
+  readonly twins: number;
   readonly holdOut: readonly LabelledCase[];
   readonly cut: string;
   /** The schema a candidate has to have. */

@@ -2,7 +2,7 @@ import { groupTactics, type TacticGroup } from '../../shared/domain/tactic-group
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { KnownCase } from './cases.ts';
-import { countIncidents, type LabelledCase } from './labelled.ts';
+import { firstOfIncidents, type LabelledCase } from './labelled.ts';
 
 /** Spellings recorded so far that belong to the tactics asked for. */
 export function spellingsOf(
@@ -40,10 +40,10 @@ export function learnable(
   cut: string,
   few: boolean,
 ): Learnable {
-  const before = cases.filter(({ known }) => known.received < cut);
+  const before = firstOfIncidents(cases.filter(({ known }) => known.received < cut)).cases;
   const counted = groups.map((group) => {
     const naming = before.filter(({ known }) => known.facts.tactics.some((tag) => group.spellings.includes(tag)));
-    return { group, incidents: countIncidents(naming) };
+    return { group, incidents: naming.length };
   });
   const needed = few ? taggedNeeded.few : taggedNeeded.usual;
   return {

@@ -1,7 +1,17 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readBlob } from '../../registry/blobs.ts';
+import { readSnapshot } from '../../registry/learning/data/snapshot.ts';
+import { caseColumns, csvOf } from '../../registry/learning/simulate/csv.ts';
+import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { knownCases } from '../../registry/pipeline/cases.ts';
 import { datasetOfCases } from '../../registry/pipeline/case-rows.ts';
 import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
+import { countIncidents, labelledCases } from '../../registry/pipeline/labelled.ts';
+import { importDataset } from '../../registry/pipeline/import-dataset.ts';
+import { retrain } from '../../registry/pipeline/retrain.ts';
+import { artefactNames } from '../../registry/runs/run.ts';
+import { findRun } from '../../registry/runs/store.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { readCode, testLog, type TestLog } from '../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
@@ -69,3 +79,23 @@ test('the second entry of a case is no second case to learn from', async () => {
   });
   expect(await build(true)).toMatchObject({ rows: 5, rejected: { total: 0 } });
 });
+
+test('training at the centre learns once from an incident, and says how many further cases were left out', async () => {
+  const { db } = registry.context;
+  const list = [...simulateCases({ cases: 1500, seed: 3, from: '2026-06-01', days: 90 })].flatMap((one, i) => {
+    const first = { ...one, incident: one.incident ?? `event ${i}` };
+    return i % 10 === 0 ? [first, { ...first, reference: `${one.reference} again` }] : [first];
+  });
+  await importDataset(db, complaintsSchema, 'history', Readable.from(csvOf(list, [...caseColumns, 'incident'])));
+  const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test', budget: 1 };
+  const { candidate, cut } = await retrain(registry.context, request);
+  const before = labelledCases(await knownCases(db)).filter(({ known }) => known.received < cut);
+  const incidents = countIncidents(before);
+  expect(incidents).toBeLessThan(before.length);
+  const run = await findRun(db, candidate.run);
+  const { head } = readSnapshot(readBlob(registry.folder, run.artefacts[artefactNames.dataset]!.sha256));
+  expect(head.rows).toBe(incidents);
+  expect(head.provenance.rejected).toEqual({
+    'another case of its incident was received first': before.length - incidents,
+  });
+}, 60_000);

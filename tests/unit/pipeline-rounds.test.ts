@@ -3,7 +3,7 @@ import { datasetOf } from '../../registry/learning/dataset.ts';
 import type { KnownCase } from '../../registry/pipeline/cases.ts';
 import { holdOutCases, holdOutStart } from '../../registry/pipeline/hold-out.ts';
 import { blocksOf, casesOf, stretchesOf } from '../../registry/pipeline/inner.ts';
-import { labelledCases, type LabelledCase } from '../../registry/pipeline/labelled.ts';
+import { firstOfIncidents, labelledCases, type LabelledCase } from '../../registry/pipeline/labelled.ts';
 import { recipes, trainingRows } from '../../registry/pipeline/recipes.ts';
 import { learnable, requireLearnable } from '../../registry/pipeline/tactics.ts';
 import { addDays } from '../../shared/drift/days.ts';
@@ -116,6 +116,22 @@ describe('tactics that should become features', () => {
     expect(found.left).toEqual([{ tag: 'upi_payment', incidents: 29 }]);
     expect(() => requireLearnable(found, dayOf(20))).toThrow(/upi payment needs 30 labelled cases.*there are 29/);
     expect(() => requireLearnable({ promoted: [], left: [] }, dayOf(20))).not.toThrow();
+  });
+});
+
+describe('what is learned from', () => {
+  test('is of each incident the case received first, wherever it stands; cases of no incident all count', () => {
+    const given = labelled([
+      { day: 5, label: 1, incident: 'same' },
+      { day: 2, label: 0, incident: 'same' },
+      { day: 2, label: 1 },
+      { day: 3, label: 1 },
+      { day: 9, label: 1, incident: 'other' },
+    ]);
+    const { cases, twins } = firstOfIncidents(given);
+    expect(cases.map(({ known }) => known.id)).toEqual(['case 1', 'case 2', 'case 3', 'case 4']);
+    expect(twins).toBe(1);
+    expect(firstOfIncidents([])).toEqual({ cases: [], twins: 0 });
   });
 });
 
