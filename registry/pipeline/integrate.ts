@@ -14,7 +14,8 @@ async function received(
   stored: StoredEvent,
   payload: PublicPayload<'case.received'>,
 ): Promise<void> {
-  if ((await findCase(trx, payload.case)) !== null) return; // a handed-over case keeps its first intake
+  // A handed-over case keeps its first intake. What a file says of a case gives way to what its laptop says.
+  if ((await findCase(trx, payload.case))?.source === 'feedback') return;
   await saveCase(trx, {
     id: payload.case,
     source: 'feedback',
@@ -35,7 +36,8 @@ type Change = (known: KnownCase) => KnownCase;
 
 async function change(trx: StoreTransaction, id: string, apply: Change): Promise<void> {
   const known = await findCase(trx, id);
-  if (known !== null) await saveCase(trx, apply(known)); // its intake is still in quarantine, whose release derives everything again
+  // Unknown, or from a file only: its intake is still in quarantine, whose release derives everything again.
+  if (known?.source === 'feedback') await saveCase(trx, apply(known));
 }
 
 /**
