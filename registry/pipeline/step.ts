@@ -4,7 +4,7 @@ import { instant, type RegistryContext } from '../context.ts';
 import { integrate } from './integrate.ts';
 import { watchAndKeep, type Watched } from './monitor.ts';
 import { retrain, type RetrainRequest, type RetrainResult } from './retrain.ts';
-import { noteTry, patienceIsOver, whyWait, type StandingAlarm } from './tries.ts';
+import { noteAlarm, noteTry, patienceIsOver, whyWait, type StandingAlarm } from './tries.ts';
 
 export interface Step {
   readonly integrated: number;
@@ -16,8 +16,16 @@ export interface Step {
 
 export type StepOptions = Pick<RetrainRequest, 'seed' | 'codeVersion' | 'simulated' | 'signal' | 'onProgress'>;
 
-function tacticsOf({ report }: Watched): string[] {
-  return report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.tag] : []));
+/** The alarm that stands, of a look; null when there is none. */
+function alarmOf({ report, champion }: Watched): StandingAlarm | null {
+  if (report.kind !== 'alarm' || champion === null) return null;
+  const tactics = report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.tag] : []));
+  const missed = report.findings.some((f) => f.kind === 'missed' && f.alarm);
+  return {
+    champion: champion.id,
+    tactics,
+    about: [...tactics.map((tag) => `tactic ${tag}`), ...(missed ? ['missed scams'] : [])],
+  };
 }
 
 /** First day of what the alarm is about: when the alarming tactics were first named, else a month back. */
@@ -70,11 +78,11 @@ export async function step(context: RegistryContext, options: StepOptions): Prom
     if (!isOutpostError(error, 'NO_MODEL')) throw error;
     return { integrated, watched: null, retrained: null, waiting: error.message };
   }
-  if (watched.report.kind !== 'alarm' || watched.champion === null)
-    return { integrated, watched, retrained: null, waiting: null };
-  const alarm: StandingAlarm = { champion: watched.champion.id, tactics: tacticsOf(watched) };
+  const alarm = alarmOf(watched);
   const today = instant(context).slice(0, 10);
-  const few = await patienceIsOver(context.db, alarm.champion, today);
+  await noteAlarm(context.db, alarm, today);
+  if (alarm === null) return { integrated, watched, retrained: null, waiting: null };
+  const few = await patienceIsOver(context.db, alarm, today);
   const waiting = await whyWait(context.db, alarm, today);
   if (waiting !== null) return { integrated, watched, retrained: null, waiting };
   return { integrated, watched, ...(await answer(context, options, alarm, { since: sinceOf(watched, today), few })) };

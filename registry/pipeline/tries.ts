@@ -6,7 +6,12 @@ import type { AnyStore } from '../store/tables.ts';
 
 const settingName = 'pipeline.last_try';
 const alarmName = 'pipeline.alarm';
-const alarmSchema = z.strictObject({ champion: z.string(), since: dateSchema });
+const alarmSchema = z.strictObject({
+  champion: z.string(),
+  /** First day each thing has alarmed since without a break; earlier versions kept one day for all of them. */
+  since: z.union([z.record(z.string(), dateSchema), dateSchema]),
+});
+type KeptAlarm = z.infer<typeof alarmSchema>;
 const trySchema = z.strictObject({
   champion: z.string(),
   at: z.string(),
@@ -28,10 +33,11 @@ const daysBetweenTries = 7;
  */
 const patienceDays = 28;
 
-/** An alarm standing now: the champion it is about, and the tactics it names. */
+/** An alarm standing now: the champion it is about, the tactics it names, and a name of each thing that alarms. */
 export interface StandingAlarm {
   readonly champion: string;
   readonly tactics: readonly string[];
+  readonly about: readonly string[];
 }
 
 async function lastFor(db: AnyStore, champion: string): Promise<Try | null> {
@@ -45,15 +51,27 @@ async function stateOf(db: AnyStore, candidate: string | null): Promise<string |
   return row?.state ?? null;
 }
 
-/**
- * True when an alarm about this champion has stood for so long, up to today (a plain date), that what labelled cases
- * there are have to do. Remembers the first day.
- */
-export async function patienceIsOver(db: AnyStore, champion: string, today: string): Promise<boolean> {
+function sinceOf(known: KeptAlarm | null, { champion }: StandingAlarm, about: string): string | undefined {
+  if (known?.champion !== champion) return undefined;
+  return typeof known.since === 'string' ? known.since : known.since[about];
+}
+
+/** Keeps since when each thing alarms, up to today (a plain date). What alarms no longer is forgotten; null: nothing does. */
+export async function noteAlarm(db: AnyStore, alarm: StandingAlarm | null, today: string): Promise<void> {
   const known = await readSetting(db, alarmName, alarmSchema);
-  if (known?.champion === champion) return daysBetween(known.since, today) >= patienceDays;
-  await writeSetting(db, alarmName, { champion, since: today });
-  return false;
+  if (known === null && alarm === null) return;
+  const since = alarm?.about.map((about) => [about, sinceOf(known, alarm, about) ?? today] as const) ?? [];
+  const row: KeptAlarm = { champion: alarm?.champion ?? '', since: Object.fromEntries(since) };
+  await writeSetting(db, alarmName, row);
+}
+
+/**
+ * True when something this alarm is about, as `noteAlarm` kept it, has alarmed for so long, up to today (a plain date),
+ * that what labelled cases there are have to do.
+ */
+export async function patienceIsOver(db: AnyStore, alarm: StandingAlarm, today: string): Promise<boolean> {
+  const known = await readSetting(db, alarmName, alarmSchema);
+  return alarm.about.some((about) => daysBetween(sinceOf(known, alarm, about) ?? today, today) >= patienceDays);
 }
 
 /**

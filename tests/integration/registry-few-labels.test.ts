@@ -46,6 +46,20 @@ beforeAll(async () => {
 afterAll(async () => registry.close());
 
 describe('an alarm with too few labelled cases', () => {
+  it('is waited for anew when it had ended in between', async () => {
+    expect((await step(registry.context, common)).watched?.report.kind).toBe('alarm');
+    registry.clock.advance(14 * day);
+    await registry.context.db.deleteFrom('known_cases').where('source', '=', 'feedback').execute();
+    expect((await step(registry.context, common)).watched?.report.kind).not.toBe('alarm');
+    for (const one of feedback) await saveCase(registry.context.db, one);
+    registry.clock.advance(14 * day);
+    expect(await step(registry.context, common)).toMatchObject({
+      watched: { report: { kind: 'alarm' } },
+      retrained: null,
+      waiting: expect.stringMatching(/^Cannot tell yet: judging/),
+    });
+  }, 60_000);
+
   it('holds up nothing for ever: after four weeks what there is has to do, and it is said what is open', async () => {
     for (let week = 0; week < 4; week += 1) {
       const turn = await step(registry.context, common);
