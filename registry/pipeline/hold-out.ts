@@ -37,11 +37,19 @@ function newestFirst(cases: readonly LabelledCase[], notBefore: string | null): 
   return [...dated.values()].toSorted((a, b) => (a.day < b.day ? 1 : -1));
 }
 
+/** First day from which no more than a third of some incidents (the newest first) come in; null when there is none. */
+function dayOfThird(unseen: readonly Dated[]): string | null {
+  const most = Math.floor(unseen.length / 3);
+  // All incidents of a day are on one side: with the first that is one too many, its whole day is left to learn from.
+  const tooMany = unseen[most]!.day;
+  return unseen.findLast(({ day }) => day > tooMany)?.day ?? null;
+}
+
 /**
  * Day from which cases are held out: the latest one that leaves both gates enough incidents (those of one scammer counted
- * once, as the gates do) and `share` of those unseen, and not before `notBefore`. With `few`: the latest that leaves enough scams, and
- * no more than a third of the unseen incidents. Null when there are not enough, none at all, or nothing is left to learn
- * from.
+ * once, as the gates do) and `share` of those unseen, and not before `notBefore`. With `few`: the latest that leaves
+ * enough scams, and no more than a third of the unseen incidents, days kept whole. Null when there are not enough, none at
+ * all, or nothing is left to learn from.
  */
 export function holdOutStart(cases: readonly LabelledCase[], { notBefore, share, few }: HoldOutRule): string | null {
   const unseen = newestFirst(cases, notBefore);
@@ -56,9 +64,9 @@ export function holdOutStart(cases: readonly LabelledCase[], { notBefore, share,
       return leavesSome(day) ? day : null;
   }
   if (!few || unseen.length === 0) return null;
-  const third = unseen[Math.ceil(unseen.length / 3) - 1]!.day;
-  const day = enoughScams !== null && enoughScams > third ? enoughScams : third;
-  return leavesSome(day) ? day : null;
+  const third = dayOfThird(unseen);
+  const day = enoughScams !== null && third !== null && enoughScams > third ? enoughScams : third;
+  return day !== null && leavesSome(day) ? day : null;
 }
 
 /** The cases a candidate is judged on: received from `cut` on, so that neither it nor the current model has seen them. */

@@ -66,9 +66,16 @@ describe('which cases are held out', () => {
     const mostlyScams = daily(100).filter(({ day, label }) => label === 1 || day % 20 === 0);
     expect(holdOutStart(labelled(mostlyScams), rule)).toBeNull();
     expect(holdOutStart(labelled(mostlyScams), few)).toBe(dayOf(70));
-    // 87 incidents, of which 29 are a third: the last ten days.
-    expect(holdOutStart(labelled(daily(29)), few)).toBe(dayOf(19));
+    // 87 incidents, of which 29 are a third: the last nine days, since ten would be 30.
+    expect(holdOutStart(labelled(daily(29)), few)).toBe(dayOf(20));
     expect(holdOutStart([], few)).toBeNull();
+    // Days stay whole: of thirty on one day none can be held out, of thirty with five later ones those five.
+    const seen = daily(10);
+    const oneDay = Array.from({ length: 30 }, (_, i): Given => ({ day: 12, label: i % 2 === 0 ? 1 : 0 }));
+    const after = { ...few, notBefore: dayOf(10) };
+    expect(holdOutStart(labelled([...seen, ...oneDay]), after)).toBeNull();
+    const later = Array.from({ length: 5 }, (): Given => ({ day: 14, label: 1 }));
+    expect(holdOutStart(labelled([...seen, ...oneDay, ...later]), after)).toBe(dayOf(14));
   });
 
   test('count the cases of one scammer once, as the gates do', () => {
