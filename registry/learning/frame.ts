@@ -1,10 +1,13 @@
 import { isMissing, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 
+/** An attribute whose column holds numbers. */
+export type NumericAttribute = Extract<Attribute, { kind: 'boolean' | 'number' | 'money' | 'tactic' }>;
+
 /** Numbers of one raw column, NaN for missing. Booleans and tactics are 0 and 1. */
 export interface NumberColumn {
   readonly kind: 'number';
-  readonly attribute: Attribute;
+  readonly attribute: NumericAttribute;
   readonly values: Float32Array;
 }
 
@@ -93,7 +96,7 @@ interface GrowingColumn {
   readonly build: (order: ArrayLike<number>) => Column;
 }
 
-function numberColumn(attribute: Attribute): GrowingColumn {
+function numberColumn(attribute: NumericAttribute): GrowingColumn {
   const values = growing((length) => new Float32Array(length));
   return {
     attribute,
@@ -137,6 +140,19 @@ function categoryColumn(attribute: CategoryColumn['attribute']): GrowingColumn {
   };
 }
 
+/** The column a kind of attribute is kept in. */
+function growingColumn(attribute: Attribute): GrowingColumn {
+  switch (attribute.kind) {
+    case 'category':
+      return categoryColumn(attribute);
+    case 'boolean':
+    case 'number':
+    case 'money':
+    case 'tactic':
+      return numberColumn(attribute);
+  }
+}
+
 /** Collects encoded rows column by column. */
 export interface ColumnBuilder {
   readonly add: (row: EncodedRow) => void;
@@ -146,9 +162,7 @@ export interface ColumnBuilder {
 
 /** Starts collecting rows encoded under a schema. */
 export function columnBuilder(schema: FeatureSchema): ColumnBuilder {
-  const columns = schema.attributes
-    .filter((a) => a.shareable)
-    .map((a) => (a.kind === 'category' ? categoryColumn(a) : numberColumn(a)));
+  const columns = schema.attributes.filter((a) => a.shareable).map(growingColumn);
   return {
     add(row) {
       for (const column of columns) column.add(row[column.attribute.name]!);

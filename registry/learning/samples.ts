@@ -1,4 +1,4 @@
-import type { EncodedRow } from '../../shared/encoding/encode.ts';
+import { unknownOf, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { storeRow } from './dataset.ts';
@@ -73,8 +73,6 @@ function rowBy(schema: FeatureSchema, choose: Choose): EncodedRow {
   return Object.fromEntries(schema.attributes.filter((a) => a.shareable).map((a) => [a.name, choose(a)]));
 }
 
-const unknownValue: Choose = (attribute) => (attribute.kind === 'category' ? '' : NaN);
-
 function extreme(high: boolean): Choose {
   return (attribute) => {
     switch (attribute.kind) {
@@ -92,7 +90,7 @@ function extreme(high: boolean): Choose {
 
 function anything(random: Random): Choose {
   return (attribute) => {
-    if (random.chance(0.2)) return unknownValue(attribute);
+    if (random.chance(0.2)) return unknownOf(attribute);
     switch (attribute.kind) {
       case 'boolean':
       case 'tactic':
@@ -112,6 +110,6 @@ function anything(random: Random): Choose {
  */
 export function goldenRows(schema: FeatureSchema, random: Random): EncodedRow[] {
   const unseen: Choose = (attribute) => (attribute.kind === 'category' ? 'not on any list' : extreme(true)(attribute));
-  const fixed = [unknownValue, extreme(true), extreme(false), unseen];
+  const fixed = [unknownOf, extreme(true), extreme(false), unseen];
   return [...fixed, ...Array.from({ length: 4 }, () => anything(random))].map((choose) => rowBy(schema, choose));
 }

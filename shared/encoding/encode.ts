@@ -10,7 +10,20 @@ export type EncodedRow = Readonly<Record<string, ColumnValue>>;
 
 /** ONNX-side type of an attribute's column. */
 export function columnType(attribute: Attribute): 'float' | 'string' {
-  return attribute.kind === 'category' ? 'string' : 'float';
+  switch (attribute.kind) {
+    case 'category':
+      return 'string';
+    case 'boolean':
+    case 'number':
+    case 'money':
+    case 'tactic':
+      return 'float';
+  }
+}
+
+/** The column value of an attribute of which nothing is known. */
+export function unknownOf(attribute: Attribute): ColumnValue {
+  return columnType(attribute) === 'string' ? '' : NaN;
 }
 
 /** Money in major units of the schema's reference currency, NaN when the currency is not in its table. */
@@ -27,14 +40,21 @@ function encodeTactic(schema: FeatureSchema, attribute: Attribute & { kind: 'tac
   return facts.schema.version >= attribute.since ? 0 : NaN;
 }
 
-function encodeValue(schema: FeatureSchema, attribute: Attribute, value: AttributeValue | undefined): ColumnValue {
-  if (attribute.kind === 'category') return typeof value === 'string' ? value : '';
-  if (typeof value === 'boolean') return attribute.kind === 'boolean' ? Number(value) : NaN;
-  if (typeof value === 'number') return attribute.kind === 'number' ? Math.fround(value) : NaN;
-  if (value !== null && typeof value === 'object' && attribute.kind === 'money') {
-    return Math.fround(toReferenceUnits(schema, value.amount, value.currency));
+function encodeValue(schema: FeatureSchema, attribute: Attribute, facts: Facts): ColumnValue {
+  const value: AttributeValue | undefined = facts.attributes[attribute.name];
+  switch (attribute.kind) {
+    case 'boolean':
+      return typeof value === 'boolean' ? Number(value) : NaN;
+    case 'category':
+      return typeof value === 'string' ? value : '';
+    case 'number':
+      return typeof value === 'number' ? Math.fround(value) : NaN;
+    case 'money':
+      if (value === null || typeof value !== 'object') return NaN;
+      return Math.fround(toReferenceUnits(schema, value.amount, value.currency));
+    case 'tactic':
+      return encodeTactic(schema, attribute, facts);
   }
-  return NaN;
 }
 
 /**
@@ -45,10 +65,7 @@ export function encodeFacts(schema: FeatureSchema, facts: Facts): EncodedRow {
   const row: Record<string, ColumnValue> = {};
   for (const attribute of schema.attributes) {
     if (!attribute.shareable) continue;
-    row[attribute.name] =
-      attribute.kind === 'tactic'
-        ? encodeTactic(schema, attribute, facts)
-        : encodeValue(schema, attribute, facts.attributes[attribute.name]);
+    row[attribute.name] = encodeValue(schema, attribute, facts);
   }
   return row;
 }

@@ -84,19 +84,31 @@ export function isAdditive(previous: FeatureSchema, next: FeatureSchema): boolea
   });
 }
 
-/** Bins are fixed for good: profiles made under two versions are added up. Ranges may only grow. */
+/**
+ * Bins are fixed for good: profiles made under two versions are added up. Ranges may only grow. What a kind has to keep
+ * is said for each kind: a new one does not compile without.
+ */
 function keeps(old: Attribute, now: Attribute): boolean {
-  if (now.kind !== old.kind || now.shareable !== old.shareable || now.since !== old.since) return false;
+  if (now.shareable !== old.shareable || now.since !== old.since) return false;
   const sameBins = (a: readonly number[], b: readonly number[]): boolean =>
     a.length === b.length && a.every((edge, i) => edge === b[i]);
-  if (old.kind === 'category' && now.kind === 'category') {
-    const values = new Set(now.values.map((v) => v.value));
-    return old.values.every((v) => values.has(v.value));
+  switch (old.kind) {
+    case 'boolean':
+      return now.kind === old.kind;
+    case 'category': {
+      if (now.kind !== old.kind) return false;
+      const values = new Set(now.values.map((v) => v.value));
+      return old.values.every((v) => values.has(v.value));
+    }
+    case 'number':
+      if (now.kind !== old.kind || old.unit !== now.unit) return false;
+      return now.min <= old.min && now.max >= old.max && sameBins(old.bins, now.bins);
+    case 'money':
+      return now.kind === old.kind && sameBins(old.bins, now.bins);
+    case 'tactic':
+      return now.kind === old.kind && old.tag === now.tag;
+    default:
+      old satisfies never;
+      return false;
   }
-  if (old.kind === 'number' && now.kind === 'number') {
-    return old.unit === now.unit && now.min <= old.min && now.max >= old.max && sameBins(old.bins, now.bins);
-  }
-  if (old.kind === 'money' && now.kind === 'money') return sameBins(old.bins, now.bins);
-  if (old.kind === 'tactic' && now.kind === 'tactic') return old.tag === now.tag;
-  return true;
 }

@@ -85,6 +85,12 @@ function edited<K extends Attribute['kind']>(kind: K, edit: (a: Of<K>) => Of<K>)
 describe('the next version of a schema', () => {
   const additive = (next: FeatureSchema) => isAdditive(complaintsSchema, next);
 
+  test('keeps nothing of a kind nobody has said what it keeps of', () => {
+    const date = { ...complaintsSchema.attributes[0]!, kind: 'date', earliest: '2020-01-01' } as unknown as Attribute;
+    const before = { ...complaintsSchema, attributes: [date] };
+    expect(isAdditive(before, { ...before, version: 2 })).toBe(false);
+  });
+
   test('keeps the bins of numbers and money to the last edge', () => {
     expect(additive(edited('number', (a) => a))).toBe(true);
     expect(additive(edited('number', (a) => ({ ...a, bins: [...a.bins, a.max] })))).toBe(false);

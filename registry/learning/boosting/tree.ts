@@ -53,8 +53,16 @@ export function exactWeight(weight: number): number {
 /** How trees read a column of a frame. */
 export function treeColumn({ attribute }: Column): TreeColumn {
   const { name } = attribute;
-  if (attribute.kind === 'category') return { name, kind: 'category', values: attribute.values.map((v) => v.value) };
-  return { name, kind: attribute.kind === 'tactic' ? 'tactic' : 'number', values: [] };
+  switch (attribute.kind) {
+    case 'category':
+      return { name, kind: 'category', values: attribute.values.map((v) => v.value) };
+    case 'tactic':
+      return { name, kind: 'tactic', values: [] };
+    case 'boolean':
+    case 'number':
+    case 'money':
+      return { name, kind: 'number', values: [] };
+  }
 }
 
 /** Keeps the columns that the trees look at, and renumbers the nodes' columns by them. */

@@ -1,6 +1,6 @@
 import { cellReader } from '../../../shared/encoding/csv-facts.ts';
 import { normaliseTactic } from '../../../shared/domain/tactics.ts';
-import { isMissing, type ColumnValue } from '../../../shared/encoding/encode.ts';
+import { isMissing, unknownOf, type ColumnValue } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
@@ -24,7 +24,8 @@ function valueReader(schema: FeatureSchema, attribute: Attribute, own: Attribute
   const { name, kind } = attribute;
   if (own?.kind !== kind || (own.kind === 'tactic' && kind === 'tactic' && own.tag !== attribute.tag)) {
     if (kind === 'tactic') return tacticReader(schema, attribute);
-    return () => ({ value: kind === 'category' ? '' : NaN });
+    const unknown = unknownOf(attribute);
+    return () => ({ value: unknown });
   }
   if (kind !== 'category' && kind !== 'number') return ({ encoded }) => ({ value: encoded[name]! });
   const read = cellReader(attribute);

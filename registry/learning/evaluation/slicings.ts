@@ -14,16 +14,22 @@ function byText({ name, values, codes }: TextColumn): Slicing {
 
 /** Values of a category, yes and no, or that a number is known; a value that is not known is a level of its own. */
 function byColumn(column: Column): Slicing {
-  const { name, kind } = column.attribute;
+  const { name } = column.attribute;
   if (column.kind === 'category') {
     const { levels, codes } = column;
     return { name, levels: [...levels, missing], codes: codes.map((code) => (code === -1 ? levels.length : code)) };
   }
   const { values } = column;
-  if (kind === 'number' || kind === 'money')
-    return { name, levels: ['(known)', missing], codes: Uint8Array.from(values, (v) => Number(Number.isNaN(v))) };
-  const code = (value: number): number => (Number.isNaN(value) ? 2 : Number(value !== 1));
-  return { name, levels: ['yes', 'no', missing], codes: Uint8Array.from(values, code) };
+  switch (column.attribute.kind) {
+    case 'number':
+    case 'money':
+      return { name, levels: ['(known)', missing], codes: Uint8Array.from(values, (v) => Number(Number.isNaN(v))) };
+    case 'boolean':
+    case 'tactic': {
+      const code = (value: number): number => (Number.isNaN(value) ? 2 : Number(value !== 1));
+      return { name, levels: ['yes', 'no', missing], codes: Uint8Array.from(values, code) };
+    }
+  }
 }
 
 /** Names among `wanted` that are no attribute of the columns and no `month`: they have to be columns of the file. */

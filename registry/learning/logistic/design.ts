@@ -90,10 +90,22 @@ function standardised(values: Float64Array, weights: Float64Array, missingWeight
   return { fill, mean, scale: constant ? Infinity : Math.sqrt(square / total) };
 }
 
+/** Whether numbers of a kind enter by their logarithm, and whether they stay as they are, being 0 and 1. */
+function shapeOf(kind: NumberColumn['attribute']['kind']): { readonly log: boolean; readonly plain: boolean } {
+  switch (kind) {
+    case 'boolean':
+    case 'tactic':
+      return { log: false, plain: true };
+    case 'number':
+      return { log: false, plain: false };
+    case 'money':
+      return { log: true, plain: false };
+  }
+}
+
 function numericTerm(column: NumberColumn, frame: Frame, rows: Rows): NumericTerm {
   const { name, kind } = column.attribute;
-  const log = kind === 'money';
-  const plain = kind === 'boolean' || kind === 'tactic';
+  const { log, plain } = shapeOf(kind);
   const values = new Float64Array(plain ? 0 : rows.length);
   const weights = new Float64Array(values.length);
   let [used, known, missingWeight] = [0, 0, 0];
