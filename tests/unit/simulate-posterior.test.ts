@@ -3,7 +3,10 @@ import { labelledRow } from '../../registry/learning/bundled.ts';
 import { datasetOf } from '../../registry/learning/dataset.ts';
 import { defaultSettings } from '../../registry/learning/settings.ts';
 import { simulateCases, type SimulationOptions } from '../../registry/learning/simulate/index.ts';
-import { answerModels } from '../../registry/learning/simulate/latent.ts';
+import { createRandom } from '../../registry/learning/random.ts';
+import { answers } from '../../registry/learning/simulate/facts.ts';
+import { answerModels, spreadOver } from '../../registry/learning/simulate/latent.ts';
+import { openShare } from '../../registry/learning/simulate/missing.ts';
 import { genuineMix, modeNames, modes, scamMix } from '../../registry/learning/simulate/modes.ts';
 import { classes } from '../../registry/learning/simulate/classes.ts';
 import { numberChance } from '../../registry/learning/simulate/numbers.ts';
@@ -17,6 +20,47 @@ import { normalBetween, normalUpperTail } from '../../shared/metrics/special.ts'
 const options = { cases: 30_000, seed: 21, from: '2026-06-01', days: 122, changeAt: '2026-08-01' };
 const cases = [...simulateCases(options)];
 const labels = cases.map((c) => c.truth);
+
+describe('every question of the complaints schema', () => {
+  const names = complaintsSchema.attributes.map((a) => a.name).toSorted();
+
+  it('is answered by every class of every kind of contact', () => {
+    const random = createRandom(3);
+    for (const model of Object.values(answerModels()).flat())
+      expect(Object.keys(answers(random, model)).toSorted(), `${model.mode} ${model.name}`).toEqual(names);
+  });
+
+  it('stays open now and then, by a share of its own, and is known otherwise', () => {
+    expect(Object.keys(openShare).toSorted()).toEqual(names);
+    for (const name of names) {
+      expect(openShare[name]).toBeGreaterThan(0);
+      expect(openShare[name]).toBeLessThan(0.5);
+      expect(cases.some((c) => c.facts.attributes[name] !== undefined)).toBe(true);
+      expect(cases.some((c) => c.facts.attributes[name] === undefined)).toBe(true);
+    }
+  });
+
+  it('has a chance when it is a number; another name is refused', () => {
+    const [model] = answerModels()[modeNames[0]!];
+    for (const { name, kind } of complaintsSchema.attributes)
+      if (kind === 'number') expect(numberChance(name, model!, 1)).toBeGreaterThan(0);
+    expect(() => numberChance('hours_lost', model!, 1)).toThrow('no distribution for the number hours_lost');
+  });
+});
+
+describe('log-normals over classes', () => {
+  const list = [
+    { name: 'quick', share: 0.5, minutes: 1, money: 1, days: 1, logOdds: {}, choices: {} },
+    { name: 'slow', share: 0.5, minutes: 1, money: 1, days: 1, logOdds: {}, choices: {} },
+  ];
+
+  it('are refused when the classes alone vary more than the whole: no deviation is left', () => {
+    // Factors 1 and e^2: the logarithms lie 1 off their mean.
+    expect(spreadOver([10, 1.25], list, [1, Math.exp(2)])[0]!.sigma).toBeCloseTo(0.75, 12);
+    expect(() => spreadOver([10, 0.9], list, [1, Math.exp(2)])).toThrow(/quick 1, slow 7\.389.*spread of 0\.9/);
+    expect(() => spreadOver([10, 0.9], list, [1, -1])).toThrow('Take smaller factors');
+  });
+});
 
 describe('the tables of contacts', () => {
   const models = answerModels();

@@ -1,3 +1,4 @@
+import { OutpostError } from '../../../shared/errors/index.ts';
 import { classes, type LatentClass } from './classes.ts';
 import { modeNames, modes, type Mode, type ModeName } from './modes.ts';
 
@@ -43,11 +44,25 @@ function around(mean: number, shares: readonly number[], shifts: readonly number
   return shifts.map((shift) => logistic((low + high) / 2 + shift));
 }
 
-/** Log-normals per class whose mixture has the mode's mean and variance of the logarithm. */
-function spreadOver([median, spread]: readonly [number, number], list: readonly LatentClass[], factors: number[]) {
+/**
+ * Log-normals per class whose mixture has the mode's mean and variance of the logarithm. Throws INTERNAL when the classes
+ * alone vary more than that.
+ */
+export function spreadOver(
+  [median, spread]: readonly [number, number],
+  list: readonly LatentClass[],
+  factors: number[],
+) {
   const logs = factors.map(Math.log);
   const mean = list.reduce((sum, { share }, c) => sum + share * logs[c]!, 0);
   const between = list.reduce((sum, { share }, c) => sum + share * (logs[c]! - mean) ** 2, 0);
+  if (!(between < spread * spread)) {
+    const parts = list.map((c, at) => `${c.name} ${factors[at]}`).join(', ');
+    throw new OutpostError(
+      'INTERNAL',
+      `The classes of a kind of contact lie further apart (${parts}) than its whole spread of ${spread}. Take smaller factors.`,
+    );
+  }
   const sigma = Math.sqrt(spread * spread - between);
   return logs.map((log): LogNormal => ({ mu: Math.log(median) + log - mean, sigma }));
 }

@@ -2,6 +2,7 @@ import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import type { Money } from '../../../shared/domain/money.ts';
 import { normalBetween } from '../../../shared/metrics/special.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Random } from '../random.ts';
 import type { AnswerModel, LogNormal } from './latent.ts';
 
@@ -49,12 +50,18 @@ function moneyChance({ money }: AnswerModel, { amount, currency }: Money): numbe
   return share * between(money, steps === 1 ? 0 : (steps - 0.5) * toReference, (steps + 0.5) * toReference);
 }
 
-/** Chance of a number as `drawNumbers` tells it, under a class of a kind of contact. */
+/** Chance of a number as `drawNumbers` tells it, under a class of a kind of contact. Throws INTERNAL for any other question. */
 export function numberChance(question: string, model: AnswerModel, value: AttributeValue): number {
   if (question === 'money_asked') return moneyChance(model, value as Money);
   const n = value as number;
-  if (question === 'times_called') return model.again ** (n - 1) * (n === most.times ? 1 : 1 - model.again);
-  if (question === 'contact_minutes')
-    return between(model.minutes, n === 1 ? 0 : n - 0.5, n === most.minutes ? Infinity : n + 0.5);
-  return between(model.days, n, n === most.days ? Infinity : n + 1);
+  switch (question) {
+    case 'times_called':
+      return model.again ** (n - 1) * (n === most.times ? 1 : 1 - model.again);
+    case 'contact_minutes':
+      return between(model.minutes, n === 1 ? 0 : n - 0.5, n === most.minutes ? Infinity : n + 0.5);
+    case 'days_until_report':
+      return between(model.days, n, n === most.days ? Infinity : n + 1);
+    default:
+      throw new OutpostError('INTERNAL', `The simulator has no distribution for the number ${question}.`);
+  }
 }
