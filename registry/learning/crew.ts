@@ -1,7 +1,7 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { isOutpostError, messageOf, OutpostError, type ErrorCode } from '../../shared/errors/index.ts';
 import { effortOf, makeFit, type Dealt, type FitAnswer, type FitOrder, type Fits } from './fits.ts';
 import { shared, type Frame } from './frame.ts';
+import { errorOf, failureOf, type ThreadFailure } from './thread-errors.ts';
 import { goOn, type FitContext } from './trainer.ts';
 import { trainerOf, type TrainerName } from './trainers.ts';
 
@@ -25,17 +25,11 @@ interface Batch {
 /** Places in the state of a batch: the next order, how often a helper said something, and 1 to give up. */
 const places = { next: 0, said: 1, stop: 2 } as const;
 
-type Failure = { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 type Said = { readonly at: number } & (
-  | Failure
+  | ThreadFailure
   | { readonly kind: 'margins'; readonly margins: Float64Array | null }
   | { readonly kind: 'model'; readonly saved: unknown }
 );
-
-function failureOf(error: unknown): Failure {
-  const code = isOutpostError(error) ? error.code : 'INTERNAL';
-  return { kind: 'failed', code, message: messageOf(error) };
-}
 
 function batchOf(orders: readonly FitOrder[], seed: number): Batch {
   const dealt = [...new Set(orders.map((order) => order.dealt))];
@@ -152,7 +146,7 @@ function collect(
 ): void {
   for (let word = receiveMessageOnPort(helper); word !== undefined; word = receiveMessageOnPort(helper)) {
     const said = word.message as Said;
-    if (said.kind === 'failed') throw new OutpostError(said.code, said.message);
+    if (said.kind === 'failed') throw errorOf(said);
     const order = orders[said.at]!;
     answers.set(order, said.kind === 'model' ? { kind: 'model', model: order.trainer.revive(said.saved) } : said);
     Atomics.store(progress, said.at, 1e6);

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
-import { OutpostError, type ErrorCode } from '../../shared/errors/index.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
 import type { TrainingRows } from './dataset.ts';
 import type { CrossValidation } from './fitting.ts';
 import type { Frame } from './frame.ts';
 import type { TrainSettings } from './settings.ts';
+import { errorOf, type ThreadFailure } from './thread-errors.ts';
 import type { TrainResult } from './train.ts';
 import type { Validation, ValidationBlock } from './validation.ts';
 
@@ -34,7 +35,7 @@ export interface HelperOrder {
 export type WorkerWord =
   | { readonly kind: 'progress'; readonly share: number }
   | { readonly kind: 'done'; readonly result: unknown }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+  | ThreadFailure;
 
 export interface InWorkerOptions {
   readonly signal?: AbortSignal | undefined;
@@ -95,16 +96,27 @@ async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown
       workers[0]!.on('message', (word: WorkerWord) => {
         if (word.kind === 'progress') onProgress?.(word.share);
         else if (word.kind === 'done') resolve(word.result);
-        else reject(new OutpostError(word.code, word.message));
+        else reject(errorOf(word));
       });
       for (const worker of workers) {
         worker.on('error', (cause) =>
-          reject(new OutpostError('INTERNAL', 'Training ended: a thread failed or ran out of memory.', { cause })),
+          reject(
+            new OutpostError(
+              'INTERNAL',
+              'Training ended: a thread failed or ran out of memory. No model was made, and nothing was changed. Try again with fewer threads (--threads 1) or fewer rows.',
+              { cause },
+            ),
+          ),
         );
         // A helper ends by itself when the first thread has: by then that one has said what came of it.
         worker.on('exit', (code) => {
           if (worker === workers[0] || code !== 0)
-            reject(new OutpostError('INTERNAL', 'Training ended without a result.'));
+            reject(
+              new OutpostError(
+                'INTERNAL',
+                'Training ended without a result: a thread was stopped. No model was made, and nothing was changed. Try again.',
+              ),
+            );
         });
       }
     });

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isOutpostError, messageOf } from '../../shared/errors/index.ts';
 import type { WorkerOrder, WorkerWord } from './in-worker.ts';
+import { failureOf } from './thread-errors.ts';
 import { crossValidateRun, trainRun, type RunContext } from './train.ts';
 import { validate } from './validation.ts';
 
@@ -30,7 +30,5 @@ try {
   };
   say({ kind: 'done', result: done(context) });
 } catch (error) {
-  // Classes do not survive the way to another thread: code and sentence do.
-  if (isOutpostError(error)) say({ kind: 'failed', code: error.code, message: error.message });
-  else say({ kind: 'failed', code: 'INTERNAL', message: messageOf(error) });
+  say(failureOf(error));
 }

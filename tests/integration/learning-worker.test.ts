@@ -82,6 +82,22 @@ describe('training in several threads', () => {
     });
   });
 
+  it('says where a mistake of the program came about, in whichever thread', async () => {
+    // A column whose values are missing is what no reader ever makes.
+    const [first, ...others] = dataset.frame.columns;
+    const columns = [{ ...first!, values: undefined } as unknown as (typeof others)[number], ...others];
+    const broken = { ...dataset, frame: { ...dataset.frame, columns } };
+    for (const threads of [1, 3]) {
+      const error: any = await trainInWorker(broken, auto, { threads }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: 'INTERNAL',
+        message: expect.stringMatching(/^Training ended by a mistake in Outpost \(TypeError: .* at .*\.ts:\d+/),
+        cause: { name: 'TypeError', stack: expect.stringMatching(/registry\/learning\/.*\.ts:\d+/) },
+      });
+      expect(error.message).toContain('nothing that was there before was changed');
+    }
+  });
+
   it('takes a thread for every ten thousand rows, at most one for each fit and core', () => {
     expect([0, 9_999, 20_000, 1e6].map((rows) => threadsFor(rows, 4))).toEqual([1, 1, 2, 4]);
     expect(threadsFor(1e6, 64)).toBe(6);
