@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,10 +9,8 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { renewed, type Dataset } from '../learning/dataset.ts';
-import { findSeparator } from '../learning/data/csv-rows.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf } from '../learning/data/leakage.ts';
-import type { Rejection } from '../learning/data/rejections.ts';
 import { splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
@@ -20,7 +18,7 @@ import { makeFolder, requireWritable, requireWritableFile } from '../files.ts';
 import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
 import { datasetOfCases } from '../pipeline/case-rows.ts';
 import { knownCases, labelOfCase } from '../pipeline/cases.ts';
-import { importCaseFile } from '../pipeline/import-cases.ts';
+import { importCaseFile, type CasesImported } from '../pipeline/import-cases.ts';
 import { importDataset } from '../pipeline/import-dataset.ts';
 import { integrate } from '../pipeline/integrate.ts';
 import { currentSchema } from '../pipeline/retrain.ts';
@@ -43,17 +41,18 @@ import {
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
 /** What came of taking cases in, as lines. */
-function importedLines(imported: number, rejected: number, first: readonly Rejection[], others: readonly string[]) {
-  const left = first.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
-  return [`${counted(imported, 'case')} taken in, ${rejected} left out.`, ...left, ...others];
+function importedLines(
+  { imported, rejected, unlabelled }: Pick<CasesImported, 'imported' | 'rejected' | 'unlabelled'>,
+  others: readonly string[] = [],
+): string[] {
+  const left = rejected.first.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
+  const open = unlabelled === 0 ? [] : [`${counted(unlabelled, 'case')} without a label left out.`];
+  return [`${counted(imported, 'case')} taken in, ${rejected.total} left out.`, ...left, ...open, ...others];
 }
 
 async function importCsv(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
   const done = await inRegistry(io, options, async (context) => {
-    const { separator, note } = await findSeparator(file, options.separator);
-    if (note !== null) io.stderr.write(`${note}\n`);
-    const rows = createReadStream(file);
-    const result = await importDataset(context.db, complaintsSchema, basename(file), rows, separator);
+    const result = await importDataset(context.db, complaintsSchema, basename(file), file, options.separator);
     if (options.simulated === true || result.simulated > 0) await markSimulated(context.db);
     return result;
   });
@@ -64,8 +63,8 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
           `${counted(done.simulated, 'case')} with a reference of the simulator (SIM-…): models made from now on say so.`,
         ]
       : [];
-  const others = [...invented, ...unused];
-  print(io, options.json, done, importedLines(done.imported, done.rejected.length, done.rejected, others));
+  io.stderr.write(done.notes.map((note) => `${note}\n`).join(''));
+  print(io, options.json, done, importedLines(done, [...invented, ...unused]));
 }
 
 async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
@@ -75,9 +74,7 @@ async function importCases(io: CommandIo, file: string, options: ImportOptions):
     if (options.simulated === true || result.head.simulated) await markSimulated(context.db);
     return result;
   });
-  const open = done.unlabelled === 0 ? [] : [`${counted(done.unlabelled, 'case')} without a label left out.`];
-  const value = { from: head.from, simulated: head.simulated, ...done };
-  print(io, options.json, value, importedLines(done.imported, done.rejected.total, done.rejected.first, open));
+  print(io, options.json, { from: head.from, simulated: head.simulated, ...done }, importedLines(done));
 }
 
 async function importAny(io: CommandIo, file: string, options: ImportOptions): Promise<void> {

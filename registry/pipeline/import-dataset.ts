@@ -1,17 +1,13 @@
-import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { basename } from 'node:path';
 import { v5 as uuidv5 } from 'uuid';
-import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { explainCsv } from '../learning/data/csv-errors.ts';
-import { shownHeaders } from '../learning/data/csv-rows.ts';
-import { dayIn } from '../learning/data/dates.ts';
-import { labelIn, noLabel } from '../learning/data/labels.ts';
+import { csvRows, findSeparator, shownHeaders } from '../learning/data/csv-rows.ts';
+import { eachLabelledRow, type AddRow } from '../learning/data/read-training.ts';
+import type { Rejections } from '../learning/data/rejections.ts';
 import { isSimulatedReference } from '../learning/simulate/references.ts';
-import type { Store, StoreTransaction } from '../store/tables.ts';
-import { saveCase } from './cases.ts';
+import type { Store } from '../store/tables.ts';
+import { saveCase, type KnownCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
@@ -19,105 +15,82 @@ const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
 
 export interface ImportResult {
   readonly imported: number;
-  /** Line of the file and why the row was left out. */
-  readonly rejected: readonly { line: number; why: string }[];
+  readonly rejected: Rejections;
+  /** Rows whose label is empty or inconclusive: they are left out. */
+  readonly unlabelled: number;
   readonly unmapped: readonly string[];
   /** Cases taken in whose reference is the simulator's: they are invented. */
   readonly simulated: number;
+  /** What is to be said of how signs and dates were read. */
+  readonly notes: readonly string[];
 }
 
-interface Row {
-  readonly record: Record<string, string>;
-  readonly info: { readonly lines: number };
-}
-
-const ownColumns = ['reference', 'received', 'office', 'incident', 'scammer', 'y'];
+const [labelColumn, timeColumn] = ['y', 'received'];
 
 /** Throws BAD_CSV naming a column that every row needs. */
-function requireColumns(name: string, header: readonly string[]): void {
-  const missing = ['received', 'y'].filter((column) => !header.includes(column));
+async function requireColumns(file: string, separator: string): Promise<void> {
+  const rows = csvRows(file, separator);
+  const header = (await rows.next()).value!.cells;
+  await rows.return(undefined);
+  const missing = [timeColumn, labelColumn].filter((column) => !header.includes(column));
   if (missing.length === 0) return;
   throw new OutpostError(
     'BAD_CSV',
-    `${name} has no column ${missing.join(' and none named ')}; it has ${shownHeaders(header)}.`,
+    `${basename(file)} has no column ${missing.join(' and none named ')}; it has ${shownHeaders(header)}.`,
   );
 }
 
-/** Throws BAD_CSV when there were rows and none could be taken in. */
-function requireSome(name: string, imported: number, rejected: ImportResult['rejected']): void {
-  const [first] = rejected;
-  if (imported > 0 || first === undefined) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    `None of the ${counted(rejected.length, 'row')} of ${name} could be taken in. Line ${first.line}: ${first.why}.`,
-  );
-}
-
-async function importRow(
-  trx: StoreTransaction,
-  reader: CsvReader,
-  name: string,
-  { record, info }: Row,
-): Promise<string | null> {
-  const received = dayIn(record['received'] ?? '');
-  if (received === null) return 'received is no date such as 2026-03-01';
-  const label = labelIn(record['y'] ?? '');
-  if (label === null) return 'y is empty: the outcome is not known';
-  if (label === undefined) return `y ${noLabel}`;
-  const { facts, problems } = reader.read(Object.values(record));
-  if (problems[0] !== undefined) return `${problems[0].column}: ${problems[0].message}`;
-  await saveCase(trx, {
-    id: uuidv5(`${name}\n${record['reference'] || `line ${info.lines}`}`, namespace),
-    source: 'dataset',
-    office: record['office'] || 'unknown',
-    received,
-    ...importedGroups(name, { incident: record['incident'] || null, scammer: record['scammer'] || null }),
-    urgent: false,
-    facts,
-    tactics: facts.tactics,
-    scored: null,
-    outcome: label === 1 ? 'confirmed_scam' : 'genuine_provider',
-    outcomeAt: `${received}T00:00:00.000Z`,
-  });
-  return null;
+/** Collects the rows of a file as known cases. */
+function collectCases(name: string, header: readonly string[]) {
+  const cases: KnownCase[] = [];
+  let simulated = 0;
+  const cell = (cells: readonly string[], column: string): string => cells[header.indexOf(column)]?.trim() ?? '';
+  const add: AddRow = ({ facts, label, received, incident = null, scammer = null }, line, cells) => {
+    const reference = cell(cells, 'reference');
+    if (isSimulatedReference(reference)) simulated += 1;
+    cases.push({
+      id: uuidv5(`${name}\n${reference || `line ${line}`}`, namespace),
+      source: 'dataset',
+      office: cell(cells, 'office') || 'unknown',
+      received: received!, // every row has one: the column is required
+      ...importedGroups(name, { incident, scammer }),
+      urgent: false,
+      facts,
+      tactics: facts.tactics,
+      scored: null,
+      outcome: label === 1 ? 'confirmed_scam' : 'genuine_provider',
+      outcomeAt: `${received}T00:00:00.000Z`,
+    });
+  };
+  return { add, all: () => ({ cases, simulated }) };
 }
 
 /**
  * Reads labelled cases from a CSV (columns `received`, `y`, the schema's attributes, optionally `reference`, `office`,
  * `incident`, `scammer`, `tactics`) into the known cases; `name` tells its cases, incidents and scammers from other files'.
- * Rows that cannot be read are left out and named; a file that is no CSV or of which no row can be taken in is refused as
- * a whole with BAD_CSV, and nothing of it is kept.
+ * Rows that cannot be read are left out and named; a file is refused as a whole, and nothing of it kept, as
+ * `eachLabelledRow` does.
  */
 export async function importDataset(
   db: Store,
   schema: FeatureSchema,
   name: string,
-  input: Readable,
-  separator = ',',
+  file: string,
+  wanted: string | null = null,
 ): Promise<ImportResult> {
-  const rejected: { line: number; why: string }[] = [];
-  const readers: CsvReader[] = [];
-  let [imported, simulated] = [0, 0];
-  const parser = input.pipe(
-    parse({ delimiter: separator, columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }),
-  );
-  input.on('error', (error) => parser.destroy(error));
-  try {
-    await db.transaction().execute(async (trx) => {
-      for await (const row of parser as AsyncIterable<Row>) {
-        if (readers.length === 0) requireColumns(name, Object.keys(row.record));
-        const reader = readers[0] ?? csvReader(schema, Object.keys(row.record), ownColumns);
-        if (readers.length === 0) readers.push(reader);
-        const why = await importRow(trx, reader, name, row);
-        if (why === null && isSimulatedReference(row.record['reference'] ?? '')) simulated += 1;
-        if (why === null) imported += 1;
-        else rejected.push({ line: row.info.lines, why });
-      }
-      requireSome(name, imported, rejected);
-    });
-  } catch (error) {
-    // Everything was one transaction: nothing of the file is kept.
-    throw explainCsv(error, name);
-  }
-  return { imported, rejected, unmapped: readers[0]?.unmapped ?? [], simulated };
+  const { separator, note } = await findSeparator(file, wanted);
+  await requireColumns(file, separator);
+  const started: ReturnType<typeof collectCases>[] = [];
+  const columns = { label: labelColumn, time: timeColumn, separator };
+  const read = await eachLabelledRow(file, schema, columns, (header) => {
+    started.push(collectCases(name, header));
+    return started[0]!.add;
+  });
+  const { cases, simulated } = started[0]!.all();
+  await db.transaction().execute(async (trx) => {
+    for (const known of cases) await saveCase(trx, known);
+  });
+  const { rejected, unlabelled, unmapped } = read;
+  const notes = [...(note === null ? [] : [note]), ...read.notes];
+  return { imported: cases.length, rejected, unlabelled, unmapped, simulated, notes };
 }

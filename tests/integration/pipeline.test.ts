@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { caseColumns, csvOf } from '../../registry/learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
@@ -6,17 +5,16 @@ import { readBlob } from '../../registry/blobs.ts';
 import { holdOutCases } from '../../registry/pipeline/hold-out.ts';
 import { incidentOf, labelledCases } from '../../registry/pipeline/labelled.ts';
 import { knownCases } from '../../registry/pipeline/cases.ts';
-import { importDataset } from '../../registry/pipeline/import-dataset.ts';
 import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
 import { watchAndKeep, watchedBefore } from '../../registry/pipeline/monitor.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
 import { listRuns } from '../../registry/pipeline/runs.ts';
 import { step } from '../../registry/pipeline/step.ts';
 import { replayQuarantine } from '../../registry/store/quarantine.ts';
-import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { parseEvidence } from '../../shared/releases/evidence.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import { readCode, someFacts, testLog, type TestLog } from '../support/laptop.ts';
+import { importText } from '../support/import.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 const open: TestRegistry[] = [];
@@ -50,8 +48,8 @@ function cases(count: number, seed = 3): SimulatedCase[] {
   return [...simulateCases({ cases: count, seed, from: '2026-06-01', days: 90 })];
 }
 
-async function importCases(registry: TestRegistry, list: readonly SimulatedCase[]): ReturnType<typeof importDataset> {
-  return importDataset(registry.context.db, complaintsSchema, 'history', Readable.from(csvOf(list)));
+async function importCases(registry: TestRegistry, list: readonly SimulatedCase[]): ReturnType<typeof importText> {
+  return importText(registry.context.db, 'history', csvOf(list));
 }
 
 describe('reading feedback into cases', () => {
@@ -144,33 +142,39 @@ describe('importing a data set', () => {
     const registry = await start();
     const list = cases(40);
     await importCases(registry, list);
-    expect(await importCases(registry, list)).toMatchObject({ imported: 40, rejected: [] });
+    expect(await importCases(registry, list)).toMatchObject({ imported: 40, rejected: { total: 0 } });
     expect(await knownCases(registry.context.db)).toHaveLength(40);
     const text =
-      'received,y,asked_remote_access,shoe_size\n2026-06-01,1,yes,43\n2026-06-01,2,yes,43\nsoon,1,yes,43\n2026-06-02,0,perhaps,43\n';
-    const result = await importDataset(registry.context.db, complaintsSchema, 'odd', Readable.from([text]));
-    expect(result).toMatchObject({ imported: 1, unmapped: ['shoe_size'] });
-    expect(result.rejected.map(({ line, why }) => [line, why.split(' ')[0]])).toEqual([
+      'received,y,asked_remote_access,shoe_size\n2026-06-01,1,yes,43\n2026-06-01,2,yes,43\nsoon,1,yes,43\n2026-06-02,0,perhaps,43\n' +
+      '2026-06-02,0,no,43\n2026-06-02,0,no,43\n2026-06-03,0\n2026-06-03,1,yes,43\n2026-06-03,,yes,43\n';
+    const result = await importText(registry.context.db, 'odd', [text]);
+    expect(result).toMatchObject({ imported: 4, unlabelled: 1, unmapped: ['shoe_size'] });
+    expect(result.rejected.first.map(({ line, why }) => [line, why.split(' ')[0]])).toEqual([
       [3, 'y'],
       [4, 'received'],
-      [5, 'asked_remote_access:'],
+      [5, 'asked_remote_access'],
+      [8, 'it'],
     ]);
   });
 
   test('reads dates and labels as training does, and refuses a file of which nothing can be taken in', async () => {
     const registry = await start();
-    const take = (text: string) => importDataset(registry.context.db, complaintsSchema, 'it', Readable.from([text]));
+    const take = (text: string) => importText(registry.context.db, 'it', [text]);
     const good = 'received,y,asked_remote_access\n2026/6/1,yes,yes\n20260602,0.0,no\n2026-06-03T10:00:00Z,1,no\n';
-    expect(await take(good)).toMatchObject({ imported: 3, rejected: [] });
+    expect(await take(good)).toMatchObject({ imported: 3, rejected: { total: 0 } });
     const known = (await knownCases(registry.context.db)).map(({ received, outcome }) => `${received} ${outcome}`);
     expect(known.toSorted()).toEqual([
       '2026-06-01 confirmed_scam',
       '2026-06-02 genuine_provider',
       '2026-06-03 confirmed_scam',
     ]);
-    await expect(take('received,y\n13/06/2026,1\n14/06/2026,0\n')).rejects.toMatchObject({
+    await expect(take('received,y,asked_remote_access\nsoon,1,yes\nlater,0,yes\n')).rejects.toMatchObject({
       code: 'BAD_CSV',
-      message: 'None of the 2 rows of it could be taken in. Line 2: received is no date such as 2026-03-01.',
+      message: expect.stringContaining('no labelled rows that can be used. Most often (2 rows): received is no date'),
+    });
+    await expect(take('received,y,asked_remote_access,y\n2026-06-01,1,yes,0\n')).rejects.toMatchObject({
+      code: 'BAD_CSV',
+      message: expect.stringContaining('has two columns named y'),
     });
     await expect(take('when,y\n2026-06-01,1\n')).rejects.toMatchObject({
       code: 'BAD_CSV',
@@ -179,13 +183,35 @@ describe('importing a data set', () => {
     expect(await knownCases(registry.context.db)).toHaveLength(3);
   });
 
+  test('reads all spellings of labels, dates with the day first and other separators, and leaves open cases out', async () => {
+    const registry = await start();
+    const text = [
+      'received;y;asked_remote_access',
+      '13/06/2026;confirmed_scam;yes',
+      '14/06/2026;1.0;yes',
+      '15/06/2026;genuine_provider;no',
+      '16/06/2026;;no',
+      '17/06/2026;inconclusive;no\n',
+    ];
+    const { notes, ...result } = await importText(registry.context.db, 'spelt', [text.join('\n')]);
+    expect(result).toEqual({
+      imported: 3,
+      rejected: { total: 0, first: [], reasons: {} },
+      unlabelled: 2,
+      unmapped: [],
+      simulated: 0,
+    });
+    expect(notes.join(' ')).toContain('day/month/year');
+    const known = (await knownCases(registry.context.db)).map(({ received, outcome }) => `${received} ${outcome}`);
+    expect(known).toEqual(['2026-06-13 confirmed_scam', '2026-06-14 confirmed_scam', '2026-06-15 genuine_provider']);
+  });
+
   test('incidents and scammers of one file are not those of another that gives them the same names', async () => {
     const registry = await start();
     const { db } = registry.context;
     const lists = [cases(50, 3), cases(50, 4)];
     const columns = [...caseColumns, 'incident', 'scammer'];
-    const take = (i: number) =>
-      importDataset(db, complaintsSchema, `${i}.csv`, Readable.from(csvOf(lists[i]!, columns)));
+    const take = (i: number) => importText(db, `${i}.csv`, csvOf(lists[i]!, columns));
     for (const i of lists.keys()) await take(i);
     const known = await knownCases(db);
     expect(known).toHaveLength(100);
@@ -202,18 +228,19 @@ describe('importing a data set', () => {
 
   test('a file that is no table is refused as a whole', async () => {
     const registry = await start();
-    const ragged = importDataset(
-      registry.context.db,
-      complaintsSchema,
-      'bad',
-      Readable.from(['received,y\n2026-06-01,1\n2026-06-01\n']),
-    );
-    await expect(ragged).rejects.toMatchObject({ code: 'BAD_CSV', message: expect.stringContaining('more or fewer') });
-    const picture = Readable.from(['received,y\n\u0089PNG "\u0000\u0001",1\n']);
-    await expect(importDataset(registry.context.db, complaintsSchema, 'picture.png', picture)).rejects.toMatchObject({
+    const ragged = importText(registry.context.db, 'bad', [
+      'received,y,asked_remote_access\n2026-06-01,1\n2026-06-01\n',
+    ]);
+    await expect(ragged).rejects.toMatchObject({
       code: 'BAD_CSV',
-      message:
+      message: expect.stringContaining('cells where the header has 3'),
+    });
+    const picture = importText(registry.context.db, 'picture.png', ['received,y\n\u0089PNG "\u0000\u0001",1\n']);
+    await expect(picture).rejects.toMatchObject({
+      code: 'BAD_CSV',
+      message: expect.stringContaining(
         'picture.png is no well-formed CSV file: line 2: a quote stands in the middle of a cell, or it is no CSV at all.',
+      ),
     });
     expect(await knownCases(registry.context.db)).toEqual([]);
   });
@@ -263,7 +290,7 @@ describe('training at the centre', () => {
     const registry = await start();
     const { db } = registry.context;
     const columns = [...caseColumns, 'incident', 'scammer'];
-    await importDataset(db, complaintsSchema, 'history', Readable.from(csvOf(cases(1500), columns)));
+    await importText(db, 'history', csvOf(cases(1500), columns));
     const { candidate, cut } = await retrain(registry.context, { ...request, budget: 1 });
     const [proposal] = await registry.client(registry.tokens.viewer).admin.proposals({});
     const { rows } = parseEvidence(readBlob(registry.folder, proposal!.report.evidence).toString());

@@ -1,15 +1,13 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvOf } from '../../registry/learning/simulate/csv.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
-import { importDataset } from '../../registry/pipeline/import-dataset.ts';
 import { sentenceOf } from '../../registry/pipeline/propose.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
 import { step } from '../../registry/pipeline/step.ts';
-import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { feedbackOf } from '../support/feedback.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
+import { importText } from '../support/import.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 const common = { seed: 1, codeVersion: 'test', simulated: true };
@@ -33,7 +31,7 @@ beforeAll(async () => {
   registry = await testRegistry();
   await registry.invite('North office');
   const history = [...simulateCases({ cases: 1500, seed: 3, from: '2026-06-01', days: 90 })];
-  await importDataset(registry.context.db, complaintsSchema, 'history', Readable.from(csvOf(history)));
+  await importText(registry.context.db, 'history', csvOf(history));
   const first = await retrain(registry.context, { ...common, tactics: [], since: null, by: 'a test' });
   const { candidate } = first.proposed!;
   const { admin } = registry.client(registry.tokens.approver);

@@ -1,13 +1,11 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { saveBlob } from '../../registry/blobs.ts';
 import { bundledRun } from '../../registry/learning/bundled.ts';
 import { csvOf } from '../../registry/learning/simulate/csv.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { importDataset } from '../../registry/pipeline/import-dataset.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
-import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
+import { importText } from '../support/import.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 const made = '2026-09-15';
@@ -19,7 +17,7 @@ const save = (bytes: Uint8Array | string): string => saveBlob(registry.folder, b
 
 async function importCases(name: string, seed: number, from: string): Promise<void> {
   const cases = [...simulateCases({ cases: 1500, seed, from, days: 90 })];
-  await importDataset(registry.context.db, complaintsSchema, name, Readable.from(csvOf(cases)));
+  await importText(registry.context.db, name, csvOf(cases));
 }
 
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readBlob } from '../../registry/blobs.ts';
 import { readSnapshot } from '../../registry/learning/data/snapshot.ts';
@@ -8,11 +7,11 @@ import { knownCases } from '../../registry/pipeline/cases.ts';
 import { datasetOfCases } from '../../registry/pipeline/case-rows.ts';
 import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
 import { countIncidents, labelledCases } from '../../registry/pipeline/labelled.ts';
-import { importDataset } from '../../registry/pipeline/import-dataset.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
 import { artefactNames } from '../../registry/runs/run.ts';
 import { findRun } from '../../registry/runs/store.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { importText } from '../support/import.ts';
 import { readCode, testLog, type TestLog } from '../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -86,7 +85,7 @@ test('training at the centre learns once from an incident, and says how many fur
     const first = { ...one, incident: one.incident ?? `event ${i}` };
     return i % 10 === 0 ? [first, { ...first, reference: `${one.reference} again` }] : [first];
   });
-  await importDataset(db, complaintsSchema, 'history', Readable.from(csvOf(list, [...caseColumns, 'incident'])));
+  await importText(db, 'history', csvOf(list, [...caseColumns, 'incident']));
   const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test', budget: 1 };
   const { candidate, cut } = await retrain(registry.context, request);
   const before = labelledCases(await knownCases(db)).filter(({ known }) => known.received < cut);

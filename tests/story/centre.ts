@@ -6,14 +6,14 @@ import { createExchange } from '../../electron/backend/exchange/index.ts';
 import { importUp, makeEnrolmentFile } from '../../registry/courier.ts';
 import { csvOf } from '../../registry/learning/simulate/csv.ts';
 import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
-import { importDataset, type ImportResult } from '../../registry/pipeline/import-dataset.ts';
+import type { ImportResult } from '../../registry/pipeline/import-dataset.ts';
 import { retrain, type RetrainResult } from '../../registry/pipeline/retrain.ts';
 import { resignIfDue } from '../../registry/releases/resign.ts';
 import { step, type Step } from '../../registry/pipeline/step.ts';
 import { readCode } from '../support/laptop.ts';
 import type { TestRegistry } from '../support/registry.ts';
-import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { StoryClock } from './calendar.ts';
+import { importText } from '../support/import.ts';
 import type { FieldLaptop } from './laptop.ts';
 
 const codeVersion = 'story';
@@ -94,7 +94,7 @@ export function createCentre(registry: TestRegistry, clock: StoryClock, folder: 
   return {
     registry,
     setTime: (instant) => registry.clock.set(instant),
-    importHistory: (cases) => importDataset(context.db, complaintsSchema, 'history', Readable.from(csvOf(cases))),
+    importHistory: (cases) => importText(context.db, 'history', csvOf(cases)),
     trainFirst: (seed) => retrain(context, { ...common, seed, tactics: [], since: null, by: 'a trainer' }),
     turn: async (seed) => {
       await resignIfDue(context); // as the running server does every day

@@ -1,0 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importDataset, type ImportResult } from '../../registry/pipeline/import-dataset.ts';
+import type { Store } from '../../registry/store/tables.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+
+/** Takes the cases of a CSV text into a registry, as a file of that name under the schema of complaints. */
+export async function importText(db: Store, name: string, text: Iterable<string>): Promise<ImportResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-import-'));
+  try {
+    const file = join(folder, name);
+    writeFileSync(file, [...text].join(''));
+    return await importDataset(db, complaintsSchema, name, file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
