@@ -36,7 +36,8 @@ export async function currentSchema(context: RegistryContext): Promise<FeatureSc
   return (await readChampion(context))?.manifest.schema ?? complaintsSchema;
 }
 
-interface Prepared {
+/** A retraining that can begin. */
+export interface Prepared {
   readonly round: Round;
   readonly current: FeatureSchema;
   readonly tactics: Learnable;
@@ -64,7 +65,11 @@ function cutFor(
   return { cut, tactics };
 }
 
-async function prepare(context: RegistryContext, request: RetrainRequest): Promise<Prepared> {
+/**
+ * What a retraining would learn from and be judged on; keeps nothing. Throws BAD_INPUT ("cannot tell yet") when there are
+ * too few labelled cases and `few` does not say to go on with them.
+ */
+export async function prepare(context: RegistryContext, request: RetrainRequest): Promise<Prepared> {
   const champion = await readChampion(context);
   const current = champion?.manifest.schema ?? complaintsSchema;
   const all = await knownCases(context.db);
@@ -83,12 +88,11 @@ async function prepare(context: RegistryContext, request: RetrainRequest): Promi
 /**
  * Compares recipes on the later part of what is known before a cut, trains the best of them on all of it, judges that
  * one once against the current model (if there is one) on cases neither has seen, and puts it up for approval unless a
- * gate fails. Trials and training are kept as runs. Throws BAD_INPUT ("cannot tell yet") when there are too few labelled
- * cases and `few` does not say to go on with them, CANCELLED when asked to stop.
+ * gate fails. Trials and training are kept as runs. Throws BAD_INPUT when the cases cannot be trained on, CONFLICT when the
+ * same model is up for approval or released already, CANCELLED when asked to stop.
  */
-export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
-  const { round, current, tactics } = await prepare(context, request);
-  const { schema, cut } = round;
+export async function carryOut({ round, current, tactics }: Prepared): Promise<RetrainResult> {
+  const { schema, cut, request } = round;
   // A candidate for an alarm has to answer it: one that cannot see the new tactic is tried for comparison only.
   const choice = await chooseRecipe(
     round,
@@ -98,4 +102,9 @@ export async function retrain(context: RegistryContext, request: RetrainRequest)
   const proposed = mayBeProposed(candidate.gates) ? await propose(round, candidate, tactics) : null;
   const { trials, search } = choice;
   return { ...tactics, trials, search, candidate, proposed, cut };
+}
+
+/** `prepare` and `carryOut`; throws as they do. */
+export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
+  return carryOut(await prepare(context, request));
 }

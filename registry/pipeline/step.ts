@@ -3,7 +3,7 @@ import { addDays } from '../../shared/drift/days.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { integrate } from './integrate.ts';
 import { watchAndKeep, type Watched } from './monitor.ts';
-import { retrain, type RetrainRequest, type RetrainResult } from './retrain.ts';
+import { carryOut, prepare, type Prepared, type RetrainRequest, type RetrainResult } from './retrain.ts';
 import { noteAlarm, noteTry, patienceIsOver, whyWait, type StandingAlarm } from './tries.ts';
 
 export interface Step {
@@ -43,26 +43,36 @@ function openSentence({ proposed, left }: RetrainResult): string | null {
   return tags.length === 0 ? null : `Too few labelled cases yet to learn ${tags.join(', ')}.`;
 }
 
+/** Trains and notes the try, also one that came to nothing: the next turn would only fail in the same way again. */
+async function tryOnce(context: RegistryContext, prepared: Prepared, alarm: StandingAlarm): Promise<Answer> {
+  const at = instant(context);
+  const spellings = prepared.tactics.promoted.flatMap((group) => group.spellings);
+  try {
+    const retrained = await carryOut(prepared);
+    await noteTry(context.db, alarm, { at, candidate: retrained.proposed?.candidate ?? null, spellings });
+    return { retrained, waiting: openSentence(retrained) };
+  } catch (error) {
+    // The cases cannot be trained on, or somebody put up the very same model by hand.
+    if (!isOutpostError(error, 'BAD_INPUT') && !isOutpostError(error, 'CONFLICT')) throw error;
+    await noteTry(context.db, alarm, { at, candidate: null, spellings });
+    return { retrained: null, waiting: error.message };
+  }
+}
+
 async function answer(
   context: RegistryContext,
   options: StepOptions,
   alarm: StandingAlarm,
   asked: { readonly since: string; readonly few: boolean },
 ): Promise<Answer> {
-  const at = instant(context);
+  let prepared: Prepared;
   try {
-    const retrained = await retrain(context, { ...options, ...asked, tactics: alarm.tactics, by: 'the pipeline' });
-    const { proposed, promoted } = retrained;
-    const spellings = promoted.flatMap((group) => group.spellings);
-    await noteTry(context.db, alarm, { at, candidate: proposed?.candidate ?? null, spellings });
-    return { retrained, waiting: openSentence(retrained) };
+    prepared = await prepare(context, { ...options, ...asked, tactics: alarm.tactics, by: 'the pipeline' });
   } catch (error) {
     if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.message };
-    if (!isOutpostError(error, 'CONFLICT')) throw error;
-    // Somebody put up the very same model by hand: training it again tomorrow would make it once more.
-    await noteTry(context.db, alarm, { at, candidate: null, spellings: [] });
-    return { retrained: null, waiting: error.message };
+    throw error;
   }
+  return tryOnce(context, prepared, alarm);
 }
 
 /**
