@@ -1,4 +1,4 @@
-import { columnPhrase } from '../encoding/phrases.ts';
+import { columnPhrase, phraseName, phraseStart } from '../encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import { profileOf } from './build.ts';
 import { gTest } from './g-test.ts';
@@ -36,9 +36,9 @@ function mostChanged(attribute: Attribute, before: readonly number[], now: reado
 function rangeText(attribute: Attribute & { kind: 'number' | 'money' }, bin: number, reference: string): string {
   const unit = attribute.kind === 'money' ? reference : attribute.unit;
   const [low, high] = [attribute.bins[bin - 1], attribute.bins[bin]];
-  const label = attribute.label.charAt(0).toLowerCase() + attribute.label.slice(1);
-  if (low === undefined) return `${label} below ${high} ${unit}`;
-  return high === undefined ? `${label} ${low} ${unit} or more` : `${label} ${low} to ${high} ${unit}`;
+  const [label, measure] = [phraseStart(attribute), unit === '' ? '' : ` ${unit}`];
+  if (low === undefined) return `${label} below ${high}${measure}`;
+  return high === undefined ? `${label} ${low}${measure} or more` : `${label} ${low} to ${high}${measure}`;
 }
 
 /** A bin in words: `bank website was opened`, `contact: text message`, `length of the contact 5 to 10 min`. */
@@ -50,13 +50,13 @@ function binText(schema: FeatureSchema, attribute: Attribute, bin: number): stri
     case 'category': {
       const value = attribute.values[bin];
       return value === undefined
-        ? `${attribute.label.toLowerCase()}: not on the list`
+        ? `${phraseName(attribute)}: not on the list`
         : columnPhrase(attribute, value.value, schema.currencies.reference);
     }
     case 'number':
     case 'money':
       return bin > attribute.bins.length
-        ? `${attribute.label.toLowerCase()}: out of range`
+        ? `${phraseName(attribute)}: out of range`
         : rangeText(attribute, bin, schema.currencies.reference);
   }
 }

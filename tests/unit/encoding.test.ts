@@ -340,3 +340,20 @@ test('facts read as people say them', () => {
   expect(columnPhrase(by('times_called'), 3, 'EUR')).toBe('called 3 times');
   expect(valueText(by('money_paid'), undefined)).toBe('Unknown');
 });
+
+test('what a column of a file holds is never said without its name', () => {
+  const bare = (name: string, rest: object): Attribute =>
+    ({ name, label: name, question: name, group: 'more', shareable: true, since: 1, ...rest }) as Attribute;
+  const values = (...texts: string[]): object => ({
+    kind: 'category',
+    values: texts.map((value) => ({ value, label: value })),
+  });
+  expect(columnPhrase(bare('previous', values('0', '1')), '0', 'USD')).toBe('previous: 0');
+  expect(columnPhrase(bare('Checking', values('A11', 'A12')), 'A12', 'USD')).toBe('Checking: A12');
+  expect(columnPhrase(bare('Checking', values('A11')), 'A14', 'USD')).toBe('Checking: A14');
+  expect(columnPhrase(bare('Checking', values('A11')), '', 'USD')).toBe('Checking: unknown');
+  expect(columnPhrase(bare('rate', { kind: 'number', unit: '', bins: [2] }), 3, 'USD')).toBe('rate: 3');
+  expect(columnPhrase(bare('share', { kind: 'number', unit: '%', bins: [2] }), 3, 'USD')).toBe('share: 3 %');
+  const worded = { kind: 'category', values: [{ value: 'A12', label: 'below 200 marks' }] };
+  expect(columnPhrase(bare('checking', worded), 'A12', 'USD')).toBe('below 200 marks');
+});
