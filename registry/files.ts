@@ -1,5 +1,6 @@
 import {
   closeSync,
+  createWriteStream,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { OutpostError } from '../shared/errors/index.ts';
 
 function syncFolder(folder: string): void {
@@ -55,32 +57,70 @@ export function requireWritableFile(file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))
     throw new OutpostError('BAD_INPUT', `${file} cannot be written: there is no folder ${folder}.`);
-  requireWritable(folder);
-  if (existsSync(file) && statSync(file).isDirectory())
+  const there = existsSync(file) ? statSync(file) : null;
+  if (there?.isDirectory() === true)
     throw new OutpostError('BAD_INPUT', `${file} cannot be written: it is a folder. Name a file.`);
+  if (there?.isFile() === false)
+    throw new OutpostError('BAD_INPUT', `${file} cannot be written: it is no ordinary file. Name one.`);
+  requireWritable(folder);
+}
+
+/** Name beside a file that no other program takes. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
+}
+
+function writeSynced(temporary: string, bytes: Uint8Array | string, mode: number): void {
+  const handle = openSync(temporary, 'wx', mode);
+  try {
+    const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
+    let written = 0;
+    while (written < data.length) written += writeSync(handle, data, written);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Windows cannot open a folder to sync it; there the rename is all there is. */
+function syncFolderOf(path: string): void {
+  if (process.platform !== 'win32') syncFolder(dirname(path));
+}
+
+/**
+ * Writes some files of one folder, each so that readers see the old or the new bytes, never a part: all of them to
+ * temporary files with fsync first, then renamed in their order. A crash between two renames leaves the earlier ones new
+ * and the later ones old, so what names the others comes last. After a failure no temporary file is left.
+ */
+export function writeTogether(files: readonly (readonly [path: string, bytes: Uint8Array | string])[], mode = 0o644) {
+  const written = files.map(([path, bytes]) => ({ path, bytes, temporary: temporaryBeside(path) }));
+  for (const { path } of written) makeFolder(dirname(path));
+  try {
+    for (const { temporary, bytes } of written) writeSynced(temporary, bytes, mode);
+    for (const { temporary, path } of written) {
+      renameSync(temporary, path);
+      syncFolderOf(path);
+    }
+  } finally {
+    for (const { temporary } of written) rmSync(temporary, { force: true });
+  }
 }
 
 /** Writes a file so that readers see the old or the new bytes, never a part: temporary file, fsync, rename. */
 export function writeAtomic(path: string, bytes: Uint8Array | string, mode = 0o644): void {
-  const folder = dirname(path);
-  makeFolder(folder);
-  const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`);
+  writeTogether([[path, bytes]], mode);
+}
+
+/** `writeAtomic` for what comes piece by piece: `fill` is given the stream of the temporary file, and ends it. */
+export async function streamAtomic(path: string, fill: (file: Writable) => Promise<void>): Promise<void> {
+  const temporary = temporaryBeside(path);
   try {
-    const handle = openSync(temporary, 'wx', mode);
-    try {
-      const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
-      let written = 0;
-      while (written < data.length) written += writeSync(handle, data, written);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    await fill(createWriteStream(temporary, { flags: 'wx', flush: true }));
     renameSync(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
   }
-  // Windows cannot open a folder to sync it; there the rename is all there is.
-  if (process.platform !== 'win32') syncFolder(folder);
+  syncFolderOf(path);
 }
 
 /** Text of a file, or null when there is none. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
@@ -9,7 +8,7 @@ import { compareModels, type PrimaryFigure } from '../learning/evaluation/compar
 import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
-import { requireWritableFile } from '../files.ts';
+import { requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { basisLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
@@ -105,7 +104,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   const seen = { first: maybeSeen(a.file, a.manifest, rows.first), second: maybeSeen(b.file, b.manifest, rows.second) };
   const told = { sentence, onlyFirst, onlySecond, maybeSeen: seen };
   const result = { first: models[0], second: models[1], ...told, ...comparison };
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const shared = rows.first.length;
   const notes = [
     ...notesOfBoth(a, b, names),

@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -14,7 +12,7 @@ import { leakageOf } from '../learning/data/leakage.ts';
 import { splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import { makeFolder, requireWritable, requireWritableFile } from '../files.ts';
+import { makeFolder, requireWritable, requireWritableFile, streamAtomic, writeAtomic } from '../files.ts';
 import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
 import { datasetOfCases } from '../pipeline/case-rows.ts';
 import { knownCases, labelOfCase } from '../pipeline/cases.ts';
@@ -108,9 +106,9 @@ async function exportCases(io: CommandIo, options: ExportOptions): Promise<void>
     return { cases: await knownCases(context.db), head: caseFileHead({ simulated, from, schema }) };
   });
   const lines = Readable.from([head, ...caseLines(cases)]);
-  const written = createWriteStream(`${options.out}.part`);
-  await (options.out.endsWith('.gz') ? pipeline(lines, createGzip(), written) : pipeline(lines, written));
-  await rename(`${options.out}.part`, options.out);
+  await streamAtomic(options.out, (file) =>
+    options.out.endsWith('.gz') ? pipeline(lines, createGzip(), file) : pipeline(lines, file),
+  );
   const labelled = cases.filter((known) => labelOfCase(known) !== null).length;
   const sentence = `${counted(cases.length, 'case')}, ${labelled} with a label, written to ${options.out}.`;
   print(io, options.json, { file: options.out, cases: cases.length, labelled }, [sentence]);
@@ -199,8 +197,7 @@ async function build(io: CommandIo, options: BuildOptions): Promise<void> {
   const split = splitOf(data.dataset, options);
   const file = join(options.out, `${data.dataset.hash.slice(0, 16)}.dataset`);
   makeFolder(options.out);
-  await writeFile(`${file}.part`, writeSnapshot(data.dataset, data.head.provenance));
-  await rename(`${file}.part`, file);
+  writeAtomic(file, writeSnapshot(data.dataset, data.head.provenance));
   const { schema: _schema, ...head } = data.head;
   print(io, options.json, { file, ...head, split, findings: data.findings }, lines(data.head, split, file));
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
@@ -9,7 +8,7 @@ import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/e
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
 import { missedByStratum } from '../learning/figures.ts';
-import { requireWritableFile } from '../files.ts';
+import { requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
@@ -93,7 +92,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const seen = maybeSeen(file, manifest);
   const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen };
   const result = { model: about(manifest), file: told, ...whole };
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
   const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
   const notes = [...lines, ...seenLines('the model', file.rows, seen), ...basisLines('the model', manifest)];

@@ -229,7 +229,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
   });
   const { manifest, metrics } = result;
   requireOwn(options, manifest);
-  await writeModelFolder(options.out, filesOf(result));
+  writeModelFolder(options.out, filesOf(result));
   const { binding } = manifest;
   print(
     io,

@@ -32,7 +32,10 @@ export function readModelFiles(modelFile: string, manifestFile: string): ModelFi
   const manifest = readManifest(manifestFile);
   const model = readInput(modelFile);
   if (createHash('sha256').update(model).digest('hex') !== manifest.model.sha256) {
-    throw new OutpostError('BAD_MODEL', `${modelFile} is not the model the manifest names.`);
+    throw new OutpostError(
+      'BAD_MODEL',
+      `${modelFile} is not the model that ${manifestFile} names. Another one was put beside it, or writing was interrupted: train or import it again, with --force into the same folder.`,
+    );
   }
   readModel(model);
   return { model, manifest };

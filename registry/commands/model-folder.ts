@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { makeFolder } from '../files.ts';
+import { writeTogether } from '../files.ts';
 import { artefactNames } from '../runs/run.ts';
 
 function manifestIn(folder: string): Manifest | null {
@@ -31,17 +30,15 @@ export function requireFree(folder: string, isSame: (there: Manifest) => boolean
   throw new OutpostError('BAD_INPUT', `${folder} holds ${which}. ${advice}`);
 }
 
-/** Writes the files of a model into a folder: beside their places first, so that what stands there is complete. */
-export async function writeModelFolder(
-  folder: string,
-  files: Readonly<Record<string, Uint8Array | string>>,
-): Promise<void> {
-  const part = (name: string): string => join(folder, `${name}.part`);
-  makeFolder(folder);
-  try {
-    for (const [name, content] of Object.entries(files)) await writeFile(part(name), content);
-    for (const name of Object.keys(files)) await rename(part(name), join(folder, name));
-  } finally {
-    for (const name of Object.keys(files)) await rm(part(name), { force: true });
-  }
+/**
+ * Writes the files of a model into a folder: all beside their places first, the manifest into its place last. It names
+ * the model by its hash, so that readers refuse what a crash in between leaves: a new model beside an old manifest.
+ */
+export function writeModelFolder(folder: string, files: Readonly<Record<string, Uint8Array | string>>): void {
+  const { [artefactNames.manifest]: manifest, ...others } = files;
+  const inOrder = [
+    ...Object.entries(others),
+    ...(manifest === undefined ? [] : ([[artefactNames.manifest, manifest]] as const)),
+  ];
+  writeTogether(inOrder.map(([name, content]) => [join(folder, name), content]));
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../blobs.ts';
-import { requireWritable, writeAtomic } from '../files.ts';
+import { requireWritable } from '../files.ts';
 import { compareRuns } from '../runs/compare.ts';
 import { reproduceRun, type RetrainFrom } from '../runs/reproduce.ts';
 import { artefactNames, runSchema, shortId, type Run } from '../runs/run.ts';
@@ -19,7 +18,7 @@ import {
   type RunFilter,
 } from '../runs/store.ts';
 import { appVersion } from '../version.ts';
-import { requireFree } from './model-folder.ts';
+import { requireFree, writeModelFolder } from './model-folder.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
@@ -184,10 +183,6 @@ function requireOwn(folder: string, run: Run, { out, force }: WriteOptions): voi
 
 const forceOption = ['--force', 'write over another model in that folder'] as const;
 
-function writeFiles(folder: string, files: Readonly<Record<string, Uint8Array | string>>): void {
-  for (const [name, bytes] of Object.entries(files)) writeAtomic(join(folder, name), bytes);
-}
-
 function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
   return withRuns(new Command('reproduce'))
     .description('train a run again from its kept dataset and say whether the bytes are the same')
@@ -206,7 +201,7 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
         requireOwn(runs.folder, run, options);
         return reproduceRun(runs, run, retrainFrom, appVersion());
       });
-      if (options.out !== undefined) writeFiles(options.out, files);
+      if (options.out !== undefined) writeModelFolder(options.out, files);
       print(io, options.json, done, done.same ? [done.sentence] : []);
       if (!done.same) throw new OutpostError('CONFLICT', done.sentence);
     });
@@ -230,7 +225,7 @@ function exportCommand(io: CommandIo): Command {
       });
       const names = Object.keys(files);
       if (names.length === 0) throw new OutpostError('BAD_INPUT', `Run ${shortId(run.id)} kept no files.`);
-      writeFiles(options.out, files);
+      writeModelFolder(options.out, files);
       print(io, options.json, { run: run.id, files: names }, [`Written to ${options.out}: ${names.join(', ')}.`]);
     });
 }

@@ -167,7 +167,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
 async function train(io: CommandIo, options: Options): Promise<void> {
   const plan = planOf(options);
   const { data, run, result } = await inRuns(io, options, (place) => trainRecorded(io, options, plan, place));
-  await writeModelFolder(options.out, filesOf(result));
+  writeModelFolder(options.out, filesOf(result));
   const { dataset, head, findings } = data;
   const said = { columns: head.provenance.columns, rejected: head.provenance.rejected, findings };
   const value = { run, dataset: dataset.hash, model: result.manifest.model, metrics: result.metrics, ...said };

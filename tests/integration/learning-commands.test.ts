@@ -120,6 +120,6 @@ describe('registry simulate, train and evaluate', () => {
       at('run/manifest.json'),
     );
     expect(failed.code).toBe(3);
-    expect(failed.err).toContain('not the model the manifest names');
+    expect(failed.err).toContain('manifest.json names. Another one was put beside it');
   });
 });
