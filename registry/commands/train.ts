@@ -57,7 +57,8 @@ const bases: Readonly<Record<TrainResult['metrics']['basis'], (rows: number) => 
   out_of_fold: () => 'out-of-fold scores of the cases it learned from',
 };
 
-function report({ manifest, metrics }: TrainResult, out: string, run: string): string[] {
+/** What a training tells people. */
+export function report({ manifest, metrics }: TrainResult, out: string, run: string): string[] {
   const { figures, train, holdOut, thresholds } = metrics;
   const tried = metrics.tried.map(({ trainer, logLoss }) => {
     const losses = Object.entries(logLoss).map(([kind, loss]) => `${kind} ${loss.toFixed(4)}`);
@@ -76,6 +77,11 @@ function report({ manifest, metrics }: TrainResult, out: string, run: string): s
     `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
     `Genuine providers called scam ${percent(figures['wrong_accusation'])}. Of all cases, left unclear ${percent(figures['unclear'])}.`,
     `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}.`,
+    ...(metrics.fit['converged'] === 0
+      ? [
+          `The fit did not come to its optimum in ${metrics.fit['iterations']} steps (largest gradient ${metrics.fit['gradient']?.toExponential(1)}): the same rows in another program may give another model. A larger l2 in --params helps.`,
+        ]
+      : []),
     ...(Math.min(train.scams, train.genuine) < fewCases
       ? [
           `Only ${Math.min(train.scams, train.genuine)} cases of one label: too few to rely on this model or its figures.`,

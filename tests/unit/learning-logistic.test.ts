@@ -3,7 +3,7 @@ import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts'
 import { allRows } from '../../registry/learning/frame.ts';
 import { solveBordered, solveCholesky } from '../../registry/learning/logistic/cholesky.ts';
 import type { SparseRows } from '../../registry/learning/logistic/design.ts';
-import { fitModel, type LogisticModel } from '../../registry/learning/logistic/index.ts';
+import { fitModel, logisticTrainer, type LogisticModel } from '../../registry/learning/logistic/index.ts';
 import { fitLogistic, sigmoid, type LogisticProblem } from '../../registry/learning/logistic/newton.ts';
 import { createRandom } from '../../registry/learning/random.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
@@ -106,6 +106,25 @@ describe('logistic regression', () => {
     const fit = fitLogistic(problem);
     for (const g of gradientOf(problem, fit)) expect(Math.abs(g)).toBeLessThan(1e-8);
     expect(fit.iterations).toBeLessThan(15);
+  });
+
+  it('says whether it came to the optimum', () => {
+    const problem = randomProblem(400, 7, 1);
+    expect(fitLogistic(problem).converged).toBe(true);
+    const cut = fitLogistic({ ...problem, maxIterations: 2 });
+    expect(cut).toMatchObject({ iterations: 2, converged: false });
+    expect(cut.gradient).toBeGreaterThan(1e-9);
+    // Weights so large that no gradient of doubles gets below the tolerance: the loss tells.
+    const heavy = fitLogistic({ ...problem, weights: Array.from({ length: 400 }, () => 1e9) });
+    expect(heavy.gradient).toBeGreaterThan(1e-9);
+    expect(heavy.converged).toBe(true);
+  });
+
+  it('is said in the card not to have come to the optimum when it has not', () => {
+    const { method } = logisticTrainer.card;
+    expect(method({ converged: 1 })).toBe(method({}));
+    expect(method({})).toContain('at its exact optimum');
+    expect(method({ converged: 0 })).toContain('near its optimum, which the steps allowed did not reach');
   });
 
   it('without columns finds the log odds of the share', () => {

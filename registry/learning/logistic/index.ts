@@ -71,7 +71,12 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
   });
   const live = varying(x, weights);
   const kept = fit.weights.map((w, j) => (live[j] ? w : 0));
-  const summary = { iterations: fit.iterations, gradient: fit.gradient, terms: live.reduce((sum, l) => sum + l, 0) };
+  const summary = {
+    iterations: fit.iterations,
+    gradient: fit.gradient,
+    converged: Number(fit.converged),
+    terms: live.reduce((sum, l) => sum + l, 0),
+  };
   return modelOf({ design, intercept: fit.intercept, weights: kept, summary });
 }
 
@@ -88,7 +93,8 @@ function modelOf(saved: SavedLogistic): LogisticModel {
   };
 }
 
-const about = 'L2-penalised logistic regression at its exact optimum';
+const name = 'L2-penalised logistic regression';
+const about = `${name} at its exact optimum`;
 
 /** L2-penalised logistic regression at its exact optimum. */
 export const logisticTrainer: Trainer<LogisticParams> = {
@@ -96,7 +102,8 @@ export const logisticTrainer: Trainer<LogisticParams> = {
   id: 'outpost-logistic/2',
   about,
   card: {
-    method: () => `${about}, unknown answers as terms of their own`,
+    method: ({ converged }) =>
+      `${converged === 0 ? `${name} near its optimum, which the steps allowed did not reach` : about}, unknown answers as terms of their own`,
     limit: 'It is linear: each answer adds or takes away the same, whatever the other answers are.',
   },
   // At the optimum of the log loss with a free intercept the mean score is the share of scams: nothing to put right,

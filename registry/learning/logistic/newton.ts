@@ -11,6 +11,8 @@ export interface LogisticProblem {
   readonly l2: number;
   /** Columns of which a row has one at most: their part of the Hessian is diagonal. */
   readonly exclusive?: { readonly from: number; readonly to: number } | null | undefined;
+  /** Most steps of Newton's method; about ten are usual. */
+  readonly maxIterations?: number | undefined;
   /** Called before each step of Newton's method, to cancel by throwing. */
   readonly beforeStep?: (iteration: number) => void;
 }
@@ -23,11 +25,13 @@ export interface LogisticFit {
   readonly gradient: number;
   /** Penalised loss where it stopped. */
   readonly loss: number;
+  /** Whether that is the optimum: the gradient is below the tolerance, or the next step would gain less than rounding. */
+  readonly converged: boolean;
 }
 
 /** Stops below this gradient, in units of summed log loss. */
 const tolerance = 1e-9;
-const maxIterations = 100;
+const usualIterations = 100;
 /** Relative gain in loss below which rounding decides; a line search would only shorten good steps. */
 const flat = 1e-11;
 
@@ -150,11 +154,12 @@ function largest(values: Float64Array): number {
 
 /**
  * L2-penalised logistic regression at its exact optimum (the problem is strictly convex, so it is unique): Newton's
- * method with a line search, ended by the gradient. Throws BAD_INPUT without rows, with one class only, or with values
+ * method with a line search, ended by the gradient; `converged` says when the steps did not do. Throws BAD_INPUT without rows, with one class only, or with values
  * that are no numbers.
  */
 export function fitLogistic(problem: LogisticProblem): LogisticFit {
   check(problem);
+  const { maxIterations = usualIterations } = problem;
   let theta = new Float64Array(problem.x.cols + 1);
   let z = linear(problem.x, theta);
   let loss = penalisedLoss(problem, theta, z);
@@ -162,12 +167,14 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
     problem.beforeStep?.(iterations);
     const { g, h } = derivatives(problem, theta, z);
     const gradient = largest(g);
-    const done = { intercept: theta[0]!, weights: theta.slice(1), iterations, gradient, loss };
-    if (gradient < tolerance || iterations === maxIterations) return done;
+    const converged = gradient < tolerance;
+    const done = { intercept: theta[0]!, weights: theta.slice(1), iterations, gradient, loss, converged };
+    if (converged || iterations === maxIterations) return done;
     const step = solved(problem, h, g);
     const slope = step.reduce((sum, s, j) => sum + s * g[j]!, 0);
-    const found = slope < flat * (1 + loss) ? null : lineSearch(problem, theta, step, loss, slope);
-    if (!found) return polish(problem, done, theta, step);
+    const isFlat = slope < flat * (1 + loss);
+    const found = isFlat ? null : lineSearch(problem, theta, step, loss, slope);
+    if (!found) return polish(problem, { ...done, converged: isFlat }, theta, step);
     ({ theta, z, loss } = found);
   }
 }
@@ -183,8 +190,16 @@ function polish(problem: LogisticProblem, fit: LogisticFit, theta: Float64Array,
   const gradient = largest(g);
   if (!(gradient < fit.gradient)) return fit;
   const loss = penalisedLoss(problem, next, z);
-  const better = { intercept: next[0]!, weights: next.slice(1), iterations: fit.iterations + 1, gradient, loss };
-  return gradient < tolerance || better.iterations >= maxIterations
+  const converged = fit.converged || gradient < tolerance;
+  const better = {
+    intercept: next[0]!,
+    weights: next.slice(1),
+    iterations: fit.iterations + 1,
+    gradient,
+    loss,
+    converged,
+  };
+  return gradient < tolerance || better.iterations >= (problem.maxIterations ?? usualIterations)
     ? better
     : polish(problem, better, next, solved(problem, h, g));
 }
