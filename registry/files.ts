@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,6 +17,12 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { OutpostError } from '../shared/errors/index.ts';
+import { requireNotRead } from '../shared/hosting/over-input.ts';
+
+/** Throws BAD_INPUT when a file to be written is one of those that are read, links followed. */
+export function requireOther(out: string | undefined, read: readonly (string | undefined)[]): void {
+  requireNotRead(out, read, (path) => (existsSync(path) ? realpathSync.native(path) : null));
+}
 
 function syncFolder(folder: string): void {
   const handle = openSync(folder, 'r');

@@ -1,15 +1,16 @@
 import { Command, Option } from 'commander';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
 import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { requireNotRead } from '../../shared/hosting/over-input.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
-import { openModel, readBundled, readModelFiles } from '../backend/models/files.ts';
+import { manifestBeside, openModel, readBundled, readModelFiles } from '../backend/models/files.ts';
 import type { StoredModel } from '../backend/types.ts';
 import { openCsv } from './csv-input.ts';
 import type { CommandIo } from './io.ts';
@@ -65,7 +66,14 @@ async function write(sink: Sink, pieces: AsyncIterable<string>): Promise<void> {
   }
 }
 
+function readFiles(file: string, { model, manifest }: ScoreOptions): (string | undefined)[] {
+  return [file, model, model === undefined ? undefined : (manifest ?? manifestBeside(model))];
+}
+
 async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
+  requireNotRead(options.out, readFiles(file, options), (path) =>
+    existsSync(path) ? realpathSync.native(path) : null,
+  );
   const model = await chooseModel(io, options);
   const input = await openInput(io, file);
   // Also while waiting for more input: a person who interrupts should not have to do it twice.

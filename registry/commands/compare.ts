@@ -8,12 +8,12 @@ import { compareModels, type PrimaryFigure } from '../learning/evaluation/compar
 import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
-import { requireWritableFile, writeAtomic } from '../files.ts';
+import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { basisLines, seenLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
-import { modelFilesOf, type ModelFiles } from './model-files.ts';
+import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 
@@ -84,6 +84,8 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   if (options.out !== undefined) requireWritableFile(options.out);
   if (folders.length === 1 || folders.length > 2)
     throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
+  const { data, model, manifest, withModel, withManifest } = options;
+  requireOther(options.out, [data, ...folders.flatMap(modelPathsOf), model, manifest, withModel, withManifest]);
   const first = modelFilesOf(folders[0], options.model, options.manifest, '--model and --manifest');
   const second = modelFilesOf(folders[1], options.withModel, options.withManifest, '--with-model and --with-manifest');
   const [a, b] = [await scored(io, first, options), await scored(io, second, options)];

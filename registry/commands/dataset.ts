@@ -12,7 +12,7 @@ import { leakageOf } from '../learning/data/leakage.ts';
 import { splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import { makeFolder, requireWritable, requireWritableFile, streamAtomic, writeAtomic } from '../files.ts';
+import { makeFolder, requireOther, requireWritable, requireWritableFile, streamAtomic, writeAtomic } from '../files.ts';
 import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
 import { datasetOfCases } from '../pipeline/case-rows.ts';
 import { knownCases, labelOfCase } from '../pipeline/cases.ts';
@@ -21,6 +21,7 @@ import { importDataset } from '../pipeline/import-dataset.ts';
 import { integrate } from '../pipeline/integrate.ts';
 import { currentSchema } from '../pipeline/retrain.ts';
 import { isSimulated, markSimulated } from '../pipeline/simulated.ts';
+import { storeFile } from '../setup.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { whileReading } from './reading.ts';
@@ -99,6 +100,7 @@ type ExportOptions = FolderOptions & { readonly out: string; readonly json?: boo
 
 async function exportCases(io: CommandIo, options: ExportOptions): Promise<void> {
   requireWritableFile(options.out);
+  requireOther(options.out, [storeFile(options.folder)]);
   const { cases, head } = await inRegistry(io, options, async (context) => {
     await integrate(context.db);
     const from = `a registry of Outpost, ${instant(context).slice(0, 10)}`;

@@ -8,11 +8,11 @@ import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/e
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
 import { missedByStratum } from '../learning/figures.ts';
-import { requireWritableFile, writeAtomic } from '../files.ts';
+import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
-import { modelFilesOf } from './model-files.ts';
+import { modelFilesOf, modelPathsOf } from './model-files.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 
@@ -64,6 +64,7 @@ function about({ model, training }: Manifest) {
 
 async function evaluate(io: CommandIo, folder: string | undefined, options: Options): Promise<void> {
   if (options.out !== undefined) requireWritableFile(options.out);
+  requireOther(options.out, [options.data, ...modelPathsOf(folder), options.model, options.manifest]);
   const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);

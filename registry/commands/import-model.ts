@@ -17,7 +17,7 @@ import { importModel, type ImportResult } from '../learning/importing/index.ts';
 import { requireWritable } from '../files.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
-import { requireFree, writeModelFolder } from './model-folder.ts';
+import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 import { labelOption, loadRows, separatorOption, usualLabel, weightOption } from './training-data.ts';
@@ -209,6 +209,7 @@ function named(options: Options, { model = {} }: Draft, data: { now: number; sim
 
 async function run(io: CommandIo, options: Options): Promise<void> {
   requireWritable(options.out);
+  requireOtherFiles(options.out, [options.model, options.data, options.manifestIn, options.schema]);
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn));
   const file = read(options.model, maxModelBytes);
   const { schema, dataset, simulated, header } = await readCases(io, options, draft);

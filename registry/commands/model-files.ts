@@ -41,6 +41,11 @@ export function readModelFiles(modelFile: string, manifestFile: string): ModelFi
   return { model, manifest };
 }
 
+/** Where the model and the manifest of a folder lie that a training wrote; nowhere without a folder. */
+export function modelPathsOf(folder: string | undefined): string[] {
+  return folder === undefined ? [] : [join(folder, 'model.onnx'), join(folder, 'manifest.json')];
+}
+
 /** A model named by its two files, or by the folder a training wrote. Throws BAD_INPUT when neither is given whole. */
 export function modelFilesOf(
   folder: string | undefined,

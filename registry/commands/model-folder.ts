@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { writeTogether } from '../files.ts';
+import { requireOther, writeTogether } from '../files.ts';
 import { artefactNames } from '../runs/run.ts';
 
 function manifestIn(folder: string): Manifest | null {
@@ -28,6 +28,11 @@ export function requireFree(folder: string, isSame: (there: Manifest) => boolean
       ? `${names.join(' and ')} of a model that cannot be told`
       : `the model ${there.model.name}, version ${there.model.version} (id ${there.model.id}, made ${there.model.created.slice(0, 10)} by ${there.training.trainer})`;
   throw new OutpostError('BAD_INPUT', `${folder} holds ${which}. ${advice}`);
+}
+
+/** Throws BAD_INPUT when a file of a model that is to be written into a folder is one of those that are read. */
+export function requireOtherFiles(folder: string, read: readonly (string | undefined)[]): void {
+  for (const name of Object.values(artefactNames)) requireOther(join(folder, name), read);
 }
 
 /**

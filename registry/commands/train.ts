@@ -14,7 +14,7 @@ import type { TrainerSpace } from '../learning/search-space.ts';
 import { requireWritable } from '../files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
-import { requireFree, writeModelFolder } from './model-folder.ts';
+import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
 import { whileReading } from './reading.ts';
@@ -98,6 +98,7 @@ interface Plan {
 
 function planOf(options: Options): Plan {
   requireWritable(options.out);
+  requireOtherFiles(options.out, [options.data, options.schema, options.params, options.search]);
   const settingsFor = settingsFrom(options);
   if (options.search === undefined) return { settingsFor, spaces: null };
   if (options.params !== undefined || options.l2 !== undefined)

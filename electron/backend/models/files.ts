@@ -24,11 +24,13 @@ async function readCapped(path: string, maxBytes: number, code: 'BAD_MODEL' | 'B
   return new Uint8Array(await readFile(path));
 }
 
+/** Where the manifest of a model file lies unless something else is said. */
+export function manifestBeside(modelPath: string): string {
+  return join(dirname(modelPath), 'manifest.json');
+}
+
 /** Reads a model file and its manifest, by default `manifest.json` beside it; BAD_MODEL or BAD_MANIFEST naming the file. */
-export async function readModelFiles(
-  modelPath: string,
-  manifestPath = join(dirname(modelPath), 'manifest.json'),
-): Promise<ModelFiles> {
+export async function readModelFiles(modelPath: string, manifestPath = manifestBeside(modelPath)): Promise<ModelFiles> {
   const model = await readCapped(modelPath, maxModelBytes, 'BAD_MODEL');
   try {
     return { model, manifest: await readCapped(manifestPath, maxManifestBytes, 'BAD_MANIFEST') };
