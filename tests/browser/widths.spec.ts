@@ -1,0 +1,44 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { PAGES, THEMES } from './pages.ts';
+
+const SIZES = [
+  { width: 1024, height: 640 },
+  { width: 1366, height: 768 },
+] as const;
+
+/** How far the page goes beyond the right edge of the window, in pixels. */
+function beyond(page: Page): Promise<number> {
+  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
+}
+
+for (const size of SIZES) {
+  for (const theme of THEMES) {
+    test(`no page scrolls sideways at ${size.width} x ${size.height}, ${theme}`, async ({ stage, demo }) => {
+      test.setTimeout(120_000);
+      const page = await stage.open(await demo.freshAddress());
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await page.setViewportSize(size);
+      for (const { name, open } of PAGES) {
+        await open(page);
+        expect.soft(await beyond(page), name).toBe(0);
+      }
+    });
+  }
+}
+
+test('the outcome form stays in the narrow pane, also with the reason of an inconclusive one', async ({
+  stage,
+  demo,
+}) => {
+  const page = await stage.open(await demo.freshAddress());
+  await page.setViewportSize(SIZES[0]);
+  await PAGES[0]!.open(page);
+  const form = page.getByRole('form', { name: 'Outcome' });
+  await form.getByRole('radio', { name: 'Inconclusive' }).check({ force: true });
+  await expect(form.getByRole('combobox')).toBeVisible();
+  for (const part of await form.locator('kbd, label, input, select, button').all()) {
+    const box = (await part.boundingBox())!;
+    expect(box.x + box.width).toBeLessThanOrEqual(SIZES[0].width);
+  }
+});
