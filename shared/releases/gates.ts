@@ -1,6 +1,6 @@
 import type { Gate } from '../contract/registry.ts';
 import { verdictOf, type Thresholds, type Verdict } from '../domain/verdict.ts';
-import { seededRandom } from '../metrics/random.ts';
+import { bootstrapInterval, pairedUpperEnd, type Draw } from './upper-end.ts';
 
 /** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at. */
 export interface GateRow {
@@ -37,9 +37,6 @@ export const gateLimits = {
   scamsNeeded: 60,
   genuineNeeded: 30,
 } as const;
-
-/** What a case is drawn as in a resample: index into the rows. */
-type Draw = readonly number[];
 
 function share(sample: GateSample, draw: Draw, judged: Judged, label: 0 | 1, verdict: Verdict): number | null {
   let [all, hits] = [0, 0];
@@ -79,30 +76,6 @@ const accused: Statistic = (sample, draw, judged) => share(sample, draw, judged,
 
 function everyRow(sample: GateSample): number[] {
   return sample.rows.map((_, i) => i);
-}
-
-/**
- * 95 % percentile interval of a statistic by resampling incidents with replacement (Efron & Tibshirani 1993, ch. 13);
- * twins of one incident stay together. Null when the statistic has no value in most resamples.
- */
-export function bootstrapInterval(
-  rows: readonly GateRow[],
-  statistic: (draw: Draw) => number | null,
-  seed: string,
-  repeats = 400,
-): { low: number; high: number } | null {
-  const byIncident = new Map<string, number[]>();
-  rows.forEach((row, i) => byIncident.set(row.incident, [...(byIncident.get(row.incident) ?? []), i]));
-  const groups = [...byIncident.values()];
-  const random = seededRandom(seed);
-  const values: number[] = [];
-  for (let i = 0; i < repeats && groups.length > 0; i += 1) {
-    const value = statistic(groups.flatMap(() => groups[Math.floor(random() * groups.length)]!));
-    if (value !== null) values.push(value);
-  }
-  if (values.length < repeats / 2) return null;
-  values.sort((a, b) => a - b);
-  return { low: values[Math.floor(0.025 * values.length)]!, high: values[Math.ceil(0.975 * values.length) - 1]! };
 }
 
 /** "Candidate minus current model" as a statistic of a resample. */
@@ -161,28 +134,45 @@ function absolute(sample: GateSample, counts: Counts): Gate[] {
   ];
 }
 
+/** What a model must not get wrong more often than the current one: cases of a label given a verdict. */
+interface Mistake {
+  readonly label: 0 | 1;
+  readonly verdict: Verdict;
+  readonly statistic: Statistic;
+}
+
+const mistakes = {
+  missed: { label: 1, verdict: 'not_scam', statistic: missed },
+  accused: { label: 0, verdict: 'scam', statistic: accused },
+} as const satisfies Record<string, Mistake>;
+
+/** The larger of two upper ends: by resampling, which knows weights, and of the interval for paired shares. */
+function upperEnd(name: string, sample: GateSample, champion: Judged, mistake: Mistake): number | null {
+  const resampled = bootstrapInterval(sample.rows, difference(sample, champion, mistake.statistic), name);
+  if (resampled === null) return null;
+  const isWrong = (by: Judged, i: number): boolean => verdictOf(by.scores[i]!, by.thresholds) === mistake.verdict;
+  const paired = sample.rows.flatMap(({ label, weight, incident }, i) =>
+    label === mistake.label
+      ? [{ weight, incident, candidate: isWrong(sample.candidate, i), champion: isWrong(champion, i) }]
+      : [],
+  );
+  return Math.max(resampled.high, pairedUpperEnd(paired));
+}
+
 /**
  * Non-inferiority: holds when the whole 95 % interval of the difference stays within the margin, fails when the
  * difference itself exceeds it, and cannot tell in between. The figure is the upper end of the interval.
  */
 function notWorse(
   name: string,
-  rows: readonly GateRow[],
-  of: (draw: Draw) => number | null,
-  n: number,
-  needed: number,
+  sample: GateSample,
+  champion: Judged,
+  mistake: Mistake,
+  of: { readonly n: number; readonly needed: number },
 ): Gate {
-  const point = of(rows.map((_, i) => i));
-  const high = bootstrapInterval(rows, of, name)?.high ?? null;
-  const gate = judged({
-    name,
-    comparison: 'at_most',
-    limit: gateLimits.margin,
-    figure: high,
-    champion: null,
-    n,
-    needed,
-  });
+  const point = difference(sample, champion, mistake.statistic)(everyRow(sample));
+  const figure = upperEnd(name, sample, champion, mistake);
+  const gate = judged({ name, comparison: 'at_most', limit: gateLimits.margin, figure, champion: null, ...of });
   return gate.result === 'fails' && point !== null && point <= gateLimits.margin
     ? { ...gate, result: 'cannot_tell' }
     : gate;
@@ -190,14 +180,13 @@ function notWorse(
 
 function comparisons(sample: GateSample, champion: Judged, counts: Counts): Gate[] {
   const { scamsNeeded, genuineNeeded } = gateLimits;
-  const { rows } = sample;
   const draw = everyRow(sample);
   const [own, theirs] = [logLoss(sample, draw, sample.candidate), logLoss(sample, draw, champion)];
-  const moreMissed = difference(sample, champion, missed);
-  const moreAccused = difference(sample, champion, accused);
+  const more = (name: string, mistake: Mistake, n: number, needed: number): Gate =>
+    notWorse(name, sample, champion, mistake, { n, needed });
   return [
-    notWorse('More missed scams than now, upper bound', rows, moreMissed, counts.scams, scamsNeeded),
-    notWorse('More accused providers than now, upper bound', rows, moreAccused, counts.genuine, genuineNeeded),
+    more('More missed scams than now, upper bound', mistakes.missed, counts.scams, scamsNeeded),
+    more('More accused providers than now, upper bound', mistakes.accused, counts.genuine, genuineNeeded),
     judged({
       name: 'Log loss, not above that of now',
       comparison: 'at_most',

@@ -14,6 +14,7 @@ import {
   logIncompleteBeta,
   logLoss,
   normalQuantile,
+  pairedDifference,
   upperGamma,
   wilson,
 } from '../../shared/metrics/index.ts';
@@ -109,6 +110,25 @@ describe('binomial', () => {
     const { low, high } = wilson(3 / 22, 22);
     near(low, 0.04749003714055253, 1e-9);
     near(high, 0.33334987166571717, 1e-9);
+  });
+
+  it('gives the difference of paired shares as Newcombe 1998 does, by his method 10', () => {
+    const of = (both: number, first: number, second: number, neither: number) => {
+      const n = both + first + second + neither;
+      return pairedDifference({ both: both / n, first: first / n, second: second / n, neither: neither / n }, n);
+    };
+    const close = (value: number, low: number, high: number) => ({
+      value: expect.closeTo(value, 12),
+      low: expect.closeTo(low, 6),
+      high: expect.closeTo(high, 6),
+    });
+    // Computed apart from this program from his formulas.
+    expect(of(36, 12, 2, 0)).toEqual(close(0.2, 0.05693, 0.340428));
+    expect(of(20, 12, 6, 42)).toEqual(close(0.075, -0.030173, 0.177539));
+    expect(of(0, 0, 18, 82)).toEqual(close(-0.18, -0.266674, -0.106944));
+    // Where the two never differ it has a width all the same.
+    expect(of(0, 0, 0, 60)).toEqual(close(0, -0.060172, 0.060172));
+    expect(pairedDifference({ both: 0, first: 0, second: 0, neither: 0 }, 0)).toEqual({ value: NaN, low: -1, high: 1 });
   });
 
   it('says nothing without trials', () => expect(clopperPearson(0, 0)).toEqual({ value: NaN, low: 0, high: 1 }));

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { featureSchemaSchema, isAdditive } from '../../shared/encoding/schema.ts';
 import {
-  bootstrapInterval,
   countFlips,
   gateProblems,
   judgeGates,
@@ -11,6 +10,7 @@ import {
   type GateSample,
 } from '../../shared/releases/gates.ts';
 import { heldOutText } from '../../shared/releases/held-out.ts';
+import { bootstrapInterval } from '../../shared/releases/upper-end.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
 
 type Wrong = { missed: number; accused: number };
@@ -52,6 +52,22 @@ describe('gates', () => {
     const result = (missed: number): string | undefined =>
       byName(judgeGates(sampleOf(100, { missed, accused: 3 }, { missed: 0, accused: 3 })))[name];
     expect([result(0), result(3), result(6)]).toEqual(['holds', 'cannot_tell', 'fails']);
+  });
+
+  test('verdicts that never differ in few cases are no proof that they never would', () => {
+    const gate = (n: number, wrong: Wrong) =>
+      judgeGates(sampleOf(n, wrong, wrong)).find(({ name }) => name === 'More missed scams than now, upper bound')!;
+    // Wilson's upper end for none of 60: 1.96^2 / (60 + 1.96^2).
+    expect(gate(60, { missed: 0, accused: 0 })).toMatchObject({
+      figure: expect.closeTo(0.060172, 6),
+      result: 'cannot_tell',
+    });
+    expect(gate(60, { missed: 5, accused: 0 }).figure).toBeCloseTo(0.059306, 6);
+    expect(gate(75, { missed: 0, accused: 0 }).result).toBe('holds');
+    // Twins tell nothing more: ninety cases about thirty incidents are thirty.
+    const { rows, ...both } = sampleOf(90, { missed: 0, accused: 0 }, { missed: 0, accused: 0 });
+    const twins = rows.map((row, i) => ({ ...row, incident: `${row.label}-${Math.floor(i / 3)}` }));
+    expect(judgeGates({ rows: twins, ...both })[3]!.figure).toBeCloseTo(0.113513, 6);
   });
 
   test('a candidate that settles nothing fails, however few it misses', () => {
