@@ -7,6 +7,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { mayBeProposed } from '../../shared/releases/gates.ts';
 import type { RegistryContext } from '../context.ts';
 import { nextVersion } from '../releases/candidates.ts';
+import { withLease } from '../store/lease.ts';
 import { knownCases } from './cases.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
 import { trainAndJudge, type Candidate } from './judged.ts';
@@ -35,6 +36,9 @@ export interface RetrainResult extends Learnable {
 export async function currentSchema(context: RegistryContext): Promise<FeatureSchema> {
   return (await readChampion(context))?.manifest.schema ?? complaintsSchema;
 }
+
+/** What only one process does at a time: two would make two candidates of one version from the same cases. */
+export const retraining = 'retraining';
 
 /** A retraining that can begin. */
 export interface Prepared {
@@ -89,7 +93,8 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
  * Compares recipes on the later part of what is known before a cut, trains the best of them on all of it, judges that
  * one once against the current model (if there is one) on cases neither has seen, and puts it up for approval unless a
  * gate fails. Trials and training are kept as runs. Throws BAD_INPUT when the cases cannot be trained on, CONFLICT when the
- * same model is up for approval or released already, CANCELLED when asked to stop.
+ * same model is up for approval or released already, CANCELLED when asked to stop. For whoever has the lease on
+ * retraining, from `prepare` on.
  */
 export async function carryOut({ round, current, tactics }: Prepared): Promise<RetrainResult> {
   const { schema, cut, request } = round;
@@ -104,7 +109,7 @@ export async function carryOut({ round, current, tactics }: Prepared): Promise<R
   return { ...tactics, trials, search, candidate, proposed, cut };
 }
 
-/** `prepare` and `carryOut`; throws as they do. */
+/** `prepare` and `carryOut` as the only retraining at this registry; throws as they do, CONFLICT while another one is under way. */
 export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
-  return carryOut(await prepare(context, request));
+  return withLease(context, retraining, request.by, async () => carryOut(await prepare(context, request)));
 }

@@ -1,9 +1,10 @@
 import { isOutpostError } from '../../shared/errors/index.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { instant, type RegistryContext } from '../context.ts';
+import { withLease } from '../store/lease.ts';
 import { integrate } from './integrate.ts';
 import { watchAndKeep, type Watched } from './monitor.ts';
-import { carryOut, prepare, type Prepared, type RetrainRequest, type RetrainResult } from './retrain.ts';
+import { carryOut, prepare, retraining, type Prepared, type RetrainRequest, type RetrainResult } from './retrain.ts';
 import { noteAlarm, noteTry, patienceIsOver, whyWait, type StandingAlarm } from './tries.ts';
 
 export interface Step {
@@ -34,7 +35,11 @@ function sinceOf({ report }: Watched, today: string): string {
   return days.toSorted()[0] ?? addDays(today, -30);
 }
 
+const by = 'the pipeline';
+
 type Answer = Pick<Step, 'retrained' | 'waiting'>;
+
+type Asked = { readonly since: string; readonly few: boolean };
 
 /** What a retraining left open although it came to its end. */
 function openSentence({ proposed, left }: RetrainResult): string | null {
@@ -54,7 +59,9 @@ async function tryOnce(context: RegistryContext, prepared: Prepared, alarm: Stan
   } catch (error) {
     // The cases cannot be trained on, or somebody put up the very same model by hand.
     if (!isOutpostError(error, 'BAD_INPUT') && !isOutpostError(error, 'CONFLICT')) throw error;
-    await noteTry(context.db, alarm, { at, candidate: null, spellings });
+    // Or its version went to another model meanwhile: the next turn gives it a higher one.
+    const overtaken = error.code === 'CONFLICT' && error.data['model'] === undefined;
+    if (!overtaken) await noteTry(context.db, alarm, { at, candidate: null, spellings });
     return { retrained: null, waiting: error.message };
   }
 }
@@ -63,16 +70,34 @@ async function answer(
   context: RegistryContext,
   options: StepOptions,
   alarm: StandingAlarm,
-  asked: { readonly since: string; readonly few: boolean },
+  asked: Asked,
 ): Promise<Answer> {
   let prepared: Prepared;
   try {
-    prepared = await prepare(context, { ...options, ...asked, tactics: alarm.tactics, by: 'the pipeline' });
+    prepared = await prepare(context, { ...options, ...asked, tactics: alarm.tactics, by });
   } catch (error) {
     if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.message };
     throw error;
   }
   return tryOnce(context, prepared, alarm);
+}
+
+/** Answers an alarm unless there is a reason to wait, such as another retraining that is under way. */
+async function answerAlone(
+  context: RegistryContext,
+  options: StepOptions,
+  alarm: StandingAlarm,
+  asked: Asked,
+): Promise<Answer> {
+  try {
+    return await withLease(context, retraining, by, async () => {
+      const waiting = await whyWait(context.db, alarm, instant(context).slice(0, 10));
+      return waiting === null ? answer(context, options, alarm, asked) : { retrained: null, waiting };
+    });
+  } catch (error) {
+    if (!isOutpostError(error, 'CONFLICT')) throw error;
+    return { retrained: null, waiting: error.message };
+  }
 }
 
 /**
@@ -93,7 +118,6 @@ export async function step(context: RegistryContext, options: StepOptions): Prom
   await noteAlarm(context.db, alarm, today);
   if (alarm === null) return { integrated, watched, retrained: null, waiting: null };
   const few = await patienceIsOver(context.db, alarm, today);
-  const waiting = await whyWait(context.db, alarm, today);
-  if (waiting !== null) return { integrated, watched, retrained: null, waiting };
-  return { integrated, watched, ...(await answer(context, options, alarm, { since: sinceOf(watched, today), few })) };
+  const asked = { since: sinceOf(watched, today), few };
+  return { integrated, watched, ...(await answerAlone(context, options, alarm, asked)) };
 }

@@ -13,7 +13,8 @@ import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '
 import type { Evidence } from '../../shared/releases/evidence.ts';
 import { readBlob, saveBlob } from '../blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import type { AnyStore, Tables } from '../store/tables.ts';
+import { alone } from '../store/settings.ts';
+import type { AnyStore, StoreTransaction, Tables } from '../store/tables.ts';
 import { officesByRelease } from './channels.ts';
 import { fileFacts, readPublished } from './repository.ts';
 
@@ -90,13 +91,13 @@ async function openManifests(db: AnyStore): Promise<Manifest[]> {
 
 /**
  * Puts a candidate up for approval: checks that model and manifest fit, keeps the files, writes the report.
- * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is.
+ * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is. Looking
+ * and writing are one step: of two that come at once with one version, one is refused.
  */
 export async function putUp(context: RegistryContext, submission: Submission, by: string): Promise<CandidateReport> {
   const manifest = readManifest(submission.manifest);
   checkFits(manifest, submission.model);
   const candidate = uuidv7();
-  await refuseTwice(context, manifest);
   const report = candidateReportSchema.parse({
     format: 'outpost.candidate-report/1',
     candidate,
@@ -120,24 +121,34 @@ export async function putUp(context: RegistryContext, submission: Submission, by
     targets: null,
     declined_because: null,
   };
-  await context.db
-    .insertInto('candidates')
-    .values({ ...row, created_at: report.proposed, created_by: by })
-    .execute();
+  await alone(context.db, 'candidates', async (trx) => {
+    await refuseTwice(context.folder, trx, manifest);
+    await trx
+      .insertInto('candidates')
+      .values({ ...row, created_at: report.proposed, created_by: by })
+      .execute();
+  });
   return report;
 }
 
-async function refuseTwice(context: RegistryContext, { model }: Manifest): Promise<void> {
-  const listed = listedReleases(readPublished(context.folder).targets.signed);
+async function refuseTwice(folder: string, trx: StoreTransaction, { model }: Manifest): Promise<void> {
+  const listed = listedReleases(readPublished(folder).targets.signed);
+  const data = { model: model.id };
   if (listed.some((one) => one.release === releaseOf(model.id)))
-    throw new OutpostError('CONFLICT', 'This model is released already.');
+    throw new OutpostError('CONFLICT', 'This model is released already.', { data });
   if (listed.some((one) => one.version === model.version))
     throw new OutpostError(
       'CONFLICT',
       `Version ${model.version} is released already. Give the model a higher one; nothing was put up.`,
     );
-  if ((await openManifests(context.db)).some((open) => open.model.id === model.id))
-    throw new OutpostError('CONFLICT', 'This model is up for approval already.');
+  const open = await openManifests(trx);
+  if (open.some((other) => other.model.id === model.id))
+    throw new OutpostError('CONFLICT', 'This model is up for approval already.', { data });
+  if (open.some((other) => other.model.version === model.version))
+    throw new OutpostError(
+      'CONFLICT',
+      `Another model of version ${model.version} is up for approval already. Give this one a higher version, or decide about the other first; nothing was put up.`,
+    );
 }
 
 /** Puts up a model made elsewhere, from uploaded files. Without evidence there are no gates, and the report says so. */

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { addAdmin, requireRight, revokeAdmin } from '../../registry/access.ts';
 import { listDevices, revokeDevice } from '../../registry/devices.ts';
 import { migrate } from '../../registry/migrations/index.ts';
+import { nextVersion } from '../../registry/releases/candidates.ts';
+import { leaseMinutes, withLease } from '../../registry/store/lease.ts';
 import { readEvents } from '../../registry/store/logs.ts';
 import { listQuarantine, replayQuarantine } from '../../registry/store/quarantine.ts';
 import { casesByReference } from '../../registry/store/references.ts';
@@ -10,7 +12,7 @@ import { alone, readSetting, takeNumbers, writeSetting } from '../../registry/st
 import { z } from 'zod';
 import { readCode, testLog, type TestLog } from '../support/laptop.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { releaseToy, tufClient } from '../support/releases.ts';
+import { pushToy, releaseToy, tufClient } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 // One suite over both stores: whatever one of them does differently shows here.
@@ -83,6 +85,86 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
       });
     await Promise.all([visit('a'), visit('b'), visit('c')]);
     for (let i = 0; i < inside.length; i += 2) expect(inside[i + 1]).toBe(inside[i]!.replace('in', 'out'));
+  });
+
+  describe('a lease on work that takes long', () => {
+    const at = '2026-10-05T08:00:00.000Z';
+    const leased = (by: string, work: () => Promise<unknown>) => withLease(registry.context, 'retraining', by, work);
+    const until = async () =>
+      (await readSetting(registry.context.db, 'lease.retraining', z.object({ until: z.string() })))?.until ?? null;
+    /** Work that goes on until it is told to end. */
+    function working(by: string): { begun: Promise<void>; end: () => void; done: Promise<unknown> } {
+      const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const done = leased(by, async () => {
+        begun.resolve();
+        await ended.promise;
+        return by;
+      });
+      return { begun: begun.promise, end: ended.resolve, done };
+    }
+
+    it('is had by one at a time, and given back, also when the work fails', async () => {
+      registry.clock.set(at);
+      const first = working('the daily turn');
+      await first.begun;
+      await expect(leased('Zoe', async () => 'too early')).rejects.toMatchObject({
+        code: 'CONFLICT',
+        message:
+          'There is a retraining under way already (the daily turn, since 2026-10-05 08:00 UTC). Nothing was begun. Wait until it has ended; if its process was ended by force, try again after 2026-10-05 08:10 UTC.',
+      });
+      first.end();
+      expect(await first.done).toBe('the daily turn');
+      await expect(leased('Zoe', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+      expect(await until()).toBeNull();
+      const both = await Promise.allSettled([working('a'), working('b')].map(({ end, done }) => (end(), done)));
+      expect(both.some((one) => one.status === 'fulfilled')).toBe(true);
+    });
+
+    it('of a killed process runs out; who comes back late takes nothing from the one after it', async () => {
+      registry.clock.set(at);
+      const killed = working('killed');
+      await killed.begun;
+      registry.clock.advance((leaseMinutes - 1) * 60_000);
+      await expect(leased('Zoe', async () => 'too early')).rejects.toMatchObject({ code: 'CONFLICT' });
+      registry.clock.advance(60_000);
+      const next = working('next');
+      await next.begun;
+      killed.end();
+      await killed.done;
+      await expect(leased('Zoe', async () => 'too early')).rejects.toThrow(/\(next, since/);
+      next.end();
+      await next.done;
+    });
+
+    it('lasts while its holder says that it is still at it', async () => {
+      registry.clock.set(at);
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      try {
+        const long = working('long');
+        await long.begun;
+        registry.clock.advance(9 * 60_000);
+        vi.advanceTimersByTime(9 * 60_000);
+        await vi.waitFor(async () => expect(await until()).toBe('2026-10-05T08:19:00.000Z'));
+        long.end();
+        await long.done;
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+  });
+
+  it('puts up one of two models of the same version that come at the same time', async () => {
+    const pushed = await Promise.allSettled([pushToy(registry, 7, 3), pushToy(registry, 7, 4)]);
+    expect(pushed.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(pushed.find((one) => one.status === 'rejected')!.reason).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/^Another model of version 7 is up for approval already/),
+    });
+    const open = await registry.client(registry.tokens.viewer).admin.proposals({});
+    expect(open.map((one) => one.manifest.model.version)).toEqual([7]);
+    expect(await nextVersion(registry.context)).toBe(8);
+    const { candidate } = open[0]!.report;
+    await registry.client(registry.tokens.approver).admin.decline({ candidate, reason: 'only a test' });
   });
 
   it('signs admins in by role, until they are revoked', async () => {

@@ -301,6 +301,22 @@ describe('training at the centre', () => {
     expect(candidate.gates.find((gate) => gate.name === 'Left unclear')!.n).toBe(groups);
   });
 
+  test('of two that begin together one trains, and the other says why it does not', async () => {
+    const registry = await start();
+    await importCases(registry, cases(1500));
+    const begun = ['Ada', 'Zoe'].map((by) => retrain(registry.context, { ...request, budget: 1, by }));
+    const ended = await Promise.allSettled(begun);
+    expect(ended.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(ended.find((one) => one.status === 'rejected')!.reason).toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/^There is a retraining under way already \((Ada|Zoe), since /),
+    });
+    const proposals = await registry.client(registry.tokens.viewer).admin.proposals({});
+    expect(proposals.map((one) => one.manifest.model.version)).toEqual([1]);
+    const kinds = (await listRuns(registry.context.db)).map((run) => run.kind);
+    expect(kinds.toSorted()).toEqual(['retraining', 'search', 'trial']);
+  });
+
   test('the same cases and seed give the same bytes', async () => {
     const hashes: string[] = [];
     for (const order of [1, -1]) {

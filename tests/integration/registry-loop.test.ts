@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvOf } from '../../registry/learning/simulate/csv.ts';
+import { withLease } from '../../registry/store/lease.ts';
 import { simulateCases } from '../../registry/learning/simulate/index.ts';
 import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
-import { retrain } from '../../registry/pipeline/retrain.ts';
+import { retrain, retraining } from '../../registry/pipeline/retrain.ts';
 import { step } from '../../registry/pipeline/step.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { feedbackOf } from '../support/feedback.ts';
@@ -46,6 +47,9 @@ const decline = (candidate: string) =>
 
 describe('the loop while an alarm stands', () => {
   it('waits for a decision, tries again a week after a decline, and at once for another tactic', async () => {
+    // While somebody retrains by hand a turn begins nothing, and that is no try: the next one goes on.
+    const meanwhile = await withLease(registry.context, retraining, 'Ada', turn);
+    expect(meanwhile).toMatchObject({ retrained: null, waiting: expect.stringContaining('under way already (Ada') });
     const first = await turn();
     expect(first.watched?.report.kind).toBe('alarm');
     const { candidate, heldOut } = first.retrained!.proposed!;
