@@ -7,7 +7,7 @@ import { kindOfFile } from '../learning/data/file-kind.ts';
 import { readSnapshot } from '../learning/data/snapshot.ts';
 import { absentLines, casesOfDataset } from '../learning/evaluation/dataset-cases.ts';
 import { readCases, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
-import { effectiveCount } from '../learning/figures.ts';
+import { effectiveCount } from '../learning/effective.ts';
 import { judgedCaseFile } from '../pipeline/case-rows.ts';
 import {
   labelOption,

@@ -1,3 +1,5 @@
+import { lossOf } from '../../shared/metrics/index.ts';
+
 /** Labels, weights and groups of rows. */
 export interface JudgedRows {
   readonly labels: ArrayLike<number>;
@@ -6,14 +8,9 @@ export interface JudgedRows {
   readonly groups: ArrayLike<number>;
 }
 
-const clip = 1e-15;
-
 /** Log loss of each row; NaN where there is no score. */
 export function lossPerRow({ labels }: JudgedRows, scores: Float64Array): Float64Array {
-  return scores.map((score, i) => {
-    const p = Math.min(1 - clip, Math.max(clip, labels[i] === 1 ? score : 1 - score));
-    return Number.isNaN(score) ? NaN : -Math.log(p);
-  });
+  return scores.map((score, i) => lossOf(score, labels[i]!));
 }
 
 /**

@@ -36,16 +36,6 @@ export interface JudgedArrays extends Scored {
 
 const z = normalQuantile(0.975);
 
-/** Number of equally weighted cases that tell as much as these: (sum w)^2 / sum w^2 (Kish 1965). */
-export function effectiveCount(weights: ArrayLike<number>): number {
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    sum += weights[i]!;
-    squares += weights[i]! * weights[i]!;
-  }
-  return squares === 0 ? 0 : (sum * sum) / squares;
-}
-
 function arraysOf(cases: readonly Judged[] | JudgedArrays): JudgedArrays {
   if (!Array.isArray(cases)) return cases as JudgedArrays;
   const list: readonly Judged[] = cases;

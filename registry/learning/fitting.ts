@@ -22,7 +22,7 @@ import { dealFolds } from './groups.ts';
 import { createRandom } from './random.ts';
 import type { TrainSettings } from './settings.ts';
 import { beyondLimits, thresholdsBy, type ReachedShares } from './thresholds.ts';
-import type { FitContext, FittedModel } from './trainer.ts';
+import { notBothClasses, type FitContext, type FittedModel } from './trainer.ts';
 import { trainersFor, type ReadyTrainer } from './trainers.ts';
 
 /** A trainer that was tried, with its log loss on out-of-fold scores by kind of calibration. */
@@ -70,13 +70,7 @@ function classCounts({ weights, labels, groups }: Frame, rows: Rows): { genuine:
 /** Throws BAD_INPUT when there are too few rows of a class to learn and to judge, or all of them are of one group. */
 export function requireEnoughRows(frame: Frame, rows: Rows): void {
   const { genuine, scams } = classCounts(frame, rows);
-  if (rows.length === 0) throw new OutpostError('BAD_INPUT', 'There are no rows to train on.');
-  if (genuine.rows === 0 || scams.rows === 0) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      'Training needs both confirmed scams and genuine providers; only one of them is there.',
-    );
-  }
+  if (genuine.rows === 0 || scams.rows === 0) throw notBothClasses(rows.length);
   if (Math.min(genuine.rows, scams.rows) < fewestOfAClass) {
     throw new OutpostError(
       'BAD_INPUT',

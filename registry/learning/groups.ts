@@ -1,17 +1,34 @@
 import { shared, type Frame, type Rows } from './frame.ts';
 import type { Random } from './random.ts';
 
-/** Numbers names from 0 by their first row; rows without a name get numbers of their own. One number per row. */
-export function numbered(names: readonly (string | null)[]): Int32Array {
+/** Numbers rows as they come, from 0 by the first row of their name; a row without one has a number of its own. */
+export function nameNumbers(): {
+  readonly add: (name: string | null | undefined) => void;
+  readonly all: () => Int32Array;
+} {
   const known = new Map<string, number>();
-  const numbers = shared(Int32Array, 4, names.length);
+  const numbers: number[] = [];
   let next = 0;
-  names.forEach((name, i) => {
-    const found = name === null ? undefined : known.get(name);
-    numbers[i] = found ?? next++;
-    if (name !== null && found === undefined) known.set(name, numbers[i]!);
-  });
-  return numbers;
+  return {
+    add(name) {
+      const found = name ? known.get(name) : undefined;
+      const own = found ?? next++;
+      if (name && found === undefined) known.set(name, own);
+      numbers.push(own);
+    },
+    all() {
+      const all = shared(Int32Array, 4, numbers.length);
+      all.set(numbers);
+      return all;
+    },
+  };
+}
+
+/** `nameNumbers` of all rows. */
+export function numbered(names: readonly (string | null)[]): Int32Array {
+  const numbers = nameNumbers();
+  for (const name of names) numbers.add(name);
+  return numbers.all();
 }
 
 /**

@@ -10,7 +10,8 @@ import { reweighted } from './calibration/index.ts';
 import { splitRows, type Split } from './data/split.ts';
 import { outsideOf, storeRow, type Dataset, type TrainingRows } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
-import { effectiveCount, figuresOf, missedByStratum, type Figures } from './figures.ts';
+import { effectiveCount } from './effective.ts';
+import { figuresOf, missedByStratum, type Figures } from './figures.ts';
 import {
   crossFittedThresholds,
   crossValidate,

@@ -63,6 +63,16 @@ export function goOn(context: FitContext): void {
   if (context.cancelled?.() === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
 }
 
+/** What is said of rows of which none is there, or only those of one class count. */
+export function notBothClasses(rows: number): OutpostError {
+  return new OutpostError(
+    'BAD_INPUT',
+    rows === 0
+      ? 'There are no rows to train on.'
+      : 'Training needs both confirmed scams and genuine providers; only one of them is there.',
+  );
+}
+
 /** Throws BAD_INPUT unless rows of both classes weigh more than 0. */
 export function requireBothClasses(frame: Frame, rows: Rows): void {
   let [scam, genuine] = [0, 0];
@@ -70,11 +80,5 @@ export function requireBothClasses(frame: Frame, rows: Rows): void {
     if (frame.labels[i] === 1) scam += frame.weights[i]!;
     else genuine += frame.weights[i]!;
   }
-  if (rows.length === 0) throw new OutpostError('BAD_INPUT', 'There are no rows to train on.');
-  if (scam <= 0 || genuine <= 0) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      'Training needs both confirmed scams and genuine providers; only one of them is there.',
-    );
-  }
+  if (scam <= 0 || genuine <= 0) throw notBothClasses(rows.length);
 }

@@ -1,3 +1,4 @@
+import { normalQuantile } from '../../shared/metrics/index.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { clusteredMean, lossPerRow, simplestOf, type JudgedRows } from '../learning/choice.ts';
 import { validateInWorker } from '../learning/in-worker.ts';
@@ -28,7 +29,7 @@ export interface Choice {
 const usualBudget = 6;
 
 /** Halfwidth of a 95 % interval in standard errors. */
-const halfWidth = 1.959963984540054;
+const halfWidth = normalQuantile(0.975);
 
 /** What a round compares its recipes on. */
 interface Inner {

@@ -1,3 +1,4 @@
+import { normalQuantile } from '../../shared/metrics/index.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import type { Point, TrainerSpace } from '../learning/search-space.ts';
 import {
@@ -60,7 +61,7 @@ function trialStart(order: SearchOrder, search: string, { point, share }: TrialR
 }
 
 /** 95 % of a normal distribution lie within so many standard errors. */
-const halfWidth = 1.959963984540054;
+const halfWidth = normalQuantile(0.975);
 
 async function tryAsRun<T>(
   place: RunsPlace,

@@ -1,4 +1,4 @@
-import { incompleteBeta, inverseIncompleteBeta, logGamma, normalQuantile } from './special.ts';
+import { inverseIncompleteBeta, logGamma, normalQuantile } from './special.ts';
 
 /** A share with the ends of its interval. */
 export interface Interval {
@@ -33,13 +33,6 @@ export function wilsonWithin(value: number, trials: number, z: number): Interval
   // At 0 and 1 the two terms cancel but for a rounding.
   const [low, high] = [value === 0 ? 0 : middle - half, value === 1 ? 1 : middle + half];
   return { value, low: Math.max(0, low), high: Math.min(1, high) };
-}
-
-/** Chance of at least `successes` in `trials` at the given rate. */
-export function binomialUpperTail(successes: number, trials: number, rate: number): number {
-  if (successes <= 0) return 1;
-  if (successes > trials) return 0;
-  return incompleteBeta(successes, trials - successes + 1, rate);
 }
 
 /** Chance of exactly `successes` in `trials` at the given rate. */

@@ -25,12 +25,15 @@ function mean(data: Scored, term: (score: number, label: number) => number): num
   return total > 0 ? sum / total : NaN;
 }
 
+/** Negative log likelihood of one label, natural logarithm, the probability clipped to [1e-15, 1 - 1e-15]. */
+export function lossOf(score: number, label: number): number {
+  const p = Math.min(1 - clip, Math.max(clip, score));
+  return label === 1 ? -Math.log(p) : -Math.log(1 - p);
+}
+
 /** Mean negative log likelihood, natural logarithm, probabilities clipped to [1e-15, 1 - 1e-15]; NaN without cases. */
 export function logLoss(data: Scored): number {
-  return mean(data, (score, label) => {
-    const p = Math.min(1 - clip, Math.max(clip, score));
-    return label === 1 ? -Math.log(p) : -Math.log(1 - p);
-  });
+  return mean(data, lossOf);
 }
 
 /** Mean squared difference between probability and label (Brier 1950); NaN without cases. */

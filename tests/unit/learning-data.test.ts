@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { watchColumn } from '../../registry/learning/data/columns.ts';
 import { inferSchema, type ColumnReport, type Kind } from '../../registry/learning/data/infer.ts';
 import { labelIn } from '../../registry/learning/data/labels.ts';
-import { readLabelledCsv, readTraining } from '../../registry/learning/data/read-training.ts';
+import { readTraining } from '../../registry/learning/data/read-training.ts';
 import { parseSchemaFile } from '../../registry/learning/data/schema-file.ts';
 import { rowOf } from '../../registry/learning/frame.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { readLabelledCsv } from '../support/labelled-csv.ts';
 import { fc, test as prop } from './property.ts';
 
 let folder: string;

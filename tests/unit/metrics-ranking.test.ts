@@ -6,14 +6,13 @@ import {
   averagePrecision,
   calibrationCurve,
   calibrationError,
+  costOf,
   liftAt,
   liftCurve,
-  meanVerdictCost,
   precisionRecallCurve,
   rankingOf,
   rocCurve,
   scoreDistribution,
-  verdictRates,
 } from '../../shared/metrics/index.ts';
 import { hasReferenceData, referenceRows } from '../support/reference-data.ts';
 import { fc, test } from './property.ts';
@@ -173,34 +172,16 @@ describe('verdicts', () => {
   const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
   const costs = { missed: 10, accused: 5, unclear: 1 };
 
-  it('give recall with what it costs', () => {
-    const data = { labels: [1, 1, 1, 1, 0, 0, 0, 0], scores: [0.9, 0.7, 0.5, 0.1, 0.8, 0.3, 0.2, 0] };
-    expect(verdictRates(data, thresholds)).toEqual({
-      recall: 0.5,
-      unclearScams: 0.25,
-      missed: 0.25,
-      wrongAccusation: 0.25,
-      unclearGenuine: 0.25,
-      unclear: 0.25,
-    });
-    expect(meanVerdictCost(data, thresholds, costs)).toBe((10 + 5 + 1 + 1) / 8);
-  });
-
-  it('have no value for a class without cases', () => {
-    expect(verdictRates({ labels: [1], scores: [0.9] }, thresholds)).toMatchObject({ recall: 1, wrongAccusation: NaN });
-    expect(meanVerdictCost({ labels: [], scores: [] }, thresholds, costs)).toBeNaN();
-  });
-
-  test('count a weight of two like the same case twice', [weightedCases], (rows) => {
-    const [a, b] = [verdictRates(scored(rows), thresholds), verdictRates(repeated(rows), thresholds)];
-    for (const name of Object.keys(a) as (keyof typeof a)[]) {
-      if (Number.isNaN(a[name])) expect(b[name]).toBeNaN();
-      else expect(a[name]).toBeCloseTo(b[name], 12);
-    }
-    expect(meanVerdictCost(scored(rows), thresholds, costs)).toBeCloseTo(
-      meanVerdictCost(repeated(rows), thresholds, costs),
-      12,
-    );
+  it.each([
+    [0.9, 1, 0],
+    [0.7, 1, 0],
+    [0.5, 1, 1],
+    [0.1, 1, 10],
+    [0.8, 0, 5],
+    [0.3, 0, 1],
+    [0.2, 0, 0],
+  ])('at the score %d of a case with the label %d cost %d', (score, label, cost) => {
+    expect(costOf(score, label, thresholds, costs)).toBe(cost);
   });
 });
 

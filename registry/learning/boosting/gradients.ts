@@ -19,11 +19,6 @@ function powerAbove(x: number): number {
   return power;
 }
 
-/** 1 / (1 + e^-z) without overflow. */
-export function sigmoid(z: number): number {
-  return 1 / (1 + Math.exp(-z));
-}
-
 /** Gradients of the given labels and weights (at least 0, one above). */
 export function gradientsOf(labels: Uint8Array, weights: Float64Array): Gradients {
   const pairs = new Float64Array(2 * labels.length);

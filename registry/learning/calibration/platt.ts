@@ -1,4 +1,5 @@
 import { uncalibrated, type Calibrator } from '../calibrator.ts';
+import { effectiveCount } from '../effective.ts';
 import { sigmoid } from '../logistic/newton.ts';
 import type { GraphParts } from '../onnx/parts.ts';
 import { differ, usable, type CalibrationSample, type UsableSample } from './sample.ts';
@@ -84,15 +85,9 @@ function minimise(problem: Problem, start: Line): Line {
   return line;
 }
 
-/** Number of equally weighted rows of a class that tell as much (Kish 1965); 0 without any. */
+/** Effective number of the rows of a class; 0 without any. */
 function effectiveRows({ labels, weights }: UsableSample, label: number): number {
-  let [sum, squares] = [0, 0];
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== label) continue;
-    sum += weights[i]!;
-    squares += weights[i]! ** 2;
-  }
-  return squares === 0 ? 0 : (sum * sum) / squares;
+  return effectiveCount(weights.filter((_, i) => labels[i] === label));
 }
 
 function momentsOf({ margins, weights }: UsableSample): { mean: number; deviation: number; total: number } {

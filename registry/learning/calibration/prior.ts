@@ -1,6 +1,7 @@
 import { clopperPearson, wilson, type Interval } from '../../../shared/metrics/index.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Calibrator } from '../calibrator.ts';
+import { effectiveCases } from '../effective.ts';
 
 /** A share with the number of equally weighted cases that tell as much. */
 export interface Rate extends Interval {
@@ -16,24 +17,6 @@ function checkWeights(weights: ArrayLike<number>): void {
 }
 
 /**
- * Number of equally weighted cases that tell as much about a weighted share: the smaller of Kish's (1965)
- * (sum w)^2 / sum w^2, which takes weights to have nothing to do with labels, and of what the linearised variance of a
- * ratio (Särndal, Swensson & Wretman 1992, section 5.7) leaves. Audits weigh most where scams are rare, and Kish's alone
- * then gives intervals that are too short.
- */
-function effectiveNumber(labels: ArrayLike<number>, weights: ArrayLike<number>, rate: number): number {
-  let [total, squares, spread] = [0, 0, 0];
-  for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i]!;
-    total += weight;
-    squares += weight * weight;
-    spread += (weight * ((labels[i] === 1 ? 1 : 0) - rate)) ** 2;
-  }
-  const kish = (total * total) / squares;
-  return spread > 0 ? Math.min(kish, (rate * (1 - rate) * total * total) / spread) : kish;
-}
-
-/**
  * Share of scams among received cases from the investigated ones, each weighted by 1 / the probability that it was
  * looked at: the ratio estimator of Hájek (1971). Its 95 % interval is exact for equal weights, else Wilson's with the
  * effective number of cases. Without weight: NaN between 0 and 1. Throws BAD_INPUT for negative or infinite weights.
@@ -41,6 +24,7 @@ function effectiveNumber(labels: ArrayLike<number>, weights: ArrayLike<number>, 
 export function receivedRate(labels: ArrayLike<number>, weights: ArrayLike<number>): Rate {
   checkWeights(weights);
   let [scams, total, rows, hits, first, equal] = [0, 0, 0, 0, 0, true];
+  let [squares, hitSquares] = [0, 0];
   for (let i = 0; i < weights.length; i++) {
     const weight = weights[i]!;
     if (weight === 0) continue;
@@ -48,12 +32,16 @@ export function receivedRate(labels: ArrayLike<number>, weights: ArrayLike<numbe
     equal &&= weight === first;
     rows += 1;
     total += weight;
+    squares += weight * weight;
     if (labels[i] !== 1) continue;
     hits += 1;
     scams += weight;
+    hitSquares += weight * weight;
   }
   if (equal) return { ...clopperPearson(hits, rows), effective: rows };
-  const effective = effectiveNumber(labels, weights, scams / total);
+  // Every case is a group of its own.
+  const sums = { weight: total, hitWeight: scams, squares, hitSquares, products: hitSquares };
+  const effective = effectiveCases(sums);
   return { ...wilson(scams / total, effective), effective };
 }
 

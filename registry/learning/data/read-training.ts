@@ -294,14 +294,3 @@ export async function eachLabelledRow(
   };
   return readRows(file, how, watch, (_schema, header) => start(header));
 }
-
-/** `eachLabelledRow` for files of some thousand rows: all of them at once. */
-export async function readLabelledCsv(
-  file: string,
-  schema: FeatureSchema,
-  columns: LabelledColumns,
-): Promise<ReadFile & { readonly rows: LabelledRow[] }> {
-  const rows: LabelledRow[] = [];
-  const read = await eachLabelledRow(file, schema, columns, () => (row) => void rows.push(row));
-  return { ...read, rows };
-}

@@ -7,7 +7,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { canonicalJson } from '../../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../../shared/log/event.ts';
 import { datasetBuilder, recordOf, type Dataset, type DatasetFormat } from '../dataset.ts';
-import { effectiveCount } from '../figures.ts';
+import { effectiveCount } from '../effective.ts';
 import { profileOfDataset } from './profile.ts';
 
 /** Where the rows of a dataset come from. */
@@ -35,8 +35,7 @@ const headSchema = z.strictObject({
   scams: z.int().min(0),
   /** Sum and largest of the rows' weights, and how many equally weighted rows tell as much (Kish 1965). */
   weights: z.strictObject({ sum: z.number(), largest: z.number(), effective: z.number() }),
-  /** Weighted counts by the fixed bins of the schema; its scores are empty. */
-  /** Binned counts of all rows; absent in the first snapshots. */
+  /** Weighted counts of all rows by the fixed bins of the schema, without scores; absent in the first snapshots. */
   profile: profileSchema.optional(),
   provenance: provenanceSchema,
 });

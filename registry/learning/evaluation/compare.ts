@@ -1,11 +1,6 @@
 import { verdictOf, type Thresholds } from '../../../shared/domain/verdict.ts';
-import {
-  aucDifference,
-  costOf,
-  logLoss,
-  type AucDifference,
-  type VerdictCosts,
-} from '../../../shared/metrics/index.ts';
+import { aucDifference, costOf, lossOf, type AucDifference, type VerdictCosts } from '../../../shared/metrics/index.ts';
+import { effectiveCases } from '../effective.ts';
 import {
   bootstrap,
   percentileInterval,
@@ -17,7 +12,7 @@ import {
   type Statistics,
 } from './bootstrap.ts';
 import type { JudgedCases } from './cases.ts';
-import { effectiveCases, type Share } from './shares.ts';
+import type { Share } from './shares.ts';
 import { verdictShareRules, verdictShares, type VerdictShareName } from './verdict-shares.ts';
 
 export type ComparisonResult = 'better' | 'worse' | 'cannot_tell';
@@ -100,7 +95,7 @@ function statisticsOf(cases: JudgedCases, model: ScoredBy, { costs }: CompareOpt
   });
   const ratios = ratioStatistics(cases, {
     mean_cost: { part: (i) => costOf(scores[i]!, labels[i]!, thresholds, costs), whole: () => 1 },
-    log_loss: { part: (i) => logLoss({ labels: [labels[i]!], scores: [scores[i]!] }), whole: () => 1 },
+    log_loss: { part: (i) => lossOf(scores[i]!, labels[i]!), whole: () => 1 },
     recall: share(rules.recall),
     missed: share(rules.missed),
     wrong_accusation: share(rules.wrong_accusation),

@@ -5,7 +5,8 @@ import {
   wilsonWithin,
   type Interval,
 } from '../../../shared/metrics/index.ts';
-import { effectiveCases, type Share } from './shares.ts';
+import { effectiveCases } from '../effective.ts';
+import type { Share } from './shares.ts';
 
 /** How much larger a share is in one part than in the rest. */
 export interface ShareDifference {

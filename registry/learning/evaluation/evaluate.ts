@@ -31,7 +31,8 @@ import {
 } from './bootstrap.ts';
 import { calibrationBeyondChance } from './calibration-interval.ts';
 import type { JudgedCases } from './cases.ts';
-import { effectiveCases, shareInterval, type Share } from './shares.ts';
+import { effectiveCases } from '../effective.ts';
+import { shareInterval, type Share } from './shares.ts';
 import { judgeSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
 import {
   verdictShareNames,

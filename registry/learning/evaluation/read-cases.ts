@@ -6,7 +6,7 @@ import type { ReadingWatch } from '../data/csv-rows.ts';
 import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
 import type { EncodedLabelledRow } from '../dataset.ts';
 import { columnBuilder, type Column } from '../frame.ts';
-import { groupsOf } from '../groups.ts';
+import { groupsOf, nameNumbers } from '../groups.ts';
 
 /** Texts of one column of a file as indexes into `values`, in the order of their first row; an empty cell is ''. */
 export interface TextColumn {
@@ -71,25 +71,6 @@ function textsOf(name: string): Texts {
       codes.push(code);
     },
     all: () => ({ name, values: [...known.keys()], codes: Int32Array.from(codes) }),
-  };
-}
-
-/** Numbers rows by a name, of their incident or scammer; a row without one has a number of its own. */
-function nameNumbers(): {
-  readonly add: (name: string | null | undefined) => void;
-  readonly all: () => Int32Array;
-} {
-  const known = new Map<string, number>();
-  const numbers: number[] = [];
-  let next = 0;
-  return {
-    add(name) {
-      const found = name ? known.get(name) : undefined;
-      const own = found ?? next++;
-      if (name) known.set(name, own);
-      numbers.push(own);
-    },
-    all: () => Int32Array.from(numbers),
   };
 }
 

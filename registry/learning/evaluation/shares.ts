@@ -1,5 +1,6 @@
 import { clopperPearson, normalQuantile, wilson, type Interval } from '../../../shared/metrics/index.ts';
 import { clusteredMean } from '../choice.ts';
+import { effectiveCases } from '../effective.ts';
 import type { JudgedCases } from './cases.ts';
 
 /** A share by weight among some of the cases, with what its interval needs. */
@@ -65,22 +66,6 @@ export function shareOf({ weights, groups }: JudgedCases, rows: Uint32Array, amo
   close();
   const sums = { squares, hitSquares, products };
   return { rows: count, hits, weight, hitWeight, ...sums, groups: groupCount, hitGroups, otherGroups, binomial };
-}
-
-/** What the effective number of cases of a share follows from. */
-type Weighed = Pick<Share, 'weight' | 'hitWeight' | 'squares' | 'hitSquares' | 'products'>;
-
-/**
- * Number of equally weighted, independent cases that tell as much about a share: the smaller of Kish's (1965)
- * (sum W)^2 / sum W^2 over groups, which takes weights to have nothing to do with hits, and of what the linearised
- * variance of a ratio leaves (Särndal, Swensson & Wretman 1992, section 5.7). Audits weigh most where hits are rare.
- */
-export function effectiveCases({ weight, hitWeight, squares, hitSquares, products }: Weighed): number {
-  if (squares === 0) return 0;
-  const kish = (weight * weight) / squares;
-  const share = hitWeight / weight;
-  const spread = hitSquares - 2 * share * products + share * share * squares;
-  return spread > 0 ? Math.min(kish, (share * (1 - share) * weight * weight) / spread) : kish;
 }
 
 /**

@@ -3,7 +3,8 @@ import { holm } from '../../../shared/drift/holm.ts';
 import { auc, logLoss } from '../../../shared/metrics/index.ts';
 import type { JudgedCases } from './cases.ts';
 import { shareDifference, without } from './differences.ts';
-import { effectiveCases, shareInterval, type Share } from './shares.ts';
+import { effectiveCases } from '../effective.ts';
+import { shareInterval, type Share } from './shares.ts';
 import {
   verdictShareNames,
   verdictShareRules,

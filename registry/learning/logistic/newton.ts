@@ -1,5 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { solveBordered, solveCholesky } from './cholesky.ts';
+import { notBothClasses } from '../trainer.ts';
 import type { SparseRows } from './design.ts';
 
 /** Rows of a design, labels 0/1 and weights. */
@@ -47,21 +48,14 @@ function softplus(z: number): number {
 
 function check(problem: LogisticProblem): void {
   const { x, y, weights } = problem;
-  if (x.rows === 0 || y.length !== x.rows) {
-    throw new OutpostError('BAD_INPUT', 'There are no rows to train on.', { data: { rows: x.rows } });
-  }
+  if (y.length !== x.rows) throw notBothClasses(0);
   let [positive, negative] = [0, 0];
   for (let i = 0; i < x.rows; i++) {
     const weight = weights ? weights[i]! : 1;
     if (y[i] === 1) positive += weight;
     else negative += weight;
   }
-  if (positive <= 0 || negative <= 0) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      'Training needs both confirmed scams and genuine providers; only one of them is there.',
-    );
-  }
+  if (positive <= 0 || negative <= 0) throw notBothClasses(x.rows);
   if (!x.value.every(Number.isFinite))
     throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
 }

@@ -1,0 +1,14 @@
+import { eachLabelledRow, type LabelledColumns, type ReadFile } from '../../registry/learning/data/read-training.ts';
+import type { LabelledRow } from '../../registry/learning/dataset.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+
+/** `eachLabelledRow` for small files: all rows at once. */
+export async function readLabelledCsv(
+  file: string,
+  schema: FeatureSchema,
+  columns: LabelledColumns,
+): Promise<ReadFile & { readonly rows: LabelledRow[] }> {
+  const rows: LabelledRow[] = [];
+  const read = await eachLabelledRow(file, schema, columns, () => (row) => void rows.push(row));
+  return { ...read, rows };
+}
