@@ -11,6 +11,7 @@ import { fewestOfAClass } from '../learning/fitting.ts';
 import type { TrainSettings } from '../learning/settings.ts';
 import { recipeOf, type TrainResult } from '../learning/train.ts';
 import type { TrainerSpace } from '../learning/search-space.ts';
+import { trainers } from '../learning/trainers.ts';
 import { requireWritable } from '../files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
@@ -64,9 +65,11 @@ export function report({ manifest, metrics }: TrainResult, out: string, run: str
     const losses = Object.entries(logLoss).map(([kind, loss]) => `${kind} ${loss.toFixed(4)}`);
     return `${trainer} (${losses.join(', ')})`;
   });
+  const told = trainers.find(({ name }) => name === metrics.trainer)?.told?.(metrics.fit) ?? null;
   return [
     `Model ${manifest.model.id} written to ${out}; run ${run}.`,
     `Trainer ${metrics.trainer}, calibration ${metrics.calibration}. Log loss on unseen folds: ${tried.join('; ')}.`,
+    ...(told === null ? [] : [told]),
     `Trained on ${counted(train.rows, 'case')} (${counted(train.scams, 'scam')}), judged on ${bases[metrics.basis](holdOut.rows)}.`,
     ...(metrics.knownScammers > 0
       ? [

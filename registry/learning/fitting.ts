@@ -22,7 +22,7 @@ import { dealFolds } from './groups.ts';
 import { createRandom } from './random.ts';
 import type { TrainSettings } from './settings.ts';
 import { beyondLimits, thresholdsBy, type ReachedShares } from './thresholds.ts';
-import { notBothClasses, type FitContext, type FittedModel } from './trainer.ts';
+import { between, notBothClasses, type FitContext, type FittedModel } from './trainer.ts';
 import { trainersFor, type ReadyTrainer } from './trainers.ts';
 
 /** A trainer that was tried, with its log loss on out-of-fold scores by kind of calibration. */
@@ -225,11 +225,6 @@ export function crossFittedThresholds(
     }
   });
   return (at) => byFold[folds[at]!]!;
-}
-
-/** A part of the progress of a context. */
-export function between<T extends FitContext>(context: T, from: number, to: number): T {
-  return { ...context, onProgress: (share) => context.onProgress?.(from + share * (to - from)) };
 }
 
 function effort(orders: readonly FitOrder[]): number {

@@ -43,6 +43,8 @@ export interface Trainer<P = unknown> {
     readonly method: (summary: FittedModel['summary']) => string;
     readonly limit: string;
   };
+  /** A sentence on how a fit came to its size, given its summary; null where there is nothing to say. */
+  readonly told?: (summary: FittedModel['summary']) => string | null;
   /** How its log odds are calibrated unless something else is asked for. */
   readonly calibration: 'none' | 'auto';
   /** Parses parameters and fills in defaults; unknown names are refused. Each says what it means (`describeParameter`). */
@@ -56,6 +58,11 @@ export interface Trainer<P = unknown> {
   readonly revive: (saved: unknown) => FittedModel;
   /** About how long a fit takes compared with other trainers; progress is shared out by it. */
   readonly effort: number;
+}
+
+/** A part of the progress of a context. */
+export function between<T extends FitContext>(context: T, from: number, to: number): T {
+  return { ...context, onProgress: (share) => context.onProgress?.(from + share * (to - from)) };
 }
 
 /** Throws CANCELLED when the fit is asked to stop. */

@@ -3,11 +3,11 @@ import { chooseCalibrator } from './calibration/index.ts';
 import { uncalibrated, type Calibrator } from './calibrator.ts';
 import { clusteredMean, lossPerRow, type JudgedRows } from './choice.ts';
 import { makeFits } from './crew.ts';
-import { between, kindsOf, requireEnoughRows } from './fitting.ts';
+import { kindsOf, requireEnoughRows } from './fitting.ts';
 import { dealtRows, foldOrders, outOfFoldMargins } from './folds.ts';
 import { allRows, type Frame } from './frame.ts';
 import type { TrainSettings } from './settings.ts';
-import type { FitContext } from './trainer.ts';
+import { between, type FitContext } from './trainer.ts';
 import { trainerOf, type ReadyTrainer } from './trainers.ts';
 
 /** Rows to learn from, and later ones to judge by, whose order is the caller's. Groups are numbered over all blocks. */

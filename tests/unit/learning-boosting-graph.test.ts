@@ -19,6 +19,8 @@ const kinds: Kinds = {
   nothing: 'number',
 };
 
+const oneRow: EncodedRow = { minutes: 1, money: 2, story: 'virus', tactic_upi: 1, nothing: 3 };
+
 /** Invented rows in which every column but `nothing` matters, with missing and unlisted values. */
 function trainingFrame(rows: number, seed: number): Frame {
   const random = createRandom(seed);
@@ -123,6 +125,21 @@ describe('the graph of boosted trees', () => {
       ),
     );
     expect(await difference(model, session, rows)).toBeLessThan(1e-6);
+  });
+
+  it('gives the base rate where no tree helped', async () => {
+    const random = createRandom(1);
+    const rows = Array.from({ length: 300 }, () => ({ ...oneRow, minutes: random.normal() }));
+    const labels = rows.map(() => Number(random.chance(0.3)));
+    const none = fit(frameOf(kinds, rows, labels), { earlyStopping: {} });
+    expect(none.summary).toMatchObject({ trees: 0, parts_watched: 5 });
+    expect(boostingTrainer.told!(none.summary)).toMatch(/^0 trees of at most 200, .* No tree helped/);
+    const opened = await open(none);
+    expect(await difference(none, opened, [oneRow, { ...oneRow, story: '', minutes: NaN }])).toBeLessThan(1e-6);
+    const rate = labels.reduce((a, b) => a + b, 0) / 300;
+    const given = (await opened.run(feedsOf([oneRow])))['probability']!;
+    expect(Number(given.data[0])).toBeCloseTo(rate, 6);
+    expect(checkGraph(bytesOf(none)).nodes.length).toBeGreaterThan(0);
   });
 
   it('is made of the same bytes every time and passes the checks of an installed model', () => {

@@ -322,47 +322,6 @@ describe('boosting', () => {
   });
 });
 
-describe('early stopping', () => {
-  const noise = (rows: number, share: number) => {
-    const random = createRandom(12);
-    const values = Array.from({ length: rows }, () => random.normal());
-    return numbers(
-      values,
-      values.map(() => Number(random.chance(share))),
-    );
-  };
-
-  it('keeps few rounds where there is nothing to learn, and all where there is', () => {
-    expect(fit(noise(4000, 0.5)).summary['trees']).toBeLessThan(20);
-    const random = createRandom(13);
-    const values = Array.from({ length: 4000 }, () => random.normal());
-    const clear = numbers(
-      values,
-      values.map((x) => Number(random.chance(1 / (1 + Math.exp(-3 * Math.sin(3 * x)))))),
-    );
-    expect(fit(clear, { rounds: 25 }).summary['trees']).toBe(25);
-  });
-
-  it('is left out when too few rows of a class could be watched', () => {
-    const model = fit(noise(900, 0.1), { rounds: 60 });
-    expect(model.summary['rows_watched']).toBe(0);
-    expect(model.summary['trees']).toBe(60);
-  });
-
-  it('holds whole incidents back', () => {
-    // Eight reports of each incident and random labels: with reports on either side rote learning seems to help for ever.
-    const random = createRandom(14);
-    const labelOf = Array.from({ length: 250 }, () => Number(random.chance(0.5)));
-    const incidents = Array.from({ length: 8 * 250 }, (_, i) => i % 250);
-    const rows = incidents.map((x) => ({ x }));
-    const labels = incidents.map((i) => labelOf[i]!);
-    const deep = { maxDepth: 12, minChildWeight: 0, lambda: 0.01, rounds: 40 };
-    const trees = (extra: object) => fit(frameOf({ x: 'number' }, rows, labels, extra), deep).summary['trees']!;
-    expect(trees({ groups: incidents })).toBeLessThan(5);
-    expect(trees({})).toBeGreaterThan(20);
-  });
-});
-
 describe('what cannot be trained on', () => {
   it('is refused', () => {
     const bad = (run: () => unknown) => expect(run).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));

@@ -1,6 +1,5 @@
 import type { Random } from '../random.ts';
-import { goOn, type FitContext } from '../trainer.ts';
-import { gradientsOf, meanLogLoss } from './gradients.ts';
+import { gradientsOf, summedLogLoss, type SummedLoss } from './gradients.ts';
 import { growTree, type GrownTree, type GrowSetting } from './grow.ts';
 import type { Binned } from './groups.ts';
 import { histogramBuilder } from './histogram.ts';
@@ -17,24 +16,17 @@ export interface Labelled {
   readonly monotone: Int8Array;
 }
 
-/** How far to boost. */
-export interface Course {
-  /** The first `fitted` rows are learnt from; the rest is watched. */
-  readonly fitted: number;
-  readonly rounds: number;
-  /** Stops after as many rounds without a smaller loss on the watched rows; null: never. */
-  readonly patience: number | null;
-  /** Where this course lies in the progress of the fit. */
-  readonly progress: readonly [from: number, to: number];
-}
-
-export interface Boosted {
+/** A model that grows tree by tree. */
+export interface Booster {
+  /** Trees grown so far. */
   readonly trees: readonly Tree[];
   readonly base: number;
-  /** Number of trees with the smallest loss on the watched rows; all of them when none are watched. */
-  readonly best: number;
-  /** Mean log loss of the rows learnt from. */
-  readonly loss: number;
+  /** Grows the next tree from the rows learnt from and adds it to the log odds of all rows. */
+  readonly grow: () => void;
+  /** Log loss of the rows learnt from. */
+  readonly learntLoss: () => SummedLoss;
+  /** Log loss of the rows that are watched. */
+  readonly watchedLoss: () => SummedLoss;
 }
 
 /** Log odds of the weighted share of label 1 among the first rows. */
@@ -96,39 +88,28 @@ function advance(grown: GrownTree, margins: Float64Array, left: Uint32Array, wat
 
 /**
  * Gradient boosting of trees on the weighted log loss by Newton steps (Chen & Guestrin, XGBoost, KDD 2016; Friedman
- * 2001). Throws CANCELLED when asked to stop.
+ * 2001), without a tree yet. The first `fitted` rows are learnt from, the others watched.
  */
-export function boost(
-  rows: Labelled,
-  params: BoostingParams,
-  course: Course,
-  random: Random,
-  context: FitContext,
-): Boosted {
+export function booster(rows: Labelled, params: BoostingParams, fitted: number, random: Random): Booster {
   const { labels, weights, data } = rows;
-  const { fitted, patience, progress } = course;
   const setting = settingOf(rows, params, fitted);
   const gradients = gradientsOf(labels, weights);
   const base = baseOf(rows, fitted);
   const margins = new Float64Array(data.rows).fill(base);
   const watched = Uint32Array.from({ length: data.rows - fitted }, (_, k) => fitted + k);
   const trees: Tree[] = [];
-  const watchedLoss = () => meanLogLoss(margins, labels, weights, fitted, data.rows);
-  let best = { rounds: 0, loss: patience === null ? Infinity : watchedLoss() };
-  for (let round = 1; round <= course.rounds; round++) {
-    goOn(context);
-    const drawn = drawRows(setting.index, params.rowShare, random);
-    gradients.update(margins, 0, fitted);
-    const allowed = drawFeatures(data.features.length, params.columnShare, random);
-    const grown = growTree(setting, gradients.pairs, drawn, allowed);
-    trees.push(grown.tree);
-    advance(grown, margins, setting.index.subarray(drawn), watched);
-    context.onProgress?.(progress[0] + ((progress[1] - progress[0]) * round) / course.rounds);
-    if (patience === null) continue;
-    const loss = watchedLoss();
-    if (loss < best.loss) best = { rounds: round, loss };
-    if (round - best.rounds >= patience) break;
-  }
-  const loss = meanLogLoss(margins, labels, weights, 0, fitted);
-  return { trees, base, best: patience === null ? trees.length : best.rounds, loss };
+  return {
+    trees,
+    base,
+    grow() {
+      const drawn = drawRows(setting.index, params.rowShare, random);
+      gradients.update(margins, 0, fitted);
+      const allowed = drawFeatures(data.features.length, params.columnShare, random);
+      const grown = growTree(setting, gradients.pairs, drawn, allowed);
+      trees.push(grown.tree);
+      advance(grown, margins, setting.index.subarray(drawn), watched);
+    },
+    learntLoss: () => summedLogLoss(margins, labels, weights, 0, fitted),
+    watchedLoss: () => summedLogLoss(margins, labels, weights, fitted, data.rows),
+  };
 }

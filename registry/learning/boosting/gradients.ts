@@ -50,19 +50,25 @@ export function targetsOf(frame: Frame, rows: Rows): { labels: Uint8Array; weigh
   };
 }
 
-/** Weighted mean log loss of the rows `from` to `to`, natural logarithm. */
-export function meanLogLoss(
+/** Log loss (natural logarithm) of rows, summed by their weights, with the sum of those. */
+export interface SummedLoss {
+  readonly loss: number;
+  readonly weight: number;
+}
+
+/** Weighted sum of the log loss of the rows `from` to `to`. */
+export function summedLogLoss(
   margins: Float64Array,
   labels: Uint8Array,
   weights: Float64Array,
   from: number,
   to: number,
-): number {
-  let [loss, total] = [0, 0];
+): SummedLoss {
+  let [loss, weight] = [0, 0];
   for (let k = from; k < to; k++) {
     const z = labels[k] === 1 ? -margins[k]! : margins[k]!;
     loss += weights[k]! * (Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z))));
-    total += weights[k]!;
+    weight += weights[k]!;
   }
-  return loss / total;
+  return { loss, weight };
 }

@@ -1,22 +1,20 @@
+import { counted } from '../../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../frame.ts';
-import { dealGroups, groupedRows } from '../groups.ts';
-import { createRandom, type Random } from '../random.ts';
-import { requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../trainer.ts';
+import { createRandom } from '../random.ts';
+import { between, goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../trainer.ts';
 import { featuresOf, type Feature } from './bins.ts';
-import { boost, type Boosted, type Labelled } from './boost.ts';
+import { booster, type Booster, type Labelled } from './boost.ts';
 import { targetsOf } from './gradients.ts';
 import { addEnsemble } from './graph.ts';
 import { binned } from './groups.ts';
 import { boostingParams, type BoostingParams } from './params.ts';
+import { bestRounds, watchedParts } from './rounds.ts';
 import { marginsOf } from './scoring.ts';
 import { ensembleOf, type Ensemble, type Tree } from './tree.ts';
 
 export { boostingParams, type BoostingParams } from './params.ts';
 export type { Ensemble } from './tree.ts';
-
-/** With fewer rows of a class to watch, the best number of rounds is mostly chance. */
-const leastWatched = 50;
 
 /** Boosted trees with what they are made of. */
 export interface BoostedModel extends FittedModel {
@@ -37,20 +35,6 @@ function directions(frame: Frame, features: readonly Feature[], monotone: Boosti
   return Int8Array.from(features, (f) => monotone[frame.columns[f.column]!.attribute.name] ?? 0);
 }
 
-/** Puts groups drawn by chance last, about a share of the rows; answers null when a class has too few rows for it. */
-function heldBack(frame: Frame, rows: Rows, share: number, random: Random): { order: Rows; fitted: number } | null {
-  const parts = dealGroups(groupedRows(frame, rows), [1 - share, share], random);
-  const kept = rows.filter((_, at) => parts[at] === 0);
-  const watched = rows.filter((_, at) => parts[at] === 1);
-  const scams = (list: Rows): number => list.reduce((sum, i) => sum + frame.labels[i]!, 0);
-  const enough = [watched, kept].every((part) => Math.min(scams(part), part.length - scams(part)) >= leastWatched);
-  if (!enough) return null;
-  const order = new Uint32Array(rows.length);
-  order.set(kept);
-  order.set(watched, kept.length);
-  return { order, fitted: kept.length };
-}
-
 /** A leaf that changes nothing: what is left when no round helped. */
 const nothing: Tree = {
   column: Int32Array.of(-1),
@@ -61,16 +45,17 @@ const nothing: Tree = {
 
 type SavedTrees = Pick<BoostedModel, 'ensemble' | 'summary'>;
 
-function savedOf(frame: Frame, boosted: Boosted, figures: Record<string, number>): SavedTrees {
+function savedOf(frame: Frame, boosted: Booster, figures: Record<string, number>): SavedTrees {
   const trees = boosted.trees.length === 0 ? [nothing] : boosted.trees;
   const ensemble = ensembleOf(frame, trees, boosted.base);
+  const { loss, weight } = boosted.learntLoss();
   return {
     ensemble,
     summary: {
       trees: boosted.trees.length,
       nodes: trees.reduce((sum, tree) => sum + tree.column.length, 0),
       columns: ensemble.columns.length,
-      log_loss: boosted.loss,
+      log_loss: loss / weight,
       ...figures,
     },
   };
@@ -86,7 +71,17 @@ function modelOf(saved: SavedTrees): BoostedModel {
   };
 }
 
-/** Fits boosted trees to rows of a frame; see `boost` for the method. */
+/** Grows some trees. Throws CANCELLED when asked to stop. */
+function grown(one: Booster, rounds: number, context: FitContext): Booster {
+  for (let round = 1; round <= rounds; round++) {
+    goOn(context);
+    one.grow();
+    context.onProgress?.(round / rounds);
+  }
+  return one;
+}
+
+/** Fits boosted trees to rows of a frame; see `booster` for the method and `watchedParts` for the number of rounds. */
 export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, context: FitContext): BoostedModel {
   requireBothClasses(frame, rows);
   if (frame.columns.length === 0) {
@@ -97,31 +92,49 @@ export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, co
   const features = featuresOf(frame, counting, params.maxBins, random);
   const monotone = directions(frame, features, params.monotone);
   const { earlyStopping } = params;
-  const held = earlyStopping && heldBack(frame, counting, earlyStopping.share, random);
-  const order = held?.order ?? counting;
-  const labelled: Labelled = { data: binned(frame, order, features), ...targetsOf(frame, order), monotone };
+  const parts = earlyStopping === null ? [] : watchedParts(frame, counting, earlyStopping.share, random);
+  const labelledBy = (order: Rows): Labelled => {
+    return { data: binned(frame, order, features), ...targetsOf(frame, order), monotone };
+  };
+  const watched = parts.map(({ order }) => labelledBy(order));
+  // Fits of the parts go before the fit of all rows; each of them learns from nearly as much.
+  const share = parts.length / (parts.length + 1);
   let rounds = params.rounds;
-  let share = 0;
-  if (held) {
-    share = 0.5;
-    const { patience } = earlyStopping!;
-    const course = { fitted: held.fitted, rounds, patience, progress: [0, share] } as const;
-    rounds = boost(labelled, params, course, random, context).best;
+  if (earlyStopping !== null && parts.length > 0) {
+    const boosters = watched.map((rows, at) => booster(rows, params, parts[at]!.fitted, random));
+    const limits = { most: rounds, patience: earlyStopping.patience };
+    rounds = bestRounds(boosters, limits, between(context, 0, share));
   }
-  const course = { fitted: order.length, rounds, patience: null, progress: [share, 1] } as const;
-  const boosted = boost(labelled, params, course, random, context);
+  // Every part has all rows, in its own order.
+  const all = watched[0] ?? labelledBy(counting);
+  const boosted = grown(booster(all, params, counting.length, random), rounds, between(context, share, 1));
+  const rowsWatched = parts.reduce((sum, { fitted }) => sum + counting.length - fitted, 0);
   return modelOf(
     savedOf(frame, boosted, {
-      bins: labelled.data.starts.at(-1)!,
-      rows_watched: order.length - (held?.fitted ?? order.length),
+      bins: all.data.starts.at(-1)!,
+      rows_watched: rowsWatched,
+      ...(earlyStopping !== null && { parts_watched: parts.length, rounds_at_most: params.rounds }),
     }),
   );
+}
+
+/** How the number of trees came about. */
+function roundsSaid(summary: FittedModel['summary']): string | null {
+  const { trees, rounds_at_most: most, rows_watched: rows, parts_watched: parts } = summary;
+  // Not asked for, or a model of an earlier version.
+  if (trees === undefined || most === undefined || rows === undefined) return null;
+  const of = `${counted(trees, 'tree')} of at most ${most}`;
+  if (parts === 0)
+    return `${of}, none watched: one label has too few incidents to tell after how many trees it learns by rote.`;
+  const by = parts === 1 ? `on ${counted(rows, 'case')} held back` : `in cross-validation on ${counted(rows, 'case')}`;
+  const none = trees === 0 ? ' No tree helped: the model says the base rate of every case.' : '';
+  return `${of}, by the log loss ${by}.${none}`;
 }
 
 /** Histogram gradient-boosted trees. */
 export const boostingTrainer: Trainer<BoostingParams> = {
   name: 'boosting',
-  id: 'outpost-boosting/2',
+  id: 'outpost-boosting/3',
   // Trees keep on moving scores outwards after the loss on unseen rows has stopped falling.
   about: 'gradient-boosted trees on binned columns, second order',
   card: {
@@ -131,6 +144,7 @@ export const boostingTrainer: Trainer<BoostingParams> = {
   },
   calibration: 'auto',
   params: boostingParams,
+  told: roundsSaid,
   fit: fitBoosting,
   revive: (saved) => modelOf(saved as SavedTrees),
   effort: 4,

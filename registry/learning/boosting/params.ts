@@ -5,7 +5,8 @@ const positiveShare = z.number().gt(0).max(1);
 
 const earlyStopping = z.strictObject({
   share: told(z.number().gt(0).max(0.5).default(0.1), {
-    description: 'Share of the rows held back, by incidents and scammers, to count the rounds by.',
+    description:
+      'Share of the rows held back, by incidents and scammers, to count the rounds by; where it would hold fewer than 50 rows of a label, five-fold cross-validation is done instead.',
     source: 'scikit-learn: validation_fraction of HistGradientBoosting',
     aliases: ['validation_fraction'],
   }),
@@ -77,8 +78,8 @@ export const boostingParams = z.strictObject({
   }),
   earlyStopping: told(earlyStopping.nullable().default({ share: 0.1, patience: 20 }), {
     description:
-      'The number of rounds is the one with the smallest log loss on incidents and scammers held back; then all rows are fitted with that many. Null: all rounds.',
-    source: 'Zhang and Yu 2005; XGBoost: early_stopping_rounds',
+      'The number of rounds is the one with the smallest log loss on incidents and scammers held back; then all rows are fitted with that many. With fewer than 10 of these of a label, or null: all rounds.',
+    source: 'Zhang and Yu 2005; XGBoost: early_stopping_rounds, xgboost.cv',
     aliases: ['early_stopping'],
   }),
   monotone: told(z.record(z.string(), z.union([z.literal(1), z.literal(-1)])).default({}), {
