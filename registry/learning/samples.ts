@@ -1,17 +1,24 @@
+import { otherValue } from '../../shared/encoding/csv-facts.ts';
 import { unknownOf, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { storeRow } from './dataset.ts';
-import { rowOf, type Frame, type Rows } from './frame.ts';
+import { rowOf, type Column, type Frame, type Rows } from './frame.ts';
 import type { Random } from './random.ts';
 
 /** Fewest training rows a pooled row is mixed from, so that nobody can be told from it. */
 const smallestPool = 10;
 
+/** Value of a row for a manifest, which leaves the centre: a text the schema does not list may be a name. */
+function publicValue(column: Column, i: number): number | string {
+  if (column.kind === 'category' && column.codes[i]! >= column.listed) return otherValue;
+  return rowOf({ columns: [column] }, i)[column.attribute.name]!;
+}
+
 /**
  * Background rows pooled from training rows: rows of like score form a pool each, and every value of a background row is
- * drawn on its own from its column within one pool, each row alike: a heavy one would come through whole. No row is a person's, and the mean score of the
- * background stays near the share of scams: it is where explanations start. `scores` belong to `rows` in order.
+ * drawn on its own from its column within one pool, each row alike: a heavy one would come through whole. No row is a person's, texts the schema does not list
+ * are told as `(other)`, and the mean score of the background stays near the share of scams: it is where explanations start. `scores` belong to `rows` in order.
  */
 export function backgroundRows(
   frame: Frame,
@@ -30,10 +37,7 @@ export function backgroundRows(
     const pool = pools[i % pools.length]!;
     return storeRow(
       Object.fromEntries(
-        frame.columns.map((column) => [
-          column.attribute.name,
-          rowOf({ columns: [column] }, random.pick(pool))[column.attribute.name]!,
-        ]),
+        frame.columns.map((column) => [column.attribute.name, publicValue(column, random.pick(pool))]),
       ),
     );
   });

@@ -9,6 +9,8 @@ import { profileOfDataset } from '../../registry/learning/data/profile.ts';
 import { readTraining, type TrainingFile } from '../../registry/learning/data/read-training.ts';
 import { readSnapshot, writeSnapshot } from '../../registry/learning/data/snapshot.ts';
 import { splitRows } from '../../registry/learning/data/split.ts';
+import { defaultSettings } from '../../registry/learning/settings.ts';
+import { trainRun } from '../../registry/learning/train.ts';
 import { requireUtf8 } from '../../registry/learning/data/utf8.ts';
 import { profileOfEncoded } from '../../shared/drift/build.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
@@ -61,6 +63,25 @@ describe('a text that may be somebody’s', () => {
   it('is not seen in codes and ranges', async () => {
     expect(listed(await reading(table((i) => ['50000-99999', '100000-149999'][i % 2]!)))).toHaveLength(2);
     expect(listed(await reading(table((i) => `A-10${i % 4}`)))).toHaveLength(4);
+  });
+});
+
+describe('a manifest, which leaves the centre', () => {
+  it('holds no text that only a few rows have: neither its schema nor its background rows', async () => {
+    const person = (i: number): string => `Person ${String.fromCodePoint(0x4e00 + (i % 50))}`;
+    const read = await reading(table((i) => (i < 100 ? person(i) : ['agent', 'owner'][i % 2]!), 200));
+    expect(listed(read)).toEqual(['agent', 'owner']);
+    const { manifest } = trainRun(read.dataset, {
+      ...defaultSettings,
+      seed: 1,
+      name: 'Names',
+      created: '2026-01-01T00:00:00.000Z',
+      expires: '2027-01-01',
+      codeVersion: 'test',
+      simulated: false,
+    });
+    expect(manifest.background.some((row) => row['column'] === otherValue)).toBe(true);
+    expect(JSON.stringify(manifest)).not.toContain('Person');
   });
 });
 
