@@ -21,7 +21,7 @@ import { trainingRows } from './recipes.ts';
 import { settingsOf, startOf, type Champion, type Round } from './round.ts';
 import { scoreFacts } from './score.ts';
 import type { Choice } from './trials.ts';
-import { heldOutOf } from './uses.ts';
+import { heldOutOf, judgedCases } from './uses.ts';
 
 /** The trained recipe of a round, judged once on the held-out cases. */
 export interface Candidate {
@@ -76,7 +76,12 @@ function provenanceOf({ request, twins }: Round): Provenance {
   };
 }
 
-async function judge(round: Round, recipe: Choice['recipe'], result: TrainResult): Promise<Omit<Candidate, 'run'>> {
+async function judge(
+  round: Round,
+  recipe: Choice['recipe'],
+  result: TrainResult,
+  run: string,
+): Promise<Omit<Candidate, 'run'>> {
   const sample = await sampleOf(round.champion, result, round);
   return {
     recipe,
@@ -85,7 +90,7 @@ async function judge(round: Round, recipe: Choice['recipe'], result: TrainResult
     logLoss: heldOutLogLoss(sample),
     cost: meanCost(sample),
     flips: countFlips(sample),
-    heldOut: await heldOutOf(round.context.db, round.holdOut),
+    heldOut: await heldOutOf(round.context, round.holdOut, run),
   };
 }
 
@@ -108,11 +113,12 @@ export async function trainAndJudge(round: Round, { recipe, search }: Choice): P
     data: feedbackData,
     rows: dataset.frame.rows,
   };
-  const { run, value } = await recordRun(context, start, async ({ step }) => {
+  const { run, value } = await recordRun(context, start, async ({ id, step, keepNow }) => {
     // In a thread of its own: the server goes on answering laptops.
     const { signal, threads = threadsFor(dataset.frame.rows, Math.max(1, availableParallelism() - 1)) } = request;
     const result = await step('train', () => trainInWorker(dataset, settings, { signal, threads }));
-    const made = await step('judge', () => judge(round, recipe, result));
+    await keepNow(artefactNames.heldOut, judgedCases(holdOut));
+    const made = await step('judge', () => judge(round, recipe, result, id));
     const { gates, logLoss, cost, heldOut } = made;
     const metrics = jsonOf({ ...result.metrics, gates, holdOut: holdOut.length, logLoss, cost, heldOut });
     const snapshot = await step('snapshot', () =>

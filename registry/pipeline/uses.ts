@@ -1,50 +1,90 @@
 import { z } from 'zod';
 import type { HeldOut } from '../../shared/contract/registry.ts';
-import type { AnyStore } from '../store/tables.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { sha256Hex } from '../../shared/log/canonical.ts';
+import { readBlob } from '../blobs.ts';
+import type { RunsPlace } from '../runs/record.ts';
+import { artefactNames, artefactSchema } from '../runs/run.ts';
 import { countIncidents, type LabelledCase } from './labelled.ts';
 
-/** Runs judged on cases received from a cut on: what they say of their hold-out, also in versions that kept no more. */
-const judgedSchema = z.object({ cut: z.string() });
+/** Which cases a run judged on, by hashes of their ids: kept with the run before any figure is seen. */
+const judgedCasesSchema = z.strictObject({ format: z.literal('outpost.held-out/1'), cases: z.array(z.string()) });
 
-interface Use {
-  readonly cut: string;
-  /** Instant the run began, UTC. */
-  readonly at: string;
+function hashOf({ known }: LabelledCase): string {
+  return sha256Hex(known.id).slice(0, 32);
 }
 
-async function usesSoFar(db: AnyStore): Promise<Use[]> {
+/** What a run keeps of the cases it is about to judge on, as a file. */
+export function judgedCases(holdOut: readonly LabelledCase[]): string {
+  const cases = holdOut.map(hashOf).toSorted();
+  return JSON.stringify({ format: 'outpost.held-out/1', cases } satisfies z.infer<typeof judgedCasesSchema>);
+}
+
+/** Tells of a case whether a run was judged on it. */
+type Use = (one: LabelledCase) => boolean;
+
+/** Runs of versions that kept no cases: what they say of their hold-out. */
+const olderSchema = z.object({ cut: z.string() });
+
+/**
+ * What a finished run of such a version was judged on: cases received since its cut whose label was known by the time it
+ * began. An outcome that was corrected since hides that it was known: this can count too few.
+ */
+function reckoned(params: string, at: string): Use | null {
+  const { data } = olderSchema.safeParse(JSON.parse(params));
+  if (data === undefined) return null;
+  return ({ known }) =>
+    known.received >= data.cut && known.received <= at.slice(0, 10) && (known.outcomeAt ?? '') <= at;
+}
+
+/** What a run kept of the cases it judged on; null when it kept nothing, or its file is gone or damaged. */
+function kept(folder: string, artefacts: string): Use | null {
+  const files = z.record(z.string(), artefactSchema).safeParse(JSON.parse(artefacts)).data;
+  const file = files?.[artefactNames.heldOut];
+  if (file === undefined) return null;
+  try {
+    const text = new TextDecoder().decode(readBlob(folder, file.sha256));
+    const cases = new Set(judgedCasesSchema.parse(JSON.parse(text)).cases);
+    return (one) => cases.has(hashOf(one));
+  } catch (error) {
+    if (!(error instanceof OutpostError)) throw error;
+    return null;
+  }
+}
+
+async function usesSoFar({ db, folder }: Pick<RunsPlace, 'db' | 'folder'>, own: string): Promise<Use[]> {
   const rows = await db
     .selectFrom('runs')
-    .select(['params', 'created_at'])
+    .select(['params', 'created_at', 'artefacts', 'status'])
     .where('kind', '=', 'retraining')
-    .where('status', '=', 'done')
+    .where('id', '!=', own)
     .execute();
-  return rows.flatMap(({ params, created_at: at }) => {
-    const parsed = judgedSchema.safeParse(JSON.parse(params));
-    return parsed.success ? [{ cut: parsed.data.cut, at }] : [];
+  return rows.flatMap(({ params, created_at: at, artefacts, status }) => {
+    const use = kept(folder, artefacts) ?? (status === 'done' ? reckoned(params, at) : null);
+    return use === null ? [] : [use];
   });
 }
 
-/** True when a case was among those held out then: received since that cut, and its label known by that time. */
-function served({ known }: LabelledCase, { cut, at }: Use): boolean {
-  return known.received >= cut && known.received <= at.slice(0, 10) && (known.outcomeAt ?? '') <= at;
-}
-
 /**
- * What is told of held-out cases, with how many candidates were judged before on any of them (FORMATS 27). Counted from
- * the runs of earlier retrainings by their cut and time, so that hold-outs that overlap count too. Null without cases.
+ * What is told of held-out cases, with how many candidates beside that of the run `own` were judged on any of them (FORMATS
+ * 27), also in runs that failed afterwards. Counted by the cases each run kept, so that hold-outs that overlap count, and
+ * outcomes corrected since change nothing; of runs that kept none, by cut and time. Null without cases.
  */
-export async function heldOutOf(db: AnyStore, holdOut: readonly LabelledCase[]): Promise<HeldOut | null> {
+export async function heldOutOf(
+  place: Pick<RunsPlace, 'db' | 'folder'>,
+  holdOut: readonly LabelledCase[],
+  own: string,
+): Promise<HeldOut | null> {
   const days = holdOut.map(({ known }) => known.received).toSorted();
   const [from, until] = [days[0], days.at(-1)];
   if (from === undefined || until === undefined) return null;
-  const uses = await usesSoFar(db);
+  const uses = await usesSoFar(place, own);
   return {
     from,
     until,
     cases: holdOut.length,
     incidents: countIncidents(holdOut),
-    judgedBefore: uses.filter((use) => holdOut.some((one) => served(one, use))).length,
-    casesReused: holdOut.filter((one) => uses.some((use) => served(one, use))).length,
+    judgedBefore: uses.filter((use) => holdOut.some(use)).length,
+    casesReused: holdOut.filter((one) => uses.some((use) => use(one))).length,
   };
 }

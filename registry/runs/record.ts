@@ -59,6 +59,8 @@ export interface OpenRun {
   readonly id: string;
   /** Does a step of the work and notes how long it took. */
   readonly step: <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
+  /** Keeps a file at once, so that it is there however the run ends. */
+  readonly keepNow: (name: string, bytes: Uint8Array | string) => Promise<void>;
 }
 
 /** What the work of a run hands back: what to keep, and what its caller wants. */
@@ -101,7 +103,7 @@ function keep(place: RunsPlace, bytes: Uint8Array | string): Artefact {
 function ended(place: RunsPlace, run: Run, outcome: RunOutcome): Run {
   const { files = {}, kept = {}, figures = {}, ...rest } = outcome;
   const saved = Object.entries(files).map(([name, bytes]) => [name, keep(place, bytes)] as const);
-  const artefacts = { ...Object.fromEntries(saved), ...kept };
+  const artefacts = { ...run.artefacts, ...Object.fromEntries(saved), ...kept };
   return { ...run, status: 'done', ...rest, figures: finite(figures), artefacts };
 }
 
@@ -114,7 +116,7 @@ export async function recordRun<T>(
   start: RunStart,
   work: (run: OpenRun) => Promise<Recorded<T>>,
 ): Promise<{ run: string; value: T }> {
-  const run = started(place, start);
+  let run = started(place, start);
   await insertRun(place.db, run);
   const timings: Record<string, number> = {};
   const begun = place.clock.now();
@@ -127,8 +129,12 @@ export async function recordRun<T>(
       timings[name] = (timings[name] ?? 0) + place.clock.now() - from;
     }
   };
+  const keepNow: OpenRun['keepNow'] = async (name, bytes) => {
+    run = { ...run, artefacts: { ...run.artefacts, [name]: keep(place, bytes) } };
+    await updateRun(place.db, run);
+  };
   try {
-    const { outcome, value } = await work({ id: run.id, step });
+    const { outcome, value } = await work({ id: run.id, step, keepNow });
     await updateRun(place.db, { ...ended(place, run, outcome), timings: total() });
     return { run: run.id, value };
   } catch (error) {

@@ -58,6 +58,8 @@ export const artefactNames = {
   metrics: 'metrics.json',
   card: 'model-card.md',
   dataset: 'dataset',
+  /** Which cases a retraining judged on. */
+  heldOut: 'held-out.json',
 } as const;
 
 /** How people name a run: the end of its id, which is random. */
