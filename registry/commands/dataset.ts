@@ -9,7 +9,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { renewed, type Dataset } from '../learning/dataset.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf } from '../learning/data/leakage.ts';
-import { splitRows } from '../learning/data/split.ts';
+import { requireBothSides, splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { makeFolder, requireOther, requireWritable, requireWritableFile, streamAtomic, writeAtomic } from '../files.ts';
@@ -172,6 +172,7 @@ async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
 function splitOf(dataset: Dataset, options: BuildOptions) {
   const hasTime = dataset.received.every((day) => day !== null);
   const rule = splitRule(options, hasTime);
+  requireBothSides(dataset, rule, options.seed);
   const { train, holdOut, cut } = splitRows(dataset, rule, options.seed);
   const scams = (rows: Uint32Array): number => rows.reduce((sum, i) => sum + dataset.frame.labels[i]!, 0);
   return {

@@ -4,6 +4,7 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { thresholdsSetBy } from '../learning/card.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
+import { requireBothSides } from '../learning/data/split.ts';
 import { writeSnapshot } from '../learning/data/snapshot.ts';
 import { twinsAdvice } from '../learning/data/twins.ts';
 import type { Dataset } from '../learning/dataset.ts';
@@ -155,6 +156,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   const { dataset, head } = data;
   const from = head.provenance.from === 'feedback' ? feedbackData : head.provenance.name;
   const settings = settingsFor(aboutData(io, options, data));
+  requireBothSides(dataset, settings.split, settings.seed);
   const found =
     spaces === null
       ? { settings, parent: null }

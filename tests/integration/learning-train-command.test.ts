@@ -97,6 +97,19 @@ describe('what is wrong with the options of train', () => {
   });
 });
 
+describe('a cut that leaves one side empty', () => {
+  it.each(['2000-01-01', '2099-01-01'])('is refused with the first and the last day: %s', async (cut) => {
+    const data = ['--data', at('cases.csv'), '--cut', cut];
+    const trained = await run('train', ...data, '--out', at('no-side'));
+    const days = /leaves no case to \w+( by| from): the cases were received from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d\./;
+    expect(trained).toMatchObject({ code: 2, out: '', err: expect.stringMatching(days) });
+    expect(existsSync(at('no-side'))).toBe(false);
+    expect(await runsKept()).toEqual([]);
+    const built = await run('dataset', 'build', ...data, '--out', at('no-side.snapshot'));
+    expect(built).toMatchObject({ code: 2, err: expect.stringMatching(days) });
+  });
+});
+
 describe('the list of runs', () => {
   const inPlace = (...args: string[]) => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('listed') });
   const ids = async (...args: string[]): Promise<string[]> =>

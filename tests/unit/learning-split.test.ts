@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
-import { splitRows } from '../../registry/learning/data/split.ts';
+import { requireBothSides, splitRows } from '../../registry/learning/data/split.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 
 const anyRow: fc.Arbitrary<LabelledRow> = fc.record({
@@ -68,6 +68,28 @@ describe('splitting a dataset', () => {
       });
     const named = splitRows(one, { by: 'time', cut: '2026-01-03', share: 0.25 }, 1);
     expect([named.train.length, named.holdOut.length, named.cut]).toEqual([2, 0, '2026-01-03']);
+  });
+
+  it('a day that a person names is refused when it leaves one side empty, with the days there are', () => {
+    const facts = { schema: { id: 'complaints', version: 1 }, attributes: {}, tactics: [] };
+    const rows = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04'].map((received): LabelledRow => {
+      return { facts, label: 1, received, incident: null };
+    });
+    const dataset = datasetOf(complaintsSchema, rows);
+    const check = (cut: string | null, of = dataset) => requireBothSides(of, { by: 'time', cut, share: 0.25 }, 1);
+    const advice = 'Name a day after 2026-01-01, up to 2026-01-04, or leave --cut out.';
+    const from = 'the cases were received from 2026-01-01 to 2026-01-04';
+    expect(() => check('2026-01-05')).toThrow(`The cut 2026-01-05 leaves no case to judge by: ${from}. ${advice}`);
+    expect(() => check('2026-01-01')).toThrow(`The cut 2026-01-01 leaves no case to learn from: ${from}. ${advice}`);
+    const twins = datasetOf(
+      complaintsSchema,
+      rows.map((row) => ({ ...row, incident: 'the same' })),
+    );
+    expect(() => check('2026-01-03', twins)).toThrow(
+      `${from}, and those from the cut on are of incidents that are learned from.`,
+    );
+    for (const fine of ['2026-01-02', '2026-01-04', null]) expect(() => check(fine)).not.toThrow();
+    expect(() => requireBothSides(dataset, { by: 'none' }, 1)).not.toThrow();
   });
 
   it('holds out the share that is asked for, of each label', () => {

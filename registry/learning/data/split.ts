@@ -63,3 +63,21 @@ export function splitRows(dataset: Splittable, rule: SplitRule, seed: number): S
       return byGroup(frame, frame.groups, rule.share, seed);
   }
 }
+
+/**
+ * Throws BAD_INPUT when a day that a person named as the cut leaves nothing to learn from or nothing to judge by: what is
+ * trained then is judged out of fold, while the person believes that later cases were kept out.
+ */
+export function requireBothSides(dataset: Splittable, rule: SplitRule, seed: number): void {
+  if (rule.by !== 'time' || rule.cut === null) return;
+  const { train, holdOut } = splitRows(dataset, rule, seed);
+  if (train.length > 0 && holdOut.length > 0) return;
+  const days = dataset.received.filter((day) => day !== null).toSorted();
+  const [first, last] = [days[0]!, days.at(-1)!];
+  const there = `the cases were received from ${first} to ${last}`;
+  const advice = first === last ? 'Leave --cut out.' : `Name a day after ${first}, up to ${last}, or leave --cut out.`;
+  const what = train.length === 0 ? 'learn from' : 'judge by';
+  const twins =
+    train.length > 0 && rule.cut <= last ? ', and those from the cut on are of incidents that are learned from' : '';
+  throw new OutpostError('BAD_INPUT', `The cut ${rule.cut} leaves no case to ${what}: ${there}${twins}. ${advice}`);
+}
