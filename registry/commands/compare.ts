@@ -4,20 +4,22 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { groupingOf, type JudgedCases } from '../learning/evaluation/cases.ts';
-import { compareModels, type PrimaryFigure } from '../learning/evaluation/compare.ts';
-import { maybeSeen, sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { compareModels, type Comparison, type PrimaryFigure } from '../learning/evaluation/compare.ts';
+import { sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
 import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
-import { basisLines, seenLines } from './evaluate.ts';
+import { basisLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
+import { seenLines, seenOf, tooMuchLearned } from './learned-rows.ts';
 import { loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
+import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 
-interface Options extends JudgedOptions {
+interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
   readonly manifest?: string;
   readonly withModel?: string;
@@ -80,15 +82,35 @@ function notesOfBoth(a: Read, b: Read, { first, second }: Compared): string[] {
   return [...both, ...of(first, own, other), ...of(second, other, own)];
 }
 
-async function compare(io: CommandIo, folders: readonly string[], options: Options): Promise<void> {
-  if (options.out !== undefined) requireWritableFile(options.out);
+/** A comparison that tells nothing for a reason of its own; null: as it is. */
+function untold(comparison: Comparison, reason: string | null): Comparison {
+  if (reason === null) return comparison;
+  const figures = Object.entries(comparison.figures).map(([name, figure]) => [
+    name,
+    { ...figure, result: 'cannot_tell' as const },
+  ]);
+  return {
+    ...comparison,
+    figures: Object.fromEntries(figures) as Comparison['figures'],
+    result: 'cannot_tell',
+    reason,
+  };
+}
+
+/** The two models that are named, by folders or by options. */
+function modelsOf(folders: readonly string[], options: Options): [ModelFiles, ModelFiles] {
   if (folders.length === 1 || folders.length > 2)
     throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
-  const { data, model, manifest, withModel, withManifest } = options;
-  requireOther(options.out, [data, ...folders.flatMap(modelPathsOf), model, manifest, withModel, withManifest]);
-  const first = modelFilesOf(folders[0], options.model, options.manifest, '--model and --manifest');
-  const second = modelFilesOf(folders[1], options.withModel, options.withManifest, '--with-model and --with-manifest');
-  const [a, b] = [await scored(io, first, options), await scored(io, second, options)];
+  const { data, out, model, manifest, withModel, withManifest } = options;
+  requireOther(out, [data, ...folders.flatMap(modelPathsOf), model, manifest, withModel, withManifest]);
+  return [
+    modelFilesOf(folders[0], model, manifest, '--model and --manifest'),
+    modelFilesOf(folders[1], withModel, withManifest, '--with-model and --with-manifest'),
+  ];
+}
+
+/** The comparison on the rows both can read, which tells nothing where too many of these were learned from. */
+async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: Compared) {
   const rows = sharedRows(a.file, b.file);
   if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', 'The two models can read no row in common.');
   const comparison = compareModels(casesAt(a.file, rows.first), scoredAt(a, rows.first), scoredAt(b, rows.second), {
@@ -99,29 +121,45 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
     seed: options.seed,
     repeats: options.repeats ?? defaultRepeats(2 * rows.first.length),
   });
+  const seen = {
+    first: await seenOf(io, options, a.file, a.manifest, rows.first),
+    second: await seenOf(io, options, b.file, b.manifest, rows.second),
+  };
+  const why = tooMuchLearned(names.first, seen.first) ?? tooMuchLearned(names.second, seen.second);
+  return { rows, seen, comparison: untold(comparison, why) };
+}
+
+async function compare(io: CommandIo, folders: readonly string[], options: Options): Promise<void> {
+  if (options.out !== undefined) requireWritableFile(options.out);
+  const [first, second] = modelsOf(folders, options);
+  const [a, b] = [await scored(io, first, options), await scored(io, second, options)];
   const names = namesOf(first.manifest.model, second.manifest.model, folders);
+  const { rows, seen, comparison } = await judged(io, options, a, b, names);
   const { onlyFirst, onlySecond } = rows;
   const sentence = comparisonSentence(comparison, names);
   const models = [first, second].map(({ manifest: { model } }) => model);
-  const seen = { first: maybeSeen(a.file, a.manifest, rows.first), second: maybeSeen(b.file, b.manifest, rows.second) };
-  const told = { sentence, onlyFirst, onlySecond, maybeSeen: seen };
+  const told = {
+    sentence,
+    onlyFirst,
+    onlySecond,
+    maybeSeen: { first: seen.first.maybe, second: seen.second.maybe },
+    learned: { first: seen.first.learned, second: seen.second.learned },
+  };
   const result = { first: models[0], second: models[1], ...told, ...comparison };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
-  const shared = rows.first.length;
   const notes = [
     ...notesOfBoth(a, b, names),
     ...leftOut(onlyFirst, onlySecond),
-    ...seenLines(names.first, shared, seen.first),
-    ...seenLines(names.second, shared, seen.second),
     ...basisLines(names.first, a.manifest),
     ...basisLines(names.second, b.manifest),
   ];
-  print(io, options.json, result, [...comparisonLines(comparison, names), ...notes]);
+  const warned = [...seenLines(names.first, seen.first), ...seenLines(names.second, seen.second)];
+  print(io, options.json, result, [...warned, ...comparisonLines(comparison, names), ...notes]);
 }
 
 /** `registry compare`: whether one model is better than another, on the same labelled cases. */
 export function compareCommand(io: CommandIo): Command {
-  return withJudged(new Command('compare'))
+  return withRuns(withJudged(new Command('compare')))
     .description('says whether the first model is better or worse than the second on the same labelled cases')
     .argument('[folders...]', 'two folders with model.onnx and manifest.json, instead of the four options')
     .option('--model <file>', 'model.onnx of the first model')

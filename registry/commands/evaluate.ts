@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
+import { basisPhrase } from '../../shared/encoding/phrases.ts';
 import { groupingOf } from '../learning/evaluation/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
-import { maybeSeen } from '../learning/evaluation/read-cases.ts';
+import type { CasesFile } from '../learning/evaluation/read-cases.ts';
 import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { evaluationLines } from '../learning/evaluation/text.ts';
@@ -11,12 +11,14 @@ import { missedByStratum } from '../learning/figures.ts';
 import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
+import { seenLines, seenOf } from './learned-rows.ts';
 import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, modelPathsOf } from './model-files.ts';
+import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 
-interface Options extends JudgedOptions {
+interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
   readonly manifest?: string;
   readonly slices?: readonly string[];
@@ -41,15 +43,6 @@ function counts(text: string): number[] {
   return numbers;
 }
 
-/** Warns of cases a model may have learned from, on which its figures are too good. */
-export function seenLines(name: string, cases: number, seen: ReturnType<typeof maybeSeen>): string[] {
-  if (seen === null || seen.rows === 0) return [];
-  const some = seen.rows === cases ? 'All cases' : `${seen.rows.toLocaleString('en-GB')} of ${counted(cases, 'case')}`;
-  return [
-    `${some} were received before ${seen.before}: ${name} may have learned from them, and its figures on them are then too good.`,
-  ];
-}
-
 /** What the figures in the manifest of a model are, where they are not of this very model on cases it has not seen. */
 export function basisLines(name: string, { training: { basis } }: Manifest): string[] {
   if (basis === undefined || basis === 'held_out') return [];
@@ -60,6 +53,19 @@ export function basisLines(name: string, { training: { basis } }: Manifest): str
 function about({ model, training }: Manifest) {
   const { id, name, version, sha256, simulated } = model;
   return { id, name, version, sha256, simulated, trainer: training.trainer, basis: training.basis ?? null };
+}
+
+/** Scams among what was called not scam, as figures. */
+function amongNotScam(
+  { labels, weights, groups, outside }: CasesFile,
+  scores: Float64Array,
+  { thresholds }: Manifest,
+): Record<string, EvaluatedFigure> {
+  const strata = missedByStratum({ labels, scores, weights, groups }, outside, thresholds);
+  const among = Object.entries(strata).map(([name, { value, low, high, n }]) => {
+    return [name, { value, low: low ?? null, high: high ?? null, n, method: null }];
+  });
+  return Object.fromEntries(among) as Record<string, EvaluatedFigure>;
 }
 
 async function evaluate(io: CommandIo, folder: string | undefined, options: Options): Promise<void> {
@@ -73,10 +79,9 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
     loadJudged(options, manifest, { texts, textsIfThere }, watch),
   );
   const scores = await scoreFrame(model, manifest, file);
-  const { labels, weights, groups, outside, read } = file;
-  const { thresholds } = manifest;
+  const { labels, weights, groups, read } = file;
   const evaluation = evaluateScores({ labels, weights, groups: groupingOf(groups) }, scores, {
-    thresholds,
+    thresholds: manifest.thresholds,
     costs: defaultCosts,
     firsts: options.first,
     slicings: slicingsOf(file, wanted),
@@ -84,25 +89,27 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
     seed: options.seed,
     repeats: options.repeats ?? defaultRepeats(file.rows),
   });
-  const strata = missedByStratum({ labels, scores, weights, groups }, outside, thresholds);
-  const among = Object.entries(strata).map(([name, { value, low, high, n }]): [string, EvaluatedFigure] => {
-    return [name, { value, low: low ?? null, high: high ?? null, n, method: null }];
-  });
-  const whole = { ...evaluation, figures: { ...evaluation.figures, ...Object.fromEntries(among) } };
+  const whole = { ...evaluation, figures: { ...evaluation.figures, ...amongNotScam(file, scores, manifest) } };
   const { rejected, unlabelled, unmapped } = read;
-  const seen = maybeSeen(file, manifest);
-  const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen };
+  const seen = await seenOf(io, options, file, manifest);
+  const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen.maybe, learned: seen.learned };
   const result = { model: about(manifest), file: told, ...whole };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
   const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
-  const notes = [...lines, ...seenLines('the model', file.rows, seen), ...basisLines('the model', manifest)];
-  print(io, options.json, result, [head, ...notes, ...evaluationLines(whole), ...kept]);
+  const notes = [...lines, ...basisLines('the model', manifest)];
+  print(io, options.json, result, [
+    ...seenLines('the model', seen),
+    head,
+    ...notes,
+    ...evaluationLines(whole),
+    ...kept,
+  ]);
 }
 
 /** `registry evaluate`: figures of a model on labelled cases, with curves and slices. */
 export function evaluateCommand(io: CommandIo): Command {
-  return withJudged(new Command('evaluate'))
+  return withRuns(withJudged(new Command('evaluate')))
     .description('judges a model on a labelled CSV file: figures with 95 % intervals, curves, parts that stand out')
     .argument('[folder]', 'folder with model.onnx and manifest.json, instead of --model and --manifest')
     .option('--model <file>', 'model.onnx')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, posix, resolve, win32 } from 'node:path';
 import { Option, type Command } from 'commander';
-import { OutpostError } from '../../shared/errors/index.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { makeFolder } from '../files.ts';
 import { loadOnlineKeys } from '../keys/online.ts';
 import { migrate } from '../migrations/index.ts';
@@ -107,6 +107,24 @@ export async function openRuns(
     throw error;
   }
   return { db, folder, clock: io.clock, close: () => db.destroy() };
+}
+
+/**
+ * Does the work with the runs the options name, if there are any: nothing is made. Null without them, and where runs that
+ * were not asked for cannot be read.
+ */
+export async function inRunsIfThere<T>(
+  io: CommandIo,
+  options: RunsOptions,
+  work: (runs: OpenRuns) => Promise<T>,
+): Promise<T | null> {
+  try {
+    const { store } = placeOf(io, options, process.platform);
+    return store.includes('://') || existsSync(store) ? await inRuns(io, options, work) : null;
+  } catch (error) {
+    if (!isOutpostError(error) || options.runs !== undefined || options.folder !== undefined) throw error;
+    return null;
+  }
 }
 
 /** Opens the runs, does the work, closes them. */

@@ -48,7 +48,7 @@ describe('--json', () => {
     expectNames(evaluated.figures.auc, 'value low high n method');
     expect(JSON.parse(readFileSync(at('evaluation.json'), 'utf8'))).toEqual(evaluated);
     const compared = await json('compare', at('model'), at('other'), ...few);
-    expectNames(compared, 'first second sentence onlyFirst onlySecond maybeSeen result reason');
+    expectNames(compared, 'first second sentence onlyFirst onlySecond maybeSeen learned result reason');
   });
 
   it('of evaluate has null where there is no figure, never NaN', async () => {
