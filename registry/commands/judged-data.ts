@@ -10,6 +10,7 @@ import { readCases, type CasesColumns, type CasesFile } from '../learning/evalua
 import { effectiveCount } from '../learning/effective.ts';
 import { judgedCaseFile } from '../pipeline/case-rows.ts';
 import {
+  groupOption,
   labelOption,
   positiveOption,
   requireNoColumns,
@@ -26,6 +27,7 @@ export interface JudgedOptions {
   readonly positive?: string;
   readonly time?: string;
   readonly weight?: string;
+  readonly group?: string;
   readonly separator?: string;
 }
 
@@ -40,6 +42,7 @@ export function withJudged(command: Command): Command {
       'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
     )
     .option(...weightOption)
+    .option(...groupOption)
     .option(...separatorOption);
 }
 
@@ -62,11 +65,11 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } 
 }
 
 function fromDataset(
-  { data, label, positive, time, weight, separator }: JudgedOptions,
+  { data, label, positive, time, weight, group, separator }: JudgedOptions,
   manifest: Manifest,
   texts: readonly string[] = [],
 ): JudgedData {
-  requireNoColumns('A dataset', { label, positive, time, weight, separator });
+  requireNoColumns('A dataset', { label, positive, time, weight, group, separator });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
@@ -84,13 +87,13 @@ export async function loadJudged(
 ): Promise<JudgedData> {
   const kind = await kindOfFile(options.data);
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
-  const { data, label, positive, time, weight, separator } = options;
+  const { data, label, positive, time, weight, group, separator } = options;
   if (kind === 'cases') {
-    requireNoColumns('A case file', { label, positive, time, weight, separator });
+    requireNoColumns('A case file', { label, positive, time, weight, group, separator });
     const cases = await judgedCaseFile(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
-  const columns = { label: label ?? usualLabel, positive, time, weight, separator, ...kept };
+  const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, ...kept };
   const file = await readCases(data, manifest, columns, watch);
   return { file, lines: lines(file) };
 }

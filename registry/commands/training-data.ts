@@ -24,6 +24,7 @@ export interface DataOptions {
   readonly positive?: string;
   readonly time?: string;
   readonly weight?: string;
+  readonly group?: string;
   readonly separator?: string;
   readonly ignore?: readonly string[];
   readonly schema?: string;
@@ -73,6 +74,12 @@ export const weightOption = [
   'column with the number of cases each row stands for, as 1 / the chance that it was looked at; rows with 0 are left out',
 ] as const;
 
+/** The option that says which rows belong together. */
+export const groupOption = [
+  '--group <column>',
+  'column as customer: rows with the same value belong together in folds, splits and intervals; it is no attribute',
+] as const;
+
 /** Adds the options that say which rows are learned from. */
 export function withData(command: Command): Command {
   return command
@@ -84,6 +91,7 @@ export function withData(command: Command): Command {
       'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
     )
     .option(...weightOption)
+    .option(...groupOption)
     .option(...separatorOption)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
     .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
@@ -141,11 +149,12 @@ function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
 /** So many rows to a group are more than events and scammers explain: a column of that name may say something else. */
 const manyOfOne = 20;
 
-function groupLines({ frame }: Dataset): string[] {
+function groupLines({ frame }: Dataset, group: string | undefined): string[] {
   const groups = new Set(frame.groups).size;
   if (frame.rows < manyOfOne * groups) return [];
+  const by = group === undefined ? 'columns incident and scammer' : `column ${group}`;
   return [
-    `By the columns incident and scammer the ${counted(frame.rows, 'row')} are of ${counted(groups, 'group')} only, none of which is parted between what is learned from and what is judged. If such a column says something else, leave it out with --ignore.`,
+    `By the ${by} the ${counted(frame.rows, 'row')} are of ${counted(groups, 'group')} only, none of which is parted between what is learned from and what is judged. If such a column says something else, leave it out with --ignore.`,
   ];
 }
 
@@ -166,6 +175,7 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
     positive,
     time = null,
     weight,
+    group,
     separator,
     ignore = [],
     keepTwins = false,
@@ -177,6 +187,7 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
       positive,
       time,
       weight,
+      group,
       separator,
       ignore,
       keepTwins,
@@ -193,7 +204,7 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
     unlabelled: read.unlabelled,
     simulated: (options.simulated ?? false) || read.simulated > 0,
   };
-  const lines = [...columnLines(read), ...groupLines(read.dataset)];
+  const lines = [...columnLines(read), ...groupLines(read.dataset, group)];
   return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines };
 }
 
@@ -210,8 +221,8 @@ export function requireNoColumns(what: string, options: Readonly<Record<string, 
 
 /** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
 async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
-  const { data, label, positive, time, weight, separator, ignore, keepTwins = false } = options;
-  requireNoColumns('A case file', { label, positive, time, weight, separator, ignore });
+  const { data, label, positive, time, weight, group, separator, ignore, keepTwins = false } = options;
+  requireNoColumns('A case file', { label, positive, time, weight, group, separator, ignore });
   if (declared?.kind === 'kinds')
     throw new OutpostError('BAD_INPUT', 'A case file needs a whole feature schema for --schema, not kinds of columns.');
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
@@ -233,11 +244,11 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
 }
 
 function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
-  const { ignore, label, positive, time, weight, separator } = options;
+  const { ignore, label, positive, time, weight, group, separator } = options;
   const { dataset, head } = readSnapshot(readFileSync(options.data));
   const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
   const other = schema === null || own ? undefined : schema;
-  requireNoColumns('A dataset', { schema: other, ignore, label, positive, time, weight, separator });
+  requireNoColumns('A dataset', { schema: other, ignore, label, positive, time, weight, group, separator });
   return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
 }
 

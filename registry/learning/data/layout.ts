@@ -17,6 +17,8 @@ export interface TrainingColumns {
   readonly time: string | null;
   /** Column with the number of cases each row stands for; without it each stands for one. */
   readonly weight?: string | null | undefined;
+  /** Column whose rows with the same value belong together; all of them are kept. It stands in for `scammer`. */
+  readonly group?: string | null | undefined;
   /** Columns to leave out, by header or by the attribute name it gives. */
   readonly ignore: readonly string[];
   /** Null: kinds are inferred. */
@@ -44,6 +46,8 @@ export interface Layout {
   readonly header: readonly string[];
   readonly at: Places;
   readonly time: string | null;
+  /** Headers that are left out as asked for. */
+  readonly ignored: readonly string[];
   /** Headers that are no attributes. */
   readonly own: readonly string[];
   /** The schema when it need not be inferred. */
@@ -64,6 +68,21 @@ function requireColumn(file: string, header: readonly string[], name: string, ad
   );
 }
 
+/** Throws BAD_INPUT for a column of groups that is asked for as something else as well. */
+function requireGroupAlone({ group = null, label, time, weight }: TrainingColumns, ignore: readonly string[]): void {
+  if (group === null || ![label, time, weight, ...ignore].includes(group)) return;
+  throw new OutpostError(
+    'BAD_INPUT',
+    `The column ${group} cannot be --group and the label, the time, the weight or left out as well. It is no attribute anyway.`,
+  );
+}
+
+/** Columns by whose names rows belong together: those of these names, unless left out or declared to be attributes. */
+function groupColumns({ group = null }: TrainingColumns, taken: ReadonlySet<string | null>) {
+  const named = (name: string): string | null => (taken.has(name) ? null : name);
+  return { incident: group === 'incident' ? null : named('incident'), scammer: group ?? named('scammer') };
+}
+
 /**
  * Finds out what each column of a header is for. Throws BAD_CSV for a column that is named and not there, BAD_INPUT for one
  * that cannot be two things at once.
@@ -72,11 +91,12 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
   const ignore = columns.ignore.map((name) => {
     return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
   });
-  const { weight = null } = columns;
+  const { weight = null, group = null } = columns;
   requireColumn(file, header, columns.label, ' Name the column that holds the labels with --label.');
-  for (const name of [columns.time, weight, ...ignore]) if (name !== null) requireColumn(file, header, name);
+  for (const name of [columns.time, weight, group, ...ignore]) if (name !== null) requireColumn(file, header, name);
   if (weight !== null && [columns.label, columns.time].includes(weight))
     throw new OutpostError('BAD_INPUT', `The column ${weight} cannot be the weight and the label or the time as well.`);
+  requireGroupAlone(columns, ignore);
   const { schema } = columns;
   const unknown =
     schema?.kind === 'kinds' ? [...schema.kinds.keys()].find((name) => !header.includes(name)) : undefined;
@@ -87,11 +107,9 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
   const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
   // A column of such a name that is left out, or declared to be an attribute, does not group rows.
   const taken = new Set([columns.label, weight, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
-  const [incident, scammer] = ['incident', 'scammer'].map((name) => (taken.has(name) ? null : name)) as [
-    string | null,
-    string | null,
-  ];
-  const own = [columns.label, time, weight, incident, scammer, ...ignore].filter((name) => name !== null);
+  const { incident, scammer } = groupColumns(columns, taken);
+  const replaced = group === null ? [] : ['incident', 'scammer'].filter((name) => !taken.has(name));
+  const own = [columns.label, time, weight, incident, scammer, ...replaced, ...ignore].filter((name) => name !== null);
   const place = (name: string | null): number => (name === null ? -1 : header.indexOf(name));
   const at = {
     label: place(columns.label),
@@ -101,7 +119,7 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
     scammer: place(scammer),
   };
   const also = given?.id === complaintsSchema.id ? complaintColumns : [];
-  return { header, at, time, own: [...own, ...also], given };
+  return { header, at, time, ignored: ignore, own: [...own, ...also], given };
 }
 
 /** How the label and the received date of a row are read. */

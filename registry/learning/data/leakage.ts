@@ -16,6 +16,8 @@ export interface Finding {
   readonly sentence: string;
   /** Nothing should be learned from the column unless somebody says that it may. */
   readonly refuse: boolean;
+  /** Its values come several times each: it may name whom cases are of. */
+  readonly repeats?: true;
 }
 
 /** Area from which a single column is taken for the label, gives a hint of it, or tells too much by being empty. */
@@ -24,6 +26,8 @@ const hints = 0.95;
 const missingTells = 0.9;
 /** Fewest rows of each class for which an area says something; fewest rows for which being equal does. */
 const fewestOfAClass = 20;
+/** Different values from which a column may name whom cases are of. */
+const fewestNames = 20;
 const fewestEqual = 10;
 /** Quantiles of either class that end the bins of a number, and rows of the class that each needs. */
 const quantilesPerClass = 16;
@@ -172,6 +176,14 @@ function areaText(area: number): string {
   return area.toFixed(area > 0.9995 ? 4 : 3);
 }
 
+/** Whether a column has many values that come several times each, as the names of customers do. */
+function comesAgain(column: Column): boolean {
+  const all: readonly number[] = [...(column.kind === 'number' ? column.values : column.codes)];
+  const there = all.filter((v) => (column.kind === 'number' ? !Number.isNaN(v) : v !== -1));
+  const values = new Set(there).size;
+  return values >= fewestNames && there.length >= 2 * values;
+}
+
 function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: boolean): Finding[] {
   const name = column.attribute.name;
   if (isLabel(column, frame)) {
@@ -186,7 +198,9 @@ function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: bo
     const refuse = area >= tells;
     const how = refuse ? 'tells the label' : 'nearly tells the label';
     const sentence = `${name} alone ${how} (AUC ${areaText(area)}): was it known when the case came in?`;
-    found.push({ column: name, kind: refuse ? 'tells_label' : 'hints_label', figure: area, sentence, refuse });
+    const repeats = refuse && comesAgain(column);
+    const kind = refuse ? 'tells_label' : 'hints_label';
+    found.push({ column: name, kind, figure: area, sentence, refuse, ...(repeats && { repeats }) });
   }
   const [genuine, scams] = byLabel(table).map((rows) => rows.at(-1)! / rows.reduce((a, b) => a + b, 0)) as [
     number,
@@ -246,8 +260,13 @@ export function requireNoLeak(findings: readonly Finding[], allowed: readonly st
   const leaks = findings.filter((f) => f.refuse && !may.has(f.column ?? ''));
   if (leaks.length === 0) return;
   const names = leaks.map((f) => f.column).join(',');
+  const whom = leaks.filter((f) => f.repeats === true).map((f) => f.column!);
+  const together =
+    whom.length === 0
+      ? ''
+      : ` If ${whom.join(' or ')} names whom or what cases are of, with several rows each, keep its rows together instead (--group ${whom[0]}): left out by --ignore they would still be learned from and judged.`;
   throw new OutpostError(
     'BAD_INPUT',
-    `${leaks.map((f) => f.sentence).join(' ')} Leave out what is learned only after the outcome (--ignore ${names}), or keep it if you know it comes before (--allow-leak ${names}).`,
+    `${leaks.map((f) => f.sentence).join(' ')} Leave out what is learned only after the outcome (--ignore ${names}), or keep it if you know it comes before (--allow-leak ${names}).${together}`,
   );
 }

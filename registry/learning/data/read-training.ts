@@ -15,6 +15,7 @@ import {
   type ReadingWatch,
 } from './csv-rows.ts';
 import { inferSchema, requireDistinctNames, type ColumnReport } from './infer.ts';
+import { watchIgnored } from './ignored.ts';
 import { dayIn, watchDateOrder } from './dates.ts';
 import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts';
 import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
@@ -117,6 +118,23 @@ function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: Tra
   return inferSchema(id, facts, schema?.kind === 'kinds' ? schema.kinds : undefined);
 }
 
+function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, { mapped }: CsvReader): void {
+  if (mapped.size > 0) return;
+  const wanted = shownHeaders(schema.attributes.map((a) => a.name));
+  const sentence = `${basename(file)} has no column of the schema ${schema.id} (${wanted}); it has ${shownHeaders(header)}.`;
+  throw new OutpostError('BAD_CSV', sentence);
+}
+
+/** How the attributes of a file are read. Throws BAD_CSV when it has none. */
+function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
+  const { layout } = pass;
+  const inferred = schemaOf(file, pass, columns);
+  const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
+  const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
+  requireMapped(file, inferred.schema, layout, reader);
+  return { inferred, reader };
+}
+
 function mostOften({ reasons }: Rejections): string {
   const most = Object.entries(reasons).toSorted((a, b) => b[1] - a[1])[0];
   const advice = most?.[0].endsWith(noLabel) === true ? aboutLabels : '';
@@ -143,13 +161,6 @@ export function requireUsable(file: string, rows: number, unlabelled: number, re
   }
 }
 
-function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, { mapped }: CsvReader): void {
-  if (mapped.size > 0) return;
-  const wanted = shownHeaders(schema.attributes.map((a) => a.name));
-  const sentence = `${basename(file)} has no column of the schema ${schema.id} (${wanted}); it has ${shownHeaders(header)}.`;
-  throw new OutpostError('BAD_CSV', sentence);
-}
-
 /** Throws BAD_INPUT when the rows that are left have one label only. */
 export function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
   const scams = frame.labels.reduce((sum, label) => sum + label, 0);
@@ -171,6 +182,7 @@ export interface LabelledColumns {
   readonly positive?: string | undefined;
   readonly time?: string | null | undefined;
   readonly weight?: string | null | undefined;
+  readonly group?: string | null | undefined;
   readonly separator?: string | undefined;
 }
 
@@ -206,6 +218,20 @@ async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promis
   return first.isTwin;
 }
 
+/** What is said of a column of groups. */
+function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layout): string[] {
+  if (group === null) return [];
+  const instead = group !== 'scammer' && header.includes('scammer') && !ignored.includes('scammer');
+  const replaced = instead ? ' The column scammer is not used: one column groups rows beside incident.' : '';
+  return [`Rows with the same ${group} belong together, in folds, splits and intervals.${replaced}`];
+}
+
+/** What is to be said of how signs, dates, labels and groups were read. */
+function notesOf({ separated, notes, labels, layout }: FirstPass, columns: TrainingColumns): string[] {
+  const signs = separated.note === null ? [] : [separated.note];
+  return [...signs, ...notes, ...labels.notes(), ...groupNotes(columns, layout)];
+}
+
 async function readRows(
   file: string,
   columns: TrainingColumns,
@@ -213,14 +239,12 @@ async function readRows(
   start: (schema: FeatureSchema, header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
   const pass = await lookThrough(file, columns, watch);
-  const { layout, separated } = pass;
-  const inferred = schemaOf(file, pass, columns);
-  const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
-  const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
-  requireMapped(file, inferred.schema, layout, reader);
+  const { layout } = pass;
+  const { inferred, reader } = readerOf(file, pass, columns);
   const isTwin = await twinsIn(file, pass, reader);
   const add = start(inferred.schema, layout.header);
   const rejections = collectRejections();
+  const ignored = watchIgnored(layout.header, layout.ignored);
   let [rows, unlabelled] = [0, 0];
   for await (const row of bodyOf(file, pass)) {
     const read = readRow(reader, row, pass);
@@ -230,6 +254,7 @@ async function readRows(
       if (why !== null) rejections.add(row.line, why);
       else if (typeof read !== 'string') {
         add(read, row.line, row.cells);
+        ignored.see(row.cells);
         rows += 1;
       }
     }
@@ -242,7 +267,7 @@ async function readRows(
     rejected,
     unlabelled,
     time: layout.time,
-    notes: [...(separated.note === null ? [] : [separated.note]), ...pass.notes, ...pass.labels.notes()],
+    notes: [...notesOf(pass, columns), ...ignored.notes()],
   };
 }
 
@@ -281,12 +306,13 @@ export async function eachLabelledRow(
   start: (header: readonly string[]) => AddRow,
   watch?: ReadingWatch,
 ): Promise<ReadFile> {
-  const { label, positive, time = null, weight, separator } = columns;
+  const { label, positive, time = null, weight, group, separator } = columns;
   const how: TrainingColumns = {
     label,
     positive,
     time,
     weight,
+    group,
     separator,
     ignore: [],
     schema: { kind: 'schema', schema },

@@ -48,6 +48,8 @@ export interface CasesColumns {
   readonly time?: string | null | undefined;
   /** Column with the number of cases a row stands for; without it each stands for one. */
   readonly weight?: string | null | undefined;
+  /** As `readTraining` has it. */
+  readonly group?: string | null | undefined;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
   /** Columns that are kept as texts, under the names of the header. */
