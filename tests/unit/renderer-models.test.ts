@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresTitle } from '../../renderer/features/models/figures.ts';
+import { figureText, figuresTitle, intervalsNote } from '../../renderer/features/models/figures.ts';
 import { figureBasisSchema } from '../../shared/encoding/manifest.ts';
 import { basisPhrase } from '../../shared/encoding/phrases.ts';
 
@@ -22,5 +22,22 @@ describe('what a manifest says its figures were computed on', () => {
   it('has a phrase for each basis and one for manifests that do not say', () => {
     const phrases = [...figureBasisSchema.options, undefined].map(basisPhrase);
     expect(new Set(phrases).size).toBe(phrases.length);
+  });
+});
+
+describe('a figure', () => {
+  it('is a share in per cent, a lift in times, anything else a plain number', () => {
+    expect(figureText('recall', 0.9062)).toBe('90.6 %');
+    expect(figureText('lift_first_tenth', 1.338)).toBe('1.34 times');
+    expect(figureText('average_precision', 0.9954)).toBe('0.995');
+    expect(figureText('auc', 0.987)).toBe('0.987');
+  });
+
+  it('has an interval with a note only where it was computed here', () => {
+    const wide = { recall: { value: 0.9, low: 0.8, high: 0.95, n: 50 } };
+    expect(intervalsNote({ figures: wide, basis: 'held_out' })).toBe(true);
+    expect(intervalsNote({ figures: wide, basis: 'stated' })).toBe(false);
+    expect(intervalsNote({ figures: wide, basis: null })).toBe(false);
+    expect(intervalsNote({ figures: figures(50), basis: 'held_out' })).toBe(false);
   });
 });

@@ -1,10 +1,10 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { ModelRow } from '../../../shared/contract/views.ts';
 import { Panel } from '../../components/controls.tsx';
-import { ago, capital, dateText, instantText, percent, percentText, tagText } from '../../format.ts';
+import { ago, capital, dateText, instantText, percent, percentText } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
-import { figuresTitle } from './figures.ts';
+import { figureText, figuresTitle, intervalsNote } from './figures.ts';
 
 const words = text.models;
 
@@ -72,10 +72,6 @@ function Range(props: { readonly low: number; readonly high: number; readonly va
   );
 }
 
-function figureText(name: string, value: number): string {
-  return words.plainFigures.includes(name) ? value.toFixed(3) : percentText(value);
-}
-
 /** Figures in the order in which they matter to people; those without a known name come last. */
 export function inOrder(figures: ModelRow['figures']): [string, ModelRow['figures'][string]][] {
   const names = Object.keys(words.figureNames);
@@ -107,18 +103,18 @@ function Figures(props: { readonly figures: ModelRow['figures']; readonly captio
       <tbody>
         {inOrder(props.figures).map(([name, { value, low, high, n }]) => (
           <tr key={name}>
-            <th scope="row">{words.figureNames[name] ?? capital(tagText(name))}</th>
+            <th scope="row">{words.figureNames[name] ?? capital(name.replaceAll('_', ' '))}</th>
             <td className="num">
               <strong>{figureText(name, value)}</strong>
             </td>
             <td className="num">
               {low === undefined || high === undefined
                 ? '–'
-                : `${figureText(name, low).replace(' %', '')} to ${figureText(name, high)}`}
+                : `${figureText(name, low).replace(/ .*$/, '')} to ${figureText(name, high)}`}
             </td>
             <td className="num">{n.toLocaleString('en-GB')}</td>
             <td className="range-cell">
-              {low !== undefined && high !== undefined && <Range low={low} high={high} value={value} />}
+              {low !== undefined && high !== undefined && high <= 1 && <Range low={low} high={high} value={value} />}
             </td>
           </tr>
         ))}
@@ -139,6 +135,7 @@ export function ActiveModel(props: { readonly model: ModelRow }): ReactElement {
       </Panel>
       <Panel title={figuresTitle(model)} className="figures-panel">
         <Figures figures={model.figures} caption={figuresTitle(model)} />
+        {intervalsNote(model) && <p className="inner muted small">{words.intervalsBy}</p>}
       </Panel>
     </div>
   );
