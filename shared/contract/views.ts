@@ -57,7 +57,7 @@ export const caseRowSchema = z.strictObject({
 });
 export type CaseRow = z.infer<typeof caseRowSchema>;
 
-/** Contributions in probability, from the base rate to the score: base + sum(parts) + rest = score. */
+/** Contributions in probability, from the mean score of the model's background cases (`base`) to the score: base + sum(parts) + rest = score. */
 export const explanationSchema = z.strictObject({
   base: z.number(),
   score: z.number(),

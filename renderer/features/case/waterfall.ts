@@ -78,7 +78,7 @@ function whole(kind: 'base' | 'total', label: string, share: number, place: Wate
   };
 }
 
-/** Bars from the base rate to the score: each starts where the row above ended. */
+/** Bars from the mean score of typical cases to the score: each starts where the row above ended. */
 export function barsOf(explanation: Explanation, labels: Labels): Waterfall {
   const { base, score, parts, rest } = explanation;
   const steps = [

@@ -35,7 +35,7 @@ function changesText(changes: Explanation['changes']): string {
   return `${changes.map((change) => text.case.changeItem(change.phrase, scorePercent(change.score), text.verdict.plain[change.verdict])).join('; ')}.`;
 }
 
-/** From the base rate to the score: a sentence, the bars that prove it, and what would change it. */
+/** From the typical case to the score: a sentence, the bars that prove it, and what would change it. */
 export function Why(props: {
   readonly explanation: Explanation;
   readonly thresholds: ScoreView['thresholds'];
