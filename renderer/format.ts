@@ -109,11 +109,6 @@ export function initials(name: string): string {
   return (first + last).toUpperCase();
 }
 
-/** A tag as people read it: `upi_payment` -> `upi payment`. */
-export function tagText(tag: string): string {
-  return tag.replaceAll('_', ' ');
-}
-
 /** First letter in upper case. */
 export function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,5 +1,6 @@
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { synonymsOf } from '../../shared/domain/tactic-groups.ts';
+import { tagText } from '../../shared/domain/tactics.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 
@@ -9,12 +10,8 @@ function columnName(tag: string): string {
   return `tactic_${ascii === tag ? tag : sha256Hex(tag).slice(0, 12)}`.slice(0, 60);
 }
 
-function words(tag: string): string {
-  return tag.replaceAll('_', ' ');
-}
-
 function attributeOf(group: TacticGroup, version: number): Attribute {
-  const text = words(group.tag);
+  const text = tagText(group.tag);
   return {
     kind: 'tactic',
     name: columnName(group.tag),

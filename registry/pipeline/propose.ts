@@ -1,5 +1,6 @@
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
+import { tagText } from '../../shared/domain/tactics.ts';
 import { putUp } from '../releases/candidates.ts';
 import type { Candidate } from './judged.ts';
 import type { Champion, Round } from './round.ts';
@@ -9,8 +10,6 @@ function percent(value: number | null | undefined): string {
   return value === null || value === undefined ? 'an unknown share' : `${(100 * value).toFixed(1)} %`;
 }
 
-const words = (tag: string): string => tag.replaceAll('_', ' ');
-
 /** What the gates could not tell for want of cases: the approver has to know before signing. */
 function openText(gates: readonly Gate[]): string {
   const open = gates.filter((gate) => gate.result === 'cannot_tell').map((gate) => gate.name.toLowerCase());
@@ -18,7 +17,7 @@ function openText(gates: readonly Gate[]): string {
 }
 
 function leftText(left: Learnable['left']): string {
-  const each = left.map(({ tag, incidents }) => `${words(tag)} (${incidents})`);
+  const each = left.map(({ tag, incidents }) => `${tagText(tag)} (${incidents})`);
   return each.length === 0 ? '' : ` It does not read ${each.join(', ')}: too few labelled cases name it.`;
 }
 
@@ -32,7 +31,7 @@ function comparison(
   if (champion === null)
     return `${own} and calls ${percent(accused?.figure)} of genuine providers scam. It is the first.`;
   const isNew = recipe.schema.version > champion.manifest.schema.version;
-  const said = isNew ? ` It reads ${reads.map((g) => words(g.tag)).join(', ')}.` : '';
+  const said = isNew ? ` It reads ${reads.map((g) => tagText(g.tag)).join(', ')}.` : '';
   return `${own} where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${said}`;
 }
 

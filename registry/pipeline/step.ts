@@ -1,3 +1,4 @@
+import { tagText } from '../../shared/domain/tactics.ts';
 import { isOutpostError } from '../../shared/errors/index.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { instant, type RegistryContext } from '../context.ts';
@@ -44,7 +45,7 @@ type Asked = { readonly since: string; readonly few: boolean };
 /** What a retraining left open although it came to its end. */
 function openSentence({ proposed, left }: RetrainResult): string | null {
   if (proposed === null) return 'The candidate failed a gate; it is kept as a run.';
-  const tags = left.map(({ tag }) => tag.replaceAll('_', ' '));
+  const tags = left.map(({ tag }) => tagText(tag));
   return tags.length === 0 ? null : `Too few labelled cases yet to learn ${tags.join(', ')}.`;
 }
 

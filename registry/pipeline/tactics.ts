@@ -1,4 +1,5 @@
 import { groupTactics, type TacticGroup } from '../../shared/domain/tactic-groups.ts';
+import { tagText } from '../../shared/domain/tactics.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { KnownCase } from './cases.ts';
@@ -60,6 +61,6 @@ export function requireLearnable({ promoted, left }: Learnable, cut: string): vo
   if (promoted.length > 0 || first === undefined) return;
   throw new OutpostError(
     'BAD_INPUT',
-    `Cannot tell yet: learning ${first.tag.replaceAll('_', ' ')} needs ${taggedNeeded.usual} labelled cases naming it before ${cut}; there are ${first.incidents}.`,
+    `Cannot tell yet: learning ${tagText(first.tag)} needs ${taggedNeeded.usual} labelled cases naming it before ${cut}; there are ${first.incidents}.`,
   );
 }

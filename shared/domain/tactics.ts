@@ -13,6 +13,17 @@ export function tagOf(text: string): string {
     .replace(/^_+|_+$/g, '');
 }
 
+/** Abbreviations whose capitals a tag has lost. */
+const abbreviations: ReadonlySet<string> = new Set(
+  'ach atm cvv iban imps ip kyc neft otp pc pin qr rdp sim sms tv upi url usb vpn'.split(' '),
+);
+
+/** A tag as people read it: `upi_payment` is `UPI payment`, `bank_website` is `bank website`. */
+export function tagText(tag: string): string {
+  const words = tag.split('_');
+  return words.map((word) => (abbreviations.has(word) ? word.toUpperCase() : word)).join(' ');
+}
+
 /** Canonical tag of a free text under the synonyms known. */
 export function normaliseTactic(text: string, synonyms: Synonyms = {}): string {
   const tag = tagOf(text);

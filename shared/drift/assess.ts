@@ -1,3 +1,4 @@
+import { tagText } from '../domain/tactics.ts';
 import { changedAttributes } from './attributes.ts';
 import { addDays, daysBetween, weekOf } from './days.ts';
 import type { AssessCase, AssessInput, AssessReference } from './input.ts';
@@ -92,7 +93,7 @@ export function assess({ cases: given, reference }: AssessInput): MonitorReport 
     weeks: weeksOf(cases, shown),
     tactics: groups.map((g) => ({
       tag: g.tag,
-      label: g.tag.replaceAll('_', ' '),
+      label: tagText(g.tag),
       understood: g.understood,
       cases: g.cases.length,
     })),

@@ -1,3 +1,4 @@
+import { tagText } from '../domain/tactics.ts';
 import type { Finding, MonitorReport } from './report.ts';
 
 const months = [
@@ -29,7 +30,7 @@ function count(n: number, one: string, many = `${one}s`): string {
 function tacticText(finding: Finding & { kind: 'tactic' }, report: MonitorReport): string {
   const where = report.offices > 1 ? ` in ${count(finding.offices, 'office')}` : '';
   const lead = finding.alarm ? 'New since' : 'Perhaps new since';
-  return `${lead} ${day(finding.firstSeen, report.to)}: ${finding.tag.replaceAll('_', ' ')}, ${count(finding.cases, 'case')}${where}; the model cannot see ${finding.cases === 1 ? 'it' : 'them'}.`;
+  return `${lead} ${day(finding.firstSeen, report.to)}: ${tagText(finding.tag)}, ${count(finding.cases, 'case')}${where}; the model cannot see ${finding.cases === 1 ? 'it' : 'them'}.`;
 }
 
 function expected({ expectedLow: low, expectedHigh: high }: Finding & { kind: 'missed' }): string {

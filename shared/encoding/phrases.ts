@@ -9,7 +9,9 @@ export function moneyText(amount: number, currency: string): string {
   return `${major.toLocaleString('en-GB', { minimumFractionDigits: Number.isInteger(major) ? 0 : 2, maximumFractionDigits: 2 })} ${currency}`;
 }
 
+/** First letter in lower case, unless an abbreviation begins there. */
 function lower(label: string): string {
+  if (/^\p{Lu}{2}/u.test(label)) return label;
   return label.charAt(0).toLowerCase() + label.slice(1);
 }
 

@@ -121,7 +121,7 @@ describe('taking in', () => {
     const { id } = await client.cases.create(testIntake({ tactics: ['UPI payment'] }));
     const view = await client.cases.get({ id });
     expect(view.row.outside).toBe(true);
-    expect(view.firstScore?.outsideSentences.join(' ')).toContain('upi payment');
+    expect(view.firstScore?.outsideSentences.join(' ')).toContain('UPI payment');
     await backend.idle();
   });
 });
@@ -372,7 +372,7 @@ describe('the monitor', () => {
     );
     const { report, sentence, models } = await client.monitor.report({});
     expect(report).toMatchObject({ kind: 'alarm', cases: 150, offices: 1 });
-    expect(sentence).toContain('upi payment');
+    expect(sentence).toContain('UPI payment');
     expect(models).toEqual([{ version: 1, at: expect.stringMatching(/^2026-10-05/) }]);
     clock.advance(5_000);
     expect((await client.app.status({})).alarms).toBe(1);

@@ -120,7 +120,7 @@ describe('the monitor', () => {
       alarm: true,
     });
     expect(monitorSentence(found)).toMatch(
-      /^New since 1 April: upi payment, 7 cases in 2 offices; the model cannot see them\./,
+      /^New since 1 April: UPI payment, 7 cases in 2 offices; the model cannot see them\./,
     );
   });
 

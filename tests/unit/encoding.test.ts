@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../shared/domain/facts.ts';
-import { normaliseTactic, tagOf, whyNotShareable } from '../../shared/domain/tactics.ts';
+import { normaliseTactic, tagOf, tagText, whyNotShareable } from '../../shared/domain/tactics.ts';
 import { thresholdsSchema, verdictOf } from '../../shared/domain/verdict.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import {
@@ -327,6 +327,13 @@ test('verdicts follow the two thresholds, lower bound included', () => {
   expect(thresholdsSchema.safeParse({ notScamBelow: 0.8, scamFrom: 0.2 }).success).toBe(false);
 });
 
+test('tags read as words, known abbreviations with their capitals', () => {
+  expect(tagText('upi_payment')).toBe('UPI payment');
+  expect(tagText('paid_by_upi')).toBe('paid by UPI');
+  expect(tagText('bank_website')).toBe('bank website');
+  expect(tagText('pinned_tab')).toBe('pinned tab');
+});
+
 test('facts read as people say them', () => {
   const by = (name: string): Attribute => complaintsSchema.attributes.find((a) => a.name === name)!;
   expect(columnPhrase(by('asked_remote_access'), 1, 'EUR')).toBe('asked for remote access');
@@ -338,6 +345,7 @@ test('facts read as people say them', () => {
   expect(valueText(by('contact_minutes'), 52)).toBe('52 min');
   expect(valueText(by('days_until_report'), 1)).toBe('1 day');
   expect(columnPhrase(by('times_called'), 3, 'EUR')).toBe('called 3 times');
+  expect(columnPhrase({ ...by('times_called'), label: 'UPI payments' }, 3, 'EUR')).toBe('UPI payments 3 times');
   expect(valueText(by('money_paid'), undefined)).toBe('Unknown');
 });
 

@@ -83,7 +83,7 @@ describe('what the model cannot see', () => {
         { kind: 'tactic', tag: 'mule_account' },
       ]),
     ).toEqual([
-      'The model cannot see upi collect request and mule account; the score was made without them.',
+      'The model cannot see UPI collect request and mule account; the score was made without them.',
       'The model has never seen “video call” under contact; the score was made without it.',
       '75 % of the answers the model reads are unknown; the score rests on little.',
     ]);

@@ -177,7 +177,7 @@ describe('promoting a tactic', () => {
       kind: 'tactic',
       name: 'tactic_upi_payment',
       since: 2,
-      label: 'Upi payment',
+      label: 'UPI payment',
     });
     expect(next.understoodTactics).toContain('upi_payment');
     expect(next.synonyms['upi']).toBe('upi_payment');

@@ -121,7 +121,7 @@ describe('tactics that should become features', () => {
     const twins = naming('upi_payment', 60).map((one, i) => ({ ...one, incident: `incident ${i % 29}` }));
     const found = learnable(groups.slice(0, 1), labelled(twins), dayOf(20), false);
     expect(found.left).toEqual([{ tag: 'upi_payment', incidents: 29 }]);
-    expect(() => requireLearnable(found, dayOf(20))).toThrow(/upi payment needs 30 labelled cases.*there are 29/);
+    expect(() => requireLearnable(found, dayOf(20))).toThrow(/UPI payment needs 30 labelled cases.*there are 29/);
     expect(() => requireLearnable({ promoted: [], left: [] }, dayOf(20))).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chanceText, firstSeen, wholeWeeks } from '../../renderer/features/monitor/figures.ts';
+import { chanceText, firstSeen, fitted, wholeWeeks } from '../../renderer/features/monitor/figures.ts';
 import type { MonitorReport } from '../../shared/drift/report.ts';
 
 const week = (start: string, counts: Record<string, number>) => ({ start, received: 10, counts });
@@ -58,4 +58,9 @@ describe('the chance of a finding', () => {
     expect(chanceText(0.2)).toBe('By chance: about 20 %.');
     expect(chanceText(1)).toBe('Could well be chance.');
   });
+});
+
+it('shortens a label of a chart only where it has no room', () => {
+  expect(fitted('Length of the contact 10 to 20 min', 300)).toBe('Length of the contact 10 to 20 min');
+  expect(fitted('Length of the contact 10 to 20 min', 100)).toBe('Length of the…');
 });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { explanationSchema } from '../../../shared/contract/views.ts';
 import type { OutsideReason } from '../../../shared/domain/outside.ts';
+import { tagText } from '../../../shared/domain/tactics.ts';
 import { verdictOf, type Verdict } from '../../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
@@ -32,7 +33,7 @@ function listed(phrases: readonly string[]): string {
 
 /**
  * An explanation in words: what points where the verdict points, then what speaks against it. For an unclear case, where
- * the score moved from the base rate counts as its direction. Only known answers are named as reasons.
+ * the score moved from the typical case counts as its direction. Only known answers are named as reasons.
  */
 function explanationSentence(result: ExplainResult, manifest: Manifest, row: EncodedRow): string {
   const { base, score } = result;
@@ -89,13 +90,13 @@ export function topReasons(result: ExplainResult, manifest: Manifest, row: Encod
   return reasonPhrases(result.contributions, manifest.schema, row, verdict);
 }
 
-function inWords(tag: string): string {
-  return tag.replaceAll('_', ' ');
+function inWords(name: string): string {
+  return name.replaceAll('_', ' ');
 }
 
 /** What the model could not see of a case, as sentences for the place where the score stands. */
 export function outsideSentences(schema: FeatureSchema, reasons: readonly OutsideReason[]): string[] {
-  const tags = reasons.flatMap((r) => (r.kind === 'tactic' ? [inWords(r.tag)] : []));
+  const tags = reasons.flatMap((r) => (r.kind === 'tactic' ? [tagText(r.tag)] : []));
   const sentences =
     tags.length === 0
       ? []

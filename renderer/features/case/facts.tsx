@@ -1,10 +1,10 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import { normaliseTactic } from '../../../shared/domain/tactics.ts';
+import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
 import { valueText } from '../../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Mark } from '../../components/verdict.tsx';
-import { capital, dateText, instantText, momentText, tagText } from '../../format.ts';
+import { capital, dateText, instantText, momentText } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { Sightings } from './sightings.tsx';

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -83,10 +84,7 @@ export function InterviewSheet(): ReactElement {
           {indicatorKinds.map((kind) => (
             <Ask key={kind} question={words.indicators[kind]} />
           ))}
-          <Ask
-            question={words.tactics}
-            boxes={[...(form.data?.schema.understoodTactics ?? [])].map((tag) => tag.replaceAll('_', ' '))}
-          />
+          <Ask question={words.tactics} boxes={[...(form.data?.schema.understoodTactics ?? [])].map(tagText)} />
         </section>
         <Group title={words.contactGroup} attributes={inGroup('contact')} />
         <Group title={words.moreGroup} attributes={inGroup('more')} />

@@ -1,9 +1,8 @@
 import type { ReactElement } from 'react';
-import { normaliseTactic } from '../../../shared/domain/tactics.ts';
+import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
 import { Button } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mark } from '../../components/verdict.tsx';
-import { tagText } from '../../format.ts';
 import { useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { withTactic, type Draft } from './draft.ts';

@@ -1,13 +1,23 @@
+import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
-import { capital, dateText, percentText, tagText } from '../../format.ts';
+import { capital, dateText, percentText } from '../../format.ts';
 import { text } from '../../strings.ts';
 import type { Table } from './csv.ts';
 
 type Tactic = MonitorReport['tactics'][number];
 
+/** Room a letter of a chart's labels takes on average, in CSS pixels: bold ones a little less than this. */
+const letter = 6.8;
+
+/** A label of a chart, shortened with an ellipsis where it has no room; `room` in CSS pixels. The table has all of it. */
+export function fitted(label: string, room: number): string {
+  const most = Math.max(4, Math.floor(room / letter));
+  return label.length <= most ? label : `${label.slice(0, most - 1).trimEnd()}…`;
+}
+
 /** Name of a tactic for titles. */
 export function tacticName(tactic: Tactic): string {
-  return tactic.label || tagText(tactic.tag);
+  return tagText(tactic.tag);
 }
 
 /** The tactic the weekly chart is about: the strongest finding, else the most recorded one the centre does not know. */

@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react';
+import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { dateText, percentText, tagText } from '../../format.ts';
+import { dateText, percentText } from '../../format.ts';
 import { go } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';

@@ -4,8 +4,13 @@ import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { capital, percent, percentText } from '../../format.ts';
 import { text } from '../../strings.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
+import { fitted } from './figures.ts';
 
 type Shift = Finding & { kind: 'attribute' };
+
+const left = 12;
+/** Height for all facts, each a label and two bars below, and the most that one takes. */
+const room = { all: 182, each: 44 };
 
 /** The changed attributes of a report, the most changed first. */
 export function shiftsOf(report: MonitorReport): Shift[] {
@@ -15,19 +20,11 @@ export function shiftsOf(report: MonitorReport): Shift[] {
     .slice(0, 5);
 }
 
-/** A label in at most two lines of 24 characters. */
-export function twoLines(label: string): string[] {
-  if (label.length <= 24) return [label];
-  const space = label.lastIndexOf(' ', 24);
-  const cut = space > 0 ? space : 24;
-  const rest = label.slice(cut).trim();
-  return [label.slice(0, cut), rest.length > 24 ? `${rest.slice(0, 23)}…` : rest];
-}
-
 function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: number }): ReactElement {
   const { shifts } = props;
+  const pitch = Math.min(room.each, room.all / Math.max(1, shifts.length));
   const top = Math.max(0.1, ...shifts.flatMap((shift) => [shift.from, shift.to]));
-  const x = scaleLinear([0, top], [150, props.width - 44]).nice(3);
+  const x = scaleLinear([0, top], [left, props.width - 44]).nice(3);
   return (
     <svg
       className="drawing"
@@ -46,26 +43,24 @@ function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: num
         </g>
       ))}
       {shifts.map((shift, index) => {
-        const y = 20 + index * 36;
+        const y = 12 + index * pitch;
         return (
           <g key={shift.name}>
-            {twoLines(capital(shift.what)).map((part, row, parts) => (
-              <text
-                key={part}
-                className={index === 0 ? 'strong' : undefined}
-                x="142"
-                y={y + (parts.length === 1 ? 16 : 10 + row * 13)}
-                textAnchor="end"
-              >
-                {part}
-              </text>
-            ))}
-            <rect className="then-fill" x="150.5" y={y} width={Math.max(1, x(shift.from) - 150)} height="9" />
-            <text x={x(shift.from) + 6} y={y + 9}>
+            <text className={index === 0 ? 'strong' : undefined} x={left} y={y + 9}>
+              {fitted(capital(shift.what), props.width - left)}
+            </text>
+            <rect
+              className="then-fill"
+              x={left + 0.5}
+              y={y + 13}
+              width={Math.max(1, x(shift.from) - left)}
+              height="7"
+            />
+            <text x={x(shift.from) + 6} y={y + 20}>
               {percent(shift.from)}
             </text>
-            <rect className="now-fill" x="150" y={y + 12} width={Math.max(1, x(shift.to) - 150)} height="11" />
-            <text className="now" x={x(shift.to) + 6} y={y + 21}>
+            <rect className="now-fill" x={left} y={y + 22} width={Math.max(1, x(shift.to) - left)} height="8" />
+            <text className="now" x={x(shift.to) + 6} y={y + 31}>
               {percent(shift.to)}
             </text>
           </g>

@@ -6,10 +6,10 @@ import { capital, dateText, plural } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
-import { chartTactics, firstSeen, firstWeek, tacticName, weeklyTable, wholeWeeks } from './figures.ts';
+import { chartTactics, firstSeen, firstWeek, fitted, tacticName, weeklyTable, wholeWeeks } from './figures.ts';
 
 type Models = readonly { readonly version: number; readonly at: string }[];
-const edge = { left: 38, top: 34, bottom: 196, labels: 116 };
+const edge = { left: 38, top: 34, bottom: 196, labels: 124 };
 const styles = ['', 'dotted', 'dashed'] as const;
 
 function scales(report: MonitorReport, tags: readonly string[], width: number) {
@@ -127,7 +127,7 @@ function EndLabels(props: {
     <>
       {props.labels.map((label, index) => (
         <text key={label.name} className={label.lead ? 'now' : undefined} x={scale.right + 8} y={places[index]}>
-          {label.name} {label.value}
+          {fitted(label.name, edge.labels - 8 - 7 * (1 + String(label.value).length))} {label.value}
         </text>
       ))}
     </>
