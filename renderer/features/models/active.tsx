@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { ModelRow } from '../../../shared/contract/views.ts';
 import { Panel } from '../../components/controls.tsx';
-import { ago, capital, dateText, instantText, percent, percentText } from '../../format.ts';
+import { ago, capital, dateText, instantText, percent } from '../../format.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { figureText, figuresTitle, intervalsNote } from './figures.ts';
