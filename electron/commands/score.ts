@@ -94,6 +94,8 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
     await write(await openSink(io, options.out), scoreCsv(job, rows));
     io.stderr.write(`${notes.lines(model.manifest).join('\n')}\n`);
   } catch (error) {
+    // Whatever broke first, it broke because the person wanted to end.
+    if (io.signal.aborted) throw interrupted;
     if (!isClosedPipe(error)) throw error;
   } finally {
     await inference.close();

@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -9,6 +7,7 @@ import { dateSchema } from '../../shared/log/event.ts';
 import { caseColumns, csvOf, recordedColumn, storyColumns, truthColumn } from '../learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase, type SimulationOptions } from '../learning/simulate/index.ts';
 import { createSummary } from '../learning/simulate/summary.ts';
+import { streamAtomic } from '../files.ts';
 import type { CommandIo } from './io.ts';
 
 /** Reads a whole number of at least `least` from the command line. */
@@ -43,13 +42,24 @@ function* watched(cases: Iterable<SimulatedCase>, see: (one: SimulatedCase) => v
   }
 }
 
-async function writeWhole(text: Readable, out: string): Promise<void> {
-  // Beside its place first: a file that is there is complete.
+/** Writes until the person wants to end; throws CANCELLED then, saying what is there. */
+async function untilEnded(io: CommandIo, left: string, write: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const [stop, done] = [new AbortController(), new AbortController()];
+  void io.ended(done.signal).then(() => stop.abort());
   try {
-    await pipeline(text, createWriteStream(`${out}.part`));
-    await rename(`${out}.part`, out);
+    await write(stop.signal);
   } catch (cause) {
-    await rm(`${out}.part`, { force: true }).catch(() => undefined);
+    if (stop.signal.aborted) throw new OutpostError('CANCELLED', `Cancelled while cases were made. ${left}`, { cause });
+    throw cause;
+  } finally {
+    done.abort();
+  }
+}
+
+async function writeWhole(text: Readable, out: string, signal: AbortSignal): Promise<void> {
+  try {
+    await streamAtomic(out, (file) => pipeline(text, file, { signal }));
+  } catch (cause) {
     if (typeof (cause as NodeJS.ErrnoException).code !== 'string' || cause instanceof OutpostError) throw cause;
     throw new OutpostError('BAD_INPUT', `The file ${out} cannot be written. Check the folder and its permissions.`, {
       cause,
@@ -67,10 +77,10 @@ async function simulate(io: CommandIo, options: Options): Promise<void> {
   const label = labels === 'truth' ? truthColumn : recordedColumn(addDays(options.from, options.days - 1));
   const text = Readable.from(csvOf(counts === null ? all : watched(all, counts.see), names, label));
   if (out === '-') {
-    await pipeline(text, io.stdout, { end: false });
-    return;
+    const left = 'What was printed is not all of them.';
+    return untilEnded(io, left, (signal) => pipeline(text, io.stdout, { end: false, signal }));
   }
-  await writeWhole(text, out);
+  await untilEnded(io, `Nothing was written to ${out}.`, (signal) => writeWhole(text, out, signal));
   io.stderr.write(`${options.cases.toLocaleString('en-GB')} simulated cases written to ${out}.\n`);
   if (counts !== null) io.stdout.write(`${JSON.stringify({ file: out, ...counts.summary() })}\n`);
 }

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const top = fileURLToPath(new URL('../../', import.meta.url));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-interrupted-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const at = (name: string): string => join(folder, name);
+
+/** Bytes written beside the place of a file that is not complete yet. */
+function underWay(): number {
+  const parts = readdirSync(folder).filter((name) => /\.(?:tmp|part)$/.test(name));
+  return parts.reduce((sum, name) => sum + statSync(at(name)).size, 0);
+}
+
+/**
+ * Runs a program and presses Ctrl+C once it writes: a terminal sends the signal to every process the program started.
+ * Answers its exit code and what it said.
+ */
+async function interrupted(program: string, ...args: string[]): Promise<{ code: number | null; err: string }> {
+  const child = spawn(process.execPath, [join(top, program), ...args], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let err = '';
+  child.stderr.on('data', (chunk) => (err += String(chunk)));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  while (underWay() === 0 && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
+  process.kill(-child.pid!, 'SIGINT');
+  return { code: await ended, err };
+}
+
+describe('a command that is interrupted while it writes', () => {
+  it('says so, ends with 130 and leaves nothing behind: outpost score', async () => {
+    const [head, ...rows] = readFileSync(join(top, 'models/demo-cases.csv'), 'utf8').trimEnd().split('\n');
+    const many = Array.from({ length: 20_000 }, (_, i) => rows[i % rows.length]);
+    writeFileSync(at('many.csv'), [head, ...many].join('\n'));
+    const done = await interrupted('electron/cli.ts', 'score', at('many.csv'), '--out', at('scored.csv'));
+    expect(done).toEqual({ code: 130, err: 'outpost: Interrupted. No file was written.\n' });
+    expect(readdirSync(folder)).toEqual(['many.csv']);
+  });
+
+  it('says so, ends with 130 and leaves nothing behind: registry simulate', async () => {
+    const options = ['--cases', '2000000', '--seed', '1', '--out', at('cases.csv')];
+    const { code, err } = await interrupted('registry/cli.ts', 'simulate', ...options);
+    expect({ code, err }).toEqual({
+      code: 130,
+      err: `Cancelled while cases were made. Nothing was written to ${at('cases.csv')}.\n`,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
