@@ -26,7 +26,9 @@ function proposalLines({ report, manifest, state, signatures, threshold }: Propo
 /** `registry push`: puts up a model made elsewhere. */
 export function pushCommand(io: CommandIo): Command {
   return withAdmin(new Command('push'))
-    .description('put a model made elsewhere up for approval; it comes without evidence, and the approvers are told so')
+    .description(
+      'put a model made elsewhere up for approval: it is judged on labelled cases that it cannot have learned from; where there are none, the approvers are told so',
+    )
     .requiredOption('--model <file>', 'model.onnx')
     .requiredOption('--manifest <file>', 'manifest.json')
     .option('--json', 'print JSON')

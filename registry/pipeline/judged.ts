@@ -17,6 +17,7 @@ import type { TrainResult } from '../learning/train.ts';
 import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun } from '../runs/record.ts';
 import { artefactNames, type Run } from '../runs/run.ts';
 import { nameOfCases } from './hold-out.ts';
+import type { LabelledCase } from './labelled.ts';
 import { trainingRows } from './recipes.ts';
 import { settingsOf, startOf, type Champion, type Round } from './round.ts';
 import { scoreFacts } from './score.ts';
@@ -36,7 +37,12 @@ export interface Candidate {
   readonly heldOut: HeldOut | null;
 }
 
-async function sampleOf(champion: Champion | null, result: TrainResult, { holdOut }: Round): Promise<GateSample> {
+/** What gates are computed on: held-out cases with the scores of a candidate and of the current model, if there is one. */
+export async function sampleOf(
+  champion: Pick<Champion, 'model' | 'manifest'> | null,
+  candidate: Pick<Champion, 'model' | 'manifest'>,
+  holdOut: readonly LabelledCase[],
+): Promise<GateSample> {
   const facts = holdOut.map(({ known }) => known.facts);
   const judgedBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
     scores: await scoreFacts(model, manifest, facts),
@@ -44,7 +50,7 @@ async function sampleOf(champion: Champion | null, result: TrainResult, { holdOu
   });
   return {
     rows: holdOut.map((one) => ({ label: one.label, weight: one.weight, incident: one.group })),
-    candidate: await judgedBy(result.model, result.manifest),
+    candidate: await judgedBy(candidate.model, candidate.manifest),
     champion: champion && (await judgedBy(champion.model, champion.manifest)),
   };
 }
@@ -82,7 +88,7 @@ async function judge(
   result: TrainResult,
   run: string,
 ): Promise<Omit<Candidate, 'run'>> {
-  const sample = await sampleOf(round.champion, result, round);
+  const sample = await sampleOf(round.champion, result, round.holdOut);
   return {
     recipe,
     result,

@@ -1,8 +1,10 @@
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { tagText } from '../../shared/domain/tactics.ts';
+import type { Evidence } from '../../shared/releases/evidence.ts';
 import { putUp } from '../releases/candidates.ts';
 import type { Candidate } from './judged.ts';
+import type { LabelledCase } from './labelled.ts';
 import type { Champion, Round } from './round.ts';
 import type { Learnable } from './tactics.ts';
 
@@ -11,7 +13,7 @@ function percent(value: number | null | undefined): string {
 }
 
 /** What the gates could not tell for want of cases: the approver has to know before signing. */
-function openText(gates: readonly Gate[]): string {
+export function openText(gates: readonly Gate[]): string {
   const open = gates.filter((gate) => gate.result === 'cannot_tell').map((gate) => gate.name.toLowerCase());
   return open.length === 0 ? '' : ` Cannot be told from so few cases: ${open.join('; ')}. That is for you to decide.`;
 }
@@ -44,6 +46,20 @@ export function sentenceOf(
   return `${comparison(candidate, champion, promoted)}${leftText(left)}${openText(candidate.gates)}`;
 }
 
+/** Held-out cases as the evidence a candidate comes with. */
+export function evidenceOf(holdOut: readonly LabelledCase[]): Evidence {
+  return {
+    format: 'outpost.evidence/1',
+    rows: holdOut.map((one) => ({
+      facts: one.known.facts,
+      label: one.label,
+      weight: one.weight,
+      incident: one.group,
+      received: one.known.received,
+    })),
+  };
+}
+
 /** Puts a judged candidate up for approval with its evidence; answers its report. */
 export async function propose(
   { context, request, champion, holdOut }: Round,
@@ -56,16 +72,7 @@ export async function propose(
     {
       model: result.model,
       manifest: new TextEncoder().encode(JSON.stringify(result.manifest)),
-      evidence: {
-        format: 'outpost.evidence/1',
-        rows: holdOut.map((one) => ({
-          facts: one.known.facts,
-          label: one.label,
-          weight: one.weight,
-          incident: one.group,
-          received: one.known.received,
-        })),
-      },
+      evidence: evidenceOf(holdOut),
       champion: champion && champion.reference,
       gates,
       flips,

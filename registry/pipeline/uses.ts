@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HeldOut } from '../../shared/contract/registry.ts';
+import { candidateReportSchema, type HeldOut } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 import { readBlob } from '../blobs.ts';
@@ -26,6 +26,11 @@ type Use = (one: LabelledCase) => boolean;
 /** Runs of versions that kept no cases: what they say of their hold-out. */
 const olderSchema = z.object({ cut: z.string() });
 
+/** Cases received since a day whose label was known by an instant. */
+function judgedSince(day: string, at: string): Use {
+  return ({ known }) => known.received >= day && known.received <= at.slice(0, 10) && (known.outcomeAt ?? '') <= at;
+}
+
 /**
  * What a finished run of such a version was judged on: cases received since its cut whose label was known by the time it
  * began. An outcome that was corrected since hides that it was known: this can count too few.
@@ -33,8 +38,7 @@ const olderSchema = z.object({ cut: z.string() });
 function reckoned(params: string, at: string): Use | null {
   const { data } = olderSchema.safeParse(JSON.parse(params));
   if (data === undefined) return null;
-  return ({ known }) =>
-    known.received >= data.cut && known.received <= at.slice(0, 10) && (known.outcomeAt ?? '') <= at;
+  return judgedSince(data.cut, at);
 }
 
 /** What a run kept of the cases it judged on; null when it kept nothing, or its file is gone or damaged. */
@@ -59,9 +63,22 @@ async function usesSoFar({ db, folder }: Pick<RunsPlace, 'db' | 'folder'>, own: 
     .where('kind', '=', 'retraining')
     .where('id', '!=', own)
     .execute();
-  return rows.flatMap(({ params, created_at: at, artefacts, status }) => {
+  const made = rows.flatMap(({ params, created_at: at, artefacts, status }) => {
     const use = kept(folder, artefacts) ?? (status === 'done' ? reckoned(params, at) : null);
     return use === null ? [] : [use];
+  });
+  return [...made, ...(await usesByPushed(db))];
+}
+
+/** What stands in a report in place of a run when a model was made elsewhere, before who pushed it. */
+export const pushedBy = 'pushed by ';
+
+/** Models made elsewhere that were judged and put up here: no run was made for them, so by first day and time. */
+async function usesByPushed(db: RunsPlace['db']): Promise<Use[]> {
+  const rows = await db.selectFrom('candidates').select('report').execute();
+  return rows.flatMap(({ report }) => {
+    const { run, heldOut, proposed } = candidateReportSchema.parse(JSON.parse(report));
+    return run.startsWith(pushedBy) && heldOut ? [judgedSince(heldOut.from, proposed)] : [];
   });
 }
 

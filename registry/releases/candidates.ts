@@ -48,7 +48,8 @@ export function readManifest(bytes: Uint8Array): Manifest {
   });
 }
 
-function checkFits(manifest: Manifest, model: Uint8Array): void {
+/** Throws BAD_MODEL or BAD_MANIFEST unless the model is the one its manifest names, and a graph a laptop would take. */
+export function checkFits(manifest: Manifest, model: Uint8Array): void {
   const { sha256, length } = fileFacts(model);
   if (sha256 !== manifest.model.sha256 || length !== manifest.model.bytes) {
     throw new OutpostError(
@@ -149,30 +150,6 @@ async function refuseTwice(folder: string, trx: StoreTransaction, { model }: Man
       'CONFLICT',
       `Another model of version ${model.version} is up for approval already. Give this one a higher version, or decide about the other first; nothing was put up.`,
     );
-}
-
-/** Puts up a model made elsewhere, from uploaded files. Without evidence there are no gates, and the report says so. */
-export async function proposeUploaded(
-  context: RegistryContext,
-  input: { model: string; manifest: string },
-  by: string,
-): Promise<Proposal> {
-  const report = await putUp(
-    context,
-    {
-      model: readBlob(context.folder, input.model),
-      manifest: readBlob(context.folder, input.manifest),
-      evidence: { format: 'outpost.evidence/1', rows: [] },
-      champion: await currentChampion(context),
-      gates: [],
-      flips: 0,
-      run: `pushed by ${by}`,
-      sentence:
-        'This model was made elsewhere and came without evidence: no gate was computed, nothing compares it with the current model.',
-    },
-    by,
-  );
-  return findProposal(context, context.db, report.candidate);
 }
 
 /** The release a candidate's approval would add to the signed list. `minimum` absent keeps the present one. */

@@ -6,7 +6,8 @@ import { requireRight } from '../access.ts';
 import type { RegistryContext } from '../context.ts';
 import { listOffices } from '../offices.ts';
 import { addSignature, decline } from '../releases/approve.ts';
-import { findProposal, listProposals, proposeUploaded } from '../releases/candidates.ts';
+import { proposeUploaded } from '../pipeline/pushed.ts';
+import { findProposal, listProposals } from '../releases/candidates.ts';
 import { setChannel } from '../releases/channels.ts';
 import type { CallContext } from './laptops.ts';
 
