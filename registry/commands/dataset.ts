@@ -7,6 +7,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { renewed, type Dataset } from '../learning/dataset.ts';
+import { aheadLines, datedAhead } from '../learning/data/ahead.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf } from '../learning/data/leakage.ts';
 import { requireBothSides, splitRows } from '../learning/data/split.ts';
@@ -41,17 +42,24 @@ type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'
 
 /** What came of taking cases in, as lines. */
 function importedLines(
-  { imported, rejected, unlabelled }: Pick<CasesImported, 'imported' | 'rejected' | 'unlabelled'>,
+  { imported, rejected, unlabelled, afterToday }: Omit<CasesImported, 'head'>,
   others: readonly string[] = [],
 ): string[] {
   const left = rejected.first.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
   const open = unlabelled === 0 ? [] : [`${counted(unlabelled, 'case')} without a label left out.`];
-  return [`${counted(imported, 'case')} taken in, ${rejected.total} left out.`, ...left, ...open, ...others];
+  return [
+    `${counted(imported, 'case')} taken in, ${rejected.total} left out.`,
+    ...left,
+    ...open,
+    ...aheadLines(afterToday),
+    ...others,
+  ];
 }
 
 async function importCsv(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
   const done = await inRegistry(io, options, async (context) => {
-    const result = await importDataset(context.db, complaintsSchema, basename(file), file, options.separator);
+    const from = { name: basename(file), file, separator: options.separator };
+    const result = await importDataset(context.db, complaintsSchema, from, context.clock.now());
     if (options.simulated === true || result.simulated > 0) await markSimulated(context.db);
     return result;
   });
@@ -69,7 +77,7 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
 async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
   requireNoColumns('A case file', { separator: options.separator });
   const { head, ...done } = await inRegistry(io, options, async (context) => {
-    const result = await importCaseFile(context.db, basename(file), file);
+    const result = await importCaseFile(context.db, basename(file), file, context.clock.now());
     if (options.simulated === true || result.head.simulated) await markSimulated(context.db);
     return result;
   });
@@ -150,8 +158,15 @@ async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promi
     simulated: await isSimulated(context),
   });
   const findings = leakageOf(dataset);
+  const afterToday = datedAhead(dataset.received, context.clock.now());
   const left = Object.entries(rejected.reasons).map(([why, n]) => `${counted(n, 'case')} left out: ${why}.`);
-  return { dataset, head, findings, lines: [...left, ...findings.map((f) => f.sentence)] };
+  return {
+    dataset,
+    head,
+    findings,
+    afterToday,
+    lines: [...left, ...aheadLines(afterToday), ...findings.map((f) => f.sentence)],
+  };
 }
 
 /** A dataset of an earlier format as it is built today; anything else as it is. */
@@ -162,7 +177,8 @@ function anew(data: LoadedData): LoadedData {
 
 async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   const { data, folder } = options;
-  if (data !== undefined) return anew(await whileReading(io, data, (watch) => loadData({ ...options, data }, watch)));
+  if (data !== undefined)
+    return anew(await whileReading(io, data, (watch) => loadData({ ...options, data }, io.clock.now(), watch)));
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
     throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
   return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));
@@ -202,7 +218,12 @@ async function build(io: CommandIo, options: BuildOptions): Promise<void> {
   makeFolder(options.out);
   writeAtomic(file, writeSnapshot(data.dataset, data.head.provenance));
   const { schema: _schema, ...head } = data.head;
-  print(io, options.json, { file, ...head, split, findings: data.findings }, lines(data.head, split, file));
+  print(
+    io,
+    options.json,
+    { file, ...head, split, findings: data.findings, afterToday: data.afterToday },
+    lines(data.head, split, file),
+  );
 }
 
 const buildAbout = `

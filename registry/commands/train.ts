@@ -150,7 +150,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   const stop = new AbortController();
   const { signal } = stop;
   void io.ended().then(() => stop.abort());
-  const data = await whileReading(io, options.data, (watch) => loadData(options, watch), stop);
+  const data = await whileReading(io, options.data, (watch) => loadData(options, io.clock.now(), watch), stop);
   requireMoreThanTwins(data);
   io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
   const { dataset, head } = data;
@@ -180,8 +180,8 @@ async function train(io: CommandIo, options: Options): Promise<void> {
   const plan = planOf(options);
   const { data, run, result } = await inRuns(io, options, (place) => trainRecorded(io, options, plan, place));
   writeModelFolder(options.out, filesOf(result));
-  const { dataset, head, findings } = data;
-  const said = { columns: head.provenance.columns, rejected: head.provenance.rejected, findings };
+  const { dataset, head, findings, afterToday } = data;
+  const said = { columns: head.provenance.columns, rejected: head.provenance.rejected, findings, afterToday };
   const value = { run, dataset: dataset.hash, model: result.manifest.model, metrics: result.metrics, ...said };
   print(io, options.json, value, report(result, options.out, run));
 }

@@ -7,6 +7,7 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import type { Dataset } from '../learning/dataset.ts';
+import { aheadLines, datedAhead, type DatedAhead } from '../learning/data/ahead.ts';
 import type { ReadingWatch } from '../learning/data/csv-rows.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { leakageOf, requireNoLeak, type Finding } from '../learning/data/leakage.ts';
@@ -105,6 +106,7 @@ export interface LoadedData {
   readonly dataset: Dataset;
   readonly head: SnapshotHead;
   readonly findings: readonly Finding[];
+  readonly afterToday: DatedAhead;
   /** What a person should know about the file, as lines. */
   readonly lines: readonly string[];
 }
@@ -166,7 +168,7 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
 }
 
 /** Labelled rows before anybody looked for leakage. */
-export type Loaded = Omit<LoadedData, 'findings'>;
+export type Loaded = Omit<LoadedData, 'findings' | 'afterToday'>;
 
 async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
   const {
@@ -262,16 +264,23 @@ export async function loadRows(options: DataOptions, schema: SchemaFile | null, 
 }
 
 /**
- * Reads the rows the options name and looks for leakage. Throws BAD_INPUT when a column tells the label and was not
+ * Reads the rows the options name and looks for leakage, and for dates after `now` (milliseconds since 1970). Throws BAD_INPUT when a column tells the label and was not
  * allowed to, and what reading throws.
  */
-export async function loadData(options: DataOptions, watch?: ReadingWatch): Promise<LoadedData> {
+export async function loadData(options: DataOptions, now: number, watch?: ReadingWatch): Promise<LoadedData> {
   const read = await loadRows(options, schemaFile(options.schema), watch);
   const findings = leakageOf(read.dataset);
   requireNoLeak(findings, options.allowLeak ?? []);
+  const afterToday = datedAhead(read.dataset.received, now);
   return {
     ...read,
     findings,
-    lines: [...read.lines, ...worthLines(read.head.rows, read.head.weights), ...findings.map((f) => f.sentence)],
+    afterToday,
+    lines: [
+      ...read.lines,
+      ...aheadLines(afterToday),
+      ...worthLines(read.head.rows, read.head.weights),
+      ...findings.map((f) => f.sentence),
+    ],
   };
 }

@@ -1,3 +1,4 @@
+import { datedAhead, type DatedAhead } from '../learning/data/ahead.ts';
 import { collectRejections, undrawn, type Rejections } from '../learning/data/rejections.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
 import { readCaseFile, readCaseFileHead, type CaseFileHead } from './case-file.ts';
@@ -9,6 +10,7 @@ export interface CasesImported {
   readonly imported: number;
   readonly rejected: Rejections;
   readonly unlabelled: number;
+  readonly afterToday: DatedAhead;
 }
 
 async function importCase(trx: StoreTransaction, known: KnownCase, fileName: string): Promise<string | null> {
@@ -24,20 +26,24 @@ async function importCase(trx: StoreTransaction, known: KnownCase, fileName: str
  * Cases that laptops sent stay as they are; the same file again changes nothing; lines that cannot be read are left out
  * and named. Throws as `readCaseFileHead`; nothing of such a file is kept. `name` tells its incidents and scammers from other files'.
  */
-export async function importCaseFile(db: Store, name: string, file: string): Promise<CasesImported> {
+export async function importCaseFile(db: Store, name: string, file: string, now: number): Promise<CasesImported> {
   const head = await readCaseFileHead(file);
   const rejections = collectRejections();
+  const days: string[] = [];
   let [imported, unlabelled] = [0, 0];
   await db.transaction().execute(async (trx) => {
     for await (const line of readCaseFile(file, head.schema)) {
-      if (!('why' in line) && labelOfCase(line.known) === null) {
-        unlabelled += 1;
-        continue;
+      if ('why' in line) rejections.add(line.line, line.why);
+      else if (labelOfCase(line.known) === null) unlabelled += 1;
+      else {
+        const why = await importCase(trx, line.known, name);
+        if (why !== null) rejections.add(line.line, why);
+        else {
+          imported += 1;
+          days.push(line.known.received);
+        }
       }
-      const why = 'why' in line ? line.why : await importCase(trx, line.known, name);
-      if (why === null) imported += 1;
-      else rejections.add(line.line, why);
     }
   });
-  return { head, imported, rejected: rejections.all(), unlabelled };
+  return { head, imported, rejected: rejections.all(), unlabelled, afterToday: datedAhead(days, now) };
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { v5 as uuidv5 } from 'uuid';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { datedAhead, type DatedAhead } from '../learning/data/ahead.ts';
 import { csvRows, findSeparator, shownHeaders } from '../learning/data/csv-rows.ts';
 import { eachLabelledRow, type AddRow } from '../learning/data/read-training.ts';
 import type { Rejections } from '../learning/data/rejections.ts';
@@ -16,6 +17,7 @@ const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
 export interface ImportResult {
   readonly imported: number;
   readonly rejected: Rejections;
+  readonly afterToday: DatedAhead;
   /** Rows whose label is empty or inconclusive: they are left out. */
   readonly unlabelled: number;
   readonly unmapped: readonly string[];
@@ -65,6 +67,14 @@ function collectCases(name: string, header: readonly string[]) {
   return { add, all: () => ({ cases, simulated }) };
 }
 
+/** A file of labelled cases, and the name that tells its cases from those of others. */
+export interface ImportSource {
+  readonly name: string;
+  readonly file: string;
+  /** Sign between the cells; without it, as the first line shows. */
+  readonly separator?: string | null | undefined;
+}
+
 /**
  * Reads labelled cases from a CSV (columns `received`, `y`, the schema's attributes, optionally `reference`, `office`,
  * `incident`, `scammer`, `tactics`) into the known cases; `name` tells its cases, incidents and scammers from other files'.
@@ -74,9 +84,8 @@ function collectCases(name: string, header: readonly string[]) {
 export async function importDataset(
   db: Store,
   schema: FeatureSchema,
-  name: string,
-  file: string,
-  wanted: string | null = null,
+  { name, file, separator: wanted = null }: ImportSource,
+  now: number,
 ): Promise<ImportResult> {
   const { separator, note } = await findSeparator(file, wanted);
   await requireColumns(file, separator);
@@ -92,5 +101,9 @@ export async function importDataset(
   });
   const { rejected, unlabelled, unmapped } = read;
   const notes = [...(note === null ? [] : [note]), ...read.notes];
-  return { imported: cases.length, rejected, unlabelled, unmapped, simulated, notes };
+  const afterToday = datedAhead(
+    cases.map((known) => known.received),
+    now,
+  );
+  return { imported: cases.length, rejected, unlabelled, afterToday, unmapped, simulated, notes };
 }

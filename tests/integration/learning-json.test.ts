@@ -33,7 +33,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('--json', () => {
   it('of train names run, dataset, model, figures, and what became of columns and rows', () => {
-    expectNames(trained, 'run dataset model metrics columns rejected findings');
+    expectNames(trained, 'run dataset model metrics columns rejected findings afterToday');
     expectNames(trained['model'] as object, 'id name version sha256 bytes created expires simulated');
     expectNames(
       trained['metrics'] as object,
@@ -79,7 +79,7 @@ describe('--json', () => {
 
   it('of dataset build and import-model names what was written and what it was made of', async () => {
     const built = await json('dataset', 'build', '--data', at('cases.csv'), '--out', at('sets'));
-    expectNames(built, 'file hash rows scams weights provenance split findings');
+    expectNames(built, 'file hash rows scams weights provenance split findings afterToday');
     const imported = ['--model', at('model/model.onnx'), '--data', at('cases.csv'), '--out', at('imported')];
     expectNames(await json('import-model', ...imported), 'model binding output metrics');
   });

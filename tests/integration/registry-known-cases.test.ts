@@ -57,7 +57,7 @@ async function imported(id: string): ReturnType<typeof importCaseFile> {
   };
   const head = caseFileHead({ simulated: false, from: 'another registry', schema: complaintsSchema });
   writeFileSync(join(folder, 'cases.jsonl'), [head, ...caseLines([known])].join(''));
-  return importCaseFile(registry.context.db, 'cases.jsonl', join(folder, 'cases.jsonl'));
+  return importCaseFile(registry.context.db, 'cases.jsonl', join(folder, 'cases.jsonl'), Date.parse('2100-12-31'));
 }
 
 test('a case that a laptop sends is known as the laptop has it, whether a file names it before or after', async () => {

@@ -11,7 +11,7 @@ export async function importText(db: Store, name: string, text: Iterable<string>
   try {
     const file = join(folder, name);
     writeFileSync(file, [...text].join(''));
-    return await importDataset(db, complaintsSchema, name, file);
+    return await importDataset(db, complaintsSchema, { name, file }, Date.parse('2100-12-31'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
