@@ -57,7 +57,7 @@ function recordOf(entry: SimulatedCase, label: LabelColumn): Record<string, stri
     y: label(entry),
     outcome: entry.outcome ?? '',
     outcome_reason: entry.outcomeReason ?? '',
-    outcome_after_days: String(entry.outcomeDelayDays),
+    outcome_after_days: entry.outcome === null ? '' : String(entry.outcomeDelayDays),
     incident: entry.incident,
     scammer: entry.scammer ?? '',
     investigator: entry.investigator,

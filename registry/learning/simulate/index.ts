@@ -12,9 +12,10 @@ import { answerModels, type AnswerModel } from './latent.ts';
 import { openFactor } from './missing.ts';
 import { genuineUpiShare, mixOf, officePlace } from './mix.ts';
 import { isScamMode, modeNames, type ModeName } from './modes.ts';
+import { narrativeOf } from './narrative.ts';
 import { createSpellings, noted } from './notes.ts';
 import { simulatedReference } from './references.ts';
-import { drawFurtherResident, drawResident, narrativeOf, toldIndicators, type Resident } from './residents.ts';
+import { drawFurtherResident, drawResident, toldIndicators, type Resident } from './residents.ts';
 import { createContacts, type Contact, type Indicator } from './scammers.ts';
 
 /** An invented complaint with its truth and what will be found out about it. Nothing in it is a real person's. */
@@ -178,7 +179,7 @@ function caseOf({ random, offices, investigators, spellings }: World, event: Eve
     scammer: contact.scammer,
     resident: `${resident.given} ${resident.family}`,
     place: resident.place,
-    narrative: narrativeOf(model, resident, further),
+    narrative: narrativeOf(model, all, resident.place, further),
     indicators: toldIndicators(random, contact.indicators, all['location_of_call'] === 'withheld'),
     urgent: truth === 1 && random.chance(urgentShare),
   };

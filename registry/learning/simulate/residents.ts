@@ -1,7 +1,6 @@
 import type { Random } from '../random.ts';
-import type { AnswerModel } from './latent.ts';
 import type { Indicator } from './scammers.ts';
-import { familyNames, givenNames, openings, places, wentOn } from './words.ts';
+import { familyNames, givenNames, places } from './words.ts';
 
 /** Who complains and where. Nothing in it is a real person's. */
 export interface Resident {
@@ -24,12 +23,6 @@ export function drawResident(random: Random): Resident {
 export function drawFurtherResident(random: Random, first: Resident): Resident {
   const other = drawResident(random);
   return random.chance(relative) ? { ...other, family: first.family } : { ...other, place: first.place };
-}
-
-/** What is told in free words: named as simulated, and never read by a model. */
-export function narrativeOf({ mode, name }: AnswerModel, { place }: Resident, further: boolean): string {
-  const again = further ? ' Somebody else complained of the same event.' : '';
-  return `${openings[mode]!} ${wentOn[name]!}${again} Reported from ${place}. Simulated case.`;
 }
 
 /** What a resident can tell of who it was: seldom a number that was withheld. */

@@ -66,23 +66,3 @@ export const familyNames = [
   'Kaur',
   'Lind',
 ] as const;
-
-/** The sentence a narrative opens with, by kind of contact. */
-export const openings: Readonly<Record<string, string>> = {
-  bank: 'Caller said the computer was infected, took over the screen and had the bank page opened.',
-  giftCards: 'Screen froze with a number to call; was told to buy gift cards to unlock it.',
-  licence: 'Caller said a licence had run out and the computer would stop working.',
-  upi: 'Caller sent a payment request to the telephone and said that accepting it would bring the refund.',
-  service: 'Paid for a repair that did not help; the firm does not answer any more.',
-  support: 'Support session of the provider took long and the fault came back.',
-};
-
-/** How it went on, by class of contact. */
-export const wentOn: Readonly<Record<string, string>> = {
-  broke_off: 'The resident broke it off.',
-  went_along: 'The resident went along for a while.',
-  gave_in: 'The resident did all that was asked.',
-  firm: 'There was an appointment.',
-  handyman: 'Somebody came without papers.',
-  hotline: 'It went through a hotline.',
-};
