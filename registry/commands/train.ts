@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
-import { thresholdsSetBy } from '../learning/card.ts';
+import { chanceWarnings, fewCases } from '../learning/baseline.ts';
+import { otherThresholds, thresholdsSetBy } from '../learning/card.ts';
 import { trainInWorker } from '../learning/in-worker.ts';
 import { requireBothSides } from '../learning/data/split.ts';
 import { writeSnapshot } from '../learning/data/snapshot.ts';
@@ -10,7 +11,7 @@ import { twinsAdvice } from '../learning/data/twins.ts';
 import type { Dataset } from '../learning/dataset.ts';
 import { fewestOfAClass } from '../learning/fitting.ts';
 import type { TrainSettings } from '../learning/settings.ts';
-import { recipeOf, type TrainResult } from '../learning/train.ts';
+import { recipeOf, type TrainMetrics, type TrainResult } from '../learning/train.ts';
 import type { TrainerSpace } from '../learning/search-space.ts';
 import { trainers } from '../learning/trainers.ts';
 import { requireWritable } from '../files.ts';
@@ -30,9 +31,6 @@ import {
   type SettingsOptions,
 } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
-
-/** With fewer of a label, intervals are so wide that figures say next to nothing. */
-const fewCases = 50;
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
@@ -59,14 +57,27 @@ const bases: Readonly<Record<TrainResult['metrics']['basis'], (rows: number) => 
   out_of_fold: () => 'out-of-fold scores of the cases it learned from',
 };
 
+/** What is to be known before a model is relied on, as sentences. */
+function warningsOf({ fit, train, baseline, figures }: TrainMetrics): string[] {
+  const lines = chanceWarnings(baseline, figures['unclear']?.value);
+  if (fit['converged'] === 0)
+    lines.push(
+      `The fit did not come to its optimum in ${fit['iterations']} steps (largest gradient ${fit['gradient']?.toExponential(1)}): the same rows in another program may give another model. A larger l2 in --params helps.`,
+    );
+  const fewest = Math.min(train.scams, train.genuine);
+  if (fewest < fewCases) lines.push(`Only ${fewest} cases of one label: too few to rely on this model or its figures.`);
+  return lines;
+}
+
 /** What a training tells people. */
 export function report({ manifest, metrics }: TrainResult, out: string, run: string): string[] {
-  const { figures, train, holdOut, thresholds } = metrics;
+  const { figures, baseline, train, holdOut, thresholds } = metrics;
   const tried = metrics.tried.map(({ trainer, logLoss }) => {
     const losses = Object.entries(logLoss).map(([kind, loss]) => `${kind} ${loss.toFixed(4)}`);
     return `${trainer} (${losses.join(', ')})`;
   });
   const told = trainers.find(({ name }) => name === metrics.trainer)?.told?.(metrics.fit) ?? null;
+  const base = baseline ? `; saying the base rate of every case gives ${baseline.logLoss.toFixed(4)}` : '';
   return [
     `Model ${manifest.model.id} written to ${out}; run ${run}.`,
     `Trainer ${metrics.trainer}, calibration ${metrics.calibration}. Log loss on unseen folds: ${tried.join('; ')}.`,
@@ -78,19 +89,11 @@ export function report({ manifest, metrics }: TrainResult, out: string, run: str
         ]
       : []),
     `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}. On scores the model had not learned from, these were set such that ${thresholdsSetBy(metrics)}.`,
+    ...(metrics.basis === 'out_of_fold' ? [otherThresholds] : []),
     `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
     `Genuine providers called scam ${percent(figures['wrong_accusation'])}. Of all cases, left unclear ${percent(figures['unclear'])}.`,
-    `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}.`,
-    ...(metrics.fit['converged'] === 0
-      ? [
-          `The fit did not come to its optimum in ${metrics.fit['iterations']} steps (largest gradient ${metrics.fit['gradient']?.toExponential(1)}): the same rows in another program may give another model. A larger l2 in --params helps.`,
-        ]
-      : []),
-    ...(Math.min(train.scams, train.genuine) < fewCases
-      ? [
-          `Only ${Math.min(train.scams, train.genuine)} cases of one label: too few to rely on this model or its figures.`,
-        ]
-      : []),
+    `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}${base}.`,
+    ...warningsOf(metrics),
   ];
 }
 
@@ -181,7 +184,8 @@ async function train(io: CommandIo, options: Options): Promise<void> {
   const { data, run, result } = await inRuns(io, options, (place) => trainRecorded(io, options, plan, place));
   writeModelFolder(options.out, filesOf(result));
   const { dataset, head, findings, afterToday } = data;
-  const said = { columns: head.provenance.columns, rejected: head.provenance.rejected, findings, afterToday };
+  const { columns, rejected } = head.provenance;
+  const said = { columns, rejected, findings, afterToday, warnings: warningsOf(result.metrics) };
   const value = { run, dataset: dataset.hash, model: result.manifest.model, metrics: result.metrics, ...said };
   print(io, options.json, value, report(result, options.out, run));
 }

@@ -2,6 +2,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
+import { chanceWarnings } from './baseline.ts';
 import { figureLabel, formatFigure } from './figure-names.ts';
 import type { TrainMetrics } from './train.ts';
 import type { Trainer } from './trainer.ts';
@@ -51,12 +52,31 @@ export function thresholdsSetBy({
   }
 }
 
+/** What is said where verdicts of out-of-fold scores are judged. */
+export const otherThresholds =
+  'Verdicts of each fold go by thresholds set, by the same rule, on the other folds: their shares can lie beyond what the thresholds above were set by.';
+
 /** How many cases were held out, and how many of them are of scammers that are known. */
 function held({ holdOut, knownScammers }: TrainMetrics): string {
   if (holdOut.rows === 0) return '';
   const known =
     knownScammers === 0 ? '' : `; ${counted(knownScammers, 'case')} of scammers of whom it has learned other cases`;
   return ` (${counted(holdOut.rows, 'case')}, ${counted(holdOut.scams, 'scam')}${known})`;
+}
+
+/** Why shares of verdicts need not keep the rule of the thresholds, where these figures are out of fold. */
+function crossFitted({ basis }: TrainMetrics): string {
+  return basis === 'out_of_fold' ? ` ${otherThresholds}` : '';
+}
+
+/** How the log loss compares with that of the base rate, as a paragraph; nothing where that is not known. */
+function againstBaseRate({ baseline, figures }: TrainMetrics): string {
+  if (!baseline) return '';
+  const [loss, gain, low, high] = [baseline.logLoss, baseline.gain.value, baseline.gain.low, baseline.gain.high].map(
+    (x) => x.toFixed(4),
+  );
+  const base = `Saying the base rate of every case has a log loss of ${loss}; that less the model's is ${gain} (${low} to ${high}).`;
+  return `\n${[base, ...chanceWarnings(baseline, figures['unclear']?.value)].join('\n')}\n`;
 }
 
 /** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
@@ -82,12 +102,12 @@ Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFr
 cases, such that ${thresholdsSetBy(metrics)}.
 
 ## Figures
-Computed ${basisPhrase(metrics.basis)}${held(metrics)}.
+Computed ${basisPhrase(metrics.basis)}${held(metrics)}.${crossFitted(metrics)}
 
 | figure | value | 95 % interval | cases |
 |---|---|---|---|
 ${figureRows(manifest).join('\n')}
-
+${againstBaseRate(metrics)}
 ## Limits
 - It knows the values of its training cases. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
   or with a tactic not yet understood is marked "outside what the model knows".

@@ -10,6 +10,8 @@ const labels: Readonly<Record<string, string>> = {
   auc: 'AUC',
   average_precision: 'Average precision',
   log_loss: 'Log loss',
+  log_loss_base_rate: 'Log loss of saying the base rate',
+  log_loss_gain: 'Log loss smaller than that by',
   brier: 'Brier score',
   calibration_error: 'Calibration error, ten bins',
   calibration_error_beyond_chance: 'Calibration error beyond chance',

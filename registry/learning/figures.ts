@@ -46,7 +46,8 @@ function arraysOf(cases: readonly Judged[] | JudgedArrays): JudgedArrays {
   };
 }
 
-function judgedCases({ labels, weights, groups }: JudgedArrays): JudgedCases {
+/** Cases as evaluation takes them. */
+export function judgedCases({ labels, weights, groups }: JudgedArrays): JudgedCases {
   const together = groups === undefined ? singleGroups(labels.length) : groupingOf(groups);
   return { labels, weights, groups: together };
 }
@@ -97,6 +98,7 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
   const shares = verdictShares(cases, verdictShareRules(labels, scores, thresholds));
   const n = labels.length;
   const all = shareOf(cases, cases.groups.order, always, (i) => labels[i] === 1);
+  const oneLabel = all.hitWeight === 0 || all.hitWeight === all.weight;
   const loss = (i: number): number => logLoss({ labels: [labels[i]!], scores: [scores[i]!] });
   return present({
     recall: shareFigure(shares.recall),
@@ -106,11 +108,12 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
     unclear_genuine: shareFigure(shares.unclear_genuine),
     unclear: shareFigure(shares.unclear),
     auc: aucFigure({ labels, scores, weights }, all),
-    average_precision: bare(averagePrecision(data), n),
+    // With one label alone these say nothing of the scores.
+    average_precision: oneLabel ? null : bare(averagePrecision(data), n),
     log_loss: meanFigure(cases, loss),
     brier: meanFigure(cases, (i) => (scores[i]! - labels[i]!) ** 2),
     calibration_error: bare(calibrationError(data), n),
-    lift_first_tenth: bare(liftAt(data, firstOfQueue * all.weight).lift, n),
+    lift_first_tenth: oneLabel ? null : bare(liftAt(data, firstOfQueue * all.weight).lift, n),
   });
 }
 

@@ -6,12 +6,13 @@ import type { Profile } from '../../shared/drift/profile.ts';
 import { manifestSchema, type FigureBasis, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
+import { baselineOf, type Baseline } from './baseline.ts';
 import { reweighted } from './calibration/index.ts';
 import { splitRows, type Split } from './data/split.ts';
 import { outsideOf, storeRow, type Dataset, type TrainingRows } from './dataset.ts';
 import { bindingOf, exportModel, outputNameOf } from './export.ts';
 import { effectiveCount } from './effective.ts';
-import { figuresOf, missedByStratum, type Figures } from './figures.ts';
+import { figuresOf, judgedCases, missedByStratum, type Figures } from './figures.ts';
 import {
   crossFittedThresholds,
   crossValidate,
@@ -64,6 +65,8 @@ export interface TrainMetrics {
    */
   readonly basis: Extract<FigureBasis, 'held_out' | 'held_out_before_refit' | 'out_of_fold'>;
   readonly figures: Figures;
+  /** The same cases by the base rate alone; null where they have one label only. Runs of before have none. */
+  readonly baseline?: Baseline | null;
   /** Figures of the fit and the calibration themselves: iterations, trees, gradient. */
   readonly fit: Readonly<Record<string, number>>;
 }
@@ -106,8 +109,15 @@ interface Scored {
   readonly thresholds: (at: number) => Thresholds | null;
 }
 
-/** Figures of scores against labels, with the share of scams among those called not_scam by audit stratum. */
-function figuresFor(dataset: TrainingRows, all: Scored, settings: TrainSettings): Figures {
+/**
+ * Figures of scores against labels, with the share of scams among those called not_scam by audit stratum, and how the
+ * scores compare with the base rate.
+ */
+function figuresFor(
+  dataset: TrainingRows,
+  all: Scored,
+  settings: TrainSettings,
+): Required<Pick<TrainMetrics, 'figures' | 'baseline'>> {
   const places = Uint32Array.from(all.rows.keys()).filter((at) => !Number.isNaN(all.scores[at]!));
   const rows = places.map((at) => all.rows[at]!);
   const scores = Float64Array.from(places, (at) => all.scores[at]!);
@@ -130,7 +140,8 @@ function figuresFor(dataset: TrainingRows, all: Scored, settings: TrainSettings)
     groups: Int32Array.from(rows, (i) => groups[i]!),
   };
   const outside = outsideOf(dataset, rows, settings.maxMissingShare);
-  return { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
+  const figures = { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
+  return { figures, baseline: baselineOf(judgedCases(judged), scores) };
 }
 
 function modelScores(dataset: TrainingRows, rows: Rows, { model, calibrator }: Fitted): Float64Array {
@@ -162,7 +173,7 @@ function run(dataset: TrainingRows, settings: TrainSettings, split: Split, conte
     onProgress: (share) => context.onProgress?.(0.95 * share),
   });
   const [first, fitted] = [fits[0]!, fits.at(-1)!];
-  const figures = figuresFor(dataset, scoredBy(dataset, settings, split, first), settings);
+  const judged = figuresFor(dataset, scoredBy(dataset, settings, split, first), settings);
   const basis = holdOut.length === 0 ? 'out_of_fold' : again ? 'held_out_before_refit' : 'held_out';
   const metrics: TrainMetrics = {
     trainer: fitted.trainer.name,
@@ -176,7 +187,7 @@ function run(dataset: TrainingRows, settings: TrainSettings, split: Split, conte
     thresholdRule: settings.thresholds,
     ...(fitted.beyond === null ? {} : { beyondRule: fitted.beyond }),
     basis,
-    figures,
+    ...judged,
     fit: { ...fitted.model.summary, ...fitted.calibrator.summary },
   };
   return { fitted, learned, metrics };

@@ -33,18 +33,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('--json', () => {
   it('of train names run, dataset, model, figures, and what became of columns and rows', () => {
-    expectNames(trained, 'run dataset model metrics columns rejected findings afterToday');
+    expectNames(trained, 'run dataset model metrics columns rejected findings afterToday warnings');
     expectNames(trained['model'] as object, 'id name version sha256 bytes created expires simulated');
     expectNames(
       trained['metrics'] as object,
-      'trainer params calibration tried train holdOut thresholds thresholdRule basis figures fit',
+      'trainer params calibration tried train holdOut thresholds thresholdRule basis figures baseline fit',
     );
   });
 
   it('of evaluate and compare has figures with their intervals, as the file it writes has', async () => {
     const few = ['--data', at('new.csv'), '--repeats', '100'];
     const evaluated = await json('evaluate', at('model'), ...few, '--out', at('evaluation.json'));
-    expectNames(evaluated, 'model file figures curves queue rows thresholds costs slices');
+    expectNames(evaluated, 'model file figures baseline warnings curves queue rows thresholds costs slices');
     expectNames(evaluated.figures.auc, 'value low high n method');
     expect(JSON.parse(readFileSync(at('evaluation.json'), 'utf8'))).toEqual(evaluated);
     const compared = await json('compare', at('model'), at('other'), ...few);
@@ -58,6 +58,44 @@ describe('--json', () => {
     const { code, out } = await run('evaluate', at('model'), '--data', at('scams.csv'), '--repeats', '100', '--json');
     expect(code).toBe(0);
     expect(out).not.toMatch(/NaN|Infinity/);
+    const found = JSON.parse(out);
+    expect(found).toMatchObject({
+      baseline: null,
+      queue: [],
+      warnings: [expect.stringMatching(/^All cases are scams: /)],
+    });
+    expect(Object.keys(found.figures).filter((name) => /auc|precision|lift/.test(name))).toEqual([]);
+  });
+
+  it('of train and evaluate has what they warn of: few cases, and a model no better than the base rate', async () => {
+    const apart = ['--runs', at('other-runs')];
+    const labelled = (rows: number, scams: number): string =>
+      Array.from({ length: rows }, (_, i) => `${(i * 37) % 101},${(i * 61) % 89},${Number(i < scams)}`).join('\n');
+    writeFileSync(at('coin.csv'), `a,b,y\n${labelled(400, 180)}\n`);
+    const made = await json(
+      'train',
+      '--data',
+      at('coin.csv'),
+      '--label',
+      'y',
+      '--trainer',
+      'boosting',
+      '--out',
+      at('coin'),
+      ...apart,
+    );
+    expect(made.metrics.fit).toMatchObject({ rows_watched: 400, parts_watched: 5 });
+    expect(made.metrics.baseline.gain.low).toBeLessThanOrEqual(0);
+    expect(made.warnings).toContainEqual(expect.stringMatching(/base rate of every case/));
+    writeFileSync(at('few.csv'), `a,b,y\n${labelled(29, 7)}\n`);
+    const few = ['--data', at('few.csv'), '--label', 'y'];
+    const small = await json('train', ...few, '--out', at('small'), ...apart);
+    expect(small.warnings).toContainEqual(expect.stringMatching(/^Only 7 cases of one label: too few/));
+    const judged = await json('evaluate', at('coin'), ...few, '--repeats', '100');
+    expect(judged.warnings).toContainEqual(expect.stringMatching(/^Only 7 scams among the cases: too few/));
+    expect((await run('evaluate', at('coin'), ...few, '--repeats', '100')).out).toContain(
+      'Only 7 scams among the cases',
+    );
   });
 
   it('of runs has each run whole', async () => {

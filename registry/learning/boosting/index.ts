@@ -125,7 +125,7 @@ function roundsSaid(summary: FittedModel['summary']): string | null {
   if (trees === undefined || most === undefined || rows === undefined) return null;
   const of = `${counted(trees, 'tree')} of at most ${most}`;
   if (parts === 0)
-    return `${of}, none watched: one label has too few incidents to tell after how many trees it learns by rote.`;
+    return `${of}, none watched: one label has too few cases or incidents to tell after how many trees it learns by rote.`;
   const by = parts === 1 ? `on ${counted(rows, 'case')} held back` : `in cross-validation on ${counted(rows, 'case')}`;
   const none = trees === 0 ? ' No tree helped: the model says the base rate of every case.' : '';
   return `${of}, by the log loss ${by}.${none}`;

@@ -15,8 +15,10 @@ import {
   type PrecisionPoint,
   type RocPoint,
   type ScoreBin,
+  type Scored,
   type VerdictCosts,
 } from '../../../shared/metrics/index.ts';
+import { baselineOf, chanceWarnings, fewLabelWarnings, type Baseline } from '../baseline.ts';
 import {
   binErrorNames,
   bootstrap,
@@ -63,6 +65,10 @@ export interface Evaluation {
   readonly thresholds: Thresholds;
   readonly costs: VerdictCosts;
   readonly figures: Readonly<Record<string, EvaluatedFigure>>;
+  /** The same cases by the base rate alone; null where they have one label only. */
+  readonly baseline: Baseline | null;
+  /** Sentences on what these cases cannot tell, or what the model does not do better than chance. */
+  readonly warnings: readonly string[];
   /** Scams found in the first so many cases of the queue. */
   readonly queue: readonly Lift[];
   readonly curves: {
@@ -159,6 +165,30 @@ function figuresFrom(
   return Object.fromEntries(all.flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
 }
 
+/** Figures without those that with one label alone say nothing of the scores. */
+function withoutRanking(figures: Evaluation['figures']): Evaluation['figures'] {
+  const says = (name: string): boolean => name !== 'average_precision' && !name.startsWith('lift_');
+  return Object.fromEntries(Object.entries(figures).filter(([name]) => says(name)));
+}
+
+function curvesOf(data: Required<Scored>, ranking: ReturnType<typeof rankingOf>): Evaluation['curves'] {
+  return {
+    roc: rocCurve(ranking),
+    precisionRecall: precisionRecallCurve(ranking),
+    calibration: calibrationCurve(data),
+    scores: scoreDistribution(data),
+    lift: liftCurve(ranking),
+  };
+}
+
+function warningsOf(
+  { missed, wrong_accusation: accused }: Readonly<Record<VerdictShareName, Share>>,
+  baseline: Baseline | null,
+  figures: Evaluation['figures'],
+): string[] {
+  return [...fewLabelWarnings(missed.rows, accused.rows), ...chanceWarnings(baseline, figures['unclear']?.value)];
+}
+
 /**
  * Judges scores against labels: figures with 95 % intervals (exact where binomial, else by resampling whole groups),
  * curves as data, and slices compared with the rest. Deterministic for a seed; throws CANCELLED when asked to stop.
@@ -170,7 +200,9 @@ export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, op
   const rules = verdictShareRules(labels, scores, thresholds);
   const shares = verdictShares(cases, rules);
   const { weight } = shares.unclear;
-  const firsts = options.firsts.filter((first) => first < weight);
+  const baseline = baselineOf(cases, scores);
+  // Of one label alone every queue finds what chance finds.
+  const firsts = baseline === null ? [] : options.firsts.filter((first) => first < weight);
   const statistics = [
     ratioStatistics(cases, ratiosOf(cases, scores, rules, options)),
     rankedStatistics(cases, scores, liftsOf(firsts)),
@@ -178,6 +210,7 @@ export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, op
   const found = bootstrap(groups.count, statistics, options);
   const data = { labels, scores, weights };
   const ranking = rankingOf(data);
+  const figures = figuresFrom(labels.length, shares, found);
   return {
     rows: labels.length,
     scams: shares.missed.rows,
@@ -187,15 +220,11 @@ export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, op
     baseRate: weight > 0 ? shares.missed.weight / weight : null,
     thresholds,
     costs,
-    figures: figuresFrom(labels.length, shares, found),
+    figures: baseline === null ? withoutRanking(figures) : figures,
+    baseline,
+    warnings: warningsOf(shares, baseline, figures),
     queue: firsts.map((first) => liftAt(ranking, first)),
-    curves: {
-      roc: rocCurve(ranking),
-      precisionRecall: precisionRecallCurve(ranking),
-      calibration: calibrationCurve(data),
-      scores: scoreDistribution(data),
-      lift: liftCurve(ranking),
-    },
+    curves: curvesOf(data, ranking),
     slices: judgeSlices(cases, scores, thresholds, slicings, options.slices),
     resamples: { repeats, seed },
   };

@@ -67,9 +67,18 @@ function scamsFound(found: number): string {
   return Math.abs(found - whole) < 1e-6 ? counted(whole, 'scam') : `${found.toFixed(1)} scams`;
 }
 
+function baselineLines({ baseline, rows }: Evaluation): string[] {
+  if (baseline === null) return [];
+  const { logLoss, gain } = baseline;
+  return [
+    figureLine('log_loss_base_rate', { value: logLoss, low: null, high: null, n: rows, method: null }),
+    figureLine('log_loss_gain', { ...gain, n: rows, method: null }),
+  ];
+}
+
 /** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
 export function evaluationLines(evaluation: Evaluation): string[] {
-  const { rows, scams, genuine, groups, figures, queue, slices, thresholds } = evaluation;
+  const { rows, scams, genuine, groups, figures, queue, slices, thresholds, warnings } = evaluation;
   const together =
     groups < rows ? ` Those of one incident or one scammer count as one: ${counted(groups, 'group')}.` : '';
   const { notScamBelow, scamFrom } = thresholds;
@@ -79,6 +88,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
     ...Object.entries(figures)
       .filter(([name]) => !inQueue.test(name))
       .map(([name, figure]) => figureLine(name, figure)),
+    ...baselineLines(evaluation),
     ...queue.map(({ first, found, share, lift }) => {
       const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
       const ends = low === null ? '' : ` (${low.toFixed(2)} to ${high?.toFixed(2)})`;
@@ -86,6 +96,7 @@ export function evaluationLines(evaluation: Evaluation): string[] {
       return `  In the first ${first} of the queue: ${what}`;
     }),
     ...sliceLines(slices),
+    ...warnings,
   ];
 }
 
