@@ -14,6 +14,7 @@ import { systemClock, systemRandom } from './backend/host/system.ts';
 import { createBackend, type Backend } from './backend/index.ts';
 import { spawnNodeInference } from './backend/inference/spawn-node.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback/host.ts';
+import { desertedText, waitText, type Deserted } from './loopback/presence.ts';
 import { askRunning, readRunning, removeRunning, writeRunning } from './loopback/running.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
@@ -83,7 +84,11 @@ function endOfUse(): EndOfUse {
   return { ended: promise, end: resolve };
 }
 
-async function listen(backend: Backend, options: HostOptions, onDeserted: () => void): Promise<LoopbackHost> {
+async function listen(
+  backend: Backend,
+  options: HostOptions,
+  onDeserted: (why: Deserted) => void,
+): Promise<LoopbackHost> {
   return startLoopbackHost({
     router: backend.router,
     exchange: createExchange(backend.context.exchangeDir),
@@ -99,10 +104,14 @@ async function listen(backend: Backend, options: HostOptions, onDeserted: () => 
 }
 
 async function serve(backend: Backend, dataDir: string, options: HostOptions, { ended, end }: EndOfUse): Promise<void> {
-  const host = await listen(backend, options, end);
+  const host = await listen(backend, options, (why) => {
+    say(desertedText(why, TIMES));
+    end();
+  });
   try {
     const { instance, port, controlSecret: secret } = host;
     await writeRunning(dataDir, { instance, pid: process.pid, port, secret });
+    if (!options.keep) say(waitText(TIMES));
     say(`OUTPOST_READY ${host.address()}`);
     await ended;
   } finally {

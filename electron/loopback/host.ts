@@ -7,7 +7,7 @@ import type { Clock } from '../backend/types.ts';
 import { answerError, answerJson, answerText, secure } from './answers.ts';
 import { serveFiles } from './files.ts';
 import { bearerOf, checkControl, checkOrigin, cookieOf } from './guard.ts';
-import { watchPresence, type Presence, type PresenceTimes } from './presence.ts';
+import { watchPresence, type Deserted, type Presence, type PresenceTimes } from './presence.ts';
 import { createRpcTransport, RPC_PREFIX, type RpcTransport } from './rpc.ts';
 import { serveAsset } from './static.ts';
 import { createTokens, newSecret, sameSecret, type Random, type Tokens } from './tokens.ts';
@@ -27,8 +27,8 @@ export interface LoopbackOptions {
   readonly logger: Logger;
   readonly times: PresenceTimes;
   readonly isBusy: () => Promise<boolean>;
-  /** Called once when the last window is gone; absent = stay until told to close. */
-  readonly onDeserted?: () => void;
+  /** Called once, with why, when the last window is gone; absent = stay until told to close. */
+  readonly onDeserted?: (why: Deserted) => void;
 }
 
 /** A running browser host. */

@@ -3,6 +3,7 @@ import { request, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LoopbackOptions } from '../../electron/loopback/host.ts';
+import { desertedText, waitText, type Deserted } from '../../electron/loopback/presence.ts';
 import { askRunning, readRunning, removeRunning, writeRunning, type Running } from '../../electron/loopback/running.ts';
 import { signIn, startTestHost, type TestHost } from '../support/host.ts';
 
@@ -67,27 +68,37 @@ const times = { arriveMs: 20_000, leaveMs: 8_000 };
 describe('the browser host', () => {
   test('leaves when nobody comes', async () => {
     const hand = handClock();
-    let deserted = 0;
-    const { host } = await start({ clock: hand.clock, times, onDeserted: () => (deserted += 1) });
+    const deserted: Deserted[] = [];
+    const { host } = await start({ clock: hand.clock, times, onDeserted: (why) => deserted.push(why) });
     host.address();
     expect(hand.waiting()).toEqual([20_000]);
     hand.fire();
-    await until(() => deserted === 1);
+    await until(() => deserted.length === 1);
+    expect(deserted).toEqual(['never_opened']);
   });
 
   test('stays while a window looks, and leaves some seconds after the last one closed', async () => {
     const hand = handClock();
-    let deserted = 0;
-    const subject = await start({ clock: hand.clock, times, onDeserted: () => (deserted += 1) });
+    const deserted: Deserted[] = [];
+    const subject = await start({ clock: hand.clock, times, onDeserted: (why) => deserted.push(why) });
     const [first, second] = [await openWindow(subject), await openWindow(subject)];
     hand.fire();
     first.destroy();
     second.destroy();
     await until(() => hand.waiting().length > 0);
     expect(hand.waiting()).toEqual([8_000]);
-    expect(deserted).toBe(0);
+    expect(deserted).toEqual([]);
     hand.fire();
-    await until(() => deserted === 1);
+    await until(() => deserted.length === 1);
+    expect(deserted).toEqual(['all_closed']);
+  });
+
+  test('says how long it waits, and why it ends', () => {
+    const said = { arriveMs: 120_000, leaveMs: 8_000 };
+    expect(waitText(said)).toContain('not opened within 2 minutes, or 8 seconds after the last window closed');
+    expect(desertedText('never_opened', said)).toContain('nobody opened its address within 2 minutes');
+    expect(desertedText('never_opened', { ...said, arriveMs: 60_000 })).toContain('within 1 minute.');
+    expect(desertedText('all_closed', said)).toContain('all its windows were closed');
   });
 
   test('survives a reload', async () => {
