@@ -11,7 +11,7 @@ import { trainers } from './trainers.ts';
 function figureRows(manifest: Manifest): string[] {
   return Object.entries(manifest.figures).map(([name, f]) => {
     const interval = f.low === undefined ? '' : `${formatFigure(name, f.low)} to ${formatFigure(name, f.high)}`;
-    return `| ${figureLabel(name)} | ${formatFigure(name, f.value)} | ${interval} | ${f.n} |`;
+    return `| ${figureLabel(name)} | ${formatFigure(name, f.value)} | ${interval} | ${f.n.toLocaleString('en-GB')} |`;
   });
 }
 
@@ -79,6 +79,29 @@ function againstBaseRate({ baseline, figures }: TrainMetrics): string {
   return `\n${[base, ...chanceWarnings(baseline, figures['unclear']?.value)].join('\n')}\n`;
 }
 
+/** When the cases were received that a model learned from, to follow their number; nothing where no date is known. */
+function receivedText({ from, cut }: Manifest['training']): string {
+  if (from === null) return cut === null ? '' : ` received before ${cut}`;
+  return ` received from ${from} ${cut === null ? 'on' : `until before ${cut}`}`;
+}
+
+/** What makes a case one outside the model; tactics only where the schema knows of any. */
+function outsideLimit({ schema, maxMissingShare }: Manifest): string {
+  const unknown = `more than ${Math.round(100 * maxMissingShare)} % of the answers unknown`;
+  const tactics = schema.understoodTactics.length > 0 || schema.attributes.some(({ kind }) => kind === 'tactic');
+  const which = tactics
+    ? `with a category it never saw, with ${unknown},\n  or with a tactic not yet understood`
+    : `with a category it never saw or with ${unknown}`;
+  return `- It knows the values of its training cases. A case ${which} is marked "outside what the model knows".`;
+}
+
+/** What a model never reads: of complaints their private part, of another file the columns that are no attribute. */
+function neverRead({ schema }: Manifest): string {
+  return schema.id === complaintsSchema.id
+    ? '- Narratives, names, places, numbers, needs and risk marks are never read.'
+    : `- It reads the ${counted(schema.attributes.length, 'attribute')} of its schema and no other column. Whether one of them names people or places, Outpost cannot tell: look at the schema.`;
+}
+
 /** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
 export function modelCard(manifest: Manifest, metrics: TrainMetrics): string {
   const { model, training, thresholds, schema } = manifest;
@@ -94,7 +117,7 @@ ${purpose(manifest)}
 ## What it was made of
 ${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : `Labelled cases read under the schema “${schema.id}”.`}
 
-${aboutTrainer(metrics).method(metrics.fit)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${training.rows} cases received from ${training.from ?? 'the start'}${training.cut === null ? '' : ` until before ${training.cut}`} (${metrics.train.scams} scams, ${metrics.train.genuine} genuine
+${aboutTrainer(metrics).method(metrics.fit)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${counted(training.rows, 'case')}${receivedText(training)} (${counted(metrics.train.scams, 'scam')}, ${metrics.train.genuine.toLocaleString('en-GB')} genuine
 providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
 
 ## Verdicts
@@ -109,9 +132,8 @@ Computed ${basisPhrase(metrics.basis)}${held(metrics)}.${crossFitted(metrics)}
 ${figureRows(manifest).join('\n')}
 ${againstBaseRate(metrics)}
 ## Limits
-- It knows the values of its training cases. A case with a category it never saw, with more than ${Math.round(100 * manifest.maxMissingShare)} % of the answers unknown,
-  or with a tactic not yet understood is marked "outside what the model knows".
+${outsideLimit(manifest)}
 - ${aboutTrainer(metrics).limit}
-- Narratives, names, places, numbers, needs and risk marks are never read.
+${neverRead(manifest)}
 `;
 }

@@ -36,4 +36,28 @@ describe('a model card', () => {
       }
     },
   );
+
+  it('of complaints says when they were received, and names tactics and what is never read', () => {
+    const text = modelCard(manifest, { ...metrics, trainer: 'logistic' });
+    expect(text).toContain(
+      'Trained on 8,836 cases received from 2026-06-01 until before 2026-09-01 (6 scams, 4 genuine',
+    );
+    expect(text).toContain('or with a tactic not yet understood is marked');
+    expect(text).toContain('Narratives, names, places, numbers, needs and risk marks are never read.');
+  });
+
+  it('of any other file says nothing of dates, tactics or private parts that are not there', () => {
+    const [first] = manifest.schema.attributes;
+    const text = modelCard(
+      {
+        ...manifest,
+        schema: { ...manifest.schema, id: 'bank', attributes: [first!], understoodTactics: [] },
+        training: { ...manifest.training, rows: 1000, from: null, cut: null },
+      },
+      { ...metrics, trainer: 'logistic' },
+    );
+    expect(text).toContain('Trained on 1,000 cases (6 scams, 4 genuine');
+    expect(text).not.toMatch(/tactic|received|Narratives/);
+    expect(text).toContain('It reads the 1 attribute of its schema and no other column.');
+  });
 });
