@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Command, Option } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
@@ -6,14 +7,14 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { groupingOf, type JudgedCases } from '../learning/evaluation/cases.ts';
 import { compareModels, type Comparison, type PrimaryFigure } from '../learning/evaluation/compare.ts';
 import { sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
-import { casesNeeded, defaultCosts, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
-import { comparisonLines, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
+import { casesNeeded, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
+import { comparisonLines, costsLine, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
 import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { basisLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';
 import { seenLines, seenOf, tooMuchLearned } from './learned-rows.ts';
-import { loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
+import { costsOf, loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
@@ -109,12 +110,18 @@ function modelsOf(folders: readonly string[], options: Options): [ModelFiles, Mo
   ];
 }
 
+/** Why a model is not told from itself; null for two models. */
+function sameModel({ manifest: a }: Read, { manifest: b }: Read): string | null {
+  const same = a.model.sha256 === b.model.sha256 && isDeepStrictEqual(a.thresholds, b.thresholds);
+  return same ? 'they are the same model, with the same thresholds' : null;
+}
+
 /** The comparison on the rows both can read, which tells nothing where too many of these were learned from. */
 async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: Compared) {
   const rows = sharedRows(a.file, b.file);
   if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', 'The two models can read no row in common.');
   const comparison = compareModels(casesAt(a.file, rows.first), scoredAt(a, rows.first), scoredAt(b, rows.second), {
-    costs: defaultCosts,
+    costs: costsOf(options),
     primary: options.by,
     margin: defaultMargin,
     needed: casesNeeded,
@@ -125,7 +132,7 @@ async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: 
     first: await seenOf(io, options, a.file, a.manifest, rows.first),
     second: await seenOf(io, options, b.file, b.manifest, rows.second),
   };
-  const why = tooMuchLearned(names.first, seen.first) ?? tooMuchLearned(names.second, seen.second);
+  const why = sameModel(a, b) ?? tooMuchLearned(names.first, seen.first) ?? tooMuchLearned(names.second, seen.second);
   return { rows, seen, comparison: untold(comparison, why) };
 }
 
@@ -154,7 +161,12 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
     ...basisLines(names.second, b.manifest),
   ];
   const warned = [...seenLines(names.first, seen.first), ...seenLines(names.second, seen.second)];
-  print(io, options.json, result, [...warned, ...comparisonLines(comparison, names), ...notes]);
+  print(io, options.json, result, [
+    ...warned,
+    ...comparisonLines(comparison, names),
+    costsLine(comparison.costs),
+    ...notes,
+  ]);
 }
 
 /** `registry compare`: whether one model is better than another, on the same labelled cases. */

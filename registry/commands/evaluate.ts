@@ -4,15 +4,15 @@ import { basisPhrase } from '../../shared/encoding/phrases.ts';
 import { groupingOf } from '../learning/evaluation/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../learning/evaluation/evaluate.ts';
 import type { CasesFile } from '../learning/evaluation/read-cases.ts';
-import { defaultCosts, defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
+import { defaultRepeats, defaultSliceOptions } from '../learning/evaluation/settings.ts';
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
-import { evaluationLines } from '../learning/evaluation/text.ts';
+import { costsLine, evaluationLines } from '../learning/evaluation/text.ts';
 import { missedByStratum } from '../learning/figures.ts';
 import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { seenLines, seenOf } from './learned-rows.ts';
-import { loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
+import { costsOf, loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
 import { modelFilesOf, modelPathsOf } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
@@ -82,7 +82,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const { labels, weights, groups, read } = file;
   const evaluation = evaluateScores({ labels, weights, groups: groupingOf(groups) }, scores, {
     thresholds: manifest.thresholds,
-    costs: defaultCosts,
+    costs: costsOf(options),
     firsts: options.first,
     slicings: slicingsOf(file, wanted),
     slices: defaultSliceOptions,
@@ -103,6 +103,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
     head,
     ...notes,
     ...evaluationLines(whole),
+    costsLine(whole.costs),
     ...kept,
   ]);
 }

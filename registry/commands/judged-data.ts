@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
+import type { VerdictCosts } from '../../shared/metrics/index.ts';
 import type { ReadingWatch } from '../learning/data/csv-rows.ts';
 import { kindOfFile } from '../learning/data/file-kind.ts';
 import { readSnapshot } from '../learning/data/snapshot.ts';
 import { absentLines, casesOfDataset } from '../learning/evaluation/dataset-cases.ts';
 import { readCases, type CasesColumns, type CasesFile } from '../learning/evaluation/read-cases.ts';
+import { defaultCosts } from '../learning/evaluation/settings.ts';
 import { effectiveCount } from '../learning/effective.ts';
 import { judgedCaseFile } from '../pipeline/case-rows.ts';
+import { threeCosts } from './train-settings.ts';
 import {
   groupOption,
   labelOption,
@@ -29,6 +32,7 @@ export interface JudgedOptions {
   readonly weight?: string;
   readonly group?: string;
   readonly separator?: string;
+  readonly costs?: readonly [number, number, number];
 }
 
 /** Adds the options that say which cases a model is judged on. */
@@ -43,7 +47,19 @@ export function withJudged(command: Command): Command {
     )
     .option(...weightOption)
     .option(...groupOption)
-    .option(...separatorOption);
+    .option(...separatorOption)
+    .option(
+      '--costs <missed,accused,visit>',
+      'what a missed scam, a wrong accusation and a visit cost (default: 10,5,1)',
+      threeCosts,
+    );
+}
+
+/** What verdicts cost by the options, in visits. */
+export function costsOf({ costs }: JudgedOptions): VerdictCosts {
+  if (costs === undefined) return defaultCosts;
+  const [missed, accused, visit] = costs;
+  return { missed: missed / visit, accused: accused / visit, unclear: 1 };
 }
 
 /** Cases a model is judged on, with what a person should know of how they were read, as lines. */

@@ -35,7 +35,8 @@ function shareOf(text: string): number {
   return value;
 }
 
-function threeCosts(text: string): [number, number, number] {
+/** Reads what a missed scam, a wrong accusation and a visit cost. */
+export function threeCosts(text: string): [number, number, number] {
   const parts = text.split(',').map(Number);
   if (parts.length !== 3 || !parts.every((c) => c > 0 && Number.isFinite(c)))
     throw new InvalidArgumentError('It must be three numbers above 0, as in 10,5,1.');

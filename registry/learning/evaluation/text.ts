@@ -1,4 +1,5 @@
 import { counted } from '../../../shared/encoding/phrases.ts';
+import type { VerdictCosts } from '../../../shared/metrics/index.ts';
 import type { ComparedFigure, Comparison, FigureComparison } from './compare.ts';
 import type { EvaluatedFigure, Evaluation } from './evaluate.ts';
 import { figureLabel, formatFigure } from '../figure-names.ts';
@@ -74,6 +75,11 @@ function baselineLines({ baseline, rows }: Evaluation): string[] {
     figureLine('log_loss_base_rate', { value: logLoss, low: null, high: null, n: rows, method: null }),
     figureLine('log_loss_gain', { ...gain, n: rows, method: null }),
   ];
+}
+
+/** What the cost of the verdicts counts, as a sentence. */
+export function costsLine({ missed, accused, unclear }: VerdictCosts): string {
+  return `Verdicts cost, in visits: a missed scam ${missed}, a wrong accusation ${accused}, an unclear case ${unclear} (--costs).`;
 }
 
 /** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
