@@ -141,6 +141,12 @@ function requireMoreThanTwins({ head }: LoadedData): void {
   throw new OutpostError('BAD_INPUT', `Training needs ${least} genuine providers; there are ${there}. ${advice}`);
 }
 
+/** A trained model that says which columns it learned from although they tell the label. */
+function withLeaks(result: TrainResult, findings: LoadedData['findings']): TrainResult {
+  const allowedLeaks = findings.flatMap(({ refuse, column }) => (refuse && column !== null ? [column] : []));
+  return allowedLeaks.length === 0 ? result : { ...result, metrics: { ...result.metrics, allowedLeaks } };
+}
+
 /** Refuses to write over another model, as long as it is known which one is made. */
 function requireOwn(options: Options, dataset: Dataset, settings: TrainSettings): void {
   if (options.force === true) return;
@@ -167,7 +173,9 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   requireOwn(options, dataset, found.settings);
   const progress = progressLine(io, 'Training');
   const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
-    trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads }).finally(progress.end);
+    trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads })
+      .then((result) => withLeaks(result, data.findings))
+      .finally(progress.end);
   const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
   const order = { ...found, dataset, data: from, snapshot, notes: options.note ?? '' };
   try {

@@ -102,6 +102,13 @@ function neverRead({ schema }: Manifest): string {
     : `- It reads the ${counted(schema.attributes.length, 'attribute')} of its schema and no other column. Whether one of them names people or places, Outpost cannot tell: look at the schema.`;
 }
 
+/** Columns that tell the label and were learned from on purpose; nothing where there are none. */
+function leaks({ allowedLeaks: columns = [] }: TrainMetrics): string {
+  if (columns.length === 0) return '';
+  const [tell, named] = columns.length === 1 ? ['tells', 'it'] : ['tell', 'them'];
+  return `- It learned from ${columns.join(', ')}, which ${tell} the label almost alone, because --allow-leak named ${named}. What is known only after the outcome makes the figures above far too good.\n`;
+}
+
 /** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
 export function modelCard(manifest: Manifest, metrics: TrainMetrics): string {
   const { model, training, thresholds, schema } = manifest;
@@ -134,6 +141,6 @@ ${againstBaseRate(metrics)}
 ## Limits
 ${outsideLimit(manifest)}
 - ${aboutTrainer(metrics).limit}
-${neverRead(manifest)}
+${leaks(metrics)}${neverRead(manifest)}
 `;
 }

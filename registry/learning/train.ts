@@ -67,6 +67,8 @@ export interface TrainMetrics {
   readonly figures: Figures;
   /** The same cases by the base rate alone; null where they have one label only. Runs of before have none. */
   readonly baseline?: Baseline | null;
+  /** Columns that tell the label and were learned from all the same, as asked; absent where there were none. */
+  readonly allowedLeaks?: readonly string[];
   /** Figures of the fit and the calibration themselves: iterations, trees, gradient. */
   readonly fit: Readonly<Record<string, number>>;
 }

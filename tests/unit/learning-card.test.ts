@@ -60,4 +60,14 @@ describe('a model card', () => {
     expect(text).not.toMatch(/tactic|received|Narratives/);
     expect(text).toContain('It reads the 1 attribute of its schema and no other column.');
   });
+
+  it('names the columns that tell the label and were allowed to', () => {
+    const text = (...columns: string[]) =>
+      modelCard(manifest, { ...metrics, trainer: 'logistic', ...(columns.length > 0 && { allowedLeaks: columns }) });
+    expect(text()).not.toContain('--allow-leak');
+    expect(text('duration')).toContain(
+      'It learned from duration, which tells the label almost alone, because --allow-leak named it.',
+    );
+    expect(text('duration', 'pdays')).toContain('It learned from duration, pdays, which tell the label');
+  });
 });
