@@ -42,13 +42,15 @@ type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'
 
 /** What came of taking cases in, as lines. */
 function importedLines(
-  { imported, rejected, unlabelled, afterToday }: Omit<CasesImported, 'head'>,
+  { imported, added, rejected, unlabelled, afterToday }: Omit<CasesImported, 'head'>,
   others: readonly string[] = [],
 ): string[] {
   const left = rejected.first.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
   const open = unlabelled === 0 ? [] : [`${counted(unlabelled, 'case')} without a label left out.`];
+  const number = (count: number): string => count.toLocaleString('en-GB');
+  const known = added === imported ? '' : ` (${number(added)} new, ${number(imported - added)} known already)`;
   return [
-    `${counted(imported, 'case')} taken in, ${rejected.total} left out.`,
+    `${counted(imported, 'case')} taken in${known}, ${number(rejected.total)} left out.`,
     ...left,
     ...open,
     ...aheadLines(afterToday),

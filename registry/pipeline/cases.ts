@@ -87,6 +87,20 @@ export async function findCase(db: AnyStore, id: string): Promise<KnownCase | nu
   return row === undefined ? null : parse(row);
 }
 
+/** Ids asked for at a time: databases take only so many values in a query. */
+const idsAtATime = 500;
+
+/** Which of some ids are of cases that are known. */
+export async function knownIds(db: AnyStore, ids: readonly string[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (let i = 0; i < ids.length; i += idsAtATime) {
+    const asked = ids.slice(i, i + idsAtATime);
+    for (const { id } of await db.selectFrom('known_cases').select('id').where('id', 'in', asked).execute())
+      known.add(id);
+  }
+  return known;
+}
+
 /** Writes a case over what was known of it. */
 export async function saveCase(db: AnyStore, known: KnownCase): Promise<void> {
   const { id, ...rest } = caseRow(known);

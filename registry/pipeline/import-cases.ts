@@ -8,17 +8,23 @@ import { importedGroups } from './imported-groups.ts';
 export interface CasesImported {
   readonly head: CaseFileHead;
   readonly imported: number;
+  /** Of these, the cases that were not known before. */
+  readonly added: number;
   readonly rejected: Rejections;
   readonly unlabelled: number;
   readonly afterToday: DatedAhead;
 }
 
-async function importCase(trx: StoreTransaction, known: KnownCase, fileName: string): Promise<string | null> {
+async function importCase(
+  trx: StoreTransaction,
+  known: KnownCase,
+  fileName: string,
+): Promise<string | { added: boolean }> {
   if (lookWeight(known) === null) return undrawn;
   const there = await findCase(trx, known.id);
   if (there?.source === 'feedback') return 'its case is known from a laptop';
   await saveCase(trx, { ...known, ...importedGroups(fileName, known), source: 'dataset' });
-  return null;
+  return { added: there === null };
 }
 
 /**
@@ -30,20 +36,21 @@ export async function importCaseFile(db: Store, name: string, file: string, now:
   const head = await readCaseFileHead(file);
   const rejections = collectRejections();
   const days: string[] = [];
-  let [imported, unlabelled] = [0, 0];
+  let [imported, added, unlabelled] = [0, 0, 0];
   await db.transaction().execute(async (trx) => {
     for await (const line of readCaseFile(file, head.schema)) {
       if ('why' in line) rejections.add(line.line, line.why);
       else if (labelOfCase(line.known) === null) unlabelled += 1;
       else {
-        const why = await importCase(trx, line.known, name);
-        if (why !== null) rejections.add(line.line, why);
+        const done = await importCase(trx, line.known, name);
+        if (typeof done === 'string') rejections.add(line.line, done);
         else {
           imported += 1;
+          added += Number(done.added);
           days.push(line.known.received);
         }
       }
     }
   });
-  return { head, imported, rejected: rejections.all(), unlabelled, afterToday: datedAhead(days, now) };
+  return { head, imported, added, rejected: rejections.all(), unlabelled, afterToday: datedAhead(days, now) };
 }

@@ -8,7 +8,7 @@ import { eachLabelledRow, type AddRow } from '../learning/data/read-training.ts'
 import type { Rejections } from '../learning/data/rejections.ts';
 import { isSimulatedReference } from '../learning/simulate/references.ts';
 import type { Store } from '../store/tables.ts';
-import { saveCase, type KnownCase } from './cases.ts';
+import { knownIds, saveCase, type KnownCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
@@ -16,6 +16,8 @@ const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
 
 export interface ImportResult {
   readonly imported: number;
+  /** Of these, the cases that were not known before. */
+  readonly added: number;
   readonly rejected: Rejections;
   readonly afterToday: DatedAhead;
   /** Rows whose label is empty or inconclusive: they are left out. */
@@ -96,8 +98,11 @@ export async function importDataset(
     return started[0]!.add;
   });
   const { cases, simulated } = started[0]!.all();
-  await db.transaction().execute(async (trx) => {
+  const ids = [...new Set(cases.map((known) => known.id))];
+  const added = await db.transaction().execute(async (trx) => {
+    const there = await knownIds(trx, ids);
     for (const known of cases) await saveCase(trx, known);
+    return ids.length - there.size;
   });
   const { rejected, unlabelled, unmapped } = read;
   const notes = [...(note === null ? [] : [note]), ...read.notes];
@@ -105,5 +110,5 @@ export async function importDataset(
     cases.map((known) => known.received),
     now,
   );
-  return { imported: cases.length, rejected, unlabelled, afterToday, unmapped, simulated, notes };
+  return { imported: cases.length, added, rejected, unlabelled, afterToday, unmapped, simulated, notes };
 }

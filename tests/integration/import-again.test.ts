@@ -31,7 +31,8 @@ beforeAll(async () => {
   );
   const [head, ...later] = readFileSync(at('2030.csv'), 'utf8').trimEnd().split('\n');
   const [, ...past] = readFileSync(at('past.csv'), 'utf8').trimEnd().split('\n');
-  writeFileSync(at('both.csv'), [head, ...past, ...later].join('\n'));
+  const others = later.map((row) => row.replace('SIM-', 'LATE-'));
+  writeFileSync(at('both.csv'), [head, ...past, ...others].join('\n'));
 });
 afterAll(async () => {
   await registry.close();
@@ -61,5 +62,25 @@ describe('cases dated after today', () => {
     await run('dataset', 'export', '--folder', registry.folder, '--out', at('cases.jsonl'));
     expect(JSON.parse((await take('cases.jsonl', '--json')).out).afterToday).toEqual(ahead);
     expect((await take('past.csv')).out).not.toContain('after today');
+  });
+});
+
+describe('dataset import of a file again', () => {
+  it('says how many cases were new and how many were known', async () => {
+    const other = await testRegistry();
+    try {
+      const again = (name: string, ...more: string[]): Promise<Printed> =>
+        run('dataset', 'import', at(name), '--folder', other.folder, ...more);
+      expect((await again('past.csv')).out).toContain('300 cases taken in, 0 left out.');
+      expect((await again('past.csv')).out).toContain('300 cases taken in (0 new, 300 known already), 0 left out.');
+      writeFileSync(at('past.csv'), readFileSync(at('both.csv'), 'utf8'));
+      expect((await again('past.csv')).out).toContain('500 cases taken in (200 new, 300 known already), 0 left out.');
+      // Laptops sent none of these: a case file of the registry's own is known as a whole.
+      await run('dataset', 'export', '--folder', other.folder, '--out', at('own.jsonl'));
+      const result = JSON.parse((await again('own.jsonl', '--json')).out);
+      expect(result).toMatchObject({ imported: 500, added: 0 });
+    } finally {
+      await other.close();
+    }
   });
 });

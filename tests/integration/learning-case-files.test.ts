@@ -155,7 +155,7 @@ describe('a case file', () => {
       const take = () => done('dataset', 'import', file, '--folder', other.folder);
       const taken = await take();
       expect(taken).toMatchObject({ imported: judged.rows });
-      expect(await take()).toEqual(taken);
+      expect(await take()).toEqual({ ...taken, added: 0 });
       const there = await done('dataset', 'build', '--folder', other.folder, '--keep-twins', '--out', at('there'));
       expect(there).toMatchObject({ rows: built.rows, weights: built.weights, scams: built.scams });
       // Cases laptops sent stay as they are.

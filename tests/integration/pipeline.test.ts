@@ -196,6 +196,7 @@ describe('importing a data set', () => {
     const { notes, ...result } = await importText(registry.context.db, 'spelt', [text.join('\n')]);
     expect(result).toEqual({
       imported: 3,
+      added: 3,
       afterToday: { rows: 0, latest: null },
       rejected: { total: 0, first: [], reasons: {} },
       unlabelled: 2,
