@@ -189,7 +189,7 @@ export function CaseList(props: {
   const twoLines = useTwoLines(pane);
   const items = useMemo(() => itemsOf(rows.rows, rows.total), [rows.rows, rows.total]);
   const currency = useMemo(() => sharedCurrency(rows.rows), [rows.rows]);
-  const referenceWidth = useMemo(() => Math.round(referenceLength(rows.rows) * 7.7), [rows.rows]);
+  const referenceWidth = useMemo(() => Math.round(referenceLength(rows.rows) * 8.7), [rows.rows]);
   const indexOf = (id: string): number => items.findIndex((item) => item.kind === 'case' && item.row.id === id);
   const selectedIndex = selected === null ? -1 : indexOf(selected);
   const virtualizer = useRowVirtualizer(pane, items, selectedIndex, twoLines);
