@@ -12,16 +12,7 @@ import { defaultCosts } from '../learning/evaluation/settings.ts';
 import { effectiveCount } from '../learning/effective.ts';
 import { judgedCaseFile } from '../pipeline/case-rows.ts';
 import { threeCosts } from './train-settings.ts';
-import {
-  groupOption,
-  labelOption,
-  positiveOption,
-  requireNoColumns,
-  separatorOption,
-  usualLabel,
-  weightOption,
-  worthLines,
-} from './training-data.ts';
+import { requireNoColumns, usualLabel, withLabelledColumns, worthLines } from './training-data.ts';
 
 /** Options of every command that judges models on labelled cases. */
 export interface JudgedOptions {
@@ -37,22 +28,11 @@ export interface JudgedOptions {
 
 /** Adds the options that say which cases a model is judged on. */
 export function withJudged(command: Command): Command {
-  return command
-    .requiredOption('--data <file>', 'CSV file (or .csv.gz), dataset or case file (.jsonl): attributes and labels')
-    .option(...labelOption)
-    .option(...positiveOption)
-    .option(
-      '--time <column>',
-      'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
-    )
-    .option(...weightOption)
-    .option(...groupOption)
-    .option(...separatorOption)
-    .option(
-      '--costs <missed,accused,visit>',
-      'what a missed scam, a wrong accusation and a visit cost (default: 10,5,1)',
-      threeCosts,
-    );
+  return withLabelledColumns(command).option(
+    '--costs <missed,accused,visit>',
+    'what a missed scam, a wrong accusation and a visit cost (default: 10,5,1)',
+    threeCosts,
+  );
 }
 
 /** What verdicts cost by the options, in visits. */

@@ -64,7 +64,7 @@ export const labelOption = [
 ] as const;
 
 /** The option that says which label means scam. */
-export const positiveOption = [
+const positiveOption = [
   '--positive <label>',
   'the label of scams, as fraud, all others being genuine provider (default: 1, yes, true, scam, against 0, no, false, genuine)',
 ] as const;
@@ -76,13 +76,13 @@ export const weightOption = [
 ] as const;
 
 /** The option that says which rows belong together. */
-export const groupOption = [
+const groupOption = [
   '--group <column>',
   'column as customer: rows with the same value belong together in folds, splits and intervals; it is no attribute',
 ] as const;
 
-/** Adds the options that say which rows are learned from. */
-export function withData(command: Command): Command {
+/** Adds the options that name the file and what its columns beside the attributes are. */
+export function withLabelledColumns(command: Command): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
     .option(...labelOption)
@@ -93,7 +93,12 @@ export function withData(command: Command): Command {
     )
     .option(...weightOption)
     .option(...groupOption)
-    .option(...separatorOption)
+    .option(...separatorOption);
+}
+
+/** Adds the options that say which rows are learned from. */
+export function withData(command: Command): Command {
+  return withLabelledColumns(command)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
     .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
     .option('--keep-twins', 'keep all cases of an incident instead of the one received first')

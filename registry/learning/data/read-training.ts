@@ -180,9 +180,12 @@ export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & { readonly 
 export interface LabelledColumns {
   readonly label: string;
   readonly positive?: string | undefined;
+  /** Column with the received date; null: as `readTraining` has it. */
   readonly time?: string | null | undefined;
+  /** Column with the number of cases a row stands for; without it each stands for one. */
   readonly weight?: string | null | undefined;
   readonly group?: string | null | undefined;
+  /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { encodeFacts, outsideReasonsOfRow } from '../../../shared/encoding/encod
 import { learnedBefore, type Manifest } from '../../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
-import { eachLabelledRow, type AddRow, type ReadFile } from '../data/read-training.ts';
+import { eachLabelledRow, type AddRow, type LabelledColumns, type ReadFile } from '../data/read-training.ts';
 import type { EncodedLabelledRow } from '../dataset.ts';
 import { columnBuilder, type Column } from '../frame.ts';
 import { groupsOf, nameNumbers } from '../groups.ts';
@@ -40,18 +40,7 @@ export interface CasesFile {
 }
 
 /** Which columns of a file are read beside the attributes. */
-export interface CasesColumns {
-  readonly label: string;
-  /** As `readTraining` has it. */
-  readonly positive?: string | undefined;
-  /** Column with the received date; null: as `readTraining` has it. */
-  readonly time?: string | null | undefined;
-  /** Column with the number of cases a row stands for; without it each stands for one. */
-  readonly weight?: string | null | undefined;
-  /** As `readTraining` has it. */
-  readonly group?: string | null | undefined;
-  /** Sign between the cells; without it, as the first line shows. */
-  readonly separator?: string | undefined;
+export interface CasesColumns extends LabelledColumns {
   /** Columns that are kept as texts, under the names of the header. */
   readonly texts?: readonly string[];
   /** The same for columns that need not be there. */
