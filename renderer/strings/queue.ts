@@ -43,6 +43,7 @@ export const queueText = {
   emptySearch: (words: string) => `Nothing fits “${words}”`,
   emptySearchMore:
     'References, names, places, narratives, tactics and numbers are searched in this list. Try fewer words or another list.',
+  searchCut: 'Only the newest 2,000 cases with these words are shown. Type more to find older ones.',
   clearSearch: 'Clear search',
   newCase: 'New case',
   nothingChosen: 'No case chosen',

@@ -87,6 +87,8 @@ export const backendContract = {
         z.strictObject({
           rows: z.array(caseRowSchema),
           total: z.int(),
+          /** More cases have the words of the search than it looked at; the newest ones were. */
+          cut: z.boolean(),
           counts: z.strictObject({ open: z.int(), mine: z.int(), done: z.int() }),
         }),
       ),

@@ -4,6 +4,7 @@ import { boostingComparisons } from './boosting.ts';
 import { logComparisons } from './log.ts';
 import { tableOf, type Comparison } from './measure.ts';
 import { monitoringComparisons } from './monitoring.ts';
+import { queueComparisons } from './queue.ts';
 import { scoringComparisons } from './scoring.ts';
 import { trainingComparisons } from './training.ts';
 import { wholeComparisons } from './whole.ts';
@@ -13,17 +14,21 @@ import { wholeComparisons } from './whole.ts';
  * on; absolute times say little elsewhere.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+  });
   const comparisons: Comparison[] = [];
-  const groups = [
-    scoringComparisons,
-    trainingComparisons,
-    logComparisons,
-    monitoringComparisons,
-    boostingComparisons,
-    wholeComparisons,
-  ];
-  for (const group of groups) comparisons.push(...(await group()));
+  const groups = {
+    scoring: scoringComparisons,
+    queue: queueComparisons,
+    training: trainingComparisons,
+    log: logComparisons,
+    monitoring: monitoringComparisons,
+    boosting: boostingComparisons,
+    whole: wholeComparisons,
+  };
+  for (const [name, group] of Object.entries(groups))
+    if (values.only?.includes(name) ?? true) comparisons.push(...(await group()));
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
   if (values.json) console.log(JSON.stringify({ machine, comparisons }));
   else

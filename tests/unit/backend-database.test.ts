@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations } from '../../electron/backend/migrations/index.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';
+import { readQueue } from '../../electron/backend/store/queue.ts';
 import { versionOf, type Migration } from '../../electron/backend/store/migrate.ts';
 
 const key = new Uint8Array(32).fill(7);
@@ -47,6 +48,35 @@ describe('the encrypted database', () => {
     expect(tables.map((table) => now.prepare(`SELECT * FROM ${table}`).all())).toEqual(before);
     expect(now.prepare('SELECT count(*) AS n FROM models').get()).toEqual({ n: 0 });
     expect(now.prepare("SELECT rowid FROM case_search WHERE case_search MATCH 'words'").all()).toHaveLength(1);
+    now.close();
+  });
+
+  test('cases taken in before the queue had an index stand where they would be put today', () => {
+    const old = openDatabase(file(), key, migrations.slice(0, 4));
+    const insert = old.prepare(
+      `INSERT INTO cases (id, reference, reference_key, resident, place, received, taken_in_at, urgent, facts, intake_facts,
+         current_event, score, outcome, outcome_at) VALUES (?, ?, '', '', '', ?, '2026-10-01T10:00:00.000Z', ?, '{}', '{}', 'e', ?, ?, ?)`,
+    );
+    insert.run('a', 'low', '2026-10-04', 0, 0.2, null, null);
+    insert.run('b', 'high', '2026-10-04', 0, 0.9, null, null);
+    insert.run('c', 'urgent', '2026-10-04', 1, 0.1, null, null);
+    insert.run('d', 'unseen', '2026-09-01', 0, 0.1, null, null);
+    insert.run('e', 'done', '2026-09-01', 0, 0.1, 'inconclusive', '2026-10-02T10:00:00.000Z');
+    old.close();
+    const now = openDatabase(file(), key, migrations);
+    const query = {
+      search: '',
+      limit: 10,
+      offset: 0,
+      person: null,
+      today: '2026-10-05',
+      unseenDays: 8,
+      baseRate: 0.75,
+    };
+    const shown = (show: 'open' | 'done'): string[] =>
+      readQueue(now, { ...query, show }, { id: 'l', receipted: 0 }).rows.map(({ reference }) => reference);
+    expect(shown('open')).toEqual(['urgent', 'unseen', 'high', 'low']);
+    expect(shown('done')).toEqual(['done']);
     now.close();
   });
 

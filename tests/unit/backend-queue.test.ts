@@ -6,6 +6,7 @@ import { currentLog, type LogDeps } from '../../electron/backend/store/log.ts';
 import {
   readQueue,
   readQueueRow,
+  searchedCases,
   searchExpression,
   waitingWeight,
   type QueueQuery,
@@ -104,6 +105,69 @@ describe('the order of the queue', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test('a new day, another setting and another model put cases where they would have been put at once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(draft, { minLength: 1, maxLength: 25 }),
+        fc.array(
+          fc.record({
+            days: fc.integer({ min: -9, max: 9 }),
+            unseenDays: fc.nat(9),
+            baseRate: fc.double({ min: 0, max: 1, noNaN: true }),
+          }),
+          { minLength: 1, maxLength: 3 },
+        ),
+        (drafts, changes) => {
+          const [moved, fresh] = [memoryLog(), memoryLog()];
+          for (const each of [moved, fresh]) drafts.forEach((one, index) => write(each.deps, one, index));
+          for (const { days, unseenDays, baseRate } of changes) {
+            const day = new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+            readQueue(moved.db, query({ today: day, unseenDays, baseRate }), { id: moved.log.id, receipted: 0 });
+          }
+          const shown = (each: typeof moved): unknown =>
+            readQueue(each.db, query(), { id: each.log.id, receipted: 0 }).rows.map(({ reference, group }) => [
+              reference,
+              group,
+            ]);
+          expect(shown(moved)).toEqual(shown(fresh));
+          moved.db.close();
+          fresh.db.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('a search looks at the newest cases with its words and says when there are more', () => {
+    const { db, deps, log } = memoryLog();
+    const each = { daysAgo: 0, urgent: false, seen: true, score: 0.5, drawn: false, done: false };
+    db.transaction(() => {
+      for (let index = 0; index < searchedCases + 5; index += 1) write(deps, each, index);
+    })();
+    const position = { id: log.id, receipted: 0 };
+    const found = readQueue(db, query({ search: 'r', limit: 5000 }), position);
+    expect(found).toMatchObject({ total: searchedCases, cut: true });
+    expect(found.rows.map(({ reference }) => reference)).not.toContain('R4');
+    expect(readQueue(db, query({ search: 'R4' }), position).rows.map(({ reference }) => reference)).toContain('R4');
+    expect(readQueue(db, query({ search: 'R2004' }), position)).toMatchObject({ total: 1, cut: false });
+    db.close();
+  });
+
+  test('places are read from an index: nothing is sorted, whatever the list', () => {
+    const { db } = memoryLog();
+    for (const condition of ['queue_section < 3', "person = 'p' AND queue_section < 3", 'queue_section = 3']) {
+      const plan = db
+        .prepare<[], { detail: string }>(
+          `EXPLAIN QUERY PLAN SELECT number FROM cases c WHERE erased = 0 AND ${condition}
+           ORDER BY queue_section, queue_rank DESC, number LIMIT 10`,
+        )
+        .all();
+      expect(plan.map(({ detail }) => detail).join('; ')).toMatch(/USING COVERING INDEX/);
+      expect(plan.map(({ detail }) => detail).join('; ')).not.toMatch(/TEMP B-TREE/);
+    }
+    db.close();
   });
 
   test('whatever is typed is a search, never an error', () => {

@@ -1,7 +1,7 @@
 import type { CaseRow, CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { outsideSentences } from '../models/explanation.ts';
-import { countCases, readQueue, readQueueRow, type QueueRow } from '../store/queue.ts';
+import { readQueue, readQueueRow, type CaseCounts, type QueueRow } from '../store/queue.ts';
 import { eventsOfCase, getCase, noteView, outcomeNote, privateCaseOf, type CaseRecord } from '../store/cases.ts';
 import { findPerson } from '../store/people.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -47,9 +47,9 @@ export function listCases(
   session: Session,
   clock: Clock,
   input: ListInput,
-): { rows: CaseRow[]; total: number; counts: ReturnType<typeof countCases> } {
+): { rows: CaseRow[]; total: number; cut: boolean; counts: CaseCounts } {
   const person = session.person();
-  const { rows, total } = readQueue(
+  const { rows, ...rest } = readQueue(
     session.db,
     {
       ...input,
@@ -60,7 +60,7 @@ export function listCases(
     },
     logPosition(session),
   );
-  return { rows: rows.map(toRow), total, counts: countCases(session.db, person) };
+  return { rows: rows.map(toRow), ...rest };
 }
 
 function scoreView(session: Session, record: CaseRecord): ScoreView | null {

@@ -45,27 +45,25 @@ export type QueueRow = z.output<typeof rowSchema>;
 /** A day of waiting weighs as much as this much of the score: within 50 days the oldest case passes any other. */
 export const waitingWeight = 0.02;
 
+/** Cases a search looks at: the newest ones that have its words. Who types on finds older ones too. */
+export const searchedCases = 2000;
+
 const hidden = '(c.audit_drawn = 1 AND c.outcome IS NULL)';
-const group = `CASE WHEN c.outcome IS NOT NULL THEN 'done' WHEN c.urgent = 1 THEN 'urgent'
-  WHEN v.case_id IS NULL AND c.received <= date(:today, '-' || :unseenDays || ' days') THEN 'unseen' ELSE 'next' END`;
-const columns = `c.id, c.reference, ${group} AS "group",
+const columns = `c.id, c.reference,
+  CASE c.queue_section WHEN 0 THEN 'urgent' WHEN 1 THEN 'unseen' WHEN 2 THEN 'next' ELSE 'done' END AS "group",
   CASE WHEN ${hidden} THEN NULL ELSE c.verdict END AS verdict, CASE WHEN ${hidden} THEN NULL ELSE c.score END AS score,
   ${hidden} AS scoreHidden, CASE WHEN ${hidden} THEN 0 ELSE c.outside <> '[]' END AS outside,
   CASE WHEN ${hidden} THEN NULL ELSE x.reasons END AS reasons,
   c.stake_amount AS stakeAmount, c.stake_currency AS stakeCurrency, c.received, c.taken_in_at AS takenInAt, c.place,
   c.person AS personId, p.name AS personName, c.outcome,
   EXISTS (SELECT 1 FROM events e WHERE e.case_id = c.id AND e.log = :log AND e.seq > :receipted) AS waiting`;
-const joins = 'FROM cases c LEFT JOIN case_views v ON v.case_id = c.id';
-// Urgent: newest first, since money can only be stopped for hours. Unseen: oldest first.
-const order = `ORDER BY CASE g WHEN 'urgent' THEN 0 WHEN 'unseen' THEN 1 WHEN 'next' THEN 2 ELSE 3 END, k DESC, number`;
-const sortKey = `CASE ${group} WHEN 'urgent' THEN julianday(c.taken_in_at) WHEN 'unseen' THEN -julianday(c.received)
-  WHEN 'next' THEN CASE WHEN ${hidden} OR c.score IS NULL THEN :baseRate ELSE c.score END
-    + ${waitingWeight} * (julianday(:today) - julianday(c.received))
-  ELSE julianday(c.outcome_at) END`;
+const joins = 'LEFT JOIN explanations x ON x.case_id = c.id LEFT JOIN people p ON p.id = c.person';
+// Urgent: newest first, since money can only be stopped for hours. Unseen: oldest first. The ranks say so already.
+const order = 'ORDER BY c.queue_section, c.queue_rank DESC, c.number';
 
 /** FTS5 expression of what somebody typed: every word must occur, the last ones may be unfinished; null for nothing. */
 export function searchExpression(typed: string): string | null {
-  const words = typed.normalize('NFC').match(/[\p{L}\p{M}\p{N}\p{Co}]+/gu) ?? [];
+  const words = typed.normalize('NFC').match(/[\p{L}\p{Mn}\p{Mc}\p{N}\p{Co}]+/gu) ?? [];
   return words.length === 0
     ? null
     : words
@@ -75,46 +73,85 @@ export function searchExpression(typed: string): string | null {
 }
 
 function where(query: QueueQuery): string {
-  const parts = ['c.erased = 0', query.show === 'done' ? 'c.outcome IS NOT NULL' : 'c.outcome IS NULL'];
+  const parts = ['c.erased = 0', query.show === 'done' ? 'c.queue_section = 3' : 'c.queue_section < 3'];
   if (query.show === 'mine') parts.push('c.person = :person');
-  if (query.search.trim() !== '')
-    parts.push('c.number IN (SELECT rowid FROM case_search WHERE case_search MATCH :match)');
-  return `WHERE ${parts.join(' AND ')}`;
+  return parts.join(' AND ');
 }
 
-/** Rows of the queue in its order, with the total behind the limit. */
+/**
+ * Makes the places of cases those of today: cases nobody has looked at for `unseenDays` go up, and cases without a score
+ * that may be shown stand where `baseRate` puts them (null: where they stand). Writes only when a day, a setting or the
+ * model has changed since.
+ */
+export function placeQueue(
+  db: Db,
+  { today, unseenDays, baseRate }: Pick<QueueQuery, 'today' | 'unseenDays'> & { readonly baseRate: number | null },
+): void {
+  const due = new Date(Date.parse(today) - unseenDays * 86_400_000).toISOString().slice(0, 10);
+  const placed = db.prepare<[], { due: string; base_rate: number }>('SELECT due, base_rate FROM queue_order').get();
+  const rate = baseRate ?? placed?.base_rate;
+  if (placed?.due === due && placed.base_rate === rate) return;
+  db.prepare('UPDATE queue_order SET due = ?, base_rate = ?').run(due, rate);
+}
+
+const found = `WITH found AS MATERIALIZED (
+  SELECT rowid AS number FROM case_search WHERE case_search MATCH :match ORDER BY rowid DESC LIMIT ${searchedCases})`;
+// Unless told, SQLite would read the wide rows.
+const ofFound = 'FROM found JOIN cases c INDEXED BY cases_found ON c.number = found.number';
+
+/** More cases than a search looks at have its words. */
+function isCut(db: Db, match: string): boolean {
+  const past = db.prepare(
+    `SELECT rowid FROM case_search WHERE case_search MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ${searchedCases}`,
+  );
+  return past.get(match) !== undefined;
+}
+
+/** How many cases each list has. */
+export type CaseCounts = Record<QueueQuery['show'], number>;
+
+/** Counts open, own open and done cases. */
+export function countCases(db: Db, person: string | null): CaseCounts {
+  const count = db.prepare<[string], CaseCounts>(
+    `SELECT (SELECT count(*) FROM cases WHERE erased = 0 AND queue_section < 3) AS open,
+       (SELECT count(*) FROM cases WHERE erased = 0 AND person = ? AND queue_section < 3) AS mine,
+       (SELECT count(*) FROM cases WHERE erased = 0 AND queue_section = 3) AS done`,
+  );
+  return count.get(person ?? '') ?? { open: 0, mine: 0, done: 0 };
+}
+
+/**
+ * Rows of the queue in its order, with the total behind the limit and how many cases each list has. A search looks at the newest `searchedCases` that
+ * have its words; `cut` says that there are more.
+ */
 export function readQueue(
   db: Db,
   query: QueueQuery,
   log: { id: string; receipted: number },
-): { rows: QueueRow[]; total: number } {
+): { rows: QueueRow[]; total: number; cut: boolean; counts: CaseCounts } {
+  const searching = query.search.trim() !== '';
   const match = searchExpression(query.search);
-  if (query.search.trim() !== '' && match === null) return { rows: [], total: 0 };
-  const condition = where(query);
+  placeQueue(db, query);
+  const counts = countCases(db, query.person);
+  if (searching && match === null) return { rows: [], total: 0, cut: false, counts };
+  const [first, from] = searching ? [found, ofFound] : ['', 'FROM cases c'];
   const parameters = {
-    today: query.today,
-    unseenDays: query.unseenDays,
-    baseRate: query.baseRate,
-    person: query.person ?? '',
-    match: match ?? '',
-    limit: query.limit,
-    offset: query.offset,
-    log: log.id,
-    receipted: log.receipted,
+    ...(query.show === 'mine' && { person: query.person ?? '' }),
+    ...(searching && { match }),
   };
-  const total =
-    db.prepare<unknown[], { n: number }>(`SELECT count(*) AS n FROM cases c ${condition}`).get(parameters)?.n ?? 0;
-  // The page is chosen on the narrow columns first, so that reasons, names and waiting are only looked up for it.
+  const countFound = (): number =>
+    db.prepare<unknown[], { n: number }>(`${first} SELECT count(*) AS n ${from} WHERE ${where(query)}`).get(parameters)
+      ?.n ?? 0;
+  const total = searching ? countFound() : counts[query.show];
+  // The page is chosen on narrow columns first, so that reasons, names and waiting are only looked up for it.
   const rows = db
     .prepare(
-      `WITH page AS MATERIALIZED (
-         SELECT number, g, k FROM (SELECT c.number AS number, ${group} AS g, ${sortKey} AS k ${joins} ${condition})
-         ${order} LIMIT :limit OFFSET :offset)
-       SELECT ${columns} FROM page JOIN cases c ON c.number = page.number LEFT JOIN case_views v ON v.case_id = c.id
-         LEFT JOIN explanations x ON x.case_id = c.id LEFT JOIN people p ON p.id = c.person ${order.replace(', number', ', page.number')}`,
+      `${first}${searching ? ',' : 'WITH'} page AS MATERIALIZED (
+         SELECT c.number AS number ${from} WHERE ${where(query)} ${order} LIMIT :limit OFFSET :offset)
+       SELECT ${columns} FROM page JOIN cases c ON c.number = page.number ${joins} ${order}`,
     )
-    .all(parameters);
-  return { rows: rows.map((row) => rowSchema.parse(row)), total };
+    .all({ ...parameters, limit: query.limit, offset: query.offset, log: log.id, receipted: log.receipted });
+  return { rows: rows.map((row) => rowSchema.parse(row)), total, cut: match !== null && isCut(db, match), counts };
 }
 
 /** The same row for one case. */
@@ -124,19 +161,9 @@ export function readQueueRow(
   query: Pick<QueueQuery, 'today' | 'unseenDays'>,
   log: { id: string; receipted: number },
 ): QueueRow {
+  placeQueue(db, { ...query, baseRate: null });
   const row = db
-    .prepare(
-      `SELECT ${columns} ${joins} LEFT JOIN explanations x ON x.case_id = c.id LEFT JOIN people p ON p.id = c.person WHERE c.id = :id`,
-    )
-    .get({ id, today: query.today, unseenDays: query.unseenDays, log: log.id, receipted: log.receipted });
+    .prepare(`SELECT ${columns} FROM cases c ${joins} WHERE c.id = :id`)
+    .get({ id, log: log.id, receipted: log.receipted });
   return rowSchema.parse(row);
-}
-
-/** Open, own open and done cases. */
-export function countCases(db: Db, person: string | null): { open: number; mine: number; done: number } {
-  const count = db.prepare<[string], { open: number; mine: number; done: number }>(
-    `SELECT coalesce(sum(outcome IS NULL), 0) AS open, coalesce(sum(outcome IS NULL AND person = ?), 0) AS mine,
-       coalesce(sum(outcome IS NOT NULL), 0) AS done FROM cases WHERE erased = 0`,
-  );
-  return count.get(person ?? '') ?? { open: 0, mine: 0, done: 0 };
 }

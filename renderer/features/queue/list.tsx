@@ -249,6 +249,7 @@ export function CaseList(props: {
             );
           })}
         </div>
+        {rows.cut && <p className="queue-cut">{text.queue.searchCut}</p>}
       </div>
     </div>
   );

@@ -67,6 +67,7 @@ function Chips(props: { readonly counts: Rows['counts'] }): ReactElement {
 function Empty(props: {
   readonly show: (typeof shows)[number];
   readonly search: string;
+  readonly cut: boolean;
   readonly worked: boolean;
 }): ReactElement {
   const { view } = useServices();
@@ -80,7 +81,7 @@ function Empty(props: {
     return (
       <div className="empty" ref={box} tabIndex={-1}>
         <h2>{words.emptySearch(props.search)}</h2>
-        <p>{words.emptySearchMore}</p>
+        <p>{props.cut ? words.searchCut : words.emptySearchMore}</p>
         <div className="actions">
           <Button onClick={() => view.getState().set({ search: '' })}>{words.clearSearch}</Button>
         </div>
@@ -166,7 +167,7 @@ export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): Re
         </header>
         <ProblemBox problem={rows.problem} />
         {rows.ready && rows.rows.length === 0 && rows.problem === null ? (
-          <Empty show={show} search={search} worked={(rows.counts?.done ?? 0) > 0} />
+          <Empty show={show} search={search} cut={rows.cut} worked={(rows.counts?.done ?? 0) > 0} />
         ) : (
           <CaseList rows={rows} selected={at.id} label={text.queue.list[show]} />
         )}

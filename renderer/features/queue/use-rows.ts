@@ -13,6 +13,8 @@ const nextPage = 5000;
 export interface Rows {
   readonly rows: readonly CaseRow[];
   readonly total: number;
+  /** More cases have the words of the search than were looked at. */
+  readonly cut: boolean;
   readonly counts: { readonly open: number; readonly mine: number; readonly done: number } | null;
   readonly problem: Problem | null;
   /** False until the first answer for this list and search. */
@@ -26,6 +28,7 @@ const nothing: Loaded & { readonly key: string } = {
   key: '',
   rows: [],
   total: 0,
+  cut: false,
   counts: null,
   problem: null,
   ready: false,
@@ -59,11 +62,12 @@ export function useRows(show: Show, search: string): Rows {
         rows.push(...page.rows);
       }
       if (mine !== turn.current) return;
-      const { total, counts } = page;
+      const { total, cut, counts } = page;
       setLoaded((before) => ({
         key,
         rows: before.key === key && before.rows.length <= rows.length + 200 ? steadyRows(before.rows, rows) : rows,
         total,
+        cut,
         counts,
         problem: null,
         ready: true,
