@@ -5,6 +5,7 @@ import { boundColumns } from '../../shared/encoding/pack.ts';
 import type { Inference } from '../backend/types.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { verdictOf, type Verdict } from '../../shared/domain/verdict.ts';
+import { safeCell } from '../../shared/encoding/csv-cell.ts';
 import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import { encodeFacts, outsideReasons, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
@@ -106,7 +107,8 @@ function asCsv(job: ScoreJob, rows: readonly CsvRow[], scored: readonly ScoredRo
       String(score),
       verdict,
       outside ? 'yes' : 'no',
-      reasons.join('; '),
+      // Reasons name columns and values of the file, and such a name may be anything.
+      safeCell(reasons.join('; ')),
       String(job.manifest.model.version),
     ];
   });

@@ -1,3 +1,5 @@
+import { safeCell } from '../../../shared/encoding/csv-cell.ts';
+
 /** A cell of a table: text or a number. */
 export type Cell = string | number;
 
@@ -8,9 +10,7 @@ export interface Table {
 }
 
 function quote(cell: Cell): string {
-  const value = String(cell);
-  // A leading =, +, - or @ would be run as a formula by spreadsheets; numbers are safe as they are.
-  const safe = typeof cell === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = typeof cell === 'string' ? safeCell(cell) : String(cell);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
