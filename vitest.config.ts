@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { quietRuntime } from './shared/hosting/quiet-runtime.ts';
 
 export default defineConfig({
   test: {
@@ -12,6 +13,8 @@ export default defineConfig({
     env: {
       // Without this, importing `electron` by accident would download a desktop shell in the middle of a test run.
       ELECTRON_OVERRIDE_DIST_PATH: 'no-electron-in-tests',
+      // Tests that load the runtime themselves leave nothing in the home folder either.
+      ...quietRuntime,
     },
   },
 });

@@ -4,6 +4,7 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { packRows, type TensorData } from '../../shared/encoding/pack.ts';
 import type { Facts } from '../../shared/domain/facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { quietRuntime } from '../../shared/hosting/quiet-runtime.ts';
 import { rowOf, type Frame } from '../learning/frame.ts';
 
 const batchSize = 1000;
@@ -48,6 +49,7 @@ async function scoreRows(
   count: number,
   rowAt: (i: number) => EncodedRow,
 ): Promise<Float64Array> {
+  Object.assign(process.env, quietRuntime);
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   try {
     const scores = new Float64Array(count);

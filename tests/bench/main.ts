@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { quietRuntime } from '../../shared/hosting/quiet-runtime.ts';
 import { boostingComparisons } from './boosting.ts';
 import { logComparisons } from './log.ts';
 import { tableOf, type Comparison } from './measure.ts';
@@ -14,6 +15,7 @@ import { wholeComparisons } from './whole.ts';
  * on; absolute times say little elsewhere.
  */
 async function main(): Promise<void> {
+  Object.assign(process.env, quietRuntime);
   const { values } = parseArgs({
     options: { json: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
   });

@@ -17,10 +17,11 @@ it('reasons that name a column like a formula are cells that no spreadsheet runs
     });
     expect(trained.code, trained.err).toBe(0);
     const scored = await outpostCommand(['score', file, '--model', join(model, 'model.onnx')]);
-    const reasons = parse(scored.out, { columns: true }).map((row: Record<string, string>) => row['reasons']!);
-    const named = reasons.filter((text: string) => text.includes('=HYPERLINK'));
+    const rowsScored: Record<string, string>[] = parse(scored.out, { columns: true });
+    const reasons = rowsScored.map((row) => row['reasons']!);
+    const named = reasons.filter((text) => text.includes('=HYPERLINK'));
     expect(named.length).toBeGreaterThan(100);
-    expect(named.filter((text: string) => !text.startsWith("'=HYPERLINK"))).toEqual([]);
+    expect(named.filter((text) => !text.startsWith("'=HYPERLINK"))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -14,6 +14,7 @@ import { menuTemplate } from '../../electron/shell/menu.ts';
 import { createAppHandler, declareAppScheme } from '../../electron/shell/protocol.ts';
 import { windowOptions } from '../../electron/shell/window.ts';
 import { FakeChannel } from '../support/electron-fake.ts';
+import { quietRuntime } from '../../shared/hosting/quiet-runtime.ts';
 
 describe('the window of the desktop shell', () => {
   test('runs the page sandboxed, isolated and without Node', () => {
@@ -143,8 +144,17 @@ describe('keys and the operating system', () => {
       API_TOKEN: 'x',
       HTTPS_PROXY: 'http://proxy',
     };
-    expect(childEnvironment(env, 'backend')).toEqual({ PATH: '/bin', HOME: '/home/a', HTTPS_PROXY: 'http://proxy' });
-    expect(childEnvironment(env, 'inference')).toEqual({ PATH: '/bin', HOME: '/home/a' });
+    expect(childEnvironment(env, 'backend')).toEqual({
+      ...quietRuntime,
+      PATH: '/bin',
+      HOME: '/home/a',
+      HTTPS_PROXY: 'http://proxy',
+    });
+    expect(childEnvironment(env, 'inference')).toEqual({
+      ...quietRuntime,
+      PATH: '/bin',
+      HOME: '/home/a',
+    });
   });
 });
 

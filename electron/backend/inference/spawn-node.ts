@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { quietRuntime } from '../../../shared/hosting/quiet-runtime.ts';
 import type { SpawnInference } from '../types.ts';
 
 /** Variables a program needs to start on some systems; nothing else of the environment, secrets least of all, is passed on. */
@@ -8,7 +9,8 @@ const passedOn = ['SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYL
 /** Starts the inference process under plain Node. */
 export function spawnNodeInference(): SpawnInference {
   return () => {
-    const env = Object.fromEntries(passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+    const given = passedOn.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
+    const env = { ...Object.fromEntries(given), ...quietRuntime };
     const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
       serialization: 'advanced',
       execArgv: [],

@@ -3,6 +3,7 @@ import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Binding } from '../../../shared/encoding/manifest.ts';
 import { packRows, type TensorData } from '../../../shared/encoding/pack.ts';
 import { messageOf, OutpostError } from '../../../shared/errors/index.ts';
+import { quietRuntime } from '../../../shared/hosting/quiet-runtime.ts';
 
 /** Where a model takes its columns and gives its probability. */
 export interface Ports {
@@ -42,6 +43,7 @@ function columnsOf(output: Tensor | undefined, rows: number, column: number): nu
  * own error when it cannot compute a row.
  */
 export async function loadModel(bytes: Uint8Array, { binding, output }: Ports): Promise<LoadedModel> {
+  Object.assign(process.env, quietRuntime);
   let session: InferenceSession;
   try {
     const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
