@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildRegistry, type ServeOptions } from './app.ts';
-import { messageOf, OutpostError } from '../shared/errors/index.ts';
+import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { reconcile } from './releases/approve.ts';
 import { offlineExpiry } from './releases/renew.ts';
 import { resignIfDue } from './releases/resign.ts';
@@ -71,10 +71,20 @@ async function listen(app: FastifyInstance, { host, port }: ServeOptions): Promi
   }
 }
 
+/** What laptops send is taken in whatever the clock says: only signing waits until somebody has set it right. */
+async function signOrSay({ context, logger }: ServeOptions): Promise<void> {
+  try {
+    await resignIfDue(context);
+  } catch (error) {
+    if (!isOutpostError(error, 'BAD_CLOCK')) throw error;
+    logger.error({ reason: messageOf(error) }, 'release information is not signed');
+  }
+}
+
 /** Listens. Finishes approvals a crash interrupted and keeps the online release information signed. */
 export async function serve(options: ServeOptions): Promise<{ url: string; close: () => Promise<void> }> {
   await reconcile(options.context);
-  await resignIfDue(options.context);
+  await signOrSay(options);
   const app = buildRegistry(options);
   const url = await listen(app, options);
   warnEarly(options, options.logger);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { requireSigningClock } from '../../shared/releases/clock.ts';
 import { openOfflineKey } from '../backend/approval/offline-key.ts';
 import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
 import { httpSource } from '../backend/sync/release-source.ts';
@@ -58,14 +59,28 @@ export function readLine(file: string): string {
   return line;
 }
 
-/** This machine's trusted metadata, brought up to date. */
+/**
+ * This machine's trusted metadata, brought up to date. Throws BAD_CLOCK when its clock does not fit the registry's newest
+ * signature; `undated` asks for no fresh dates, where they have expired.
+ */
 export async function trustNow(
   io: CommandIo,
   options: SigningOptions,
   environment: SigningEnvironment,
+  undated = false,
 ): Promise<Trust> {
   const source = httpSource(options.registry, { options: environment, partsDir: options.trust, signal: io.signal });
-  return refreshTrust({ folder: options.trust, rootSha256: options.root, source, now: environment.clock.now() });
+  const now = environment.clock.now();
+  // Who renews too late has nothing fresh to start from; versions and signatures are checked all the same.
+  const trust = await refreshTrust({
+    folder: options.trust,
+    rootSha256: options.root,
+    source,
+    now: undated ? 0 : now,
+  });
+  if (!undated)
+    requireSigningClock(now, trust.newestSignature, 'have it sign again ("registry resign") and try again.');
+  return trust;
 }
 
 /** Asks before signing; CANCELLED for anything but yes. */

@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import { validSignatures } from '../../shared/releases/metadata.ts';
 import { readRenewal, renewalText } from '../../shared/releases/renewal.ts';
 import { reviewRenewal, signRenewal } from '../backend/approval/renewal.ts';
-import type { Clock } from '../backend/types.ts';
 import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { systemClock } from '../backend/host/system.ts';
 import type { CommandIo } from './io.ts';
@@ -19,14 +18,8 @@ import {
 
 type RenewOptions = SigningOptions & { readonly file: string; readonly expired?: boolean };
 
-/** Who renews too late has nothing fresh to start from; versions and signatures are checked all the same. */
-function undated(clock: Clock): Clock {
-  return { now: () => 0, zone: () => clock.zone(), setTimeout: (callback, ms) => clock.setTimeout(callback, ms) };
-}
-
 async function renew(io: CommandIo, options: RenewOptions, environment: SigningEnvironment): Promise<void> {
-  const { fetch, clock } = environment;
-  const trust = await trustNow(io, options, { fetch, clock: options.expired === true ? undated(clock) : clock });
+  const trust = await trustNow(io, options, environment, options.expired);
   const renewal = readRenewal(readText(options.file));
   io.stdout.write(`${reviewRenewal(renewal, trust, environment.clock.now()).join('\n')}\n`);
   await confirm(io, options.yes);

@@ -41,9 +41,11 @@ export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch, turn?: 
 export function resignCommand(io: CommandIo): Command {
   return withFolder(new Command('resign'))
     .description('sign snapshot, timestamp and channels anew now; a running server does it every day')
+    .option('--clock-is-right', 'sign although the clock of this machine does not fit the newest signature')
     .option('--json', 'print JSON')
-    .action(async (options: FolderOptions & { json?: boolean }) => {
-      const done = await inRegistry(io, options, (context) => resignIfDue(context, true));
+    .action(async (options: FolderOptions & { clockIsRight?: boolean; json?: boolean }) => {
+      const { clockIsRight = false } = options;
+      const done = await inRegistry(io, options, (context) => resignIfDue(context, { always: true, clockIsRight }));
       print(io, options.json, done, [`Signed anew; valid until ${done.expires}.`]);
     });
 }

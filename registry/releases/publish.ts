@@ -9,17 +9,17 @@ import {
   type TargetsSigned,
   type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
+import { newestSigned, onlineValidDays, requireSigningClock } from '../../shared/releases/clock.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { readPublished, writeMetadata, writeTarget, type Published } from './repository.ts';
-
-/** Days the documents signed by the online key stay valid; they are signed anew every day. */
-export const onlineValidDays = 90;
 
 /** What publishing needs: the registry's folder, its online private key (hex) and the time in milliseconds. */
 export interface Publisher {
   readonly folder: string;
   readonly onlineKey: string;
   readonly now: number;
+  /** Somebody said that this clock is right although it does not fit the newest signature. */
+  readonly clockIsRight?: boolean;
 }
 
 function signed<T extends object>(publisher: Publisher, document: T): Metadata<T> {
@@ -77,9 +77,16 @@ export function publish(publisher: Publisher, before: Before, change: Change): v
   writeMetadata(folder, 'timestamp', signed(publisher, timestamp));
 }
 
-/** Publishes a change on top of what is published now. The caller holds the release lock. */
+/**
+ * Publishes a change on top of what is published now. The caller holds the release lock. Throws BAD_CLOCK when this
+ * machine's clock does not fit the newest signature.
+ */
 export function publishChange(publisher: Publisher, change: Change): void {
   const now = readPublished(publisher.folder);
+  if (publisher.clockIsRight !== true) {
+    const newest = newestSigned([now.timestamp.signed, now.channel.signed]);
+    requireSigningClock(publisher.now, newest, 'say so once by "registry resign --clock-is-right".');
+  }
   publish(
     publisher,
     { ...now, snapshotVersion: now.snapshot.signed.version, timestampVersion: now.timestamp.signed.version },

@@ -1,4 +1,5 @@
 import { OutpostError } from '../../shared/errors/index.ts';
+import { newestSigned, requireSigningClock } from '../../shared/releases/clock.ts';
 import { validSignatures, type Metadata, type TufKey, type TufRole } from '../../shared/releases/metadata.ts';
 import { renew, renewalProblems, renewalText, type KeyExchange, type Renewal } from '../../shared/releases/renewal.ts';
 import type { RegistryContext } from '../context.ts';
@@ -9,7 +10,9 @@ import { readPublished, writeMetadata } from './repository.ts';
 
 /** An unsigned renewal of root and list of releases, as the text of a file that goes from signer to signer. */
 export function prepareRenewal(context: RegistryContext, exchange?: KeyExchange): string {
-  const { root, targets } = readPublished(context.folder);
+  const { root, targets, timestamp } = readPublished(context.folder);
+  const wayOut = 'say so once by "registry resign --clock-is-right".';
+  requireSigningClock(context.clock.now(), newestSigned([timestamp.signed]), wayOut);
   const next = renew({ root: root.signed, targets: targets.signed }, context.clock.now(), exchange);
   return renewalText({
     root: { signed: next.root, signatures: [] },

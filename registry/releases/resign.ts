@@ -1,7 +1,8 @@
 import { instant, type RegistryContext } from '../context.ts';
 import { alone } from '../store/settings.ts';
 import { publisherOf, releaseLock } from './channels.ts';
-import { onlineValidDays, resign } from './publish.ts';
+import { onlineValidDays } from '../../shared/releases/clock.ts';
+import { resign } from './publish.ts';
 import { readPublished } from './repository.ts';
 
 const DAY_MS = 86_400_000;
@@ -11,14 +12,17 @@ export function needsResigning(expires: string, now: number): boolean {
   return Date.parse(expires) < now + (onlineValidDays - 1) * DAY_MS;
 }
 
-/** Signs snapshot, timestamp and channels anew, when they are older than a day or `always`. Answers what was done and the new expiry. */
+/**
+ * Signs snapshot, timestamp and channels again, when they are older than a day or `always`. Answers what was done and the
+ * new expiry. Throws BAD_CLOCK when the clock does not fit the newest signature, unless `clockIsRight`.
+ */
 export async function resignIfDue(
   context: RegistryContext,
-  always = false,
+  { always = false, clockIsRight = false }: { readonly always?: boolean; readonly clockIsRight?: boolean } = {},
 ): Promise<{ signed: boolean; expires: string; at: string }> {
   return alone(context.db, releaseLock, async () => {
     const due = always || needsResigning(readPublished(context.folder).timestamp.signed.expires, context.clock.now());
-    if (due) resign(publisherOf(context));
+    if (due) resign({ ...publisherOf(context), clockIsRight });
     return { signed: due, expires: readPublished(context.folder).timestamp.signed.expires, at: instant(context) };
   });
 }

@@ -8,6 +8,7 @@ const codes: Partial<Record<ErrorCode, number>> = {
   FOLDER_BUSY: 4,
   MODEL_FAILED: 5,
   NOT_APPROVED: 6,
+  BAD_CLOCK: 7,
   CANCELLED: 130,
 };
 
@@ -28,4 +29,5 @@ Exit codes:
   4    another Outpost uses the data folder
   5    the model failed while scoring
   6    an approval was refused
+  7    the clock of this machine does not fit the newest signature
   130  interrupted (Ctrl+C)`;

@@ -25,6 +25,10 @@ export const errorTable = {
   NOT_ENROLLED: { status: 403, message: 'This laptop is not enrolled with a registry.' },
   BAD_ENROLMENT: { status: 403, message: 'The enrolment code is not valid or was used already.' },
   OFFLINE: { status: 503, message: 'The registry cannot be reached. Everything stays queued.' },
+  BAD_CLOCK: {
+    status: 409,
+    message: 'The clock of this machine does not fit the newest signature. Nothing was signed.',
+  },
   BAD_RELEASE: { status: 422, message: 'The release was refused. The current model stays active.' },
   EXPIRED: { status: 422, message: 'The release information is too old to install from. Scoring goes on.' },
   NOT_APPROVED: { status: 403, message: 'This model is not approved.' },

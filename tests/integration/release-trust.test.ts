@@ -177,7 +177,7 @@ describe('expiry', () => {
       lastProblem: { code: 'EXPIRED' },
       releaseExpires: '2027-01-03T08:00:00.000Z',
     });
-    resign(publisherOf(registry.context));
+    resign({ ...publisherOf(registry.context), clockIsRight: true });
     expect(await laptop.sync.now()).toMatchObject({ lastProblem: null, releaseExpires: '2027-05-03T08:00:00.000Z' });
     await rollOut(2);
     const status = await laptop.sync.now();

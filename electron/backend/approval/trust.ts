@@ -1,9 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
-import { parseMetadata, rootSchema, type RootSigned, type TargetsSigned } from '../../../shared/releases/metadata.ts';
+import { newestSigned } from '../../../shared/releases/clock.ts';
+import {
+  parseMetadata,
+  rootSchema,
+  timestampSchema,
+  type RootSigned,
+  type TargetsSigned,
+} from '../../../shared/releases/metadata.ts';
 import type { ReleaseSource } from '../sync/release-source.ts';
 import { refreshReleases } from '../sync/trusted-releases.ts';
 
@@ -11,6 +19,8 @@ import { refreshReleases } from '../sync/trusted-releases.ts';
 export interface Trust {
   readonly root: RootSigned;
   readonly targets: TargetsSigned;
+  /** When the registry last signed, in milliseconds. */
+  readonly newestSignature: number;
 }
 
 export interface TrustInput {
@@ -82,7 +92,10 @@ export async function refreshTrust(input: TrustInput): Promise<Trust> {
       keep,
     });
     const root = verified.get('root.json') ?? new Uint8Array();
-    return { targets, root: parseMetadata(new TextDecoder().decode(root), rootSchema).signed };
+    const timestamp = verified.get('timestamp.json') ?? new Uint8Array();
+    const read = <T>(bytes: Uint8Array, schema: z.ZodType<T>): T =>
+      parseMetadata(new TextDecoder().decode(bytes), schema).signed;
+    return { targets, root: read(root, rootSchema), newestSignature: newestSigned([read(timestamp, timestampSchema)]) };
   } finally {
     for (const [name, bytes] of verified) await write(input.folder, name, bytes);
   }
