@@ -7,6 +7,7 @@ import { makeOfflineKey } from './keys/offline.ts';
 import { loadOnlineKeys, makeOnlineKeys, publicHalves, saveOnlineKeys, type Random } from './keys/online.ts';
 import { migrate } from './migrations/index.ts';
 import { found } from './releases/found.ts';
+import { endKilledRuns } from './runs/store.ts';
 import { rootSha256 } from './releases/repository.ts';
 import type { Store } from './store/tables.ts';
 
@@ -62,5 +63,6 @@ export async function openRegistry(input: {
 }): Promise<RegistryContext> {
   const keys = loadOnlineKeys(input.folder);
   await migrate(input.db);
+  await endKilledRuns(input.db, input.clock.now());
   return { ...input, keys, registry: rootSha256(input.folder) };
 }

@@ -6,6 +6,7 @@ import { makeFolder } from '../files.ts';
 import { loadOnlineKeys } from '../keys/online.ts';
 import { migrate } from '../migrations/index.ts';
 import type { RunsPlace } from '../runs/record.ts';
+import { endKilledRuns } from '../runs/store.ts';
 import { storeFile } from '../setup.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/tables.ts';
@@ -102,6 +103,7 @@ export async function openRuns(
   const { db } = openStore(store);
   try {
     await migrate(db);
+    await endKilledRuns(db, io.clock.now());
   } catch (error) {
     await db.destroy();
     throw error;

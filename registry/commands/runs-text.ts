@@ -156,7 +156,6 @@ function pairs(values: Readonly<Record<string, Json>>): string[][] {
 }
 
 function stateOf(run: Run): string {
-  if (run.status === 'running') return 'running, or the program was stopped before it ended';
   return run.reason === null ? run.status : `${run.status}: ${run.reason}`;
 }
 

@@ -8,6 +8,7 @@ import * as revokedDevices from './0003-revoked-devices.ts';
 import * as runs from './0004-runs.ts';
 import * as runData from './0005-run-data.ts';
 import * as scammers from './0006-scammers.ts';
+import * as aliveRuns from './0007-alive-runs.ts';
 
 /** Every migration by its number. A released one is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-runs': runs,
   '0005-run-data': runData,
   '0006-scammers': scammers,
+  '0007-alive-runs': aliveRuns,
 };
 
 function migratorOf(db: Store): Migrator {

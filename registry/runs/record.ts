@@ -10,7 +10,7 @@ import type { TrainSettings } from '../learning/settings.ts';
 import type { TrainResult } from '../learning/train.ts';
 import type { AnyStore } from '../store/tables.ts';
 import { artefactNames, artefactSchema, type Artefact, type Run, type RunKind } from './run.ts';
-import { insertRun, updateRun } from './store.ts';
+import { aliveEveryMs, insertRun, sayAlive, updateRun } from './store.ts';
 
 /** Where runs are kept: rows in a store, bytes of their files in a folder. A registry's context is one. */
 export interface RunsPlace {
@@ -108,7 +108,8 @@ function ended(place: RunsPlace, run: Run, outcome: RunOutcome): Run {
 }
 
 /**
- * Does a piece of work as a run: it is kept as soon as it starts, and how it ended is kept with it. Work that throws
+ * Does a piece of work as a run: it is kept as soon as it starts, and how it ended is kept with it. While it goes on it
+ * says so from time to time, so that one whose program was killed can be told. Work that throws
  * leaves a failed run (or a cancelled one, for CANCELLED) with the reason, and its error is thrown on.
  */
 export async function recordRun<T>(
@@ -133,6 +134,11 @@ export async function recordRun<T>(
     run = { ...run, artefacts: { ...run.artefacts, [name]: keep(place, bytes) } };
     await updateRun(place.db, run);
   };
+  const alive = setInterval(() => {
+    // The next time may do; if none does, the run counts as killed until it ends.
+    sayAlive(place.db, run.id, place.clock.now()).catch(() => undefined);
+  }, aliveEveryMs);
+  alive.unref();
   try {
     const { outcome, value } = await work({ id: run.id, step, keepNow });
     await updateRun(place.db, { ...ended(place, run, outcome), timings: total() });
@@ -141,6 +147,8 @@ export async function recordRun<T>(
     const status = isOutpostError(error, 'CANCELLED') ? 'cancelled' : 'failed';
     await updateRun(place.db, { ...run, status, reason: messageOf(error), timings: total() });
     throw error;
+  } finally {
+    clearInterval(alive);
   }
 }
 

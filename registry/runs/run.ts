@@ -39,8 +39,8 @@ export const runSchema = z.strictObject({
   timings: z.record(z.string(), z.number()),
   /** File name -> where its bytes are. */
   artefacts: z.record(z.string(), artefactSchema),
-  /** `running`: it has not ended, or the program was stopped before it could say so. */
-  status: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** `killed`: the program was ended by force or by a power cut, before it could say how the run went. */
+  status: z.enum(['running', 'done', 'failed', 'cancelled', 'killed']),
   /** Why it failed or was cancelled. */
   reason: z.string().nullable(),
   notes: z.string(),
@@ -67,7 +67,7 @@ export function shortId(id: string): string {
   return id.slice(-8);
 }
 
-type Row = Tables['runs'];
+type Row = Omit<Tables['runs'], 'alive_at'>;
 
 /** A run as a row of the store. */
 export function rowOfRun(run: Run): Row {
@@ -97,8 +97,8 @@ export function rowOfRun(run: Run): Row {
 }
 
 /** A run from its row. Throws BAD_DATABASE naming the run when the row is not one. */
-export function runOfRow(row: Row): Run {
-  const { code_version: codeVersion, judged_on: judgedOn, created_at: createdAt, ...rest } = row;
+export function runOfRow(row: Row & Partial<Tables['runs']>): Run {
+  const { code_version: codeVersion, judged_on: judgedOn, created_at: createdAt, alive_at: _alive, ...rest } = row;
   try {
     return runSchema.parse({
       ...rest,

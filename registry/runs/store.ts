@@ -7,7 +7,10 @@ import { rowOfRun, runOfRow, shortId, type Run, type RunKind, type RunStatus } f
 export async function insertRun(db: AnyStore, run: Run): Promise<void> {
   const row = rowOfRun(run);
   runOfRow(row);
-  await db.insertInto('runs').values(row).execute();
+  await db
+    .insertInto('runs')
+    .values({ ...row, alive_at: null })
+    .execute();
 }
 
 /** What becomes known of a run while it goes on and when it ends. Notes are left alone: people write them. */
@@ -15,6 +18,27 @@ export async function updateRun(db: AnyStore, run: Run): Promise<void> {
   const { id, notes: _notes, created_at: _created, ...changed } = rowOfRun(run);
   runOfRow(rowOfRun(run));
   await db.updateTable('runs').set(changed).where('id', '=', id).execute();
+}
+
+/** How often the program of a run says that it is still at it, and for how long it is then believed. */
+export const aliveEveryMs = 30_000;
+const believedMs = 4 * aliveEveryMs;
+
+/** Says that the program of a run is still at it. */
+export async function sayAlive(db: AnyStore, id: string, now: number): Promise<void> {
+  const alive_at = new Date(now).toISOString();
+  await db.updateTable('runs').set({ alive_at }).where('id', '=', id).where('status', '=', 'running').execute();
+}
+
+/** Marks runs as killed whose program has not been heard of for two minutes. One that goes on all the same ends as it does. */
+export async function endKilledRuns(db: AnyStore, now: number): Promise<void> {
+  const before = new Date(now - believedMs).toISOString();
+  await db
+    .updateTable('runs')
+    .set({ status: 'killed', reason: 'The program was ended before it could say how the run went.' })
+    .where('status', '=', 'running')
+    .where(({ fn }) => fn.coalesce('alive_at', 'created_at'), '<', before)
+    .execute();
 }
 
 /** Which runs are asked for; what is left out does not matter. */

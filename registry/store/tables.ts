@@ -114,6 +114,8 @@ export interface Tables {
     /** 1 when the cases were invented. */
     simulated: number;
     created_at: string;
+    /** When the program of a run that goes on last said so. */
+    alive_at: string | null;
   };
 }
 

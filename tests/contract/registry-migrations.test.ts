@@ -82,6 +82,7 @@ const added = {
   status: 'done',
   reason: null,
   simulated: 0,
+  alive_at: null,
 };
 
 describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s', (dialect) => {
