@@ -3,8 +3,7 @@ import { runProgram } from './commands/program.ts';
 
 // Composition root of the command line: everything environmental is handed in here.
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
 
 process.exitCode = await runProgram(
   {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { badUse, exitCodeOf, exitCodesHelp } from '../shared/errors/exit-codes.ts';
 import { messageOf } from '../shared/errors/index.ts';
+import { storageFailure } from '../shared/errors/storage.ts';
 import { compareCommand } from './commands/compare.ts';
 import { courierCommand } from './commands/courier.ts';
 import { datasetCommand } from './commands/dataset.ts';
@@ -101,8 +102,9 @@ export async function runRegistry(args: readonly string[], io: CommandIo): Promi
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUse;
-    io.stderr.write(`${messageOf(error)}\n`);
-    return exitCodeOf(error);
+    const shown = storageFailure(error) ?? error;
+    io.stderr.write(`${messageOf(shown)}\n`);
+    return exitCodeOf(shown);
   }
 }
 

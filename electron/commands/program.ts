@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { badUse, exitCodeOf, exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { messageOf } from '../../shared/errors/index.ts';
+import { storageFailure } from '../../shared/errors/storage.ts';
 import { approveCommand } from './approve.ts';
 import { renewCommand } from './renew.ts';
 import type { CommandIo } from './io.ts';
@@ -32,7 +33,8 @@ export async function runProgram(io: CommandIo, args: readonly string[]): Promis
   } catch (error) {
     // Commander has said what was wrong with the arguments; its own code would be 1.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUse;
-    io.stderr.write(`outpost: ${messageOf(error)}\n`);
-    return exitCodeOf(error);
+    const shown = storageFailure(error) ?? error;
+    io.stderr.write(`outpost: ${messageOf(shown)}\n`);
+    return exitCodeOf(shown);
   }
 }

@@ -14,7 +14,7 @@ export interface CommandIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: RegistryClock;
   readonly random: Random;
-  /** Resolves when the person asks the program to end (Ctrl+C, SIGTERM); no longer listens once `until` aborts. */
+  /** Resolves when the person asks the program to end (Ctrl+C, SIGTERM, a closed terminal); no longer listens once `until` aborts. */
   readonly ended: (until?: AbortSignal) => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function processIo(): CommandIo {
     ended: (until) =>
       new Promise((resolve) => {
         const asked = (): void => resolve();
-        for (const name of ['SIGINT', 'SIGTERM'] as const) {
+        for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
           process.once(name, asked);
           until?.addEventListener('abort', () => process.off(name, asked), { once: true });
         }

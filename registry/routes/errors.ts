@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/server';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { errorTable, OutpostError } from '../../shared/errors/index.ts';
+import { storageFailure } from '../../shared/errors/storage.ts';
 
 /** Plain shape of an error on routes that are not remote calls. */
 export interface ErrorBody {
@@ -14,13 +15,16 @@ export interface ErrorBody {
 export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): ORPCError<string, unknown> {
   if (error instanceof ORPCError && Object.hasOwn(errorTable, error.code)) return error;
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return badInputOf(error);
-  if (error instanceof OutpostError) {
-    return new ORPCError(error.code, {
+  const storage = storageFailure(error);
+  if (storage !== null) logger.error({ code: storage.code }, 'nothing can be stored');
+  const known = storage ?? error;
+  if (known instanceof OutpostError) {
+    return new ORPCError(known.code, {
       defined: true,
-      status: errorTable[error.code].status,
-      message: error.message,
-      data: error.data,
-      cause: error,
+      status: errorTable[known.code].status,
+      message: known.message,
+      data: known.data,
+      cause: known,
     });
   }
   logger.error(

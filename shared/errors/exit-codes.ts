@@ -5,6 +5,8 @@ const codes: Partial<Record<ErrorCode, number>> = {
   BAD_INPUT: 2,
   BAD_MODEL: 3,
   BAD_MANIFEST: 3,
+  DISK_FULL: 2,
+  NOT_WRITABLE: 2,
   FOLDER_BUSY: 4,
   MODEL_FAILED: 5,
   NOT_APPROVED: 6,
@@ -24,7 +26,7 @@ export const exitCodesHelp = `
 Exit codes:
   0    done
   1    something else failed
-  2    the input or an option was refused; a file or folder named by --out was not written
+  2    the input or an option was refused; a file or folder could not be written (disk full, read-only)
   3    the model or its manifest was refused
   4    another Outpost uses the data folder
   5    the model failed while scoring

@@ -33,6 +33,15 @@ export const errorTable = {
   EXPIRED: { status: 422, message: 'The release information is too old to install from. Scoring goes on.' },
   NOT_APPROVED: { status: 403, message: 'This model is not approved.' },
   FORBIDDEN: { status: 403, message: 'This sign-in may not do that.' },
+  DISK_FULL: {
+    status: 507,
+    message:
+      'The disk is full. What was being saved was not saved; what was there before is kept. Free some space, then try again.',
+  },
+  NOT_WRITABLE: {
+    status: 500,
+    message: 'The disk or folder can only be read. What was being saved was not saved; what was there before is kept.',
+  },
   CANCELLED: { status: 499, message: 'Cancelled. Nothing was changed.' },
   INTERNAL: { status: 500, message: 'Something went wrong inside Outpost. Your data is kept.' },
 } as const satisfies Record<string, { status: number; message: string }>;

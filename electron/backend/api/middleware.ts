@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
+import { storageFailure } from '../../../shared/errors/storage.ts';
 import { failureOf } from '../logging/failure.ts';
 import { closedByLock } from '../vault/closed.ts';
 
@@ -47,6 +48,8 @@ function invalidInput(error: ORPCError<string, unknown>): OutpostError {
 }
 
 function known(error: unknown): OutpostError | null {
+  const storage = storageFailure(error);
+  if (storage !== null) return storage;
   if (error instanceof OutpostError) return error;
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return invalidInput(error);
   if (error instanceof Error && error.name === 'AbortError')
@@ -57,7 +60,7 @@ function known(error: unknown): OutpostError | null {
 /** The typed error of the contract for anything thrown; what is not in the table is logged and becomes INTERNAL. */
 export function toContractError(error: unknown, path: readonly string[], logger: Logger): ORPCError<string, unknown> {
   const outpost = known(error) ?? new OutpostError('INTERNAL', undefined, { cause: error });
-  if (outpost.code === 'INTERNAL') {
+  if (['INTERNAL', 'DISK_FULL', 'NOT_WRITABLE'].includes(outpost.code)) {
     logger.error({ ...failureOf(error), call: path.join('.') }, 'call failed');
   }
   const { status } = errorTable[outpost.code];

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker } from 'node:worker_threads';
 
 if (isMainThread) {
-  // Ctrl+C reaches every process of a terminal: who started this one says when it ends, by closing the port.
-  process.on('SIGINT', () => undefined);
+  // Ctrl+C and a closed terminal reach every process of it: who started this one says when it ends, by closing the port.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const watchdog = new Worker(fileURLToPath(import.meta.url), { stdout: false, stderr: false });
   // Without the thread the supervisor still kills on overrun; only a parent that dies during a run is noticed later.
   watchdog.on('error', (error) =>
