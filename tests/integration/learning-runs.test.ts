@@ -18,7 +18,7 @@ import { reproduceRun, type RetrainFrom } from '../../registry/runs/reproduce.ts
 import { retrainWith } from '../../registry/runs/retrain-from.ts';
 import { artefactNames, shortId, type Run } from '../../registry/runs/run.ts';
 import { recordSearch } from '../../registry/runs/search.ts';
-import { endKilledRuns, findRun, listRuns, noteRun, runOfModel, sayAlive } from '../../registry/runs/store.ts';
+import { findRun, listRuns, noteRun, runOfModel } from '../../registry/runs/store.ts';
 import { openPostgres } from '../../registry/store/open.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -138,26 +138,6 @@ describe('a training', () => {
     expect(cancelled).toMatchObject({ status: 'cancelled', reason: 'Training was cancelled.' });
     const { out } = await command('list');
     expect(out).toMatch(/cancelled: Training was cancelled\..*simulated cases/);
-  });
-
-  it('whose program was killed is told from one that goes on', async () => {
-    await recordRun(runs, { ...blank, simulated: false }, async ({ id }) => {
-      const status = async (): Promise<string> => (await findRun(runs.db, id)).status;
-      await endKilledRuns(runs.db, now + 60_000);
-      expect(await status()).toBe('running');
-      await sayAlive(runs.db, id, now + 3_600_000);
-      await endKilledRuns(runs.db, now + 3_610_000);
-      expect(await status()).toBe('running');
-      await endKilledRuns(runs.db, now + 4_000_000);
-      expect(await status()).toBe('killed');
-      return { outcome: {}, value: null };
-    });
-    expect(await listRuns(runs.db, { status: 'done' })).toHaveLength(1);
-    await recordRun(runs, { ...blank, simulated: false }, async ({ id }) => {
-      const { out } = await command('show', id);
-      expect(out).toMatch(/killed: The program was ended before it could say/);
-      return { outcome: {}, value: null };
-    });
   });
 
   it('is seen while it goes on', async () => {
