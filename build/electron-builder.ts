@@ -18,7 +18,14 @@ function runtimeModules(platform: Platform): string[] {
 }
 
 function filesFor(platform: Platform): string[] {
-  const own = ['package.json', 'LICENSE', 'dist/app/**/*', 'dist/renderer/**/*', 'models/**/*'];
+  const own = [
+    'package.json',
+    'LICENSE',
+    'dist/app/**/*',
+    'dist/renderer/**/*',
+    'models/**/*',
+    'shared/language/*.json',
+  ];
   return [...own, '!**/node_modules/**/*', ...runtimeModules(platform)];
 }
 

@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import { errorTable, OutpostError, type ErrorCode } from '../shared/errors/index.ts';
+import { isErrorCode, OutpostError, type ErrorCode } from '../shared/errors/index.ts';
 import { text } from './strings.ts';
 
 /** A failure as shown to people: the code to branch on and what happened, what is safe, what to do. */
@@ -8,10 +8,6 @@ export interface Problem {
   readonly message: string;
   /** Name of the entry that was refused, as the contract calls it; absent when the failure is about no entry. */
   readonly field?: string;
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(errorTable, code);
 }
 
 function fieldOf(data: unknown): { field?: string } {
@@ -27,8 +23,8 @@ export function problemOf(error: unknown): Problem {
     if (isErrorCode(code)) return { code, message: error.message, ...fieldOf(error.data) };
     return code === 'BAD_REQUEST'
       ? { code: 'BAD_INPUT', message: text.frame.badInput }
-      : { code: 'INTERNAL', message: errorTable.INTERNAL.message };
+      : { code: 'INTERNAL', message: new OutpostError('INTERNAL').message };
   }
   if (error instanceof TypeError) return { code: 'UNREACHABLE', message: text.frame.unreachable };
-  return { code: 'INTERNAL', message: errorTable.INTERNAL.message };
+  return { code: 'INTERNAL', message: new OutpostError('INTERNAL').message };
 }

@@ -7,6 +7,7 @@ import { posix } from 'node:path';
  */
 export type Zone =
   | 'shared'
+  | 'platform'
   | 'renderer'
   | 'registry'
   | 'root:registry'
@@ -28,6 +29,7 @@ export type Zone =
 /** First match wins; paths are relative to the top of the project, with forward slashes. */
 const ZONES: ReadonlyArray<readonly [RegExp, Zone]> = [
   [/^shared\//, 'shared'],
+  [/^platform\//, 'platform'],
   [/^renderer\//, 'renderer'],
   [/^registry\/(server|cli)\.ts$/, 'root:registry'],
   [/^registry\//, 'registry'],
@@ -51,16 +53,17 @@ const BACKEND: readonly Zone[] = ['backend:root', 'backend:api', 'backend:servic
 /** What each zone may import beside itself, as code. */
 const MAY_IMPORT: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
   shared: [],
+  platform: ['shared'],
   renderer: ['shared'],
-  registry: ['shared'],
-  'root:registry': ['shared', 'registry'],
+  registry: ['shared', 'platform'],
+  'root:registry': ['shared', 'platform', 'registry'],
   preload: ['shared'],
-  shell: ['shared'],
-  loopback: ['shared'],
-  'root:main': ['shared', 'shell', ...BACKEND],
-  'root:serve': ['shared', 'loopback', ...BACKEND],
-  'root:cli': ['shared', ...BACKEND],
-  'root:backend-process': ['shared', ...BACKEND],
+  shell: ['shared', 'platform'],
+  loopback: ['shared', 'platform'],
+  'root:main': ['shared', 'platform', 'shell', ...BACKEND],
+  'root:serve': ['shared', 'platform', 'loopback', ...BACKEND],
+  'root:cli': ['shared', 'platform', ...BACKEND],
+  'root:backend-process': ['shared', 'platform', ...BACKEND],
   'backend:root': ['shared', 'backend:api', 'backend:service', 'backend:store'],
   'backend:api': ['shared', 'backend:service'],
   'backend:service': ['shared', 'backend:store'],

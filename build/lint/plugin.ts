@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { checkImport } from './layers.ts';
+import { holdsFor, isExempt, isSentence, templateText, type TreeNode } from './sentences.ts';
 
 /** The little of oxlint's plugin interface (ESLint's shape) that this rule needs. */
 interface RuleContext {
@@ -21,8 +22,31 @@ function takesOnlyTypes(node: ImportLike): boolean {
   return specifiers.length > 0 && specifiers.every((one) => (one.importKind ?? one.exportKind) === 'type');
 }
 
+/** Path of the file that is looked at, relative to the top of the project. */
+const fileOf = (context: RuleContext): string => relative(context.cwd, context.filename).split(sep).join('/');
+
+interface TextNode extends TreeNode {
+  readonly value?: unknown;
+  readonly quasis?: ReadonlyArray<{ readonly value: { readonly cooked: string | null } }>;
+}
+
+const COMPOSED =
+  'What people read is said by the catalogue: give it a code in shared/language/en.json and use sentence(code, args).';
+
+function createSentenceRule(context: RuleContext): Record<string, (node: TextNode) => void> {
+  if (!holdsFor(fileOf(context))) return {};
+  const visit = (node: TextNode, text: unknown): void => {
+    if (typeof text === 'string' && isSentence(text) && !isExempt(node)) context.report({ node, message: COMPOSED });
+  };
+  return {
+    Literal: (node) => visit(node, node.value),
+    JSXText: (node) => visit(node, node.value),
+    TemplateLiteral: (node) => visit(node, templateText(node.quasis?.map(({ value }) => value.cooked ?? '') ?? [])),
+  };
+}
+
 function createLayerRule(context: RuleContext): Record<string, (node: ImportLike) => void> {
-  const file = relative(context.cwd, context.filename).split(sep).join('/');
+  const file = fileOf(context);
   const visit = (node: ImportLike, typeOnly: boolean): void => {
     const specifier = node.source?.value;
     if (typeof specifier !== 'string') return;
@@ -40,5 +64,8 @@ function createLayerRule(context: RuleContext): Record<string, (node: ImportLike
 }
 
 /** The project's own lint rules, loaded by oxlint through `.oxlintrc.json`. */
-const plugin = { meta: { name: 'outpost' }, rules: { layers: { create: createLayerRule } } };
+const plugin = {
+  meta: { name: 'outpost' },
+  rules: { layers: { create: createLayerRule }, sentences: { create: createSentenceRule } },
+};
 export default plugin;

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { errorTable, isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { wireData } from '../../shared/errors/wire.ts';
 import { SECURITY_HEADERS } from '../../shared/hosting/headers.ts';
 
 /** Puts the headers every answer carries on a response; later ones may replace them. */
@@ -20,6 +21,6 @@ export function answerJson(response: ServerResponse, status: number, value: unkn
 /** Answers a failure with its code, its sentence and its data; what is no error of ours becomes INTERNAL. */
 export function answerError(response: ServerResponse, error: unknown): void {
   const known = isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error });
-  const { code, message, data } = known;
-  answerJson(response, errorTable[code].status, { code, message, data });
+  const { code, message } = known;
+  answerJson(response, errorTable[code].status, { code, message, data: wireData(known) });
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { errorTable, isOutpostError, OutpostError } from '../../shared/errors/index.ts';
+import { wireData } from '../../shared/errors/wire.ts';
 import { assetOf } from '../../shared/hosting/assets.ts';
 import { APP_HOST, APP_SCHEME, isAppUrl } from '../../shared/hosting/bridge.ts';
 import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
@@ -71,10 +72,9 @@ export function createAppHandler(rendererDir: string, exchange: Exchange): (requ
     try {
       return await route(request, rendererDir, exchange);
     } catch (error) {
-      const { code, message, data } = isOutpostError(error)
-        ? error
-        : new OutpostError('INTERNAL', undefined, { cause: error });
-      return json(errorTable[code].status, { code, message, data });
+      const known = isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error });
+      const { code, message } = known;
+      return json(errorTable[code].status, { code, message, data: wireData(known) });
     }
   };
 }

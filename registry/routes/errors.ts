@@ -1,8 +1,10 @@
 import { ORPCError } from '@orpc/server';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { errorTable, OutpostError } from '../../shared/errors/index.ts';
+import { errorTable, isErrorCode, OutpostError } from '../../shared/errors/index.ts';
 import { storageFailure } from '../../shared/errors/storage.ts';
+import { wireData } from '../../shared/errors/wire.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 /** Plain shape of an error on routes that are not remote calls. */
 export interface ErrorBody {
@@ -11,22 +13,24 @@ export interface ErrorBody {
   readonly data: Record<string, unknown>;
 }
 
+function asCall(error: OutpostError): ORPCError<string, unknown> {
+  return new ORPCError(error.code, {
+    defined: true,
+    status: errorTable[error.code].status,
+    message: error.message,
+    data: wireData(error),
+    cause: error,
+  });
+}
+
 /** Turns what a handler threw into the contract's error. Anything unexpected becomes INTERNAL and is logged without contents. */
 export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): ORPCError<string, unknown> {
-  if (error instanceof ORPCError && Object.hasOwn(errorTable, error.code)) return error;
+  if (error instanceof ORPCError && isErrorCode(error.code)) return error;
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') return badInputOf(error);
   const storage = storageFailure(error);
   if (storage !== null) logger.error({ code: storage.code }, 'nothing can be stored');
   const known = storage ?? error;
-  if (known instanceof OutpostError) {
-    return new ORPCError(known.code, {
-      defined: true,
-      status: errorTable[known.code].status,
-      message: known.message,
-      data: known.data,
-      cause: known,
-    });
-  }
+  if (known instanceof OutpostError) return asCall(known);
   logger.error(
     {
       name: error instanceof Error ? error.name : typeof error,
@@ -34,8 +38,7 @@ export function toContractError(error: unknown, logger: Pick<Logger, 'error'>): 
     },
     'unexpected error',
   );
-  const { status, message } = errorTable.INTERNAL;
-  return new ORPCError('INTERNAL', { defined: true, status, message, data: {}, cause: error });
+  return asCall(new OutpostError('INTERNAL', undefined, { cause: error }));
 }
 
 /** The framework's own refusals of an input, in the contract's words: names fields, never repeats values. */
@@ -44,33 +47,22 @@ function badInputOf(error: ORPCError<string, unknown>): ORPCError<string, unknow
   const fields = [...new Set(issues.map((issue) => (issue.path ?? []).map(String).join('.')))]
     .filter((field) => field !== '')
     .slice(0, 5);
-  const message = fields.length === 0 ? errorTable.BAD_INPUT.message : `The input is not valid: ${fields.join(', ')}.`;
-  return new ORPCError('BAD_INPUT', {
-    defined: true,
-    status: errorTable.BAD_INPUT.status,
-    message,
-    data: { fields },
-    cause: error,
-  });
+  const told = fields.length === 0 ? undefined : sentence('errors.bad_fields', { fields: listed(fields) });
+  return asCall(new OutpostError('BAD_INPUT', told, { cause: error, data: { fields } }));
 }
 
 /** For bodies that are JSON but no call; what handlers throw was turned into a contract error before. */
 export function malformedCall(error: unknown): ORPCError<string, unknown> {
-  if (error instanceof ORPCError) return error;
-  const { status, message } = errorTable.BAD_INPUT;
-  return new ORPCError('BAD_INPUT', { defined: true, status, message, data: {}, cause: error });
+  return error instanceof ORPCError ? error : asCall(new OutpostError('BAD_INPUT', undefined, { cause: error }));
 }
 
 function describe(error: unknown, logger: Pick<Logger, 'error'>): { status: number; body: ErrorBody } {
   const status = (error as Partial<FastifyError>).statusCode;
-  if (!(error instanceof OutpostError) && status !== undefined && status >= 400 && status < 500) {
-    const message =
-      status === 413 ? 'The request is too large. Send it in smaller parts.' : 'The request cannot be read.';
-    return { status, body: { code: 'BAD_INPUT', message, data: {} } };
-  }
-  const known = toContractError(error, logger);
+  const refused = !(error instanceof OutpostError) && status !== undefined && status >= 400 && status < 500;
+  const told = sentence(status === 413 ? 'errors.request_too_large' : 'errors.request_unreadable');
+  const known = refused ? asCall(new OutpostError('BAD_INPUT', told)) : toContractError(error, logger);
   return {
-    status: known.status,
+    status: refused ? status : known.status,
     body: { code: known.code, message: known.message, data: known.data as Record<string, unknown> },
   };
 }

@@ -14,6 +14,7 @@ import { readCode, testLog, type TestLog } from '../support/laptop.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { pushToy, releaseToy, tufClient } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
+import { saying } from '../support/saying.ts';
 
 // One suite over both stores: whatever one of them does differently shows here.
 describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) => {
@@ -114,7 +115,7 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
       });
       first.end();
       expect(await first.done).toBe('the daily turn');
-      await expect(leased('Zoe', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+      await expect(leased('Zoe', () => Promise.reject(new Error('no')))).rejects.toThrow(saying('no'));
       expect(await until()).toBeNull();
       const both = await Promise.allSettled([working('a'), working('b')].map(({ end, done }) => (end(), done)));
       expect(both.some((one) => one.status === 'fulfilled')).toBe(true);
@@ -131,7 +132,7 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
       await next.begun;
       killed.end();
       await killed.done;
-      await expect(leased('Zoe', async () => 'too early')).rejects.toThrow(/\(next, since/);
+      await expect(leased('Zoe', async () => 'too early')).rejects.toThrow(saying(/\(next, since/));
       next.end();
       await next.done;
     });

@@ -9,6 +9,7 @@ import { payloadSchemas } from '../../shared/log/payloads.ts';
 import { bundledModelsDir, testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
 import { genuine, seededRandom } from '../support/fixed-draws.ts';
 import { derivedTables } from '../support/log.ts';
+import { saying } from '../support/saying.ts';
 
 const opened: TestBackend[] = [];
 async function open(...input: Parameters<typeof testBackend>): Promise<TestBackend> {
@@ -267,7 +268,7 @@ describe('what is found out', () => {
     expect(await found(opened, 'nadia')).toEqual([reference]);
     expect(await found(opened, 'meera')).toEqual([]);
     await expect(client.cases.edit({ id, intake: testIntake({ received: '2026-10-01' }) })).rejects.toThrow(
-      /received date/,
+      saying(/received date/),
     );
     await backend.idle();
   });

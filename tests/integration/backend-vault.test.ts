@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, w
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
+import { saying } from '../support/saying.ts';
 
 const opened: TestBackend[] = [];
 async function open(...input: Parameters<typeof testBackend>): Promise<TestBackend> {
@@ -49,7 +50,7 @@ describe('the vault', () => {
     expect(recoveryKey).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){8}[0-9A-HJKMNP-TV-Z]{4}$/);
     const second = await again(first);
     const slip = `${recoveryKey.startsWith('A') ? 'B' : 'A'}${recoveryKey.slice(1)}`;
-    await expect(second.client.vault.unlock({ recoveryKey: slip })).rejects.toThrow(/nine groups/);
+    await expect(second.client.vault.unlock({ recoveryKey: slip })).rejects.toThrow(saying(/nine groups/));
     await second.client.vault.unlock({ recoveryKey: recoveryKey.toLowerCase().replaceAll('-', ' ') });
     expect((await second.client.app.status({})).vault).toBe('open');
   });
@@ -183,7 +184,7 @@ describe('calls', () => {
     await expect(backend.call(['cases', 'list'], { show: 'open', search: '', limit: 0, offset: 0 })).rejects.toThrow(
       code('BAD_INPUT'),
     );
-    await expect(backend.call(['people', 'add'], { name: 7 })).rejects.toThrow(/name/);
+    await expect(backend.call(['people', 'add'], { name: 7 })).rejects.toThrow(saying(/name/));
   });
 
   test('changes are told to subscribers, without contents, until they leave', async () => {

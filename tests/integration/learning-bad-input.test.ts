@@ -15,6 +15,7 @@ import { trainRun, type TrainResult } from '../../registry/learning/train.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import { registryCommand } from '../support/commands.ts';
+import { saying } from '../support/saying.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -208,7 +209,7 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const rows = rowsOf(40).map((row, i) => ({ ...row, y: Number(i < 3) }));
     const { dataset } = await reading(csv(rows));
     expect(() => trained(dataset, trainer)).toThrow(
-      'Training needs at least 5 confirmed scams and 5 genuine providers; there are 3 and 37.',
+      saying('Training needs at least 5 confirmed scams and 5 genuine providers; there are 3 and 37.'),
     );
   });
 
@@ -216,7 +217,7 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const rows = (scammers: number): Row[] =>
       rowsOf(60, (i, label) => ({ scammer: label === 1 ? `S${(i >> 1) % scammers}` : '' }));
     const one = (await reading(csv(rows(1)))).dataset;
-    expect(() => trained(one, trainer)).toThrow(/All confirmed scams are of one incident or one scammer/);
+    expect(() => trained(one, trainer)).toThrow(saying(/All confirmed scams are of one incident or one scammer/));
     await sound((await reading(csv(rows(2)))).dataset, trainer);
   });
 });
@@ -372,15 +373,15 @@ describe('a file is refused', () => {
     const { dataset } = await reading(good());
     const schema = { kind: 'schema', schema: dataset.schema } as const;
     await expect(reading('y,other\n1,2\n0,1\n', { schema })).rejects.toThrow(
-      'has no column of the schema data (x, word); it has y, other.',
+      saying('has no column of the schema data (x, word); it has y, other.'),
     );
   });
 
   it('that is not there, or is a folder', async () => {
     mkdirSync(join(folder, 'folder.csv'), { recursive: true });
     const read = (name: string) => readTraining(join(folder, name), plain);
-    await expect(read('none.csv')).rejects.toThrow(/none\.csv cannot be read: there is no such file/);
-    await expect(read('folder.csv')).rejects.toThrow(/folder\.csv cannot be read: it is a folder/);
+    await expect(read('none.csv')).rejects.toThrow(saying(/none\.csv cannot be read: there is no such file/));
+    await expect(read('folder.csv')).rejects.toThrow(saying(/folder\.csv cannot be read: it is a folder/));
   });
 });
 

@@ -19,6 +19,7 @@ import {
   type TestBackend,
   type TestBackendInput,
 } from '../support/backend.ts';
+import { saying } from '../support/saying.ts';
 
 const bundledModel = new Uint8Array(readFileSync(join(bundledModelsDir, 'model.onnx')));
 const bundled = manifestSchema.parse(JSON.parse(readFileSync(join(bundledModelsDir, 'manifest.json'), 'utf8')));
@@ -263,7 +264,7 @@ describe('switching models', () => {
     const { models, db } = session(test);
     await models.install({ model: next.model, manifest: next.manifest, source: 'registry' });
     db.exec("CREATE TRIGGER full BEFORE INSERT ON activations BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-    await expect(models.activate(next.id, 'registry')).rejects.toThrow('disk full');
+    await expect(models.activate(next.id, 'registry')).rejects.toThrow(saying('disk full'));
     expect(models.active()?.manifest.model.version).toBe(1);
     expect(activations(test)).toHaveLength(1);
   });

@@ -9,6 +9,7 @@ import { feedbackOf } from '../support/feedback.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { importText } from '../support/import.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
+import { saying } from '../support/saying.ts';
 
 const common = { seed: 1, codeVersion: 'test', simulated: true };
 const day = 86_400_000;
@@ -85,7 +86,7 @@ describe('an alarm with too few labelled cases', () => {
       await saveCase(registry.context.db, { ...one, facts: { ...one.facts, tactics }, tactics });
     }
     const asked = { ...common, tactics: ['upi_payment', 'gift_vouchers'], since: changeAt, by: 'a test', budget: 1 };
-    await expect(retrain(registry.context, asked)).rejects.toThrow(/^Cannot tell yet: judging/);
+    await expect(retrain(registry.context, asked)).rejects.toThrow(saying(/^Cannot tell yet: judging/));
     const found = await retrain(registry.context, { ...asked, few: true });
     expect(found.promoted.map(({ tag }) => tag)).toEqual(['upi_payment']);
     expect(found.left).toMatchObject([{ tag: 'gift_vouchers' }]);

@@ -7,6 +7,7 @@ import { retrain } from '../../registry/pipeline/retrain.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { importText } from '../support/import.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
+import { saying } from '../support/saying.ts';
 
 const made = '2026-09-15';
 const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test', budget: 1 };
@@ -37,7 +38,7 @@ afterAll(async () => registry.close());
 
 test('a model that names no cut, as after a refit, is judged on no case received before it was made', async () => {
   await importCases('before', 3, '2026-06-01');
-  await expect(retrain(registry.context, request)).rejects.toThrow(/^Cannot tell yet: judging/);
+  await expect(retrain(registry.context, request)).rejects.toThrow(saying(/^Cannot tell yet: judging/));
   await importCases('since', 41, '2026-09-01');
   const { cut, candidate } = await retrain(registry.context, request);
   expect(cut >= made).toBe(true);

@@ -9,6 +9,7 @@ import { publicKeyOf } from '../../shared/log/signed.ts';
 import { publicKeyTargetSchema } from '../../shared/releases/targets.ts';
 import { listFor, pushToy, releaseToy, signByTwo, tufClient, type TufClient } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
+import { saying } from '../support/saying.ts';
 
 let registry: TestRegistry;
 let laptop: TufClient;
@@ -58,7 +59,7 @@ describe('what a laptop finds', () => {
     registry.clock.advance(89 * day);
     await laptop.refresh();
     registry.clock.advance(2 * day);
-    await expect(laptop.refresh()).rejects.toThrow(/expired/i);
+    await expect(laptop.refresh()).rejects.toThrow(saying(/expired/i));
     expect((await resignIfDue(registry.context, { clockIsRight: true })).signed).toBe(true);
     await laptop.refresh();
     expect((await resignIfDue(registry.context)).signed).toBe(false);

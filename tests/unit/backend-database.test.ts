@@ -6,6 +6,7 @@ import { migrations } from '../../electron/backend/migrations/index.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';
 import { readQueue } from '../../electron/backend/store/queue.ts';
 import { versionOf, type Migration } from '../../electron/backend/store/migrate.ts';
+import { saying } from '../support/saying.ts';
 
 const key = new Uint8Array(32).fill(7);
 
@@ -102,7 +103,7 @@ describe('the encrypted database', () => {
         throw new Error('power went out');
       },
     };
-    expect(() => openDatabase(file(), key, [...migrations, broken])).toThrow('power went out');
+    expect(() => openDatabase(file(), key, [...migrations, broken])).toThrow(saying('power went out'));
     const db = openDatabase(file(), key, migrations);
     expect(versionOf(db)).toBe(migrations.length);
     expect(db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'half'").get()).toEqual({ n: 0 });

@@ -8,6 +8,7 @@ import type { Db } from '../../electron/backend/types.ts';
 import { commitmentOf, genesisHash, parseSealedEvent, verifyChain } from '../../shared/log/event.ts';
 import { privateCaseSchema } from '../../shared/log/payloads.ts';
 import { derivedTables, memoryLog } from '../support/log.ts';
+import { saying } from '../support/saying.ts';
 
 const facts = {
   schema: { id: 'complaints', version: 1 },
@@ -142,7 +143,7 @@ describe('the event log', () => {
     const id = receive(deps, 'R1');
     receive(deps, 'R2');
     db.prepare("UPDATE events SET text = replace(text, '2026-10-01', '2026-10-02') WHERE case_id = ?").run(id);
-    expect(() => verifyLog(db, log.id)).toThrow(/does not follow|stored hash/);
+    expect(() => verifyLog(db, log.id)).toThrow(saying(/does not follow|stored hash/));
   });
 
   test('commitments fit the private parts, and the public bytes hold none of them', () => {
@@ -167,7 +168,7 @@ describe('the event log', () => {
     expect(opened?.event.public).toEqual({ key: log.publicKey, parent: head, reason: 'fork' });
     expect(again.map(({ event }) => ({ id: event.id, at: event.at, type: event.type }))).toEqual(waiting);
     expect(() => log.append({ type: 'case.erased', public: { case: model.id, events: [model.id] } })).toThrow(
-      /continued/,
+      saying(/continued/),
     );
   });
 
@@ -188,7 +189,7 @@ describe('the event log', () => {
         throw new Error('disk full');
       },
     };
-    expect(() => receive(failing, 'R1')).toThrow('disk full');
+    expect(() => receive(failing, 'R1')).toThrow(saying('disk full'));
     expect(db.prepare("SELECT count(*) AS n FROM events WHERE type = 'case.received'").get()).toEqual({ n: 0 });
   });
 });

@@ -9,6 +9,7 @@ import { packageFolderOf } from '../../build/licenses.ts';
 import { run } from '../../build/run.ts';
 import { isStale } from '../../build/start/freshness.ts';
 import { rewriteProgramAddresses } from '../../build/vite.ts';
+import { saying } from '../support/saying.ts';
 
 function search(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, files: readonly string[]): BrowserSearch {
   return {
@@ -111,7 +112,9 @@ describe('addresses of child programs in bundles', () => {
 
   it('are refused for a program that would be missing from the package', () => {
     const code = "new URL('./worker.ts', import.meta.url)";
-    expect(() => rewrite(code, '/top/electron/backend/jobs/start.ts')).toThrow('electron/backend/jobs/worker.ts');
+    expect(() => rewrite(code, '/top/electron/backend/jobs/start.ts')).toThrow(
+      saying('electron/backend/jobs/worker.ts'),
+    );
   });
 });
 

@@ -16,6 +16,7 @@ import {
 import { isSealed, packCourier, unpackCourier } from '../../shared/courier/seal.ts';
 import { publicKeyOf, signJson } from '../../shared/log/signed.ts';
 import { testLog } from '../support/laptop.ts';
+import { saying } from '../support/saying.ts';
 
 const secret = '3'.repeat(64);
 const sign = (purpose: string, body: Parameters<typeof signJson>[1]): string => signJson(purpose, body, secret);
@@ -98,7 +99,7 @@ describe('an up file', () => {
     ];
     for (const other of others)
       expect(() => readUp(other, registry)).toThrowError(expect.objectContaining({ code: 'BAD_COURIER' }) as Error);
-    expect(() => readUp(made, `age1${'x'.repeat(58)}`)).toThrow('another registry');
+    expect(() => readUp(made, `age1${'x'.repeat(58)}`)).toThrow(saying('another registry'));
   });
 
   it('is refused when its own signer names a range with a hole', () => {
@@ -115,9 +116,9 @@ describe('an up file', () => {
       enrolment: null,
     };
     expect(() => readUp(makeUp(fields, [log.batch(1, 2), log.batch(4, 5)], sign), registry)).toThrow(
-      'one unbroken range',
+      saying('one unbroken range'),
     );
-    expect(() => readUp(makeUp(fields, [log.batch(1, 2)], sign), registry)).toThrow('end before');
+    expect(() => readUp(makeUp(fields, [log.batch(1, 2)], sign), registry)).toThrow(saying('end before'));
   });
 });
 
@@ -137,13 +138,13 @@ describe('a down file', () => {
         { ...made, body: { ...made.body, notices: [{ case: crypto.randomUUID(), sentence: 'pay here' }] } },
         publicKeyOf(secret),
       ),
-    ).toThrow('not signed');
-    expect(() => verifyDown(made, publicKeyOf('4'.repeat(64)))).toThrow('not signed');
+    ).toThrow(saying('not signed'));
+    expect(() => verifyDown(made, publicKeyOf('4'.repeat(64)))).toThrow(saying('not signed'));
     const files = Object.fromEntries(
       Object.keys(made.files).map((hash) => [hash, toBase64(new Uint8Array([1, 2, 3]))]),
     );
-    expect(() => fileOf({ ...made, files }, 'targets', 'releases/a/model.onnx')).toThrow('damaged');
-    expect(() => fileOf({ ...made, files: {} }, 'targets', 'releases/a/model.onnx')).toThrow('damaged');
+    expect(() => fileOf({ ...made, files }, 'targets', 'releases/a/model.onnx')).toThrow(saying('damaged'));
+    expect(() => fileOf({ ...made, files: {} }, 'targets', 'releases/a/model.onnx')).toThrow(saying('damaged'));
   });
 });
 
@@ -162,10 +163,10 @@ describe('sealing', () => {
     const bomb = await packCourier('0'.repeat(20_000_000), await identityToRecipient(own), nodeFolding);
     expect(bomb.length).toBeLessThan(100_000);
     await expect(unpackCourier(bomb, own, nodeFolding, { sealed: 1_000_000, unfolded: 1_000_000 })).rejects.toThrow(
-      'unfolds to more',
+      saying('unfolds to more'),
     );
     await expect(unpackCourier(bomb, own, nodeFolding, { sealed: 1000, unfolded: 1_000_000 })).rejects.toThrow(
-      'too large',
+      saying('too large'),
     );
   });
 

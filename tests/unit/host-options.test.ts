@@ -9,6 +9,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { assetOf } from '../../shared/hosting/assets.ts';
 import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
 import { bundledModelsDir } from '../support/backend.ts';
+import { saying } from '../support/saying.ts';
 
 test('options of a host are read, and a wrong one is named', () => {
   expect(parseHostOptions([], true)).toEqual({ port: 0, dataDir: null, demo: false, keep: false, help: false });
@@ -17,9 +18,9 @@ test('options of a host are read, and a wrong one is named', () => {
     dataDir: '/data',
     keep: true,
   });
-  expect(() => parseHostOptions(['--prot', '1'], true)).toThrow(/--prot[\s\S]*--port N/);
-  expect(() => parseHostOptions(['--port', '70000'], true)).toThrow(/0 to 65535/);
-  expect(() => parseHostOptions(['--demo', '--data-dir', '/data'], true)).toThrow(/folder of its own/);
+  expect(() => parseHostOptions(['--prot', '1'], true)).toThrow(saying(/--prot[\s\S]*--port N/));
+  expect(() => parseHostOptions(['--port', '70000'], true)).toThrow(saying(/0 to 65535/));
+  expect(() => parseHostOptions(['--demo', '--data-dir', '/data'], true)).toThrow(saying(/folder of its own/));
   // The desktop shell's own switches stand among ours.
   expect(parseHostOptions(['--no-sandbox', '.', '--data-dir=/data'], false).dataDir).toBe('/data');
 });
@@ -38,7 +39,7 @@ test('a data folder that is a file is refused in words', () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-folder-'));
   const file = join(folder, 'file');
   writeFileSync(file, '');
-  expect(() => makeFolder(file)).toThrow(/data folder .*--data-dir/);
+  expect(() => makeFolder(file)).toThrow(saying(/data folder .*--data-dir/));
   expect(makeFolder(join(folder, 'a', 'b'))).toBe(join(folder, 'a', 'b'));
   rmSync(folder, { recursive: true });
 });

@@ -14,6 +14,7 @@ import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../s
 import { OutpostError } from '../../shared/errors/index.ts';
 import { readLabelledCsv } from '../support/labelled-csv.ts';
 import { fc, test as prop } from './property.ts';
+import { saying } from '../support/saying.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -113,18 +114,18 @@ describe('the kind of a column', () => {
     const columns = { day: times(3, [1, 2, 3, 4]), word: times(3, ['a', 'b', 'a', 'c']), none: times(12, ['']) };
     const declared = inferred(columns, { day: 'category', none: 'number', word: 'ignore' });
     expect(declared.columns.map((c) => c.kind)).toEqual(['category', 'ignore', 'ignore']);
-    expect(() => inferred(columns, { word: 'number' })).toThrow('none of its cells is a number');
+    expect(() => inferred(columns, { word: 'number' })).toThrow(saying('none of its cells is a number'));
     expect(() => inferred({ text: ['x'.repeat(70), 'y'.repeat(70)] }, { text: 'category' })).toThrow(
-      'longer than 40 letters',
+      saying('longer than 40 letters'),
     );
-    expect(() => inferred({ same: [1, 1] })).toThrow('no column a model could learn from');
+    expect(() => inferred({ same: [1, 1] })).toThrow(saying('no column a model could learn from'));
   });
 });
 
 describe('an inferred attribute', () => {
   it('is never guessed where numbers have commas: the column is refused by name unless its kind is declared', () => {
     const cells = [...times(9, ['1,5', '2', '1,234.5']), 'x'];
-    expect(() => attribute(cells)).toThrow(/column column has numbers with a comma \(18 cells\)/);
+    expect(() => attribute(cells)).toThrow(saying(/column column has numbers with a comma \(18 cells\)/));
     expect(inferred({ column: cells }, { column: 'category' }).schema.attributes[0]!.kind).toBe('category');
   });
 

@@ -23,6 +23,7 @@ import {
 } from '../../shared/metrics/index.ts';
 import { hasReferenceData, referenceFigures, referenceRows } from '../support/reference-data.ts';
 import { fc, test } from './property.ts';
+import { saying } from '../support/saying.ts';
 
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 
@@ -215,7 +216,7 @@ describe('resampling', () => {
     expect(drawn).toEqual([100, 100, 100, 100, 100, 100]);
     let asked = 0;
     const cancelled = (): boolean => ++asked > 3;
-    expect(() => bootstrap(100, [counter], { seed: 1, repeats: 50, cancelled })).toThrow('cancelled');
+    expect(() => bootstrap(100, [counter], { seed: 1, repeats: 50, cancelled })).toThrow(saying('cancelled'));
   });
 
   it('gives percentiles, and nothing when most resamples have no value', () => {

@@ -18,6 +18,7 @@ import { fromStored } from '../../shared/encoding/pack.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { saying } from '../support/saying.ts';
 
 const withTactic: FeatureSchema = {
   ...complaintsSchema,
@@ -173,7 +174,7 @@ describe('the reader', () => {
 
   it('refuses a second graph, which the runtime would merge with the first', () => {
     const graph = [0x3a, 0x00];
-    expect(() => readModel(Uint8Array.from([...bytes, ...graph]))).toThrow(/more than one graph/);
+    expect(() => readModel(Uint8Array.from([...bytes, ...graph]))).toThrow(saying(/more than one graph/));
   });
 
   it('reports graphs nested in attributes, and refuses endless nesting', () => {
@@ -191,7 +192,7 @@ describe('the reader', () => {
       Uint8Array.from([0x08, 8, ...field(8, [0x10, 17]), ...field(7, nest(depth))]);
     const inner = readModel(file(1)).nodes[0]!.attributes[0]!.graphs[0]!;
     expect(inner.nodes.map((n) => n.opType)).toEqual(['If']);
-    expect(() => readModel(file(12))).toThrow(/nested deeper/);
+    expect(() => readModel(file(12))).toThrow(saying(/nested deeper/));
   });
 });
 
@@ -280,7 +281,7 @@ describe('a training run', () => {
 
   it('refuses no cases and cases of one kind only', () => {
     expect(() => train([])).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
-    expect(() => train(rows.filter((r) => r.label === 1))).toThrow(/both confirmed scams and genuine/);
+    expect(() => train(rows.filter((r) => r.label === 1))).toThrow(saying(/both confirmed scams and genuine/));
   });
 
   it('puts nobody into the manifest: golden rows come from the schema, background rows are pooled', () => {

@@ -4,6 +4,7 @@ import { createRandom, type Random } from '../../registry/learning/random.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { frameOf, type Kinds } from './learning-boosting-frames.ts';
 import { fc, test as prop } from './property.ts';
+import { saying } from '../support/saying.ts';
 
 type Cell = (label: number, i: number, random: Random) => number | string;
 
@@ -182,7 +183,9 @@ describe('refusing to learn from it', () => {
 
   it('names the columns and both ways out', () => {
     expect(() => requireNoLeak(found)).toThrow(
-      'paid is the label, or its opposite, in every row. fine is the label, or its opposite, in every row. Leave out what is learned only after the outcome (--ignore paid,fine), or keep it if you know it comes before (--allow-leak paid,fine).',
+      saying(
+        'paid is the label, or its opposite, in every row. fine is the label, or its opposite, in every row. Leave out what is learned only after the outcome (--ignore paid,fine), or keep it if you know it comes before (--allow-leak paid,fine).',
+      ),
     );
     expect(() => requireNoLeak(found, ['paid'])).toThrow(expect.objectContaining({ code: 'BAD_INPUT' }));
   });

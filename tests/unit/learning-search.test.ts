@@ -18,6 +18,7 @@ import {
 } from '../../registry/learning/search-space.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { fc, test } from './property.ts';
+import { saying } from '../support/saying.ts';
 
 const straight: SearchTrainer = {
   name: 'straight',
@@ -242,7 +243,9 @@ describe('a search', () => {
     expect(some.trials[1]).toMatchObject({ evaluation: null, reason: 'no 1' });
     expect(some.trials[4]).toMatchObject({ evaluation: null, reason: expect.stringMatching(/no number/) });
     expect(some.best?.index).toBe(2);
-    await expect(searchSpace(options({ evaluate: failing(() => true) }))).rejects.toThrow(/failed\. The first: no 0/);
+    await expect(searchSpace(options({ evaluate: failing(() => true) }))).rejects.toThrow(
+      saying(/failed\. The first: no 0/),
+    );
     const broken = options({ evaluate: () => Promise.reject(new TypeError('a fault')) });
     await expect(searchSpace(broken)).rejects.toThrow(TypeError);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
 import { requireBothSides, splitRows } from '../../registry/learning/data/split.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { saying } from '../support/saying.ts';
 
 const anyRow: fc.Arbitrary<LabelledRow> = fc.record({
   facts: fc.record({
@@ -79,14 +80,18 @@ describe('splitting a dataset', () => {
     const check = (cut: string | null, of = dataset) => requireBothSides(of, { by: 'time', cut, share: 0.25 }, 1);
     const advice = 'Name a day after 2026-01-01, up to 2026-01-04, or leave --cut out.';
     const from = 'the cases were received from 2026-01-01 to 2026-01-04';
-    expect(() => check('2026-01-05')).toThrow(`The cut 2026-01-05 leaves no case to judge by: ${from}. ${advice}`);
-    expect(() => check('2026-01-01')).toThrow(`The cut 2026-01-01 leaves no case to learn from: ${from}. ${advice}`);
+    expect(() => check('2026-01-05')).toThrow(
+      saying(`The cut 2026-01-05 leaves no case to judge by: ${from}. ${advice}`),
+    );
+    expect(() => check('2026-01-01')).toThrow(
+      saying(`The cut 2026-01-01 leaves no case to learn from: ${from}. ${advice}`),
+    );
     const twins = datasetOf(
       complaintsSchema,
       rows.map((row) => ({ ...row, incident: 'the same' })),
     );
     expect(() => check('2026-01-03', twins)).toThrow(
-      `${from}, and those from the cut on are of incidents that are learned from.`,
+      saying(`${from}, and those from the cut on are of incidents that are learned from.`),
     );
     for (const fine of ['2026-01-02', '2026-01-04', null]) expect(() => check(fine)).not.toThrow();
     expect(() => requireBothSides(dataset, { by: 'none' }, 1)).not.toThrow();
@@ -106,6 +111,6 @@ describe('splitting a dataset', () => {
   it('by time is refused when a row has no date', () => {
     const facts = { schema: { id: 'complaints', version: 1 }, attributes: {}, tactics: [] };
     const dataset = datasetOf(complaintsSchema, [{ facts, label: 1, received: null }]);
-    expect(() => splitRows(dataset, { by: 'time', cut: null, share: 0.5 }, 1)).toThrow(/--time/);
+    expect(() => splitRows(dataset, { by: 'time', cut: null, share: 0.5 }, 1)).toThrow(saying(/--time/));
   });
 });

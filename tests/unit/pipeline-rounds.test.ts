@@ -8,6 +8,7 @@ import { recipes, trainingRows } from '../../registry/pipeline/recipes.ts';
 import { learnable, requireLearnable } from '../../registry/pipeline/tactics.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { saying } from '../support/saying.ts';
 
 type Given = { day: number; label: 0 | 1; incident?: string; scammer?: string; tactics?: string[]; weight?: number };
 const dayOf = (day: number): string => addDays('2026-06-01', day);
@@ -121,7 +122,9 @@ describe('tactics that should become features', () => {
     const twins = naming('upi_payment', 60).map((one, i) => ({ ...one, incident: `incident ${i % 29}` }));
     const found = learnable(groups.slice(0, 1), labelled(twins), dayOf(20), false);
     expect(found.left).toEqual([{ tag: 'upi_payment', incidents: 29 }]);
-    expect(() => requireLearnable(found, dayOf(20))).toThrow(/UPI payment needs 30 labelled cases.*there are 29/);
+    expect(() => requireLearnable(found, dayOf(20))).toThrow(
+      saying(/UPI payment needs 30 labelled cases.*there are 29/),
+    );
     expect(() => requireLearnable({ promoted: [], left: [] }, dayOf(20))).not.toThrow();
   });
 });

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeModelFolder } from '../../registry/commands/model-folder.ts';
 import { requireWritableFile, streamAtomic, writeTogether } from '../../registry/files.ts';
+import { saying } from '../support/saying.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -41,9 +42,9 @@ describe('files written together', () => {
 describe('a file to be written', () => {
   it('is an ordinary one, in a folder that is there: a device is not replaced by a file', () => {
     expect(() => requireWritableFile(at('a'))).not.toThrow();
-    expect(() => requireWritableFile('/dev/null')).toThrow('no ordinary file');
-    expect(() => requireWritableFile(folder)).toThrow('it is a folder');
-    expect(() => requireWritableFile(at('nowhere/a'))).toThrow('there is no folder');
+    expect(() => requireWritableFile('/dev/null')).toThrow(saying('no ordinary file'));
+    expect(() => requireWritableFile(folder)).toThrow(saying('it is a folder'));
+    expect(() => requireWritableFile(at('nowhere/a'))).toThrow(saying('there is no folder'));
   });
 });
 
@@ -83,7 +84,7 @@ describe('a file written piece by piece', () => {
         throw new Error('lost');
       })(),
     );
-    await expect(streamAtomic(at('a'), (file) => pipeline(broken, file))).rejects.toThrow('lost');
+    await expect(streamAtomic(at('a'), (file) => pipeline(broken, file))).rejects.toThrow(saying('lost'));
     expect(text('a')).toBe('one two');
     expect(readdirSync(folder)).toEqual(['a']);
   });

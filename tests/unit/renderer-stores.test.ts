@@ -6,6 +6,7 @@ import { createLive, followChanges, gathered, retryDelay } from '../../renderer/
 import { createQueries, type Topic } from '../../renderer/stores/queries.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { OutpostBridge } from '../../shared/hosting/bridge.ts';
+import { saying } from '../support/saying.ts';
 
 describe('what was read', () => {
   it('stays in place while it is read again, and beside a problem', async () => {
@@ -153,7 +154,7 @@ describe('the connection through the desktop shell', () => {
     const ending = new AbortController();
     const running = client.models.dryRun({ id: '00000000-0000-7000-8000-000000000000' }, { signal: ending.signal });
     setTimeout(() => ending.abort(), 0);
-    await expect(running).rejects.toThrow('Cancelled.');
+    await expect(running).rejects.toThrow(saying('Cancelled.'));
     expect(cancelled).toBe(true);
   });
 
@@ -173,7 +174,7 @@ describe('the connection through the desktop shell', () => {
     const follow = async (): Promise<void> => {
       for await (const change of await client.live.changes({})) heard.push(change.topic);
     };
-    await expect(follow()).rejects.toThrow('started again');
+    await expect(follow()).rejects.toThrow(saying('started again'));
     expect([heard, ended]).toEqual([['cases', 'sync'], true]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appended, appendedNames, shownScore } from '../../electron/commands/appended.ts';
 import { fc, test } from './property.ts';
+import { saying } from '../support/saying.ts';
 
 describe('a shown score', () => {
   it('is short where that says the same', () => {
@@ -35,7 +36,7 @@ describe('names of appended columns', () => {
   });
 
   it('are refused when the file has them: it was scored before', () => {
-    expect(() => appendedNames(['asked', 'score'], ['asked'])).toThrow('column score');
-    expect(() => appendedNames(['score', 'outpost_score'], ['score'])).toThrow('column outpost_score');
+    expect(() => appendedNames(['asked', 'score'], ['asked'])).toThrow(saying('column score'));
+    expect(() => appendedNames(['score', 'outpost_score'], ['score'])).toThrow(saying('column outpost_score'));
   });
 });

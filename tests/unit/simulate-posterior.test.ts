@@ -16,6 +16,7 @@ import { trainRun } from '../../registry/learning/train.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { auc } from '../../shared/metrics/index.ts';
 import { normalBetween, normalUpperTail } from '../../shared/metrics/special.ts';
+import { saying } from '../support/saying.ts';
 
 const options = { cases: 30_000, seed: 21, from: '2026-06-01', days: 122, changeAt: '2026-08-01' };
 const cases = [...simulateCases(options)];
@@ -44,7 +45,7 @@ describe('every question of the complaints schema', () => {
     const [model] = answerModels()[modeNames[0]!];
     for (const { name, kind } of complaintsSchema.attributes)
       if (kind === 'number') expect(numberChance(name, model!, 1)).toBeGreaterThan(0);
-    expect(() => numberChance('hours_lost', model!, 1)).toThrow('no distribution for the number hours_lost');
+    expect(() => numberChance('hours_lost', model!, 1)).toThrow(saying('no distribution for the number hours_lost'));
   });
 });
 
@@ -57,8 +58,8 @@ describe('log-normals over classes', () => {
   it('are refused when the classes alone vary more than the whole: no deviation is left', () => {
     // Factors 1 and e^2: the logarithms lie 1 off their mean.
     expect(spreadOver([10, 1.25], list, [1, Math.exp(2)])[0]!.sigma).toBeCloseTo(0.75, 12);
-    expect(() => spreadOver([10, 0.9], list, [1, Math.exp(2)])).toThrow(/quick 1, slow 7\.389.*spread of 0\.9/);
-    expect(() => spreadOver([10, 0.9], list, [1, -1])).toThrow('Take smaller factors');
+    expect(() => spreadOver([10, 0.9], list, [1, Math.exp(2)])).toThrow(saying(/quick 1, slow 7\.389.*spread of 0\.9/));
+    expect(() => spreadOver([10, 0.9], list, [1, -1])).toThrow(saying('Take smaller factors'));
   });
 });
 

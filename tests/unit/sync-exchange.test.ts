@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createExchange } from '../../electron/backend/exchange/index.ts';
+import { saying } from '../support/saying.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -40,7 +41,7 @@ describe('the file exchange', () => {
       await Promise.resolve();
       throw new Error('cable pulled');
     })();
-    await expect(exchange.save(broken, 100)).rejects.toThrow('cable pulled');
+    await expect(exchange.save(broken, 100)).rejects.toThrow(saying('cable pulled'));
     expect(await readdir(join(root, 'exchange'))).toEqual([]);
   });
 

@@ -10,6 +10,7 @@ import { createTurns } from '../../electron/backend/sync/turns.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { TargetsSigned } from '../../shared/releases/metadata.ts';
 import { manualClock } from '../support/sync-laptop.ts';
+import { saying } from '../support/saying.ts';
 
 describe('pauses between attempts', () => {
   it('grow from a second to a quarter of an hour and are spread', () => {
@@ -114,9 +115,9 @@ describe('approval', () => {
 
   it('needs both files in the list and a version at or above the signed minimum', () => {
     expect(approvedRelease(list(1), 'releases/a').version).toBe(1);
-    expect(() => approvedRelease(list(2), 'releases/a')).toThrow('2 is the lowest approved');
-    expect(() => approvedRelease(list(1), 'releases/c')).toThrow('not approved');
-    expect(() => approvedRelease(list(1), 'releases/z')).toThrow('not approved');
+    expect(() => approvedRelease(list(2), 'releases/a')).toThrow(saying('2 is the lowest approved'));
+    expect(() => approvedRelease(list(1), 'releases/c')).toThrow(saying('not approved'));
+    expect(() => approvedRelease(list(1), 'releases/z')).toThrow(saying('not approved'));
   });
 });
 

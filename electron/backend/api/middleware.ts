@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
 import { storageFailure } from '../../../shared/errors/storage.ts';
+import { wireData } from '../../../shared/errors/wire.ts';
 import { failureOf } from '../logging/failure.ts';
 import { closedByLock } from '../vault/closed.ts';
 
@@ -68,7 +69,7 @@ export function toContractError(error: unknown, path: readonly string[], logger:
     defined: true,
     status,
     message: outpost.message,
-    data: outpost.data,
+    data: wireData(outpost),
     cause: outpost,
   });
 }

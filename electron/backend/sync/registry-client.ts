@@ -2,7 +2,8 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { RegistryContract } from '../../../shared/contract/registry.ts';
-import { errorTable, isOutpostError, OutpostError, type ErrorCode } from '../../../shared/errors/index.ts';
+import { isErrorCode, isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import { sentenceIn } from '../../../shared/errors/wire.ts';
 import type { BackendOptions } from '../types.ts';
 import { offline, startDeadline } from './deadline.ts';
 import { baseOf } from './release-source.ts';
@@ -53,10 +54,6 @@ export function registryClient(address: string, environment: ClientEnvironment):
   return createORPCClient(link);
 }
 
-function known(code: string): code is ErrorCode {
-  return Object.hasOwn(errorTable, code);
-}
-
 function dataOf(error: ORPCError<string, unknown>): Record<string, unknown> {
   return typeof error.data === 'object' && error.data !== null ? (error.data as Record<string, unknown>) : {};
 }
@@ -70,8 +67,10 @@ export async function ask<T>(signal: AbortSignal, call: () => Promise<T>): Promi
     return await call();
   } catch (error) {
     if (isOutpostError(error)) throw error;
-    if (error instanceof ORPCError && known(error.code))
-      throw new OutpostError(error.code, error.message, { cause: error, data: dataOf(error) });
+    if (error instanceof ORPCError && isErrorCode(error.code)) {
+      const data = dataOf(error);
+      throw new OutpostError(error.code, sentenceIn(data, error.message), { cause: error, data });
+    }
     if (signal.aborted) throw new OutpostError('CANCELLED', undefined, { cause: error });
     throw new OutpostError('BAD_RECEIPT', undefined, { cause: error });
   }

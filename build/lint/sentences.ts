@@ -1,0 +1,70 @@
+/**
+ * Rooms whose sentences still stand in the code. The list only gets shorter: a room leaves it when all it says comes
+ * from `shared/language`.
+ */
+export const NOT_YET: readonly string[] = ['shared/', 'electron/', 'renderer/', 'registry/', 'learning/', 'platform/'];
+
+/** Where nothing is said to people, or where the catalogues and their tools are. */
+const SILENT = /^(build|tests|shared\/language)\//;
+
+const word = "\\p{L}[\\p{L}'’-]*";
+const WORDS = new RegExp(`(?:^|[^\\p{L}\\p{N}_$./@#-])${word}[,;:.!?]?\\s+\\(?${word}(?=$|[^\\p{L}\\p{N}_/=-])`, 'u');
+const SQL =
+  /\b(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|BEGIN|COMMIT|ROLLBACK|VACUUM|ATTACH|DETACH|FROM|WHERE|JOIN|ORDER BY|GROUP BY|VALUES|UNION|LIMIT|ESCAPE|RETURNING|AND|OR|NOT|NULL|IS|IN|AS|ON|DESC|ASC)\b/;
+
+/** True for text of several words, which only a catalogue may hold. */
+export function isSentence(text: string): boolean {
+  return WORDS.test(text) && !SQL.test(text);
+}
+
+/** A template as a text: what is filled in counts as a word (`${count} cases` is a sentence), if there is one beside it. */
+export function templateText(parts: readonly string[]): string {
+  return parts.some((part) => /\p{L}{2}/u.test(part)) ? parts.join('x') : parts.join('');
+}
+
+/** Whether the rule holds for a file (path relative to the top of the project). */
+export function holdsFor(file: string): boolean {
+  return !SILENT.test(file) && !NOT_YET.some((room) => file.startsWith(room));
+}
+
+/** What the rule needs of a node of the syntax tree. */
+export interface TreeNode {
+  readonly type: string;
+  readonly parent?: TreeNode | null;
+  readonly callee?: TreeNode & { readonly name?: string; readonly object?: TreeNode; readonly property?: TreeNode };
+  readonly name?: string | TreeNode;
+  readonly property?: TreeNode;
+  readonly object?: TreeNode;
+  readonly tag?: TreeNode;
+}
+
+const nameOf = (node: TreeNode | null | undefined): string =>
+  node?.type === 'MemberExpression'
+    ? nameOf(node.property)
+    : typeof node?.name === 'string'
+      ? node.name
+      : node?.type === 'ThisExpression'
+        ? 'this'
+        : nameOf(node?.name as TreeNode | undefined) || '';
+
+/** Errors of programming, which no input of a person can cause; and what goes to the log of the program. */
+const PROGRAMMERS = new Set(['Error', 'TypeError', 'RangeError', 'AggregateError']);
+const LOGS = new Set(['logger', 'log']);
+const MARKUP = new Set(['className', 'class', 'style', 'd', 'viewBox', 'transform', 'points', 'href', 'rel', 'sizes']);
+
+function isForProgrammers(node: TreeNode): boolean {
+  if (node.type === 'NewExpression') return PROGRAMMERS.has(nameOf(node.callee));
+  if (node.type !== 'CallExpression' || node.callee?.type !== 'MemberExpression') return false;
+  return LOGS.has(nameOf(node.callee.object));
+}
+
+/** True where a text is no text for people: imports, types, tagged templates, names of classes, programming errors, logs. */
+export function isExempt(literal: TreeNode): boolean {
+  for (let node = literal.parent; node !== null && node !== undefined; node = node.parent) {
+    if (/^(Import|Export(All|Named))|^TS(Literal|Template)|^TaggedTemplate/.test(node.type)) return true;
+    if (node.type === 'JSXAttribute') return MARKUP.has(nameOf(node));
+    if (isForProgrammers(node)) return true;
+    if (/Function|Statement|Declaration|Class|Program/.test(node.type)) return false;
+  }
+  return false;
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** One language: its locale, and for every code an ICU message. The files beside this one. */
+export const catalogueSchema = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]*\.[a-z0-9_]+$/), z.string())
+  .refine((messages) => Object.hasOwn(messages, 'language.locale'), { error: 'language.locale is missing' });
+export type Catalogue = Readonly<Record<string, string>>;
+
+/** BCP 47 name of the language of a catalogue, which numbers, dates and plurals follow. */
+export function localeOf(catalogue: Catalogue): string {
+  return catalogue['language.locale'] ?? 'und';
+}

@@ -1,0 +1,114 @@
+import { TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { localeOf, type Catalogue } from './catalogue.ts';
+import { intlFor, type Intls } from './intl.ts';
+import type { ArgumentsOf, Code } from './sentence.ts';
+import type { Argument, Sentence, Several, Text } from './shape.ts';
+
+/** Everything that turns data into words of one language. */
+export interface Language {
+  /** BCP 47, for `lang` attributes and for sorting. */
+  readonly locale: string;
+  /**
+   * The words of a sentence, or of a code with its arguments. Never throws: what the catalogue does not know, or what
+   * does not fit its message, is shown as code and arguments.
+   */
+  say: {
+    (sentence: Sentence): string;
+    <C extends Code>(code: C, ...args: ArgumentsOf<C>): string;
+  };
+}
+
+/** Changes the parsed messages of a language: how a pseudo-language is made. */
+export type Accent = (message: readonly MessageFormatElement[]) => MessageFormatElement[];
+
+interface Message {
+  readonly format: IntlMessageFormat;
+  /** Arguments that are moments or days. */
+  readonly dates: ReadonlySet<string>;
+}
+
+interface Speaker {
+  readonly catalogue: Catalogue;
+  readonly accent: Accent | null;
+  readonly intls: Intls;
+  readonly messages: Map<string, Message>;
+}
+
+function datesOf(elements: readonly MessageFormatElement[]): string[] {
+  return elements.flatMap((element) => {
+    if (element.type === TYPE.date || element.type === TYPE.time) return [element.value];
+    if (element.type !== TYPE.select && element.type !== TYPE.plural) return [];
+    return Object.values(element.options).flatMap((option) => datesOf(option.value));
+  });
+}
+
+/** Reads an ICU message. Markup is plain text here, and a choice may do without `other` where its answers are all known. */
+export function parseMessage(message: string, locale: string): MessageFormatElement[] {
+  return new IntlMessageFormat(message, locale, undefined, { ignoreTag: true, requiresOtherClause: false }).getAst();
+}
+
+function messageFor({ catalogue, accent, intls, messages }: Speaker, code: string): Message | null {
+  const known = messages.get(code);
+  if (known !== undefined) return known;
+  const text = Object.hasOwn(catalogue, code) ? catalogue[code] : undefined;
+  if (text === undefined) return null;
+  const locale = localeOf(catalogue);
+  const parsed = parseMessage(text, locale);
+  const ast = accent === null ? parsed : accent(parsed);
+  const format = new IntlMessageFormat(ast, locale, intls.formats, { formatters: intls.formatters });
+  const message = { format, dates: new Set(datesOf(parsed)) };
+  messages.set(code, message);
+  return message;
+}
+
+/** A day without a time is that day everywhere; a moment is shown in the time zone of this machine. */
+function dateOf(value: string): Date {
+  return new Date(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T12:00:00` : value);
+}
+
+function joined(speaker: Speaker, { joined: how, items }: Several): string {
+  const words = items.map((item) => textOf(speaker, item));
+  if (how === 'lines') return words.join('\n');
+  if (how !== 'sentences') return speaker.intls.list(how).format(words);
+  return words.reduce((first, second) => said(speaker, { code: 'language.next', args: { first, second } }), '').trim();
+}
+
+function textOf(speaker: Speaker, text: Text): string {
+  if (typeof text === 'string') return text;
+  if ('code' in text) return said(speaker, text);
+  return 'joined' in text ? joined(speaker, text) : speaker.intls.money(text);
+}
+
+function valueOf(speaker: Speaker, value: Argument, isDate: boolean): string | number | Date {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return String(value);
+  return isDate && typeof value === 'string' ? dateOf(value) : textOf(speaker, value);
+}
+
+function said(speaker: Speaker, { code, args }: Sentence): string {
+  try {
+    const message = messageFor(speaker, code);
+    if (message !== null) {
+      const values = Object.entries(args).map(([name, value]) => [
+        name,
+        valueOf(speaker, value, message.dates.has(name)),
+      ]);
+      return String(message.format.format(Object.fromEntries(values) as Record<string, string | number | Date>));
+    }
+  } catch {
+    // Falls through: a sentence of another version, or a message that does not fit, must not take the page with it.
+  }
+  return Object.keys(args).length === 0 ? code : `${code} ${JSON.stringify(args)}`;
+}
+
+/** Makes the words of a catalogue. Messages and formats are made when first needed, and kept with the language. */
+export function createLanguage(catalogue: Catalogue, accent: Accent | null = null): Language {
+  const locale = localeOf(catalogue);
+  const speaker: Speaker = { catalogue, accent, intls: intlFor(locale), messages: new Map() };
+  return {
+    locale,
+    say: (what: Sentence | string, args: Sentence['args'] = {}) =>
+      said(speaker, typeof what === 'string' ? { code: what, args } : what),
+  };
+}

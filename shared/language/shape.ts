@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/**
+ * What is said to people, as data: the code of a message of the catalogues (`area.thing`) and what goes into it. The
+ * code is a plain text, since stored and sent sentences may come from another version of the program.
+ */
+export interface Sentence {
+  readonly code: string;
+  readonly args: Readonly<Record<string, Argument>>;
+}
+
+/** Several things said one after the other, joined as the language joins them. */
+export interface Several {
+  readonly joined: 'comma' | 'and' | 'or' | 'sentences' | 'lines';
+  readonly items: readonly Text[];
+}
+
+/** An amount of money: integer minor units of an ISO 4217 currency. */
+export interface MoneyText {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** What may stand where a message has a plain `{name}`: a name or other data as it is, or something to be said itself. */
+export type Text = string | Sentence | Several | MoneyText;
+
+/** What may be handed to a message: texts, numbers, answers to a choice, and dates (ISO 8601) as texts. */
+export type Argument = Text | number | boolean;
+
+const severalSchema: z.ZodType<Several> = z.lazy(() =>
+  z.strictObject({
+    joined: z.enum(['comma', 'and', 'or', 'sentences', 'lines']),
+    items: z.array(textSchema),
+  }),
+);
+const moneySchema: z.ZodType<MoneyText> = z.strictObject({ amount: z.int(), currency: z.string() });
+
+/** Reads a sentence that comes from a file, a database or another program. Unknown codes are fine: they can be shown. */
+export const sentenceSchema: z.ZodType<Sentence> = z.lazy(() =>
+  z.strictObject({ code: z.string().max(200), args: z.record(z.string(), argumentSchema) }),
+);
+const textSchema: z.ZodType<Text> = z.union([z.string(), sentenceSchema, severalSchema, moneySchema]);
+const argumentSchema: z.ZodType<Argument> = z.union([textSchema, z.number(), z.boolean()]);
