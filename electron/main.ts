@@ -67,7 +67,7 @@ function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendL
     onGone(again) {
       const sentence = 'Its inner part ended several times within a minute. Your data is kept. Start Outpost again.';
       if (!again) return stop('Outpost stopped', sentence, 1);
-      void startAgain(link);
+      startAgain(link).catch((error: unknown) => stop('Outpost stopped', messageOf(error), 1));
     },
     now: () => Date.now(),
   });

@@ -77,7 +77,13 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
     logger: options.logger,
   });
   const models: ModelRegistry = createModelRegistry({ db, keyValues, log, inference, live, clock: options.clock });
-  await prepareModels({ db, keyValues, models, inference, modelsDir: options.modelsDir, logger: options.logger });
+  try {
+    await prepareModels({ db, keyValues, models, inference, modelsDir: options.modelsDir, logger: options.logger });
+  } catch (error) {
+    // Without a session nobody would end the process that has been started by now.
+    await inference.close();
+    throw error;
+  }
   return {
     db,
     log,

@@ -1,6 +1,9 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
+import type { ChildHandle } from '../../electron/backend/types.ts';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
 import { saying } from '../support/saying.ts';
 
@@ -76,6 +79,32 @@ describe('the vault', () => {
     await second.client.vault.lock({});
     await expect(second.client.vault.unlock({})).rejects.toThrow(code('WRONG_PASSPHRASE'));
     await second.client.vault.unlock({ passphrase: testPassphrase });
+  });
+
+  test('an unlock that fails half-way leaves no inference process behind', async () => {
+    const running = new Set<ChildHandle>();
+    const spawn = spawnNodeInference();
+    let fails = true;
+    const first = await open({
+      create: false,
+      spawnInference() {
+        const child = spawn();
+        running.add(child);
+        child.onExit(() => running.delete(child));
+        return child;
+      },
+      random(bytes) {
+        // The first entry that is written once a process has been started.
+        if (fails && running.size > 0) throw new Error('no randomness');
+        return randomBytes(bytes);
+      },
+    });
+    const input = { passphrase: testPassphrase, personName: 'Asha Rao', office: '' };
+    await expect(first.client.vault.create(input)).rejects.toThrow(code('INTERNAL'));
+    await expect.poll(() => running.size).toBe(0);
+    fails = false;
+    await first.client.vault.unlock({ passphrase: testPassphrase });
+    expect((await first.client.app.status({})).model).not.toBeNull();
   });
 
   test('it locks itself after the set minutes without calls; looking at the status does not keep it open', async () => {

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi, type Mock } from 'vitest';
 import { runBackendProcess, type ParentPort } from '../../electron/backend/host/process.ts';
 import { createBackend, type BackendClient } from '../../electron/backend/index.ts';
 import { serve } from '../../electron/backend/inference/serve.ts';
@@ -14,6 +14,7 @@ import { bundledModelsDir, testBackend, testIntake, testPassphrase } from '../su
 
 interface Stage {
   readonly app: EventEmitter & { exit: ReturnType<typeof vi.fn>; quit: () => void };
+  readonly fork: Mock<(program: string, args: string[], options: { env: Record<string, string> }) => FakeProcess>;
   readonly processes: { program: string; env: Record<string, string>; process: FakeProcess }[];
   readonly errors: string[];
   readonly ports: FakePort[];
@@ -83,6 +84,13 @@ function buildStage(dataDir: string, gotLock = true): Stage {
     setPermissionCheckHandler: vi.fn(),
     setDevicePermissionHandler: vi.fn(),
   };
+  const fork = vi.fn((program: string, _args: string[], { env }: { env: Record<string, string> }) => {
+    const process = new FakeProcess();
+    processes.push({ program, env, process });
+    if (program.endsWith('backend-process.js')) playBackend(process);
+    else playInference(process);
+    return process;
+  });
   const electron = {
     app,
     BrowserWindow,
@@ -96,19 +104,11 @@ function buildStage(dataDir: string, gotLock = true): Stage {
     },
     safeStorage: { isAsyncEncryptionAvailable: () => Promise.resolve(false) },
     session: { defaultSession: { ...listeners, webRequest: { onBeforeRequest: vi.fn() } } },
-    utilityProcess: {
-      fork(program: string, _args: string[], { env }: { env: Record<string, string> }) {
-        const process = new FakeProcess();
-        processes.push({ program, env, process });
-        if (program.endsWith('backend-process.js')) playBackend(process);
-        else playInference(process);
-        return process;
-      },
-    },
+    utilityProcess: { fork },
   };
   vi.doMock('electron', () => electron);
   process.argv = ['outpost', `--data-dir=${dataDir}`, '--no-sandbox'];
-  return { app, processes, errors, ports, handled, ipcMain, sender };
+  return { app, fork, processes, errors, ports, handled, ipcMain, sender };
 }
 
 const argv = [...process.argv];
@@ -161,6 +161,19 @@ test('a second shell hands over to the running one and ends without touching any
   await vi.waitUntil(() => stage.app.exit.mock.calls.length > 0);
   expect(stage.app.exit).toHaveBeenCalledWith(0);
   expect([stage.processes, lines, existsSync(join(dataDir, 'lock.db'))]).toEqual([[], [], false]);
+});
+
+test('a backend that cannot be started again is said in words and ends the shell', async () => {
+  const stage = buildStage(dataDir);
+  await import('../../electron/main.ts');
+  await vi.waitUntil(() => lines.includes('OUTPOST_READY\n'));
+  stage.fork.mockImplementation(() => {
+    throw new Error('No process can be started.');
+  });
+  stage.processes[0]?.process.end(1);
+  await vi.waitUntil(() => stage.app.exit.mock.calls.length > 0);
+  expect(stage.errors).toEqual(['Outpost stopped: No process can be started.']);
+  expect(stage.app.exit).toHaveBeenCalledWith(1);
 });
 
 test('a data folder in use is said in words, and nothing is reported ready', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -66,5 +66,16 @@ describe('the file exchange', () => {
     expect(await exchange.sweep(60_000)).toBe(1);
     await expect(exchange.open(old)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await exchange.open(fresh)).bytes).toBe(1);
+  });
+
+  it('sweeps on when a file has vanished since the folder was listed', async () => {
+    const dir = join(root, 'exchange');
+    const exchange = createExchange(dir);
+    const old = await exchange.save([], 1);
+    await utimes(join(dir, old), new Date(0), new Date(0));
+    // A name that is listed and leads nowhere, as each one does whose file another sweep deletes in between.
+    await symlink(join(root, 'gone'), join(dir, '0'.repeat(32)));
+    expect(await exchange.sweep(60_000)).toBe(1);
+    await expect(exchange.open(old)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

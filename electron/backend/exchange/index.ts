@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -38,13 +38,20 @@ function pathOf(dir: string, token: string): string {
   return join(dir, token);
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** Files of the exchange come and go at any moment: one that has gone is null, not a failure. */
+async function statIfThere(path: string): Promise<Stats | null> {
   try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    if (!isMissing(cause)) throw cause;
-    throw new OutpostError('NOT_FOUND', 'There is no file under this name. Choose the file again.', { cause });
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await statIfThere(path);
+  if (found === null) throw new OutpostError('NOT_FOUND', 'There is no file under this name. Choose the file again.');
+  return found.size;
 }
 
 async function writeCapped(
@@ -120,8 +127,8 @@ async function sweep(dir: string, before: number): Promise<number> {
   let swept = 0;
   for (const name of names) {
     const path = join(dir, name);
-    const found = await stat(path);
-    if (!found.isFile() || found.mtimeMs >= before) continue;
+    const found = await statIfThere(path);
+    if (found === null || !found.isFile() || found.mtimeMs >= before) continue;
     await rm(path, { force: true });
     swept += 1;
   }

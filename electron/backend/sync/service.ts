@@ -2,6 +2,7 @@ import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { createExchange } from '../exchange/index.ts';
 import { createSyncStore } from '../store/sync.ts';
+import { failureOf } from '../logging/failure.ts';
 import type { BackendContext, Session } from '../types.ts';
 import { addressOf, attempt, type AttemptView } from './attempt.ts';
 import { fractionOf, pauseAfter, pauses } from './backoff.ts';
@@ -34,6 +35,8 @@ class Service {
   #failures = 0;
   #reached = false;
   #telling = false;
+  /** Entries were written since the last attempt began, which may have read the log before. */
+  #changed = false;
   #due = 0;
   #timer: { cancel(): void } | null = null;
   #unsubscribe: (() => void) | null = null;
@@ -49,8 +52,10 @@ class Service {
     this.#failures = 0;
     this.#reached = false;
     this.#unsubscribe = this.#context.live.subscribe(({ topic }) => {
+      if (topic !== 'cases' || this.#telling) return;
+      this.#changed = true;
       // new entries leave soon, but not against a running pause after failures
-      if (topic === 'cases' && this.#failures === 0 && !this.#telling) this.#sendSoon();
+      if (this.#failures === 0) this.#scheduleBy(pauses.afterChange);
     });
     this.#schedule(0);
   }
@@ -63,12 +68,6 @@ class Service {
     this.#stopped.abort(new OutpostError('CANCELLED'));
     await this.#turns.idle();
     this.#running = { phase: 'idle', progress: null };
-  }
-
-  /** Never later than planned already, so that steady work cannot put sending off again and again. */
-  #sendSoon(): void {
-    const soon = this.#context.options.clock.now() + pauses.afterChange;
-    if (this.#timer === null || this.#due > soon) this.#schedule(pauses.afterChange);
   }
 
   status(): SyncStatus {
@@ -125,7 +124,20 @@ class Service {
   }
 
   async #round(session: Session, signal: AbortSignal): Promise<void> {
+    // This attempt is the one that was planned; what is asked for from now on wants another.
+    this.#timer?.cancel();
+    this.#timer = null;
+    this.#changed = false;
     const before = session.log().receipted();
+    try {
+      await this.#try(session, signal);
+      this.#tell(session.log().receipted() !== before);
+    } finally {
+      this.#scheduleNext();
+    }
+  }
+
+  async #try(session: Session, signal: AbortSignal): Promise<void> {
     try {
       const view: AttemptView = { phase: (phase, progress) => this.show({ phase, progress: progress ?? null }) };
       const problem = await attempt({ context: this.#context, session, signal, askFirst: !this.#reached, view });
@@ -140,10 +152,6 @@ class Service {
       this.#failures += 1;
       this.#reached = false;
       this.#note(session, isOutpostError(error) ? error : new OutpostError('INTERNAL', undefined, { cause: error }));
-    }
-    this.#tell(session.log().receipted() !== before);
-    if (this.#unsubscribe !== null) {
-      this.#schedule(pauseAfter(this.#failures, fractionOf(this.#context.options.random)));
     }
   }
 
@@ -171,6 +179,18 @@ class Service {
     this.#telling = false;
   }
 
+  /** Plans the next attempt after one that has ended, however it did. */
+  #scheduleNext(): void {
+    if (this.#unsubscribe === null) return;
+    const pause = pauseAfter(this.#failures, fractionOf(this.#context.options.random));
+    this.#scheduleBy(this.#failures === 0 && this.#changed ? pauses.afterChange : pause);
+  }
+
+  /** Never later than planned already: what asked for an attempt meanwhile, or keeps asking, must not put it off. */
+  #scheduleBy(ms: number): void {
+    if (this.#timer === null || this.#due > this.#context.options.clock.now() + ms) this.#schedule(ms);
+  }
+
   #schedule(ms: number): void {
     this.#timer?.cancel();
     const { clock } = this.#context.options;
@@ -182,12 +202,24 @@ class Service {
     this.#timer = null;
     try {
       const session = this.#context.session();
-      await createExchange(this.#context.exchangeDir).sweep(sweepAfterMs);
+      await this.#sweep();
       if (addressOf(session) !== null) await this.#turn(undefined, (signal) => this.#round(session, signal));
     } catch (error) {
       // locked or stopped in between is how an attempt ends; the next unlock starts again
-      if (!isOutpostError(error, 'CANCELLED') && !isOutpostError(error, 'LOCKED'))
-        this.#context.options.logger.error({ err: error }, 'sync failed');
+      if (isOutpostError(error, 'CANCELLED') || isOutpostError(error, 'LOCKED')) return;
+      this.#failures = Math.max(1, this.#failures);
+      this.#context.options.logger.error(failureOf(error), 'sync failed');
+    } finally {
+      if (this.#timer === null) this.#scheduleNext();
+    }
+  }
+
+  /** Old files are a matter of tidiness: that they cannot be deleted keeps nothing from being sent. */
+  async #sweep(): Promise<void> {
+    try {
+      await createExchange(this.#context.exchangeDir).sweep(sweepAfterMs);
+    } catch (error) {
+      this.#context.options.logger.warn(failureOf(error), 'old exchange files could not be deleted');
     }
   }
 }
