@@ -15,7 +15,7 @@ if (findBrowser() === null) {
     OUTPOST_SHOTS: values.out === undefined ? join(TOP, 'docs', 'screenshots') : resolve(values.out),
     ...(values.out === undefined ? { OUTPOST_README_PICTURE: join(TOP, 'docs', 'queue.png') } : {}),
   };
-  const built = await runTool('../build/bundle.ts', ['renderer']);
+  const built = await runTool('./bundle.ts', ['renderer']);
   const made =
     built.code === 0 ? await runTool('@playwright/test/cli.js', ['test', '--project=screenshots'], { env }) : built;
   process.exitCode = made.code ?? 1;

@@ -15,7 +15,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OutpostError } from '../shared/errors/index.ts';
 import { hashSchema } from '../shared/log/event.ts';
-import { writeAtomic } from './files.ts';
+import { writeAtomic } from '../platform/files.ts';
 import { fileFacts } from './releases/repository.ts';
 
 /** Largest file anyone may upload, in bytes. */

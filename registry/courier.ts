@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { identityToRecipient } from 'age-encryption';
+import { gzip } from '../platform/gzip.ts';
 import { channelSchema, type EnrolmentCode, type EnrolmentGrant } from '../shared/contract/registry.ts';
 import { makeDown, readUp, type CourierDownBody, type CourierFile, type CourierUp } from '../shared/courier/format.ts';
-import { packCourier, unpackCourier, type Folding } from '../shared/courier/seal.ts';
+import { packCourier, unpackCourier } from '../shared/courier/seal.ts';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { signJson, type Receipt } from '../shared/log/signed.ts';
 import { listedReleases } from '../shared/releases/targets.ts';
@@ -13,13 +13,6 @@ import { enrol } from './enrolment.ts';
 import { acceptBatch } from './feedback.ts';
 import { hashedName, metadataFolder, readPublished, targetsFolder, type Published } from './releases/repository.ts';
 import { newestReceipt } from './store/logs.ts';
-
-/** gzip of Node; unfolding stops at the limit while it runs, so that a small file cannot fill the memory. */
-const folding: Folding = {
-  fold: (bytes) => new Uint8Array(gzipSync(bytes)),
-  unfold: (bytes, maxBytes) => new Uint8Array(gunzipSync(bytes, { maxOutputLength: maxBytes })),
-  decode: (bytes) => new TextDecoder('utf-8', { fatal: true }).decode(bytes),
-};
 
 /** Whom an answer is for. */
 interface Addressee {
@@ -154,12 +147,12 @@ async function pack(context: RegistryContext, fields: DownFields, office: string
   const down = makeDown({ registry: context.registry, at: instant(context), ...fields }, contents, (purpose, body) =>
     signJson(purpose, body, context.keys.receipt),
   );
-  return packCourier(down, fields.recipient, folding);
+  return packCourier(down, fields.recipient, gzip);
 }
 
 async function openUp(context: RegistryContext, bytes: Uint8Array): Promise<CourierUp> {
   return readUp(
-    await unpackCourier(bytes, context.keys.sealing, folding),
+    await unpackCourier(bytes, context.keys.sealing, gzip),
     await identityToRecipient(context.keys.sealing),
   );
 }

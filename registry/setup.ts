@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutpostError } from '../shared/errors/index.ts';
 import type { RegistryClock, RegistryContext } from './context.ts';
-import { makeFolder, requireWritable, writeAtomic } from './files.ts';
+import { makeFolder, requireWritable, writeAtomic } from '../platform/files.ts';
 import { makeOfflineKey } from './keys/offline.ts';
 import { loadOnlineKeys, makeOnlineKeys, publicHalves, saveOnlineKeys, type Random } from './keys/online.ts';
 import { migrate } from './migrations/index.ts';

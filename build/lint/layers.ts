@@ -64,10 +64,10 @@ const MAY_IMPORT: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
   'root:serve': ['shared', 'platform', 'loopback', ...BACKEND],
   'root:cli': ['shared', 'platform', ...BACKEND],
   'root:backend-process': ['shared', 'platform', ...BACKEND],
-  'backend:root': ['shared', 'backend:api', 'backend:service', 'backend:store'],
-  'backend:api': ['shared', 'backend:service'],
-  'backend:service': ['shared', 'backend:store'],
-  'backend:store': ['shared'],
+  'backend:root': ['shared', 'platform', 'backend:api', 'backend:service', 'backend:store'],
+  'backend:api': ['shared', 'platform', 'backend:service'],
+  'backend:service': ['shared', 'platform', 'backend:store'],
+  'backend:store': ['shared', 'platform'],
 };
 
 /** What each zone may import in addition when only types are taken: they leave nothing behind at run time. */

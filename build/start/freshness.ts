@@ -24,6 +24,6 @@ export const BUNDLES = {
   },
   app: {
     product: 'dist/app/main.js',
-    sources: ['electron/**/*', 'shared/**/*.ts', 'build/vite.ts', 'package-lock.json'],
+    sources: ['electron/**/*', 'platform/**/*.ts', 'shared/**/*.ts', 'build/vite.ts', 'package-lock.json'],
   },
 } as const;

@@ -23,7 +23,7 @@ import { createCurrentPerson, createPeople, type People } from './people/people.
 import { exchangeDirOf } from './host/folders.ts';
 import { openSession } from './session.ts';
 import { readSettings } from './settings/settings.ts';
-import { lockFolder } from './store/lock.ts';
+import { lockFolder } from '../../platform/folder-lock.ts';
 import { createSync, type SyncService } from './sync/service.ts';
 import type { BackendContext, BackendOptions, Db, Session } from './types.ts';
 import { createVault, type OpenVault, type Vault } from './vault/vault.ts';

@@ -1,5 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { writeAtomic } from '../../platform/files.ts';
 import { validSignatures } from '../../shared/releases/metadata.ts';
 import { readRenewal, renewalText } from '../../shared/releases/renewal.ts';
 import { reviewRenewal, signRenewal } from '../backend/approval/renewal.ts';
@@ -24,8 +24,7 @@ async function renew(io: CommandIo, options: RenewOptions, environment: SigningE
   io.stdout.write(`${reviewRenewal(renewal, trust, environment.clock.now()).join('\n')}\n`);
   await confirm(io, options.yes);
   const signed = signRenewal(renewal, openKey(options), trust);
-  await writeFile(`${options.file}.tmp`, renewalText(signed), { flush: true });
-  await rename(`${options.file}.tmp`, options.file);
+  writeAtomic(options.file, renewalText(signed));
   const { roles, keys } = signed.root.signed;
   const count = validSignatures(signed.root, roles.root, keys).length;
   io.stdout.write(

@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeAtomic } from '../../platform/files.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 
 const FILE = 'running.json';
@@ -19,9 +20,7 @@ export type Running = z.infer<typeof runningSchema>;
 
 /** Writes the note of a running host. It is renamed into place, so that nobody reads half of it. */
 export async function writeRunning(dataDir: string, running: Running): Promise<void> {
-  const temporary = join(dataDir, `${FILE}.${running.instance}`);
-  await writeFile(temporary, JSON.stringify(running), { mode: 0o600, flag: 'wx' });
-  await rename(temporary, join(dataDir, FILE));
+  writeAtomic(join(dataDir, FILE), JSON.stringify(running), 0o600);
 }
 
 /** Reads the note of a running host; null when there is none or it cannot be understood. */

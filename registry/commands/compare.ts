@@ -9,7 +9,7 @@ import { compareModels, type Comparison, type PrimaryFigure } from '../learning/
 import { sharedRows, type CasesFile } from '../learning/evaluation/read-cases.ts';
 import { casesNeeded, defaultMargin, defaultRepeats } from '../learning/evaluation/settings.ts';
 import { comparisonLines, costsLine, comparisonSentence, type Compared } from '../learning/evaluation/text.ts';
-import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
+import { requireOther, requireWritableFile, writeAtomic } from '../../platform/files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { basisLines } from './evaluate.ts';
 import { print, type CommandIo } from './io.ts';

@@ -5,7 +5,7 @@ import { courierLimits } from '../../shared/courier/format.ts';
 import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
 import type { RegistryContext } from '../context.ts';
 import { importUp, makeDownFile } from '../courier.ts';
-import { writeAtomic } from '../files.ts';
+import { writeAtomic } from '../../platform/files.ts';
 import { print, type CommandIo } from './io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 

@@ -13,7 +13,14 @@ import { leakageOf } from '../learning/data/leakage.ts';
 import { requireBothSides, splitRows } from '../learning/data/split.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import { makeFolder, requireOther, requireWritable, requireWritableFile, streamAtomic, writeAtomic } from '../files.ts';
+import {
+  makeFolder,
+  requireOther,
+  requireWritable,
+  requireWritableFile,
+  streamAtomic,
+  writeAtomic,
+} from '../../platform/files.ts';
 import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
 import { datasetOfCases } from '../pipeline/case-rows.ts';
 import { knownCases, labelOfCase } from '../pipeline/cases.ts';

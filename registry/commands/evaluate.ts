@@ -8,7 +8,7 @@ import { defaultRepeats, defaultSliceOptions } from '../learning/evaluation/sett
 import { slicingsOf, textsAmong, usualTexts } from '../learning/evaluation/slicings.ts';
 import { costsLine, evaluationLines } from '../learning/evaluation/text.ts';
 import { missedByStratum } from '../learning/figures.ts';
-import { requireOther, requireWritableFile, writeAtomic } from '../files.ts';
+import { requireOther, requireWritableFile, writeAtomic } from '../../platform/files.ts';
 import { scoreFrame } from '../pipeline/score.ts';
 import { print, type CommandIo } from './io.ts';
 import { seenLines, seenOf } from './learned-rows.ts';

@@ -14,7 +14,7 @@ import { parseSchemaFile, type SchemaFile } from '../learning/data/schema-file.t
 import type { Dataset } from '../learning/dataset.ts';
 import { parseDraft, type Draft } from '../learning/importing/draft.ts';
 import { importModel, type ImportResult } from '../learning/importing/index.ts';
-import { requireWritable } from '../files.ts';
+import { requireWritable } from '../../platform/files.ts';
 import { appVersion } from '../version.ts';
 import { print, type CommandIo } from './io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { requireOther, writeTogether } from '../files.ts';
+import { requireOther, writeTogether } from '../../platform/files.ts';
 import { artefactNames } from '../runs/run.ts';
 
 function manifestIn(folder: string): Manifest | null {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, posix, resolve, win32 } from 'node:path';
 import { Option, type Command } from 'commander';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
-import { makeFolder } from '../files.ts';
+import { makeFolder } from '../../platform/files.ts';
 import { loadOnlineKeys } from '../keys/online.ts';
 import { migrate } from '../migrations/index.ts';
 import type { RunsPlace } from '../runs/record.ts';

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addAdmin, adminRoleSchema, revokeAdmin, type AdminRole } from '../access.ts';
-import { writeAtomic } from '../files.ts';
+import { writeAtomic } from '../../platform/files.ts';
 import { inviteDevice } from '../offices.ts';
 import type { RegistryContext } from '../context.ts';
 import type { EnrolmentCode } from '../../shared/contract/registry.ts';

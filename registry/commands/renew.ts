@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { keyIdOf, tufKey } from '../../shared/releases/metadata.ts';
 import { readRenewal } from '../../shared/releases/renewal.ts';
-import { writeAtomic } from '../files.ts';
+import { writeAtomic } from '../../platform/files.ts';
 import { makeOfflineKey } from '../keys/offline.ts';
 import { prepareRenewal, publishRenewal } from '../releases/renew.ts';
 import { print, readPassphrase, type CommandIo } from './io.ts';

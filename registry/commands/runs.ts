@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../blobs.ts';
-import { requireWritable } from '../files.ts';
+import { requireWritable } from '../../platform/files.ts';
 import { compareRuns } from '../runs/compare.ts';
 import { reproduceRun, type RetrainFrom } from '../runs/reproduce.ts';
 import { artefactNames, runSchema, shortId, type Run } from '../runs/run.ts';

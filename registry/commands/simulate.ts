@@ -7,7 +7,7 @@ import { dateSchema } from '../../shared/log/event.ts';
 import { caseColumns, csvOf, recordedColumn, storyColumns, truthColumn } from '../learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase, type SimulationOptions } from '../learning/simulate/index.ts';
 import { createSummary } from '../learning/simulate/summary.ts';
-import { streamAtomic } from '../files.ts';
+import { streamAtomic } from '../../platform/files.ts';
 import type { CommandIo } from './io.ts';
 
 /** Reads a whole number of at least `least` from the command line. */

@@ -14,7 +14,7 @@ import type { TrainSettings } from '../learning/settings.ts';
 import { recipeOf, type TrainMetrics, type TrainResult } from '../learning/train.ts';
 import type { TrainerSpace } from '../learning/search-space.ts';
 import { trainers } from '../learning/trainers.ts';
-import { requireWritable } from '../files.ts';
+import { requireWritable } from '../../platform/files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { print, type CommandIo } from './io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';

@@ -3,7 +3,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { publicKeyOf, publicKeySchema } from '../../shared/log/signed.ts';
-import { readIfThere, writeAtomic } from '../files.ts';
+import { readIfThere, writeAtomic } from '../../platform/files.ts';
 
 const onlineKeysSchema = z.strictObject({
   format: z.literal('outpost.registry-keys/1'),

@@ -11,7 +11,7 @@ import {
 } from '../../shared/releases/metadata.ts';
 import { publicKeyTargetSchema, targetsValidDays, type PublicKeyTarget } from '../../shared/releases/targets.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
-import { writeAtomic } from '../files.ts';
+import { writeAtomic } from '../../platform/files.ts';
 import { signOffline, type OfflineKey } from '../keys/offline.ts';
 import { publish } from './publish.ts';
 import { metadataFolder, writeMetadata, writeTarget } from './repository.ts';

@@ -15,7 +15,7 @@ import {
   type TargetsSigned,
   type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
-import { readIfThere, writeAtomic } from '../files.ts';
+import { readIfThere, writeAtomic } from '../../platform/files.ts';
 
 /** Everything a serving registry reads before it signs: the metadata published now. */
 export interface Published {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import { Pool, types } from 'pg';
-import { makeFolder } from '../files.ts';
+import { makeFolder } from '../../platform/files.ts';
 import type { Store, Tables } from './tables.ts';
 
 export type Dialect = 'sqlite' | 'postgres';

@@ -13,8 +13,8 @@ export const downPurpose = 'outpost.courier-down/1';
  * Most a courier file may measure on the stick, and most it may unfold to, in bytes: the largest model a registry takes
  * (64 MiB), as base64, with room for the rest.
  */
-export const courierLimits = { sealed: 100 * 1024 * 1024, unfolded: 100 * 1024 * 1024 } as const;
-export type CourierLimits = { readonly sealed: number; readonly unfolded: number };
+export const courierLimits = { sealed: 100 * 1024 * 1024, decompressed: 100 * 1024 * 1024 } as const;
+export type CourierLimits = { readonly sealed: number; readonly decompressed: number };
 
 const recipientSchema = z.string().startsWith('age1').max(200);
 

@@ -3,10 +3,10 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { OutpostError } from '../errors/index.ts';
 import { courierLimits, type CourierLimits } from './format.ts';
 
-/** Where gzip comes from. `unfold` must stop with an error as soon as the result would exceed `maxBytes`. */
-export interface Folding {
-  fold(bytes: Uint8Array): Uint8Array;
-  unfold(bytes: Uint8Array, maxBytes: number): Uint8Array;
+/** Where gzip comes from. `decompress` must stop with an error as soon as the result would exceed `maxBytes`. */
+export interface Compression {
+  compress(bytes: Uint8Array): Uint8Array;
+  decompress(bytes: Uint8Array, maxBytes: number): Uint8Array;
   decode(bytes: Uint8Array): string;
 }
 
@@ -21,12 +21,12 @@ export function isSealed(bytes: Uint8Array): boolean {
  * Courier file of an already signed document: gzip, then age to the recipient (`age1…`). Without a recipient it is only
  * gzip: for the enrolment file, which no key can be sealed to yet.
  */
-export async function packCourier(document: unknown, recipient: string | null, folding: Folding): Promise<Uint8Array> {
-  const folded = folding.fold(utf8ToBytes(JSON.stringify(document)));
-  if (recipient === null) return folded;
+export async function packCourier(document: unknown, recipient: string | null, gzip: Compression): Promise<Uint8Array> {
+  const compressed = gzip.compress(utf8ToBytes(JSON.stringify(document)));
+  if (recipient === null) return compressed;
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
-  return encrypter.encrypt(folded);
+  return encrypter.encrypt(compressed);
 }
 
 function refuse(message: string, cause?: unknown): OutpostError {
@@ -45,19 +45,19 @@ async function unseal(bytes: Uint8Array, identity: string): Promise<Uint8Array> 
 
 /**
  * Opens a courier file with an age identity and gives the JSON inside, unverified. BAD_COURIER when it is too large,
- * damaged, sealed for someone else or unfolds beyond the limit.
+ * damaged, sealed for someone else or grows beyond the limit.
  */
 export async function unpackCourier(
   bytes: Uint8Array,
   identity: string,
-  folding: Folding,
+  gzip: Compression,
   limits: CourierLimits = courierLimits,
 ): Promise<unknown> {
   if (bytes.length > limits.sealed) throw refuse('This courier file is too large.');
-  const folded = isSealed(bytes) ? await unseal(bytes, identity) : bytes;
-  let unfolded: Uint8Array;
+  const compressed = isSealed(bytes) ? await unseal(bytes, identity) : bytes;
+  let decompressed: Uint8Array;
   try {
-    unfolded = folding.unfold(folded, limits.unfolded);
+    decompressed = gzip.decompress(compressed, limits.decompressed);
   } catch (cause) {
     throw refuse(
       'This is no courier file of Outpost, was damaged on its way, or unfolds to more than is allowed. Choose the file that was written for this laptop, or have it written again.',
@@ -65,7 +65,7 @@ export async function unpackCourier(
     );
   }
   try {
-    return JSON.parse(folding.decode(unfolded)) as unknown;
+    return JSON.parse(gzip.decode(decompressed)) as unknown;
   } catch (cause) {
     throw refuse('This courier file is damaged.', cause);
   }

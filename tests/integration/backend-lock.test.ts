@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { lockFolder } from '../../electron/backend/store/lock.ts';
+import { lockFolder } from '../../platform/folder-lock.ts';
 import { testBackend } from '../support/backend.ts';
 
 const program = join(import.meta.dirname, '../support/programs/hold-folder.ts');

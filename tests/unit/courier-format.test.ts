@@ -1,7 +1,7 @@
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nodeFolding } from '../../electron/backend/sync/folding.ts';
+import { gzip } from '../../platform/gzip.ts';
 import { fromBase64, toBase64 } from '../../shared/courier/base64.ts';
 import {
   fileOf,
@@ -151,21 +151,21 @@ describe('a down file', () => {
 describe('sealing', () => {
   it('opens for the one it is sealed to and for nobody else', async () => {
     const [own, other] = [await generateX25519Identity(), await generateX25519Identity()];
-    const sealed = await packCourier({ hello: 'world' }, await identityToRecipient(own), nodeFolding);
+    const sealed = await packCourier({ hello: 'world' }, await identityToRecipient(own), gzip);
     expect(isSealed(sealed)).toBe(true);
     expect(Buffer.from(sealed).toString('latin1')).not.toContain('world');
-    expect(await unpackCourier(sealed, own, nodeFolding)).toEqual({ hello: 'world' });
-    await expect(unpackCourier(sealed, other, nodeFolding)).rejects.toMatchObject({ code: 'BAD_COURIER' });
+    expect(await unpackCourier(sealed, own, gzip)).toEqual({ hello: 'world' });
+    await expect(unpackCourier(sealed, other, gzip)).rejects.toMatchObject({ code: 'BAD_COURIER' });
   });
 
   it('stops at the limits: on the stick and while unfolding', async () => {
     const own = await generateX25519Identity();
-    const bomb = await packCourier('0'.repeat(20_000_000), await identityToRecipient(own), nodeFolding);
+    const bomb = await packCourier('0'.repeat(20_000_000), await identityToRecipient(own), gzip);
     expect(bomb.length).toBeLessThan(100_000);
-    await expect(unpackCourier(bomb, own, nodeFolding, { sealed: 1_000_000, unfolded: 1_000_000 })).rejects.toThrow(
+    await expect(unpackCourier(bomb, own, gzip, { sealed: 1_000_000, decompressed: 1_000_000 })).rejects.toThrow(
       saying('unfolds to more'),
     );
-    await expect(unpackCourier(bomb, own, nodeFolding, { sealed: 1000, unfolded: 1_000_000 })).rejects.toThrow(
+    await expect(unpackCourier(bomb, own, gzip, { sealed: 1000, decompressed: 1_000_000 })).rejects.toThrow(
       saying('too large'),
     );
   });
@@ -173,7 +173,7 @@ describe('sealing', () => {
   it('refuses text that is not JSON and bytes that are not text', async () => {
     const own = await generateX25519Identity();
     for (const bytes of [Buffer.from('{'), Buffer.from([0xff, 0xfe, 0x00])]) {
-      await expect(unpackCourier(nodeFolding.fold(bytes), own, nodeFolding)).rejects.toMatchObject({
+      await expect(unpackCourier(gzip.compress(bytes), own, gzip)).rejects.toMatchObject({
         code: 'BAD_COURIER',
       });
     }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeModelFolder } from '../../registry/commands/model-folder.ts';
-import { requireWritableFile, streamAtomic, writeTogether } from '../../registry/files.ts';
+import { requireWritableFile, streamAtomic, writeTogether } from '../../platform/files.ts';
 import { saying } from '../support/saying.ts';
 
 let folder: string;

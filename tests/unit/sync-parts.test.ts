@@ -6,7 +6,7 @@ import { parseEnrolmentCode } from '../../electron/backend/sync/enrolment.ts';
 import { normaliseReference, referenceTag } from '../../electron/backend/sync/reference-tags.ts';
 import { hashedPath } from '../../electron/backend/sync/release-source.ts';
 import { approvedRelease } from '../../electron/backend/sync/releases.ts';
-import { createTurns } from '../../electron/backend/sync/turns.ts';
+import { createMutex } from '../../platform/mutex.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { TargetsSigned } from '../../shared/releases/metadata.ts';
 import { manualClock } from '../support/sync-laptop.ts';
@@ -121,9 +121,9 @@ describe('approval', () => {
   });
 });
 
-describe('turns', () => {
+describe('a mutex', () => {
   it('run one after the other, also after one that failed', async () => {
-    const turns = createTurns();
+    const mutex = createMutex();
     const order: number[] = [];
     const step =
       (n: number): (() => Promise<number>) =>
@@ -134,10 +134,10 @@ describe('turns', () => {
         if (n === 2) throw new Error('second');
         return n;
       };
-    const all = [turns.take(step(1)), turns.take(step(2)), turns.take(step(3))];
+    const all = [mutex.run(step(1)), mutex.run(step(2)), mutex.run(step(3))];
     expect((await Promise.allSettled(all)).map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(order).toEqual([1, -1, 2, -2, 3, -3]);
-    await turns.idle();
+    await mutex.idle();
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { writeAtomic } from '../../../platform/files.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
 import { newestSigned } from '../../../shared/releases/clock.ts';
@@ -36,10 +36,8 @@ export interface TrustInput {
 const firstRoot = 'first-root.json';
 const maxRootBytes = 512_000;
 
-async function write(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(folder, `.${name}.tmp`);
-  await writeFile(temporary, bytes, { mode: 0o600, flush: true });
-  await rename(temporary, join(folder, name));
+function write(folder: string, name: string, bytes: Uint8Array): void {
+  writeAtomic(join(folder, name), bytes, 0o600);
 }
 
 async function fetchFirstRoot(input: TrustInput): Promise<Uint8Array> {
@@ -65,8 +63,8 @@ async function pin(input: TrustInput): Promise<void> {
     );
   }
   if (known) return;
-  await write(input.folder, 'root.json', bytes);
-  await write(input.folder, firstRoot, bytes); // last: only with it the folder counts as set up
+  write(input.folder, 'root.json', bytes);
+  write(input.folder, firstRoot, bytes); // last: only with it the folder counts as set up
 }
 
 function known(folder: string): Map<string, Uint8Array> {
@@ -97,6 +95,6 @@ export async function refreshTrust(input: TrustInput): Promise<Trust> {
       parseMetadata(new TextDecoder().decode(bytes), schema).signed;
     return { targets, root: read(root, rootSchema), newestSignature: newestSigned([read(timestamp, timestampSchema)]) };
   } finally {
-    for (const [name, bytes] of verified) await write(input.folder, name, bytes);
+    for (const [name, bytes] of verified) write(input.folder, name, bytes);
   }
 }

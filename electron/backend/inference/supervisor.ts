@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createMutex } from '../../../platform/mutex.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import { checkModel } from '../models/check.ts';
@@ -31,7 +32,7 @@ class Supervisor implements Inference {
   private readonly known = new Map<string, StoredModel>();
   /** What the child has loaded, by manifest hash, least recently used first, and in which process. */
   private readonly loaded = new Map<string, number>();
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly mutex = createMutex();
   private closed = false;
 
   constructor({ limits, ...options }: InferenceOptions) {
@@ -43,9 +44,7 @@ class Supervisor implements Inference {
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed)
       return Promise.reject(new OutpostError('MODEL_FAILED', 'Scoring is closing down. The case is kept.'));
-    const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
-    return result;
+    return this.mutex.run(work);
   }
 
   private need(sha256: string): StoredModel {
@@ -148,7 +147,7 @@ class Supervisor implements Inference {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.turn;
+    await this.mutex.idle();
     this.channel.kill();
   }
 }

@@ -6,7 +6,7 @@ import { createSyncStore } from '../store/sync.ts';
 import type { Session } from '../types.ts';
 import { courierSource } from './courier-source.ts';
 import { firstTrust, keepPending, makeRequest, readGrant, storeGrant } from './enrolment.ts';
-import { nodeFolding } from './folding.ts';
+import { gzip } from '../../../platform/gzip.ts';
 import { noticeSentence } from './notices.ts';
 import { acceptReceipt, forkLog } from './receipts.ts';
 import { readRegistryKeys } from './registry-keys.ts';
@@ -34,7 +34,7 @@ export interface Imported {
 
 /** Opens a courier file from the registry; BAD_COURIER when it is not one or sealed for someone else. */
 export async function openDownFile(session: Session, bytes: Uint8Array): Promise<CourierDown> {
-  return parseDown(await unpackCourier(bytes, session.sealingIdentity, nodeFolding));
+  return parseDown(await unpackCourier(bytes, session.sealingIdentity, gzip));
 }
 
 /**

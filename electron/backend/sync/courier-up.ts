@@ -5,11 +5,11 @@ import type { Batch } from '../../../shared/log/signed.ts';
 import type { EventLog, Session } from '../types.ts';
 import { makeBatch, nextEvents } from './batches.ts';
 import { needPending, readEnrolment } from './stored-enrolment.ts';
-import { nodeFolding } from './folding.ts';
+import { gzip } from '../../../platform/gzip.ts';
 import { startOf } from './upload.ts';
 
 /** Most characters of entries in one courier file; what is left goes with the next one. */
-const maxCharacters = courierLimits.unfolded / 4;
+const maxCharacters = courierLimits.decompressed / 4;
 
 /** A file for the stick: name, sealed bytes and how many entries are inside. */
 export interface UpFile {
@@ -74,7 +74,7 @@ export async function makeUpFile(session: Session, now: number): Promise<UpFile>
   );
   return {
     name: `outpost-${office}-${log.id.slice(-6)}-${at.slice(0, 10)}-${from}-${to}.outpost`,
-    bytes: await packCourier(up, sealTo, nodeFolding),
+    bytes: await packCourier(up, sealTo, gzip),
     entries: to - from + 1,
   };
 }

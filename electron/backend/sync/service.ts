@@ -10,7 +10,7 @@ import { courierWork, type CourierWork } from './courier-work.ts';
 import { enrolWork, type EnrolWork } from './enrol-work.ts';
 import { readEnrolment } from './stored-enrolment.ts';
 import { readStatus, type Running } from './status.ts';
-import { createTurns } from './turns.ts';
+import { createMutex } from '../../../platform/mutex.ts';
 
 /** Files handed over and unfinished downloads are deleted after a week. */
 const sweepAfterMs = 7 * 86_400_000;
@@ -30,7 +30,7 @@ export interface SyncService extends EnrolWork, CourierWork {
 
 class Service {
   readonly #context: BackendContext;
-  readonly #turns = createTurns();
+  readonly #mutex = createMutex();
   #running: Running = { phase: 'idle', progress: null };
   #failures = 0;
   #reached = false;
@@ -66,7 +66,7 @@ class Service {
     this.#timer?.cancel();
     this.#timer = null;
     this.#stopped.abort(new OutpostError('CANCELLED'));
-    await this.#turns.idle();
+    await this.#mutex.idle();
     this.#running = { phase: 'idle', progress: null };
   }
 
@@ -113,7 +113,7 @@ class Service {
   async #turn<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const stopped = this.#stopped.signal;
     const inner = signal === undefined ? stopped : AbortSignal.any([stopped, signal]);
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       inner.throwIfAborted();
       try {
         return await work(inner);

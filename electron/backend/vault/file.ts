@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { instantSchema } from '../../../shared/log/event.ts';
-import { readIfThere, writeAtomically } from '../store/files.ts';
+import { readIfThere, writeAtomic } from '../../../platform/files.ts';
 import { passphraseWrapSchema, recoveryWrapSchema } from './wraps.ts';
 
 /** The file beside the database that holds its key, wrapped. Worth nothing without one of the secrets. */
@@ -32,5 +32,5 @@ export function readVaultFile(file: string): VaultFile | null {
 
 /** Writes vault.json so that a crash leaves the old or the new one. */
 export function writeVaultFile(file: string, vault: VaultFile): void {
-  writeAtomically(file, `${JSON.stringify(vaultFileSchema.parse(vault), null, 2)}\n`);
+  writeAtomic(file, `${JSON.stringify(vaultFileSchema.parse(vault), null, 2)}\n`, 0o600);
 }

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { renameDurably } from '../store/files.ts';
+import { renameDurably } from '../../../platform/files.ts';
 import type { BackendOptions } from '../types.ts';
 import { readVaultFile, writeVaultFile, type VaultFile } from './file.ts';
 import { readRecoveryKey } from './recovery-key.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { createMutex } from '../../../platform/mutex.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { migrations } from '../migrations/index.ts';
@@ -52,7 +53,7 @@ class FolderVault<S> implements Vault<S> {
   readonly #deps: VaultDeps<S>;
   readonly #autoLock;
   #open: { db: Db; vault: OpenVault<S> } | null = null;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #mutex = createMutex();
   #lockedBefore = false;
 
   constructor(deps: VaultDeps<S>) {
@@ -71,7 +72,7 @@ class FolderVault<S> implements Vault<S> {
   }
 
   create(input: { passphrase: string; personName: string; office: string }): Promise<{ recoveryKey: string }> {
-    return this.#inTurn(async () => {
+    return this.#mutex.run(async () => {
       const { options } = this.#deps;
       if (this.state() !== 'new')
         throw new OutpostError('CONFLICT', 'There is a vault in this data folder already. Unlock it.');
@@ -86,7 +87,7 @@ class FolderVault<S> implements Vault<S> {
   }
 
   unlock(input: { passphrase?: string | undefined; recoveryKey?: string | undefined }): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#mutex.run(async () => {
       if (this.#open !== null) return;
       // After a lock only a person may open: the system would hand the key to whoever sits there.
       await this.#openWith(await takeKey(this.#deps.options, input, !this.#lockedBefore));
@@ -94,7 +95,7 @@ class FolderVault<S> implements Vault<S> {
   }
 
   lock(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#mutex.run(async () => {
       const open = this.#open;
       if (open === null) return;
       this.#open = null;
@@ -163,11 +164,5 @@ class FolderVault<S> implements Vault<S> {
     } catch (error) {
       this.#deps.options.logger.error(failureOf(error), 'locking after a time without calls failed');
     }
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => null);
-    return result;
   }
 }

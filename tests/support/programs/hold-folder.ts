@@ -1,4 +1,4 @@
-import { lockFolder } from '../../../electron/backend/store/lock.ts';
+import { lockFolder } from '../../../platform/folder-lock.ts';
 
 // Takes the folder named on the command line, says so, and holds it until it is ended from outside.
 lockFolder(process.argv[2] ?? '', process.pid, Date.parse('2026-10-05T09:00:00.000Z'));

@@ -2,8 +2,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
-import { OutpostError } from '../../../shared/errors/index.ts';
-import { readIfThere, writeAtomically } from './files.ts';
+import { OutpostError } from '../shared/errors/index.ts';
+import { readIfThere, writeAtomic } from './files.ts';
 
 const holderSchema = z.strictObject({ pid: z.int(), since: z.iso.datetime({ precision: 3 }) });
 
@@ -52,7 +52,7 @@ export function lockFolder(dataDir: string, pid: number, now: number): FolderLoc
     );
   }
   chmodSync(file, 0o600);
-  writeAtomically(infoFile, JSON.stringify({ pid, since: new Date(now).toISOString() }));
+  writeAtomic(infoFile, JSON.stringify({ pid, since: new Date(now).toISOString() }), 0o600);
   let held = true;
   return {
     release() {

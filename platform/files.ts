@@ -130,7 +130,18 @@ export async function streamAtomic(path: string, fill: (file: Writable) => Promi
   syncFolderOf(path);
 }
 
-/** Text of a file, or null when there is none. */
+/** Text of a file, or null when there is none. Other failures are thrown. */
 export function readIfThere(path: string): string | null {
-  return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Renames a file and makes the new name durable. */
+export function renameDurably(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolderOf(to);
 }
