@@ -10,7 +10,7 @@ type Options = AdminOptions & { readonly json?: boolean };
 function gateLine(gate: Gate): string {
   const words = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
   const figure = gate.figure === null ? 'no figure' : gate.figure.toFixed(4);
-  return `    ${gate.name}: ${figure} (${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${gate.limit}, ${counted(gate.n, 'case')}): ${words}`;
+  return `    ${gate.name}: ${figure} (${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${gate.limit}, ${counted(gate.n, 'incident')}): ${words}`;
 }
 
 function proposalLines({ report, manifest, state, signatures, threshold }: Proposal): string[] {

@@ -169,13 +169,13 @@ export function releaseOfCandidate(
   };
 }
 
-/** Row of a candidate with its report and manifest parsed. NOT_FOUND when there is none. */
-export async function findCandidate(
-  db: AnyStore,
-  id: string,
-): Promise<{ row: Tables['candidates']; report: CandidateReport; manifest: Manifest }> {
-  const row = await db.selectFrom('candidates').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new OutpostError('NOT_FOUND', `There is no candidate ${id}.`);
+interface ReadCandidate {
+  readonly row: Tables['candidates'];
+  readonly report: CandidateReport;
+  readonly manifest: Manifest;
+}
+
+function readCandidate(row: Tables['candidates']): ReadCandidate {
   return {
     row,
     report: candidateReportSchema.parse(JSON.parse(row.report)),
@@ -183,34 +183,59 @@ export async function findCandidate(
   };
 }
 
+/** Row of a candidate with its report and manifest parsed. NOT_FOUND when there is none. */
+export async function findCandidate(db: AnyStore, id: string): Promise<ReadCandidate> {
+  const row = await db.selectFrom('candidates').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new OutpostError('NOT_FOUND', `There is no candidate ${id}.`);
+  return readCandidate(row);
+}
+
 /** Targets metadata as signed so far, or null. */
 export function signedSoFar(row: Tables['candidates']): ReturnType<typeof parseMetadata<TargetsSigned>> | null {
   return row.targets === null ? null : parseMetadata(row.targets, targetsSchema);
 }
 
-/** A candidate as admins see it. */
-export async function findProposal(context: RegistryContext, db: AnyStore, id: string): Promise<Proposal> {
-  const { row, report, manifest } = await findCandidate(db, id);
-  const signatures = await db.selectFrom('signatures').selectAll().where('candidate', '=', id).orderBy('at').execute();
+type Signature = Tables['signatures'];
+
+function proposalOf(
+  { row, report, manifest }: ReadCandidate,
+  signatures: readonly Signature[],
+  threshold: number,
+): Proposal {
   return {
     report,
     manifest,
     state: row.state as Proposal['state'],
     signatures: signatures.map((one) => ({ keyId: one.key_id, at: one.at })),
-    threshold: readPublished(context.folder).root.signed.roles.targets.threshold,
+    threshold,
     targets: row.targets,
   };
 }
 
+function thresholdNow({ folder }: RegistryContext): number {
+  return readPublished(folder).root.signed.roles.targets.threshold;
+}
+
+/** A candidate as admins see it. */
+export async function findProposal(context: RegistryContext, db: AnyStore, id: string): Promise<Proposal> {
+  const found = await findCandidate(db, id);
+  const signatures = await db.selectFrom('signatures').selectAll().where('candidate', '=', id).orderBy('at').execute();
+  return proposalOf(found, signatures, thresholdNow(context));
+}
+
 /** Every candidate, newest first. */
 export async function listProposals(context: RegistryContext): Promise<Proposal[]> {
-  const rows = await context.db
+  const { db } = context;
+  const rows = await db
     .selectFrom('candidates')
-    .select('id')
+    .selectAll()
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
-  const proposals: Proposal[] = [];
-  for (const { id } of rows) proposals.push(await findProposal(context, context.db, id));
-  return proposals;
+  const signatures = Map.groupBy(
+    await db.selectFrom('signatures').selectAll().orderBy('at').execute(),
+    (one) => one.candidate,
+  );
+  const threshold = thresholdNow(context);
+  return rows.map((row) => proposalOf(readCandidate(row), signatures.get(row.id) ?? [], threshold));
 }

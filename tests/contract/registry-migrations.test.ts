@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../registry/migrations/index.ts';
 import { knownCases, saveCase } from '../../registry/pipeline/cases.ts';
@@ -148,6 +148,21 @@ describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s
     expect(known).toMatchObject({ id: knownCase.id, incident: 'i', scammer: null, outcome: 'confirmed_scam' });
     await saveCase(db, { ...known!, scammer: 's' });
     expect(await knownCases(db)).toEqual([{ ...known, scammer: 's' }]);
+  });
+
+  it('finds the tags of a case by an index, also where there were tags before', async () => {
+    await migrate(db, '0006-scammers');
+    await db.insertInto('reference_tags').values({ tag: 't', case_id: 'c', device: 'd', at }).execute();
+    await migrate(db);
+    const query = db.selectFrom('reference_tags').select('tag').where('case_id', '=', 'c');
+    expect(await query.execute()).toEqual([{ tag: 't' }]);
+    // A planner reads a table of one row as a whole, unless it is told not to.
+    const plan = await db.connection().execute(async (alone) => {
+      if (dialect === 'postgres') await sql`SET enable_seqscan = off`.execute(alone);
+      const explain = dialect === 'postgres' ? sql`EXPLAIN ` : sql`EXPLAIN QUERY PLAN `;
+      return sql`${explain} SELECT tag FROM reference_tags WHERE case_id = 'c'`.execute(alone);
+    });
+    expect(JSON.stringify(plan.rows)).toContain('reference_tags_case_id');
   });
 
   it('has nothing of a step left that fails half-way', async () => {

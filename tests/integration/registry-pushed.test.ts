@@ -10,6 +10,7 @@ import type { Proposal } from '../../shared/contract/registry.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { parseEvidence } from '../../shared/releases/evidence.ts';
+import { registryCommand } from '../support/commands.ts';
 import { importText } from '../support/import.ts';
 import { listFor, pushToy, signByTwo } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
@@ -73,6 +74,14 @@ test('a pushed model goes through the gates on cases that neither it nor the cur
   const again = await push(theirs(3, 6000));
   expect(again.report.heldOut).toMatchObject({ judgedBefore: 1, casesReused: report.evidenceRows });
 }, 60_000);
+
+test('the list of proposals says on how many incidents each gate rests', async () => {
+  const { code, out } = await registryCommand(['proposals', '--folder', registry.folder]);
+  const gates = out.split('\n').filter((line) => /: (holds|FAILS|cannot tell)$/.test(line));
+  expect(code).toBe(0);
+  expect(gates.length).toBeGreaterThan(0);
+  for (const line of gates) expect(line).toMatch(/, [\d,]+ incidents?\): /);
+});
 
 test('one that fails a gate is not put up', async () => {
   await expect(pushToy(registry, 9)).rejects.toMatchObject({
