@@ -49,6 +49,7 @@ async function openBackend(dataDir: string): Promise<PackedBackend> {
     secrets: { wrap: null, unwrap: null },
     clock: {
       now: () => Date.now(),
+      elapsed: () => performance.now(),
       zone: () => 'UTC',
       setTimeout: (callback: () => void, ms: number) => {
         const timer = setTimeout(callback, ms);

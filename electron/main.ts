@@ -5,6 +5,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  powerMonitor,
   protocol,
   safeStorage,
   session,
@@ -25,6 +26,7 @@ import { acceptWindows, giveLine } from './shell/connect.ts';
 import { childEnvironment } from './shell/environment.ts';
 import { createKeychain } from './shell/keychain.ts';
 import { menuTemplate } from './shell/menu.ts';
+import { lockOnWake } from './shell/power.ts';
 import { createAppHandler, declareAppScheme } from './shell/protocol.ts';
 import { openWindow, showAgain } from './shell/window.ts';
 
@@ -113,6 +115,7 @@ function wire(dataDir: string, demo: boolean): BackendLink {
   const go = (hash: string): void => void BrowserWindow.getAllWindows()[0]?.loadURL(`${APP_URL}${hash}`);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, go)));
   app.on('second-instance', () => showAgain(BrowserWindow.getAllWindows()[0]));
+  lockOnWake(powerMonitor, () => link.lock());
   endOrderly(link, demo ? dataDir : null);
   // The line the start scripts wait for: window and backend both stand.
   const window = openWindow((options) => new BrowserWindow(options), join(HERE, 'preload.cjs'));

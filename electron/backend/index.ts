@@ -84,6 +84,8 @@ export interface Backend {
   busy(): boolean;
   /** Resolves when the background has nothing left to do. */
   idle(): Promise<void>;
+  /** Locks the vault, as a person can; the passphrase opens it again. */
+  lock(): Promise<void>;
   /** Locks the vault and frees the data folder. */
   close(): Promise<void>;
 }
@@ -171,6 +173,7 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     subscribe: subscriber(client, options),
     busy: () => parts.jobs.busy() || (parts.vault.state() === 'open' && parts.sync.connection() === 'syncing'),
     idle: () => parts.jobs.idle(),
+    lock: () => parts.vault.lock(),
     async close() {
       try {
         await parts.vault.lock();

@@ -11,6 +11,11 @@ export type Db = Database.Database;
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * Milliseconds that have gone by since some moment, never fewer than before and with the time the machine slept: what
+   * `now` says may be set by hand.
+   */
+  elapsed(): number;
   /** IANA zone of the laptop. */
   zone(): string;
   setTimeout(callback: () => void, ms: number): { cancel(): void };

@@ -24,6 +24,8 @@ export interface BackendLink {
   start(): Promise<void>;
   /** Gives the backend the line to a window. */
   connect(port: MessagePortMain): void;
+  /** Asks the backend to lock the vault. */
+  lock(): void;
   /** Asks the backend to close everything; resolves when its process has ended. */
   close(): Promise<void>;
 }
@@ -103,6 +105,7 @@ export function createBackendLink(options: BackendLinkOptions): BackendLink {
   return {
     start: () => start(state, options),
     connect: (port) => tell(state, { kind: 'window' }, [port]),
+    lock: () => tell(state, { kind: 'lock' }),
     async close() {
       state.closing = true;
       const { child } = state;

@@ -23,6 +23,8 @@ export const toBackendSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('key_failed'), id, message: z.string() }),
   z.strictObject({ kind: z.literal('inference_started'), id, pid: z.int().optional() }),
   z.strictObject({ kind: z.literal('inference_exited'), id, code: z.int().nullable() }),
+  /** Somebody else may sit there now: the machine slept, or its screen was locked. */
+  z.strictObject({ kind: z.literal('lock') }),
   z.strictObject({ kind: z.literal('close') }),
 ]);
 export type ToBackend = z.infer<typeof toBackendSchema>;

@@ -120,6 +120,30 @@ describe('the vault', () => {
     await expect(client.people.list({})).rejects.toThrow(code('LOCKED'));
   });
 
+  test('a time that is over stays over: the first call after a sleep does not open it again', async () => {
+    const { client, clock } = await open();
+    await client.settings.set({ lockAfterMinutes: 10 });
+    clock.sleep(8 * 3_600_000);
+    await expect(client.people.list({})).rejects.toThrow(code('LOCKED'));
+    expect((await client.app.status({})).vault).toBe('locked');
+    await client.vault.unlock({ passphrase: testPassphrase });
+    expect(await client.people.list({})).toHaveLength(1);
+  });
+
+  test('it locks itself soon after waking, also when nobody calls and the time is not over', async () => {
+    const { client, clock, backend } = await open();
+    await client.settings.set({ lockAfterMinutes: 240 });
+    clock.advance(600_000);
+    expect((await client.app.status({})).vault).toBe('open');
+    const told = new Promise<void>((resolve) => {
+      backend.context.live.subscribe(({ topic }) => topic === 'status' && resolve());
+    });
+    clock.sleep(60_000);
+    clock.advance(5_000);
+    await told;
+    expect((await client.app.status({})).vault).toBe('locked');
+  });
+
   test('a window that reads again after a change by the background does not keep it open', async () => {
     const { client, backend, clock } = await open();
     await client.settings.set({ lockAfterMinutes: 10 });

@@ -14,6 +14,7 @@ import { toyModel, toyRows, toyScore, toyWeights } from '../support/models.ts';
 
 const clock: Clock = {
   now: () => Date.now(),
+  elapsed: () => Date.now(),
   zone: () => 'UTC',
   setTimeout: (callback, ms) => {
     const timer = setTimeout(callback, ms);

@@ -32,6 +32,7 @@ afterAll(async () => {
 
 const clock = (): Clock => ({
   now: () => registry.clock.now(),
+  elapsed: () => Date.now(),
   zone: () => 'UTC',
   setTimeout: (callback, ms) => {
     const timer = setTimeout(callback, ms);

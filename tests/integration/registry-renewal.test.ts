@@ -44,6 +44,7 @@ async function sign(key: string, ...more: string[]): Promise<string> {
   };
   const clock = {
     now: () => registry.clock.now(),
+    elapsed: () => Date.now(),
     zone: () => 'UTC',
     setTimeout: (callback: () => void, ms: number) => {
       const timer = setTimeout(callback, ms);

@@ -31,8 +31,6 @@ export async function openLaptop(
     random: seededBytes(`${seed} ${given.name}`),
     fetch: (...input) => (network.online ? fetch(...input) : Promise.reject(new TypeError('no network'))),
   });
-  // The story's days pass within moments: a timer that rings after minutes would find the laptop unused for weeks.
-  await backend.client.settings.set({ lockAfterMinutes: 240 });
   return {
     ...given,
     backend,

@@ -13,32 +13,42 @@ export interface TestClock extends Clock {
   set(at: string | number): void;
   /** Moves on by milliseconds and runs what was due. */
   advance(ms: number): void;
+  /** Moves on by milliseconds in which no timer rings, as while a machine sleeps. */
+  sleep(ms: number): void;
 }
 
 /** Starts at the instant given. */
 export function testClock(start = '2026-10-05T09:00:00.000Z', zone = 'Asia/Kolkata'): TestClock {
   let now = Date.parse(start);
+  const began = now;
+  /** Timers count only the time the machine is awake. */
+  let slept = 0;
   const timers = new Set<{ due: number; callback: () => void }>();
   const runTo = (target: number): void => {
     for (;;) {
-      const next = [...timers].filter((timer) => timer.due <= target).toSorted((a, b) => a.due - b.due)[0];
+      const next = [...timers].filter((timer) => timer.due + slept <= target).toSorted((a, b) => a.due - b.due)[0];
       if (next === undefined) break;
       timers.delete(next);
-      now = Math.max(now, next.due);
+      now = Math.max(now, next.due + slept);
       next.callback();
     }
     now = target;
   };
   return {
     now: () => now,
+    elapsed: () => now - began,
     zone: () => zone,
     setTimeout(callback, ms) {
-      const timer = { due: now + ms, callback };
+      const timer = { due: now - slept + ms, callback };
       timers.add(timer);
       return { cancel: () => void timers.delete(timer) };
     },
     set: (at) => runTo(typeof at === 'number' ? at : Date.parse(at)),
     advance: (ms) => runTo(now + ms),
+    sleep(ms) {
+      now += ms;
+      slept += ms;
+    },
   };
 }
 

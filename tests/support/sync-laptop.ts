@@ -32,6 +32,7 @@ export function manualClock(base: { now(): number; set(at: number): unknown }): 
   const timers = new Set<{ at: number; ms: number; callback: () => void }>();
   return {
     now: () => base.now(),
+    elapsed: () => base.now(),
     zone: () => 'Europe/Berlin',
     setTimeout(callback, ms) {
       const timer = { at: base.now() + ms, ms, callback };

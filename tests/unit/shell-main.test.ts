@@ -20,6 +20,7 @@ interface Stage {
   readonly ports: FakePort[];
   readonly handled: Map<string, (request: Request) => Promise<Response>>;
   readonly ipcMain: EventEmitter;
+  readonly powerMonitor: EventEmitter;
   readonly sender: unknown;
 }
 
@@ -72,6 +73,7 @@ function buildStage(dataDir: string, gotLock = true): Stage {
   const [processes, errors, ports]: [Stage['processes'], string[], FakePort[]] = [[], [], []];
   const handled: Stage['handled'] = new Map();
   const ipcMain = new EventEmitter();
+  const powerMonitor = new EventEmitter();
   const mainFrame = { postMessage: (_channel: string, _body: null, [port]: [FakePort]) => void ports.push(port) };
   const sender = { mainFrame };
   class BrowserWindow extends EventEmitter {
@@ -98,6 +100,7 @@ function buildStage(dataDir: string, gotLock = true): Stage {
     ipcMain,
     Menu: { buildFromTemplate: vi.fn(), setApplicationMenu: vi.fn() },
     MessageChannelMain: FakeChannel,
+    powerMonitor,
     protocol: {
       registerSchemesAsPrivileged: vi.fn(),
       handle: (scheme: string, handler: never) => handled.set(scheme, handler),
@@ -108,7 +111,7 @@ function buildStage(dataDir: string, gotLock = true): Stage {
   };
   vi.doMock('electron', () => electron);
   process.argv = ['outpost', `--data-dir=${dataDir}`, '--no-sandbox'];
-  return { app, fork, processes, errors, ports, handled, ipcMain, sender };
+  return { app, fork, processes, errors, ports, handled, ipcMain, powerMonitor, sender };
 }
 
 const argv = [...process.argv];
@@ -125,7 +128,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-test('the desktop shell takes a case through window, backend and inference process, and ends orderly', async () => {
+test('the desktop shell takes a case through window, backend and inference process, locks on wake, and ends orderly', async () => {
   const stage = buildStage(dataDir);
   await import('../../electron/main.ts');
   await vi.waitUntil(() => lines.includes('OUTPOST_READY\n'));
@@ -145,6 +148,13 @@ test('the desktop shell takes a case through window, backend and inference proce
     'backend-process.js',
     'inference-child.js',
   ]);
+
+  for (const event of ['suspend', 'resume', 'lock-screen']) {
+    await client.vault.unlock({ passphrase: testPassphrase });
+    expect((await client.app.status({})).vault).toBe('open');
+    stage.powerMonitor.emit(event);
+    await vi.waitUntil(async () => (await client.app.status({})).vault === 'locked');
+  }
 
   const uploaded = await stage.handled.get('app')?.(new Request('app://outpost/files', { method: 'POST', body: 'x' }));
   expect(uploaded?.status).toBe(200);

@@ -29,6 +29,7 @@ export interface ProcessStart {
 /** The part of a backend that its process needs. */
 export interface HostedBackend {
   readonly router: AnyRouter;
+  lock(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +61,12 @@ async function serveWindow(state: State, port: BrokeredPort | undefined): Promis
   // When the backend could not be made, the main process has been told; there is nothing to serve.
   const transport = await state.transport.catch(() => null);
   transport?.serve(port);
+}
+
+async function lock(state: State): Promise<void> {
+  // One that could not be made has nothing open; the main process has been told why.
+  const backend = await state.backend?.catch(() => null);
+  await backend?.lock();
 }
 
 async function close(state: State, exit: (code: number) => void): Promise<void> {
@@ -95,6 +102,8 @@ export function runBackendProcess(parent: ParentPort, make: Make, exit: (code: n
         return port && state.inference.started(message.id, message.pid, port);
       case 'inference_exited':
         return state.inference.exited(message.id, message.code);
+      case 'lock':
+        return void lock(state);
       case 'close':
         return void close(state, exit);
     }

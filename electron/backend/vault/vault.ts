@@ -62,12 +62,13 @@ class FolderVault<S> implements Vault<S> {
   }
 
   state(): 'new' | 'locked' | 'open' {
-    if (this.#open !== null) return 'open';
+    if (this.#open !== null && !this.#autoLock.over()) return 'open';
     return existsSync(vaultFiles(this.#deps.options.dataDir).vault) ? 'locked' : 'new';
   }
 
   session(): S {
-    if (this.#open === null) throw new OutpostError('LOCKED');
+    // A time that is over counts from that moment, not only once the database has been closed.
+    if (this.#open === null || this.#autoLock.over()) throw new OutpostError('LOCKED');
     return this.#open.vault.session;
   }
 
@@ -119,7 +120,7 @@ class FolderVault<S> implements Vault<S> {
   }
 
   setLockAfter(minutes: number): void {
-    this.#autoLock.start(minutes);
+    if (!this.#autoLock.over()) this.#autoLock.start(minutes);
   }
 
   async #makeDatabase(key: Uint8Array, input: { personName: string; office: string }): Promise<void> {
