@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundledRun, demoCases } from '../registry/learning/bundled.ts';
-import { modelCard } from '../registry/learning/card.ts';
-import { caseColumns, csvOf, storyColumns } from '../registry/learning/simulate/csv.ts';
+import { bundledRun, demoCases } from '../learning/bundled.ts';
+import { modelCard } from '../learning/train/model-card.ts';
+import { caseColumns, csvOf, storyColumns } from '../learning/simulate/csv.ts';
 import { canonicalJson, type Json } from '../shared/log/canonical.ts';
 
 /** Files of the bundled release by name, made from the simulator with everything fixed. */

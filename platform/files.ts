@@ -145,3 +145,12 @@ export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
   syncFolderOf(to);
 }
+
+/** Bytes of a file a person named; BAD_INPUT when it cannot be read. */
+export function readInput(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+  }
+}

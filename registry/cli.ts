@@ -1,35 +1,26 @@
-import { Command, CommanderError } from 'commander';
-import { badUse, exitCodeOf, exitCodesHelp } from '../shared/errors/exit-codes.ts';
-import { messageOf } from '../shared/errors/index.ts';
-import { storageFailure } from '../shared/errors/storage.ts';
-import { compareCommand } from './commands/compare.ts';
+import { Command } from 'commander';
+import { runAsProcess, runCommandLine } from '../platform/command-line.ts';
+import { badUse, exitCodesHelp } from '../shared/errors/exit-codes.ts';
 import { courierCommand } from './commands/courier.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { deviceCommand } from './commands/devices.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { importModelCommand } from './commands/import-model.ts';
 import { initCommand } from './commands/init.ts';
-import { processIo, type CommandIo } from './commands/io.ts';
+import { processIo, type CommandIo } from '../platform/command-io.ts';
 import { adminCommand, enrolCommand } from './commands/people.ts';
 import { integrateCommand, monitorCommand, retrainCommand, stepCommand } from './commands/pipeline.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
 import { keyCommand, renewCommand } from './commands/renew.ts';
-import { runsCommand } from './commands/runs.ts';
 import { resignCommand, serveCommand } from './commands/serve.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { trainCommand } from './commands/train.ts';
-import { trainersCommand } from './commands/trainers.ts';
 import { makeEnrolmentFile } from './courier.ts';
 import { integrate } from './pipeline/integrate.ts';
 import { watch } from './pipeline/monitor.ts';
 import { isSimulated } from './pipeline/simulated.ts';
 import { step } from './pipeline/step.ts';
-import { retrainFrom } from './runs/retrain-from.ts';
 import type { ServeOptions } from './app.ts';
 import type { Watch } from './routes/admin.ts';
 import { serve } from './server.ts';
-import { appVersion } from './version.ts';
+import { appVersion } from '../platform/version.ts';
 
 /** What admins see of the monitor: everything received so far counts. */
 const watchNow: Watch = async (context) => {
@@ -54,8 +45,6 @@ export function registryProgram(io: CommandIo): Command {
   return new Command('registry')
     .description('the central registry of Outpost: collects feedback, trains, approves and releases models')
     .addHelpText('after', exitCodesHelp)
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
-    .exitOverride()
     .addCommand(initCommand(io))
     .addCommand(serveCommand(io, serve, watchNow, turnNow))
     .addCommand(adminCommand(io))
@@ -72,56 +61,23 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(monitorCommand(io))
     .addCommand(retrainCommand(io))
     .addCommand(stepCommand(io))
-    .addCommand(runsCommand(io, retrainFrom))
     .addCommand(resignCommand(io))
     .addCommand(renewCommand(io))
-    .addCommand(keyCommand(io))
-    .addCommand(simulateCommand(io))
-    .addCommand(trainCommand(io))
-    .addCommand(trainersCommand(io))
-    .addCommand(evaluateCommand(io))
-    .addCommand(compareCommand(io))
-    .addCommand(importModelCommand(io));
+    .addCommand(keyCommand(io));
 }
 
-function inherit(command: Command, io: CommandIo): void {
-  for (const child of command.commands) {
-    child
-      .exitOverride()
-      .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
-    inherit(child, io);
-  }
-}
+/** Commands that need no registry and have a command line of their own. */
+const ofLearn = ['simulate', 'train', 'trainers', 'evaluate', 'compare', 'runs', 'import-model'];
 
 /** Runs the command line and answers the exit code; never throws. */
-export async function runRegistry(args: readonly string[], io: CommandIo): Promise<number> {
+export function runRegistry(args: readonly string[], io: CommandIo): Promise<number> {
   const program = registryProgram(io);
-  inherit(program, io);
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUse;
-    const shown = storageFailure(error) ?? error;
-    io.stderr.write(`${messageOf(shown)}\n`);
-    return exitCodeOf(shown);
+  const [name = ''] = args;
+  if (ofLearn.includes(name)) {
+    io.stderr.write(`"${name}" needs no registry: run "npm run -s learn -- ${args.join(' ')}".\n`);
+    return Promise.resolve(badUse);
   }
+  return runCommandLine(program, args, io);
 }
 
-/** Ends quietly when whoever reads the output has had enough, as `head` does. */
-function endWithReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(0);
-    });
-  }
-}
-
-if (import.meta.main) endWithReader();
-if (import.meta.main) {
-  const code = await runRegistry(process.argv.slice(2), processIo());
-  // Who interrupts does not want to wait for a file that is still being read.
-  if (code === 130) process.exit(code);
-  process.exitCode = code;
-}
+if (import.meta.main) await runAsProcess((args) => runRegistry(args, processIo()));

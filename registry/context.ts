@@ -1,10 +1,6 @@
-import type { OnlineKeys, Random } from './keys/online.ts';
+import type { Random, WallClock } from '../platform/environment.ts';
+import type { OnlineKeys } from './keys/online.ts';
 import type { Store } from './store/tables.ts';
-
-/** Where "now" comes from, in milliseconds since the epoch. */
-export interface RegistryClock {
-  now(): number;
-}
 
 /** What every part of the registry works with; server processes keep nothing else. */
 export interface RegistryContext {
@@ -12,7 +8,7 @@ export interface RegistryContext {
   /** Folder with files, release metadata and keys. */
   readonly folder: string;
   readonly keys: OnlineKeys;
-  readonly clock: RegistryClock;
+  readonly clock: WallClock;
   readonly random: Random;
   /** Name of this registry: SHA-256 of its first root metadata. */
   readonly registry: string;

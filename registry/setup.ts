@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutpostError } from '../shared/errors/index.ts';
-import type { RegistryClock, RegistryContext } from './context.ts';
+import type { RegistryContext } from './context.ts';
+import type { Random, WallClock } from '../platform/environment.ts';
 import { makeFolder, requireWritable, writeAtomic } from '../platform/files.ts';
 import { makeOfflineKey } from './keys/offline.ts';
-import { loadOnlineKeys, makeOnlineKeys, publicHalves, saveOnlineKeys, type Random } from './keys/online.ts';
+import { loadOnlineKeys, makeOnlineKeys, publicHalves, saveOnlineKeys } from './keys/online.ts';
 import { migrate } from './migrations/index.ts';
 import { found } from './releases/found.ts';
-import { endKilledRuns } from './runs/store.ts';
+import { endKilledRuns } from '../learning/runs/store.ts';
 import { rootSha256 } from './releases/repository.ts';
 import type { Store } from './store/tables.ts';
 
@@ -23,7 +24,7 @@ export interface Setup {
   readonly offlineFolder: string;
   /** Protects the offline keys. */
   readonly passphrase: string;
-  readonly clock: RegistryClock;
+  readonly clock: WallClock;
   readonly random: Random;
 }
 
@@ -58,7 +59,7 @@ export async function foundRegistry(setup: Setup): Promise<{ rootSha256: string;
 export async function openRegistry(input: {
   db: Store;
   folder: string;
-  clock: RegistryClock;
+  clock: WallClock;
   random: Random;
 }): Promise<RegistryContext> {
   const keys = loadOnlineKeys(input.folder);

@@ -9,6 +9,8 @@ export type Zone =
   | 'shared'
   | 'platform'
   | 'renderer'
+  | 'learning'
+  | 'root:learning'
   | 'registry'
   | 'root:registry'
   | 'preload'
@@ -31,6 +33,8 @@ const ZONES: ReadonlyArray<readonly [RegExp, Zone]> = [
   [/^shared\//, 'shared'],
   [/^platform\//, 'platform'],
   [/^renderer\//, 'renderer'],
+  [/^learning\/cli\.ts$/, 'root:learning'],
+  [/^learning\//, 'learning'],
   [/^registry\/(server|cli)\.ts$/, 'root:registry'],
   [/^registry\//, 'registry'],
   [/^electron\/preload\.ts$/, 'preload'],
@@ -55,8 +59,10 @@ const MAY_IMPORT: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
   shared: [],
   platform: ['shared'],
   renderer: ['shared'],
-  registry: ['shared', 'platform'],
-  'root:registry': ['shared', 'platform', 'registry'],
+  learning: ['shared', 'platform'],
+  'root:learning': ['shared', 'platform', 'learning'],
+  registry: ['shared', 'platform', 'learning'],
+  'root:registry': ['shared', 'platform', 'learning', 'registry'],
   preload: ['shared'],
   shell: ['shared', 'platform'],
   loopback: ['shared', 'platform'],

@@ -6,7 +6,7 @@ import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/ind
 import type { RegistryContext } from '../context.ts';
 import { importUp, makeDownFile } from '../courier.ts';
 import { writeAtomic } from '../../platform/files.ts';
-import { print, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 interface ImportOptions extends FolderOptions {

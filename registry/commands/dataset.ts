@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -6,44 +6,38 @@ import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { renewed, type Dataset } from '../learning/dataset.ts';
-import { aheadLines, datedAhead } from '../learning/data/ahead.ts';
-import { kindOfFile } from '../learning/data/file-kind.ts';
-import { leakageOf } from '../learning/data/leakage.ts';
-import { requireBothSides, splitRows } from '../learning/data/split.ts';
-import { headOf, writeSnapshot, type SnapshotHead } from '../learning/data/snapshot.ts';
+import { aheadLines, datedAhead } from '../../learning/data/future-dates.ts';
+import { kindOfFile } from '../../learning/data/file-kind.ts';
+import { leakageOf } from '../../learning/dataset/leakage.ts';
+import { headOf } from '../../learning/dataset/snapshot.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import {
-  makeFolder,
-  requireOther,
-  requireWritable,
-  requireWritableFile,
-  streamAtomic,
-  writeAtomic,
-} from '../../platform/files.ts';
-import { caseFileHead, caseLines } from '../pipeline/case-file.ts';
-import { datasetOfCases } from '../pipeline/case-rows.ts';
-import { knownCases, labelOfCase } from '../pipeline/cases.ts';
+import { requireOther, requireWritableFile, streamAtomic } from '../../platform/files.ts';
+import { caseFileHead, caseLines } from '../../learning/data/case-rows-file.ts';
+import { datasetOfCases } from '../../learning/evaluation/labelled-case-rows.ts';
+import { labelOfCase } from '../../learning/data/known-case.ts';
+import { knownCases } from '../pipeline/cases.ts';
 import { importCaseFile, type CasesImported } from '../pipeline/import-cases.ts';
 import { importDataset } from '../pipeline/import-dataset.ts';
 import { integrate } from '../pipeline/integrate.ts';
 import { currentSchema } from '../pipeline/retrain.ts';
 import { isSimulated, markSimulated } from '../pipeline/simulated.ts';
 import { storeFile } from '../setup.ts';
-import { print, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
-import { whileReading } from './reading.ts';
-import { wholeNumber } from './simulate.ts';
-import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
 import {
-  loadData,
+  buildAbout,
+  buildDataset,
+  loadFile,
+  withBuild,
+  type BuildOptions as DatasetOptions,
+} from '../../learning/commands/dataset.ts';
+import {
   requireNoColumns,
   separatorOption,
   withData,
-  worthLines,
   type DataOptions,
   type LoadedData,
-} from './training-data.ts';
+} from '../../learning/commands/training-data.ts';
 
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
@@ -146,11 +140,7 @@ const exportAbout = `
 One case a line: facts as they were at intake, tactics noted later, first score with its audit draw, outcome. Nothing in
 it names a person. "train", "dataset build", "evaluate", "compare" and "dataset import" read it.`;
 
-interface BuildOptions
-  extends Partial<DataOptions>, Partial<FolderOptions>, Pick<SettingsOptions, 'split' | 'cut' | 'share' | 'seed'> {
-  readonly out: string;
-  readonly json?: boolean;
-}
+type BuildOptions = DatasetOptions & Partial<FolderOptions>;
 
 /** Labelled cases of a registry: attributes as they were at intake, weighted by 1 / the chance that they were looked at. */
 async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promise<LoadedData> {
@@ -178,79 +168,26 @@ async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promi
   };
 }
 
-/** A dataset of an earlier format as it is built today; anything else as it is. */
-function anew(data: LoadedData): LoadedData {
-  const dataset = renewed(data.dataset);
-  return dataset === data.dataset ? data : { ...data, dataset, head: headOf(dataset, data.head.provenance) };
-}
-
 async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   const { data, folder } = options;
-  if (data !== undefined)
-    return anew(await whileReading(io, data, (watch) => loadData({ ...options, data }, io.clock.now(), watch)));
+  if (data !== undefined) return loadFile(io, { ...options, data });
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
     throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
   return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));
 }
 
-/** Rows and scams on both sides of the split that is asked for. */
-function splitOf(dataset: Dataset, options: BuildOptions) {
-  const hasTime = dataset.received.every((day) => day !== null);
-  const rule = splitRule(options, hasTime);
-  requireBothSides(dataset, rule, options.seed);
-  const { train, holdOut, cut } = splitRows(dataset, rule, options.seed);
-  const scams = (rows: Uint32Array): number => rows.reduce((sum, i) => sum + dataset.frame.labels[i]!, 0);
-  return {
-    rule,
-    cut,
-    train: { rows: train.length, scams: scams(train) },
-    holdOut: { rows: holdOut.length, scams: scams(holdOut) },
-  };
-}
-
-function lines(head: SnapshotHead, split: ReturnType<typeof splitOf>, file: string): string[] {
-  const [worth = 'All rows count alike.'] = worthLines(head.rows, head.weights);
-  const cut = split.cut === null ? '' : `, from ${split.cut} on`;
-  return [
-    `Dataset ${head.hash} written to ${file}.`,
-    `${counted(head.rows, 'row')}, ${counted(head.scams, 'scam')}, ${head.schema.attributes.length} attributes. ${worth}`,
-    `Split by ${split.rule.by}: ${counted(split.train.rows, 'row')} to learn from, ${split.holdOut.rows.toLocaleString('en-GB')} held out${cut}.`,
-  ];
-}
-
-async function build(io: CommandIo, options: BuildOptions): Promise<void> {
-  requireWritable(options.out);
-  const data = await load(io, options);
-  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
-  const split = splitOf(data.dataset, options);
-  const file = join(options.out, `${data.dataset.hash.slice(0, 16)}.dataset`);
-  makeFolder(options.out);
-  writeAtomic(file, writeSnapshot(data.dataset, data.head.provenance));
-  const { schema: _schema, ...head } = data.head;
-  print(
-    io,
-    options.json,
-    { file, ...head, split, findings: data.findings, afterToday: data.afterToday },
-    lines(data.head, split, file),
-  );
-}
-
-const buildAbout = `
-Of the cases of one incident the one received first is kept (--keep-twins keeps all). In a registry cases of one office
-with the same reference count as one incident; twins that two offices entered cannot be seen, each office has its own key.
-A dataset an earlier version built, with hashed names in it, can be given as --data: it is built anew without them.`;
+const twinsAbout = `
+In a registry cases of one office with the same reference count as one incident; duplicates that two offices entered cannot
+be seen, each office has its own key.`;
 
 function buildCommand(io: CommandIo): Command {
-  const command = withSplit(withFolder(withData(new Command('build'))));
+  const command = withBuild(withFolder(withData(new Command('build'))));
   for (const option of command.options) if (option.long === '--data') option.makeOptionMandatory(false);
   return command
-    .description('make a dataset that stays as it is, from a file or from what a registry collected')
-    .addHelpText('after', buildAbout)
-    .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(0), 1)
-    .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample: registry dataset build --data cases.csv --label y --out datasets')
-    .action((options: BuildOptions) => build(io, options));
+    .description('make a dataset that stays as it is, from what a registry collected, or from a file')
+    .addHelpText('after', `${buildAbout}${twinsAbout}`)
+    .addHelpText('after', '\nExample: registry dataset build --folder centre --out datasets')
+    .action((options: BuildOptions) => buildDataset(io, options, () => load(io, options)));
 }
 
 /** `registry dataset`: labelled cases as datasets, and labelled cases from before Outpost. */

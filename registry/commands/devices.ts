@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { listDevices, revokeDevice } from '../devices.ts';
-import { print, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 /** `registry device list` and `registry device revoke`. */

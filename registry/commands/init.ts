@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { foundRegistry } from '../setup.ts';
-import { print, readPassphrase, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
+import { readPassphrase } from './secrets.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 interface Options extends FolderOptions {

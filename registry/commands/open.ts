@@ -1,20 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import { Option, type Command } from 'commander';
 import type { Channel, Proposal, RegistryContract } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { saveBlob } from '../blobs.ts';
+import { saveBlob } from '../../platform/blobs.ts';
 import type { RegistryContext } from '../context.ts';
 import { listOffices, type OfficeView } from '../offices.ts';
 import { proposeUploaded } from '../pipeline/pushed.ts';
 import { listProposals } from '../releases/candidates.ts';
 import { setChannel } from '../releases/channels.ts';
-import { fileFacts } from '../releases/repository.ts';
+import { fileFacts } from '../../platform/file-facts.ts';
 import { openRegistry, storeFile } from '../setup.ts';
-import { openStore } from '../store/open.ts';
-import { readSecretFile, type CommandIo } from './io.ts';
+import { openStore } from '../../platform/database.ts';
+import { type CommandIo } from '../../platform/command-io.ts';
+import { readSecretFile } from './secrets.ts';
 
 /** Options of every command that works on a registry's own folder. */
 export interface FolderOptions {
@@ -116,13 +116,4 @@ export async function asAdmin<T>(
   if (options.registry === undefined) return inRegistry(io, options, (context) => work(local(context)));
   if (options.tokenFile === undefined) throw new OutpostError('BAD_INPUT', 'Sign in with --token-file FILE.');
   return work(remote(options.registry.replace(/\/+$/, ''), readSecretFile(options.tokenFile)));
-}
-
-/** Bytes of a file a person named; BAD_INPUT when it cannot be read. */
-export function readInput(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
-  }
 }

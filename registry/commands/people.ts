@@ -4,7 +4,7 @@ import { writeAtomic } from '../../platform/files.ts';
 import { inviteDevice } from '../offices.ts';
 import type { RegistryContext } from '../context.ts';
 import type { EnrolmentCode } from '../../shared/contract/registry.ts';
-import { print, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 interface EnrolOptions extends FolderOptions {

@@ -2,16 +2,16 @@ import { Command } from 'commander';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { heldOutText } from '../../shared/releases/held-out.ts';
 import type { Gate } from '../../shared/contract/registry.ts';
-import { appVersion } from '../version.ts';
+import { appVersion } from '../../platform/version.ts';
 import { integrate, rebuild } from '../pipeline/integrate.ts';
 import { watchAndKeep, watchedBefore } from '../pipeline/monitor.ts';
 import { retrain, type RetrainResult } from '../pipeline/retrain.ts';
 import { isSimulated } from '../pipeline/simulated.ts';
 import { step, type Step } from '../pipeline/step.ts';
-import { print, type CommandIo } from './io.ts';
-import { progressLine } from './progress.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
+import { progressLine } from '../../learning/commands/progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
-import { plainDate, wholeNumber } from './simulate.ts';
+import { plainDate, wholeNumber } from '../../learning/commands/simulate.ts';
 
 function entriesRead(count: number): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? 'entry' : 'entries'} read.`;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { listQuarantine, replayQuarantine } from '../store/quarantine.ts';
-import { print, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 type Options = FolderOptions & { readonly json?: boolean };

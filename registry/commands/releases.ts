@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import type { Gate, Proposal } from '../../shared/contract/registry.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { releaseOf } from '../../shared/releases/targets.ts';
-import { print, type CommandIo } from './io.ts';
-import { asAdmin, readInput, withAdmin, type AdminOptions } from './open.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
+import { readInput } from '../../platform/files.ts';
+import { asAdmin, withAdmin, type AdminOptions } from './open.ts';
 
 type Options = AdminOptions & { readonly json?: boolean };
 

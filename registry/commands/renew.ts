@@ -6,8 +6,10 @@ import { readRenewal } from '../../shared/releases/renewal.ts';
 import { writeAtomic } from '../../platform/files.ts';
 import { makeOfflineKey } from '../keys/offline.ts';
 import { prepareRenewal, publishRenewal } from '../releases/renew.ts';
-import { print, readPassphrase, type CommandIo } from './io.ts';
-import { inRegistry, readInput, withFolder, type FolderOptions } from './open.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
+import { readPassphrase } from './secrets.ts';
+import { readInput } from '../../platform/files.ts';
+import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 function publicKey(text: string): string {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('a public key has 64 hex digits');

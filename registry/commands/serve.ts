@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { resignIfDue } from '../releases/resign.ts';
 import type { Watch } from '../routes/admin.ts';
 import type { Every, Serve, ServeOptions } from '../app.ts';
-import { print, type CommandIo } from './io.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 
 function port(text: string): number {

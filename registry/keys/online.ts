@@ -3,6 +3,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { publicKeyOf, publicKeySchema } from '../../shared/log/signed.ts';
+import type { Random } from '../../platform/environment.ts';
 import { readIfThere, writeAtomic } from '../../platform/files.ts';
 
 const onlineKeysSchema = z.strictObject({
@@ -14,9 +15,6 @@ const onlineKeysSchema = z.strictObject({
   sealing: z.string().startsWith('AGE-SECRET-KEY-1'),
 });
 export type OnlineKeys = z.infer<typeof onlineKeysSchema>;
-
-/** Source of randomness: that many bytes. */
-export type Random = (bytes: number) => Uint8Array;
 
 function keysFile(folder: string): string {
   return join(folder, 'keys', 'online.json');

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from '../../shared/log/canonical.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { gateLimits } from '../../shared/releases/gates.ts';
-import { incidentOf, type LabelledCase } from './labelled.ts';
+import { incidentOf, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
 /** Where the cases that are held out may begin, and how many there should be. */
 export interface HoldOutRule {

@@ -1,8 +1,9 @@
-import { datedAhead, type DatedAhead } from '../learning/data/ahead.ts';
-import { collectRejections, undrawn, type Rejections } from '../learning/data/rejections.ts';
+import { datedAhead, type DatedAhead } from '../../learning/data/future-dates.ts';
+import { collectRejections, undrawn, type Rejections } from '../../learning/data/rejections.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
-import { readCaseFile, readCaseFileHead, type CaseFileHead } from './case-file.ts';
-import { findCase, labelOfCase, lookWeight, saveCase, type KnownCase } from './cases.ts';
+import { readCaseFile, readCaseFileHead, type CaseFileHead } from '../../learning/data/case-rows-file.ts';
+import { labelOfCase, lookWeight, type KnownCase } from '../../learning/data/known-case.ts';
+import { findCase, saveCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
 
 export interface CasesImported {

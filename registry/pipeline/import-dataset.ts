@@ -2,13 +2,14 @@ import { basename } from 'node:path';
 import { v5 as uuidv5 } from 'uuid';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { datedAhead, type DatedAhead } from '../learning/data/ahead.ts';
-import { csvRows, findSeparator, shownHeaders } from '../learning/data/csv-rows.ts';
-import { eachLabelledRow, type AddRow } from '../learning/data/read-training.ts';
-import type { Rejections } from '../learning/data/rejections.ts';
-import { isSimulatedReference } from '../learning/simulate/references.ts';
+import { datedAhead, type DatedAhead } from '../../learning/data/future-dates.ts';
+import { csvRows, findSeparator, shownHeaders } from '../../learning/data/csv-rows.ts';
+import { eachLabelledRow, type AddRow } from '../../learning/data/read-training.ts';
+import type { Rejections } from '../../learning/data/rejections.ts';
+import { isSimulatedReference } from '../../learning/data/simulated-references.ts';
 import type { Store } from '../store/tables.ts';
-import { knownIds, saveCase, type KnownCase } from './cases.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { knownIds, saveCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */

@@ -1,10 +1,10 @@
 import { encodeFacts } from '../../shared/encoding/encode.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { datasetOf } from '../learning/dataset.ts';
-import { columnBuilder, shared, type Frame } from '../learning/frame.ts';
-import type { ValidationBlock } from '../learning/validation.ts';
+import { datasetOf } from '../../learning/dataset/dataset.ts';
+import { columnBuilder, shared, type Frame } from '../../learning/dataset/frame.ts';
+import type { ValidationBlock } from '../../learning/train/inner-validation.ts';
 import { holdOutCases } from './hold-out.ts';
-import type { LabelledCase } from './labelled.ts';
+import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { trainingRows, type Recipe } from './recipes.ts';
 
 /** Days of a block of inner validation: cases received from `from` until before `until` are judged by earlier ones. */

@@ -4,7 +4,8 @@ import { readEvents, type StoredEvent } from '../store/logs.ts';
 import { derivedStaleSetting } from '../store/quarantine.ts';
 import { alone, readSetting, writeSetting } from '../store/settings.ts';
 import type { Store, StoreTransaction } from '../store/tables.ts';
-import { findCase, saveCase, type KnownCase } from './cases.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { findCase, saveCase } from './cases.ts';
 
 const cursorName = 'pipeline.cursor';
 const batchSize = 500;

@@ -9,18 +9,18 @@ import {
   type GateSample,
   type Judged,
 } from '../../shared/releases/gates.ts';
-import { writeSnapshot, type Provenance } from '../learning/data/snapshot.ts';
-import { twin } from '../learning/data/twins.ts';
-import { datasetOf } from '../learning/dataset.ts';
-import { threadsFor, trainInWorker } from '../learning/in-worker.ts';
-import type { TrainResult } from '../learning/train.ts';
-import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun } from '../runs/record.ts';
-import { artefactNames, type Run } from '../runs/run.ts';
+import { writeSnapshot, type Provenance } from '../../learning/dataset/snapshot.ts';
+import { twin } from '../../learning/data/duplicates.ts';
+import { datasetOf } from '../../learning/dataset/dataset.ts';
+import { threadsFor, trainInWorker } from '../../learning/train/train-in-worker.ts';
+import type { TrainResult } from '../../learning/train/train.ts';
+import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun } from '../../learning/runs/record.ts';
+import { artefactNames, type Run } from '../../learning/runs/run.ts';
 import { nameOfCases } from './hold-out.ts';
-import type { LabelledCase } from './labelled.ts';
+import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { trainingRows } from './recipes.ts';
 import { settingsOf, startOf, type Champion, type Round } from './round.ts';
-import { scoreFacts } from './score.ts';
+import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import type { Choice } from './trials.ts';
 import { heldOutOf, judgedCases } from './uses.ts';
 

@@ -3,12 +3,13 @@ import { monitorReportSchema, type MonitorReport } from '../../shared/drift/repo
 import { monitorSentence } from '../../shared/drift/sentence.ts';
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { readBlob } from '../blobs.ts';
+import { readBlob } from '../../platform/blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
 import { alone, takeNumbers } from '../store/settings.ts';
 import type { AnyStore } from '../store/tables.ts';
-import { knownCases, type KnownCase } from './cases.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { knownCases } from './cases.ts';
 
 /** What the monitor of the centre says, over all offices. */
 export interface Watched {

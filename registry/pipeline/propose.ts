@@ -4,7 +4,7 @@ import { tagText } from '../../shared/domain/tactics.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
 import { putUp } from '../releases/candidates.ts';
 import type { Candidate } from './judged.ts';
-import type { LabelledCase } from './labelled.ts';
+import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import type { Champion, Round } from './round.ts';
 import type { Learnable } from './tactics.ts';
 

@@ -1,8 +1,8 @@
 import { daysBetween } from '../../shared/drift/days.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import type { DatedRow } from '../learning/dataset.ts';
-import type { TrainSettings } from '../learning/settings.ts';
-import { rowOfCase, type LabelledCase } from './labelled.ts';
+import type { DatedRow } from '../../learning/dataset/dataset.ts';
+import type { TrainSettings } from '../../learning/train/settings.ts';
+import { rowOfCase, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
 /** A way to train: with which trainer, under which schema, and how fast older scams lose weight. */
 export interface Recipe {

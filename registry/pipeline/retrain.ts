@@ -11,7 +11,7 @@ import { withLease } from '../store/lease.ts';
 import { knownCases } from './cases.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
 import { trainAndJudge, type Candidate } from './judged.ts';
-import { firstOfIncidents, labelledCases, type LabelledCase } from './labelled.ts';
+import { firstOfIncidents, labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { promoteTactics } from './promote.ts';
 import { propose } from './propose.ts';
 import { recipes } from './recipes.ts';

@@ -2,13 +2,13 @@ import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { readBlob } from '../blobs.ts';
+import { readBlob } from '../../platform/blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
-import { defaultSettings, type TrainSettings } from '../learning/settings.ts';
+import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
-import type { RunStart } from '../runs/record.ts';
-import { runOfModel } from '../runs/store.ts';
-import type { LabelledCase } from './labelled.ts';
+import type { RunStart } from '../../learning/runs/record.ts';
+import { runOfModel } from '../../learning/runs/store.ts';
+import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import type { Recipe } from './recipes.ts';
 
 /** What a retraining is asked to do. `tactics` are the tags the monitor named; their spellings are found here. */

@@ -1,1 +1,1 @@
-export { listRuns } from '../runs/store.ts';
+export { listRuns } from '../../learning/runs/store.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readBlob } from '../blobs.ts';
+import { readBlob } from '../../platform/blobs.ts';
 import type { RegistryContext } from '../context.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';

@@ -2,8 +2,8 @@ import { groupTactics, type TacticGroup } from '../../shared/domain/tactic-group
 import { tagText } from '../../shared/domain/tactics.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import type { KnownCase } from './cases.ts';
-import { firstOfIncidents, type LabelledCase } from './labelled.ts';
+import type { KnownCase } from '../../learning/data/known-case.ts';
+import { firstOfIncidents, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
 /** Spellings recorded so far that belong to the tactics asked for. */
 export function spellingsOf(

@@ -1,9 +1,9 @@
 import { normalQuantile } from '../../shared/metrics/index.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
-import { clusteredMean, lossPerRow, simplestOf, type JudgedRows } from '../learning/choice.ts';
-import { validateInWorker } from '../learning/in-worker.ts';
-import { judgedRowsOf, type Validation } from '../learning/validation.ts';
-import { feedbackData, jsonOf, recordRun, type RunOutcome } from '../runs/record.ts';
+import { clusteredMean, lossPerRow, simplestOf, type JudgedRows } from '../../learning/statistics/model-selection.ts';
+import { validateInWorker } from '../../learning/train/train-in-worker.ts';
+import { judgedRowsOf, type Validation } from '../../learning/train/inner-validation.ts';
+import { feedbackData, jsonOf, recordRun, type RunOutcome } from '../../learning/runs/record.ts';
 import { nameOfCases } from './hold-out.ts';
 import { blocksOf, casesOf, stretchesOf, type Stretch } from './inner.ts';
 import type { Recipe } from './recipes.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import type { RegistryContext } from '../context.ts';
 import { candidateReportSchema, type HeldOut } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
-import { readBlob } from '../blobs.ts';
-import type { RunsPlace } from '../runs/record.ts';
-import { artefactNames, artefactSchema } from '../runs/run.ts';
-import { countIncidents, type LabelledCase } from './labelled.ts';
+import { readBlob } from '../../platform/blobs.ts';
+import { artefactNames, artefactSchema } from '../../learning/runs/run.ts';
+import { countIncidents, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
 /** Which cases a run judged on, by hashes of their ids: kept with the run before any figure is seen. */
 const judgedCasesSchema = z.strictObject({ format: z.literal('outpost.held-out/1'), cases: z.array(z.string()) });
@@ -56,7 +56,9 @@ function kept(folder: string, artefacts: string): Use | null {
   }
 }
 
-async function usesSoFar({ db, folder }: Pick<RunsPlace, 'db' | 'folder'>, own: string): Promise<Use[]> {
+type Place = Pick<RegistryContext, 'db' | 'folder'>;
+
+async function usesSoFar({ db, folder }: Place, own: string): Promise<Use[]> {
   const rows = await db
     .selectFrom('runs')
     .select(['params', 'created_at', 'artefacts', 'status'])
@@ -74,7 +76,7 @@ async function usesSoFar({ db, folder }: Pick<RunsPlace, 'db' | 'folder'>, own: 
 export const pushedBy = 'pushed by ';
 
 /** Models made elsewhere that were judged and put up here: no run was made for them, so by first day and time. */
-async function usesByPushed(db: RunsPlace['db']): Promise<Use[]> {
+async function usesByPushed(db: Place['db']): Promise<Use[]> {
   const rows = await db.selectFrom('candidates').select('report').execute();
   return rows.flatMap(({ report }) => {
     const { run, heldOut, proposed } = candidateReportSchema.parse(JSON.parse(report));
@@ -87,11 +89,7 @@ async function usesByPushed(db: RunsPlace['db']): Promise<Use[]> {
  * 27), also in runs that failed afterwards. Counted by the cases each run kept, so that hold-outs that overlap count, and
  * outcomes corrected since change nothing; of runs that kept none, by cut and time. Null without cases.
  */
-export async function heldOutOf(
-  place: Pick<RunsPlace, 'db' | 'folder'>,
-  holdOut: readonly LabelledCase[],
-  own: string,
-): Promise<HeldOut | null> {
+export async function heldOutOf(place: Place, holdOut: readonly LabelledCase[], own: string): Promise<HeldOut | null> {
   const days = holdOut.map(({ known }) => known.received).toSorted();
   const [from, until] = [days[0], days.at(-1)];
   if (from === undefined || until === undefined) return null;

@@ -11,7 +11,7 @@ import {
   type TargetsSigned,
 } from '../../shared/releases/metadata.ts';
 import { nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
-import { readBlob } from '../blobs.ts';
+import { readBlob } from '../../platform/blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { alone } from '../store/settings.ts';
 import type { StoreTransaction, Tables } from '../store/tables.ts';

@@ -11,12 +11,13 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
 import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
-import { readBlob, saveBlob } from '../blobs.ts';
+import { readBlob, saveBlob } from '../../platform/blobs.ts';
 import { instant, type RegistryContext } from '../context.ts';
 import { alone } from '../store/settings.ts';
 import type { AnyStore, StoreTransaction, Tables } from '../store/tables.ts';
 import { officesByRelease } from './channels.ts';
-import { fileFacts, readPublished } from './repository.ts';
+import { fileFacts } from '../../platform/file-facts.ts';
+import { readPublished } from './repository.ts';
 
 /** Everything a candidate is put up with. `run` says which training run made it, or who pushed it. */
 export interface Submission {

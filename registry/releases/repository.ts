@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -16,6 +15,7 @@ import {
   type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
 import { readIfThere, writeAtomic } from '../../platform/files.ts';
+import { fileFacts } from '../../platform/file-facts.ts';
 
 /** Everything a serving registry reads before it signs: the metadata published now. */
 export interface Published {
@@ -24,12 +24,6 @@ export interface Published {
   readonly channel: Metadata<TargetsSigned>;
   readonly snapshot: Metadata<SnapshotSigned>;
   readonly timestamp: Metadata<TimestampSigned>;
-}
-
-/** Hex SHA-256 and length of bytes or of a text's UTF-8 bytes. */
-export function fileFacts(bytes: Uint8Array | string): { sha256: string; length: number } {
-  const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
-  return { sha256: createHash('sha256').update(data).digest('hex'), length: data.length };
 }
 
 /** Folder of the release metadata laptops fetch. */

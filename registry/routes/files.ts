@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { requireRight } from '../access.ts';
-import { maxBlobBytes, openBlob, receiveBlob } from '../blobs.ts';
+import { maxBlobBytes, openBlob, receiveBlob } from '../../platform/blobs.ts';
 import type { RegistryContext } from '../context.ts';
 
 /** Files of candidates (model, manifest, evidence) by their hash, for signed-in admins only. */

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { RunRow } from '../../learning/runs/tables.ts';
 
 /** Columns hold what both SQLite and PostgreSQL have in common: text, integers and JSON as text. Instants are UTC text. */
 export interface Tables {
@@ -91,32 +92,7 @@ export interface Tables {
     outcome_at: string | null;
   };
   monitor_reports: { id: number; at: string; kind: string; sentence: string; report: string };
-  runs: {
-    id: string;
-    parent: string | null;
-    kind: string;
-    trainer: string;
-    params: string;
-    settings: string | null;
-    seed: number;
-    dataset: string;
-    data: string | null;
-    rows: number | null;
-    code_version: string;
-    judged_on: string | null;
-    figures: string;
-    metrics: string;
-    timings: string;
-    artefacts: string;
-    status: string;
-    reason: string | null;
-    notes: string;
-    /** 1 when the cases were invented. */
-    simulated: number;
-    created_at: string;
-    /** When the program of a run that goes on last said so. */
-    alive_at: string | null;
-  };
+  runs: RunRow;
 }
 
 export type Store = Kysely<Tables>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { boostingTrainer } from '../../registry/learning/boosting/index.ts';
-import { allRows, shared, type Column, type Frame, type Rows } from '../../registry/learning/frame.ts';
-import { logisticTrainer } from '../../registry/learning/logistic/index.ts';
+import { boostingTrainer } from '../../learning/trainers/boosting/index.ts';
+import { allRows, shared, type Column, type Frame, type Rows } from '../../learning/dataset/frame.ts';
+import { logisticTrainer } from '../../learning/trainers/logistic/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Attribute } from '../../shared/encoding/schema.ts';
 import type { Answer, Task } from './boosting.ts';

@@ -3,8 +3,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { columnBuilder, type Column } from '../../registry/learning/frame.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { columnBuilder, type Column } from '../../learning/dataset/frame.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { encodeFacts } from '../../shared/encoding/encode.ts';
 import { hasReferenceData } from '../support/reference-data.ts';

@@ -1,4 +1,4 @@
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { genesisHash, sealEvent, verifyChain, type LogEvent } from '../../shared/log/event.ts';
 import { compare, mustAgree, timePerUnit, type Comparison } from './measure.ts';

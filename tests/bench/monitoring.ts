@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { emptyProfile, mergeProfiles, profileOf } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/drift/profile.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';

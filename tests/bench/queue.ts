@@ -5,7 +5,7 @@ import { migrations } from '../../electron/backend/migrations/index.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';
 import { readQueue, type QueueQuery } from '../../electron/backend/store/queue.ts';
 import type { Db } from '../../electron/backend/types.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { compare, timePerUnit, type Comparison } from './measure.ts';
 
 const cases = 100_000;

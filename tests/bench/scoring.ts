@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { encodeFacts, type EncodedRow } from '../../shared/encoding/encode.ts';
 import { manifestSchema, type Binding } from '../../shared/encoding/manifest.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';

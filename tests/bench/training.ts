@@ -1,9 +1,9 @@
-import { labelledRow } from '../../registry/learning/bundled.ts';
-import { datasetOf } from '../../registry/learning/dataset.ts';
-import { allRows } from '../../registry/learning/frame.ts';
-import { designOf, sparseRows, type SparseRows } from '../../registry/learning/logistic/design.ts';
-import { fitLogistic, linear, sigmoid, type LogisticProblem } from '../../registry/learning/logistic/newton.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { labelledRow } from '../../learning/bundled.ts';
+import { datasetOf } from '../../learning/dataset/dataset.ts';
+import { allRows } from '../../learning/dataset/frame.ts';
+import { designOf, sparseRows, type SparseRows } from '../../learning/trainers/logistic/design.ts';
+import { fitLogistic, linear, sigmoid, type LogisticProblem } from '../../learning/trainers/logistic/newton.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { compare, mustAgree, timePerUnit, type Comparison } from './measure.ts';
 

@@ -1,4 +1,4 @@
-"""Trains from a CSV file as `registry train --split none` does, with pandas and scikit-learn; answers with one line of JSON.
+"""Trains from a CSV file as `learn train --split none` does, with pandas and scikit-learn; answers with one line of JSON.
 
 Five folds that are scored and a model of all rows, each a fit that watches a tenth to find the number of trees and then
 one of all its rows with that number (boosting), or a fit to the optimum (logistic). No calibration, thresholds, figures

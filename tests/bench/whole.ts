@@ -16,11 +16,11 @@ function file(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-function registry(args: readonly string[], usage?: string): string {
+function learn(args: readonly string[], usage?: string): string {
   const watch = usage === undefined ? [] : ['--import', file('usage.ts')];
   const env = { ...process.env, ...(usage !== undefined && { OUTPOST_BENCH_USAGE: usage }) };
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  return execFileSync(process.execPath, [...watch, file('../../registry/cli.ts'), ...args], {
+  return execFileSync(process.execPath, [...watch, file('../../learning/cli.ts'), ...args], {
     encoding: 'utf8',
     env,
     stdio: [...stdio],
@@ -37,9 +37,9 @@ function ours(folder: string, csv: string, trainer: string): Answer {
   const usage = join(folder, 'usage.json');
   const [out, runs] = [join(folder, trainer), join(folder, `${trainer}-runs`)];
   const common = ['--label', 'y', '--split', 'none', '--simulated', '--json'];
-  const text = registry(['train', '--data', csv, ...common, '--trainer', trainer, '--out', out, '--runs', runs], usage);
+  const text = learn(['train', '--data', csv, ...common, '--trainer', trainer, '--out', out, '--runs', runs], usage);
   const loss = said.parse(JSON.parse(text)).metrics.figures.log_loss.value;
-  const what = `registry train --trainer ${trainer}`;
+  const what = `learn train --trainer ${trainer}`;
   return { what, loss, ...used.parse(JSON.parse(readFileSync(usage, 'utf8'))) };
 }
 
@@ -71,7 +71,7 @@ function compareTrainer(python: string, folder: string, csv: string, rows: numbe
 }
 
 /**
- * `registry train` from a CSV file against pandas and scikit-learn doing the same work; nothing where no Python has both.
+ * `learn train` from a CSV file against pandas and scikit-learn doing the same work; nothing where no Python has both.
  * OUTPOST_BENCH_ROWS sets the number of rows.
  */
 export async function wholeComparisons(): Promise<Comparison[]> {
@@ -84,7 +84,7 @@ export async function wholeComparisons(): Promise<Comparison[]> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-bench-'));
   try {
     const csv = join(folder, 'cases.csv');
-    registry(['simulate', '--cases', String(rows), '--seed', '1', '--from', '2024-01-01', '--out', csv]);
+    learn(['simulate', '--cases', String(rows), '--seed', '1', '--from', '2024-01-01', '--out', csv]);
     return ['boosting', 'logistic'].map((trainer) => compareTrainer(python, folder, csv, rows, trainer));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -5,8 +5,8 @@ import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../registry/migrations/index.ts';
 import { knownCases, saveCase } from '../../registry/pipeline/cases.ts';
-import { listRuns } from '../../registry/runs/store.ts';
-import { openPostgres, openSqlite } from '../../registry/store/open.ts';
+import { listRuns } from '../../learning/runs/store.ts';
+import { openPostgres, openSqlite } from '../../platform/database.ts';
 import type { Store } from '../../registry/store/tables.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { storageFailure } from '../../shared/errors/storage.ts';
 import { testBackend, testIntake, type TestBackend } from '../support/backend.ts';
-import { outpostCommand, registryCommand } from '../support/commands.ts';
+import { outpostCommand, anyCommand } from '../support/commands.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -78,7 +78,7 @@ function smallDisk(place: string): string | null {
 describe('commands on a full disk', () => {
   test('say so, with the exit code for what could not be written, and leave nothing behind', async ({ skip }) => {
     const cases = at('cases.csv');
-    expect(await registryCommand(['simulate', '--cases', '2000', '--seed', '7', '--out', cases])).toMatchObject({
+    expect(await anyCommand(['simulate', '--cases', '2000', '--seed', '7', '--out', cases])).toMatchObject({
       code: 0,
     });
     const small = at('small');
@@ -89,11 +89,11 @@ describe('commands on a full disk', () => {
       const full = { code: 2, err: expect.stringContaining('The disk is full.') as string };
       expect(await outpostCommand(['score', cases, '--out', out])).toMatchObject(full);
       expect(readdirSync(small)).toEqual([]);
-      expect(await registryCommand(['simulate', '--cases', '2000', '--seed', '7', '--out', out])).toMatchObject(full);
+      expect(await anyCommand(['simulate', '--cases', '2000', '--seed', '7', '--out', out])).toMatchObject(full);
       expect(readdirSync(small)).toEqual([]);
       const runs = ['--runs', join(small, 'runs')];
       const train = ['train', '--data', cases, '--label', 'y', '--out', at('model'), ...runs];
-      expect(await registryCommand(train)).toMatchObject(full);
+      expect(await anyCommand(train)).toMatchObject(full);
       writeFileSync(at('pass.txt'), 'a long passphrase');
       const init = [
         'init',
@@ -104,7 +104,7 @@ describe('commands on a full disk', () => {
         '--passphrase-file',
         at('pass.txt'),
       ];
-      expect((await registryCommand(init)).err).toContain('The disk is full.');
+      expect((await anyCommand(init)).err).toContain('The disk is full.');
     } finally {
       spawnSync('umount', [small]);
     }

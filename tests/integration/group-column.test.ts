@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../../registry/learning/random.ts';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { anyCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 
 /** 200 customers with 5 rows each. Four numbers know a customer again, and say nothing of others. */
 function customers(): string {

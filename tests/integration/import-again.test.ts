@@ -2,13 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { anyCommand, type Printed } from '../support/commands.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 let folder: string;
 let registry: TestRegistry;
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 const take = (name: string, ...more: string[]): Promise<Printed> =>
   run('dataset', 'import', at(name), '--folder', registry.folder, ...more);
 

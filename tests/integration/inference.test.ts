@@ -8,7 +8,7 @@ import type { InferenceLimits } from '../../electron/backend/inference/limits.ts
 import type { ChildHandle, Clock, Inference } from '../../electron/backend/types.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { fromStored } from '../../shared/encoding/pack.ts';
-import { writeModel } from '../../registry/learning/onnx/write.ts';
+import { writeModel } from '../../learning/onnx/write.ts';
 import { treeModelBytes } from '../support/tree-model.ts';
 import { toyModel, toyRows, toyScore, toyWeights } from '../support/models.ts';
 

@@ -52,9 +52,9 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a command that gets %s 
     expect(readdirSync(folder)).toEqual(['many.csv']);
   });
 
-  it('says so, ends with 130 and leaves nothing behind: registry simulate', async () => {
+  it('says so, ends with 130 and leaves nothing behind: learn simulate', async () => {
     const options = ['--cases', '2000000', '--seed', '1', '--out', at('cases.csv')];
-    const { code, err } = await interrupted('registry/cli.ts', ['simulate', ...options], signal);
+    const { code, err } = await interrupted('learning/cli.ts', ['simulate', ...options], signal);
     expect({ code, err }).toEqual({
       code: 130,
       err: `Cancelled while cases were made. Nothing was written to ${at('cases.csv')}.\n`,

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrate } from '../../registry/migrations/index.ts';
-import { recordRun } from '../../registry/runs/record.ts';
-import { endKilledRuns, findRun, listRuns, sayAlive } from '../../registry/runs/store.ts';
-import { openSqlite } from '../../registry/store/open.ts';
+import { recordRun } from '../../learning/runs/record.ts';
+import { endKilledRuns, findRun, listRuns, sayAlive } from '../../learning/runs/store.ts';
+import { openSqlite } from '../../platform/database.ts';
 import type { Store } from '../../registry/store/tables.ts';
-import { registryCommand } from '../support/commands.ts';
+import { learnCommand } from '../support/commands.ts';
 
 const now = Date.parse('2026-10-01T00:00:00Z');
 const start = {
@@ -50,7 +50,7 @@ it('a run whose program was killed is told from one that goes on, and ends as it
 
 it('the list of runs says which were killed', async () => {
   await recordRun({ db, folder, clock: { now: () => now } }, start, async ({ id }) => {
-    const { out } = await registryCommand(['runs', 'show', id, '--runs', folder]);
+    const { out } = await learnCommand(['runs', 'show', id, '--runs', folder]);
     expect(out).toMatch(/killed: The program was ended before it could say how the run went/);
     return { outcome: {}, value: null };
   });

@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../../registry/learning/random.ts';
-import { registryCommand } from '../support/commands.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { anyCommand } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
 async function run(...args: string[]): Promise<string> {
-  const { code, out, err } = await registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+  const { code, out, err } = await anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
   expect(code, err).toBe(0);
   return out;
 }

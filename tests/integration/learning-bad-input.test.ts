@@ -5,16 +5,16 @@ import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Dataset } from '../../registry/learning/dataset.ts';
-import { leakageOf } from '../../registry/learning/data/leakage.ts';
-import { readTraining, type TrainingColumns, type TrainingFile } from '../../registry/learning/data/read-training.ts';
-import { parseSchemaFile } from '../../registry/learning/data/schema-file.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
-import { trainRun, type TrainResult } from '../../registry/learning/train.ts';
+import type { Dataset } from '../../learning/dataset/dataset.ts';
+import { leakageOf } from '../../learning/dataset/leakage.ts';
+import { readTraining, type TrainingColumns, type TrainingFile } from '../../learning/data/read-training.ts';
+import { parseSchemaFile } from '../../learning/schema/schema-file.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
+import { trainRun, type TrainResult } from '../../learning/train/train.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
-import { registryCommand } from '../support/commands.ts';
+import { learnCommand } from '../support/commands.ts';
 import { saying } from '../support/saying.ts';
 
 let folder: string;
@@ -387,7 +387,7 @@ describe('a file is refused', () => {
 
 describe('registry train', () => {
   const run = (file: string, ...args: string[]) =>
-    registryCommand([
+    learnCommand([
       'train',
       '--data',
       file,

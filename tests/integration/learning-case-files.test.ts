@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { readSnapshot } from '../../registry/learning/data/snapshot.ts';
-import { recordOf } from '../../registry/learning/dataset.ts';
-import { knownCases, saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
-import { readCaseFile } from '../../registry/pipeline/case-file.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { readSnapshot } from '../../learning/dataset/snapshot.ts';
+import { recordOf } from '../../learning/dataset/dataset.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { knownCases, saveCase } from '../../registry/pipeline/cases.ts';
+import { readCaseFile } from '../../learning/data/case-rows-file.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { registryCommand } from '../support/commands.ts';
+import { anyCommand } from '../support/commands.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 let folder: string;
@@ -28,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => registry.close());
 
 async function run(...args: string[]) {
-  return registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+  return anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 }
 
 async function done(...args: string[]) {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processIo } from '../../registry/commands/io.ts';
-import { runRegistry } from '../../registry/cli.ts';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { processIo } from '../../platform/command-io.ts';
+import { runLearn } from '../../learning/commands/program.ts';
+import { anyCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 
 function put(name: string, text: string): string {
   writeFileSync(at(name), text);
@@ -305,7 +305,7 @@ describe('reading a file', () => {
     let [now, err] = [Date.parse('2026-11-01T00:00:00Z'), ''];
     const stderr = Object.assign(new PassThrough(), { isTTY: true });
     stderr.on('data', (chunk) => (err += String(chunk)));
-    const code = await runRegistry(args, {
+    const code = await runLearn(args, {
       stdin: Readable.from([]),
       stdout: new PassThrough().resume(),
       stderr,
@@ -328,7 +328,7 @@ describe('reading a file', () => {
     const { code, err } = await onTerminal([...args(), '--data', large()], true);
     expect([code, err]).toEqual([130, 'Cancelled while the data was read. Nothing was kept or written.\n']);
     expect(readdirSync(folder).filter((name) => name.startsWith('watched-'))).toEqual([]);
-    expect(JSON.parse((await registryCommand(['runs', 'list', '--json', '--runs', at('watched')])).out)).toEqual([]);
+    expect(JSON.parse((await anyCommand(['runs', 'list', '--json', '--runs', at('watched')])).out)).toEqual([]);
   });
 
   it('leaves Ctrl+C to the program again once a file is read', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../shared/encoding/manifest.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { learnCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -12,8 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]): Promise<Printed> =>
-  registryCommand(args, { OUTPOST_RUNS_FOLDER: join(folder, 'runs') });
+const run = (...args: string[]): Promise<Printed> => learnCommand(args, { OUTPOST_RUNS_FOLDER: join(folder, 'runs') });
 
 const at = (name: string): string => join(folder, name);
 

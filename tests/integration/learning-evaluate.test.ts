@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { learnCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
 
-const run = (...args: string[]): Promise<Printed> =>
-  registryCommand(args, { OUTPOST_RUNS_FOLDER: join(folder, 'runs') });
+const run = (...args: string[]): Promise<Printed> => learnCommand(args, { OUTPOST_RUNS_FOLDER: join(folder, 'runs') });
 
 async function done(...args: string[]): Promise<string> {
   const { code, out, err } = await run(...args);

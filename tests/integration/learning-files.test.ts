@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outpostCommand, registryCommand, type Printed } from '../support/commands.ts';
+import { outpostCommand, learnCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => learnCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 
 /** Rows of a table: amount tells the label most of the time, place not at all and may hold any sign. */
 function table(rows: number): string[][] {

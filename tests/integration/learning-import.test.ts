@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseManifest } from '../../electron/backend/models/parse.ts';
 import { checkModel } from '../../electron/backend/models/check.ts';
-import { saveBlob } from '../../registry/blobs.ts';
-import { outpostCommand, registryCommand } from '../support/commands.ts';
+import { saveBlob } from '../../platform/blobs.ts';
+import { outpostCommand, learnCommand } from '../support/commands.ts';
 import { boostedBytes, boostedScore, logisticFit, logisticPipelineBytes } from '../support/foreign-models.ts';
 import { toySchema } from '../support/models.ts';
 import { testRegistry } from '../support/registry.ts';
@@ -36,7 +36,7 @@ function labelledCsv(rows: number): string {
 
 function importPipeline(...more: string[]) {
   writeFileSync(at('pipe.onnx'), logisticPipelineBytes());
-  return registryCommand(['import-model', '--model', at('pipe.onnx'), '--schema', at('schema.json'), ...more]);
+  return learnCommand(['import-model', '--model', at('pipe.onnx'), '--schema', at('schema.json'), ...more]);
 }
 
 describe('registry import-model', () => {
@@ -93,13 +93,13 @@ describe('registry import-model', () => {
     writeFileSync(at('cases.csv'), labelledCsv(300));
     const files = ['--model', at('boosted.onnx'), '--schema', at('schema.json'), '--data', at('cases.csv')];
     const columns = ['--columns', 'asked,contract,minutes'];
-    const done = await registryCommand(['import-model', ...files, ...columns, '--out', at('model')]);
+    const done = await learnCommand(['import-model', ...files, ...columns, '--out', at('model')]);
     expect(done.code).toBe(0);
     expect(done.out).toMatch(/The matrix input takes asked, contract, minutes\. .*column 1 of probabilities/);
     expect(done.out).toMatch(/On the 300 cases given: AUC 0\.84/);
     const metrics = JSON.parse(readFileSync(at('model/metrics.json'), 'utf8')) as { figures: unknown };
     const model = ['--model', at('model/model.onnx'), '--manifest', at('model/manifest.json')];
-    const judged = await registryCommand(['evaluate', ...model, '--data', at('cases.csv'), '--json']);
+    const judged = await learnCommand(['evaluate', ...model, '--data', at('cases.csv'), '--json']);
     expect(judged.code).toBe(0);
     const { figures } = JSON.parse(judged.out) as { figures: Record<string, { value: number }> };
     const own = metrics.figures as Record<string, { value: number }>;
@@ -113,7 +113,7 @@ describe('registry import-model', () => {
     const without = lines.map((line) => line.split(',').toSpliced(3, 1).join());
     writeFileSync(at('cases.csv'), without.join('\n'));
     const files = ['--model', at('boosted.onnx'), '--schema', at('schema.json'), '--data', at('cases.csv')];
-    const done = await registryCommand(['import-model', ...files, '--out', at('model'), '--json']);
+    const done = await learnCommand(['import-model', ...files, '--out', at('model'), '--json']);
     expect(JSON.parse(done.out)).toMatchObject({ binding: { columns: ['asked', 'contract', 'minutes'] } });
   });
 
@@ -121,7 +121,7 @@ describe('registry import-model', () => {
     writeFileSync(at('pipe.onnx'), logisticPipelineBytes());
     writeFileSync(at('cases.csv'), labelledCsv(300).replace('asked,contract', 'Asked,Contract'));
     const files = ['--model', at('pipe.onnx'), '--data', at('cases.csv'), '--time', 'received'];
-    const done = await registryCommand(['import-model', ...files, '--out', at('model')]);
+    const done = await learnCommand(['import-model', ...files, '--out', at('model')]);
     expect(done).toMatchObject({ code: 0, err: expect.stringMatching(/minutes +number .*\n +channel +category /) });
     const manifest = parseManifest(readFileSync(at('model/manifest.json')));
     expect(manifest.schema.attributes.map((a) => a.name)).toEqual(['asked', 'contract', 'minutes', 'channel']);
@@ -140,7 +140,7 @@ describe('registry import-model', () => {
     writeFileSync(at('cases.csv'), labelledCsv(100));
     const files = ['--model', at('boosted.onnx'), '--schema', at('schema.json'), '--data', at('cases.csv')];
     const options = ['--columns', 'asked,contract,minutes', '--positive', '0', '--out', at('model')];
-    expect((await registryCommand(['import-model', ...files, ...options])).out).toMatch(/check --positive/);
+    expect((await learnCommand(['import-model', ...files, ...options])).out).toMatch(/check --positive/);
   });
 
   it.each([

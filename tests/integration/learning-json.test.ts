@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { anyCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 let trained: Record<string, unknown>;
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 
 /** What a command prints as JSON: one line on standard output, and nothing else there. */
 async function json(...args: string[]): Promise<any> {
@@ -136,7 +136,8 @@ describe('--help', () => {
   ])('of %s %s gives an example that names the command, and has --json', async (...words: string[]) => {
     const { code, out } = await run(...words, '--help');
     expect(code).toBe(0);
-    expect(out).toContain(`Example: registry ${words.join(' ')} `);
+    const program = words.join(' ') === 'dataset import' ? 'registry' : 'learn';
+    expect(out).toContain(`Example: ${program} ${words.join(' ')} `);
     expect(out).toContain('--json');
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../../registry/learning/random.ts';
-import { simulateCases, type SimulatedCase, type SimulationOptions } from '../../registry/learning/simulate/index.ts';
-import { scoreFacts } from '../../registry/pipeline/score.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { simulateCases, type SimulatedCase, type SimulationOptions } from '../../learning/simulate/index.ts';
+import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
 import type { Outcome } from '../../shared/domain/verdict.ts';
 import { verdictOf } from '../../shared/domain/verdict.ts';

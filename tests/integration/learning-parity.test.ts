@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auc, logLoss } from '../../shared/metrics/index.ts';
-import { outpostCommand, registryCommand } from '../support/commands.ts';
+import { outpostCommand, learnCommand } from '../support/commands.ts';
 import { hasReferenceData, referenceFigures, referenceRows } from '../support/reference-data.ts';
 
 let folder: string;
@@ -45,7 +45,7 @@ async function figures(set: string, trainer: string): Promise<{ auc: number; log
   const { train, test } = writeSplit(set);
   const out = join(folder, `${set}-${trainer}`);
   const flags = ['--label', 'y', '--ignore', ignored[set]!.join(','), '--trainer', trainer, '--seed', '1'];
-  const trained = await registryCommand([
+  const trained = await learnCommand([
     'train',
     '--data',
     train,

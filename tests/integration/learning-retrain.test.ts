@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bundledRun } from '../../registry/learning/bundled.ts';
-import { datasetOf, type DatedRow } from '../../registry/learning/dataset.ts';
-import { defaultSettings } from '../../registry/learning/settings.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { trainRun, type TrainResult } from '../../registry/learning/train.ts';
+import { bundledRun } from '../../learning/bundled.ts';
+import { datasetOf, type DatedRow } from '../../learning/dataset/dataset.ts';
+import { defaultSettings } from '../../learning/train/settings.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { trainRun, type TrainResult } from '../../learning/train/train.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
-import { scoreFacts } from '../../registry/pipeline/score.ts';
+import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import { understoodTags } from '../../shared/drift/tactics.ts';
 import { groupTactics } from '../../shared/domain/tactic-groups.ts';
 import { normaliseTactic } from '../../shared/domain/tactics.ts';

@@ -4,25 +4,25 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultRunsFolder, inRuns, openRuns, type OpenRuns } from '../../registry/commands/open-runs.ts';
-import { datasetBuilder, datasetOf, recordOf, type Dataset } from '../../registry/learning/dataset.ts';
-import { parseSpace } from '../../registry/learning/search-space.ts';
-import { currentMethod, defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { trainRun } from '../../registry/learning/train.ts';
-import { logisticTrainer } from '../../registry/learning/logistic/index.ts';
+import { defaultRunsFolder, inRuns, openRuns, type OpenRuns } from '../../learning/commands/open-runs.ts';
+import { datasetBuilder, datasetOf, recordOf, type Dataset } from '../../learning/dataset/dataset.ts';
+import { parseSpace } from '../../learning/search/search-space.ts';
+import { currentMethod, defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { trainRun } from '../../learning/train/train.ts';
+import { logisticTrainer } from '../../learning/trainers/logistic/index.ts';
 import { migrate } from '../../registry/migrations/index.ts';
-import { compareRuns } from '../../registry/runs/compare.ts';
-import { recordRun, recordTraining } from '../../registry/runs/record.ts';
-import { reproduceRun, type RetrainFrom } from '../../registry/runs/reproduce.ts';
-import { retrainWith } from '../../registry/runs/retrain-from.ts';
-import { artefactNames, shortId, type Run } from '../../registry/runs/run.ts';
-import { recordSearch } from '../../registry/runs/search.ts';
-import { findRun, listRuns, noteRun, runOfModel } from '../../registry/runs/store.ts';
-import { openPostgres } from '../../registry/store/open.ts';
+import { compareRuns } from '../../learning/runs/compare.ts';
+import { recordRun, recordTraining } from '../../learning/runs/record.ts';
+import { reproduceRun, type RetrainFrom } from '../../learning/runs/reproduce.ts';
+import { retrainWith } from '../../learning/runs/retrain-from.ts';
+import { artefactNames, shortId, type Run } from '../../learning/runs/run.ts';
+import { recordSearch } from '../../learning/runs/search.ts';
+import { findRun, listRuns, noteRun, runOfModel } from '../../learning/runs/store.ts';
+import { openPostgres } from '../../platform/database.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { registryCommand } from '../support/commands.ts';
+import { anyCommand } from '../support/commands.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { testRegistry } from '../support/registry.ts';
 import { saying } from '../support/saying.ts';
@@ -83,8 +83,8 @@ async function train(told: Partial<TrainSettings> = {}, data = dataset()): Promi
 
 const blank = { kind: 'training', trainer: 'logistic', params: {}, seed: 1, dataset: 'ab', codeVersion: '1' } as const;
 
-function command(...args: string[]): ReturnType<typeof registryCommand> {
-  return registryCommand(['runs', ...args, '--runs', folder]);
+function command(...args: string[]): ReturnType<typeof anyCommand> {
+  return anyCommand(['runs', ...args, '--runs', folder]);
 }
 
 describe('a training', () => {
@@ -360,7 +360,7 @@ describe('where runs are kept', () => {
 
   it('serves programs that begin and write at the same time', async () => {
     const shared = join(folder, 'shared');
-    const at = (path: string): string => JSON.stringify(new URL(`../../registry/${path}`, import.meta.url).href);
+    const at = (path: string): string => JSON.stringify(new URL(`../../learning/${path}`, import.meta.url).href);
     const script = `
       import { openRuns } from ${at('commands/open-runs.ts')};
       import { recordRun } from ${at('runs/record.ts')};
@@ -399,7 +399,7 @@ describe('where runs are kept', () => {
         outcome: { files: { [artefactNames.model]: 'a model' } },
         value: null,
       }));
-      const listed = await registryCommand(['runs', 'list', '--folder', registry.folder, '--json']);
+      const listed = await anyCommand(['runs', 'list', '--folder', registry.folder, '--json']);
       expect(JSON.parse(listed.out)).toMatchObject([{ id: run }]);
       expect(JSON.parse((await command('list', '--json')).out)).toEqual([]);
       const { sha256 } = (await findRun(registry.context.db, run)).artefacts[artefactNames.model]!;

@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parametersOf } from '../../registry/learning/parameters.ts';
-import { trainers } from '../../registry/learning/trainers.ts';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { parametersOf } from '../../learning/trainers/base/parameters.ts';
+import { trainers } from '../../learning/trainers/index.ts';
+import { anyCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 
 function put(name: string, value: unknown): string {
   writeFileSync(at(name), typeof value === 'string' ? value : JSON.stringify(value));
@@ -111,7 +111,7 @@ describe('a cut that leaves one side empty', () => {
 });
 
 describe('the list of runs', () => {
-  const inPlace = (...args: string[]) => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('listed') });
+  const inPlace = (...args: string[]) => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('listed') });
   const ids = async (...args: string[]): Promise<string[]> =>
     (JSON.parse((await inPlace('runs', 'list', '--json', ...args)).out) as { id: string }[]).map(({ id }) => id);
 
@@ -248,7 +248,7 @@ describe('the report of a training', () => {
 describe('interrupting a training', () => {
   it('ends with exit code 130, keeps the run as cancelled and leaves no file', async () => {
     const before = (await runsKept()).length;
-    const stopped = await registryCommand(
+    const stopped = await anyCommand(
       ['train', '--data', at('cases.csv'), '--trainer', 'boosting', '--out', at('stopped')],
       { OUTPOST_RUNS_FOLDER: at('runs') },
       /complaints/,
@@ -263,7 +263,7 @@ describe('interrupting a training', () => {
 
   it('keeps the trials of a search', async () => {
     const space = put('wide.json', { trainer: ['boosting'], params: { maxDepth: { int: [2, 9] } } });
-    const stopped = await registryCommand(
+    const stopped = await anyCommand(
       ['train', '--data', at('cases.csv'), '--search', space, '--out', at('stopped')],
       { OUTPOST_RUNS_FOLDER: at('runs') },
       /complaints/,

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../../registry/learning/random.ts';
-import { outpostCommand, registryCommand } from '../support/commands.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { outpostCommand, learnCommand } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
-const inRuns = (...args: string[]) => registryCommand([...args, '--runs', at('runs')]);
+const inRuns = (...args: string[]) => learnCommand([...args, '--runs', at('runs')]);
 
 /** Invented rows: a number with a curved effect, a text and a yes/no; headers as people write them. */
 function csv(rows: number, seed: number): string {
@@ -76,7 +76,7 @@ describe('training on a file of any columns', () => {
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     expect(manifest.training.basis).toBe(basis);
     expect(readFileSync(join(out, 'model-card.md'), 'utf8')).toMatch(said);
-    const { out: judged } = await registryCommand(['evaluate', out, ...data]);
+    const { out: judged } = await learnCommand(['evaluate', out, ...data]);
     const refitted = basis === 'held_out_before_refit';
     expect(done.out.includes('--no-refit')).toBe(refitted);
     expect(judged.includes('The figures in the manifest of the model are on held-out cases')).toBe(refitted);
@@ -93,7 +93,7 @@ describe('training on a file of any columns', () => {
   });
 
   it('keeps every training as a run that can be made again to the same bytes', async () => {
-    await registryCommand(['simulate', '--cases', '600', '--seed', '9', '--out', at('cases.csv')]);
+    await learnCommand(['simulate', '--cases', '600', '--seed', '9', '--out', at('cases.csv')]);
     expect((await inRuns('train', '--data', at('cases.csv'), '--simulated', '--out', at('complaints'))).code).toBe(0);
     const list = JSON.parse((await inRuns('runs', 'list', '--json')).out);
     expect(list.length).toBeGreaterThanOrEqual(2);
@@ -120,7 +120,7 @@ describe('training on a file of any columns', () => {
   });
 
   it('gives the same bytes from a dataset built before as from the file', async () => {
-    const built = await registryCommand(['dataset', 'build', '--data', at('a.csv'), '--out', at('sets'), '--json']);
+    const built = await learnCommand(['dataset', 'build', '--data', at('a.csv'), '--out', at('sets'), '--json']);
     expect(built.code).toBe(0);
     const { file, rows, hash } = JSON.parse(built.out);
     expect([rows, readdirSync(at('sets'))]).toEqual([700, [`${hash.slice(0, 16)}.dataset`]]);

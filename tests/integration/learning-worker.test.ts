@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { labelledRow } from '../../registry/learning/bundled.ts';
-import { datasetOf } from '../../registry/learning/dataset.ts';
-import { crossValidateInWorker, threadsFor, trainInWorker } from '../../registry/learning/in-worker.ts';
-import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { trainRun } from '../../registry/learning/train.ts';
+import { labelledRow } from '../../learning/bundled.ts';
+import { datasetOf } from '../../learning/dataset/dataset.ts';
+import { crossValidateInWorker, threadsFor, trainInWorker } from '../../learning/train/train-in-worker.ts';
+import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { trainRun } from '../../learning/train/train.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 
 const cases = Array.from(simulateCases({ cases: 1500, seed: 8, from: '2026-06-01', days: 90 }), labelledRow);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { outpostCommand, registryCommand, type Printed } from '../support/commands.ts';
+import { outpostCommand, anyCommand, type Printed } from '../support/commands.ts';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 
 /** Expects a command to be refused with a sentence that names --out, and the files it reads to stay as they are. */
 async function refused(command: () => Promise<Printed>, read: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { caseColumns, csvOf } from '../../registry/learning/simulate/csv.ts';
-import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
-import { readBlob } from '../../registry/blobs.ts';
+import { caseColumns, csvOf } from '../../learning/simulate/csv.ts';
+import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
+import { readBlob } from '../../platform/blobs.ts';
 import { holdOutCases } from '../../registry/pipeline/hold-out.ts';
-import { incidentOf, labelledCases } from '../../registry/pipeline/labelled.ts';
+import { incidentOf, labelledCases } from '../../learning/data/labelled-cases.ts';
 import { knownCases } from '../../registry/pipeline/cases.ts';
 import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
 import { watchAndKeep, watchedBefore } from '../../registry/pipeline/monitor.ts';

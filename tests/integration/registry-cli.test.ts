@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRegistry } from '../../registry/cli.ts';
-import type { CommandIo } from '../../registry/commands/io.ts';
+import type { CommandIo } from '../../platform/command-io.ts';
 import { readCode } from '../support/laptop.ts';
 import { writeToyModel } from '../support/models.ts';
 import { registryClient, testClock } from '../support/registry.ts';
@@ -210,7 +210,7 @@ describe('running', () => {
   });
 
   it('ends with an error when the store belongs to a newer registry', async () => {
-    const { openSqlite } = await import('../../registry/store/open.ts');
+    const { openSqlite } = await import('../../platform/database.ts');
     const db = openSqlite(inBase('registry', 'registry.sqlite')).withTables<{
       kysely_migration: { name: string; timestamp: string };
     }>();

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveBlob } from '../../registry/blobs.ts';
-import { bundledRun } from '../../registry/learning/bundled.ts';
-import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
-import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
+import { saveBlob } from '../../platform/blobs.ts';
+import { bundledRun } from '../../learning/bundled.ts';
+import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { saveCase } from '../../registry/pipeline/cases.ts';
 import { listRuns } from '../../registry/pipeline/runs.ts';
 import { step } from '../../registry/pipeline/step.ts';
 import { feedbackOf } from '../support/feedback.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvOf } from '../../registry/learning/simulate/csv.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { saveCase, type KnownCase } from '../../registry/pipeline/cases.ts';
+import { csvOf } from '../../learning/simulate/csv.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { saveCase } from '../../registry/pipeline/cases.ts';
 import { sentenceOf } from '../../registry/pipeline/propose.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
 import { step } from '../../registry/pipeline/step.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readBlob, saveBlob } from '../../registry/blobs.ts';
-import { bundledRun } from '../../registry/learning/bundled.ts';
-import { datasetOf } from '../../registry/learning/dataset.ts';
-import { defaultSettings } from '../../registry/learning/settings.ts';
-import { csvOf } from '../../registry/learning/simulate/csv.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { trainRun } from '../../registry/learning/train.ts';
+import { readBlob, saveBlob } from '../../platform/blobs.ts';
+import { bundledRun } from '../../learning/bundled.ts';
+import { datasetOf } from '../../learning/dataset/dataset.ts';
+import { defaultSettings } from '../../learning/train/settings.ts';
+import { csvOf } from '../../learning/simulate/csv.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { trainRun } from '../../learning/train/train.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';

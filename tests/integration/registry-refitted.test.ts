@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveBlob } from '../../registry/blobs.ts';
-import { bundledRun } from '../../registry/learning/bundled.ts';
-import { csvOf } from '../../registry/learning/simulate/csv.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { saveBlob } from '../../platform/blobs.ts';
+import { bundledRun } from '../../learning/bundled.ts';
+import { csvOf } from '../../learning/simulate/csv.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { retrain } from '../../registry/pipeline/retrain.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { importText } from '../support/import.ts';

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { KnownCase } from '../../registry/pipeline/cases.ts';
-import { labelledCases, type LabelledCase } from '../../registry/pipeline/labelled.ts';
+import type { KnownCase } from '../../learning/data/known-case.ts';
+import { labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { heldOutOf, judgedCases } from '../../registry/pipeline/uses.ts';
-import { recordRun, type RunStart } from '../../registry/runs/record.ts';
-import { artefactNames } from '../../registry/runs/run.ts';
-import { listRuns } from '../../registry/runs/store.ts';
+import { recordRun, type RunStart } from '../../learning/runs/record.ts';
+import { artefactNames } from '../../learning/runs/run.ts';
+import { listRuns } from '../../learning/runs/store.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
 let registry: TestRegistry;

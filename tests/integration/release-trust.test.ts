@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish, resign } from '../../registry/releases/publish.ts';
 import { publisherOf } from '../../registry/releases/channels.ts';
-import { saveBlob } from '../../registry/blobs.ts';
+import { saveBlob } from '../../platform/blobs.ts';
 import { importUp, makeDownFile } from '../../registry/courier.ts';
 import { makeOnlineKeys, publicHalves } from '../../registry/keys/online.ts';
 import { readPublished, writeTarget } from '../../registry/releases/repository.ts';

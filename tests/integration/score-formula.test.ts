@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
-import { outpostCommand, registryCommand } from '../support/commands.ts';
+import { outpostCommand, learnCommand } from '../support/commands.ts';
 
 it('reasons that name a column like a formula are cells that no spreadsheet runs', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-formula-'));
@@ -12,7 +12,7 @@ it('reasons that name a column like a formula are cells that no spreadsheet runs
     const rows = Array.from({ length: 300 }, (_, i) => `${i % 100},${(i * 37) % 100 < i % 100 ? 1 : 0}`);
     writeFileSync(file, ['"=HYPERLINK(""http"")",y', ...rows].join('\n'));
     const model = join(folder, 'model');
-    const trained = await registryCommand(['train', '--data', file, '--out', model], {
+    const trained = await learnCommand(['train', '--data', file, '--out', model], {
       OUTPOST_RUNS_FOLDER: join(folder, 'runs'),
     });
     expect(trained.code, trained.err).toBe(0);

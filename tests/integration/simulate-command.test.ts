@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { caseColumns, storyColumns } from '../../registry/learning/simulate/csv.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { registryCommand, type Printed } from '../support/commands.ts';
+import { caseColumns, storyColumns } from '../../learning/simulate/csv.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { anyCommand, type Printed } from '../support/commands.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string): string => join(folder, name);
-const run = (...args: string[]): Promise<Printed> => registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+const run = (...args: string[]): Promise<Printed> => anyCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
 const simulate = (name: string, ...more: string[]): Promise<Printed> =>
   run('simulate', '--cases', '1500', '--seed', '3', '--out', at(name), ...more);
 const rowsOf = (name: string): Record<string, string>[] =>

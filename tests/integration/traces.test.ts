@@ -38,7 +38,7 @@ describe('programs in an empty home', () => {
 
   async function simulated(cases: number): Promise<string> {
     const file = at('cases.csv');
-    const trace = await run(['registry/cli.ts', 'simulate', '--cases', String(cases), '--seed', '7', '--out', file]);
+    const trace = await run(['learning/cli.ts', 'simulate', '--cases', String(cases), '--seed', '7', '--out', file]);
     expect(trace.code, trace.out).toBe(0);
     expectQuiet(trace, place);
     return file;
@@ -70,15 +70,15 @@ describe('programs in an empty home', () => {
   test('training, judging and importing write nothing but the results and speak to nobody', async () => {
     const cases = await simulated(600);
     const kept = ['--runs', at('runs')];
-    const trained = await run(['registry/cli.ts', 'train', '--data', cases, '--label', 'y', '--out', at('m'), ...kept]);
+    const trained = await run(['learning/cli.ts', 'train', '--data', cases, '--label', 'y', '--out', at('m'), ...kept]);
     expect(trained.code, trained.out).toBe(0);
     expectQuiet(trained, place);
     const files = ['--model', at('m/model.onnx'), '--manifest', at('m/manifest.json')];
-    const judged = await run(['registry/cli.ts', 'evaluate', '--data', cases, ...files, ...kept]);
+    const judged = await run(['learning/cli.ts', 'evaluate', '--data', cases, ...files, ...kept]);
     expect(judged.code, judged.out).toBe(0);
     expectQuiet(judged, place);
     const importing = ['import-model', '--model', at('m/model.onnx'), '--data', cases, '--out', at('theirs')];
-    const imported = await run(['registry/cli.ts', ...importing]);
+    const imported = await run(['learning/cli.ts', ...importing]);
     expect(imported.out).not.toContain('Error');
     expectQuiet(imported, place);
   });

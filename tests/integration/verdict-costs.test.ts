@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registryCommand } from '../support/commands.ts';
+import { learnCommand } from '../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
 async function run(...args: string[]): Promise<string> {
-  const { code, out, err } = await registryCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
+  const { code, out, err } = await learnCommand(args, { OUTPOST_RUNS_FOLDER: at('runs') });
   expect(code, err).toBe(0);
   return out;
 }
@@ -39,7 +39,7 @@ describe('what verdicts cost', () => {
     expect(figures.mean_cost.value).toBeCloseTo(cost, 9);
     const compared = await run('compare', at('one'), at('two'), ...judged(), ...costs);
     expect(compared).toContain('a missed scam 20, a wrong accusation 5, an unclear case 1');
-    const { code, err } = await registryCommand(['evaluate', at('one'), ...judged(), '--costs', '10,5'], {});
+    const { code, err } = await learnCommand(['evaluate', at('one'), ...judged(), '--costs', '10,5'], {});
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('three numbers above 0') });
   });
 });

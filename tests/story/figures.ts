@@ -1,6 +1,6 @@
 import { addDays } from '../../shared/drift/days.ts';
 import type { PublicPayload } from '../../shared/log/payloads.ts';
-import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
+import type { SimulatedCase } from '../../learning/simulate/index.ts';
 import { firstScores, type FieldLaptop } from './laptop.ts';
 
 /** A first-scored case with its truth, which only the story knows. */

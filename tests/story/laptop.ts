@@ -1,4 +1,4 @@
-import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
+import type { SimulatedCase } from '../../learning/simulate/index.ts';
 import type { Intake } from '../../shared/contract/views.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { payloadSchemas, type PublicPayload } from '../../shared/log/payloads.ts';

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../../electron/commands/program.ts';
+import { learnProgram, runLearn } from '../../learning/commands/program.ts';
+import { processIo, type CommandIo } from '../../platform/command-io.ts';
 import { runRegistry } from '../../registry/cli.ts';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
@@ -41,6 +43,25 @@ function written(stream: PassThrough, what: RegExp): Promise<void> {
   });
 }
 
+type Run = (args: readonly string[], io: CommandIo) => Promise<number>;
+
+function inProcess(
+  run: Run,
+  args: readonly string[],
+  env: Record<string, string>,
+  interruptedAt: RegExp | undefined,
+): Promise<Printed> {
+  return printed((streams) =>
+    run(args, {
+      ...streams,
+      env,
+      ended: () => (interruptedAt ? written(streams.stderr, interruptedAt) : new Promise(() => undefined)),
+      clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
+      random: (n: number) => new Uint8Array(n),
+    }),
+  );
+}
+
 /**
  * Runs the registry's command line in this process, on 1 November 2026, with the given environment. It is interrupted, as
  * by Ctrl+C, as soon as what it says on standard error fits `interruptedAt`.
@@ -50,15 +71,28 @@ export function registryCommand(
   env: Record<string, string> = {},
   interruptedAt?: RegExp,
 ): Promise<Printed> {
-  return printed((streams) =>
-    runRegistry(args, {
-      ...streams,
-      env,
-      ended: () => (interruptedAt ? written(streams.stderr, interruptedAt) : new Promise(() => undefined)),
-      clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
-      random: (n: number) => new Uint8Array(n),
-    }),
-  );
+  return inProcess(runRegistry, args, env, interruptedAt);
+}
+
+/** The same for the command line of the learning core. */
+export function learnCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  interruptedAt?: RegExp,
+): Promise<Printed> {
+  return inProcess(runLearn, args, env, interruptedAt);
+}
+
+/** Runs a command where it is at home: in the registry's command line when it needs a registry, else in that of `learn`. */
+export function anyCommand(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  interruptedAt?: RegExp,
+): Promise<Printed> {
+  const [name, what] = args;
+  const learns = learnProgram(processIo()).commands.some((command) => command.name() === name);
+  const needsRegistry = name === 'dataset' && (what !== 'build' || args.includes('--folder'));
+  return (learns && !needsRegistry ? learnCommand : registryCommand)(args, env, interruptedAt);
 }
 
 /** Runs the `outpost` command line in this process; the model runs in its own. */

@@ -1,8 +1,8 @@
-import { createRandom } from '../../registry/learning/random.ts';
-import type { SimulatedCase } from '../../registry/learning/simulate/index.ts';
-import type { KnownCase } from '../../registry/pipeline/cases.ts';
-import { scoreFacts } from '../../registry/pipeline/score.ts';
-import { readBlob } from '../../registry/blobs.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import type { SimulatedCase } from '../../learning/simulate/index.ts';
+import type { KnownCase } from '../../learning/data/known-case.ts';
+import { scoreFacts } from '../../learning/evaluation/score-model.ts';
+import { readBlob } from '../../platform/blobs.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
 import { verdictOf } from '../../shared/domain/verdict.ts';

@@ -13,7 +13,7 @@ import {
   valueInfoField,
   dimensionField,
 } from '../../shared/encoding/onnx/fields.ts';
-import { bytes, float, int, message } from '../../registry/learning/onnx/wire.ts';
+import { bytes, float, int, message } from '../../learning/onnx/wire.ts';
 
 export type ForeignAttribute =
   | { readonly int: number }

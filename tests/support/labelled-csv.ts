@@ -1,5 +1,5 @@
-import { eachLabelledRow, type LabelledColumns, type ReadFile } from '../../registry/learning/data/read-training.ts';
-import type { LabelledRow } from '../../registry/learning/dataset.ts';
+import { eachLabelledRow, type LabelledColumns, type ReadFile } from '../../learning/data/read-training.ts';
+import type { LabelledRow } from '../../learning/dataset/dataset.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 
 /** `eachLabelledRow` for small files: all rows at once. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeModel, type Node } from '../../registry/learning/onnx/write.ts';
+import { writeModel, type Node } from '../../learning/onnx/write.ts';
 import type { Manifest, StoredRow } from '../../shared/encoding/manifest.ts';
 import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';

@@ -1,5 +1,5 @@
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
-import { columnBuilder, shared, type Frame, type Rows } from '../../registry/learning/frame.ts';
+import { columnBuilder, shared, type Frame, type Rows } from '../../learning/dataset/frame.ts';
 import { referenceFigures, referenceRows } from './reference-data.ts';
 
 /** A reference set as a frame, with its split S and the figures computed elsewhere. */

@@ -14,7 +14,7 @@ import { signOffline } from '../../registry/keys/offline.ts';
 import { inviteDevice } from '../../registry/offices.ts';
 import type { Watch } from '../../registry/routes/admin.ts';
 import { foundRegistry, openRegistry, storeFile } from '../../registry/setup.ts';
-import { openStore } from '../../registry/store/open.ts';
+import { openStore } from '../../platform/database.ts';
 import type { RegistryContract } from '../../shared/contract/registry.ts';
 import { metadataText, type TargetsSigned } from '../../shared/releases/metadata.ts';
 

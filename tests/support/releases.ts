@@ -7,7 +7,7 @@ import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/r
 import { nextTargets } from '../../shared/releases/targets.ts';
 import { releaseOfCandidate } from '../../registry/releases/candidates.ts';
 import { readPublished } from '../../registry/releases/repository.ts';
-import { saveBlob } from '../../registry/blobs.ts';
+import { saveBlob } from '../../platform/blobs.ts';
 import { toyModel } from './models.ts';
 import type { TestRegistry } from './registry.ts';
 

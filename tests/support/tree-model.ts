@@ -11,7 +11,7 @@ import {
   shapeField,
   dimensionField,
 } from '../../shared/encoding/onnx/fields.ts';
-import { bytes, float, int, message } from '../../registry/learning/onnx/wire.ts';
+import { bytes, float, int, message } from '../../learning/onnx/wire.ts';
 
 const ints = (name: string, values: readonly number[]) =>
   bytes(

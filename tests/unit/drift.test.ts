@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelledRow } from '../../registry/learning/bundled.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { labelledRow } from '../../learning/bundled.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { binNames, mergeProfiles, profileOf } from '../../shared/drift/build.ts';
 import { budgetShare, firstReached, rateEProcess } from '../../shared/drift/e-process.ts';
 import { addDays, daysBetween, weekOf } from '../../shared/drift/days.ts';

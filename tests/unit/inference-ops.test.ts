@@ -9,7 +9,7 @@ import {
   attributeField as A,
   tensorField as T,
 } from '../../shared/encoding/onnx/fields.ts';
-import { bytes, int, message } from '../../registry/learning/onnx/wire.ts';
+import { bytes, int, message } from '../../learning/onnx/wire.ts';
 import { toyModel, toyModelBytes, toyWeights } from '../support/models.ts';
 
 /** A small file with these fields as its only graph. */

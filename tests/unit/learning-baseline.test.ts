@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../registry/commands/train.ts';
-import { baselineOf, chanceWarnings, fewLabelWarnings } from '../../registry/learning/baseline.ts';
-import { modelCard } from '../../registry/learning/card.ts';
-import { groupingOf, singleGroups } from '../../registry/learning/evaluation/cases.ts';
-import { figuresOf } from '../../registry/learning/figures.ts';
+import { report } from '../../learning/commands/train.ts';
+import { baselineOf, chanceWarnings, fewLabelWarnings } from '../../learning/figures/baseline.ts';
+import { modelCard } from '../../learning/train/model-card.ts';
+import { groupingOf, singleGroups } from '../../learning/figures/cases.ts';
+import { figuresOf } from '../../learning/figures/figures.ts';
 import { bundledMetrics, manifest } from '../support/train-metrics.ts';
 
 describe('the base rate beside a model', () => {

@@ -1,4 +1,4 @@
-import { columnBuilder, type Frame } from '../../registry/learning/frame.ts';
+import { columnBuilder, type Frame } from '../../learning/dataset/frame.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';

@@ -1,11 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkGraph } from '../../electron/backend/inference/ops.ts';
-import { boostingTrainer, type BoostedModel } from '../../registry/learning/boosting/index.ts';
-import { uncalibrated } from '../../registry/learning/calibrator.ts';
-import { exportModel } from '../../registry/learning/export.ts';
-import { allRows, type Frame } from '../../registry/learning/frame.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+import { boostingTrainer, type BoostedModel } from '../../learning/trainers/boosting/index.ts';
+import { uncalibrated } from '../../learning/calibration/calibrator.ts';
+import { exportModel } from '../../learning/export/export.ts';
+import { allRows, type Frame } from '../../learning/dataset/frame.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { fc, test } from './property.ts';
 import { frameOf, schemaOf, type Kinds } from './learning-boosting-frames.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { featuresOf } from '../../registry/learning/boosting/bins.ts';
-import { booster } from '../../registry/learning/boosting/boost.ts';
-import { targetsOf } from '../../registry/learning/boosting/gradients.ts';
-import { binned } from '../../registry/learning/boosting/groups.ts';
-import { boostingTrainer, type BoostedModel } from '../../registry/learning/boosting/index.ts';
-import { bestRounds, watchedParts } from '../../registry/learning/boosting/rounds.ts';
-import { allRows, type Frame } from '../../registry/learning/frame.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import type { FitContext } from '../../registry/learning/trainer.ts';
+import { featuresOf } from '../../learning/trainers/boosting/bins.ts';
+import { booster } from '../../learning/trainers/boosting/boost.ts';
+import { targetsOf } from '../../learning/trainers/boosting/gradients.ts';
+import { binned } from '../../learning/trainers/boosting/groups.ts';
+import { boostingTrainer, type BoostedModel } from '../../learning/trainers/boosting/index.ts';
+import { bestRounds, watchedParts } from '../../learning/trainers/boosting/rounds.ts';
+import { allRows, type Frame } from '../../learning/dataset/frame.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import type { FitContext } from '../../learning/trainers/base/trainer.ts';
 import { logLoss } from '../../shared/metrics/index.ts';
 import { frameOf } from './learning-boosting-frames.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { boostingTrainer, type BoostedModel } from '../../registry/learning/boosting/index.ts';
-import { allRows, type Frame } from '../../registry/learning/frame.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import type { FitContext } from '../../registry/learning/trainer.ts';
+import { boostingTrainer, type BoostedModel } from '../../learning/trainers/boosting/index.ts';
+import { allRows, type Frame } from '../../learning/dataset/frame.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import type { FitContext } from '../../learning/trainers/base/trainer.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { auc, logLoss } from '../../shared/metrics/index.ts';
 import { hasReferenceData } from '../support/reference-data.ts';

@@ -12,14 +12,14 @@ import {
   shiftMargin,
   type CalibrationSample,
   type CalibrationTask,
-} from '../../registry/learning/calibration/index.ts';
-import { maxBlocks, pooled } from '../../registry/learning/calibration/isotonic.ts';
-import { plattCalibrator } from '../../registry/learning/calibration/platt.ts';
-import { uncalibrated, type Calibrator } from '../../registry/learning/calibrator.ts';
-import { sigmoid } from '../../registry/learning/logistic/newton.ts';
-import type { GraphParts } from '../../registry/learning/onnx/parts.ts';
-import { writeModel } from '../../registry/learning/onnx/write.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+} from '../../learning/calibration/index.ts';
+import { maxBlocks, pooled } from '../../learning/calibration/isotonic.ts';
+import { plattCalibrator } from '../../learning/calibration/platt.ts';
+import { uncalibrated, type Calibrator } from '../../learning/calibration/calibrator.ts';
+import { sigmoid } from '../../learning/trainers/logistic/newton.ts';
+import type { GraphParts } from '../../learning/onnx/parts.ts';
+import { writeModel } from '../../learning/onnx/write.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import { logLoss } from '../../shared/metrics/index.ts';
 import { checkGraph } from '../../shared/encoding/onnx/index.ts';
 import { test } from './property.ts';

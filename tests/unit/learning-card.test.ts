@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modelCard } from '../../registry/learning/card.ts';
-import { trainers } from '../../registry/learning/trainers.ts';
+import { modelCard } from '../../learning/train/model-card.ts';
+import { trainers } from '../../learning/trainers/index.ts';
 import { bundledMetrics, manifest } from '../support/train-metrics.ts';
 
 const classes = { rows: 10, scams: 6, genuine: 4 };

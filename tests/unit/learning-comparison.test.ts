@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { groupingOf, singleGroups, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
+import { groupingOf, singleGroups, type JudgedCases } from '../../learning/figures/cases.ts';
 import {
   compareModels,
   type ComparedFigure,
   type CompareOptions,
   type ScoredBy,
-} from '../../registry/learning/evaluation/compare.ts';
-import { casesNeeded, defaultCosts, defaultMargin } from '../../registry/learning/evaluation/settings.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+} from '../../learning/evaluation/compare.ts';
+import { casesNeeded, defaultCosts, defaultMargin } from '../../learning/evaluation/settings.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import { aucDifference } from '../../shared/metrics/index.ts';
 import { fc, test as prop } from './property.ts';
 

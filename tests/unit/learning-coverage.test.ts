@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationBeyondChance } from '../../registry/learning/evaluation/calibration-interval.ts';
-import { groupingOf } from '../../registry/learning/evaluation/cases.ts';
-import {
-  evaluateScores,
-  type EvaluatedFigure,
-  type EvaluateOptions,
-} from '../../registry/learning/evaluation/evaluate.ts';
-import { defaultCosts, defaultSliceOptions } from '../../registry/learning/evaluation/settings.ts';
-import { createRandom, type Random } from '../../registry/learning/random.ts';
+import { calibrationBeyondChance } from '../../learning/figures/calibration-interval.ts';
+import { groupingOf } from '../../learning/figures/cases.ts';
+import { evaluateScores, type EvaluatedFigure, type EvaluateOptions } from '../../learning/evaluation/evaluate.ts';
+import { defaultCosts, defaultSliceOptions } from '../../learning/evaluation/settings.ts';
+import { createRandom, type Random } from '../../learning/statistics/random.ts';
 
 const options: EvaluateOptions = {
   thresholds: { notScamBelow: 0.3, scamFrom: 0.8 },

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { caseColumns, csvOf, storyColumns } from '../../registry/learning/simulate/csv.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { caseColumns, csvOf, storyColumns } from '../../learning/simulate/csv.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { factsFromCsvRow, otherValue } from '../../shared/encoding/csv-facts.ts';
 import { encodeFacts } from '../../shared/encoding/encode.ts';

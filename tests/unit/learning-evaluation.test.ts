@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bootstrap,
-  percentileInterval,
-  rankedStatistics,
-  ratioStatistics,
-} from '../../registry/learning/evaluation/bootstrap.ts';
-import { groupingOf, singleGroups, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
-import { shareDifference, without } from '../../registry/learning/evaluation/differences.ts';
-import { evaluateScores, type EvaluateOptions } from '../../registry/learning/evaluation/evaluate.ts';
-import { defaultCosts, defaultSliceOptions } from '../../registry/learning/evaluation/settings.ts';
-import { shareInterval, shareOf, type Share } from '../../registry/learning/evaluation/shares.ts';
-import { figuresOf } from '../../registry/learning/figures.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+import { bootstrap, percentileInterval, rankedStatistics, ratioStatistics } from '../../learning/figures/bootstrap.ts';
+import { groupingOf, singleGroups, type JudgedCases } from '../../learning/figures/cases.ts';
+import { shareDifference, without } from '../../learning/figures/differences.ts';
+import { evaluateScores, type EvaluateOptions } from '../../learning/evaluation/evaluate.ts';
+import { defaultCosts, defaultSliceOptions } from '../../learning/evaluation/settings.ts';
+import { shareInterval, shareOf, type Share } from '../../learning/figures/shares.ts';
+import { figuresOf } from '../../learning/figures/figures.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import {
   auc,
   aucStandardError,

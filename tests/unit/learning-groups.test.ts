@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeFits } from '../../registry/learning/crew.ts';
-import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
-import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from '../../registry/learning/folds.ts';
-import type { Frame } from '../../registry/learning/frame.ts';
-import { dealFolds, dealGroups, groupsOf } from '../../registry/learning/groups.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import type { ReadyTrainer } from '../../registry/learning/trainers.ts';
-import { allRows } from '../../registry/learning/frame.ts';
+import { makeFits } from '../../learning/workers/worker-pool.ts';
+import { datasetOf, type LabelledRow } from '../../learning/dataset/dataset.ts';
+import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from '../../learning/train/folds.ts';
+import type { Frame } from '../../learning/dataset/frame.ts';
+import { dealFolds, dealGroups, groupsOf } from '../../learning/dataset/groups.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import type { ReadyTrainer } from '../../learning/trainers/index.ts';
+import { allRows } from '../../learning/dataset/frame.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { frameOf } from './learning-boosting-frames.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { inputsOf } from '../../registry/learning/importing/layout.ts';
-import { stripZipMap } from '../../registry/learning/importing/zipmap.ts';
+import { inputsOf } from '../../learning/import/layout.ts';
+import { stripZipMap } from '../../learning/import/zipmap.ts';
 import { checkGraph, readModel } from '../../shared/encoding/onnx/index.ts';
 import { isOutpostError } from '../../shared/errors/index.ts';
 import { boostedBytes, forestBytes, logisticPipelineBytes } from '../support/foreign-models.ts';

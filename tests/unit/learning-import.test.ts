@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
-import { parseDraft } from '../../registry/learning/importing/draft.ts';
-import { importModel, type ImportRequest } from '../../registry/learning/importing/index.ts';
-import { chooseOutput, inputsOf } from '../../registry/learning/importing/layout.ts';
+import { datasetOf, type LabelledRow } from '../../learning/dataset/dataset.ts';
+import { parseDraft } from '../../learning/import/draft.ts';
+import { importModel, type ImportRequest } from '../../learning/import/index.ts';
+import { chooseOutput, inputsOf } from '../../learning/import/layout.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { readModel } from '../../shared/encoding/onnx/index.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { leakageOf, requireNoLeak, type Finding } from '../../registry/learning/data/leakage.ts';
-import { createRandom, type Random } from '../../registry/learning/random.ts';
+import { leakageOf, requireNoLeak, type Finding } from '../../learning/dataset/leakage.ts';
+import { createRandom, type Random } from '../../learning/statistics/random.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { frameOf, type Kinds } from './learning-boosting-frames.ts';
 import { fc, test as prop } from './property.ts';

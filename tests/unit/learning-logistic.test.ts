@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
-import { allRows } from '../../registry/learning/frame.ts';
-import { solveBordered, solveCholesky } from '../../registry/learning/logistic/cholesky.ts';
-import type { SparseRows } from '../../registry/learning/logistic/design.ts';
-import { fitModel, logisticTrainer, type LogisticModel } from '../../registry/learning/logistic/index.ts';
-import { fitLogistic, sigmoid, type LogisticProblem } from '../../registry/learning/logistic/newton.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+import { datasetOf, type LabelledRow } from '../../learning/dataset/dataset.ts';
+import { allRows } from '../../learning/dataset/frame.ts';
+import { solveBordered, solveCholesky } from '../../learning/trainers/logistic/cholesky.ts';
+import type { SparseRows } from '../../learning/trainers/logistic/design.ts';
+import { fitModel, logisticTrainer, type LogisticModel } from '../../learning/trainers/logistic/index.ts';
+import { fitLogistic, sigmoid, type LogisticProblem } from '../../learning/trainers/logistic/newton.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { auc, logLoss } from '../../shared/metrics/index.ts';
 import { hasReferenceData } from '../support/reference-data.ts';

@@ -1,12 +1,12 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { boostingTrainer, type BoostedModel } from '../../registry/learning/boosting/index.ts';
-import { uncalibrated } from '../../registry/learning/calibrator.ts';
-import { exportModel } from '../../registry/learning/export.ts';
-import { allRows, type Frame } from '../../registry/learning/frame.ts';
-import { logisticTrainer, type LogisticModel } from '../../registry/learning/logistic/index.ts';
-import { createRandom, type Random } from '../../registry/learning/random.ts';
-import type { FittedModel } from '../../registry/learning/trainer.ts';
+import { boostingTrainer, type BoostedModel } from '../../learning/trainers/boosting/index.ts';
+import { uncalibrated } from '../../learning/calibration/calibrator.ts';
+import { exportModel } from '../../learning/export/export.ts';
+import { allRows, type Frame } from '../../learning/dataset/frame.ts';
+import { logisticTrainer, type LogisticModel } from '../../learning/trainers/logistic/index.ts';
+import { createRandom, type Random } from '../../learning/statistics/random.ts';
+import type { FittedModel } from '../../learning/trainers/base/trainer.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { frameOf, schemaOf, type Kinds } from './learning-boosting-frames.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createRandom } from '../../registry/learning/random.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import {
   bestOf,
   halvingRounds,
@@ -8,14 +8,8 @@ import {
   type Evaluation,
   type SearchOptions,
   type TrialRequest,
-} from '../../registry/learning/search.ts';
-import {
-  defaultPoint,
-  drawPoint,
-  keyOf,
-  parseSpace,
-  type SearchTrainer,
-} from '../../registry/learning/search-space.ts';
+} from '../../learning/search/search.ts';
+import { defaultPoint, drawPoint, keyOf, parseSpace, type SearchTrainer } from '../../learning/search/search-space.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { fc, test } from './property.ts';
 import { saying } from '../support/saying.ts';

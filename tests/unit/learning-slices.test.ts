@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { singleGroups, type JudgedCases } from '../../registry/learning/evaluation/cases.ts';
-import { casesNeeded, defaultSliceOptions } from '../../registry/learning/evaluation/settings.ts';
-import { judgeSlices, otherValues, type SliceTest } from '../../registry/learning/evaluation/slices.ts';
-import { sliceLines } from '../../registry/learning/evaluation/text.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+import { singleGroups, type JudgedCases } from '../../learning/figures/cases.ts';
+import { casesNeeded, defaultSliceOptions } from '../../learning/evaluation/settings.ts';
+import { judgeSlices, otherValues, type SliceTest } from '../../learning/evaluation/slices.ts';
+import { sliceLines } from '../../learning/evaluation/text.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 /** So many genuine cases that some slice has too few. */

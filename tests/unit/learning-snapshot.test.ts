@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datasetBuilder, recordOf, renewed, type Dataset } from '../../registry/learning/dataset.ts';
-import { readSnapshot, writeSnapshot, type Provenance } from '../../registry/learning/data/snapshot.ts';
+import { datasetBuilder, recordOf, renewed, type Dataset } from '../../learning/dataset/dataset.ts';
+import { readSnapshot, writeSnapshot, type Provenance } from '../../learning/dataset/snapshot.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { firstFormatHash, firstFormatSnapshot } from '../support/first-dataset.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { datasetOf, type LabelledRow } from '../../registry/learning/dataset.ts';
-import { requireBothSides, splitRows } from '../../registry/learning/data/split.ts';
+import { datasetOf, type LabelledRow } from '../../learning/dataset/dataset.ts';
+import { requireBothSides, splitRows } from '../../learning/train/split.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { saying } from '../support/saying.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { labelledRow } from '../../registry/learning/bundled.ts';
-import { fitBoosting, boostingParams } from '../../registry/learning/boosting/index.ts';
-import { datasetOf, type DatedRow } from '../../registry/learning/dataset.ts';
-import { allRows } from '../../registry/learning/frame.ts';
-import { fitModel } from '../../registry/learning/logistic/index.ts';
-import { createRandom } from '../../registry/learning/random.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
+import { labelledRow } from '../../learning/bundled.ts';
+import { fitBoosting, boostingParams } from '../../learning/trainers/boosting/index.ts';
+import { datasetOf, type DatedRow } from '../../learning/dataset/dataset.ts';
+import { allRows } from '../../learning/dataset/frame.ts';
+import { fitModel } from '../../learning/trainers/logistic/index.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
 import { promoteTactics } from '../../registry/pipeline/promote.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 

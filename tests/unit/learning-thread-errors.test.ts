@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, failureOf } from '../../registry/learning/thread-errors.ts';
+import { errorOf, failureOf } from '../../learning/workers/thread-errors.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 
 /** There and back, as `postMessage` sends it. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { thresholdsSetBy } from '../../registry/learning/card.ts';
-import { fitRows } from '../../registry/learning/fitting.ts';
-import { allRows } from '../../registry/learning/frame.ts';
-import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
+import { thresholdsSetBy } from '../../learning/train/model-card.ts';
+import { fitRows } from '../../learning/train/fitting.ts';
+import { allRows } from '../../learning/dataset/frame.ts';
+import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
 import {
   beyondLimits,
   defaultLimits,
@@ -13,9 +13,9 @@ import {
   thresholdsFromScores,
   type ThresholdCase,
   type ThresholdRule,
-} from '../../registry/learning/thresholds.ts';
+} from '../../learning/thresholds/thresholds.ts';
 import { verdictOf, type Thresholds, type Verdict } from '../../shared/domain/verdict.ts';
-import { createRandom } from '../../registry/learning/random.ts';
+import { createRandom } from '../../learning/statistics/random.ts';
 import { isOutpostError } from '../../shared/errors/index.ts';
 import { frameOf } from './learning-boosting-frames.ts';
 import { test } from './property.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { report } from '../../registry/commands/train.ts';
-import type { TrainMetrics } from '../../registry/learning/train.ts';
+import { report } from '../../learning/commands/train.ts';
+import type { TrainMetrics } from '../../learning/train/train.ts';
 import { bundledMetrics as metrics, manifest } from '../support/train-metrics.ts';
 
 it('the report of a training warns when the fit did not come to its optimum, and not otherwise', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { datasetOf, type DatedRow } from '../../registry/learning/dataset.ts';
-import { fitRows } from '../../registry/learning/fitting.ts';
-import { allRows, type Frame } from '../../registry/learning/frame.ts';
-import { validateInWorker } from '../../registry/learning/in-worker.ts';
-import { defaultSettings, type TrainSettings } from '../../registry/learning/settings.ts';
-import { simulateCases } from '../../registry/learning/simulate/index.ts';
-import { trainerOf } from '../../registry/learning/trainers.ts';
-import { validate } from '../../registry/learning/validation.ts';
+import { datasetOf, type DatedRow } from '../../learning/dataset/dataset.ts';
+import { fitRows } from '../../learning/train/fitting.ts';
+import { allRows, type Frame } from '../../learning/dataset/frame.ts';
+import { validateInWorker } from '../../learning/train/train-in-worker.ts';
+import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
+import { simulateCases } from '../../learning/simulate/index.ts';
+import { trainerOf } from '../../learning/trainers/index.ts';
+import { validate } from '../../learning/train/inner-validation.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { logLoss } from '../../shared/metrics/index.ts';
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTraining, type TrainingFile } from '../../registry/learning/data/read-training.ts';
+import { readTraining, type TrainingFile } from '../../learning/data/read-training.ts';
 import { readLabelledCsv } from '../support/labelled-csv.ts';
-import { recordOf } from '../../registry/learning/dataset.ts';
-import { figuresOf } from '../../registry/learning/figures.ts';
+import { recordOf } from '../../learning/dataset/dataset.ts';
+import { figuresOf } from '../../learning/figures/figures.ts';
 import { clopperPearson } from '../../shared/metrics/index.ts';
 import { fc, test as prop } from './property.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { datasetOf } from '../../registry/learning/dataset.ts';
-import type { KnownCase } from '../../registry/pipeline/cases.ts';
+import { datasetOf } from '../../learning/dataset/dataset.ts';
+import type { KnownCase } from '../../learning/data/known-case.ts';
 import { holdOutCases, holdOutStart } from '../../registry/pipeline/hold-out.ts';
 import { blocksOf, casesOf, stretchesOf } from '../../registry/pipeline/inner.ts';
-import { firstOfIncidents, labelledCases, type LabelledCase } from '../../registry/pipeline/labelled.ts';
+import { firstOfIncidents, labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { recipes, trainingRows } from '../../registry/pipeline/recipes.ts';
 import { learnable, requireLearnable } from '../../registry/pipeline/tactics.ts';
 import { addDays } from '../../shared/drift/days.ts';

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { progressLine, spanText } from '../../registry/commands/progress.ts';
+import { progressLine, spanText } from '../../learning/commands/progress.ts';
 
 /** What is said when shares of the work are done at given seconds. */
 function said(isTTY: boolean, steps: readonly [seconds: number, share: number, done?: number][]): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeModelFolder } from '../../registry/commands/model-folder.ts';
+import { writeModelFolder } from '../../learning/commands/model-folder.ts';
 import { requireWritableFile, streamAtomic, writeTogether } from '../../platform/files.ts';
 import { saying } from '../support/saying.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { simulateCases, type SimulatedCase } from '../../registry/learning/simulate/index.ts';
-import { csvOf, storyColumns } from '../../registry/learning/simulate/csv.ts';
+import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
+import { csvOf, storyColumns } from '../../learning/simulate/csv.ts';
 
 const cases = [...simulateCases({ cases: 3_000, seed: 7, from: '2026-06-01', days: 90, changeAt: '2026-07-01' })];
 

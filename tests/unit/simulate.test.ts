@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inconclusiveReasonSchema } from '../../shared/domain/verdict.ts';
-import { openShareOf, recordedLabel, wrongChance } from '../../registry/learning/simulate/labels.ts';
-import { investigatorsOf } from '../../registry/learning/simulate/investigators.ts';
+import { openShareOf, recordedLabel, wrongChance } from '../../learning/simulate/labels.ts';
+import { investigatorsOf } from '../../learning/simulate/investigators.ts';
 import {
   defaultOffices,
   simulateCases,
   type SimulatedCase,
   type SimulationOptions,
-} from '../../registry/learning/simulate/index.ts';
-import { genuineUpiShare, mixOf, officePlace, upiShare } from '../../registry/learning/simulate/mix.ts';
-import { isScamMode, modeNames } from '../../registry/learning/simulate/modes.ts';
-import { isSimulatedReference } from '../../registry/learning/simulate/references.ts';
-import { upiSpellings } from '../../registry/learning/simulate/words.ts';
+} from '../../learning/simulate/index.ts';
+import { genuineUpiShare, mixOf, officePlace, upiShare } from '../../learning/simulate/mix.ts';
+import { isScamMode, modeNames } from '../../learning/simulate/modes.ts';
+import { isSimulatedReference } from '../../learning/data/simulated-references.ts';
+import { upiSpellings } from '../../learning/simulate/words.ts';
 
 const changeAt = '2026-07-15';
 const options: SimulationOptions = { cases: 24_000, seed: 12, from: '2026-05-01', days: 184, changeAt };

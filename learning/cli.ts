@@ -1,0 +1,6 @@
+import { processIo } from '../platform/command-io.ts';
+import { runAsProcess } from '../platform/command-line.ts';
+import { runLearn } from './commands/program.ts';
+
+// Composition root of `learn`: everything environmental is handed in here.
+await runAsProcess((args) => runLearn(args, processIo()));

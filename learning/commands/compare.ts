@@ -1,0 +1,190 @@
+import { basename, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Command, Option } from 'commander';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { groupingOf, type JudgedCases } from '../figures/cases.ts';
+import { compareModels, type Comparison, type PrimaryFigure } from '../evaluation/compare.ts';
+import { sharedRows, type CasesFile } from '../evaluation/read-cases.ts';
+import { casesNeeded, defaultMargin, defaultRepeats } from '../evaluation/settings.ts';
+import { comparisonLines, costsLine, comparisonSentence, type Compared } from '../evaluation/text.ts';
+import { requireOther, requireWritableFile, writeAtomic } from '../../platform/files.ts';
+import { scoreFrame } from '../evaluation/score-model.ts';
+import { basisLines } from './evaluate.ts';
+import { print, type CommandIo } from '../../platform/command-io.ts';
+import { seenLines, seenOf, tooMuchLearned } from './known-rows.ts';
+import { costsOf, loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
+import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
+import { withRuns, type RunsOptions } from './open-runs.ts';
+import { whileReading } from './reading.ts';
+import { wholeNumber } from './simulate.ts';
+
+interface Options extends JudgedOptions, RunsOptions {
+  readonly model?: string;
+  readonly manifest?: string;
+  readonly withModel?: string;
+  readonly withManifest?: string;
+  readonly by: PrimaryFigure;
+  readonly repeats?: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+interface Read extends ModelFiles, JudgedData {
+  readonly scores: Float64Array;
+}
+
+async function scored(io: CommandIo, files: ModelFiles, options: Options): Promise<Read> {
+  const read = await whileReading(io, options.data, (watch) => loadJudged(options, files.manifest, {}, watch));
+  return { ...files, ...read, scores: await scoreFrame(files.model, files.manifest, read.file) };
+}
+
+/** Two models with one name are told apart by their folders, else by their ids. */
+function namesOf(first: Manifest['model'], second: Manifest['model'], folders: readonly string[]) {
+  if (first.name !== second.name) return { first: first.name, second: second.name };
+  const [a, b] = folders.map((folder) => basename(resolve(folder)));
+  if (a !== undefined && b !== undefined && a !== b) return { first: a, second: b };
+  const name = (model: Manifest['model']): string => `${model.name} ${model.version} (id ${model.id.slice(0, 8)})`;
+  return { first: name(first), second: name(second) };
+}
+
+function casesAt({ labels, weights, groups }: CasesFile, rows: Uint32Array): JudgedCases {
+  return {
+    labels: Uint8Array.from(rows, (i) => labels[i]!),
+    weights: Float64Array.from(rows, (i) => weights[i]!),
+    groups: groupingOf(Int32Array.from(rows, (i) => groups[i]!)),
+  };
+}
+
+function scoredAt({ scores, manifest }: Read, rows: Uint32Array) {
+  return { scores: Float64Array.from(rows, (i) => scores[i]!), thresholds: manifest.thresholds };
+}
+
+function leftOut(onlyFirst: number, onlySecond: number): string[] {
+  if (onlyFirst + onlySecond === 0) return [];
+  return [
+    `${counted(onlyFirst + onlySecond, 'row')} left out that only one model can read (first ${onlyFirst}, second ${onlySecond}).`,
+  ];
+}
+
+/** Notes of two readings: what holds of both once, the rest under the name of its model. Indented lines go with their head. */
+function notesOfBoth(a: Read, b: Read, { first, second }: Compared): string[] {
+  const [own, other] = [a, b].map(({ lines }) =>
+    lines
+      .join('\n')
+      .split(/\n(?! )/)
+      .filter((note) => note !== ''),
+  );
+  const of = (name: string, notes: string[] = [], others: string[] = []): string[] =>
+    notes.filter((note) => !others.includes(note)).map((note) => `${name}: ${note}`);
+  const both = own!.filter((note) => other!.includes(note));
+  return [...both, ...of(first, own, other), ...of(second, other, own)];
+}
+
+/** A comparison that tells nothing for a reason of its own; null: as it is. */
+function untold(comparison: Comparison, reason: string | null): Comparison {
+  if (reason === null) return comparison;
+  const figures = Object.entries(comparison.figures).map(([name, figure]) => [
+    name,
+    { ...figure, result: 'cannot_tell' as const },
+  ]);
+  return {
+    ...comparison,
+    figures: Object.fromEntries(figures) as Comparison['figures'],
+    result: 'cannot_tell',
+    reason,
+  };
+}
+
+/** The two models that are named, by folders or by options. */
+function modelsOf(folders: readonly string[], options: Options): [ModelFiles, ModelFiles] {
+  if (folders.length === 1 || folders.length > 2)
+    throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
+  const { data, out, model, manifest, withModel, withManifest } = options;
+  requireOther(out, [data, ...folders.flatMap(modelPathsOf), model, manifest, withModel, withManifest]);
+  return [
+    modelFilesOf(folders[0], model, manifest, '--model and --manifest'),
+    modelFilesOf(folders[1], withModel, withManifest, '--with-model and --with-manifest'),
+  ];
+}
+
+/** Why a model is not told from itself; null for two models. */
+function sameModel({ manifest: a }: Read, { manifest: b }: Read): string | null {
+  const same = a.model.sha256 === b.model.sha256 && isDeepStrictEqual(a.thresholds, b.thresholds);
+  return same ? 'they are the same model, with the same thresholds' : null;
+}
+
+/** The comparison on the rows both can read, which tells nothing where too many of these were learned from. */
+async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: Compared) {
+  const rows = sharedRows(a.file, b.file);
+  if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', 'The two models can read no row in common.');
+  const comparison = compareModels(casesAt(a.file, rows.first), scoredAt(a, rows.first), scoredAt(b, rows.second), {
+    costs: costsOf(options),
+    primary: options.by,
+    margin: defaultMargin,
+    needed: casesNeeded,
+    seed: options.seed,
+    repeats: options.repeats ?? defaultRepeats(2 * rows.first.length),
+  });
+  const seen = {
+    first: await seenOf(io, options, a.file, a.manifest, rows.first),
+    second: await seenOf(io, options, b.file, b.manifest, rows.second),
+  };
+  const why = sameModel(a, b) ?? tooMuchLearned(names.first, seen.first) ?? tooMuchLearned(names.second, seen.second);
+  return { rows, seen, comparison: untold(comparison, why) };
+}
+
+async function compare(io: CommandIo, folders: readonly string[], options: Options): Promise<void> {
+  if (options.out !== undefined) requireWritableFile(options.out);
+  const [first, second] = modelsOf(folders, options);
+  const [a, b] = [await scored(io, first, options), await scored(io, second, options)];
+  const names = namesOf(first.manifest.model, second.manifest.model, folders);
+  const { rows, seen, comparison } = await judged(io, options, a, b, names);
+  const { onlyFirst, onlySecond } = rows;
+  const sentence = comparisonSentence(comparison, names);
+  const models = [first, second].map(({ manifest: { model } }) => model);
+  const told = {
+    sentence,
+    onlyFirst,
+    onlySecond,
+    maybeSeen: { first: seen.first.maybe, second: seen.second.maybe },
+    learned: { first: seen.first.learned, second: seen.second.learned },
+  };
+  const result = { first: models[0], second: models[1], ...told, ...comparison };
+  if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  const notes = [
+    ...notesOfBoth(a, b, names),
+    ...leftOut(onlyFirst, onlySecond),
+    ...basisLines(names.first, a.manifest),
+    ...basisLines(names.second, b.manifest),
+  ];
+  const warned = [...seenLines(names.first, seen.first), ...seenLines(names.second, seen.second)];
+  print(io, options.json, result, [
+    ...warned,
+    ...comparisonLines(comparison, names),
+    costsLine(comparison.costs),
+    ...notes,
+  ]);
+}
+
+/** `learn compare`: whether one model is better than another, on the same labelled cases. */
+export function compareCommand(io: CommandIo): Command {
+  return withRuns(withJudged(new Command('compare')))
+    .description('says whether the first model is better or worse than the second on the same labelled cases')
+    .argument('[folders...]', 'two folders with model.onnx and manifest.json, instead of the four options')
+    .option('--model <file>', 'model.onnx of the first model')
+    .option('--manifest <file>', 'manifest.json of the first model')
+    .option('--with-model <file>', 'model.onnx of the second model')
+    .option('--with-manifest <file>', 'manifest.json of the second model')
+    .addOption(
+      new Option('--by <figure>', 'figure that decides').choices(['mean_cost', 'log_loss']).default('mean_cost'),
+    )
+    .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 100,000 rows', wholeNumber(100))
+    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
+    .option('--out <file>', 'also write everything as JSON')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample: learn compare model trees --data new.csv')
+    .action((folders: string[], options: Options) => compare(io, folders, options));
+}

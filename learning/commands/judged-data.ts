@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import type { VerdictCosts } from '../../shared/metrics/index.ts';
+import type { ReadingWatch } from '../data/csv-rows.ts';
+import { kindOfFile } from '../data/file-kind.ts';
+import { readSnapshot } from '../dataset/snapshot.ts';
+import { absentLines, casesOfDataset } from '../evaluation/dataset-cases.ts';
+import { readCases, type CasesColumns, type CasesFile } from '../evaluation/read-cases.ts';
+import { defaultCosts } from '../evaluation/settings.ts';
+import { effectiveCount } from '../statistics/effective-sample-size.ts';
+import { judgedCaseFile } from '../evaluation/labelled-case-rows.ts';
+import { threeCosts } from './train-settings.ts';
+import { requireNoColumns, usualLabel, withLabelledColumns, worthLines } from './training-data.ts';
+
+/** Options of every command that judges models on labelled cases. */
+export interface JudgedOptions {
+  readonly data: string;
+  readonly label?: string;
+  readonly positive?: string;
+  readonly time?: string;
+  readonly weight?: string;
+  readonly group?: string;
+  readonly separator?: string;
+  readonly costs?: readonly [number, number, number];
+}
+
+/** Adds the options that say which cases a model is judged on. */
+export function withJudged(command: Command): Command {
+  return withLabelledColumns(command).option(
+    '--costs <missed,accused,visit>',
+    'what a missed scam, a wrong accusation and a visit cost (default: 10,5,1)',
+    threeCosts,
+  );
+}
+
+/** What verdicts cost by the options, in visits. */
+export function costsOf({ costs }: JudgedOptions): VerdictCosts {
+  if (costs === undefined) return defaultCosts;
+  const [missed, accused, visit] = costs;
+  return { missed: missed / visit, accused: accused / visit, unclear: 1 };
+}
+
+/** Cases a model is judged on, with what a person should know of how they were read, as lines. */
+export interface JudgedData {
+  readonly file: CasesFile;
+  readonly lines: readonly string[];
+}
+
+function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } }: CasesFile): string[] {
+  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
+  return [
+    ...notes,
+    ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
+    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
+    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
+    ...reasons.slice(0, 5).map(([why, n]) => `  ${counted(n, 'row')}: ${why}`),
+    ...worthLines(rows, { effective: effectiveCount(weights), largest: weights.reduce((a, b) => Math.max(a, b), 0) }),
+  ];
+}
+
+function fromDataset(
+  { data, label, positive, time, weight, group, separator }: JudgedOptions,
+  manifest: Manifest,
+  texts: readonly string[] = [],
+): JudgedData {
+  requireNoColumns('A dataset', { label, positive, time, weight, group, separator });
+  const { dataset } = readSnapshot(readFileSync(data));
+  const file = casesOfDataset(dataset, manifest, texts);
+  return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
+}
+
+/**
+ * Reads the cases the options name as a model reads them. `texts` are columns to keep as they stand, `textsIfThere` those
+ * that need not be there. Throws as `readCases` and `casesOfDataset` do.
+ */
+export async function loadJudged(
+  options: JudgedOptions,
+  manifest: Manifest,
+  kept: Pick<CasesColumns, 'texts' | 'textsIfThere'> = {},
+  watch?: ReadingWatch,
+): Promise<JudgedData> {
+  const kind = await kindOfFile(options.data);
+  if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
+  const { data, label, positive, time, weight, group, separator } = options;
+  if (kind === 'cases') {
+    requireNoColumns('A case file', { label, positive, time, weight, group, separator });
+    const cases = await judgedCaseFile(data, manifest, kept);
+    return { file: cases, lines: lines(cases) };
+  }
+  const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, ...kept };
+  const file = await readCases(data, manifest, columns, watch);
+  return { file, lines: lines(file) };
+}

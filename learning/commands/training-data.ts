@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { aheadLines, datedAhead, type DatedAhead } from '../data/future-dates.ts';
+import type { ReadingWatch } from '../data/csv-rows.ts';
+import { kindOfFile } from '../data/file-kind.ts';
+import { leakageOf, requireNoLeak, type Finding } from '../dataset/leakage.ts';
+import { readTraining, type TrainingFile } from '../data/read-training.ts';
+import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
+import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../dataset/snapshot.ts';
+import { twinsAdvice } from '../data/duplicates.ts';
+import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
+import { readInput } from '../../platform/files.ts';
+
+/** Options of every command that reads labelled rows to learn from. */
+export interface DataOptions {
+  readonly data: string;
+  readonly label?: string;
+  readonly positive?: string;
+  readonly time?: string;
+  readonly weight?: string;
+  readonly group?: string;
+  readonly separator?: string;
+  readonly ignore?: readonly string[];
+  readonly schema?: string;
+  readonly keepTwins?: boolean;
+  readonly allowLeak?: readonly string[];
+  readonly simulated?: boolean;
+}
+
+function names(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function separatorOf(text: string): string {
+  const sign = separatorNamed(text);
+  if (sign === null) throw new InvalidArgumentError('It must be one sign, such as ; or the word tab.');
+  return sign;
+}
+
+/** The option that says what separates the cells of a CSV file. */
+export const separatorOption = [
+  '--separator <sign>',
+  'sign between the cells, as ; or tab (default: as the first line shows)',
+  separatorOf,
+] as const;
+
+/** The column of labels in a file where nothing else is named. */
+export const usualLabel = 'y';
+
+/** The option that says where the labels of a CSV file are. Without a default of its own: a dataset must not be told one. */
+export const labelOption = [
+  '--label <column>',
+  `column with 1 for scam and 0 for genuine provider; empty rows are left out (default: ${usualLabel})`,
+] as const;
+
+/** The option that says which label means scam. */
+const positiveOption = [
+  '--positive <label>',
+  'the label of scams, as fraud, all others being genuine provider (default: 1, yes, true, scam, against 0, no, false, genuine)',
+] as const;
+
+/** The option that says how many cases each row stands for. */
+export const weightOption = [
+  '--weight <column>',
+  'column with the number of cases each row stands for, as 1 / the chance that it was looked at; rows with 0 are left out',
+] as const;
+
+/** The option that says which rows belong together. */
+const groupOption = [
+  '--group <column>',
+  'column as customer: rows with the same value belong together in folds, splits and intervals; it is no attribute',
+] as const;
+
+/** Adds the options that name the file and what its columns beside the attributes are. */
+export function withLabelledColumns(command: Command): Command {
+  return command
+    .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
+    .option(...labelOption)
+    .option(...positiveOption)
+    .option(
+      '--time <column>',
+      'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
+    )
+    .option(...weightOption)
+    .option(...groupOption)
+    .option(...separatorOption);
+}
+
+/** Adds the options that say which rows are learned from. */
+export function withData(command: Command): Command {
+  return withLabelledColumns(command)
+    .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
+    .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
+    .option('--keep-twins', 'keep all cases of an incident instead of the one received first')
+    .option('--allow-leak <columns>', 'learn from these columns although they tell the label', names)
+    .option('--simulated', 'the cases are invented: says so wherever the model shows');
+}
+
+/** Labelled rows ready to learn from, with where they come from and what was noticed about them. */
+export interface LoadedData {
+  readonly dataset: Dataset;
+  readonly head: SnapshotHead;
+  readonly findings: readonly Finding[];
+  readonly afterToday: DatedAhead;
+  /** What a person should know about the file, as lines. */
+  readonly lines: readonly string[];
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function schemaFile(file: string | undefined): SchemaFile | null {
+  return file === undefined ? null : parseSchemaFile(Buffer.from(readInput(file)).toString('utf8'));
+}
+
+function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
+  const { columns, unmapped, rejected, unlabelled, notes, dataset, simulated } = read;
+  const widest = Math.max(0, ...columns.map((c) => c.header.length));
+  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
+  const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
+  return [
+    ...notes,
+    columns.length === 0
+      ? `Read under the schema “${dataset.schema.id}”, version ${dataset.schema.version}.`
+      : 'Columns and what they were taken for (a schema file says otherwise, --schema):',
+    ...columns.map(({ header, kind, why }) => {
+      return `  ${header.padEnd(widest)}  ${(kind === 'ignore' ? 'left out' : kind).padEnd(8)}  ${why}`;
+    }),
+    ...(unmapped.length > 0 ? [`Columns not used: ${unmapped.join(', ')}.`] : []),
+    ...(simulated > 0
+      ? [
+          `${counted(simulated, 'row')} with a reference of the simulator (SIM-…): what is made of them is marked as simulated.`,
+        ]
+      : []),
+    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
+    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
+    ...reasons.slice(0, 5).map(([why, n]) => `  ${n} times: ${why}`),
+    ...listed,
+    ...[twinsAdvice(rejected, dataset.frame.rows)].filter((advice) => advice !== null),
+  ];
+}
+
+/** So many rows to a group are more than events and scammers explain: a column of that name may say something else. */
+const manyOfOne = 20;
+
+function groupLines({ frame }: Dataset, group: string | undefined): string[] {
+  const groups = new Set(frame.groups).size;
+  if (frame.rows < manyOfOne * groups) return [];
+  const by = group === undefined ? 'columns incident and scammer' : `column ${group}`;
+  return [
+    `By the ${by} the ${counted(frame.rows, 'row')} are of ${counted(groups, 'group')} only, none of which is parted between what is learned from and what is judged. If such a column says something else, leave it out with --ignore.`,
+  ];
+}
+
+/** How much rows of uneven weights tell; nothing when all count alike. */
+export function worthLines(rows: number, { effective, largest }: { effective: number; largest: number }): string[] {
+  if (effective > rows - 1e-6) return [];
+  const equal = counted(Math.round(effective), 'equal one');
+  return [`By their weights (largest ${largest.toFixed(1)}) the rows tell as much as ${equal}.`];
+}
+
+/** Labelled rows before anybody looked for leakage. */
+export type Loaded = Omit<LoadedData, 'findings' | 'afterToday'>;
+
+async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
+  const {
+    data,
+    label = usualLabel,
+    positive,
+    time = null,
+    weight,
+    group,
+    separator,
+    ignore = [],
+    keepTwins = false,
+  } = options;
+  const read = await readTraining(
+    data,
+    {
+      label,
+      positive,
+      time,
+      weight,
+      group,
+      separator,
+      ignore,
+      keepTwins,
+      schema,
+    },
+    watch,
+  );
+  const provenance: Provenance = {
+    from: 'file',
+    name: basename(data).slice(0, 200),
+    sha256: await hashOf(data),
+    columns: read.columns.map(({ header, attribute, why }) => ({ header, attribute, why })),
+    rejected: read.rejected.reasons,
+    unlabelled: read.unlabelled,
+    simulated: (options.simulated ?? false) || read.simulated > 0,
+  };
+  const lines = [...columnLines(read), ...groupLines(read.dataset, group)];
+  return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines };
+}
+
+/** Throws BAD_INPUT for options that name columns of a file which has its own. */
+export function requireNoColumns(what: string, options: Readonly<Record<string, unknown>>): void {
+  const told = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (told.length === 0) return;
+  const names = told.map((name) => `--${name}`).join(', ');
+  throw new OutpostError(
+    'BAD_INPUT',
+    `${what} has its own columns already: ${names} ${told.length === 1 ? 'is' : 'are'} for CSV files.`,
+  );
+}
+
+/** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
+async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
+  const { data, label, positive, time, weight, group, separator, ignore, keepTwins = false } = options;
+  requireNoColumns('A case file', { label, positive, time, weight, group, separator, ignore });
+  if (declared?.kind === 'kinds')
+    throw new OutpostError('BAD_INPUT', 'A case file needs a whole feature schema for --schema, not kinds of columns.');
+  const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
+  const provenance: Provenance = {
+    from: 'file',
+    name: basename(data).slice(0, 200),
+    sha256: await hashOf(data),
+    columns: [],
+    rejected: read.rejected.reasons,
+    unlabelled: read.unlabelled,
+    simulated: read.head.simulated || options.simulated === true,
+  };
+  const lines = columnLines({ ...read, columns: [], notes: [], simulated: 0 });
+  return {
+    dataset: read.dataset,
+    head: headOf(read.dataset, provenance),
+    lines: [`Cases of ${read.head.from}.`, ...lines],
+  };
+}
+
+function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
+  const { ignore, label, positive, time, weight, group, separator } = options;
+  const { dataset, head } = readSnapshot(readFileSync(options.data));
+  const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
+  const other = schema === null || own ? undefined : schema;
+  requireNoColumns('A dataset', { schema: other, ignore, label, positive, time, weight, group, separator });
+  return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
+}
+
+/**
+ * Reads the rows the options name, from a file of any kind, under a schema or kinds that were declared; null: as the file
+ * shows. Throws what reading throws.
+ */
+export async function loadRows(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
+  const load = { csv: fromCsv, dataset: fromSnapshot, cases: fromCases }[await kindOfFile(options.data)];
+  return load(options, schema, watch);
+}
+
+/**
+ * Reads the rows the options name and looks for leakage, and for dates after `now` (milliseconds since 1970). Throws BAD_INPUT when a column tells the label and was not
+ * allowed to, and what reading throws.
+ */
+export async function loadData(options: DataOptions, now: number, watch?: ReadingWatch): Promise<LoadedData> {
+  const read = await loadRows(options, schemaFile(options.schema), watch);
+  const findings = leakageOf(read.dataset);
+  requireNoLeak(findings, options.allowLeak ?? []);
+  const afterToday = datedAhead(read.dataset.received, now);
+  return {
+    ...read,
+    findings,
+    afterToday,
+    lines: [
+      ...read.lines,
+      ...aheadLines(afterToday),
+      ...worthLines(read.head.rows, read.head.weights),
+      ...findings.map((f) => f.sentence),
+    ],
+  };
+}

@@ -1,0 +1,156 @@
+import { createReadStream, type ReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { parse } from 'csv-parse';
+import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { explainCsv } from './csv-errors.ts';
+import { requireUtf8 } from './utf8.ts';
+
+/** One row of a CSV file: its cells in file order, and the line it ends on. */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+/** How far a file is read. */
+export interface ReadingState {
+  /** Bytes read, of those the file has (packed ones, if it is packed). */
+  readonly bytes: number;
+  readonly size: number;
+  readonly rows: number;
+}
+
+/** Looks on while a file is read. */
+export interface ReadingWatch {
+  /** Reading throws CANCELLED once it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Called each time reading begins; what it answers is told now and then how far it is. */
+  readonly pass?: () => (state: ReadingState) => void;
+}
+
+/** Rows from one look to the next. */
+const rowsBetween = 2048;
+
+/** Headers as a sentence shows them: the first thirty, cut to 40 letters, without control characters. */
+export function shownHeaders(header: readonly string[]): string {
+  const names = header.slice(0, 30).map((name) => name.slice(0, 40).replaceAll(/\p{Cc}|\p{Cf}|\uFFFD/gu, '?'));
+  return header.length > names.length
+    ? `${names.join(', ')} and ${header.length - names.length} more`
+    : names.join(', ');
+}
+
+function checkHeader(file: string, header: readonly string[]): void {
+  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  if (twice === '')
+    throw new OutpostError('BAD_CSV', `${file} has columns without a name in its first line. Name or remove them.`);
+  if (twice !== undefined)
+    throw new OutpostError('BAD_CSV', `${file} has two columns named ${shownHeaders([twice])}. Rename or remove one.`);
+  if (header.length === 1 && /[;\t|]/.test(header[0]!)) {
+    throw new OutpostError('BAD_CSV', `${file} has only one column. Say what separates its cells with --separator.`);
+  }
+}
+
+/** Told by its first two bytes (RFC 1952), whatever the file is called. */
+export async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function textOf(file: string): Promise<{ input: ReadStream; text: Readable }> {
+  const packed = await isGzip(file).catch((error: unknown) => {
+    throw explainCsv(error, file);
+  });
+  const input = createReadStream(file);
+  return { input, text: packed ? input.pipe(createGunzip()) : input };
+}
+
+/** The sign between the cells of a file, and a sentence about it where it was found out and is worth saying. */
+export interface FoundSeparator {
+  readonly separator: string;
+  readonly note: string | null;
+}
+
+/** Most characters of a first line that are looked at. */
+const longestHeader = 1_000_000;
+
+/**
+ * The sign between the cells of a CSV file: the one that is wanted, else the one its first line shows
+ * (`lookForSeparator`). Throws BAD_INPUT when the file cannot be read.
+ */
+export async function findSeparator(file: string, wanted: string | null = null): Promise<FoundSeparator> {
+  if (wanted !== null) return { separator: wanted, note: null };
+  const { input, text } = await textOf(file);
+  const decoder = new TextDecoder();
+  let start = '';
+  let look = lookForSeparator(start);
+  input.on('error', (error) => text.destroy(error));
+  try {
+    for await (const chunk of text) {
+      start += decoder.decode(chunk as Uint8Array, { stream: true });
+      look = lookForSeparator(start);
+      if (look.ended || start.length > longestHeader) break;
+    }
+  } catch (error) {
+    throw explainCsv(error, file);
+  } finally {
+    input.destroy();
+  }
+  return { separator: look.separator, note: separatorNote(look) };
+}
+
+/** To be called at each row. */
+async function looker(file: string, input: ReadStream, { signal, pass }: ReadingWatch): Promise<() => void> {
+  const { size } = await stat(file);
+  const tell = pass?.();
+  let rows = 0;
+  return () => {
+    rows += 1;
+    if (rows % rowsBetween !== 0) return;
+    if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Cancelled while the data was read.');
+    tell?.({ bytes: input.bytesRead, size, rows });
+  };
+}
+
+/**
+ * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other
+ * numbers of cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a
+ * column twice or that is no CSV in UTF-8, BAD_INPUT for one that cannot be read, CANCELLED when the watch says so.
+ */
+export async function* csvRows(file: string, separator = ',', watch: ReadingWatch = {}): AsyncGenerator<CsvRow> {
+  const { input, text } = await textOf(file);
+  const look = await looker(file, input, watch);
+  const parser = parse({
+    delimiter: separator,
+    bom: true,
+    info: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+  });
+  const checked = requireUtf8(file);
+  for (const stream of new Set([input, text, checked])) stream.on('error', (error: Error) => parser.destroy(error));
+  let first = true;
+  try {
+    for await (const row of text.pipe(checked).pipe(parser) as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      const cells = first ? row.record.map((name) => name.trim()) : row.record;
+      if (first) checkHeader(file, cells);
+      first = false;
+      look();
+      yield { cells, line: row.info.lines };
+    }
+  } catch (error) {
+    throw explainCsv(error, file);
+  } finally {
+    input.destroy();
+  }
+  if (first) throw new OutpostError('BAD_CSV', `${file} is empty: its first line should name the columns.`);
+}

@@ -1,0 +1,33 @@
+import { counted } from '../../shared/encoding/phrases.ts';
+
+/** Cases dated after today: such a date is mistyped, or the clock is wrong. */
+export interface DatedAhead {
+  readonly rows: number;
+  /** The latest of these dates, as a plain date; null when there are none. */
+  readonly latest: string | null;
+}
+
+/** Of all time zones the first that a new day comes to is 14 hours before UTC. */
+const firstZone = 14 * 3600 * 1000;
+
+/** Counts plain dates that no place on earth has come to at an instant (milliseconds since 1970). */
+export function datedAhead(days: Iterable<string | null>, now: number): DatedAhead {
+  const today = new Date(now + firstZone).toISOString().slice(0, 10);
+  let rows = 0;
+  let latest: string | null = null;
+  for (const day of days) {
+    if (day === null || day <= today) continue;
+    rows += 1;
+    if (latest === null || day > latest) latest = day;
+  }
+  return { rows, latest };
+}
+
+/** What is to be said of cases dated after today. */
+export function aheadLines({ rows, latest }: DatedAhead): string[] {
+  if (rows === 0) return [];
+  const are = rows === 1 ? 'is' : 'are';
+  return [
+    `${counted(rows, 'case')} ${are} dated after today (up to ${latest}): look at the dates, or at the clock of this machine. What is judged by time goes by them all the same.`,
+  ];
+}

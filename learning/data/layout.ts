@@ -1,0 +1,155 @@
+import { basename } from 'node:path';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { attributeNameOf, numberIn } from '../../shared/encoding/csv-facts.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { LabelledRow } from '../dataset/dataset.ts';
+import { shownHeaders, type CsvRow } from './csv-rows.ts';
+import { noLabel } from './labels.ts';
+import type { SchemaFile } from '../schema/schema-file.ts';
+
+/** Which columns hold what is no attribute, and how the rest is understood. */
+export interface TrainingColumns {
+  readonly label: string;
+  /** The label of scams, all others being of genuine providers; without it 1 and 0 in their usual spellings. */
+  readonly positive?: string | undefined;
+  /** Column with the received date; null: `received` for a file of complaints, else the rows carry no time. */
+  readonly time: string | null;
+  /** Column with the number of cases each row stands for; without it each stands for one. */
+  readonly weight?: string | null | undefined;
+  /** Column whose rows with the same value belong together; all of them are kept. It stands in for `scammer`. */
+  readonly group?: string | null | undefined;
+  /** Columns to leave out, by header or by the attribute name it gives. */
+  readonly ignore: readonly string[];
+  /** Null: kinds are inferred. */
+  readonly schema: SchemaFile | null;
+  /** Keeps all cases of an incident; otherwise the one received first. */
+  readonly keepTwins: boolean;
+  /** Sign between the cells; without it, as the first line shows. */
+  readonly separator?: string | undefined;
+}
+
+/** Columns of a file of complaints that say who and where, and are never read as attributes. */
+const complaintColumns = ['reference', 'office'];
+
+/** Where what is no attribute stands in a row; -1: nowhere. */
+interface Places {
+  readonly label: number;
+  readonly time: number;
+  readonly weight: number;
+  readonly incident: number;
+  readonly scammer: number;
+}
+
+/** What the columns of a file are for. */
+export interface Layout {
+  readonly header: readonly string[];
+  readonly at: Places;
+  readonly time: string | null;
+  /** Headers that are left out as asked for. */
+  readonly ignored: readonly string[];
+  /** Headers that are no attributes. */
+  readonly own: readonly string[];
+  /** The schema when it need not be inferred. */
+  readonly given: FeatureSchema | null;
+}
+
+/** A file whose columns are mostly those of the complaints schema is one of complaints. */
+function isOfComplaints(header: readonly string[]): boolean {
+  const names = complaintsSchema.attributes.filter((a) => a.shareable).map((a) => a.name);
+  return names.filter((name) => header.includes(name)).length >= names.length / 2;
+}
+
+function requireColumn(file: string, header: readonly string[], name: string, advice = ''): void {
+  if (header.includes(name)) return;
+  throw new OutpostError(
+    'BAD_CSV',
+    `${basename(file)} has no column ${name}; it has ${shownHeaders(header)}.${advice}`,
+  );
+}
+
+/** Throws BAD_INPUT for a column of groups that is asked for as something else as well. */
+function requireGroupAlone({ group = null, label, time, weight }: TrainingColumns, ignore: readonly string[]): void {
+  if (group === null || ![label, time, weight, ...ignore].includes(group)) return;
+  throw new OutpostError(
+    'BAD_INPUT',
+    `The column ${group} cannot be --group and the label, the time, the weight or left out as well. It is no attribute anyway.`,
+  );
+}
+
+/** Columns by whose names rows belong together: those of these names, unless left out or declared to be attributes. */
+function groupColumns({ group = null }: TrainingColumns, taken: ReadonlySet<string | null>) {
+  const named = (name: string): string | null => (taken.has(name) ? null : name);
+  return { incident: group === 'incident' ? null : named('incident'), scammer: group ?? named('scammer') };
+}
+
+/**
+ * Finds out what each column of a header is for. Throws BAD_CSV for a column that is named and not there, BAD_INPUT for one
+ * that cannot be two things at once.
+ */
+export function layoutOf(file: string, header: readonly string[], columns: TrainingColumns): Layout {
+  const ignore = columns.ignore.map((name) => {
+    return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
+  });
+  const { weight = null, group = null } = columns;
+  requireColumn(file, header, columns.label, ' Name the column that holds the labels with --label.');
+  for (const name of [columns.time, weight, group, ...ignore]) if (name !== null) requireColumn(file, header, name);
+  if (weight !== null && [columns.label, columns.time].includes(weight))
+    throw new OutpostError('BAD_INPUT', `The column ${weight} cannot be the weight and the label or the time as well.`);
+  requireGroupAlone(columns, ignore);
+  const { schema } = columns;
+  const unknown =
+    schema?.kind === 'kinds' ? [...schema.kinds.keys()].find((name) => !header.includes(name)) : undefined;
+  if (unknown !== undefined)
+    throw new OutpostError('BAD_INPUT', `The schema file names the column ${unknown}, which the file does not have.`);
+  const complaints = schema === null && isOfComplaints(header);
+  const given = schema?.kind === 'schema' ? schema.schema : complaints ? complaintsSchema : null;
+  const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
+  // A column of such a name that is left out, or declared to be an attribute, does not group rows.
+  const taken = new Set([columns.label, weight, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
+  const { incident, scammer } = groupColumns(columns, taken);
+  const replaced = group === null ? [] : ['incident', 'scammer'].filter((name) => !taken.has(name));
+  const own = [columns.label, time, weight, incident, scammer, ...replaced, ...ignore].filter((name) => name !== null);
+  const place = (name: string | null): number => (name === null ? -1 : header.indexOf(name));
+  const at = {
+    label: place(columns.label),
+    time: place(time),
+    weight: place(weight),
+    incident: place(incident),
+    scammer: place(scammer),
+  };
+  const also = given?.id === complaintsSchema.id ? complaintColumns : [];
+  return { header, at, time, ignored: ignore, own: [...own, ...also], given };
+}
+
+/** How the label and the received date of a row are read. */
+export interface CellReaders {
+  readonly label: (cell: string) => 0 | 1 | null | undefined;
+  /** A plain date; null for what is none. */
+  readonly day: (cell: string) => string | null;
+}
+
+/** What a row says beside its attributes. */
+export type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readonly weight: number };
+
+/** Why a row of weight 0 is left out. */
+export const weightless = 'its weight is 0: it counts for nothing';
+
+/** What a row says beside its attributes, or why it is left out; null when it has no label. */
+export function headOf(
+  { cells }: CsvRow,
+  { header, at }: Layout,
+  { label: read, day }: CellReaders,
+): RowHead | string | null {
+  if (cells.length !== header.length) return `it has ${cells.length} cells where the header has ${header.length}`;
+  const label = read(cells[at.label]!);
+  if (label === null) return null;
+  if (label === undefined) return `${header[at.label]} ${noLabel}`;
+  const received = at.time === -1 ? null : day(cells[at.time]!);
+  if (received === null && at.time !== -1) return `${header[at.time]} is no date such as 2026-03-01`;
+  const weight = at.weight === -1 ? 1 : numberIn(cells[at.weight]!);
+  if (weight === null || weight < 0) return `${header[at.weight]} is no weight: write a number of at least 0`;
+  if (weight === 0) return weightless;
+  const group = (place: number): string | null => cells[place]?.trim() || null;
+  return { label, received, weight, incident: group(at.incident), scammer: group(at.scammer) };
+}

@@ -1,0 +1,325 @@
+import { basename } from 'node:path';
+import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
+import { countSimulated } from './simulated-references.ts';
+import { watchColumn, type ColumnWatcher } from '../schema/columns.ts';
+import {
+  csvRows,
+  findSeparator,
+  shownHeaders,
+  type CsvRow,
+  type FoundSeparator,
+  type ReadingWatch,
+} from './csv-rows.ts';
+import { inferSchema, requireDistinctNames, type ColumnReport } from '../schema/infer.ts';
+import { watchIgnored } from './ignored.ts';
+import { dayIn, watchDateOrder } from '../schema/dates.ts';
+import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts';
+import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
+import { collectRejections, undrawn, type Rejections } from './rejections.ts';
+import { firstRows, twin, twinsAdvice, type FirstRows } from './duplicates.ts';
+
+export type { TrainingColumns } from './layout.ts';
+
+/** Labelled rows of a file, with what became of its columns and which rows were left out. */
+export interface TrainingFile {
+  readonly dataset: Dataset;
+  readonly columns: readonly ColumnReport[];
+  /** Columns nothing was done with. */
+  readonly unmapped: readonly string[];
+  readonly rejected: Rejections;
+  readonly unlabelled: number;
+  readonly time: string | null;
+  /** What is to be said of how signs, dates and labels were read. */
+  readonly notes: readonly string[];
+  /** Usable rows whose reference is the simulator's: they are invented. */
+  readonly simulated: number;
+}
+
+interface FirstPass {
+  readonly separated: FoundSeparator;
+  readonly layout: Layout;
+  readonly readers: CellReaders;
+  readonly labels: LabelReader;
+  readonly notes: readonly string[];
+  readonly watch: ReadingWatch | undefined;
+  readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
+  /** Incidents that come more than once. */
+  readonly repeated: ReadonlySet<string>;
+}
+
+function watchersOf({ header, own, given }: Layout): { at: number; watcher: ColumnWatcher }[] {
+  if (given !== null) return [];
+  const read = header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name) }]));
+  requireDistinctNames(read.map(({ at }) => header[at]!));
+  return read;
+}
+
+/** Rows after which a column of dates has shown whether their order matters. */
+const showing = 1000;
+
+/** How the dates of a file are read, with a note where that had to be found out. Throws as `watchDateOrder`. */
+async function dayReader(file: string, separator: string, { at, time }: Layout, watch?: ReadingWatch) {
+  if (time === null) return { day: dayIn, notes: [] };
+  const watcher = watchDateOrder(time);
+  let count = 0;
+  for await (const { cells } of csvRows(file, separator, watch)) {
+    if (count > 0) watcher.see(cells[at.time] ?? '');
+    count += 1;
+    if (count > showing && !watcher.matters()) break;
+  }
+  const found = watcher.found();
+  const day = (cell: string): string | null => dayIn(cell, found?.order);
+  return { day, notes: found === null ? [] : [found.note] };
+}
+
+async function lookThrough(file: string, columns: TrainingColumns, watch?: ReadingWatch): Promise<FirstPass> {
+  const separated = await findSeparator(file, columns.separator);
+  const rows = csvRows(file, separated.separator, watch);
+  const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
+  const labels = labelReader(columns.positive);
+  const { day, notes } = await dayReader(file, separated.separator, layout, watch);
+  const readers = { label: labels.read, day };
+  const watchers = watchersOf(layout);
+  const [once, repeated] = [new Set<string>(), new Set<string>()];
+  const noTwins = columns.keepTwins || layout.at.incident === -1;
+  if (layout.given !== null && noTwins) {
+    // The schema is known and all rows stay: there is nothing to look for.
+    await rows.return(undefined);
+    return { separated, layout, watchers, repeated, readers, labels, notes, watch };
+  }
+  const rejections = collectRejections();
+  let [usable, unlabelled] = [0, 0];
+  for await (const row of rows) {
+    const head = headOf(row, layout, readers);
+    if (head === null) unlabelled += 1;
+    if (typeof head === 'string') rejections.add(row.line, head);
+    if (head === null || typeof head === 'string') continue;
+    usable += 1;
+    for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label);
+    if (noTwins || !head.incident) continue;
+    if (once.has(head.incident)) repeated.add(head.incident);
+    else once.add(head.incident);
+  }
+  requireUsable(file, usable, unlabelled, rejections.all());
+  return { separated, layout, watchers, repeated, readers, labels, notes, watch };
+}
+
+function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
+  if (layout.given !== null) return { schema: layout.given, columns: [] };
+  const id =
+    basename(file)
+      .replace(/\.(?:csv|gz)/g, '')
+      .slice(0, 60) || 'cases';
+  const facts = watchers.map(({ watcher }) => watcher.facts());
+  return inferSchema(id, facts, schema?.kind === 'kinds' ? schema.kinds : undefined);
+}
+
+function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, { mapped }: CsvReader): void {
+  if (mapped.size > 0) return;
+  const wanted = shownHeaders(schema.attributes.map((a) => a.name));
+  const sentence = `${basename(file)} has no column of the schema ${schema.id} (${wanted}); it has ${shownHeaders(header)}.`;
+  throw new OutpostError('BAD_CSV', sentence);
+}
+
+/** How the attributes of a file are read. Throws BAD_CSV when it has none. */
+function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
+  const { layout } = pass;
+  const inferred = schemaOf(file, pass, columns);
+  const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
+  const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
+  requireMapped(file, inferred.schema, layout, reader);
+  return { inferred, reader };
+}
+
+function mostOften({ reasons }: Rejections): string {
+  const most = Object.entries(reasons).toSorted((a, b) => b[1] - a[1])[0];
+  const advice = most?.[0].endsWith(noLabel) === true ? aboutLabels : '';
+  return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.${advice}`;
+}
+
+/** Throws BAD_CSV when no row of a file can be used, or most cannot; BAD_INPUT when none counts. */
+export function requireUsable(file: string, rows: number, unlabelled: number, rejected: Rejections): void {
+  const why = mostOften(rejected);
+  if (rows === 0) {
+    const all = rejected.total + unlabelled;
+    if (rejected.reasons[weightless] !== undefined && rejected.reasons[weightless] === rejected.total)
+      throw new OutpostError('BAD_INPUT', `Every labelled row of ${basename(file)} has the weight 0: nothing counts.`);
+    const empty = all === 0 ? ' It has a header only.' : unlabelled === all ? ' No row has a label.' : why;
+    throw new OutpostError('BAD_CSV', `${basename(file)} holds no labelled rows that can be used.${empty}`);
+  }
+  // Twins, and rows that count for nothing, are good rows that are not needed.
+  const spare = [twin, weightless, undrawn].reduce((sum, why) => sum + (rejected.reasons[why] ?? 0), 0);
+  if (rejected.total - spare > rows + spare) {
+    throw new OutpostError(
+      'BAD_CSV',
+      `More than half of the rows of ${basename(file)} cannot be used; perhaps it is another file than you think.${why}`,
+    );
+  }
+}
+
+/** Throws BAD_INPUT when the rows that are left have one label only. */
+export function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
+  const scams = frame.labels.reduce((sum, label) => sum + label, 0);
+  if (scams > 0 && scams < frame.rows) return;
+  const advice = twinsAdvice(rejected, frame.rows);
+  const there = scams > 0 ? 'scams (1)' : 'genuine providers (0)';
+  throw new OutpostError(
+    'BAD_INPUT',
+    `Training needs both confirmed scams and genuine providers; the usable rows of ${basename(file)} are all ${there}.${advice === null ? mostOften(rejected) : ` ${advice}`}`,
+  );
+}
+
+/** What came of reading a file, beside its rows. */
+export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & { readonly schema: FeatureSchema };
+
+/** Which columns are read beside the attributes of a schema that is known. */
+export interface LabelledColumns {
+  readonly label: string;
+  readonly positive?: string | undefined;
+  /** Column with the received date; null: as `readTraining` has it. */
+  readonly time?: string | null | undefined;
+  /** Column with the number of cases a row stands for; without it each stands for one. */
+  readonly weight?: string | null | undefined;
+  readonly group?: string | null | undefined;
+  /** Sign between the cells; without it, as the first line shows. */
+  readonly separator?: string | undefined;
+}
+
+/** Takes one row, with the line it ends on and its cells as they stand. */
+export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
+
+/** Rows below the header. */
+async function* bodyOf(file: string, { separated, watch }: FirstPass): AsyncGenerator<CsvRow> {
+  const rows = csvRows(file, separated.separator, watch);
+  await rows.next();
+  yield* rows;
+}
+
+/** A row as it is learned from, or why it is left out; null when it has no label. */
+function readRow(reader: CsvReader, row: CsvRow, { layout, readers }: FirstPass): LabelledRow | string | null {
+  const head = headOf(row, layout, readers);
+  if (head === null || typeof head === 'string') return head;
+  const { facts, problems } = reader.read(row.cells);
+  const problem = problems.find((p) => p.asOther !== true);
+  return problem === undefined ? { facts, ...head } : `${problem.column} ${problem.message}`;
+}
+
+/** Tells of the rows of a file whether they are twins. */
+async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promise<FirstRows['isTwin']> {
+  const { layout, repeated } = pass;
+  const first = firstRows();
+  if (repeated.size === 0) return first.isTwin;
+  for await (const row of bodyOf(file, pass)) {
+    if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) continue;
+    const read = readRow(reader, row, pass);
+    if (read !== null && typeof read !== 'string') first.see(read, row.line);
+  }
+  return first.isTwin;
+}
+
+/** What is said of a column of groups. */
+function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layout): string[] {
+  if (group === null) return [];
+  const instead = group !== 'scammer' && header.includes('scammer') && !ignored.includes('scammer');
+  const replaced = instead ? ' The column scammer is not used: one column groups rows beside incident.' : '';
+  return [`Rows with the same ${group} belong together, in folds, splits and intervals.${replaced}`];
+}
+
+/** What is to be said of how signs, dates, labels and groups were read. */
+function notesOf({ separated, notes, labels, layout }: FirstPass, columns: TrainingColumns): string[] {
+  const signs = separated.note === null ? [] : [separated.note];
+  return [...signs, ...notes, ...labels.notes(), ...groupNotes(columns, layout)];
+}
+
+async function readRows(
+  file: string,
+  columns: TrainingColumns,
+  watch: ReadingWatch | undefined,
+  start: (schema: FeatureSchema, header: readonly string[]) => AddRow,
+): Promise<ReadFile> {
+  const pass = await lookThrough(file, columns, watch);
+  const { layout } = pass;
+  const { inferred, reader } = readerOf(file, pass, columns);
+  const isTwin = await twinsIn(file, pass, reader);
+  const add = start(inferred.schema, layout.header);
+  const rejections = collectRejections();
+  const ignored = watchIgnored(layout.header, layout.ignored);
+  let [rows, unlabelled] = [0, 0];
+  for await (const row of bodyOf(file, pass)) {
+    const read = readRow(reader, row, pass);
+    if (read === null) unlabelled += 1;
+    else {
+      const why = typeof read === 'string' ? read : isTwin(read, row.line) ? twin : null;
+      if (why !== null) rejections.add(row.line, why);
+      else if (typeof read !== 'string') {
+        add(read, row.line, row.cells);
+        ignored.see(row.cells);
+        rows += 1;
+      }
+    }
+  }
+  const rejected = rejections.all();
+  requireUsable(file, rows, unlabelled, rejected);
+  return {
+    ...inferred,
+    unmapped: reader.unmapped,
+    rejected,
+    unlabelled,
+    time: layout.time,
+    notes: [...notesOf(pass, columns), ...ignored.notes()],
+  };
+}
+
+/**
+ * Reads labelled rows from a CSV file (or `.csv.gz`), twice: once to see its columns, once to take them in. A row that
+ * cannot be read is left out with its reason, never silently; of the cases of one incident that can be read the first
+ * received is kept (of several that day, whichever their contents name), which takes a third reading of the file.
+ * Throws BAD_CSV when the file is no CSV, a column is missing or named twice, or most rows cannot be used; BAD_INPUT when
+ * the rows left have one label only.
+ */
+export async function readTraining(
+  file: string,
+  columns: TrainingColumns,
+  watch?: ReadingWatch,
+): Promise<TrainingFile> {
+  const started: { builder: DatasetBuilder; simulated: ReturnType<typeof countSimulated> }[] = [];
+  const read = await readRows(file, columns, watch, (schema, header) => {
+    const [builder, simulated] = [datasetBuilder(schema), countSimulated(header)];
+    started.push({ builder, simulated });
+    return simulated.passOn(builder.add);
+  });
+  const dataset = started[0]!.builder.build();
+  requireBothLabels(file, dataset, read.rejected);
+  return { ...read, dataset, simulated: started[0]!.simulated.count() };
+}
+
+/**
+ * Hands over the labelled rows of a file one by one, in its order, read under a schema that is known: what a model is
+ * judged on. `start` is told the header and answers what takes the rows. All cases of an incident are kept. Throws as
+ * `readTraining` does.
+ */
+export async function eachLabelledRow(
+  file: string,
+  schema: FeatureSchema,
+  columns: LabelledColumns,
+  start: (header: readonly string[]) => AddRow,
+  watch?: ReadingWatch,
+): Promise<ReadFile> {
+  const { label, positive, time = null, weight, group, separator } = columns;
+  const how: TrainingColumns = {
+    label,
+    positive,
+    time,
+    weight,
+    group,
+    separator,
+    ignore: [],
+    schema: { kind: 'schema', schema },
+    keepTwins: true,
+  };
+  return readRows(file, how, watch, (_schema, header) => start(header));
+}

@@ -1,0 +1,29 @@
+import { isUtf8 } from 'node:buffer';
+import { Transform } from 'node:stream';
+import { OutpostError } from '../../shared/errors/index.ts';
+
+/** Bytes at the end that may be the beginning of a letter whose rest is still to come: three at most (RFC 3629). */
+function unfinished(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}
+
+/** Hands bytes on as they are; ends with BAD_CSV at the first that is no UTF-8, so that no text is read as gibberish. */
+export function requireUtf8(file: string): Transform {
+  const bad = (): OutpostError =>
+    new OutpostError('BAD_CSV', `${file} is no UTF-8 text. Save it as “CSV UTF-8” and try again.`);
+  let rest: Uint8Array = new Uint8Array(0);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+      const whole = bytes.length - unfinished(bytes);
+      rest = bytes.subarray(whole);
+      done(isUtf8(bytes.subarray(0, whole)) ? null : bad(), chunk);
+    },
+    flush: (done) => done(rest.length > 0 ? bad() : null),
+  });
+}

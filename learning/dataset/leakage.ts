@@ -1,0 +1,272 @@
+import { attributeNameOf } from '../../shared/encoding/csv-facts.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Dataset } from './dataset.ts';
+import type { Column, Frame } from './frame.ts';
+import { createRandom } from '../statistics/random.ts';
+import { repeatedRows, sameAs } from './repeats.ts';
+
+/** Something about a dataset that makes figures look better than the model will be. */
+export interface Finding {
+  /** Name of the attribute; null when it is about whole rows. */
+  readonly column: string | null;
+  readonly kind: 'tells_label' | 'hints_label' | 'missing_tells_label' | 'same_column' | 'same_rows';
+  /** An area under the ROC curve; 1 for columns that are the same; a number of rows for `same_rows`. */
+  readonly figure: number;
+  readonly sentence: string;
+  /** Nothing should be learned from the column unless somebody says that it may. */
+  readonly refuse: boolean;
+  /** Its values come several times each: it may name whom cases are of. */
+  readonly repeats?: true;
+}
+
+/** Area from which a single column is taken for the label, gives a hint of it, or tells too much by being empty. */
+const tells = 0.995;
+const hints = 0.95;
+const missingTells = 0.9;
+/** Fewest rows of each class for which an area says something; fewest rows for which being equal does. */
+const fewestOfAClass = 20;
+/** Different values from which a column may name whom cases are of. */
+const fewestNames = 20;
+const fewestEqual = 10;
+/** Quantiles of either class that end the bins of a number, and rows of the class that each needs. */
+const quantilesPerClass = 16;
+const rowsPerQuantile = 10;
+const sampleSize = 10_000;
+
+/** Rows of a column by half, label and bin; the last bin is for missing values. */
+interface Table {
+  readonly bins: number;
+  /** Entry `(half * 2 + label) * bins + bin`. */
+  readonly rows: Float64Array;
+}
+
+/** A number below a float32 and above all smaller ones. */
+function justBelow(value: number): number {
+  return value - Math.abs(value) * 2 ** -30 - 1e-300;
+}
+
+/** Up to `sampleSize` known values of the rows of one class, drawn evenly, ascending. */
+function drawnOf(values: Float32Array, labels: Uint8Array, label: 0 | 1): Float64Array {
+  const known: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (labels[i] === label && !Number.isNaN(values[i]!)) known.push(values[i]!);
+  }
+  const step = Math.max(1, known.length / sampleSize);
+  return Float64Array.from({ length: Math.ceil(known.length / step) }, (_, k) => known[Math.floor(k * step)]!).sort();
+}
+
+/**
+ * Upper ends of a number's bins: quantiles of either class, both ends included, so that a rare class that lies in a
+ * corner of the values has bins of its own there. So has a value that is two quantiles at once.
+ */
+function endsOf(values: Float32Array, labels: Uint8Array): Float64Array {
+  const ends = new Set<number>();
+  for (const label of [0, 1] as const) {
+    const drawn = drawnOf(values, labels, label);
+    const count = Math.min(quantilesPerClass, Math.ceil(drawn.length / rowsPerQuantile));
+    let last = NaN;
+    for (let k = 0; k < count; k++) {
+      const quantile = drawn[Math.round((k * (drawn.length - 1)) / Math.max(1, count - 1))]!;
+      if (k === 0 || quantile === last) ends.add(justBelow(quantile));
+      if (k > 0) ends.add(quantile);
+      last = quantile;
+    }
+  }
+  return Float64Array.from(ends).sort();
+}
+
+/** Number of ends below a value. */
+function binOf(value: number, ends: Float64Array): number {
+  let [from, to] = [0, ends.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (ends[middle]! < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function tableOf(column: Column, { labels }: Frame, halves: Uint8Array): Table {
+  if (column.kind === 'category') {
+    const bins = column.levels.length + 1;
+    const rows = new Float64Array(4 * bins);
+    column.codes.forEach((code, i) => {
+      rows[(halves[i]! * 2 + labels[i]!) * bins + (code === -1 ? bins - 1 : code)]! += 1;
+    });
+    return { bins, rows };
+  }
+  const ends = endsOf(column.values, labels);
+  const bins = ends.length + 2;
+  const rows = new Float64Array(4 * bins);
+  column.values.forEach((value, i) => {
+    const bin = Number.isNaN(value) ? bins - 1 : binOf(value, ends);
+    rows[(halves[i]! * 2 + labels[i]!) * bins + bin]! += 1;
+  });
+  return { bins, rows };
+}
+
+/** Area under the ROC curve of bins with a score each (Mann and Whitney 1947): ties count half. NaN without both classes. */
+function areaOf(scores: Float64Array, genuine: Float64Array, scams: Float64Array): number {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
+  let [below, won, total] = [0, 0, 0];
+  for (let at = 0; at < order.length;) {
+    let [g, s] = [0, 0];
+    const score = scores[order[at]!]!;
+    for (; at < order.length && scores[order[at]!] === score; at++) {
+      g += genuine[order[at]!]!;
+      s += scams[order[at]!]!;
+    }
+    won += s * (below + g / 2);
+    below += g;
+    total += s;
+  }
+  return won / (below * total);
+}
+
+/**
+ * How well a column alone tells the label: the area of label rates per bin, learned on one half of the incidents and
+ * judged on the other, both ways. Rates lean towards the half's own rate by one row (the m-estimate; Cestnik 1990), so
+ * that a value seen in one half only says nothing. NaN when neither half can be judged.
+ */
+function areaAlone({ bins, rows }: Table): number {
+  const part = (half: number, label: number): Float64Array =>
+    rows.subarray((half * 2 + label) * bins, (half * 2 + label + 1) * bins);
+  let [sum, halves] = [0, 0];
+  for (const half of [0, 1]) {
+    const [g, s] = [part(1 - half, 0), part(1 - half, 1)];
+    const [ofGenuine, ofScams] = [g, s].map((list) => list.reduce((a, b) => a + b, 0)) as [number, number];
+    // Few groups may all be dealt to the other half: there is nothing to learn from in this one.
+    if (ofGenuine + ofScams === 0) continue;
+    const rate = ofScams / (ofGenuine + ofScams);
+    const area = areaOf(
+      g.map((n, bin) => (s[bin]! + rate) / (n + s[bin]! + 1)),
+      part(half, 0),
+      part(half, 1),
+    );
+    if (Number.isNaN(area)) continue;
+    sum += area;
+    halves += 1;
+  }
+  return halves === 0 ? NaN : sum / halves;
+}
+
+/** Rows of each label by bin, both halves together. */
+function byLabel({ bins, rows }: Table): [Float64Array, Float64Array] {
+  const of = (label: number): Float64Array =>
+    Float64Array.from({ length: bins }, (_, bin) => rows[label * bins + bin]! + rows[(2 + label) * bins + bin]!);
+  return [of(0), of(1)];
+}
+
+/** Whether each of two values goes with one label, and nothing is missing: the label itself, or its opposite. */
+function isLabel(column: Column, { labels, rows }: Frame): boolean {
+  if (rows < fewestEqual) return false;
+  const value = (i: number): number => (column.kind === 'number' ? column.values[i]! : column.codes[i]!);
+  const of: [number | null, number | null] = [null, null];
+  for (let i = 0; i < rows; i++) {
+    const [v, label] = [value(i), labels[i] === 1 ? 1 : 0];
+    if (Number.isNaN(v) || (column.kind === 'category' && v === -1)) return false;
+    of[label] ??= v;
+    if (of[label] !== v) return false;
+  }
+  return of[0] !== null && of[1] !== null && of[0] !== of[1];
+}
+
+function areaText(area: number): string {
+  return area.toFixed(area > 0.9995 ? 4 : 3);
+}
+
+/** Whether a column has many values that come several times each, as the names of customers do. */
+function comesAgain(column: Column): boolean {
+  const all: readonly number[] = [...(column.kind === 'number' ? column.values : column.codes)];
+  const there = all.filter((v) => (column.kind === 'number' ? !Number.isNaN(v) : v !== -1));
+  const values = new Set(there).size;
+  return values >= fewestNames && there.length >= 2 * values;
+}
+
+function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: boolean): Finding[] {
+  const name = column.attribute.name;
+  if (isLabel(column, frame)) {
+    const sentence = `${name} is the label, or its opposite, in every row.`;
+    return [{ column: name, kind: 'tells_label', figure: 1, sentence, refuse: true }];
+  }
+  if (!enough) return [];
+  const found: Finding[] = [];
+  const table = tableOf(column, frame, halves);
+  const area = areaAlone(table);
+  if (area > hints) {
+    const refuse = area >= tells;
+    const how = refuse ? 'tells the label' : 'nearly tells the label';
+    const sentence = `${name} alone ${how} (AUC ${areaText(area)}): was it known when the case came in?`;
+    const repeats = refuse && comesAgain(column);
+    const kind = refuse ? 'tells_label' : 'hints_label';
+    found.push({ column: name, kind, figure: area, sentence, refuse, ...(repeats && { repeats }) });
+  }
+  const [genuine, scams] = byLabel(table).map((rows) => rows.at(-1)! / rows.reduce((a, b) => a + b, 0)) as [
+    number,
+    number,
+  ];
+  const missing = 0.5 + Math.abs(scams - genuine) / 2;
+  if (missing > missingTells) {
+    const sentence = `Whether ${name} is filled in nearly tells the label (AUC ${areaText(missing)}): was it asked for in every case alike?`;
+    found.push({ column: name, kind: 'missing_tells_label', figure: missing, sentence, refuse: false });
+  }
+  return found;
+}
+
+/** Half of each row, dealt by group. */
+function halvesOf({ groups, rows }: Frame, seed: number): Uint8Array {
+  const random = createRandom(seed);
+  const byGroup = new Map<number, 0 | 1>();
+  const halves = new Uint8Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let half = byGroup.get(groups[i]!);
+    if (half === undefined) byGroup.set(groups[i]!, (half = random.below(2) === 1 ? 1 : 0));
+    halves[i] = half;
+  }
+  return halves;
+}
+
+/**
+ * Looks for what a model could cheat with: columns that alone tell the label, also by being empty, columns that are the
+ * same, and rows that are the same. A column is refused when it equals the label or its opposite (10 rows or more), or
+ * when its area under the ROC curve on unseen incidents is 0.995 or more (20 rows of each class or more). Empty for an
+ * empty dataset.
+ */
+export function leakageOf({ frame }: Pick<Dataset, 'frame'>, seed = 1): Finding[] {
+  const scams = frame.labels.reduce((sum, label) => sum + label, 0);
+  const enough = Math.min(scams, frame.rows - scams) >= fewestOfAClass;
+  const halves = halvesOf(frame, seed);
+  const found = frame.columns.flatMap((column) => aboutLabel(column, frame, halves, enough));
+  for (const [later, earlier] of sameAs(frame)) {
+    const sentence = `${later.attribute.name} is the same as ${earlier.attribute.name} in every row; both are kept.`;
+    found.push({ column: later.attribute.name, kind: 'same_column', figure: 1, sentence, refuse: false });
+  }
+  const repeats = repeatedRows(frame);
+  if (repeats > 0) {
+    const all = frame.rows.toLocaleString('en-GB');
+    const sentence = `${counted(repeats, 'row')} of ${all} ${repeats === 1 ? 'is' : 'are'} the same as an earlier one, label included; all are kept.`;
+    found.push({ column: null, kind: 'same_rows', figure: repeats, sentence, refuse: false });
+  }
+  return found;
+}
+
+/**
+ * Throws BAD_INPUT when columns tell the label and are not among those that may (named by attribute or header), saying
+ * which and what can be done.
+ */
+export function requireNoLeak(findings: readonly Finding[], allowed: readonly string[] = []): void {
+  const may = new Set(allowed.flatMap((name) => [name, attributeNameOf(name)]));
+  const leaks = findings.filter((f) => f.refuse && !may.has(f.column ?? ''));
+  if (leaks.length === 0) return;
+  const names = leaks.map((f) => f.column).join(',');
+  const whom = leaks.filter((f) => f.repeats === true).map((f) => f.column!);
+  const together =
+    whom.length === 0
+      ? ''
+      : ` If ${whom.join(' or ')} names whom or what cases are of, with several rows each, keep its rows together instead (--group ${whom[0]}): left out by --ignore they would still be learned from and judged.`;
+  throw new OutpostError(
+    'BAD_INPUT',
+    `${leaks.map((f) => f.sentence).join(' ')} Leave out what is learned only after the outcome (--ignore ${names}), or keep it if you know it comes before (--allow-leak ${names}).${together}`,
+  );
+}

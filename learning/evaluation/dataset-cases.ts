@@ -1,0 +1,111 @@
+import { cellReader } from '../../shared/encoding/csv-facts.ts';
+import { normaliseTactic } from '../../shared/domain/tactics.ts';
+import { isMissing, unknownOf, type ColumnValue } from '../../shared/encoding/encode.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
+import { collectRejections } from '../data/rejections.ts';
+import { recordOf, type Dataset, type EncodedLabelledRow } from '../dataset/dataset.ts';
+import { casesCollector, type CasesFile } from './read-cases.ts';
+
+/** Value of an attribute in a row of a dataset, or why the row cannot be read. */
+type ReadValue = (row: EncodedLabelledRow) => { readonly value: ColumnValue } | { readonly why: string };
+
+/** Reads a tactic that the dataset does not hold as a column: noted at intake, or unknown. */
+function tacticReader(schema: FeatureSchema, { tag }: Attribute & { kind: 'tactic' }): ReadValue {
+  return ({ tactics }) => {
+    return { value: tactics.some((text) => normaliseTactic(text, schema.synonyms) === tag) ? 1 : NaN };
+  };
+}
+
+/** Reads an attribute as it would be read from a file: a category by value or label, a number within its range. */
+function valueReader(schema: FeatureSchema, attribute: Attribute, own: Attribute | undefined): ReadValue {
+  const { name, kind } = attribute;
+  if (own?.kind !== kind || (own.kind === 'tactic' && kind === 'tactic' && own.tag !== attribute.tag)) {
+    if (kind === 'tactic') return tacticReader(schema, attribute);
+    const unknown = unknownOf(attribute);
+    return () => ({ value: unknown });
+  }
+  if (kind !== 'category' && kind !== 'number') return ({ encoded }) => ({ value: encoded[name]! });
+  const read = cellReader(attribute);
+  return ({ encoded }) => {
+    const value = encoded[name]!;
+    if (isMissing(value)) return { value };
+    const found = read(String(value), '');
+    if (!('value' in found)) return { why: `${name} ${found.problem}` };
+    if (typeof found.value === 'number') return { value: Math.fround(found.value) };
+    return { value: typeof found.value === 'string' ? found.value : '' };
+  };
+}
+
+/** Attributes a model reads that a dataset does not hold. */
+function absent(model: FeatureSchema, dataset: FeatureSchema): Attribute[] {
+  const own = new Map(dataset.attributes.filter((a) => a.shareable).map((a) => [a.name, a]));
+  return model.attributes.filter((a) => a.shareable && own.get(a.name)?.kind !== a.kind);
+}
+
+function requireReadable(model: FeatureSchema, dataset: FeatureSchema): void {
+  const attributes = model.attributes.filter((a) => a.shareable);
+  if (absent(model, dataset).length === attributes.length)
+    throw new OutpostError('BAD_INPUT', 'The dataset holds no attribute that the model reads: it is of other cases.');
+  const money = attributes.some((a) => a.kind === 'money');
+  if (money && canonicalJson(model.currencies) !== canonicalJson(dataset.currencies)) {
+    throw new OutpostError(
+      'BAD_INPUT',
+      'The dataset counts money by another table of currencies than the model. Build it again from its file, or use that.',
+    );
+  }
+}
+
+/** Throws BAD_INPUT for columns that a dataset does not keep. */
+function requireNoTexts(texts: readonly string[]): void {
+  if (texts.length === 0) return;
+  throw new OutpostError(
+    'BAD_INPUT',
+    `A dataset keeps attributes, dates and outcomes, but no other column: ${texts.join(', ')} cannot part its cases. Use the file it was built from.`,
+  );
+}
+
+/**
+ * Rows of a dataset as one model reads them, in the dataset's order: the same figures as on the file it was built from.
+ * Attributes it does not hold are unknown. Columns that are no attributes were not kept (BAD_INPUT when one is asked
+ * for); nor can a dataset be read that holds nothing the model reads, or money by other rates.
+ */
+export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: readonly string[] = []): CasesFile {
+  const { schema } = manifest;
+  requireNoTexts(texts);
+  requireReadable(schema, dataset.schema);
+  const own = new Map(dataset.schema.attributes.filter((a) => a.shareable).map((a) => [a.name, a]));
+  const read = schema.attributes.filter((a) => a.shareable);
+  const readers = read.map((a) => [a.name, valueReader(schema, a, own.get(a.name))] as const);
+  const collected = casesCollector(manifest, {});
+  const rejections = collectRejections();
+  for (let i = 0; i < dataset.frame.rows; i++) {
+    const row = recordOf(dataset, i);
+    const values = readers.map(([name, value]) => [name, value(row)] as const);
+    const bad = values.flatMap(([, found]) => ('why' in found ? [found.why] : []))[0];
+    const encoded = Object.fromEntries(values.flatMap(([name, v]) => ('value' in v ? [[name, v.value]] : [])));
+    // The first line of a snapshot says what it is.
+    if (bad === undefined) collected.add({ ...row, encoded }, i + 2);
+    else rejections.add(i + 2, bad);
+  }
+  const names = new Set(read.map((a) => a.name));
+  return collected.all({
+    schema,
+    columns: [],
+    unmapped: [...own.keys()].filter((name) => !names.has(name)),
+    rejected: rejections.all(),
+    unlabelled: 0,
+    time: dataset.received.every((day) => day !== null) ? 'received' : null,
+    notes: [],
+  });
+}
+
+/** Attributes a model reads that a dataset does not hold, as a sentence; empty when it holds all. */
+export function absentLines(model: FeatureSchema, dataset: FeatureSchema): string[] {
+  const names = absent(model, dataset).map((a) =>
+    a.kind === 'tactic' ? `${a.name} (but for cases that noted it)` : a.name,
+  );
+  return names.length === 0 ? [] : [`Not in the dataset, so unknown to the model: ${names.join(', ')}.`];
+}

@@ -1,0 +1,132 @@
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { requireBothLabels, requireUsable, type ReadFile } from '../data/read-training.ts';
+import { collectRejections, undrawn, type Rejections } from '../data/rejections.ts';
+import { firstRows, twin, type FirstRows } from '../data/duplicates.ts';
+import { datasetBuilder, type Dataset, type DatedRow } from '../dataset/dataset.ts';
+import { casesCollector, type CasesColumns, type CasesFile } from './read-cases.ts';
+import { labelledCases, rowOfCase } from '../data/labelled-cases.ts';
+import { readCaseFile, readCaseFileHead, type CaseFileHead, type CaseLine } from '../data/case-rows-file.ts';
+import { labelOfCase, type KnownCase } from '../data/known-case.ts';
+
+/**
+ * A case as it is learned from and judged on: facts as they were at intake, weighted by 1 / the chance that it was looked
+ * at. Null when it has no label; a sentence when it says nothing about those like it.
+ */
+function rowOf(known: KnownCase): DatedRow | string | null {
+  if (labelOfCase(known) === null) return null;
+  const [labelled] = labelledCases([known]);
+  if (labelled === undefined) return undrawn;
+  return rowOfCase(labelled);
+}
+
+/** Attributes of cases that a schema does not have, by name. */
+function strangers(schema: FeatureSchema): { see: (row: DatedRow) => void; all: () => string[] } {
+  const own = new Set(schema.attributes.map((a) => a.name));
+  const found = new Set<string>();
+  return {
+    see({ facts }) {
+      for (const name of Object.keys(facts.attributes)) if (!own.has(name)) found.add(name);
+    },
+    all: () => [...found].toSorted(),
+  };
+}
+
+/** What became of cases beside those that were taken. */
+interface Sorted {
+  readonly rejected: Rejections;
+  readonly unlabelled: number;
+  readonly unmapped: readonly string[];
+}
+
+/** Hands over the cases that have a label and count, but not twins; tells what became of the others. */
+async function sorted(
+  lines: AsyncIterable<CaseLine> | Iterable<CaseLine>,
+  schema: FeatureSchema,
+  isTwin: FirstRows['isTwin'],
+  take: (row: DatedRow, line: CaseLine & { readonly known: KnownCase }) => void,
+): Promise<Sorted & { readonly rows: number }> {
+  const [rejections, strange] = [collectRejections(), strangers(schema)];
+  let [rows, unlabelled] = [0, 0];
+  for await (const line of lines) {
+    const row = 'why' in line ? line.why : rowOf(line.known);
+    if (row === null) unlabelled += 1;
+    else if (typeof row === 'string') rejections.add(line.line, row);
+    else if (isTwin(row, line.line)) rejections.add(line.line, twin);
+    else if (!('why' in line)) {
+      strange.see(row);
+      take(row, line);
+      rows += 1;
+    }
+  }
+  return { rows, rejected: rejections.all(), unlabelled, unmapped: strange.all() };
+}
+
+/** Labelled cases as a dataset, with what became of the others. */
+export interface CaseDataset extends Sorted {
+  readonly dataset: Dataset;
+}
+
+/**
+ * Makes a dataset of cases under a schema; `cases` hands them over anew each time. Of an incident the case received first
+ * is kept, unless `keepTwins`.
+ */
+export async function datasetOfCases(
+  cases: () => AsyncIterable<CaseLine> | Iterable<CaseLine>,
+  schema: FeatureSchema,
+  keepTwins: boolean,
+): Promise<CaseDataset & { readonly rows: number }> {
+  const first = firstRows();
+  if (!keepTwins)
+    await sorted(
+      cases(),
+      schema,
+      () => false,
+      (row, { line }) => first.see(row, line),
+    );
+  const builder = datasetBuilder(schema);
+  const done = await sorted(cases(), schema, first.isTwin, (row) => builder.add(row));
+  return { ...done, dataset: builder.build() };
+}
+
+/**
+ * Reads a case file as training data, under its own schema unless another is given. Throws as `readCaseFileHead`; BAD_CSV
+ * when most lines cannot be used, BAD_INPUT when the cases left have one label only.
+ */
+export async function readCaseTraining(
+  file: string,
+  options: { readonly schema: FeatureSchema | null; readonly keepTwins: boolean },
+): Promise<CaseDataset & { readonly head: CaseFileHead }> {
+  const head = await readCaseFileHead(file);
+  const schema = options.schema ?? head.schema;
+  const read = await datasetOfCases(() => readCaseFile(file, schema), schema, options.keepTwins);
+  requireUsable(file, read.rows, read.unlabelled, read.rejected);
+  requireBothLabels(file, read.dataset, read.rejected);
+  return { ...read, head };
+}
+
+/** Header of what a case file offers beside attributes, to part cases by. */
+const texts = ['office'];
+
+/**
+ * Reads a case file as one model reads it: all cases with a label, weighted; twins stay. Throws as `readCaseFileHead`, and
+ * BAD_CSV when most lines cannot be used or a text is asked for that it does not hold.
+ */
+export async function judgedCaseFile(
+  file: string,
+  manifest: Manifest,
+  columns: Pick<CasesColumns, 'texts' | 'textsIfThere'>,
+): Promise<CasesFile> {
+  const collected = casesCollector(manifest, columns);
+  const add = collected.start(texts);
+  const { schema } = manifest;
+  const lines = readCaseFile(file, schema);
+  const { rows, ...read } = await sorted(
+    lines,
+    schema,
+    () => false,
+    (row, { line, known }) => add(row, line, [known.office]),
+  );
+  requireUsable(file, rows, read.unlabelled, read.rejected);
+  return collected.all({ ...read, schema, columns: [], time: 'received', notes: [] } satisfies ReadFile);
+}

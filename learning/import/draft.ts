@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { bindingSchema, manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+
+const { model, training, schema, output, thresholds, maxMissingShare, figures, background, golden, reference } =
+  manifestSchema.shape;
+
+/**
+ * A manifest as far as its author could write it: every part may be missing. Hash and size are those of the file and
+ * cannot be given; scores of golden cases may be left out, and are compared where they are there.
+ */
+export const draftSchema = z
+  .strictObject({
+    format: z.literal('outpost.manifest/1'),
+    model: z
+      .strictObject({ ...model.shape })
+      .omit({ sha256: true, bytes: true })
+      .partial(),
+    schema,
+    binding: bindingSchema,
+    output,
+    thresholds,
+    maxMissingShare,
+    training: z
+      .strictObject({ ...training.shape })
+      .omit({ imported: true })
+      .partial(),
+    figures,
+    background,
+    golden: z
+      .array(z.strictObject({ row: golden.element.shape.row, score: z.number().optional() }))
+      .min(1)
+      .max(50),
+    reference,
+  })
+  .partial();
+export type Draft = z.infer<typeof draftSchema>;
+
+function whereOf(error: z.ZodError): string {
+  const issue = error.issues[0];
+  const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...extra].join('.');
+  return `${path === '' ? 'the file' : path}: ${issue?.message ?? 'it is not valid'}`;
+}
+
+/** Reads a draft of a manifest; BAD_MANIFEST naming the part that is not valid. */
+export function parseDraft(text: string): Draft {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new OutpostError('BAD_MANIFEST', 'The draft of the manifest is no JSON text.', { cause });
+  }
+  const parsed = draftSchema.safeParse(value);
+  if (!parsed.success) {
+    throw new OutpostError('BAD_MANIFEST', `The draft of the manifest is not valid; ${whereOf(parsed.error)}.`, {
+      cause: parsed.error,
+    });
+  }
+  return parsed.data;
+}
+
+/** A finished manifest, checked. BAD_INPUT when the values given fit no manifest. */
+export function finished(manifest: Manifest): Manifest {
+  const parsed = manifestSchema.safeParse(manifest);
+  if (parsed.success) return parsed.data;
+  throw new OutpostError('BAD_INPUT', `These values fit no manifest; ${whereOf(parsed.error)}.`, {
+    cause: parsed.error,
+  });
+}

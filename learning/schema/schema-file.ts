@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Kind } from './infer.ts';
+
+const shortForm = z.strictObject({
+  columns: z.record(z.string(), z.enum(['boolean', 'number', 'category', 'ignore'])),
+});
+
+/** A whole feature schema, or kinds of columns by their headers. */
+export type SchemaFile =
+  | { readonly kind: 'schema'; readonly schema: FeatureSchema }
+  | { readonly kind: 'kinds'; readonly kinds: ReadonlyMap<string, Kind> };
+
+/**
+ * Parses a schema file: a feature schema (`outpost.feature-schema/1`), or `{"columns": {"day": "category", …}}` with the
+ * kinds boolean, number, category, ignore. Throws BAD_INPUT saying what is wrong.
+ */
+export function parseSchemaFile(text: string): SchemaFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', 'The schema file is no JSON text.', { cause });
+  }
+  const whole = typeof value === 'object' && value !== null && 'format' in value;
+  const parsed = whole ? featureSchemaSchema.safeParse(value) : shortForm.safeParse(value);
+  if (!parsed.success) {
+    const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+    throw new OutpostError('BAD_INPUT', `The schema file cannot be used. ${why}`, { cause: parsed.error });
+  }
+  if ('columns' in parsed.data) return { kind: 'kinds', kinds: new Map(Object.entries(parsed.data.columns)) };
+  return { kind: 'schema', schema: parsed.data };
+}

@@ -1,0 +1,45 @@
+import type { Dealt, FitOrder, Fits } from '../workers/fit-tasks.ts';
+import { shared, type Frame, type Rows } from '../dataset/frame.ts';
+import { dealFolds, groupedRows } from '../dataset/groups.ts';
+import { createRandom } from '../statistics/random.ts';
+import type { ReadyTrainer } from '../trainers/index.ts';
+
+/** Number of folds: five, fewer when a class has fewer groups than that. */
+export function foldCount({ labels, groups }: Frame, rows: Rows): number {
+  const seen: [Set<number>, Set<number>] = [new Set(), new Set()];
+  for (const i of rows) {
+    const own = seen[labels[i] === 1 ? 1 : 0];
+    if (own.size < 5) own.add(groups[i]!);
+  }
+  return Math.max(2, Math.min(5, seen[0].size, seen[1].size));
+}
+
+/** Deals rows into folds by the seed, groups whole. */
+export function dealtRows(frame: Frame, rows: Rows, seed: number): Dealt {
+  const count = foldCount(frame, rows);
+  const [own, folds] = [shared(Uint32Array, 4, rows.length), shared(Uint8Array, 1, rows.length)];
+  own.set(rows);
+  folds.set(dealFolds(groupedRows(frame, rows), count, createRandom(seed)));
+  return { rows: own, folds, count };
+}
+
+/** One order for each fold: fit the others, score it. */
+export function foldOrders(trainer: ReadyTrainer, rows: Dealt): FitOrder[] {
+  return Array.from({ length: rows.count }, (_, without) => ({ trainer, dealt: rows, without }));
+}
+
+/**
+ * Log odds of rows by models that have not seen them or their groups, in the order of the rows; NaN for rows of a fold
+ * whose remainder has one class only. `orders` are those of `foldOrders`.
+ */
+export function outOfFoldMargins(orders: readonly FitOrder[], fits: Fits): Float64Array {
+  const { folds } = orders[0]!.dealt;
+  const margins = new Float64Array(folds.length).fill(NaN);
+  for (const order of orders) {
+    const answer = fits.get(order);
+    if (answer?.kind !== 'margins' || answer.margins === null) continue;
+    let next = 0;
+    for (let at = 0; at < folds.length; at++) if (folds[at] === order.without) margins[at] = answer.margins[next++]!;
+  }
+  return margins;
+}

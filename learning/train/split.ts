@@ -1,0 +1,83 @@
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { allRows, type Frame, type Rows } from '../dataset/frame.ts';
+import { dealGroups } from '../dataset/groups.ts';
+import { createRandom } from '../statistics/random.ts';
+import type { SplitRule } from './settings.ts';
+
+/** Rows to learn from and rows to judge by, both ascending; `cut` is the first day of the latter when time decides. */
+export interface Split {
+  readonly train: Rows;
+  readonly holdOut: Rows;
+  readonly cut: string | null;
+}
+
+type Splittable = Pick<Dataset, 'frame' | 'received' | 'incidents'>;
+
+/** First day of the latest `share` of the rows. */
+function cutOf(received: readonly (string | null)[], share: number): string {
+  const days = received.filter((day) => day !== null).toSorted();
+  return days[Math.min(days.length - 1, Math.floor(days.length * (1 - share)))]!;
+}
+
+function byTime({ frame, received, incidents }: Splittable, cut: string | null, share: number): Split {
+  if (received.some((day) => day === null) || received.length === 0) {
+    throw new OutpostError('BAD_INPUT', 'Splitting by time needs a date for every row. Name its column with --time.');
+  }
+  const day = cut ?? cutOf(received, share);
+  const all = allRows(frame);
+  const train = all.filter((i) => received[i]! < day);
+  const seen = new Set(Array.from(train, (i) => incidents[i]!));
+  // A later case of an incident that is learned from is left out of both: the model has seen its twin.
+  const holdOut = all.filter((i) => received[i]! >= day && !seen.has(incidents[i]!));
+  // Where one side is empty, all rows are learned from, as without dates; but a day that was named stays.
+  if (cut === null && (train.length === 0 || holdOut.length === 0))
+    return { train: all, holdOut: new Uint32Array(0), cut: null };
+  return { train, holdOut, cut: day };
+}
+
+/** Deals whole groups out by chance until about `share` of the rows of each label are held out. */
+function byGroup({ labels, rows }: Frame, groups: Int32Array, share: number, seed: number): Split {
+  const parts = dealGroups({ labels, groups }, [share, 1 - share], createRandom(seed));
+  const all = allRows({ rows });
+  return { train: all.filter((i) => parts[i] === 1), holdOut: all.filter((i) => parts[i] === 0), cut: null };
+}
+
+/**
+ * Splits a dataset by a rule. Rows of one incident never sit on both sides; by `scammer` and by `random`, neither do rows
+ * of one scammer. Rows are dealt out evenly by label, as far as what has to stay together allows. By time without a day
+ * that was named, all rows are learned from when either side would be empty. Throws BAD_INPUT when time is asked for and a
+ * row has none.
+ */
+export function splitRows(dataset: Splittable, rule: SplitRule, seed: number): Split {
+  const { frame, incidents } = dataset;
+  switch (rule.by) {
+    case 'none':
+      return { train: allRows(frame), holdOut: new Uint32Array(0), cut: null };
+    case 'time':
+      return byTime(dataset, rule.cut, rule.share);
+    case 'incident':
+      return byGroup(frame, incidents, rule.share, seed);
+    case 'random':
+    case 'scammer':
+      return byGroup(frame, frame.groups, rule.share, seed);
+  }
+}
+
+/**
+ * Throws BAD_INPUT when a day that a person named as the cut leaves nothing to learn from or nothing to judge by: what is
+ * trained then is judged out of fold, while the person believes that later cases were kept out.
+ */
+export function requireBothSides(dataset: Splittable, rule: SplitRule, seed: number): void {
+  if (rule.by !== 'time' || rule.cut === null) return;
+  const { train, holdOut } = splitRows(dataset, rule, seed);
+  if (train.length > 0 && holdOut.length > 0) return;
+  const days = dataset.received.filter((day) => day !== null).toSorted();
+  const [first, last] = [days[0]!, days.at(-1)!];
+  const there = `the cases were received from ${first} to ${last}`;
+  const advice = first === last ? 'Leave --cut out.' : `Name a day after ${first}, up to ${last}, or leave --cut out.`;
+  const what = train.length === 0 ? 'learn from' : 'judge by';
+  const twins =
+    train.length > 0 && rule.cut <= last ? ', and those from the cut on are of incidents that are learned from' : '';
+  throw new OutpostError('BAD_INPUT', `The cut ${rule.cut} leaves no case to ${what}: ${there}${twins}. ${advice}`);
+}

@@ -1,0 +1,158 @@
+import { availableParallelism } from 'node:os';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { TrainingRows } from '../dataset/dataset.ts';
+import type { CrossValidation } from './fitting.ts';
+import type { Frame } from '../dataset/frame.ts';
+import type { TrainSettings } from './settings.ts';
+import { errorOf, type ThreadFailure } from '../workers/thread-errors.ts';
+import type { TrainResult } from './train.ts';
+import type { Validation, ValidationBlock } from './inner-validation.ts';
+
+/** What the thread is to do, and with what. The arrays of frames are shared, not copied. */
+export type WorkerTask =
+  | { readonly work: 'train' | 'cross-validate'; readonly dataset: TrainingRows }
+  | { readonly work: 'validate'; readonly blocks: readonly ValidationBlock[] };
+
+/** What the training thread is started with. */
+export interface WorkerOrder {
+  readonly task: WorkerTask;
+  readonly settings: TrainSettings;
+  /** One number: 1 asks the threads to stop. */
+  readonly cancel: Int32Array;
+  /** Where the helpers are spoken to. */
+  readonly helpers: readonly MessagePort[];
+}
+
+/** What a thread that helps with fits is started with. */
+export interface HelperOrder {
+  readonly frame: Frame;
+  readonly cancel: Int32Array;
+  readonly port: MessagePort;
+}
+
+/** What the training thread says. */
+export type WorkerWord =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'done'; readonly result: unknown }
+  | ThreadFailure;
+
+export interface InWorkerOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the share of the work that is done, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+  /** Threads that share the fits; as many as cores and rows are worth unless said. What comes out is the same. */
+  readonly threads?: number | undefined;
+}
+
+/** Rows that make a further thread worth its start, and most threads: one for each of five folds and the whole. */
+const rowsPerThread = 10_000;
+const mostThreads = 6;
+
+/** How many threads are worth their start for so many rows, on so many cores. */
+export function threadsFor(rows: number, cores = availableParallelism()): number {
+  return Math.max(1, Math.min(cores, mostThreads, Math.floor(rows / rowsPerThread)));
+}
+
+type Order = Pick<WorkerOrder, 'task' | 'settings'>;
+
+/** Rows whose fits several threads can share; null where fits follow one another on frames of their own. */
+function sharedFrame({ task }: Order): Frame | null {
+  return task.work === 'validate' ? null : task.dataset.frame;
+}
+
+/** A task without what a thread has no use for: the names of a million incidents would be copied for nothing. */
+function lightTask(task: WorkerTask): WorkerTask {
+  if (task.work === 'validate') return task;
+  const { schema, frame, received, incidents, scammers, tactics, hash, format } = task.dataset;
+  return { work: task.work, dataset: { schema, frame, received, incidents, scammers, tactics, hash, format } };
+}
+
+/** Starts the thread that trains, the first one, and those that help it. */
+function startThreads(order: Order, cancel: Int32Array, count: number): Worker[] {
+  const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
+  const helpers = channels.map(({ port1 }) => port1);
+  const workerData: WorkerOrder = { task: lightTask(order.task), settings: order.settings, cancel, helpers };
+  const first = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData, transferList: helpers });
+  const frame = sharedFrame(order);
+  const others = channels.flatMap(({ port2: port }) => {
+    if (frame === null) return [];
+    const help: HelperOrder = { frame, cancel, port };
+    return new Worker(new URL('./fit-worker.ts', import.meta.url), { workerData: help, transferList: [port] });
+  });
+  return [first, ...others];
+}
+
+/** Does a piece of work in threads and answers what the first one says; the caller knows what that is. */
+async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown> {
+  const { signal, onProgress, threads = threadsFor(sharedFrame(order)?.rows ?? 0) } = options;
+  if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
+  const cancel = new Int32Array(new SharedArrayBuffer(4));
+  const workers = startThreads(order, cancel, threads);
+  const stop = (): void => void Atomics.store(cancel, 0, 1);
+  signal?.addEventListener('abort', stop);
+  try {
+    return await new Promise<unknown>((resolve, reject) => {
+      workers[0]!.on('message', (word: WorkerWord) => {
+        if (word.kind === 'progress') onProgress?.(word.share);
+        else if (word.kind === 'done') resolve(word.result);
+        else reject(errorOf(word));
+      });
+      for (const worker of workers) {
+        worker.on('error', (cause) =>
+          reject(
+            new OutpostError(
+              'INTERNAL',
+              'Training ended: a thread failed or ran out of memory. No model was made, and nothing was changed. Try again with fewer threads (--threads 1) or fewer rows.',
+              { cause },
+            ),
+          ),
+        );
+        // A helper ends by itself when the first thread has: by then that one has said what came of it.
+        worker.on('exit', (code) => {
+          if (worker === workers[0] || code !== 0)
+            reject(
+              new OutpostError(
+                'INTERNAL',
+                'Training ended without a result: a thread was stopped. No model was made, and nothing was changed. Try again.',
+              ),
+            );
+        });
+      }
+    });
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/**
+ * `trainRun` in threads of its own, so that whoever asks stays responsive; the same dataset and settings give the same
+ * bytes as without a thread. Throws what `trainRun` throws, CANCELLED when the signal aborts, and INTERNAL when a
+ * thread ends without a word (out of memory).
+ */
+export async function trainInWorker(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  options: InWorkerOptions = {},
+): Promise<TrainResult> {
+  return (await inWorker({ task: { work: 'train', dataset }, settings }, options)) as TrainResult;
+}
+
+/** `crossValidateRun` in a thread of its own; throws as `trainInWorker` does. */
+export async function crossValidateInWorker(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  options: InWorkerOptions = {},
+): Promise<CrossValidation> {
+  return (await inWorker({ task: { work: 'cross-validate', dataset }, settings }, options)) as CrossValidation;
+}
+
+/** `validate` in a thread of its own; throws as `trainInWorker` does. */
+export async function validateInWorker(
+  blocks: readonly ValidationBlock[],
+  settings: TrainSettings,
+  options: Omit<InWorkerOptions, 'threads'> = {},
+): Promise<Validation> {
+  return (await inWorker({ task: { work: 'validate', blocks }, settings }, { ...options, threads: 1 })) as Validation;
+}

@@ -1,0 +1,318 @@
+import { createHash } from 'node:crypto';
+import type { MessagePort } from 'node:worker_threads';
+import type { Thresholds } from '../../shared/domain/verdict.ts';
+import { profileOfEncoded } from '../../shared/drift/build.ts';
+import type { Profile } from '../../shared/drift/profile.ts';
+import { manifestSchema, type FigureBasis, type Manifest } from '../../shared/encoding/manifest.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
+import { baselineOf, type Baseline } from '../figures/baseline.ts';
+import { reweighted } from '../calibration/index.ts';
+import { splitRows, type Split } from './split.ts';
+import { outsideOf, storeRow, type Dataset, type TrainingRows } from '../dataset/dataset.ts';
+import { bindingOf, exportModel, outputNameOf } from '../export/export.ts';
+import { effectiveCount } from '../statistics/effective-sample-size.ts';
+import { figuresOf, judgedCases, missedByStratum, type Figures } from '../figures/figures.ts';
+import {
+  crossFittedThresholds,
+  crossValidate,
+  fitRows,
+  probabilities,
+  type CrossValidation,
+  type Fitted,
+} from './fitting.ts';
+import { allRows, columnBuilder, rowOf, type Rows } from '../dataset/frame.ts';
+import { createRandom, type Random } from '../statistics/random.ts';
+import { backgroundRows, goldenRows } from '../dataset/samples.ts';
+import type { TrainSettings } from './settings.ts';
+import type { ReachedShares } from '../thresholds/thresholds.ts';
+
+/** What a run may be told about from outside: neither changes what comes out. */
+export interface RunContext {
+  /** Asked between steps of work; true ends the run with CANCELLED. */
+  readonly cancelled?: () => boolean;
+  /** Called with the share of the work that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Threads that help with the fits, see `crew.ts`. */
+  readonly helpers?: readonly MessagePort[];
+}
+
+interface Classes {
+  readonly rows: number;
+  readonly scams: number;
+  readonly genuine: number;
+}
+
+export interface TrainMetrics {
+  readonly trainer: string;
+  /** All parameters of the trainer, defaults filled in. */
+  readonly params: unknown;
+  readonly calibration: string;
+  /** Trainers that were tried, with their log loss on out-of-fold scores by kind of calibration. */
+  readonly tried: Fitted['tried'];
+  readonly train: Classes;
+  readonly holdOut: Classes;
+  /** Held-out cases of scammers the judged model learned from: it may know them, as it will know some in use. */
+  readonly knownScammers: number;
+  readonly thresholds: Thresholds;
+  /** What the thresholds were set by. */
+  readonly thresholdRule: TrainSettings['thresholds'];
+  /** What the thresholds reach where that is more than their rule allows: too many genuine providers score exactly 1. */
+  readonly beyondRule?: ReachedShares;
+  /**
+   * What the figures were computed on, as the manifest has it. Verdicts of out-of-fold scores go by thresholds set on
+   * other folds.
+   */
+  readonly basis: Extract<FigureBasis, 'held_out' | 'held_out_before_refit' | 'out_of_fold'>;
+  readonly figures: Figures;
+  /** The same cases by the base rate alone; null where they have one label only. Runs of before have none. */
+  readonly baseline?: Baseline | null;
+  /** Columns that tell the label and were learned from all the same, as asked; absent where there were none. */
+  readonly allowedLeaks?: readonly string[];
+  /** Figures of the fit and the calibration themselves: iterations, trees, gradient. */
+  readonly fit: Readonly<Record<string, number>>;
+}
+
+export interface TrainResult {
+  readonly model: Uint8Array;
+  readonly manifest: Manifest;
+  readonly metrics: TrainMetrics;
+}
+
+const backgroundSize = 32;
+
+/** UUID (version 8) made of the hash of a model's bytes: equal bytes have equal ids. */
+export function modelIdOf(sha256: string): string {
+  const variant = ((Number.parseInt(sha256[16]!, 16) & 3) | 8).toString(16);
+  return `${sha256.slice(0, 8)}-${sha256.slice(8, 12)}-8${sha256.slice(13, 16)}-${variant}${sha256.slice(17, 20)}-${sha256.slice(20, 32)}`;
+}
+
+function sha256Of(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function classes({ frame }: TrainingRows, rows: Rows): Classes {
+  const scams = rows.reduce((sum, i) => sum + frame.labels[i]!, 0);
+  return { rows: rows.length, scams, genuine: rows.length - scams };
+}
+
+/** How many held-out rows belong together with rows that were learned from. */
+function sharing({ frame: { groups } }: TrainingRows, { train, holdOut }: Split): number {
+  const learned = new Uint8Array(groups.length);
+  for (const i of train) learned[groups[i]!] = 1;
+  return holdOut.reduce((sum, i) => sum + learned[groups[i]!]!, 0);
+}
+
+interface Scored {
+  readonly rows: Rows;
+  /** Probabilities of the rows in their order; NaN where there is none. */
+  readonly scores: Float64Array;
+  /** Thresholds each is judged by, by its place; null: none. */
+  readonly thresholds: (at: number) => Thresholds | null;
+}
+
+/**
+ * Figures of scores against labels, with the share of scams among those called not_scam by audit stratum, and how the
+ * scores compare with the base rate.
+ */
+function figuresFor(
+  dataset: TrainingRows,
+  all: Scored,
+  settings: TrainSettings,
+): Required<Pick<TrainMetrics, 'figures' | 'baseline'>> {
+  const places = Uint32Array.from(all.rows.keys()).filter((at) => !Number.isNaN(all.scores[at]!));
+  const rows = places.map((at) => all.rows[at]!);
+  const scores = Float64Array.from(places, (at) => all.scores[at]!);
+  const thresholds = (i: number): Thresholds | null => all.thresholds(places[i]!);
+  const { labels, weights, groups } = dataset.frame;
+  const own = Float64Array.from(rows, (i) => weights[i]!);
+  const { receivedRate } = settings;
+  const judged = {
+    labels: Uint8Array.from(rows, (i) => labels[i]!),
+    scores,
+    // A model moved to another share of scams is judged at that share.
+    weights:
+      receivedRate === null
+        ? own
+        : reweighted(
+            Uint8Array.from(rows, (i) => labels[i]!),
+            own,
+            receivedRate,
+          ),
+    groups: Int32Array.from(rows, (i) => groups[i]!),
+  };
+  const outside = outsideOf(dataset, rows, settings.maxMissingShare);
+  const figures = { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };
+  return { figures, baseline: baselineOf(judgedCases(judged), scores) };
+}
+
+function modelScores(dataset: TrainingRows, rows: Rows, { model, calibrator }: Fitted): Float64Array {
+  return probabilities(calibrator, model.margins(dataset.frame, rows));
+}
+
+/** What a fit to the training part is judged by: the held-out rows, or without any its own ones, out of fold. */
+function scoredBy(dataset: TrainingRows, settings: TrainSettings, { train, holdOut }: Split, fitted: Fitted): Scored {
+  if (holdOut.length > 0)
+    return { rows: holdOut, scores: modelScores(dataset, holdOut, fitted), thresholds: () => fitted.thresholds };
+  const thresholds = crossFittedThresholds(dataset.frame, train, settings, fitted);
+  return { rows: train, scores: fitted.unseen, thresholds };
+}
+
+interface Run {
+  readonly fitted: Fitted;
+  /** Rows the model that ships has learned from. */
+  readonly learned: Rows;
+  readonly metrics: TrainMetrics;
+}
+
+function run(dataset: TrainingRows, settings: TrainSettings, split: Split, context: RunContext): Run {
+  const { train, holdOut } = split;
+  const again = settings.refit && holdOut.length > 0;
+  const learned = again ? allRows(dataset.frame) : train;
+  const fits = fitRows(dataset.frame, again ? [train, learned] : [train], settings, {
+    ...context,
+    seed: settings.seed,
+    onProgress: (share) => context.onProgress?.(0.95 * share),
+  });
+  const [first, fitted] = [fits[0]!, fits.at(-1)!];
+  const judged = figuresFor(dataset, scoredBy(dataset, settings, split, first), settings);
+  const basis = holdOut.length === 0 ? 'out_of_fold' : again ? 'held_out_before_refit' : 'held_out';
+  const metrics: TrainMetrics = {
+    trainer: fitted.trainer.name,
+    params: fitted.trainer.params,
+    calibration: fitted.calibrator.kind,
+    tried: fitted.tried,
+    train: classes(dataset, learned),
+    holdOut: classes(dataset, holdOut),
+    knownScammers: sharing(dataset, split),
+    thresholds: fitted.thresholds,
+    thresholdRule: settings.thresholds,
+    ...(fitted.beyond === null ? {} : { beyondRule: fitted.beyond }),
+    basis,
+    ...judged,
+    fit: { ...fitted.model.summary, ...fitted.calibrator.summary },
+  };
+  return { fitted, learned, metrics };
+}
+
+/**
+ * Names a training by its rows and all it is told but name, version and dates: the same one gives the same model. A
+ * manifest has it as `training.run`.
+ */
+export function recipeOf(dataset: Pick<Dataset, 'hash'>, settings: TrainSettings): string {
+  const { name: _name, version: _version, created: _created, expires: _expires, ...recipe } = settings;
+  return sha256Of(canonicalJson({ dataset: dataset.hash, ...recipe })).slice(0, 16);
+}
+
+function trainingOf(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  { learned, fitted, metrics }: Run,
+  cut: string | null,
+) {
+  const { labels, weights } = dataset.frame;
+  let [scams, total] = [0, 0];
+  for (const i of learned) {
+    scams += labels[i]! * weights[i]!;
+    total += weights[i]!;
+  }
+  const dates = Array.from(learned, (i) => dataset.received[i]!).filter((day) => day !== null);
+  return {
+    run: recipeOf(dataset, settings),
+    trainer: fitted.trainer.id,
+    seed: settings.seed,
+    dataset: dataset.hash,
+    rows: learned.length,
+    from: dates.reduce<string | null>((first, day) => (first === null || day < first ? day : first), null),
+    // A refit has learned from the cases after the cut too.
+    cut: settings.refit ? null : cut,
+    baseRate: scams / total,
+    codeVersion: settings.codeVersion,
+    basis: metrics.basis,
+  };
+}
+
+/**
+ * Profile of the training cases, weighted to what they stand for but scaled to the number of equally weighted cases
+ * that tell as much: a test must not take a case of weight twenty for twenty cases.
+ */
+function referenceProfile(dataset: TrainingRows, rows: Rows, unseen: Float64Array): Profile {
+  const { schema, frame, tactics } = dataset;
+  const weights = Array.from(rows, (i) => frame.weights[i]!);
+  const scale = effectiveCount(weights) / weights.reduce((a, b) => a + b, 0);
+  function* cases() {
+    for (const [at, i] of rows.entries()) {
+      const score = Number.isNaN(unseen[at]!) ? null : unseen[at]!;
+      const noted = tactics.lists[tactics.noted[i]!]!;
+      yield { row: rowOf(frame, i), tactics: noted, score, weight: frame.weights[i]! * scale };
+    }
+  }
+  return profileOfEncoded(schema, cases());
+}
+
+/** Made-up rows with the probability the graph must give for them. */
+function goldenCases({ schema }: TrainingRows, { model, calibrator }: Fitted, random: Random): Manifest['golden'] {
+  const rows = goldenRows(schema, random);
+  const builder = columnBuilder(schema);
+  rows.forEach((row) => builder.add(row));
+  const order = Uint32Array.from(rows.keys());
+  const scores = probabilities(calibrator, model.margins({ columns: builder.build(order) }, order));
+  return rows.map((row, i) => ({ row: storeRow(row), score: scores[i]! }));
+}
+
+function manifestOf(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  done: Run,
+  cut: string | null,
+  bytes: Uint8Array,
+): Manifest {
+  const { name, version, created, expires, simulated, maxMissingShare } = settings;
+  const { fitted, learned, metrics } = done;
+  const { schema, frame } = dataset;
+  const random = createRandom(settings.seed ^ 0x5eed);
+  const sha256 = sha256Of(bytes);
+  return {
+    format: 'outpost.manifest/1',
+    model: { id: modelIdOf(sha256), name, version, sha256, bytes: bytes.length, created, expires, simulated },
+    // Keys in one order, whoever wrote the schema: the same dataset gives the same bytes.
+    schema: JSON.parse(canonicalJson(schema)),
+    binding: bindingOf(schema),
+    output: { name: outputNameOf(schema), column: 0 },
+    thresholds: metrics.thresholds,
+    maxMissingShare,
+    training: trainingOf(dataset, settings, done, cut),
+    figures: metrics.figures,
+    background: backgroundRows(frame, learned, modelScores(dataset, learned, fitted), backgroundSize, random),
+    golden: goldenCases(dataset, fitted, random),
+    reference: referenceProfile(dataset, learned, fitted.unseen),
+  };
+}
+
+/** Cross-validates settings on the rows that a run with them would learn from; what it would hold out is not looked at. */
+export function crossValidateRun(
+  dataset: TrainingRows,
+  settings: TrainSettings,
+  context: RunContext = {},
+): CrossValidation {
+  const { train } = splitRows(dataset, settings.split, settings.seed);
+  return crossValidate(dataset.frame, train, settings, { ...context, seed: settings.seed });
+}
+
+/**
+ * One training run: split, fit, calibration and thresholds from out-of-fold scores, figures from held-out cases, and
+ * the model as one ONNX graph with its manifest. Deterministic: the same dataset and settings give the same bytes.
+ * Throws BAD_INPUT when there is too little to learn from, CANCELLED when asked to stop.
+ */
+export function trainRun(dataset: TrainingRows, settings: TrainSettings, context: RunContext = {}): TrainResult {
+  const split = splitRows(dataset, settings.split, settings.seed);
+  const done = run(dataset, settings, split, context);
+  const model = exportModel(dataset.schema, done.fitted.model, done.fitted.calibrator);
+  const manifest = manifestSchema.safeParse(manifestOf(dataset, settings, done, split.cut, model));
+  if (!manifest.success)
+    throw new OutpostError('BAD_INPUT', 'The training run was given values no manifest can carry.', {
+      cause: manifest.error,
+    });
+  context.onProgress?.(1);
+  return { model, manifest: manifest.data, metrics: done.metrics };
+}

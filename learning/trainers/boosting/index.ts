@@ -1,0 +1,151 @@
+import { counted } from '../../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import type { Frame, Rows } from '../../dataset/frame.ts';
+import { createRandom } from '../../statistics/random.ts';
+import { between, goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../base/trainer.ts';
+import { featuresOf, type Feature } from './bins.ts';
+import { booster, type Booster, type Labelled } from './boost.ts';
+import { targetsOf } from './gradients.ts';
+import { addEnsemble } from './graph.ts';
+import { binned } from './groups.ts';
+import { boostingParams, type BoostingParams } from './params.ts';
+import { bestRounds, watchedParts } from './rounds.ts';
+import { marginsOf } from './scoring.ts';
+import { ensembleOf, type Ensemble, type Tree } from './tree.ts';
+
+export { boostingParams, type BoostingParams } from './params.ts';
+export type { Ensemble } from './tree.ts';
+
+/** Boosted trees with what they are made of. */
+export interface BoostedModel extends FittedModel {
+  readonly ensemble: Ensemble;
+}
+
+/** Direction of each feature; throws BAD_INPUT for names that are no number, yes/no or tactic among the columns. */
+function directions(frame: Frame, features: readonly Feature[], monotone: BoostingParams['monotone']): Int8Array {
+  const numbers = new Set(frame.columns.filter((c) => c.kind === 'number').map((c) => c.attribute.name));
+  const unknown = Object.keys(monotone).filter((name) => !numbers.has(name));
+  if (unknown.length > 0) {
+    const names = unknown.join(', ');
+    throw new OutpostError(
+      'BAD_INPUT',
+      `The parameter monotone names ${names}, which is no number, yes/no or tactic column of these cases. Take it out or correct the name.`,
+    );
+  }
+  return Int8Array.from(features, (f) => monotone[frame.columns[f.column]!.attribute.name] ?? 0);
+}
+
+/** A leaf that changes nothing: what is left when no round helped. */
+const nothing: Tree = {
+  column: Int32Array.of(-1),
+  rule: Uint8Array.of(0),
+  value: Float64Array.of(0),
+  left: Int32Array.of(-1),
+};
+
+type SavedTrees = Pick<BoostedModel, 'ensemble' | 'summary'>;
+
+function savedOf(frame: Frame, boosted: Booster, figures: Record<string, number>): SavedTrees {
+  const trees = boosted.trees.length === 0 ? [nothing] : boosted.trees;
+  const ensemble = ensembleOf(frame, trees, boosted.base);
+  const { loss, weight } = boosted.learntLoss();
+  return {
+    ensemble,
+    summary: {
+      trees: boosted.trees.length,
+      nodes: trees.reduce((sum, tree) => sum + tree.column.length, 0),
+      columns: ensemble.columns.length,
+      log_loss: loss / weight,
+      ...figures,
+    },
+  };
+}
+
+function modelOf(saved: SavedTrees): BoostedModel {
+  const { ensemble } = saved;
+  return {
+    ...saved,
+    saved,
+    margins: (other, wanted) => marginsOf(ensemble, other, wanted),
+    addTo: (graph) => addEnsemble(graph, ensemble),
+  };
+}
+
+/** Grows some trees. Throws CANCELLED when asked to stop. */
+function grown(one: Booster, rounds: number, context: FitContext): Booster {
+  for (let round = 1; round <= rounds; round++) {
+    goOn(context);
+    one.grow();
+    context.onProgress?.(round / rounds);
+  }
+  return one;
+}
+
+/** Fits boosted trees to rows of a frame; see `booster` for the method and `watchedParts` for the number of rounds. */
+export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, context: FitContext): BoostedModel {
+  requireBothClasses(frame, rows);
+  if (frame.columns.length === 0) {
+    throw new OutpostError('BAD_INPUT', 'There are no columns to learn from. The schema needs a shareable attribute.');
+  }
+  const random = createRandom(context.seed);
+  const counting = rows.filter((i) => frame.weights[i]! > 0);
+  const features = featuresOf(frame, counting, params.maxBins, random);
+  const monotone = directions(frame, features, params.monotone);
+  const { earlyStopping } = params;
+  const parts = earlyStopping === null ? [] : watchedParts(frame, counting, earlyStopping.share, random);
+  const labelledBy = (order: Rows): Labelled => {
+    return { data: binned(frame, order, features), ...targetsOf(frame, order), monotone };
+  };
+  const watched = parts.map(({ order }) => labelledBy(order));
+  // Fits of the parts go before the fit of all rows; each of them learns from nearly as much.
+  const share = parts.length / (parts.length + 1);
+  let rounds = params.rounds;
+  if (earlyStopping !== null && parts.length > 0) {
+    const boosters = watched.map((rows, at) => booster(rows, params, parts[at]!.fitted, random));
+    const limits = { most: rounds, patience: earlyStopping.patience };
+    rounds = bestRounds(boosters, limits, between(context, 0, share));
+  }
+  // Every part has all rows, in its own order.
+  const all = watched[0] ?? labelledBy(counting);
+  const boosted = grown(booster(all, params, counting.length, random), rounds, between(context, share, 1));
+  const rowsWatched = parts.reduce((sum, { fitted }) => sum + counting.length - fitted, 0);
+  return modelOf(
+    savedOf(frame, boosted, {
+      bins: all.data.starts.at(-1)!,
+      rows_watched: rowsWatched,
+      ...(earlyStopping !== null && { parts_watched: parts.length, rounds_at_most: params.rounds }),
+    }),
+  );
+}
+
+/** How the number of trees came about. */
+function roundsSaid(summary: FittedModel['summary']): string | null {
+  const { trees, rounds_at_most: most, rows_watched: rows, parts_watched: parts } = summary;
+  // Not asked for, or a model of an earlier version.
+  if (trees === undefined || most === undefined || rows === undefined) return null;
+  const of = `${counted(trees, 'tree')} of at most ${most}`;
+  if (parts === 0)
+    return `${of}, none watched: one label has too few cases or incidents to tell after how many trees it learns by rote.`;
+  const by = parts === 1 ? `on ${counted(rows, 'case')} held back` : `in cross-validation on ${counted(rows, 'case')}`;
+  const none = trees === 0 ? ' No tree helped: the model says the base rate of every case.' : '';
+  return `${of}, by the log loss ${by}.${none}`;
+}
+
+/** Histogram gradient-boosted trees. */
+export const boostingTrainer: Trainer<BoostingParams> = {
+  name: 'boosting',
+  id: 'outpost-boosting/3',
+  // Trees keep on moving scores outwards after the loss on unseen rows has stopped falling.
+  about: 'gradient-boosted trees on binned columns, second order',
+  card: {
+    method: ({ trees }) => `Gradient-boosted decision trees (${trees} trees), second order, on binned values`,
+    limit:
+      'It is made of steps: beyond the smallest and largest value it was trained on, a number changes nothing more.',
+  },
+  calibration: 'auto',
+  params: boostingParams,
+  told: roundsSaid,
+  fit: fitBoosting,
+  revive: (saved) => modelOf(saved as SavedTrees),
+  effort: 4,
+};

@@ -1,0 +1,212 @@
+import type { Frame, NumberColumn, Rows } from '../../dataset/frame.ts';
+
+/** How one number column becomes a term: `((x, or log1p x, or fill when missing) - mean) / scale`. */
+export interface NumericTerm {
+  readonly column: string;
+  readonly log: boolean;
+  readonly fill: number;
+  readonly mean: number;
+  readonly scale: number;
+  /** Whether a 0/1 term "missing" stands beside it. Not for tactics: recorded or not recorded is all they say. */
+  readonly indicator: boolean;
+}
+
+/** One-hot terms of a text column: one per listed value, one for all unlisted values together, one for missing. */
+export interface CategoryTerm {
+  readonly column: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * Order of the design's columns: numeric terms, then the missing indicators of those that have one, then the one-hot
+ * terms column by column. Fixed by the schema and the training rows; trainer, prediction and graph all follow it.
+ */
+export interface Design {
+  readonly numeric: readonly NumericTerm[];
+  readonly categories: readonly CategoryTerm[];
+  readonly size: number;
+}
+
+/** Where the terms of the category with most of them begin and end; a row has one of them at most. Null without any. */
+export function widestCategory({ categories, size }: Design): { from: number; to: number } | null {
+  let from = size - categories.reduce((sum, { values }) => sum + values.length + 2, 0);
+  let widest: { from: number; to: number } | null = null;
+  for (const { values } of categories) {
+    const to = from + values.length + 2;
+    if (widest === null || to - from > widest.to - widest.from) widest = { from, to };
+    from = to;
+  }
+  return widest;
+}
+
+/** Rows of a design with only what is not 0: entries `starts[i]` to `starts[i + 1]` are row i's, columns ascending. */
+export interface SparseRows {
+  readonly rows: number;
+  readonly cols: number;
+  readonly starts: Uint32Array;
+  readonly index: Uint32Array;
+  readonly value: Float64Array;
+}
+
+type Plain = Omit<NumericTerm, 'column' | 'log' | 'indicator'>;
+
+/** The middle value, or the mean of the two in the middle; 0 without any. */
+function median(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  const half = sorted.length / 2;
+  if (sorted.length === 0) return 0;
+  return Number.isInteger(half) ? (sorted[half - 1]! + sorted[half]!) / 2 : sorted[Math.floor(half)]!;
+}
+
+/** Median of values with weights: the first at which half of the weight is reached, midway when it is hit exactly. */
+function weightedMedian(values: Float64Array, weights: Float64Array): number {
+  if (weights.every((weight) => weight === weights[0])) return median(values);
+  const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
+  const half = weights.reduce((a, b) => a + b, 0) / 2;
+  let passed = 0;
+  for (let k = 0; k < order.length; k++) {
+    passed += weights[order[k]!]!;
+    if (passed > half) return values[order[k]!]!;
+    if (passed === half) return (values[order[k]!]! + values[order[Math.min(k + 1, order.length - 1)]!]!) / 2;
+  }
+  return 0;
+}
+
+/** Median, mean and population deviation of what is known, the median standing in for what is missing. */
+function standardised(values: Float64Array, weights: Float64Array, missingWeight: number): Plain {
+  const fill = weightedMedian(values, weights);
+  let [sum, total, low, high] = [fill * missingWeight, missingWeight, Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    sum += weights[i]! * values[i]!;
+    total += weights[i]!;
+    low = Math.min(low, values[i]!);
+    high = Math.max(high, values[i]!);
+  }
+  const mean = total > 0 ? sum / total : 0;
+  let square = missingWeight * (fill - mean) ** 2;
+  for (let i = 0; i < values.length; i++) square += weights[i]! * (values[i]! - mean) ** 2;
+  // Told by its values: the computed deviation of a constant column can be 1e-17, and dividing by that makes noise big.
+  const constant = !(low < high);
+  return { fill, mean, scale: constant ? Infinity : Math.sqrt(square / total) };
+}
+
+/** Whether numbers of a kind enter by their logarithm, and whether they stay as they are, being 0 and 1. */
+function shapeOf(kind: NumberColumn['attribute']['kind']): { readonly log: boolean; readonly plain: boolean } {
+  switch (kind) {
+    case 'boolean':
+    case 'tactic':
+      return { log: false, plain: true };
+    case 'number':
+      return { log: false, plain: false };
+    case 'money':
+      return { log: true, plain: false };
+  }
+}
+
+function numericTerm(column: NumberColumn, frame: Frame, rows: Rows): NumericTerm {
+  const { name, kind } = column.attribute;
+  const { log, plain } = shapeOf(kind);
+  const values = new Float64Array(plain ? 0 : rows.length);
+  const weights = new Float64Array(values.length);
+  let [used, known, missingWeight] = [0, 0, 0];
+  for (let k = 0; k < rows.length; k++) {
+    const weight = frame.weights[rows[k]!]!;
+    if (weight <= 0) continue;
+    used += 1;
+    const value = column.values[rows[k]!]!;
+    if (value !== value) {
+      missingWeight += weight;
+      continue;
+    }
+    if (!plain) {
+      values[known] = log ? Math.log1p(value) : value;
+      weights[known] = weight;
+    }
+    known += 1;
+  }
+  const base = { column: name, log, indicator: kind !== 'tactic' && known < used };
+  if (plain) return { ...base, fill: 0, mean: 0, scale: 1 };
+  return { ...base, ...standardised(values.subarray(0, known), weights.subarray(0, known), missingWeight) };
+}
+
+/**
+ * Builds the design from training rows. Numbers are standardised after the median stands in for what is missing, 0/1
+ * columns stay as they are, a constant number gets an infinite scale: always 0.
+ */
+export function designOf(frame: Frame, rows: Rows): Design {
+  const numeric = frame.columns.flatMap((c) => (c.kind === 'number' ? [numericTerm(c, frame, rows)] : []));
+  const categories = frame.columns.flatMap((c) =>
+    c.kind === 'category' ? [{ column: c.attribute.name, values: c.levels.slice(0, c.listed) }] : [],
+  );
+  const oneHot = categories.reduce((sum, c) => sum + c.values.length + 2, 0);
+  return { numeric, categories, size: numeric.length + numeric.filter((t) => t.indicator).length + oneHot };
+}
+
+type Put = (column: number, value: number) => void;
+
+function numericWriter(term: NumericTerm, at: number, indicator: number, column: NumberColumn) {
+  return (i: number, put: Put): void => {
+    const raw = column.values[i]!;
+    const missing = Number.isNaN(raw);
+    const value = missing ? term.fill : term.log ? Math.log1p(raw) : raw;
+    put(at, (value - term.mean) / term.scale);
+    if (missing && term.indicator) put(indicator, 1);
+  };
+}
+
+type Write = (i: number, put: Put) => void;
+
+/**
+ * Functions that write the design's entries of a row, column by column in the design's order within each kind. Texts
+ * are matched by what they say: another frame may number unlisted values differently.
+ */
+function writers(design: Design, columns: Frame['columns']): Write[] {
+  const byName = new Map(columns.map((c) => [c.attribute.name, c]));
+  const all: Write[] = [];
+  let indicator = design.numeric.length;
+  design.numeric.forEach((term, at) => {
+    const column = byName.get(term.column);
+    if (column?.kind === 'number') all.push(numericWriter(term, at, indicator, column));
+    if (term.indicator) indicator += 1;
+  });
+  let start = indicator;
+  for (const { column: name, values } of design.categories) {
+    const column = byName.get(name);
+    const [first, known] = [start, new Map(values.map((v, k) => [v, k]))];
+    start += values.length + 2;
+    if (column?.kind !== 'category') continue;
+    const terms = column.levels.map((level) => first + (known.get(level) ?? values.length));
+    all.push((i, put) => put(column.codes[i] === -1 ? first + values.length + 1 : terms[column.codes[i]!]!, 1));
+  }
+  return all;
+}
+
+/** The given rows of a frame under a design, without their zeros. */
+export function sparseRows(design: Design, columns: Frame['columns'], rows: Rows): SparseRows {
+  const write = writers(design, columns);
+  // Each writer puts at most two entries: a number and its indicator.
+  let [index, value, length] = [new Uint32Array(1024), new Float64Array(1024), 0];
+  const put: Put = (column, v) => {
+    if (v === 0) return;
+    if (length === index.length) {
+      const [moreIndex, moreValue] = [new Uint32Array(2 * length), new Float64Array(2 * length)];
+      moreIndex.set(index);
+      moreValue.set(value);
+      [index, value] = [moreIndex, moreValue];
+    }
+    index[length] = column;
+    value[length++] = v;
+  };
+  const starts = new Uint32Array(rows.length + 1);
+  rows.forEach((i, k) => {
+    for (const one of write) one(i, put);
+    starts[k + 1] = length;
+  });
+  return {
+    rows: rows.length,
+    cols: design.size,
+    starts,
+    index: index.subarray(0, length),
+    value: value.subarray(0, length),
+  };
+}

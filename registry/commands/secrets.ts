@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { CommandIo } from '../../platform/command-io.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+
+/** First line of a file that holds a secret (passphrase, token). */
+export function readSecretFile(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+  }
+  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  if (line === '') throw new OutpostError('BAD_INPUT', `The first line of ${file} is empty.`);
+  return line;
+}
+
+async function ask(io: CommandIo, question: string): Promise<string> {
+  io.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: io.stdin, output: silent, terminal: true });
+  try {
+    return await lines.question('');
+  } finally {
+    lines.close();
+    io.stderr.write('\n');
+  }
+}
+
+/** A passphrase from a file, else typed without being shown; asked twice when it is a new one. */
+export async function readPassphrase(io: CommandIo, file: string | undefined, isNew: boolean): Promise<string> {
+  if (file !== undefined) return readSecretFile(file);
+  if (io.stdin.isTTY !== true)
+    throw new OutpostError('BAD_INPUT', 'There is no terminal to ask for the passphrase. Give --passphrase-file.');
+  const first = await ask(io, 'Passphrase for the offline keys: ');
+  if (isNew && (await ask(io, 'The same passphrase again: ')) !== first)
+    throw new OutpostError('BAD_INPUT', 'The two passphrases differ. Nothing was made.');
+  return first;
+}
