@@ -1,39 +1,16 @@
 import { os } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/fastify';
 import { fastify, type FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
-import type { RegistryContext } from './context.ts';
-import { adminRoutes, type Watch } from './routes/admin.ts';
-import { courierRoutes } from './routes/courier.ts';
-import { errorHandler, malformedCall, toContractError } from './routes/errors.ts';
-import { fileRoutes } from './routes/files.ts';
-import { laptopRoutes, type CallContext } from './routes/laptops.ts';
-import { releaseRoutes } from './routes/static.ts';
+import { adminRoutes } from './http/admin.ts';
+import type { AppOptions } from './http/options.ts';
+import { courierRoutes } from './http/courier.ts';
+import { errorHandler, malformedCall, toContractError } from './http/errors.ts';
+import { fileRoutes } from './http/files.ts';
+import { laptopRoutes, type CallContext } from './http/laptops.ts';
+import { releaseRoutes } from './http/static.ts';
 
 /** Largest remote call, in bytes: a batch of 200 entries is far below it. */
 export const maxCallBytes = 24 * 1024 * 1024;
-
-export interface AppOptions {
-  readonly context: RegistryContext;
-  readonly logger: Logger;
-  /** What `admin.monitor` answers with; without it that call is NOT_FOUND. */
-  readonly watch?: Watch | undefined;
-}
-
-/** Starts something every `ms` milliseconds until `stop` is called. */
-export type Every = (ms: number, work: () => void) => { stop(): void };
-
-export interface ServeOptions extends AppOptions {
-  readonly host: string;
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly every: Every;
-  /** One turn of the loop, taken at the start and then daily; answers with what there is to say. */
-  readonly turn?: ((context: RegistryContext) => Promise<string>) | undefined;
-}
-
-/** Listens until closed; the program `server.ts` gives it. */
-export type Serve = (options: ServeOptions) => Promise<{ url: string; close: () => Promise<void> }>;
 
 function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOptions): void {
   const errors = os.$context<CallContext>().middleware(async ({ next }) => {

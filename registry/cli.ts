@@ -1,24 +1,24 @@
 import { Command } from 'commander';
 import { runAsProcess, runCommandLine } from '../platform/command-line.ts';
 import { badUse, exitCodesHelp } from '../shared/errors/exit-codes.ts';
-import { courierCommand } from './commands/courier.ts';
-import { datasetCommand } from './commands/dataset.ts';
-import { deviceCommand } from './commands/devices.ts';
-import { initCommand } from './commands/init.ts';
+import { courierCommand } from './cli/courier.ts';
+import { datasetCommand } from './cli/dataset.ts';
+import { deviceCommand } from './cli/devices.ts';
+import { initCommand } from './cli/init.ts';
 import { processIo, type CommandIo } from '../platform/command-io.ts';
-import { adminCommand, enrolCommand } from './commands/people.ts';
-import { integrateCommand, monitorCommand, retrainCommand, stepCommand } from './commands/pipeline.ts';
-import { quarantineCommand } from './commands/quarantine.ts';
-import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './commands/releases.ts';
-import { keyCommand, renewCommand } from './commands/renew.ts';
-import { resignCommand, serveCommand } from './commands/serve.ts';
-import { makeEnrolmentFile } from './courier.ts';
-import { integrate } from './pipeline/integrate.ts';
-import { watch } from './pipeline/monitor.ts';
-import { isSimulated } from './pipeline/simulated.ts';
-import { step } from './pipeline/step.ts';
-import type { ServeOptions } from './app.ts';
-import type { Watch } from './routes/admin.ts';
+import { adminCommand, enrolCommand } from './cli/admins.ts';
+import { integrateCommand, monitorCommand, retrainCommand, cycleCommand } from './cli/retraining.ts';
+import { quarantineCommand } from './cli/quarantine.ts';
+import { channelCommand, officesCommand, proposalsCommand, pushCommand } from './cli/releases.ts';
+import { keyCommand, renewCommand } from './cli/renew.ts';
+import { resignCommand, serveCommand } from './cli/serve.ts';
+import { makeEnrolmentFile } from './laptops/courier.ts';
+import { integrate } from './cases/integrate.ts';
+import { watch } from './monitoring/monitor.ts';
+import { isSimulated } from './cases/simulated.ts';
+import { runCycle } from './retraining/run-cycle.ts';
+import type { ServeOptions } from './http/options.ts';
+import type { Watch } from './http/admin.ts';
 import { serve } from './server.ts';
 import { appVersion } from '../platform/version.ts';
 
@@ -29,8 +29,8 @@ const watchNow: Watch = async (context) => {
   return { sentence, report, from };
 };
 
-const turnNow: ServeOptions['turn'] = async (context) => {
-  const { watched, waiting, retrained } = await step(context, {
+const cycleNow: ServeOptions['cycle'] = async (context) => {
+  const { watched, waiting, retrained } = await runCycle(context, {
     seed: 1,
     codeVersion: appVersion(),
     simulated: await isSimulated(context),
@@ -46,7 +46,7 @@ export function registryProgram(io: CommandIo): Command {
     .description('the central registry of Outpost: collects feedback, trains, approves and releases models')
     .addHelpText('after', exitCodesHelp)
     .addCommand(initCommand(io))
-    .addCommand(serveCommand(io, serve, watchNow, turnNow))
+    .addCommand(serveCommand(io, serve, watchNow, cycleNow))
     .addCommand(adminCommand(io))
     .addCommand(enrolCommand(io, makeEnrolmentFile))
     .addCommand(officesCommand(io))
@@ -60,7 +60,7 @@ export function registryProgram(io: CommandIo): Command {
     .addCommand(integrateCommand(io))
     .addCommand(monitorCommand(io))
     .addCommand(retrainCommand(io))
-    .addCommand(stepCommand(io))
+    .addCommand(cycleCommand(io))
     .addCommand(resignCommand(io))
     .addCommand(renewCommand(io))
     .addCommand(keyCommand(io));

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { buildRegistry, type ServeOptions } from './app.ts';
+import type { ServeOptions } from './http/options.ts';
+import { buildRegistry } from './app.ts';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { reconcile } from './releases/approve.ts';
 import { offlineExpiry } from './releases/renew.ts';
@@ -36,15 +37,16 @@ function keepSigned(options: ServeOptions, logger: Logger): { stop(): void } {
   return every(HOUR_MS, look);
 }
 
-/** Takes a turn of the loop now and every day; one that is still running is not joined by a second. */
-function keepTurning({ context, every, turn }: ServeOptions, logger: Logger): { stop(): Promise<void> } {
-  if (turn === undefined) return { stop: async () => undefined };
+/** Runs a retraining cycle now and every day; one that is still running is not joined by a second. */
+function runDaily({ context, every, cycle }: ServeOptions, logger: Logger): { stop(): Promise<void> } {
+  if (cycle === undefined) return { stop: async () => undefined };
   let running: Promise<void> | null = null;
   const take = (): void => {
-    running ??= turn(context)
+    running ??= cycle(context)
       .then(
-        (sentence) => logger.info({ sentence }, 'daily turn of the loop'),
-        (error: unknown) => logger.error({ reason: messageOf(error) }, 'the daily turn failed; the next is tomorrow'),
+        (sentence) => logger.info({ sentence }, 'daily retraining cycle'),
+        (error: unknown) =>
+          logger.error({ reason: messageOf(error) }, 'the daily retraining cycle failed; the next is tomorrow'),
       )
       .finally(() => (running = null));
   };
@@ -89,12 +91,12 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   const url = await listen(app, options);
   warnEarly(options, options.logger);
   const timer = keepSigned(options, options.logger);
-  const turns = keepTurning(options, options.logger);
+  const cycles = runDaily(options, options.logger);
   return {
     url,
     close: async () => {
       timer.stop();
-      await turns.stop();
+      await cycles.stop();
       await app.close();
     },
   };

@@ -12,9 +12,9 @@ import {
 } from '../../shared/releases/metadata.ts';
 import { nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import { readBlob } from '../../platform/blobs.ts';
-import { instant, type RegistryContext } from '../context.ts';
-import { alone } from '../store/settings.ts';
-import type { StoreTransaction, Tables } from '../store/tables.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { alone } from '../storage/db/settings.ts';
+import type { StoreTransaction, Tables } from '../storage/db/tables.ts';
 import { findCandidate, findProposal, releaseOfCandidate, signedSoFar } from './candidates.ts';
 import { publisherOf, releaseLock } from './channels.ts';
 import { publishChange } from './publish.ts';

@@ -12,9 +12,9 @@ import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/r
 import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
 import { readBlob, saveBlob } from '../../platform/blobs.ts';
-import { instant, type RegistryContext } from '../context.ts';
-import { alone } from '../store/settings.ts';
-import type { AnyStore, StoreTransaction, Tables } from '../store/tables.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { alone } from '../storage/db/settings.ts';
+import type { AnyStore, StoreTransaction, Tables } from '../storage/db/tables.ts';
 import { officesByRelease } from './channels.ts';
 import { fileFacts } from '../../platform/file-facts.ts';
 import { readPublished } from './repository.ts';

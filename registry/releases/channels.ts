@@ -3,9 +3,9 @@ import type { Channel } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { TargetFile } from '../../shared/releases/metadata.ts';
 import { listedReleases, signedMinimum, type ListedRelease } from '../../shared/releases/targets.ts';
-import { instant, type RegistryContext } from '../context.ts';
-import { alone, readSetting, writeSetting } from '../store/settings.ts';
-import type { AnyStore, StoreTransaction } from '../store/tables.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { alone, readSetting, writeSetting } from '../storage/db/settings.ts';
+import type { AnyStore, StoreTransaction } from '../storage/db/tables.ts';
 import { publishChange, writeChannelTarget, type Publisher } from './publish.ts';
 import { readPublished } from './repository.ts';
 

@@ -1,5 +1,5 @@
-import { instant, type RegistryContext } from '../context.ts';
-import { alone } from '../store/settings.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { alone } from '../storage/db/settings.ts';
 import { publisherOf, releaseLock } from './channels.ts';
 import { onlineValidDays } from '../../shared/releases/clock.ts';
 import { resign } from './publish.ts';

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate } from '../../registry/migrations/index.ts';
-import { knownCases, saveCase } from '../../registry/pipeline/cases.ts';
+import { migrate } from '../../registry/storage/migrations/index.ts';
+import { knownCases, saveCase } from '../../registry/cases/cases.ts';
 import { listRuns } from '../../learning/runs/store.ts';
 import { openPostgres, openSqlite } from '../../platform/database.ts';
-import type { Store } from '../../registry/store/tables.ts';
+import type { Store } from '../../registry/storage/db/tables.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 /** The tables as earlier shapes had them, for writing rows the way the first program did. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { migrate } from '../../registry/migrations/index.ts';
+import { migrate } from '../../registry/storage/migrations/index.ts';
 import { recordRun } from '../../learning/runs/record.ts';
 import { endKilledRuns, findRun, listRuns, sayAlive } from '../../learning/runs/store.ts';
 import { openSqlite } from '../../platform/database.ts';
-import type { Store } from '../../registry/store/tables.ts';
+import type { Store } from '../../registry/storage/db/tables.ts';
 import { learnCommand } from '../support/commands.ts';
 
 const now = Date.parse('2026-10-01T00:00:00Z');

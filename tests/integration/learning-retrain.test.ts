@@ -4,7 +4,7 @@ import { datasetOf, type DatedRow } from '../../learning/dataset/dataset.ts';
 import { defaultSettings } from '../../learning/train/settings.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
 import { trainRun, type TrainResult } from '../../learning/train/train.ts';
-import { promoteTactics } from '../../registry/pipeline/promote.ts';
+import { promoteTactics } from '../../registry/retraining/promote-tactic.ts';
 import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import { understoodTags } from '../../shared/drift/tactics.ts';
 import { groupTactics } from '../../shared/domain/tactic-groups.ts';

@@ -11,7 +11,7 @@ import { currentMethod, defaultSettings, type TrainSettings } from '../../learni
 import { simulateCases } from '../../learning/simulate/index.ts';
 import { trainRun } from '../../learning/train/train.ts';
 import { logisticTrainer } from '../../learning/trainers/logistic/index.ts';
-import { migrate } from '../../registry/migrations/index.ts';
+import { migrate } from '../../registry/storage/migrations/index.ts';
 import { compareRuns } from '../../learning/runs/compare.ts';
 import { recordRun, recordTraining } from '../../learning/runs/record.ts';
 import { reproduceRun, type RetrainFrom } from '../../learning/runs/reproduce.ts';

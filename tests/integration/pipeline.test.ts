@@ -2,15 +2,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { caseColumns, csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
 import { readBlob } from '../../platform/blobs.ts';
-import { holdOutCases } from '../../registry/pipeline/hold-out.ts';
+import { holdOutCases } from '../../registry/retraining/hold-out.ts';
 import { incidentOf, labelledCases } from '../../learning/data/labelled-cases.ts';
-import { knownCases } from '../../registry/pipeline/cases.ts';
-import { integrate, rebuild } from '../../registry/pipeline/integrate.ts';
-import { watchAndKeep, watchedBefore } from '../../registry/pipeline/monitor.ts';
-import { retrain } from '../../registry/pipeline/retrain.ts';
-import { listRuns } from '../../registry/pipeline/runs.ts';
-import { step } from '../../registry/pipeline/step.ts';
-import { replayQuarantine } from '../../registry/store/quarantine.ts';
+import { knownCases } from '../../registry/cases/cases.ts';
+import { integrate, rebuild } from '../../registry/cases/integrate.ts';
+import { watchAndKeep, watchedBefore } from '../../registry/monitoring/monitor.ts';
+import { retrain } from '../../registry/retraining/retrain.ts';
+import { listRuns } from '../../learning/runs/store.ts';
+import { runCycle } from '../../registry/retraining/run-cycle.ts';
+import { replayQuarantine } from '../../registry/laptops/quarantine.ts';
 import { parseEvidence } from '../../shared/releases/evidence.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import { readCode, someFacts, testLog, type TestLog } from '../support/laptop.ts';
@@ -374,7 +374,7 @@ describe('a turn of the loop', () => {
     const log = await joined(registry);
     log.appendCase();
     await send(registry, log);
-    const turn = await step(registry.context, options);
+    const turn = await runCycle(registry.context, options);
     expect(turn).toMatchObject({
       integrated: 2,
       watched: null,

@@ -3,9 +3,9 @@ import { saveBlob } from '../../platform/blobs.ts';
 import { bundledRun } from '../../learning/bundled.ts';
 import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
-import { saveCase } from '../../registry/pipeline/cases.ts';
-import { listRuns } from '../../registry/pipeline/runs.ts';
-import { step } from '../../registry/pipeline/step.ts';
+import { saveCase } from '../../registry/cases/cases.ts';
+import { listRuns } from '../../learning/runs/store.ts';
+import { runCycle } from '../../registry/retraining/run-cycle.ts';
 import { feedbackOf } from '../support/feedback.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => registry.close());
 
 test('a training that fails for its cases is a try too: the next turn does not make its failed runs again', async () => {
-  const failed = await step(registry.context, common);
+  const failed = await runCycle(registry.context, common);
   expect(failed).toMatchObject({
     watched: { report: { kind: 'alarm' } },
     retrained: null,
@@ -50,7 +50,7 @@ test('a training that fails for its cases is a try too: the next turn does not m
   const runs = await listRuns(registry.context.db);
   expect(runs.filter(({ status }) => status === 'failed').length).toBeGreaterThan(1);
   registry.clock.advance(86_400_000);
-  expect(await step(registry.context, common)).toMatchObject({
+  expect(await runCycle(registry.context, common)).toMatchObject({
     retrained: null,
     waiting: 'The last try was on 2027-01-09; the next follows a week later.',
   });

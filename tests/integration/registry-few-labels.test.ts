@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
-import { saveCase } from '../../registry/pipeline/cases.ts';
-import { sentenceOf } from '../../registry/pipeline/propose.ts';
-import { retrain } from '../../registry/pipeline/retrain.ts';
-import { step } from '../../registry/pipeline/step.ts';
+import { saveCase } from '../../registry/cases/cases.ts';
+import { sentenceOf } from '../../registry/retraining/propose.ts';
+import { retrain } from '../../registry/retraining/retrain.ts';
+import { runCycle } from '../../registry/retraining/run-cycle.ts';
 import { feedbackOf } from '../support/feedback.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { importText } from '../support/import.ts';
@@ -47,13 +47,13 @@ afterAll(async () => registry.close());
 
 describe('an alarm with too few labelled cases', () => {
   it('is waited for anew when it had ended in between', async () => {
-    expect((await step(registry.context, common)).watched?.report.kind).toBe('alarm');
+    expect((await runCycle(registry.context, common)).watched?.report.kind).toBe('alarm');
     registry.clock.advance(14 * day);
     await registry.context.db.deleteFrom('known_cases').where('source', '=', 'feedback').execute();
-    expect((await step(registry.context, common)).watched?.report.kind).not.toBe('alarm');
+    expect((await runCycle(registry.context, common)).watched?.report.kind).not.toBe('alarm');
     for (const one of feedback) await saveCase(registry.context.db, one);
     registry.clock.advance(14 * day);
-    expect(await step(registry.context, common)).toMatchObject({
+    expect(await runCycle(registry.context, common)).toMatchObject({
       watched: { report: { kind: 'alarm' } },
       retrained: null,
       waiting: expect.stringMatching(/^Cannot tell yet: judging/),
@@ -62,12 +62,12 @@ describe('an alarm with too few labelled cases', () => {
 
   it('holds up nothing for ever: after four weeks what there is has to do, and it is said what is open', async () => {
     for (let week = 0; week < 4; week += 1) {
-      const turn = await step(registry.context, common);
+      const turn = await runCycle(registry.context, common);
       expect(turn.watched?.report.kind).toBe('alarm');
       expect(turn).toMatchObject({ retrained: null, waiting: expect.stringMatching(/^Cannot tell yet: judging/) });
       registry.clock.advance(7 * day);
     }
-    const { retrained } = await step(registry.context, common);
+    const { retrained } = await runCycle(registry.context, common);
     const { candidate, promoted, left, proposed } = retrained!;
     const accused = 'Genuine providers called scam';
     expect(candidate.gates.find((gate) => gate.name === accused)).toMatchObject({ result: 'cannot_tell' });

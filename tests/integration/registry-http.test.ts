@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { buildRegistry, maxCallBytes } from '../../registry/app.ts';
 import { maxBlobBytes } from '../../platform/blobs.ts';
 import { fileFacts } from '../../platform/file-facts.ts';
-import { parseRange } from '../../registry/routes/static.ts';
+import { parseRange } from '../../registry/http/static.ts';
 import { readCode, testLog } from '../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 

@@ -3,7 +3,7 @@ import { saveBlob } from '../../platform/blobs.ts';
 import { bundledRun } from '../../learning/bundled.ts';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
-import { retrain } from '../../registry/pipeline/retrain.ts';
+import { retrain } from '../../registry/retraining/retrain.ts';
 import { listFor, signByTwo } from '../support/releases.ts';
 import { importText } from '../support/import.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';

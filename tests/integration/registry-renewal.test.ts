@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renewCommand } from '../../electron/commands/renew.ts';
-import { makeOfflineKey } from '../../registry/keys/offline.ts';
+import { makeOfflineKey } from '../../registry/identity/offline-keys.ts';
 import { offlineExpiry, prepareRenewal, publishRenewal } from '../../registry/releases/renew.ts';
 import { resignIfDue } from '../../registry/releases/resign.ts';
 import { readPublished } from '../../registry/releases/repository.ts';

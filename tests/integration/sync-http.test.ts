@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readEvents } from '../../registry/store/logs.ts';
+import { readEvents } from '../../registry/laptops/logs.ts';
 import { publicKeyOf, signReceipt, type Receipt } from '../../shared/log/signed.ts';
 import { cuttingProxy, redirected } from '../support/cutting-proxy.ts';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';

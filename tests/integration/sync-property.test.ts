@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importUp, makeEnrolmentFile } from '../../registry/courier.ts';
-import { inviteDevice } from '../../registry/offices.ts';
+import { importUp, makeEnrolmentFile } from '../../registry/laptops/courier.ts';
+import { inviteDevice } from '../../registry/laptops/offices.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';
 

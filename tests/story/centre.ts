@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { approveCommand } from '../../electron/commands/approve.ts';
 import { createExchange } from '../../electron/backend/exchange/index.ts';
-import { importUp, makeEnrolmentFile } from '../../registry/courier.ts';
+import { importUp, makeEnrolmentFile } from '../../registry/laptops/courier.ts';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import type { SimulatedCase } from '../../learning/simulate/index.ts';
-import type { ImportResult } from '../../registry/pipeline/import-dataset.ts';
-import { retrain, type RetrainResult } from '../../registry/pipeline/retrain.ts';
+import type { ImportResult } from '../../registry/cases/import-csv.ts';
+import { retrain, type RetrainResult } from '../../registry/retraining/retrain.ts';
 import { resignIfDue } from '../../registry/releases/resign.ts';
-import { step, type Step } from '../../registry/pipeline/step.ts';
+import { runCycle, type CycleResult } from '../../registry/retraining/run-cycle.ts';
 import { readCode } from '../support/laptop.ts';
 import type { TestRegistry } from '../support/registry.ts';
 import type { StoryClock } from './calendar.ts';
@@ -26,7 +26,7 @@ export interface Centre {
   importHistory(cases: readonly SimulatedCase[]): Promise<ImportResult>;
   trainFirst(seed: number): Promise<RetrainResult>;
   /** One daily turn of the loop. */
-  turn(seed: number): Promise<Step>;
+  turn(seed: number): Promise<CycleResult>;
   /** An admin (1, 2 or 3) checks a candidate on a machine of their own and signs with their offline key. */
   approve(candidate: string, admin: 1 | 2 | 3): Promise<string>;
   state(candidate: string): Promise<string>;
@@ -98,7 +98,7 @@ export function createCentre(registry: TestRegistry, clock: StoryClock, folder: 
     trainFirst: (seed) => retrain(context, { ...common, seed, tactics: [], since: null, by: 'a trainer' }),
     turn: async (seed) => {
       await resignIfDue(context); // as the running server does every day
-      return step(context, { ...common, seed });
+      return runCycle(context, { ...common, seed });
     },
     approve: (candidate, admin) => approveAs(registry, clock, folder, candidate, admin),
     state: async (candidate) => (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).state,

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDataset, type ImportResult } from '../../registry/pipeline/import-dataset.ts';
-import type { Store } from '../../registry/store/tables.ts';
+import { importDataset, type ImportResult } from '../../registry/cases/import-csv.ts';
+import type { Store } from '../../registry/storage/db/tables.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 
 /** Takes the cases of a CSV text into a registry, as a file of that name under the schema of complaints. */

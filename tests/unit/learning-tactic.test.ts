@@ -6,7 +6,7 @@ import { allRows } from '../../learning/dataset/frame.ts';
 import { fitModel } from '../../learning/trainers/logistic/index.ts';
 import { createRandom } from '../../learning/statistics/random.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
-import { promoteTactics } from '../../registry/pipeline/promote.ts';
+import { promoteTactics } from '../../registry/retraining/promote-tactic.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 
 const schema = promoteTactics(complaintsSchema, [{ tag: 'blue_van', spellings: ['blue_van'], count: 40 }]);

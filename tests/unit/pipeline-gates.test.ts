@@ -11,7 +11,7 @@ import {
 } from '../../shared/releases/gates.ts';
 import { heldOutText } from '../../shared/releases/held-out.ts';
 import { bootstrapInterval } from '../../shared/releases/upper-end.ts';
-import { promoteTactics } from '../../registry/pipeline/promote.ts';
+import { promoteTactics } from '../../registry/retraining/promote-tactic.ts';
 
 type Wrong = { missed: number; accused: number };
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };

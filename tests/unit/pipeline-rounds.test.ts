@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { datasetOf } from '../../learning/dataset/dataset.ts';
 import type { KnownCase } from '../../learning/data/known-case.ts';
-import { holdOutCases, holdOutStart } from '../../registry/pipeline/hold-out.ts';
-import { blocksOf, casesOf, stretchesOf } from '../../registry/pipeline/inner.ts';
+import { holdOutCases, holdOutStart } from '../../registry/retraining/hold-out.ts';
+import { blocksOf, casesOf, stretchesOf } from '../../registry/retraining/inner-validation.ts';
 import { firstOfIncidents, labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
-import { recipes, trainingRows } from '../../registry/pipeline/recipes.ts';
-import { learnable, requireLearnable } from '../../registry/pipeline/tactics.ts';
+import { recipes, trainingRows } from '../../registry/retraining/recipes.ts';
+import { learnable, requireLearnable } from '../../registry/retraining/tactics.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { saying } from '../support/saying.ts';

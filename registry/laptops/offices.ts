@@ -1,0 +1,61 @@
+import type { RegistryContext } from '../identity/context.ts';
+import { enrolmentCodeText, ensureOffice, makeEnrolmentCode } from './enrolment.ts';
+import { ensureChannel } from '../releases/channels.ts';
+import type { EnrolmentCode } from '../../shared/contract/registry.ts';
+
+export interface OfficeView {
+  readonly id: string;
+  readonly name: string;
+  readonly devices: number;
+  readonly cases: number;
+  readonly lastSeen: string | null;
+  readonly release: string | null;
+}
+
+/** Makes a one-time code for one laptop of an office; creates the office and its channel when they are new. */
+export async function inviteDevice(
+  context: RegistryContext,
+  input: { office: string; address: string },
+): Promise<{ code: EnrolmentCode; text: string; office: string }> {
+  const office = await ensureOffice(context, input.office);
+  await ensureChannel(context, office.id);
+  const code = await makeEnrolmentCode(context, office.id, input.address);
+  return { code, text: enrolmentCodeText(code), office: office.id };
+}
+
+/** Every office with its laptops, received cases, last contact and channel. */
+export async function listOffices(context: RegistryContext): Promise<OfficeView[]> {
+  const { db } = context;
+  const offices = await db
+    .selectFrom('offices as o')
+    .leftJoin('channels as c', 'c.office', 'o.id')
+    .leftJoin('devices as d', 'd.office', 'o.id')
+    .select((eb) => [
+      'o.id',
+      'o.name',
+      'c.release',
+      eb.fn.count<number>('d.id').as('devices'),
+      eb.fn.max('d.last_seen').as('lastSeen'),
+    ])
+    .groupBy(['o.id', 'o.name', 'c.release'])
+    .orderBy('o.name')
+    .execute();
+  const counts = await db
+    .selectFrom('log_events as e')
+    .innerJoin('logs as l', 'l.id', 'e.log')
+    .innerJoin('devices as d', 'd.id', 'l.device')
+    .select((eb) => ['d.office', eb.fn.countAll<number>().as('cases')])
+    .where('e.type', '=', 'case.received')
+    .where('e.counted', '=', 1)
+    .groupBy('d.office')
+    .execute();
+  const cases = new Map(counts.map((row) => [row.office, Number(row.cases)]));
+  return offices.map((row) => ({
+    id: row.id,
+    name: row.name,
+    devices: Number(row.devices),
+    cases: cases.get(row.id) ?? 0,
+    lastSeen: row.lastSeen,
+    release: row.release,
+  }));
+}

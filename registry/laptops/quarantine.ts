@@ -1,0 +1,59 @@
+import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
+import { payloadSchemas, type EventType } from '../../shared/log/payloads.ts';
+import { takeNumbers, writeSetting } from '../storage/db/settings.ts';
+import type { Store, StoreTransaction, Tables } from '../storage/db/tables.ts';
+
+/** Why an event's payload cannot be read by this program, or null when it can. Names fields, never their values. */
+export function whyUnreadable({ event }: SealedEvent): string | null {
+  if (!Object.hasOwn(payloadSchemas, event.type)) return `The type ${event.type} is not known to this registry.`;
+  const parsed = payloadSchemas[event.type as EventType].safeParse(event.public);
+  if (parsed.success) return null;
+  const fields = new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the payload'));
+  return `The payload of ${event.type} does not fit: ${[...fields].slice(0, 5).join(', ')}.`;
+}
+
+/** Puts the events that cannot be read aside; their bytes stay in the log, which stays unbroken. */
+export async function quarantineUnreadable(
+  trx: StoreTransaction,
+  events: readonly SealedEvent[],
+  at: string,
+): Promise<void> {
+  const rows = events.flatMap((sealed) => {
+    const reason = whyUnreadable(sealed);
+    return reason === null ? [] : [{ log: sealed.event.log, seq: sealed.event.seq, reason, at }];
+  });
+  if (rows.length > 0) await trx.insertInto('quarantine').values(rows).execute();
+}
+
+/** Everything in quarantine, oldest first. */
+export async function listQuarantine(db: Store): Promise<Tables['quarantine'][]> {
+  return db.selectFrom('quarantine').selectAll().orderBy('at').orderBy('log').orderBy('seq').execute();
+}
+
+/** Setting that says what was derived from the events misses some of them and has to be derived again. */
+export const derivedStaleSetting = 'pipeline.stale';
+
+/**
+ * Reads the quarantine again with this program; what fits now becomes readable in its old place, so that a late reading
+ * changes no order. Readers are past that place: whatever was derived is marked stale in the same transaction.
+ */
+export async function replayQuarantine(db: Store): Promise<{ released: number; kept: number }> {
+  return db.transaction().execute(async (trx) => {
+    await takeNumbers(trx, 'log_events', 0);
+    await takeNumbers(trx, 'lock:integrate', 0); // or an integration under way would clear the mark unread
+    const rows = await trx
+      .selectFrom('quarantine as q')
+      .innerJoin('log_events as e', (join) => join.onRef('e.log', '=', 'q.log').onRef('e.seq', '=', 'q.seq'))
+      .select(['q.log', 'q.seq', 'e.text'])
+      .orderBy('e.id')
+      .execute();
+    let released = 0;
+    for (const row of rows) {
+      if (whyUnreadable(parseSealedEvent(row.text)) !== null) continue;
+      await trx.deleteFrom('quarantine').where('log', '=', row.log).where('seq', '=', row.seq).execute();
+      released += 1;
+    }
+    if (released > 0) await writeSetting(trx, derivedStaleSetting, true);
+    return { released, kept: rows.length - released };
+  });
+}

@@ -1,0 +1,82 @@
+import { assess, referenceOf, type AssessCase } from '../../shared/drift/assess.ts';
+import { monitorReportSchema, type MonitorReport } from '../../shared/drift/report.ts';
+import { monitorSentence } from '../../shared/drift/sentence.ts';
+import type { CandidateReport } from '../../shared/contract/registry.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { readBlob } from '../../platform/blobs.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { currentChampion, readManifest } from '../releases/candidates.ts';
+import { alone, takeNumbers } from '../storage/db/settings.ts';
+import type { AnyStore } from '../storage/db/tables.ts';
+import { type KnownCase } from '../../learning/data/known-case.ts';
+import { knownCases } from '../cases/cases.ts';
+
+/** What the monitor of the centre says, over all offices. */
+export interface Watched {
+  readonly sentence: string;
+  readonly report: MonitorReport;
+  /** First received date looked at, plain date. */
+  readonly from: string | null;
+  readonly champion: CandidateReport['champion'];
+}
+
+function assessCase(known: KnownCase): AssessCase[] {
+  const { scored } = known;
+  if (scored === null) return [];
+  return [
+    {
+      received: known.received,
+      office: known.office,
+      verdict: scored.verdict,
+      score: scored.score,
+      outside: scored.outside,
+      // Tactics noted while working a case count for the monitor, not for training.
+      facts: { ...known.facts, tactics: [...known.tactics] },
+      audit: scored.audit,
+      outcome: known.outcome,
+      urgent: known.urgent,
+      incident: known.incident,
+    },
+  ];
+}
+
+/**
+ * Looks at the cases the current release scored first. Holds under daily looks; without a release, or before its first
+ * cases, it says that it is too early to tell.
+ */
+export async function watch(context: RegistryContext): Promise<Watched> {
+  const champion = await currentChampion(context);
+  if (champion === null)
+    throw new OutpostError('NO_MODEL', 'No model is released yet: there is nothing to compare with.');
+  const manifest = readManifest(readBlob(context.folder, champion.manifest));
+  const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
+  const report = assess({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
+  return { sentence: monitorSentence(report), report, from: report.from, champion };
+}
+
+/** Looks and keeps what was said. */
+export async function watchAndKeep(context: RegistryContext): Promise<Watched> {
+  const watched = await watch(context);
+  await alone(context.db, 'monitor', async (trx) => {
+    const id = await takeNumbers(trx, 'monitor_reports', 1);
+    const { sentence, report } = watched;
+    await trx
+      .insertInto('monitor_reports')
+      .values({ id, at: instant(context), kind: report.kind, sentence, report: JSON.stringify(report) })
+      .execute();
+  });
+  return watched;
+}
+
+/** What was said before, newest first. */
+export async function watchedBefore(
+  db: AnyStore,
+  limit: number,
+): Promise<{ at: string; sentence: string; report: MonitorReport }[]> {
+  const rows = await db.selectFrom('monitor_reports').selectAll().orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(({ at, sentence, report }) => ({
+    at,
+    sentence,
+    report: monitorReportSchema.parse(JSON.parse(report)),
+  }));
+}

@@ -1,1 +1,0 @@
-export { listRuns } from '../../learning/runs/store.ts';

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Random, WallClock } from '../../platform/environment.ts';
+import { makeFolder, requireWritable, writeAtomic } from '../../platform/files.ts';
+import { makeOfflineKey } from '../identity/offline-keys.ts';
+import { makeOnlineKeys, publicHalves, saveOnlineKeys } from '../identity/online-keys.ts';
+import { createRepository } from './create-repository.ts';
+import { rootSha256 } from './repository.ts';
+
+export interface Setup {
+  /** Registry folder; must hold no registry. */
+  readonly folder: string;
+  /** Folder the three offline key files are written to; take them away from this machine afterwards. */
+  readonly offlineFolder: string;
+  /** Protects the offline keys. */
+  readonly passphrase: string;
+  readonly clock: WallClock;
+  readonly random: Random;
+}
+
+/**
+ * Founds a registry: online keys, three offline keys, first signed metadata. Answers with the SHA-256 of root.json and
+ * the offline key files. Throws CONFLICT when either folder is in use.
+ */
+export async function createRegistry(setup: Setup): Promise<{ rootSha256: string; offlineKeys: string[] }> {
+  const names = [1, 2, 3].map((number) => join(setup.offlineFolder, `offline${number}.pem`));
+  const taken = names.find((name) => existsSync(name));
+  if (taken !== undefined) throw new OutpostError('CONFLICT', `${taken} is there already. Nothing was changed.`);
+  if (setup.passphrase.length < 8)
+    throw new OutpostError('BAD_INPUT', 'The passphrase for the offline keys needs at least 8 characters.');
+  requireWritable(setup.offlineFolder);
+  makeFolder(setup.folder, 0o700);
+  const keys = await makeOnlineKeys(setup.random);
+  saveOnlineKeys(setup.folder, keys);
+  const offline = names.map((file) => ({ file, key: makeOfflineKey(setup.passphrase) }));
+  for (const { file, key } of offline) writeAtomic(file, key.pem, 0o600);
+  createRepository({
+    folder: setup.folder,
+    now: setup.clock.now(),
+    offline: offline.map(({ key }) => key),
+    passphrase: setup.passphrase,
+    onlineKey: keys.online,
+    publicKeys: await publicHalves(keys),
+  });
+  return { rootSha256: rootSha256(setup.folder), offlineKeys: names };
+}

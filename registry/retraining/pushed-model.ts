@@ -1,0 +1,74 @@
+import type { Proposal } from '../../shared/contract/registry.ts';
+import { learnedBefore } from '../../shared/encoding/manifest.ts';
+import { counted } from '../../shared/encoding/phrases.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { countFlips, judgeGates, mayBeProposed } from '../../shared/releases/gates.ts';
+import { readBlob } from '../../platform/blobs.ts';
+import type { RegistryContext } from '../identity/context.ts';
+import { checkFits, findProposal, putUp, readManifest, type Submission } from '../releases/candidates.ts';
+import { knownCases } from '../cases/cases.ts';
+import { holdOutCases } from './hold-out.ts';
+import { sampleOf } from './hold-out-evaluation.ts';
+import { labelledCases } from '../../learning/data/labelled-cases.ts';
+import { evidenceOf, openText } from './propose.ts';
+import { readChampion, type Champion } from './cycle.ts';
+import { heldOutOf, pushedBy } from './hold-out-reuse.ts';
+
+/** Most cases a model made elsewhere is judged on, the latest: what evidence may hold. */
+const mostJudged = 50_000;
+
+type Pushed = Pick<Champion, 'model' | 'manifest'>;
+type Judgement = Pick<Submission, 'evidence' | 'gates' | 'flips' | 'heldOut' | 'sentence'>;
+
+function requireGates(gates: Judgement['gates']): void {
+  const failed = gates.filter((gate) => gate.result === 'fails');
+  if (mayBeProposed(gates) || failed.length === 0) return;
+  const each = failed.map(
+    ({ name, figure, limit, n }) => `${name} is ${figure?.toFixed(3)} on ${n}, limit ${limit.toFixed(3)}`,
+  );
+  throw new OutpostError(
+    'BAD_MODEL',
+    `The model fails on labelled cases of this registry that it has not learned from: ${each.join('; ')}. Nothing was put up.`,
+  );
+}
+
+/** Judges a model on the labelled cases that neither it nor the current one can have learned from, by their manifests. */
+async function judgePushed(context: RegistryContext, pushed: Pushed, champion: Champion | null): Promise<Judgement> {
+  const cut = [pushed, ...(champion === null ? [] : [champion])].map((one) => learnedBefore(one.manifest)).toSorted();
+  const holdOut = holdOutCases(labelledCases(await knownCases(context.db)), cut.at(-1)!).slice(-mostJudged);
+  if (holdOut.length === 0) {
+    const sentence =
+      'This model was made elsewhere and came without evidence: no gate was computed, nothing compares it with the current model.';
+    return { evidence: evidenceOf([]), gates: [], flips: 0, heldOut: null, sentence };
+  }
+  const sample = await sampleOf(champion, pushed, holdOut);
+  const gates = judgeGates(sample);
+  requireGates(gates);
+  return {
+    evidence: evidenceOf(holdOut),
+    gates,
+    flips: countFlips(sample),
+    heldOut: await heldOutOf(context, holdOut, ''),
+    sentence: `This model was made elsewhere. It was judged on ${counted(holdOut.length, 'labelled case')} received from ${cut.at(-1)} on, which it has not learned from as far as its manifest says.${openText(gates)}`,
+  };
+}
+
+/**
+ * Puts up a model made elsewhere, from uploaded files, through the same gates as one made here: on labelled cases received
+ * since its training cut (or since it was made) and that of the current model. Where there are none it has no gates, and
+ * the report says so. Throws BAD_MODEL also when a gate fails, BAD_MANIFEST, CONFLICT as `putUp` does.
+ */
+export async function proposeUploaded(
+  context: RegistryContext,
+  input: { model: string; manifest: string },
+  by: string,
+): Promise<Proposal> {
+  const files = { model: readBlob(context.folder, input.model), manifest: readBlob(context.folder, input.manifest) };
+  const manifest = readManifest(files.manifest);
+  checkFits(manifest, files.model);
+  const champion = await readChampion(context);
+  const judged = await judgePushed(context, { model: files.model, manifest }, champion);
+  const submission = { ...files, ...judged, champion: champion && champion.reference, run: `${pushedBy}${by}` };
+  const report = await putUp(context, submission, by);
+  return findProposal(context, context.db, report.candidate);
+}

@@ -1,0 +1,115 @@
+import type { CandidateReport } from '../../shared/contract/registry.ts';
+import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { learnedBefore } from '../../shared/encoding/manifest.ts';
+import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { mayBeProposed } from '../../shared/releases/gates.ts';
+import type { RegistryContext } from '../identity/context.ts';
+import { nextVersion } from '../releases/candidates.ts';
+import { withLease } from '../storage/db/lease.ts';
+import { knownCases } from '../cases/cases.ts';
+import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
+import { trainAndJudge, type Candidate } from './hold-out-evaluation.ts';
+import { firstOfIncidents, labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
+import { promoteTactics } from './promote-tactic.ts';
+import { propose } from './propose.ts';
+import { recipes } from './recipes.ts';
+import { quietShare, readChampion, type RetrainRequest, type RetrainingCycle } from './cycle.ts';
+import { learnable, requireLearnable, spellingsOf, type Learnable } from './tactics.ts';
+import { chooseRecipe, type Trial } from './recipe-selection.ts';
+
+export type { RetrainRequest } from './cycle.ts';
+
+export interface RetrainResult extends Learnable {
+  /** Recipes that were tried on cases before the cut. */
+  readonly trials: readonly Trial[];
+  /** Id of the run the trials are under. */
+  readonly search: string;
+  readonly candidate: Candidate;
+  /** The report it was put up for approval with; null when a gate fails. */
+  readonly proposed: CandidateReport | null;
+  readonly cut: string;
+}
+
+/** The newest feature schema in use: that of the current model, else the one that comes with the program. */
+export async function currentSchema(context: RegistryContext): Promise<FeatureSchema> {
+  return (await readChampion(context))?.manifest.schema ?? complaintsSchema;
+}
+
+/** What only one process does at a time: two would make two candidates of one version from the same cases. */
+export const retraining = 'retraining';
+
+/** A retraining that can begin. */
+export interface Prepared {
+  readonly cycle: RetrainingCycle;
+  readonly current: FeatureSchema;
+  readonly tactics: Learnable;
+}
+
+/**
+ * Where to cut, and which tactics can be learned before that: with enough cases for every gate and tactic where there
+ * are, else (when asked to go on with few) with a shorter hold-out that leaves more to learn from.
+ */
+function cutFor(
+  labelled: readonly LabelledCase[],
+  groups: readonly TacticGroup[],
+  request: RetrainRequest,
+  notBefore: string | null,
+): { cut: string; tactics: Learnable } {
+  const share = request.since === null ? quietShare : 0;
+  const full = holdOutStart(labelled, { notBefore, share, few: false });
+  const usual = full === null ? null : { cut: full, tactics: learnable(groups, labelled, full, false) };
+  if (usual !== null && usual.tactics.left.length === 0) return usual;
+  const short = request.few === true ? holdOutStart(labelled, { notBefore, share, few: true }) : null;
+  if (short !== null) return { cut: short, tactics: learnable(groups, labelled, short, true) };
+  const cut = requireEnough(full);
+  const tactics = learnable(groups, labelled, cut, false);
+  requireLearnable(tactics, cut);
+  return { cut, tactics };
+}
+
+/**
+ * What a retraining would learn from and be judged on; keeps nothing. Throws BAD_INPUT ("cannot tell yet") when there are
+ * too few labelled cases and `few` does not say to go on with them.
+ */
+export async function prepare(context: RegistryContext, request: RetrainRequest): Promise<Prepared> {
+  const champion = await readChampion(context);
+  const current = champion?.manifest.schema ?? complaintsSchema;
+  const all = await knownCases(context.db);
+  const labelled = labelledCases(all);
+  const notBefore = [champion && learnedBefore(champion.manifest), request.since].filter((day) => day !== null);
+  const groups = spellingsOf(all, current, request.tactics);
+  const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
+  const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
+  if (schema !== current && !isAdditive(current, schema))
+    throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
+  const { cases: learned, twins } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
+  const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
+  return { current, tactics, cycle: { context, request, champion, learned, twins, holdOut, cut, schema, version } };
+}
+
+/**
+ * Compares recipes on the later part of what is known before a cut, trains the best of them on all of it, judges that
+ * one once against the current model (if there is one) on cases neither has seen, and puts it up for approval unless a
+ * gate fails. Trials and training are kept as runs. Throws BAD_INPUT when the cases cannot be trained on, CONFLICT when the
+ * same model is up for approval or released already, CANCELLED when asked to stop. For whoever has the lease on
+ * retraining, from `prepare` on.
+ */
+export async function carryOut({ cycle, current, tactics }: Prepared): Promise<RetrainResult> {
+  const { schema, cut, request } = cycle;
+  // A candidate for an alarm has to answer it: one that cannot see the new tactic is tried for comparison only.
+  const choice = await chooseRecipe(
+    cycle,
+    recipes(current, schema === current ? null : schema, request.since !== null),
+  );
+  const candidate = await trainAndJudge(cycle, choice);
+  const proposed = mayBeProposed(candidate.gates) ? await propose(cycle, candidate, tactics) : null;
+  const { trials, search } = choice;
+  return { ...tactics, trials, search, candidate, proposed, cut };
+}
+
+/** `prepare` and `carryOut` as the only retraining at this registry; throws as they do, CONFLICT while another one is under way. */
+export async function retrain(context: RegistryContext, request: RetrainRequest): Promise<RetrainResult> {
+  return withLease(context, retraining, request.by, async () => carryOut(await prepare(context, request)));
+}

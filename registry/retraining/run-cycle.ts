@@ -1,0 +1,124 @@
+import { tagText } from '../../shared/domain/tactics.ts';
+import { isOutpostError } from '../../shared/errors/index.ts';
+import { addDays } from '../../shared/drift/days.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { withLease } from '../storage/db/lease.ts';
+import { integrate } from '../cases/integrate.ts';
+import { watchAndKeep, type Watched } from '../monitoring/monitor.ts';
+import { carryOut, prepare, retraining, type Prepared, type RetrainRequest, type RetrainResult } from './retrain.ts';
+import { noteAlarm, noteAttempt, patienceIsOver, reasonToWait, type StandingAlarm } from '../monitoring/alarm-state.ts';
+
+export interface CycleResult {
+  readonly integrated: number;
+  readonly watched: Watched | null;
+  readonly retrained: RetrainResult | null;
+  /** Why nothing was retrained although an alarm stands, as a sentence; null when there is nothing to say. */
+  readonly waiting: string | null;
+}
+
+export type CycleOptions = Pick<RetrainRequest, 'seed' | 'codeVersion' | 'simulated' | 'signal' | 'onProgress'>;
+
+/** The alarm that stands, of a look; null when there is none. */
+function alarmOf({ report, champion }: Watched): StandingAlarm | null {
+  if (report.kind !== 'alarm' || champion === null) return null;
+  const tactics = report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.tag] : []));
+  const missed = report.findings.some((f) => f.kind === 'missed' && f.alarm);
+  return {
+    champion: champion.id,
+    tactics,
+    about: [...tactics.map((tag) => `tactic ${tag}`), ...(missed ? ['missed scams'] : [])],
+  };
+}
+
+/** First day of what the alarm is about: when the alarming tactics were first named, else a month back. */
+function sinceOf({ report }: Watched, today: string): string {
+  const days = report.findings.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.firstSeen] : []));
+  return days.toSorted()[0] ?? addDays(today, -30);
+}
+
+const by = 'the pipeline';
+
+type Answer = Pick<CycleResult, 'retrained' | 'waiting'>;
+
+type Asked = { readonly since: string; readonly few: boolean };
+
+/** What a retraining left open although it came to its end. */
+function openSentence({ proposed, left }: RetrainResult): string | null {
+  if (proposed === null) return 'The candidate failed a gate; it is kept as a run.';
+  const tags = left.map(({ tag }) => tagText(tag));
+  return tags.length === 0 ? null : `Too few labelled cases yet to learn ${tags.join(', ')}.`;
+}
+
+/** Trains and notes the attempt, also one that came to nothing: the next cycle would only fail in the same way again. */
+async function attemptOnce(context: RegistryContext, prepared: Prepared, alarm: StandingAlarm): Promise<Answer> {
+  const at = instant(context);
+  const spellings = prepared.tactics.promoted.flatMap((group) => group.spellings);
+  try {
+    const retrained = await carryOut(prepared);
+    await noteAttempt(context.db, alarm, { at, candidate: retrained.proposed?.candidate ?? null, spellings });
+    return { retrained, waiting: openSentence(retrained) };
+  } catch (error) {
+    // The cases cannot be trained on, or somebody put up the very same model by hand.
+    if (!isOutpostError(error, 'BAD_INPUT') && !isOutpostError(error, 'CONFLICT')) throw error;
+    // Or its version went to another model meanwhile: the next cycle gives it a higher one.
+    const overtaken = error.code === 'CONFLICT' && error.data['model'] === undefined;
+    if (!overtaken) await noteAttempt(context.db, alarm, { at, candidate: null, spellings });
+    return { retrained: null, waiting: error.message };
+  }
+}
+
+async function answer(
+  context: RegistryContext,
+  options: CycleOptions,
+  alarm: StandingAlarm,
+  asked: Asked,
+): Promise<Answer> {
+  let prepared: Prepared;
+  try {
+    prepared = await prepare(context, { ...options, ...asked, tactics: alarm.tactics, by });
+  } catch (error) {
+    if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.message };
+    throw error;
+  }
+  return attemptOnce(context, prepared, alarm);
+}
+
+/** Answers an alarm unless there is a reason to wait, such as another retraining that is under way. */
+async function answerAlone(
+  context: RegistryContext,
+  options: CycleOptions,
+  alarm: StandingAlarm,
+  asked: Asked,
+): Promise<Answer> {
+  try {
+    return await withLease(context, retraining, by, async () => {
+      const waiting = await reasonToWait(context.db, alarm, instant(context).slice(0, 10));
+      return waiting === null ? answer(context, options, alarm, asked) : { retrained: null, waiting };
+    });
+  } catch (error) {
+    if (!isOutpostError(error, 'CONFLICT')) throw error;
+    return { retrained: null, waiting: error.message };
+  }
+}
+
+/**
+ * One retraining cycle, safe to run daily: integrate what came in, look, and while an alarm stands retrain and put the
+ * best candidate up for approval. Nothing is ever approved or rolled out here.
+ */
+export async function runCycle(context: RegistryContext, options: CycleOptions): Promise<CycleResult> {
+  const integrated = await integrate(context.db);
+  let watched: Watched;
+  try {
+    watched = await watchAndKeep(context);
+  } catch (error) {
+    if (!isOutpostError(error, 'NO_MODEL')) throw error;
+    return { integrated, watched: null, retrained: null, waiting: error.message };
+  }
+  const alarm = alarmOf(watched);
+  const today = instant(context).slice(0, 10);
+  await noteAlarm(context.db, alarm, today);
+  if (alarm === null) return { integrated, watched, retrained: null, waiting: null };
+  const few = await patienceIsOver(context.db, alarm, today);
+  const asked = { since: sinceOf(watched, today), few };
+  return { integrated, watched, ...(await answerAlone(context, options, alarm, asked)) };
+}
