@@ -1,5 +1,6 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { isOutpostError } from '../../shared/errors/index.ts';
-import type { Inference, BackendContext, Db, KeyValues, ModelRegistry, Session } from './types.ts';
+import type { Inference, BackendContext, BackendOptions, Db, KeyValues, ModelRegistry, Session } from './types.ts';
 import { createInference } from './inference/supervisor.ts';
 import { failureOf } from './logging/failure.ts';
 import { prepareModels } from './models/bundled.ts';
@@ -7,7 +8,7 @@ import { createModelRegistry } from './models/registry.ts';
 import { listPeople } from './store/people.ts';
 import { createKeyValues } from './store/key-values.ts';
 import { currentLog, hasLog, startLog, type LogDeps } from './store/log.ts';
-import { hasMoved, placeOf } from './store/place.ts';
+import { hasMoved, noteOpening, placeOf } from './store/place.ts';
 import { applyEvent, renewProjections } from './store/projections.ts';
 import type { CurrentPerson } from './people/people.ts';
 import { readDevice, type Device } from './vault/device.ts';
@@ -34,15 +35,22 @@ function logDeps({ context, person }: SessionDeps, db: Db, device: Device): LogD
 }
 
 /** Starts the first log, or continues in a new one when the folder was restored or copied. */
-function settleLog(deps: LogDeps, keyValues: KeyValues, dataDir: string): void {
+function settleLog(deps: LogDeps, keyValues: KeyValues, { dataDir, logger }: BackendOptions): void {
   const place = placeOf(dataDir, vaultFiles(dataDir).database);
+  const opening = bytesToHex(deps.random(16));
   deps.db
     .transaction(() => {
-      const moved = hasMoved(keyValues, place);
+      const moved = hasMoved(keyValues, place, opening);
       if (!hasLog(deps.db)) startLog(deps, null, 'first_start');
       else if (moved) currentLog(deps).fork('restored_or_copied');
     })
     .immediate();
+  try {
+    noteOpening(dataDir, opening);
+  } catch (error) {
+    // What the folder said before is still known; on a full disk people must get to their cases all the same.
+    logger.warn(failureOf(error), 'the opening could not be noted');
+  }
 }
 
 /** Tables of an earlier version are better than none: who cannot have them rebuilt still gets to their cases. */
@@ -69,7 +77,7 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
   choosePerson(db, deps.person);
   const forLog = logDeps(deps, db, device);
   settleProjections(deps, db, keyValues);
-  settleLog(forLog, keyValues, options.dataDir);
+  settleLog(forLog, keyValues, options);
   const log = () => currentLog(forLog);
   const inference: Inference = createInference({
     spawn: options.spawnInference,

@@ -95,7 +95,8 @@ export const indicatorHitSchema = z.strictObject({
 export type IndicatorHit = z.infer<typeof indicatorHitSchema>;
 
 export const timelineEntrySchema = z.strictObject({
-  seq: z.int(),
+  /** Id of the entry: after a fork two entries of a case may have the same number, in different logs. */
+  id: idSchema,
   at: instantSchema,
   type: z.string(),
   person: z.string().nullable(),
@@ -119,6 +120,7 @@ export const caseViewSchema = z.strictObject({
       at: instantSchema,
     })
     .nullable(),
+  /** Oldest first: entries of a parent log up to the fork, then those of the log that continues it. */
   timeline: z.array(timelineEntrySchema),
   chainUnbroken: z.boolean(),
   indicators: z.array(indicatorHitSchema),

@@ -231,6 +231,39 @@ describe('the vault', () => {
   });
 });
 
+describe('a folder that goes on', () => {
+  test('goes on in a new log when an earlier database was written over the one in place', async () => {
+    const first = await open();
+    await first.backend.close();
+    const file = join(first.dataDir, 'outpost.db');
+    const earlier = readFileSync(file);
+    const second = await again(first);
+    await second.client.vault.unlock({ passphrase: testPassphrase });
+    const { log } = await second.client.sync.status({});
+    await second.client.cases.create(testIntake());
+    await second.backend.close();
+    writeFileSync(file, earlier);
+    const third = await again(second);
+    await third.client.vault.unlock({ passphrase: testPassphrase });
+    const restored = await third.client.sync.status({});
+    expect(restored.log).not.toBe(log);
+    const fourth = await again(third);
+    await fourth.client.vault.unlock({ passphrase: testPassphrase });
+    expect((await fourth.client.sync.status({})).log).toBe(restored.log);
+  });
+
+  test('is the same log after the folder was moved', async () => {
+    const first = await open();
+    const { log } = await first.client.sync.status({});
+    await first.backend.close();
+    const elsewhere = `${first.dataDir}-moved`;
+    renameSync(first.dataDir, elsewhere);
+    const second = await again(first, { dataDir: elsewhere });
+    await second.client.vault.unlock({ passphrase: testPassphrase });
+    expect((await second.client.sync.status({})).log).toBe(log);
+  });
+});
+
 describe('calls', () => {
   test('input that does not fit is BAD_INPUT and names the field', async () => {
     const { backend } = await open();

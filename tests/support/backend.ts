@@ -117,7 +117,7 @@ export async function testBackend(input: TestBackendInput = {}): Promise<TestBac
     recoveryKey: created?.recoveryKey ?? '',
     async restart(change = {}) {
       await backend.close();
-      return testBackend({ ...input, ...change, clock, dataDir, create: false });
+      return testBackend({ ...input, dataDir, ...change, clock, create: false });
     },
     async dispose() {
       await backend.close();

@@ -66,7 +66,7 @@ export function timelineOf(
   options: Words & { readonly receipted: (event: LogEvent) => boolean },
 ): CaseView['timeline'] {
   return events.map(({ event }) => ({
-    seq: event.seq,
+    id: event.id,
     at: event.at,
     type: event.type,
     person: event.person === null ? null : options.personName(event.person),

@@ -87,12 +87,15 @@ export function outcomeNote(db: Db, eventId: string): string {
   return row === undefined ? '' : privateOutcomeSchema.parse(JSON.parse(row.text)).note;
 }
 
-/** Entries of a case in the order of writing, each once and as it stands in the newest log. */
+/**
+ * Entries of a case, each once and as it stands in the newest log: those of a parent log up to the fork, then those of
+ * the log that continues it, by their numbers. No clock has a say in it.
+ */
 export function eventsOfCase(db: Db, id: string): SealedEvent[] {
   return db
     .prepare<[string], { text: string }>(
-      `SELECT e.text FROM events e WHERE e.case_id = ?
-         AND e.position = (SELECT max(position) FROM events f WHERE f.id = e.id) ORDER BY e.position`,
+      `SELECT e.text FROM events e JOIN logs l ON l.id = e.log WHERE e.case_id = ?
+         AND e.position = (SELECT max(position) FROM events f WHERE f.id = e.id) ORDER BY l.ordinal, e.seq`,
     )
     .all(id)
     .map((row) => parseSealedEvent(row.text));

@@ -22,7 +22,6 @@ export function TimelineSection(props: { readonly view: CaseView }): ReactElemen
   const { timeline, chainUnbroken, outcome } = props.view;
   const now = useNow(60_000);
   const unscored = timeline.filter((entry) => partedSentence(entry).said !== '').length;
-  const newestFirst = timeline.toSorted((a, b) => b.seq - a.seq);
   return (
     <section className="section" aria-labelledby="case-timeline">
       <header>
@@ -39,8 +38,8 @@ export function TimelineSection(props: { readonly view: CaseView }): ReactElemen
             <p>{text.case.noOutcome}</p>
           </li>
         )}
-        {newestFirst.map((entry) => (
-          <li key={entry.seq} className={entry.type === 'case.scored' ? 'score-part' : undefined}>
+        {timeline.toReversed().map((entry) => (
+          <li key={entry.id} className={entry.type === 'case.scored' ? 'score-part' : undefined}>
             <time dateTime={entry.at} title={instantText(entry.at)}>
               {momentText(entry.at, now)}
             </time>
