@@ -2,10 +2,11 @@ import './no-eval.ts';
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { connect } from './client.ts';
 import { App } from './features/shell/app.tsx';
 import { ServicesContext, type Services } from './services.ts';
-import { createDraftStore } from './stores/draft.ts';
+import { createDrafts } from './stores/drafts.ts';
 import { createLive, followChanges, gathered, pause } from './stores/live.ts';
 import { createQueries } from './stores/queries.ts';
 import { createView } from './stores/view.ts';
@@ -23,25 +24,32 @@ import './styles/print.css';
 const { client, files } = connect(window);
 const queries = createQueries();
 const live = createLive();
+const drafts = createDrafts(client, (act, milliseconds) => {
+  const timer = setTimeout(act, milliseconds);
+  return () => clearTimeout(timer);
+});
+// Hidden comes before closed, and is the last moment a page can count on.
+document.addEventListener('visibilitychange', () => document.hidden && void drafts.flush());
 const services: Services = {
   client,
   files,
   queries,
   live,
   view: createView(window.localStorage),
-  draft: createDraftStore(),
+  drafts,
   clock: () => Date.now(),
 };
 
 const ending = new AbortController();
-window.addEventListener('pagehide', () => ending.abort());
+window.addEventListener('pagehide', () => {
+  void drafts.flush();
+  ending.abort();
+});
 void followChanges({
   live,
   changes: (signal) => client.live.changes({}, { signal }),
-  changed: gathered(
-    (...topics) => queries.getState().changed(...topics),
-    (act) => void setTimeout(act, 80),
-  ),
+  changed: gathered(queries.changed, (act) => void setTimeout(act, 80)),
+  changedCase: queries.changedCase,
   wait: pause,
   signal: ending.signal,
 });
@@ -51,9 +59,11 @@ if (root === null) throw new Error('The page has no place for the interface.');
 createRoot(root).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
-      <ServicesContext value={services}>
-        <App />
-      </ServicesContext>
+      <QueryClientProvider client={queries.client}>
+        <ServicesContext value={services}>
+          <App />
+        </ServicesContext>
+      </QueryClientProvider>
     </CSPProvider>
   </StrictMode>,
 );

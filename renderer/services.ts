@@ -1,9 +1,9 @@
-import { createContext, useContext, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useStore } from 'zustand';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Client, Files } from './client.ts';
 import { problemOf, type Problem } from './problem.ts';
-import type { DraftStore } from './stores/draft.ts';
+import type { Drafts } from './stores/drafts.ts';
 import type { Live } from './stores/live.ts';
 import type { Queries, Topic } from './stores/queries.ts';
 import type { View } from './stores/view.ts';
@@ -12,10 +12,10 @@ import type { View } from './stores/view.ts';
 export interface Services {
   readonly client: Client;
   readonly files: Files;
-  readonly queries: StoreApi<Queries>;
+  readonly queries: Queries;
   readonly live: StoreApi<Live>;
   readonly view: StoreApi<View>;
-  readonly draft: StoreApi<DraftStore>;
+  readonly drafts: Drafts;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -42,24 +42,18 @@ export interface Reading<T> {
  * also across a change of key (marked stale). A null key reads nothing.
  */
 export function useReading<T>(key: string | null, topics: readonly Topic[], load: () => Promise<T>): Reading<T> {
-  const { queries } = useServices();
-  const version = useStore(queries, (state) => topics.reduce((sum, topic) => sum + state.versions[topic], 0));
-  const entry = useStore(queries, (state) => (key === null ? undefined : state.entries[key]));
-  const read = useEffectEvent(load);
-  useEffect(() => {
-    if (key !== null) void queries.getState().run(key, version, () => read());
-  }, [queries, key, version]);
-  const last = useRef<T | undefined>(undefined);
-  const data = entry?.data as T | undefined;
-  useEffect(() => {
-    if (data !== undefined) last.current = data;
-  }, [data]);
-  const stale = data === undefined && key !== null && last.current !== undefined && (entry?.problem ?? null) === null;
+  const query = useQuery({
+    queryKey: [key],
+    queryFn: load,
+    enabled: key !== null,
+    meta: { topics },
+    placeholderData: keepPreviousData,
+  });
   return {
-    data: stale ? last.current : data,
-    problem: entry?.problem ?? null,
-    loading: entry?.loading ?? key !== null,
-    stale,
+    data: query.data,
+    problem: query.error === null ? null : problemOf(query.error),
+    loading: query.isFetching,
+    stale: query.isPlaceholderData,
   };
 }
 
@@ -76,7 +70,13 @@ export async function attempt(
   } catch (error) {
     set({ trouble: problemOf(error).message });
   }
-  services.queries.getState().changed(...topics);
+  services.queries.changed(...topics);
+}
+
+/** Locks, once everything that is being written is kept. */
+export async function lockVault({ client, drafts }: Pick<Services, 'client' | 'drafts'>): Promise<void> {
+  await drafts.flush();
+  await client.vault.lock({});
 }
 
 export interface Doing<A extends readonly unknown[]> {

@@ -88,7 +88,14 @@ const MAY_IMPORT_TYPES: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
 const ELECTRON_ZONES: readonly Zone[] = ['root:main', 'preload', 'shell', 'tests'];
 const NO_NODE_ZONES: readonly Zone[] = ['shared', 'renderer'];
 const NODE_PACKAGES = ['better-sqlite3', 'onnxruntime-node', 'fastify', 'kysely', 'pg', 'pino', 'tuf-js', 'commander'];
-const UI_PACKAGES = ['react', 'react-dom', 'zustand', '@base-ui/react', '@tanstack/react-virtual'];
+const UI_PACKAGES = [
+  'react',
+  'react-dom',
+  'zustand',
+  '@base-ui/react',
+  '@tanstack/react-query',
+  '@tanstack/react-virtual',
+];
 
 /** Names the part of the project that a file (path relative to the top) belongs to. */
 export function zoneOf(file: string): Zone {

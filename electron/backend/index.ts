@@ -4,6 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { backendContract, type BackendContract } from '../../shared/contract/backend.ts';
 import { appApi } from './api/app.ts';
 import { casesApi } from './api/cases.ts';
+import { draftsApi } from './api/drafts.ts';
 import { intakeApi } from './api/intake.ts';
 import { liveApi } from './api/live.ts';
 import { aroundCall } from './api/middleware.ts';
@@ -53,6 +54,7 @@ function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) 
     vault: vaultApi(vault),
     people: peopleApi(people),
     intake: intakeApi(context),
+    drafts: draftsApi(context),
     cases: casesApi(cases),
     models: modelsApi(context),
     sync: syncApi(context, sync),

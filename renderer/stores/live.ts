@@ -36,7 +36,12 @@ export function gathered(
   };
 }
 
-type Changes = (signal: AbortSignal) => Promise<AsyncIterable<{ topic: Topic }>>;
+/** What changed, and the case it is about where it is about one. */
+interface Change {
+  readonly topic: Topic;
+  readonly id?: string | null;
+}
+type Changes = (signal: AbortSignal) => Promise<AsyncIterable<Change>>;
 type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** Creates the store that tells whether the stream of changes is up. */
@@ -52,6 +57,8 @@ export async function followChanges(options: {
   readonly live: StoreApi<Live>;
   readonly changes: Changes;
   readonly changed: (...topics: Topic[]) => void;
+  /** Told at once of each case that changed. */
+  readonly changedCase?: (id: string) => void;
   readonly wait: Wait;
   readonly signal: AbortSignal;
 }): Promise<void> {
@@ -63,7 +70,10 @@ export async function followChanges(options: {
       live.setState({ connected: true });
       if (attempt > 0) changed();
       attempt = 0;
-      for await (const change of stream) changed(change.topic);
+      for await (const { topic, id } of stream) {
+        if (topic === 'cases' && typeof id === 'string') options.changedCase?.(id);
+        changed(topic);
+      }
     } catch (error) {
       if (signal.aborted) return;
       live.setState({ connected: false });

@@ -1,61 +1,68 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
-import { problemOf, type Problem } from '../problem.ts';
+import { QueryCache, QueryClient, type Query } from '@tanstack/react-query';
+import { problemOf } from '../problem.ts';
 
 /** Names under which the backend says that something changed. */
 export type Topic = 'status' | 'cases' | 'models' | 'sync' | 'monitor' | 'people' | 'settings';
-const topics: readonly Topic[] = ['status', 'cases', 'models', 'sync', 'monitor', 'people', 'settings'];
 
-/** What was last read under a key. Data stays while it is read again, so that nothing flickers. */
-export interface Entry {
-  readonly data: unknown;
-  readonly problem: Problem | null;
-  readonly version: number;
-  readonly loading: boolean;
-}
-
+/** What was read from the backend, and what makes pages read it again. */
 export interface Queries {
-  readonly entries: Readonly<Record<string, Entry>>;
-  readonly versions: Readonly<Record<Topic, number>>;
-  /** Reads under a key unless that version was read or is being read; the newest reading wins. */
-  run(key: string, version: number, load: () => Promise<unknown>): Promise<void>;
+  readonly client: QueryClient;
   /** Marks topics (all when none is named) as changed, so that pages showing them read again. */
   changed(...names: readonly Topic[]): void;
+  /** Forgets what is kept of a case and of lists without being shown: the case may just have been erased. */
+  changedCase(id: string): void;
   /** Forgets everything read but the status, as when the vault is locked. */
   forget(): void;
 }
 
-function withoutOldest(entries: Readonly<Record<string, Entry>>): Record<string, Entry> {
-  const keys = Object.keys(entries);
-  // Cases looked at are kept for going back and forth, not for ever: one investigator's day fits into 200.
-  return keys.length < 200 ? { ...entries } : Object.fromEntries(keys.slice(-150).map((key) => [key, entries[key]!]));
+function topicsOf(query: Query): readonly Topic[] {
+  return (query.meta?.['topics'] as readonly Topic[] | undefined) ?? [];
 }
 
-/** Creates the store of everything read from the backend. */
-export function createQueries(): StoreApi<Queries> {
-  return createStore<Queries>((set, get) => ({
-    entries: {},
-    versions: Object.fromEntries(topics.map((topic) => [topic, 0])) as Record<Topic, number>,
-    async run(key, version, load) {
-      const before = get().entries[key];
-      if (before !== undefined && before.version === version && (before.loading || before.problem === null)) return;
-      const write = (entry: Entry): void => set({ entries: { ...withoutOldest(get().entries), [key]: entry } });
-      write({ data: before?.data, problem: before?.problem ?? null, version, loading: true });
-      const isNewest = (): boolean => get().entries[key]?.version === version;
-      try {
-        const data = await load();
-        if (isNewest()) write({ data, problem: null, version, loading: false });
-      } catch (error) {
-        if (isNewest()) write({ data: get().entries[key]?.data, problem: problemOf(error), version, loading: false });
-      }
+function isStatus(query: Query): boolean {
+  return query.queryKey[0] === 'status';
+}
+
+/** What is gone must not stay readable behind the sentence that says so. */
+function dropWhatIsGone(error: Error, query: Query<unknown, unknown, unknown>): void {
+  if (problemOf(error).code === 'NOT_FOUND') query.setState({ ...query.state, data: undefined });
+}
+
+/** Creates the cache of everything read from the backend. Nothing is read again but when a topic changes. */
+export function createQueries(): Queries {
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError: dropWhatIsGone }),
+    defaultOptions: {
+      queries: {
+        staleTime: Infinity,
+        // Cases looked at are kept for going back and forth, not for ever.
+        gcTime: 10 * 60_000,
+        retry: false,
+        // The backend is on this machine: what the browser thinks of the network says nothing.
+        networkMode: 'always',
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        retryOnMount: true,
+      },
     },
+  });
+  return {
+    client,
     changed(...names) {
-      const versions = { ...get().versions };
-      for (const topic of names.length === 0 ? topics : names) versions[topic] += 1;
-      set({ versions });
+      const concerns = (query: Query): boolean =>
+        names.length === 0 || topicsOf(query).some((topic) => names.includes(topic));
+      // A first answer that is still on its way may be from before the change: it is asked for again.
+      const early = client.getQueryCache().findAll({ fetchStatus: 'fetching', predicate: concerns });
+      for (const query of early) if (query.state.data === undefined) void query.cancel({ revert: true, silent: true });
+      void client.invalidateQueries({ predicate: concerns });
+    },
+    changedCase(id) {
+      const mayTell = (query: Query): boolean =>
+        topicsOf(query).includes('cases') || query.queryKey.some((part) => String(part).includes(id));
+      client.removeQueries({ type: 'inactive', predicate: mayTell });
     },
     forget() {
-      const { status } = get().entries;
-      set({ entries: status === undefined ? {} : { status } });
+      client.removeQueries({ predicate: (query) => !isStatus(query) });
     },
-  }));
+  };
 }

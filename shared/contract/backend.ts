@@ -4,6 +4,7 @@ import { inconclusiveReasonSchema, outcomeSchema } from '../domain/verdict.ts';
 import { monitorReportSchema } from '../drift/report.ts';
 import { featureSchemaSchema } from '../encoding/schema.ts';
 import { idSchema, instantSchema } from '../log/event.ts';
+import { draftKeySchema, draftSchema } from './drafts.ts';
 import { contractErrors } from './errors.ts';
 import {
   caseRowSchema,
@@ -73,6 +74,14 @@ export const backendContract = {
       ),
     ),
   },
+  /** What is being written and not saved yet. Saving the form removes its draft in the same transaction. */
+  drafts: {
+    get: base.input(draftKeySchema).output(draftSchema.nullable()),
+    put: base
+      .input(draftKeySchema.extend({ base: draftSchema.shape.base, content: draftSchema.shape.content }))
+      .output(draftSchema.pick({ savedAt: true })),
+    discard: base.input(draftKeySchema).output(none),
+  },
   cases: {
     list: base
       .input(
@@ -96,7 +105,8 @@ export const backendContract = {
     get: base.input(z.strictObject({ id: idSchema, look: z.boolean().optional() })).output(caseViewSchema),
     /** Saves, then makes the first score; the case is kept whatever becomes of the score. */
     create: base.input(intakeSchema).output(z.strictObject({ id: idSchema, reference: z.string() })),
-    edit: base.input(z.strictObject({ id: idSchema, intake: intakeSchema })).output(none),
+    /** Changes facts. `base` is the `version` the form was filled from; CONFLICT when the case was edited since. */
+    edit: base.input(z.strictObject({ id: idSchema, base: idSchema, intake: intakeSchema })).output(none),
     /** Makes the first score of a case that has none (no model yet, or the model failed). */
     score: base.input(z.strictObject({ id: idSchema })).output(none),
     explain: base.input(z.strictObject({ id: idSchema })).output(explanationSchema),

@@ -106,6 +106,8 @@ export const timelineEntrySchema = z.strictObject({
 
 export const caseViewSchema = z.strictObject({
   row: caseRowSchema,
+  /** Entry that holds the facts as shown: what an edit is made on. */
+  version: idSchema,
   urgent: z.boolean(),
   facts: factsSchema,
   private: privateCaseSchema,

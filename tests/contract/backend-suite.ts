@@ -105,6 +105,65 @@ function errors(client: () => BackendClient): void {
   });
 }
 
+function drafts(client: () => BackendClient): void {
+  const person = async (): Promise<string | null> => (await client().app.status({})).person?.id ?? null;
+
+  test('an edit is refused when the case was edited since, and nothing of either is lost', async () => {
+    const { id } = await client().cases.create(testIntake({ reference: 'E-1' }));
+    const base = (await client().cases.get({ id })).version;
+    const first = testIntake({ reference: 'E-1', safeContact: 'Ring twice' });
+    await client().cases.edit({ id, base, intake: first });
+    const second = testIntake({ reference: 'E-1', place: 'Lowfield' });
+    const refused = await failureOf(client().cases.edit({ id, base, intake: second }));
+    const now = await client().cases.get({ id });
+    expect(refused).toMatchObject({ code: 'CONFLICT', data: { version: now.version } });
+    expect(now).toMatchObject({ private: { safeContact: 'Ring twice' }, row: { place: testIntake().place } });
+    expect(now.version).not.toBe(base);
+    await client().cases.edit({ id, base: now.version, intake: { ...second, safeContact: 'Ring twice' } });
+    const after = await client().cases.get({ id });
+    expect(after).toMatchObject({ private: { safeContact: 'Ring twice' }, row: { place: 'Lowfield' } });
+  });
+
+  test('drafts are kept for each person, form and case, and go when the form is saved', async () => {
+    const own = await person();
+    const { id: other } = await client().people.add({ name: 'Ravi' });
+    const { id } = await client().cases.create(testIntake({ reference: 'D-1' }));
+    const keys = (['new_case', 'edit_case', 'outcome'] as const).map((form) => ({
+      person: own,
+      form,
+      subject: form === 'new_case' ? null : id,
+    }));
+    const kept = async (): Promise<unknown[]> =>
+      Promise.all(keys.map(async (key) => (await client().drafts.get(key))?.content ?? null));
+    for (const key of keys) await client().drafts.put({ ...key, base: null, content: { note: key.form } });
+    expect(await kept()).toEqual([{ note: 'new_case' }, { note: 'edit_case' }, { note: 'outcome' }]);
+    expect(await client().drafts.get({ ...keys[0]!, person: other })).toBeNull();
+    const waiting = (await client().app.status({})).waiting;
+    await client().drafts.put({ ...keys[2]!, base: null, content: { note: 'more' } });
+    expect((await client().app.status({})).waiting).toBe(waiting);
+
+    await client().cases.create(testIntake({ reference: 'D-2' }));
+    await client().cases.edit({
+      id,
+      base: (await client().cases.get({ id })).version,
+      intake: testIntake({ reference: 'D-1' }),
+    });
+    expect(await kept()).toEqual([null, null, { note: 'more' }]);
+    await client().cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
+    expect(await kept()).toEqual([null, null, null]);
+  });
+
+  test('a draft is erased with the case it is about, and none is kept of one that is gone', async () => {
+    const { id } = await client().cases.create(testIntake({ reference: 'D-3' }));
+    const key = { person: await person(), form: 'outcome', subject: id } as const;
+    await client().drafts.put({ ...key, base: null, content: { note: 'Meera called' } });
+    await client().cases.erase({ id });
+    expect(await client().drafts.get(key)).toBeNull();
+    const late = await failureOf(client().drafts.put({ ...key, base: null, content: { note: 'Meera called' } }));
+    expect(late.code).toBe('NOT_FOUND');
+  });
+}
+
 function streams(client: () => BackendClient): void {
   test('changes arrive as they happen, name what changed and carry no contents', async () => {
     const ending = new AbortController();
@@ -228,6 +287,7 @@ export function backendSuite(transport: string, connect: ConnectWire): void {
     errors(() => wire.client);
     streams(() => wire.client);
     caseFlow(() => wire.client);
+    drafts(() => wire.client);
 
     const declared = Object.entries(backendContract).flatMap(([group, procedures]) =>
       Object.keys(procedures).map((name) => [group, name] as const),

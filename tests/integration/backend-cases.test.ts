@@ -87,7 +87,7 @@ describe('taking in', () => {
     const { id } = await first.client.cases.create(testIntake({ attributes: genuine }));
     expect((await first.client.cases.get({ id })).scoreProblem).toMatch(/No model/);
     await expect(first.client.cases.score({ id })).rejects.toThrow(code('NO_MODEL'));
-    await first.client.cases.edit({ id, intake: testIntake() });
+    await first.client.cases.edit({ id, base: (await first.client.cases.get({ id })).version, intake: testIntake() });
     const second = await first.restart({ modelsDir: bundledModelsDir });
     opened.splice(0, 1, second);
     await second.client.vault.unlock({ passphrase: testPassphrase });
@@ -255,6 +255,7 @@ describe('what is found out', () => {
     const before = await client.cases.get({ id });
     await client.cases.edit({
       id,
+      base: (await client.cases.get({ id })).version,
       intake: testIntake({ attributes: genuine, resident: 'Nadia Haddad', indicators: [] }),
     });
     const after = await client.cases.get({ id });
@@ -267,9 +268,13 @@ describe('what is found out', () => {
     });
     expect(await found(opened, 'nadia')).toEqual([reference]);
     expect(await found(opened, 'meera')).toEqual([]);
-    await expect(client.cases.edit({ id, intake: testIntake({ received: '2026-10-01' }) })).rejects.toThrow(
-      saying(/received date/),
-    );
+    await expect(
+      client.cases.edit({
+        id,
+        base: (await client.cases.get({ id })).version,
+        intake: testIntake({ received: '2026-10-01' }),
+      }),
+    ).rejects.toThrow(saying(/received date/));
     await backend.idle();
   });
 
@@ -384,7 +389,11 @@ describe('the monitor', () => {
     for (let i = 0; i < 30; i += 1) await client.cases.create(testIntake({ tactics: ['Parcel fee'] }));
     const { rows } = await client.cases.list({ ...page, show: 'open' });
     for (const { id } of rows.slice(0, 10))
-      await client.cases.edit({ id, intake: testIntake({ tactics: ['UPI payment'] }) });
+      await client.cases.edit({
+        id,
+        base: (await client.cases.get({ id })).version,
+        intake: testIntake({ tactics: ['UPI payment'] }),
+      });
     const { tactics } = (await client.monitor.report({})).report;
     expect(Object.fromEntries(tactics.map(({ tag, cases }) => [tag, cases]))).toEqual({
       parcel_fee: 30,

@@ -1,38 +1,46 @@
 import { ORPCError } from '@orpc/client';
+import { QueryObserver } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../renderer/client.ts';
 import { problemOf } from '../../renderer/problem.ts';
 import { createLive, followChanges, gathered, retryDelay } from '../../renderer/stores/live.ts';
-import { createQueries, type Topic } from '../../renderer/stores/queries.ts';
+import { createQueries, type Queries, type Topic } from '../../renderer/stores/queries.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { OutpostBridge } from '../../shared/hosting/bridge.ts';
 import { saying } from '../support/saying.ts';
 
+/** A page that shows what is read under a key, as long as it is open. */
+function page(queries: Queries, key: string, topics: readonly Topic[], load: () => Promise<unknown>) {
+  const observer = new QueryObserver(queries.client, { queryKey: [key], queryFn: load, meta: { topics } });
+  const close = observer.subscribe(() => undefined);
+  return { shown: () => observer.getCurrentResult(), close };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
 describe('what was read', () => {
   it('stays in place while it is read again, and beside a problem', async () => {
     const queries = createQueries();
-    const { run } = queries.getState();
-    await run('list', 0, async () => [1]);
     const slow = Promise.withResolvers<number[]>();
-    const second = run('list', 1, () => slow.promise);
-    expect(queries.getState().entries['list']).toMatchObject({ data: [1], loading: true });
+    const answers = [Promise.resolve([1]), slow.promise];
+    const list = page(queries, 'list', ['cases'], () => answers.shift()!);
+    await settled();
+    queries.changed('cases');
+    expect(list.shown()).toMatchObject({ data: [1], isFetching: true });
     slow.reject(new OutpostError('OFFLINE'));
-    await second;
-    expect(queries.getState().entries['list']).toMatchObject({
-      data: [1],
-      problem: { code: 'OFFLINE' },
-      loading: false,
-    });
+    await settled();
+    expect(list.shown()).toMatchObject({ data: [1], error: { code: 'OFFLINE' }, isFetching: false });
   });
 
   it('is not overwritten by an older answer that comes late', async () => {
     const queries = createQueries();
     const old = Promise.withResolvers<string>();
-    const first = queries.getState().run('case', 0, () => old.promise);
-    await queries.getState().run('case', 1, async () => 'new');
+    const answers = [old.promise, Promise.resolve('new')];
+    const one = page(queries, 'case', ['cases'], () => answers.shift()!);
+    queries.changed('cases');
+    await settled();
     old.resolve('old');
-    await first;
-    expect(queries.getState().entries['case']?.data).toBe('new');
+    await settled();
+    expect(one.shown().data).toBe('new');
   });
 
   it('is asked for once while it is on its way, and again after a problem', async () => {
@@ -42,18 +50,72 @@ describe('what was read', () => {
       asked += 1;
       throw new OutpostError('INTERNAL');
     };
-    await Promise.all([queries.getState().run('x', 0, load), queries.getState().run('x', 0, load)]);
+    const first = page(queries, 'x', [], load);
+    const second = page(queries, 'x', [], load);
     expect(asked).toBe(1);
-    await queries.getState().run('x', 0, load);
+    await settled();
+    first.close();
+    second.close();
+    page(queries, 'x', [], load);
     expect(asked).toBe(2);
+  });
+
+  it('is read again only when one of its topics changes', async () => {
+    const queries = createQueries();
+    let asked = 0;
+    page(queries, 'models', ['models', 'status'], async () => (asked += 1));
+    await settled();
+    queries.changed('cases', 'sync');
+    await settled();
+    expect(asked).toBe(1);
+    queries.changed('status');
+    await settled();
+    queries.changed();
+    await settled();
+    expect(asked).toBe(3);
   });
 
   it('is forgotten at a lock, but for the status', async () => {
     const queries = createQueries();
-    await queries.getState().run('case/1', 0, async () => 'Mirel Aldane');
-    await queries.getState().run('status', 0, async () => 'locked');
-    queries.getState().forget();
-    expect(Object.keys(queries.getState().entries)).toEqual(['status']);
+    await queries.client.fetchQuery({ queryKey: ['case/1'], queryFn: async () => 'Mirel Aldane' });
+    await queries.client.fetchQuery({ queryKey: ['status'], queryFn: async () => 'locked' });
+    queries.forget();
+    expect(
+      queries.client
+        .getQueryCache()
+        .getAll()
+        .map(({ queryKey }) => queryKey),
+    ).toEqual([['status']]);
+  });
+
+  it('of a case that is gone does not stay readable, in the open page nor in what is kept for going back', async () => {
+    const queries = createQueries();
+    let erased = false;
+    const open = page(queries, 'case/7', ['cases'], async () => {
+      if (erased) throw new OutpostError('NOT_FOUND');
+      return 'Mirel Aldane';
+    });
+    await queries.client.fetchQuery({
+      queryKey: ['explain/7/m'],
+      queryFn: async () => 'why',
+      meta: { topics: ['models'] },
+    });
+    const list = { queryKey: ['rows', 'done', ''], queryFn: async () => ['Mirel Aldane'], meta: { topics: ['cases'] } };
+    await queries.client.fetchQuery(list);
+    await settled();
+    erased = true;
+    queries.changedCase('7');
+    queries.changed('cases');
+    await settled();
+    expect(open.shown()).toMatchObject({ data: undefined, error: { code: 'NOT_FOUND' } });
+    expect(
+      JSON.stringify(
+        queries.client
+          .getQueryCache()
+          .getAll()
+          .map(({ state }) => state.data ?? null),
+      ),
+    ).toBe('[null]');
   });
 });
 
@@ -64,8 +126,9 @@ describe('the stream of changes', () => {
     const heard: (readonly Topic[])[] = [];
     const waits: number[] = [];
     let opened = 0;
-    async function* stream(topic: Topic): AsyncGenerator<{ topic: Topic }> {
-      yield { topic };
+    const cases: string[] = [];
+    async function* stream(topic: Topic): AsyncGenerator<{ topic: Topic; id: string }> {
+      yield { topic, id: '7' };
       throw new TypeError('network error');
     }
     await followChanges({
@@ -76,6 +139,7 @@ describe('the stream of changes', () => {
         return stream('cases');
       },
       changed: (...topics) => heard.push(topics),
+      changedCase: (id) => cases.push(id),
       wait: async (milliseconds) => {
         waits.push(milliseconds);
         expect(live.getState().connected).toBe(false);
@@ -84,6 +148,7 @@ describe('the stream of changes', () => {
       signal: ending.signal,
     });
     expect(heard).toEqual([['cases'], [], ['cases']]);
+    expect(cases).toEqual(['7', '7']);
     expect(waits).toEqual([500, 1000, 500]);
   });
 

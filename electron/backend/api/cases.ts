@@ -10,7 +10,7 @@ export function casesApi(cases: Cases) {
     get: os.get.handler(({ input }) => cases.get(input.id, input.look)),
     create: os.create.handler(({ input }) => cases.create(input)),
     edit: os.edit.handler(({ input }) => {
-      cases.edit(input.id, input.intake);
+      cases.edit(input.id, input.base, input.intake);
       return {};
     }),
     score: os.score.handler(async ({ input }) => {

@@ -5,6 +5,7 @@ import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
+import { deleteDraft } from '../store/drafts.ts';
 import type { BackendContext, Session } from '../types.ts';
 import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
@@ -35,7 +36,8 @@ export interface Cases {
   list(input: Parameters<typeof listCases>[2]): ReturnType<typeof listCases>;
   get(id: string, look?: boolean): CaseView;
   create(intake: Intake): Promise<{ id: string; reference: string }>;
-  edit(id: string, intake: Intake): void;
+  /** `base` is the entry the edit was made on; CONFLICT when it is not the newest of the case. */
+  edit(id: string, base: string, intake: Intake): void;
   score(id: string): Promise<void>;
   explain(id: string): Promise<Explanation>;
   recordOutcome(id: string, outcome: OutcomeInput): void;
@@ -77,7 +79,12 @@ class CaseService implements Cases {
 
   async create(intake: Intake): Promise<{ id: string; reference: string }> {
     const session = this.#session();
-    const saved = session.db.transaction(() => this.#save(session, newestSchema(session), intake)).immediate();
+    const saved = session.db
+      .transaction(() => {
+        deleteDraft(session.db, { person: session.person(), form: 'new_case', subject: null });
+        return this.#save(session, newestSchema(session), intake);
+      })
+      .immediate();
     this.#changed(saved.id);
     try {
       await this.score(saved.id);
@@ -89,11 +96,18 @@ class CaseService implements Cases {
     return { id: saved.id, reference: saved.reference };
   }
 
-  edit(id: string, intake: Intake): void {
+  edit(id: string, base: string, intake: Intake): void {
     const session = this.#session();
     session.db
       .transaction(() => {
         const record = getCase(session.db, id);
+        if (record.current_event !== base) {
+          throw new OutpostError(
+            'CONFLICT',
+            'This case was edited since you opened it. Nothing was saved; what you entered is kept.',
+            { data: { version: record.current_event } },
+          );
+        }
         const reference = this.#freeReference(
           session,
           intake.reference.trim() === '' ? record.reference : intake.reference,
@@ -109,6 +123,7 @@ class CaseService implements Cases {
         const { facts, own } = splitIntake(intake, newestSchema(session), reference);
         const urgent = intake.urgent === record.urgent ? {} : { urgent: intake.urgent };
         session.log().append({ type: 'case.edited', public: { case: id, facts, ...urgent }, private: own });
+        deleteDraft(session.db, { person: session.person(), form: 'edit_case', subject: id });
       })
       .immediate();
     this.#changed(id);
@@ -135,7 +150,12 @@ class CaseService implements Cases {
 
   recordOutcome(id: string, input: OutcomeInput): void {
     const session = this.#session();
-    session.db.transaction(() => this.#appendOutcome(session, getCase(session.db, id), input)).immediate();
+    session.db
+      .transaction(() => {
+        this.#appendOutcome(session, getCase(session.db, id), input);
+        deleteDraft(session.db, { person: session.person(), form: 'outcome', subject: id });
+      })
+      .immediate();
     this.#changed(id);
     this.#context.live.publish('monitor');
   }

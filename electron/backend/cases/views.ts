@@ -109,6 +109,7 @@ export function viewCase(session: Session, clock: Clock, id: string, known: Know
   const unseenDays = readSettings(session.keyValues).unseenDays;
   return {
     row: toRow(readQueueRow(session.db, id, { today: today(clock), unseenDays }, position)),
+    version: record.current_event,
     urgent: record.urgent,
     // What may not leave is shown with the rest: the filter is about leaving, not about seeing.
     facts: { ...record.facts, attributes: { ...record.facts.attributes, ...own.attributes } },

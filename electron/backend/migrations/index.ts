@@ -4,6 +4,7 @@ import { migration as models } from './0002-models.ts';
 import { migration as sync } from './0003-sync.ts';
 import { migration as phoneEndings } from './0004-phone-endings.ts';
 import { migration as queueOrder } from './0005-queue-order.ts';
+import { migration as drafts } from './0006-drafts.ts';
 
 /** Every migration ever released, in order. A released one is never edited. */
-export const migrations: readonly Migration[] = [core, models, sync, phoneEndings, queueOrder];
+export const migrations: readonly Migration[] = [core, models, sync, phoneEndings, queueOrder, drafts];

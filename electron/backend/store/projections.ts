@@ -9,6 +9,7 @@ import {
   type PublicPayload,
 } from '../../../shared/log/payloads.ts';
 import type { Db, KeyValues } from '../types.ts';
+import { deleteDraftsAbout } from './drafts.ts';
 import { readAllOnce } from './log.ts';
 
 /**
@@ -157,6 +158,7 @@ function applyOutcome(db: Db, event: LogEvent): void {
 
 function applyErased(db: Db, event: LogEvent): void {
   const payload = read('case.erased', event);
+  deleteDraftsAbout(db, payload.case);
   const number = numberOf(db, payload.case);
   const destroy = db.prepare('DELETE FROM private_payloads WHERE event_id = ?');
   for (const id of payload.events) destroy.run(id);

@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent, useRef, useState, type FormEvent, type ReactElement } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type FormEvent, type ReactElement } from 'react';
+import { z } from 'zod';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import {
   inconclusiveReasonSchema,
@@ -8,7 +9,9 @@ import {
 } from '../../../shared/domain/verdict.ts';
 import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { ago, instantText } from '../../format.ts';
-import { useAction, useNow, useServices } from '../../services.ts';
+import { problemOf, type Problem } from '../../problem.ts';
+import { useAction, useNow, useServices, useStatus } from '../../services.ts';
+import type { DraftKey } from '../../stores/drafts.ts';
 import { text } from '../../strings.ts';
 import { caseEvent, focusList, type CaseRequest } from '../shell/actions.ts';
 
@@ -98,19 +101,76 @@ function ReasonSelect(props: {
   );
 }
 
+const choiceSchema = z.strictObject({
+  outcome: outcomeSchema.nullable(),
+  reason: inconclusiveReasonSchema.nullable(),
+  note: z.string(),
+});
+const blank: Choice = { outcome: null, reason: null, note: '' };
+
+/** The choice of a case as the person at the laptop left it, kept as they go on. */
+function useKeptChoice(view: CaseView, person: string | null, onKept: () => void) {
+  const { drafts } = useServices();
+  const subject = view.row.id;
+  const key = useMemo<DraftKey>(() => ({ person, form: 'outcome', subject }), [person, subject]);
+  const [choice, show] = useState<Choice>(blank);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const arrived = useEffectEvent((kept: Choice | null) => {
+    if (kept === null) return;
+    show(kept);
+    onKept();
+  });
+  const failed = (error: unknown): void => setProblem(problemOf(error));
+  useEffect(() => {
+    let current = true;
+    drafts
+      .read(key)
+      .then((kept) => current && arrived(choiceSchema.safeParse(kept?.content).data ?? null))
+      .catch(failed);
+    return () => {
+      current = false;
+      void drafts.flush();
+    };
+  }, [drafts, key]);
+  return {
+    choice,
+    problem,
+    /** Shows a choice that is nobody's draft, such as the recorded one. */
+    show,
+    set: (next: Choice) => {
+      show(next);
+      drafts.put({ key, base: null, content: { ...next }, onKept: () => setProblem(null), onFailed: failed });
+    },
+    discard: () => {
+      show(blank);
+      void drafts.discard(key).catch(failed);
+    },
+    saved: () => {
+      drafts.saved(key);
+      show(blank);
+    },
+  };
+}
+
 /** What is being chosen for a case, and what keys and the palette ask of it. */
-function useChoice(view: CaseView) {
+function useChoice(view: CaseView, person: string | null) {
   const [changing, setChanging] = useState(false);
-  const [choice, setChoice] = useState<Choice>({ outcome: null, reason: null, note: '' });
+  const keeper = useKeptChoice(view, person, () => view.outcome !== null && setChanging(true));
+  const { choice } = keeper;
   const [asked, setAsked] = useState(0);
   const [kept, setKept] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const change = (): void => {
-    setChoice(view.outcome ?? { outcome: null, reason: null, note: '' });
+    keeper.show(
+      view.outcome === null
+        ? blank
+        : { outcome: view.outcome.outcome, reason: view.outcome.reason, note: view.outcome.note },
+    );
     setChanging(true);
     setKept(false);
   };
   const keep = (): void => {
+    keeper.discard();
     setChanging(false);
     setKept(true);
   };
@@ -122,7 +182,8 @@ function useChoice(view: CaseView) {
     const outcome = outcomeSchema.safeParse(request).data;
     if (outcome === undefined) return;
     if (view.outcome !== null && !changing) change();
-    setChoice((before) => ({ ...before, outcome }));
+    const { reason, note } = view.outcome !== null && !changing ? view.outcome : choice;
+    keeper.set({ outcome, reason, note });
     setAsked((count) => count + 1);
   });
   useEffect(() => {
@@ -134,7 +195,7 @@ function useChoice(view: CaseView) {
     window.addEventListener(caseEvent, listen);
     return () => window.removeEventListener(caseEvent, listen);
   }, []);
-  return { changing, setChanging, choice, setChoice, form, change, keep, kept };
+  return { changing, setChanging, draft: keeper, form, change, keep, kept };
 }
 
 function Choices(props: { readonly choice: Choice; readonly onChange: (choice: Choice) => void }): ReactElement {
@@ -160,17 +221,24 @@ function Choices(props: { readonly choice: Choice; readonly onChange: (choice: C
 
 /** The outcome, fixed at the bottom of the case: three large choices and a note. Changing it is always possible. */
 export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
+  const person = useStatus().data?.person?.id ?? null;
+  return <Box key={`${person} ${props.view.row.id}`} view={props.view} person={person} />;
+}
+
+function Box(props: { readonly view: CaseView; readonly person: string | null }): ReactElement {
   const { client, queries, view: windowView } = useServices();
   const { row, outcome: recorded } = props.view;
-  const { changing, setChanging, choice, setChoice, form, change, keep, kept } = useChoice(props.view);
+  const { changing, setChanging, draft, form, change, keep, kept } = useChoice(props.view, props.person);
+  const { choice } = draft;
   const save = useAction(async () => {
     const { outcome, reason, note } = choice;
     if (outcome === null) return;
     const kept = outcome === 'inconclusive' ? reason : null;
     await client.cases.recordOutcome({ id: row.id, outcome, reason: kept, note: note.trim() });
+    draft.saved();
     setChanging(false);
     windowView.getState().set({ said: text.case.saved(row.reference, text.case.outcomes[outcome]) });
-    queries.getState().changed('cases', 'monitor');
+    queries.changed('cases', 'monitor');
     // The form goes away with the answer: the list takes the focus, ready for the next case.
     focusList();
   });
@@ -182,10 +250,10 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
   };
   return (
     <form className="outcome" ref={form} aria-label={text.case.outcomeForm} onSubmit={submit}>
-      <Choices choice={choice} onChange={setChoice} />
+      <Choices choice={choice} onChange={draft.set} />
       <div className="outcome-row">
         {choice.outcome === 'inconclusive' && (
-          <ReasonSelect value={choice.reason} onChange={(reason) => setChoice({ ...choice, reason })} />
+          <ReasonSelect value={choice.reason} onChange={(reason) => draft.set({ ...choice, reason })} />
         )}
         <input
           className="input"
@@ -194,7 +262,7 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
           placeholder={text.case.notePlaceholder}
           maxLength={5000}
           value={choice.note}
-          onChange={(event) => setChoice({ ...choice, note: event.target.value })}
+          onChange={(event) => draft.set({ ...choice, note: event.target.value })}
         />
         {changing && (
           <Button look="plain" onClick={keep}>
@@ -205,7 +273,7 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
           {text.case.saveOutcome}
         </Button>
       </div>
-      <ProblemBox problem={save.problem} />
+      <ProblemBox problem={save.problem ?? draft.problem} />
     </form>
   );
 }

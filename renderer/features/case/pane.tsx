@@ -25,7 +25,7 @@ function EraseDialog(props: {
     props.onClose();
     window.getState().set({ said: text.case.erased });
     leaveCase();
-    queries.getState().changed('cases');
+    queries.changed('cases');
     // After the dialog has gone: what had the focus before is of the case that is no more.
     setTimeout(focusList, 0);
   });
@@ -138,7 +138,7 @@ function CaseBody(props: {
         </div>
         <ReportTail view={view} />
       </div>
-      <OutcomeBox key={view.row.id} view={view} />
+      <OutcomeBox view={view} />
       <EraseDialog view={view} open={erasing} onClose={() => setErasing(false)} />
     </article>
   );

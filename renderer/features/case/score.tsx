@@ -45,7 +45,7 @@ function NoScore(props: { readonly view: CaseView }): ReactElement {
   const { row, scoreProblem } = props.view;
   const score = useAction(async () => {
     await client.cases.score({ id: row.id });
-    queries.getState().changed('cases');
+    queries.changed('cases');
   });
   return (
     <>

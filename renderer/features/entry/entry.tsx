@@ -23,8 +23,8 @@ export function Entry(props: {
   const { recoveryKey, onRecoveryKey } = props;
   const goOn = (): void => {
     onRecoveryKey(null);
-    queries.getState().forget();
-    queries.getState().changed();
+    queries.forget();
+    queries.changed();
   };
   if (recoveryKey !== null) return <RecoveryKey value={recoveryKey} onDone={goOn} />;
   switch (props.status?.vault) {
@@ -43,7 +43,7 @@ export function Entry(props: {
             </p>
           ) : (
             <ProblemBox problem={props.problem}>
-              <Button onClick={() => queries.getState().changed('status')}>{text.frame.tryAgain}</Button>
+              <Button onClick={() => queries.changed('status')}>{text.frame.tryAgain}</Button>
             </ProblemBox>
           )}
         </Card>

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
-import type { CaseView, Intake, IndicatorHit } from '../../../shared/contract/views.ts';
+import { intakeSchema, type CaseView, type Intake, type IndicatorHit } from '../../../shared/contract/views.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { text } from '../../strings.ts';
 
@@ -32,6 +33,34 @@ export interface Draft {
   readonly needs: readonly Need[];
   readonly narrative: string;
 }
+
+const typed = z.record(z.string(), z.string());
+const draftSchema = z.strictObject({
+  urgent: z.enum(['yes', 'no', 'unknown']),
+  paidAt: z.string(),
+  received: z.string(),
+  entries: typed,
+  currencies: typed,
+  tactics: z.array(z.string()),
+  tactic: z.string(),
+  indicators: z.strictObject({
+    phone: z.array(z.string()),
+    handle: z.array(z.string()),
+    web: z.array(z.string()),
+    session: z.array(z.string()),
+  }),
+  reference: z.string(),
+  resident: z.string(),
+  contact: z.string(),
+  place: z.string(),
+  safeContact: z.string(),
+  atRisk: z.boolean(),
+  needs: intakeSchema.shape.needs,
+  narrative: z.string(),
+}) satisfies z.ZodType<Draft>;
+
+/** What is kept of the form while it is written: what is entered, and what it was filled from. */
+export const keptContentSchema = z.strictObject({ draft: draftSchema, original: draftSchema });
 
 /** An untouched form for a case received on the given local date. */
 export function emptyDraft(received: string): Draft {

@@ -1,28 +1,20 @@
-import { useEffect, useRef, useState, type FormEvent, type ReactElement } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
-import { ago, localDate } from '../../format.ts';
+import { ago } from '../../format.ts';
 import { go } from '../../router.ts';
-import { useAction, useForm, useNow, useReading, useServices } from '../../services.ts';
+import { problemOf } from '../../problem.ts';
+import { useForm, useNow, useServices, useStatus } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { Aside } from './aside.tsx';
-import { refusedEntry, toIntake, type Kind, type Problems } from './draft.ts';
+import { ConflictSheet } from './conflict.tsx';
 import type { FormData } from './fields-frame.tsx';
 import { Fields } from './fields.tsx';
-import { useDraft } from './use-draft.ts';
-
-/** Takes the focus to the first entry with a message, in the order of the page. */
-function focusFirstProblem(form: HTMLFormElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-}
-
-/** What is said at a refused entry: for indicators in the form's words, else as the backend put it. */
-function refusedText(entry: string, message: string): string {
-  const kind = /^(\w+)\.\d+$/.exec(entry)?.[1];
-  return kind === undefined ? message : text.intake.unreadable[kind as Kind];
-}
+import { useDraft, type Drafting } from './use-draft.ts';
+import { useSaving } from './use-saving.ts';
 
 function SaveBar(props: {
   readonly editing: boolean;
@@ -65,57 +57,66 @@ function SaveBar(props: {
   );
 }
 
-function useSaving(editing: CaseView | null, form: FormData, drafting: ReturnType<typeof useDraft>) {
-  const { client, clock, queries, view } = useServices();
-  const element = useRef<HTMLFormElement>(null);
-  const [checked, setChecked] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
-  const check = toIntake(drafting.draft, form.schema, localDate(clock()));
-  const save = useAction(async (next: boolean) => {
-    if (check.intake === null) return;
-    const saved =
-      editing === null
-        ? await client.cases.create(check.intake)
-        : { id: editing.row.id, reference: editing.row.reference };
-    if (editing !== null) await client.cases.edit({ id: editing.row.id, intake: check.intake });
-    setSaid(text.intake.saved(saved.reference));
-    const currency = Object.values(check.intake.attributes).find((value) => typeof value === 'object')?.currency;
-    if (currency !== undefined) view.getState().set({ currency });
-    view.getState().set({ said: text.intake.saved(saved.reference) });
-    setChecked(false);
-    drafting.discard();
-    queries.getState().changed('cases');
-    if (!next) {
-      view.getState().set({ show: 'open', search: '' });
-      go({ page: 'queue', id: saved.id, reading: true });
-    } else {
-      element.current?.querySelector<HTMLElement>('input[type="radio"]:checked')?.focus();
-      element.current?.scrollIntoView();
-    }
-  });
-  const refused = refusedEntry(drafting.draft, form.schema, save.problem?.field);
-  const problems: Problems = {
-    ...(checked ? check.problems : {}),
-    ...(refused === null || save.problem === null ? {} : { [refused]: refusedText(refused, save.problem.message) }),
-  };
-  const submit = (next: boolean): void => {
-    setChecked(true);
-    if (check.intake === null) focusFirstProblem(element.current);
-    else void save.run(next).then((saved) => !saved && focusFirstProblem(element.current));
-  };
-  return { element, problems, refused: refused === null ? (save.problem?.message ?? null) : null, said, save, submit };
+/** What stands beside the title: the reference, and whether what was entered is kept. */
+function besideOf(drafting: Drafting, reference: string, now: number): string {
+  const { touched, keptAt } = drafting;
+  if (!touched) return reference;
+  if (keptAt === null) return text.intake.draftKeeping(reference);
+  return text.intake.draftKept(reference, ago(keptAt, Math.max(now, keptAt)));
 }
 
-function IntakeForm(props: { readonly editing: CaseView | null; readonly form: FormData }): ReactElement {
-  const { editing, form } = props;
-  const drafting = useDraft(editing);
+interface FormProps {
+  readonly editing: CaseView | null;
+  readonly form: FormData;
+  readonly drafting: Drafting;
+}
+
+/** What the form asks before it throws something away, or when somebody else saved the case meanwhile. */
+function Dialogs(
+  props: FormProps & {
+    readonly saving: ReturnType<typeof useSaving>;
+    readonly discarding: boolean;
+    readonly close: () => void;
+    readonly leave: () => void;
+  },
+): ReactElement {
+  const { drafting, form, saving } = props;
+  return (
+    <>
+      <Confirm
+        open={props.discarding}
+        onClose={props.close}
+        title={text.intake.discardTitle}
+        yes={text.intake.discardYes}
+        onYes={() => {
+          drafting.discard();
+          props.close();
+          props.leave();
+        }}
+      >
+        <p>{text.intake.discardMore}</p>
+      </Confirm>
+      {saving.conflict !== null && (
+        <ConflictSheet
+          now={saving.conflict}
+          original={drafting.original}
+          mine={drafting.draft}
+          schema={form.schema}
+          onClose={() => saving.setConflict(null)}
+          onMerged={(draft) => saving.conflict !== null && saving.goOnWith(saving.conflict, draft)}
+        />
+      )}
+    </>
+  );
+}
+
+function IntakeForm(props: FormProps): ReactElement {
+  const { editing, form, drafting } = props;
   const saving = useSaving(editing, form, drafting);
   const [discarding, setDiscarding] = useState(false);
   const now = useNow(5_000);
-  const { changedAt } = drafting;
   const reference = editing?.row.reference ?? (drafting.draft.reference || form.nextReference);
-  const beside =
-    changedAt === null ? reference : text.intake.draftKept(reference, ago(changedAt, Math.max(now, changedAt)));
+  const beside = besideOf(drafting, reference, now);
   const leave = (): void => {
     if (editing !== null) go({ page: 'queue', id: editing.row.id, reading: true });
   };
@@ -127,7 +128,7 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
     <>
       <Page
         title={editing === null ? text.intake.title : text.intake.editTitle(editing.row.reference)}
-        {...(editing === null ? { beside } : {})}
+        beside={beside}
         end={
           <Button look="plain" onClick={() => go({ page: 'sheet' })}>
             <Icon name="print" />
@@ -138,12 +139,12 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
           <SaveBar
             editing={editing !== null}
             busy={saving.save.busy}
-            touched={changedAt !== null || editing !== null}
+            touched={drafting.touched || editing !== null}
             problems={Object.keys(saving.problems).length}
             refused={saving.refused}
-            said={changedAt === null ? saving.said : null}
+            said={drafting.touched ? null : saving.said}
             onNext={() => saving.submit(true)}
-            onDiscard={() => (changedAt === null ? leave() : setDiscarding(true))}
+            onDiscard={() => (drafting.touched ? setDiscarding(true) : leave())}
           />
         }
       >
@@ -171,42 +172,50 @@ function IntakeForm(props: { readonly editing: CaseView | null; readonly form: F
           <Aside draft={drafting.draft} form={form} problems={saving.problems} own={editing?.row.id ?? null} />
         </form>
       </Page>
-      <Confirm
-        open={discarding}
-        onClose={() => setDiscarding(false)}
-        title={text.intake.discardTitle}
-        yes={text.intake.discardYes}
-        onYes={() => {
-          drafting.discard();
-          setDiscarding(false);
-          leave();
-        }}
-      >
-        <p>{text.intake.discardMore}</p>
-      </Confirm>
+      <Dialogs {...props} saving={saving} discarding={discarding} close={() => setDiscarding(false)} leave={leave} />
     </>
   );
 }
 
+/** The case an edit begins with, as it is saved now: never from what was read before. */
+function useCaseToEdit(id: string | null) {
+  const { client } = useServices();
+  return useQuery({
+    queryKey: ['to-edit', id],
+    queryFn: () => client.cases.get({ id: id ?? '' }),
+    enabled: id !== null,
+    // A change that arrives while somebody edits must not replace what they see: saving tells of it.
+    gcTime: 0,
+    staleTime: 0,
+    refetchOnMount: 'always',
+  });
+}
+
+function Form(props: {
+  readonly editing: CaseView | null;
+  readonly form: FormData;
+  readonly person: string | null;
+}): ReactElement | null {
+  const drafting = useDraft(props.editing, props.person);
+  return drafting === null ? null : <IntakeForm editing={props.editing} form={props.form} drafting={drafting} />;
+}
+
 /** The intake: a new case, or the facts of one corrected. The score comes after saving, never while typing. */
 export function IntakePage(props: { readonly editing: string | null }): ReactElement {
-  const { client } = useServices();
   const { editing } = props;
   const form = useForm();
-  // Read once: a change arriving while somebody edits must not replace what they see.
-  const [view, setView] = useState<CaseView | null>(null);
-  const reading = useReading(editing === null ? null : `edit/${editing}`, [], () =>
-    client.cases.get({ id: editing ?? '' }),
-  );
-  useEffect(() => {
-    if (reading.data !== undefined) setView(reading.data);
-  }, [reading.data]);
-  const ready = form.data !== undefined && (editing === null || view !== null);
-  if (ready && form.data !== undefined) return <IntakeForm editing={view} form={form.data} />;
+  const status = useStatus().data;
+  const reading = useCaseToEdit(editing);
+  const view = reading.isFetchedAfterMount ? reading.data : undefined;
+  const ready = form.data !== undefined && status !== undefined && (editing === null || view !== undefined);
+  if (ready && form.data !== undefined) {
+    const person = status.person?.id ?? null;
+    return <Form key={`${person} ${editing}`} editing={view ?? null} form={form.data} person={person} />;
+  }
   return (
     <Page title={text.intake.title}>
       <div className="page-body">
-        <ProblemBox problem={form.problem ?? reading.problem} />
+        <ProblemBox problem={form.problem ?? (reading.error === null ? null : problemOf(reading.error))} />
       </div>
     </Page>
   );

@@ -17,7 +17,7 @@ export function ImportSheet(props: { readonly open: boolean; readonly onClose: (
     await client.models.importFile({ modelFile, manifestFile });
     setModel(null);
     setManifest(null);
-    queries.getState().changed('models');
+    queries.changed('models');
     props.onClose();
   });
   return (

@@ -50,7 +50,7 @@ export function ModelsPage(): ReactElement {
   const activate = useAction(async (model: ModelRow) => {
     await client.models.activate({ id: model.id });
     setSwitching(null);
-    queries.getState().changed('models', 'status');
+    queries.changed('models', 'status');
   });
   const rows = models.data ?? [];
   const active = rows.find((row) => row.state === 'active');

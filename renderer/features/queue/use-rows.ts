@@ -1,6 +1,7 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useStore } from 'zustand';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { CaseRow } from '../../../shared/contract/views.ts';
+import type { Client } from '../../client.ts';
 import { problemOf, type Problem } from '../../problem.ts';
 import { useServices } from '../../services.ts';
 import type { Show } from '../../stores/view.ts';
@@ -23,70 +24,62 @@ export interface Rows {
   readonly more: () => void;
 }
 
-type Loaded = Omit<Rows, 'more'>;
-const nothing: Loaded & { readonly key: string } = {
-  key: '',
-  rows: [],
-  total: 0,
-  cut: false,
-  counts: null,
-  problem: null,
-  ready: false,
+const nothing = { rows: [], total: 0, cut: false, counts: null } as const;
+
+type Page = Pick<Rows, 'rows' | 'total' | 'cut'> & {
+  /** Which list and search these rows are of. */
+  readonly key: string;
+  readonly counts: NonNullable<Rows['counts']>;
 };
+
+function keyOf(show: Show, search: string): string {
+  return `${show}\n${search}`;
+}
+
+/** Reads the first `count` rows, in as many calls as it takes. */
+async function readRows(client: Client, show: Show, search: string, count: number): Promise<Page> {
+  const ask = (limit: number, offset: number) => client.cases.list({ show, search, limit, offset });
+  let page = await ask(Math.min(count, nextPage), 0);
+  const rows = [...page.rows];
+  while (rows.length < Math.min(count, page.total) && page.rows.length > 0) {
+    page = await ask(Math.min(nextPage, count - rows.length), rows.length);
+    rows.push(...page.rows);
+  }
+  const { total, cut, counts } = page;
+  return { key: keyOf(show, search), rows, total, cut, counts };
+}
+
+/** Rows that have not changed stay the same objects, so that only the others are drawn again. */
+function steady(before: Page | undefined, now: Page): Page {
+  if (before === undefined || before === now || before.key !== now.key) return now;
+  if (before.rows.length > now.rows.length + 200) return now;
+  const rows = steadyRows(before.rows, now.rows);
+  const same = rows.length === before.rows.length && rows.every((row, i) => row === before.rows[i]);
+  return { ...now, rows: same ? before.rows : rows };
+}
 
 /**
  * The rows of a list, read as far as they were looked at. Rows stay in place while they are read again after a change,
  * and while another list or search is on its way.
  */
 export function useRows(show: Show, search: string): Rows {
-  const { client, queries } = useServices();
-  const version = useStore(queries, (state) => state.versions.cases);
-  const [loaded, setLoaded] = useState(nothing);
-  const key = `${show}\n${search}`;
-  const turn = useRef(0);
-  const wanted = useRef({ key: '', rows: firstPage });
-
-  const readTo = async (count: number): Promise<void> => {
-    const mine = ++turn.current;
-    try {
-      const rows: CaseRow[] = [];
-      let page = await client.cases.list({ show, search, limit: Math.min(count, nextPage), offset: 0 });
-      rows.push(...page.rows);
-      while (rows.length < Math.min(count, page.total) && page.rows.length > 0 && mine === turn.current) {
-        page = await client.cases.list({
-          show,
-          search,
-          limit: Math.min(nextPage, count - rows.length),
-          offset: rows.length,
-        });
-        rows.push(...page.rows);
-      }
-      if (mine !== turn.current) return;
-      const { total, cut, counts } = page;
-      setLoaded((before) => ({
-        key,
-        rows: before.key === key && before.rows.length <= rows.length + 200 ? steadyRows(before.rows, rows) : rows,
-        total,
-        cut,
-        counts,
-        problem: null,
-        ready: true,
-      }));
-    } catch (error) {
-      if (mine === turn.current) setLoaded((before) => ({ ...before, problem: problemOf(error), ready: true }));
-    }
-  };
-  const readAgain = useEffectEvent(readTo);
-
-  useEffect(() => {
-    if (wanted.current.key !== key) wanted.current = { key, rows: firstPage };
-    void readAgain(wanted.current.rows);
-  }, [key, version]);
-
+  const { client } = useServices();
+  const key = keyOf(show, search);
+  const wanted = useRef({ key, rows: firstPage });
+  if (wanted.current.key !== key) wanted.current = { key, rows: firstPage };
+  const query = useQuery({
+    queryKey: ['rows', show, search],
+    queryFn: () => readRows(client, show, search, wanted.current.rows),
+    meta: { topics: ['cases'] },
+    placeholderData: keepPreviousData,
+    structuralSharing: (before, now) => steady(before as Page | undefined, now as Page),
+  });
+  const { rows, total, cut, counts } = query.data ?? nothing;
+  const ready = query.data !== undefined || query.isError;
   const more = (): void => {
-    if (!loaded.ready || loaded.rows.length >= loaded.total || wanted.current.rows > loaded.rows.length) return;
-    wanted.current.rows = loaded.rows.length + nextPage;
-    void readTo(wanted.current.rows);
+    if (!ready || query.isFetching || rows.length >= total || wanted.current.rows > rows.length) return;
+    wanted.current = { key, rows: rows.length + nextPage };
+    void query.refetch();
   };
-  return { ...loaded, more };
+  return { rows, total, cut, counts, problem: query.error === null ? null : problemOf(query.error), ready, more };
 }

@@ -2,7 +2,7 @@ import { useState, type FormEvent, type ReactElement, type ReactNode } from 'rea
 import { useStore } from 'zustand';
 import { Button, FieldError, Page, Panel, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useAction, useReading, useServices, useStatus } from '../../services.ts';
+import { lockVault, useAction, useReading, useServices, useStatus } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { PeoplePanel } from './people.tsx';
 
@@ -55,7 +55,7 @@ function NumberSetting(props: {
   const save = useAction(async (value: number) => {
     await props.save(value);
     setTyped(null);
-    queries.getState().changed('settings', 'status', 'cases');
+    queries.changed('settings', 'status', 'cases');
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -89,10 +89,11 @@ function NumberSetting(props: {
 
 /** Settings: this window, safety, people, and what this program is. */
 export function SettingsPage(): ReactElement {
-  const { client, queries } = useServices();
+  const services = useServices();
+  const { client, queries } = services;
   const settings = useReading('settings', ['settings'], () => client.settings.get({}));
   const status = useStatus().data;
-  const lock = useAction(() => client.vault.lock({}).finally(() => queries.getState().changed('status')));
+  const lock = useAction(() => lockVault(services).finally(() => queries.changed('status')));
   return (
     <Page
       title={words.title}

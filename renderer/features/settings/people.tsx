@@ -12,7 +12,7 @@ export function PeoplePanel(props: { readonly current: Person | null }): ReactEl
   const people = useReading('people', ['people'], () => client.people.list({}));
   const [name, setName] = useState('');
   const [missing, setMissing] = useState(false);
-  const refresh = (): void => queries.getState().changed();
+  const refresh = (): void => queries.changed();
   const choose = useAction((id: string) => client.people.choose({ id }).then(refresh));
   const add = useAction(async () => {
     await client.people.add({ name: name.trim() });

@@ -1,6 +1,6 @@
 import type { IconName } from '../../components/icon.tsx';
 import { go, type Route } from '../../router.ts';
-import { attempt, type Services } from '../../services.ts';
+import { attempt, lockVault, type Services } from '../../services.ts';
 import { shows } from '../../stores/view.ts';
 import { text } from '../../strings.ts';
 
@@ -104,7 +104,7 @@ export function allActions(services: Services, at: Route): Action[] {
     {
       label: text.frame.lockNow,
       icon: 'lock',
-      act: () => void attempt(services, client.vault.lock({}), 'status'),
+      act: () => void attempt(services, lockVault(services), 'status'),
     },
   ];
 }

@@ -127,12 +127,12 @@ export function App(): ReactElement {
   }, [theme]);
   useEffect(() => {
     // Locks, clocks and counts move without an event; the strip must stay true.
-    const timer = setInterval(() => queries.getState().changed('status'), 30_000);
+    const timer = setInterval(() => queries.changed('status'), 30_000);
     return () => clearInterval(timer);
   }, [queries]);
   useEffect(() => {
     // What was read belongs to the open vault: nothing of it stays in the window's memory.
-    if (vault === 'locked') queries.getState().forget();
+    if (vault === 'locked') queries.forget();
   }, [queries, vault]);
   if (vault === 'open' && status.data?.person !== null && recoveryKey === null) return <Frame />;
   return (

@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { ButtonMenu } from '../../components/overlay.tsx';
 import { ago, durationText, instantText } from '../../format.ts';
 import { go, hashOf } from '../../router.ts';
-import { attempt, useNow, useReading, useServices, useStatus } from '../../services.ts';
+import { attempt, lockVault, useNow, useReading, useServices, useStatus } from '../../services.ts';
 import { text } from '../../strings.ts';
 
 function Connection(props: { readonly status: Status }): ReactElement {
@@ -52,10 +52,14 @@ function Model(props: { readonly model: Status['model'] }): ReactElement {
 
 function PersonMenu(props: { readonly status: Status }): ReactElement {
   const services = useServices();
-  const { client } = services;
+  const { client, drafts } = services;
   const people = useReading('people', ['people'], () => client.people.list({})).data ?? [];
   const { person, office } = props.status;
-  const choose = (id: string): void => void attempt(services, client.people.choose({ id }));
+  const choose = (id: string): void =>
+    void attempt(
+      services,
+      drafts.flush().then(() => client.people.choose({ id })),
+    );
   const others = people.filter((one) => one.id !== person?.id);
   return (
     <ButtonMenu
@@ -70,7 +74,7 @@ function PersonMenu(props: { readonly status: Status }): ReactElement {
         {
           label: text.frame.lockNow,
           icon: 'lock',
-          act: () => void attempt(services, client.vault.lock({}), 'status'),
+          act: () => void attempt(services, lockVault(services), 'status'),
         },
       ]}
     >

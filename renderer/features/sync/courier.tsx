@@ -18,14 +18,14 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
     const made = await client.sync.exportCourier({});
     await files.download(made.file, made.name);
     setSaid([words.exported(made.entries, made.name)]);
-    queries.getState().changed('sync', 'status');
+    queries.changed('sync', 'status');
   });
   const read = useAction(async (file: File) => {
     const { sentences, answer } = await client.sync.importCourier({ file: await files.upload(file) });
     // Another laptop's file was handed on unread: what came back for it goes onto the stick again.
     if (answer !== undefined) await files.download(answer.file, answer.name);
     setSaid(answer === undefined ? sentences : [...sentences, words.answer(answer.name)]);
-    queries.getState().changed();
+    queries.changed();
   });
   return (
     <Panel title={words.courier}>

@@ -12,7 +12,7 @@ export function EnrolPanel(): ReactElement {
   const [missing, setMissing] = useState(false);
   const enrol = useAction(async (by: { code: string } | { file: File }) => {
     await client.sync.enrol('code' in by ? { code: by.code } : { file: await files.upload(by.file) });
-    queries.getState().changed();
+    queries.changed();
     // The form goes away with the enrolment; the page it stood on takes the focus.
     document.querySelector<HTMLElement>('main .pane')?.focus();
   });

@@ -87,7 +87,7 @@ function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
   const { client, queries } = useServices();
   const { status } = props;
   const now = useNow(15_000);
-  const sync = useAction(() => client.sync.now({}).finally(() => queries.getState().changed()));
+  const sync = useAction(() => client.sync.now({}).finally(() => queries.changed()));
   const busy = sync.busy || status.phase !== 'idle';
   return (
     <Panel title={status.enrolled ? words.stateIdle(status.waiting) : words.notEnrolled}>

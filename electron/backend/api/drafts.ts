@@ -1,0 +1,25 @@
+import { implement } from '@orpc/server';
+import { backendContract } from '../../../shared/contract/backend.ts';
+import { sha256Hex, canonicalJson } from '../../../shared/log/canonical.ts';
+import { newestSchema } from '../cases/schema.ts';
+import { discardDraft, keepDraft, keptDraft } from '../drafts/drafts.ts';
+import type { BackendContext } from '../types.ts';
+
+/** What is being written and not saved yet. */
+export function draftsApi(context: BackendContext) {
+  const os = implement(backendContract.drafts);
+  return {
+    get: os.get.handler(({ input }) => keptDraft(context.session(), input)),
+    put: os.put.handler(({ input: { base, content, ...place } }) => {
+      const session = context.session();
+      const savedAt = new Date(context.options.clock.now()).toISOString();
+      const schema = sha256Hex(canonicalJson(newestSchema(session) as never));
+      keepDraft(session, place, { base, schema, content, savedAt });
+      return { savedAt };
+    }),
+    discard: os.discard.handler(({ input }) => {
+      discardDraft(context.session(), input);
+      return {};
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Draft, DraftKey } from '../../../shared/contract/drafts.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { caseState } from '../store/cases.ts';
+import { deleteDraft, readDraft, writeDraft } from '../store/drafts.ts';
+import type { Session } from '../types.ts';
+
+type Place = Pick<Session, 'db'>;
+
+/** What a person has written into a form and not saved, or null. */
+export function keptDraft({ db }: Place, key: DraftKey): Draft | null {
+  return readDraft(db, key);
+}
+
+/** Keeps what a person is writing. NOT_FOUND for a case that is not here: a draft must not outlive its erasure. */
+export function keepDraft({ db }: Place, key: DraftKey, draft: Draft): void {
+  db.transaction(() => {
+    if (key.subject !== null && caseState(db, key.subject) !== 'here')
+      throw new OutpostError('NOT_FOUND', 'This case is not on this laptop. What was written about it is not kept.');
+    writeDraft(db, key, draft);
+  }).immediate();
+}
+
+/** Forgets what a person was writing. */
+export function discardDraft({ db }: Place, key: DraftKey): void {
+  deleteDraft(db, key);
+}

@@ -1,0 +1,87 @@
+import { useRef, useState } from 'react';
+import type { CaseView } from '../../../shared/contract/views.ts';
+import { localDate } from '../../format.ts';
+import { problemOf } from '../../problem.ts';
+import { go } from '../../router.ts';
+import { useAction, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+import { refusedEntry, toIntake, type Draft, type Kind, type Problems } from './draft.ts';
+import type { FormData } from './fields-frame.tsx';
+import type { Drafting } from './use-draft.ts';
+
+/** Takes the focus to the first entry with a message, in the order of the page. */
+function focusFirstProblem(form: HTMLFormElement | null): void {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}
+
+/** What is said at a refused entry: for indicators in the form's words, else as the backend put it. */
+function refusedText(entry: string, message: string): string {
+  const kind = /^(\w+)\.\d+$/.exec(entry)?.[1];
+  return kind === undefined ? message : text.intake.unreadable[kind as Kind];
+}
+
+/** Saves the form: a new case, or an edit made on the newest version of one. */
+export function useSaving(editing: CaseView | null, form: FormData, drafting: Drafting) {
+  const { client, clock, queries, view } = useServices();
+  const element = useRef<HTMLFormElement>(null);
+  const [checked, setChecked] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
+  /** The case as somebody else saved it meanwhile, while the person chooses between both. */
+  const [conflict, setConflict] = useState<CaseView | null>(null);
+  const check = toIntake(drafting.draft, form.schema, localDate(clock()));
+  const store = async (
+    { intake }: typeof check,
+    base: string | null,
+  ): Promise<{ readonly id: string; readonly reference: string } | null> => {
+    if (intake === null) return null;
+    if (editing === null || base === null) return client.cases.create(intake);
+    try {
+      await client.cases.edit({ id: editing.row.id, base, intake });
+    } catch (error) {
+      if (problemOf(error).code !== 'CONFLICT') throw error;
+      const now = await client.cases.get({ id: editing.row.id, look: false });
+      // Somebody may have another reason to refuse: then there is nothing to choose between.
+      if (now.version === base) throw error;
+      setConflict(now);
+      return null;
+    }
+    return { id: editing.row.id, reference: editing.row.reference };
+  };
+  const save = useAction(async (next: boolean, merge?: { readonly draft: Draft; readonly base: string }) => {
+    const read = merge === undefined ? check : toIntake(merge.draft, form.schema, localDate(clock()));
+    const saved = await store(read, merge?.base ?? drafting.base);
+    if (saved === null) return;
+    setConflict(null);
+    setSaid(text.intake.saved(saved.reference));
+    const currency = Object.values(read.intake?.attributes ?? {}).find((value) => typeof value === 'object')?.currency;
+    if (currency !== undefined) view.getState().set({ currency });
+    view.getState().set({ said: text.intake.saved(saved.reference) });
+    setChecked(false);
+    drafting.saved();
+    queries.changed('cases');
+    if (!next) {
+      view.getState().set({ show: 'open', search: '' });
+      go({ page: 'queue', id: saved.id, reading: true });
+    } else {
+      element.current?.querySelector<HTMLElement>('input[type="radio"]:checked')?.focus();
+      element.current?.scrollIntoView();
+    }
+  });
+  const refused = refusedEntry(drafting.draft, form.schema, save.problem?.field);
+  const problems: Problems = {
+    ...(checked ? check.problems : {}),
+    ...(refused === null || save.problem === null ? {} : { [refused]: refusedText(refused, save.problem.message) }),
+  };
+  const submit = (next: boolean): void => {
+    setChecked(true);
+    if (check.intake === null) focusFirstProblem(element.current);
+    else void save.run(next).then((saved) => !saved && focusFirstProblem(element.current));
+  };
+  const goOnWith = (now: CaseView, draft: Draft): void => {
+    drafting.rebase(now, draft);
+    void save.run(false, { draft, base: now.version });
+  };
+  const message = save.problem?.message ?? drafting.problem?.message ?? null;
+  const why = refused === null ? message : null;
+  return { element, problems, refused: why, said, save, submit, conflict, setConflict, goOnWith };
+}

@@ -1,0 +1,133 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { startHost } from './hosts.ts';
+import { answer, goTo, lock, PASSPHRASE, setUp } from './steps.ts';
+
+async function unlock(page: Page): Promise<void> {
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+}
+
+async function takeIn(page: Page, resident: string): Promise<void> {
+  await goTo(page, 'New case');
+  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
+  await page.getByLabel('Resident', { exact: true }).fill(resident);
+  await page.getByRole('button', { name: 'Save and score' }).click();
+  await expect(page.getByRole('article').getByRole('heading', { name: new RegExp(resident) })).toBeVisible();
+}
+
+test('what is typed survives a reload, a lock and a restart of the host, and belongs to its person', async ({
+  stage,
+}) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await goTo(page, 'New case');
+  const resident = page.getByLabel('Resident', { exact: true });
+  await resident.fill('Meera Iyer');
+  await expect(page.getByText(/draft kept/)).toBeVisible();
+
+  await page.reload();
+  await expect(resident).toHaveValue('Meera Iyer');
+
+  // Locked before the pause after which a draft is kept.
+  await page.getByLabel('Place', { exact: true }).fill('Hillview');
+  await lock(page);
+  await unlock(page);
+  await goTo(page, 'New case');
+  await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Hillview');
+
+  // Another person of the same laptop begins with an empty form.
+  await goTo(page, 'Settings');
+  await page.getByLabel('Name', { exact: false }).last().fill('Ravi');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page
+    .getByRole('contentinfo', { name: 'Status' })
+    .getByRole('button', { name: /North$/ })
+    .click();
+  await page.getByRole('menuitem', { name: 'Ravi' }).click();
+  await goTo(page, 'New case');
+  await expect(resident).toHaveValue('');
+
+  await host.stop();
+  const again = await startHost(host.dataDir);
+  try {
+    const next = await stage.open(again.address);
+    await unlock(next);
+    await next.getByRole('button', { name: /Asha Rao/ }).click();
+    await goTo(next, 'New case');
+    await expect(next.getByLabel('Resident', { exact: true })).toHaveValue('Meera Iyer');
+    await next.close();
+  } finally {
+    await again.stop();
+  }
+  await page.close();
+});
+
+test('a half-typed outcome note stays with its case while others are looked at', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await takeIn(page, 'Meera Iyer');
+  await takeIn(page, 'Noor Khan');
+  const note = page.getByRole('article').getByLabel('Note on the outcome');
+  await note.fill('Called back, the number');
+  await goTo(page, 'Queue');
+  const grid = page.getByRole('grid');
+  await grid.focus();
+  const first = await grid.locator('[aria-selected="true"]').innerText();
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('k');
+  const selected = grid.locator('[aria-selected="true"]');
+  await page.keyboard.press('j');
+  await expect(selected).toHaveCount(1);
+  const values = new Set<string>();
+  for (const key of ['k', 'j'] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('article')).toBeVisible();
+    await expect.poll(() => note.inputValue()).toMatch(/^(Called back, the number)?$/);
+    await page.waitForTimeout(400);
+    values.add(await note.inputValue());
+  }
+  expect(first).not.toBe('');
+  expect([...values].toSorted()).toEqual(['', 'Called back, the number']);
+});
+
+test('an edit made on an older version shows both and loses neither', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await takeIn(page, 'Meera Iyer');
+  const other = await stage.open(await host.freshAddress());
+  const edit = async (at: Page): Promise<void> => {
+    await at.getByRole('article').getByRole('button', { name: /^Edit/ }).first().click();
+    await expect(at.getByRole('heading', { name: /^Edit/ })).toBeVisible();
+  };
+  await edit(page);
+  await goTo(other, 'Queue');
+  await other
+    .getByRole('row', { name: /Remote|remote/ })
+    .first()
+    .click();
+  await edit(other);
+  await other.getByLabel('How to make contact').fill('Ring twice');
+  await other.getByLabel('Place', { exact: true }).fill('Hillview');
+  await other.getByRole('button', { name: 'Save changes' }).click();
+  await expect(other.getByRole('article').getByText('Ring twice')).toBeVisible();
+
+  await page.getByLabel('How to make contact').fill('Never ring');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  const sheet = page.getByRole('dialog', { name: /was edited meanwhile/ });
+  await expect(sheet.getByRole('row', { name: /How to make contact/ })).toContainText('Ring twice');
+  await expect(sheet.getByRole('row', { name: /How to make contact/ })).toContainText('Never ring');
+  await expect(sheet.getByText('Place: Hillview')).toBeVisible();
+  await sheet.getByRole('radio', { name: 'Saved' }).check();
+  await sheet.getByRole('button', { name: 'Save with these choices' }).click();
+  await expect(page.getByRole('article').getByText('Ring twice')).toBeVisible();
+
+  // A second edit starts from what is saved, not from what was read before.
+  await edit(page);
+  await expect(page.getByLabel('How to make contact')).toHaveValue('Ring twice');
+  await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Hillview');
+});
