@@ -6,6 +6,7 @@ import { appApi } from './api/app.ts';
 import { casesApi } from './api/cases.ts';
 import { draftsApi } from './api/drafts.ts';
 import { intakeApi } from './api/intake.ts';
+import { jobsApi } from './api/jobs.ts';
 import { liveApi } from './api/live.ts';
 import { aroundCall } from './api/middleware.ts';
 import { modelsApi } from './api/models.ts';
@@ -56,6 +57,7 @@ function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) 
     intake: intakeApi(context),
     drafts: draftsApi(context),
     cases: casesApi(cases),
+    jobs: jobsApi(context),
     models: modelsApi(context),
     sync: syncApi(context, sync),
     monitor: monitorApi(monitor),
@@ -152,7 +154,7 @@ function composeParts(options: BackendOptions): Parts {
   };
   const chain = createChainWatch(context);
   const cases = createCases(context, () => chain.breaks());
-  const jobs = createBackgroundJobs(context, cases);
+  const jobs = createBackgroundJobs(context);
   const sync = createSync(context);
   const monitor = createMonitor(context);
   return { context, vault, cases, jobs, sync, monitor, people: createPeople(context, person) };

@@ -110,4 +110,13 @@ export const modelsText = {
   notChosen: 'not chosen yet',
   import: 'Check and import',
   importing: 'Checking',
+  jobs: 'Work that goes on by itself',
+  jobOpen: {
+    score: (count: number) => `First scores are being made for ${plural(count, 'case', 'cases')}.`,
+    explain: (count: number) => `Reasons are being worked out for ${plural(count, 'case', 'cases')}.`,
+  },
+  jobPutOff: (count: number, when: string) =>
+    `It failed for ${plural(count, 'case', 'cases')}; the next try is after ${when}.`,
+  jobGivenUp: (count: number) =>
+    `${plural(count, 'case is', 'cases are')} not tried again by itself: open the case to try again.`,
 } as const;

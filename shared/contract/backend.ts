@@ -12,6 +12,7 @@ import {
   dryRunSchema,
   explanationSchema,
   indicatorHitSchema,
+  jobRowSchema,
   intakeSchema,
   modelRowSchema,
   personSchema,
@@ -109,7 +110,11 @@ export const backendContract = {
     edit: base.input(z.strictObject({ id: idSchema, base: idSchema, intake: intakeSchema })).output(none),
     /** Makes the first score of a case that has none (no model yet, or the model failed). */
     score: base.input(z.strictObject({ id: idSchema })).output(none),
-    explain: base.input(z.strictObject({ id: idSchema })).output(explanationSchema),
+    /**
+     * Why the first score is what it is. What could not be worked out fails at once until it is tried again by itself;
+     * `again` tries at once.
+     */
+    explain: base.input(z.strictObject({ id: idSchema, again: z.boolean().optional() })).output(explanationSchema),
     recordOutcome: base
       .input(
         z.strictObject({
@@ -122,6 +127,8 @@ export const backendContract = {
       .output(none),
     erase: base.input(z.strictObject({ id: idSchema })).output(none),
   },
+  /** Work that goes on by itself: first scores that are missing, and the reasons of scores. Only what is open is listed. */
+  jobs: { list: base.input(none).output(z.array(jobRowSchema)) },
   models: {
     list: base.input(none).output(z.array(modelRowSchema)),
     dryRun: base.input(z.strictObject({ id: idSchema })).output(dryRunSchema),

@@ -149,6 +149,17 @@ export const intakeSchema = z.strictObject({
 });
 export type Intake = z.infer<typeof intakeSchema>;
 
+/** Background work that is open: for how many cases, at how many it failed, and what becomes of those. */
+export const jobRowSchema = z.strictObject({
+  kind: z.enum(['score', 'explain']),
+  open: z.int(),
+  failed: z.int(),
+  /** Of the failed ones, those that are not tried again by themselves. */
+  givenUp: z.int(),
+  nextTry: instantSchema.nullable(),
+});
+export type JobRow = z.infer<typeof jobRowSchema>;
+
 export const modelRowSchema = z.strictObject({
   id: idSchema,
   name: z.string(),

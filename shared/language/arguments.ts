@@ -40,6 +40,8 @@ export interface Arguments {
   'errors.request_too_large': Nothing;
   'errors.request_unreadable': Nothing;
   'errors.wrong_passphrase': Nothing;
+  'jobs.reasons_given_up': { readonly tries: number; readonly why: Text };
+  'jobs.reasons_put_off': { readonly at: string; readonly tries: number; readonly why: Text };
   'language.joined': { readonly parts: Text };
   'language.locale': Nothing;
   'language.next': { readonly first: Text; readonly second: Text };

@@ -17,7 +17,7 @@ export function casesApi(cases: Cases) {
       await cases.score(input.id);
       return {};
     }),
-    explain: os.explain.handler(({ input }) => cases.explain(input.id)),
+    explain: os.explain.handler(({ input }) => cases.explain(input.id, input.again)),
     recordOutcome: os.recordOutcome.handler(({ input: { id, ...outcome } }) => {
       cases.recordOutcome(id, outcome);
       return {};

@@ -14,6 +14,7 @@ const readAgain = new Set([
   'cases.list',
   'cases.get',
   'cases.explain',
+  'jobs.list',
   'models.list',
   'monitor.report',
   'sync.status',

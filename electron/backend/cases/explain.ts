@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { explanationSchema } from '../../../shared/contract/views.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { explanationOf, topReasons } from '../models/explanation.ts';
+import { jobFailure } from '../store/job-failures.ts';
 import { caseState, getCase, keepExplanation, keptExplanation } from '../store/cases.ts';
 import type { Session } from '../types.ts';
 import { rowFor } from './scoring.ts';
+import { isDue, noteFailure, noteSuccess, reasonsFailed, type TryOptions } from './tries.ts';
 import { isHidden } from './views.ts';
 
 type Explanation = z.infer<typeof explanationSchema>;
@@ -39,10 +41,29 @@ export async function makeExplanation(session: Session, id: string): Promise<Exp
   return explanation;
 }
 
-/** The explanation to show; CONFLICT while the score is hidden. */
-export async function explainCase(session: Session, id: string): Promise<Explanation> {
+/**
+ * The explanation to show; CONFLICT while the score is hidden, MODEL_FAILED (data: tries, nextTry) when it could not be
+ * made. What failed before is not tried at every look, since it may take the inference process with it: only when it is
+ * due, or asked for by `again`.
+ */
+export async function explainCase(
+  session: Session,
+  options: TryOptions,
+  id: string,
+  again: boolean,
+): Promise<Explanation> {
   if (isHidden(getCase(session.db, id))) {
     throw new OutpostError('CONFLICT', 'The score of this case is not shown until its outcome is recorded.');
   }
-  return makeExplanation(session, id);
+  const before = jobFailure(session.db, 'explain', id);
+  if (before !== null && !again && !isDue(before, options)) throw reasonsFailed(before);
+  try {
+    const explanation = await makeExplanation(session, id);
+    noteSuccess(session, 'explain', id);
+    return explanation;
+  } catch (error) {
+    const noted = noteFailure(session, options, { kind: 'explain', id, error, byPerson: again });
+    const failure = noted ? jobFailure(session.db, 'explain', id) : null;
+    throw failure === null ? error : reasonsFailed(failure, error);
+  }
 }

@@ -13,6 +13,7 @@ import { splitIntake, type SplitIntake } from './intake.ts';
 import { nextReference } from './references.ts';
 import { newestSchema } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
+import { noteFailure, noteSuccess } from './tries.ts';
 import { isHidden, listCases, noteLook, viewCase } from './views.ts';
 
 /** What an investigator found out. */
@@ -39,18 +40,17 @@ export interface Cases {
   /** `base` is the entry the edit was made on; CONFLICT when it is not the newest of the case. */
   edit(id: string, base: string, intake: Intake): void;
   score(id: string): Promise<void>;
-  explain(id: string): Promise<Explanation>;
+  /** `again` also tries what failed before and is not due. */
+  explain(id: string, again?: boolean): Promise<Explanation>;
   recordOutcome(id: string, outcome: OutcomeInput): void;
   erase(id: string): void;
   /** Takes in cases of the past through the same path, one transaction and one scoring run for all. */
   createPast(cases: readonly PastCase[]): Promise<string[]>;
-  /** Why a case has no score, for its page. */
-  noteProblem(id: string, message: string | null): void;
 }
 
 export type { CaseRow };
 
-/** Case service; state of its own is only the last scoring problem of each case. `breaks` are those of the chain. */
+/** Case service. `breaks` are those of the chain. */
 export function createCases(context: BackendContext, breaks: () => readonly Break[]): Cases {
   return new CaseService(context, breaks);
 }
@@ -58,7 +58,6 @@ export function createCases(context: BackendContext, breaks: () => readonly Brea
 class CaseService implements Cases {
   readonly #context: BackendContext;
   readonly #breaks: () => readonly Break[];
-  readonly #problems = new Map<string, string>();
 
   constructor(context: BackendContext, breaks: () => readonly Break[]) {
     this.#context = context;
@@ -71,8 +70,7 @@ class CaseService implements Cases {
 
   get(id: string, look = true): CaseView {
     const session = this.#session();
-    const known = { scoreProblem: this.#problems.get(id) ?? null, breaks: this.#breaks() };
-    const view = viewCase(session, this.#clock(), id, known);
+    const view = viewCase(session, this.#clock(), id, this.#breaks());
     if (look && noteLook(session, this.#clock(), id)) this.#changed(id);
     return view;
   }
@@ -135,17 +133,17 @@ class CaseService implements Cases {
     if (record.score !== null) return;
     try {
       await scoreFirst(session, [{ id, facts: record.intake_facts }]);
-      this.noteProblem(id, null);
+      noteSuccess(session, 'score', id);
     } catch (error) {
-      if (isScoringProblem(error)) this.noteProblem(id, error.message);
+      noteFailure(session, this.#context.options, { kind: 'score', id, error });
       throw error;
     } finally {
       this.#changed(id);
     }
   }
 
-  explain(id: string): Promise<Explanation> {
-    return explainCase(this.#session(), id);
+  explain(id: string, again = false): Promise<Explanation> {
+    return explainCase(this.#session(), this.#context.options, id, again);
   }
 
   recordOutcome(id: string, input: OutcomeInput): void {
@@ -173,7 +171,6 @@ class CaseService implements Cases {
       .immediate();
     // What was erased must not live on in the write-ahead file either.
     session.db.pragma('wal_checkpoint(TRUNCATE)');
-    this.#problems.delete(id);
     this.#changed(id);
   }
 
@@ -199,11 +196,6 @@ class CaseService implements Cases {
     this.#context.live.publish('cases');
     this.#context.live.publish('status');
     return saved.map(({ id }) => id);
-  }
-
-  noteProblem(id: string, message: string | null): void {
-    if (message === null) this.#problems.delete(id);
-    else this.#problems.set(id, message);
   }
 
   #save(

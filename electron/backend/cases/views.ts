@@ -1,5 +1,8 @@
 import type { CaseRow, CaseView, ScoreView } from '../../../shared/contract/views.ts';
-import { OutpostError } from '../../../shared/errors/index.ts';
+import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
+import { inEnglish } from '../../../shared/errors/in-english.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
+import { jobFailure } from '../store/job-failures.ts';
 import { outsideSentences } from '../models/explanation.ts';
 import { readQueue, readQueueRow, type CaseCounts, type QueueRow } from '../store/queue.ts';
 import { eventsOfCase, getCase, noteView, outcomeNote, privateCaseOf, type CaseRecord } from '../store/cases.ts';
@@ -88,15 +91,15 @@ function outcomeView(session: Session, record: CaseRecord): CaseView['outcome'] 
   return { outcome, reason, at, note: outcomeNote(session.db, event) };
 }
 
-/** What only the running program knows of a case. */
-export interface Known {
-  /** Why there is no score yet, when that was tried. */
-  readonly scoreProblem: string | null;
-  readonly breaks: readonly Break[];
+/** Why a case has no first score yet. */
+function scoreProblem(session: Session, id: string): string {
+  if (session.models.active() === null) return inEnglish(sentence(errorTable.NO_MODEL.says));
+  const failure = jobFailure(session.db, 'score', id);
+  return failure === null ? 'The first score is being made.' : inEnglish(failure.why);
 }
 
-/** Everything about a case that may be shown now. */
-export function viewCase(session: Session, clock: Clock, id: string, known: Known): CaseView {
+/** Everything about a case that may be shown now. `breaks` are those of the chain that are known. */
+export function viewCase(session: Session, clock: Clock, id: string, breaks: readonly Break[]): CaseView {
   const record = getCase(session.db, id);
   const hidden = isHidden(record);
   const position = logPosition(session);
@@ -115,7 +118,7 @@ export function viewCase(session: Session, clock: Clock, id: string, known: Know
     facts: { ...record.facts, attributes: { ...record.facts.attributes, ...own.attributes } },
     private: own,
     firstScore: hidden ? null : scoreView(session, record),
-    scoreProblem: record.score === null ? (known.scoreProblem ?? 'The first score is being made.') : null,
+    scoreProblem: record.score === null ? scoreProblem(session, id) : null,
     outcome: outcomeView(session, record),
     timeline: timelineOf(eventsOfCase(session.db, id), {
       hidden,
@@ -123,7 +126,7 @@ export function viewCase(session: Session, clock: Clock, id: string, known: Know
       modelName: (model) => session.models.get(model)?.manifest.model.name ?? null,
       receipted: (event) => event.log !== position.id || event.seq <= position.receipted,
     }),
-    chainUnbroken: caseChainHolds(session.db, id, known.breaks),
+    chainUnbroken: caseChainHolds(session.db, id, breaks),
     indicators: hitsOfCase(session.db, id),
   };
 }

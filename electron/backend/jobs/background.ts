@@ -1,14 +1,16 @@
-import { OutpostError } from '../../../shared/errors/index.ts';
 import { makeExplanation } from '../cases/explain.ts';
-import { isScoringProblem, scoreFirst } from '../cases/scoring.ts';
-import type { Cases } from '../cases/service.ts';
+import { scoreFirst } from '../cases/scoring.ts';
+import { dueAt, longestPause, noteFailure, noteSuccess } from '../cases/tries.ts';
 import { failureOf } from '../logging/failure.ts';
-import { getCase, unexplainedIds, unscoredIds } from '../store/cases.ts';
+import { getCase } from '../store/cases.ts';
+import { dueCases, forgetJobFailures, forgetOtherVersions, nextTryAfter, type JobKind } from '../store/job-failures.ts';
 import type { BackendContext, Session } from '../types.ts';
+import { Rest } from './rest.ts';
 
 const batchSize = 200;
 /** Reasons that are worked out before lists are told to read again. */
 const publishEvery = 25;
+const kinds = ['score', 'explain'] as const satisfies readonly JobKind[];
 
 /** Work that catches up with the cases: first scores that are missing, then reasons for the list. */
 export interface BackgroundJobs {
@@ -16,38 +18,38 @@ export interface BackgroundJobs {
   /** Ends after the step that is running. */
   stop(): Promise<void>;
   busy(): boolean;
-  /** Resolves when there is nothing left to do. */
+  /** Resolves when there is nothing left to do now; what failed is tried again later. */
   idle(): Promise<void>;
 }
 
 /**
  * What is to be done is read from the cases themselves each time, so that nothing is lost by an end at any moment and
- * doing it twice does no harm.
+ * doing it twice does no harm. What fails at a case is tried again after growing pauses, a few times, also over restarts.
  */
-export function createBackgroundJobs(context: BackendContext, cases: Cases): BackgroundJobs {
-  return new CatchUp(context, cases);
+export function createBackgroundJobs(context: BackendContext): BackgroundJobs {
+  return new CatchUp(context);
 }
 
 class CatchUp implements BackgroundJobs {
   readonly #context: BackendContext;
-  readonly #cases: Cases;
-  /** Cases the present model failed on; tried again when the models change. */
-  readonly #failed = new Set<string>();
+  readonly #rests: Readonly<Record<JobKind, Rest>>;
   #session: Session | null = null;
   #unsubscribe: () => void = () => undefined;
   #running: Promise<void> | null = null;
   #again = false;
+  #timer: { cancel(): void } | null = null;
 
-  constructor(context: BackendContext, cases: Cases) {
+  constructor(context: BackendContext) {
+    const { clock } = context.options;
     this.#context = context;
-    this.#cases = cases;
+    this.#rests = { score: new Rest(clock), explain: new Rest(clock) };
   }
 
   start(session: Session): void {
     this.#session = session;
-    this.#failed.clear();
+    this.#clearRests();
     this.#unsubscribe = this.#context.live.subscribe(({ topic }) => {
-      if (topic === 'models') this.#failed.clear();
+      if (topic === 'models') this.#beginAnew(session);
       if (topic === 'models' || topic === 'cases') this.#wake();
     });
     this.#wake();
@@ -55,6 +57,8 @@ class CatchUp implements BackgroundJobs {
 
   async stop(): Promise<void> {
     this.#unsubscribe();
+    this.#timer?.cancel();
+    this.#timer = null;
     this.#session = null;
     await this.#running;
   }
@@ -67,6 +71,16 @@ class CatchUp implements BackgroundJobs {
     while (this.#running !== null) await this.#running;
   }
 
+  /** Another model may do what the one before could not. */
+  #beginAnew(session: Session): void {
+    this.#clearRests();
+    if (session.db.open) forgetJobFailures(session.db);
+  }
+
+  #clearRests(): void {
+    for (const kind of kinds) this.#rests[kind].clear();
+  }
+
   #wake(): void {
     this.#again = true;
     this.#running ??= this.#run().finally(() => {
@@ -77,65 +91,112 @@ class CatchUp implements BackgroundJobs {
   async #run(): Promise<void> {
     // Begins after the call that woke it has been answered.
     await new Promise<void>((resolve) => void setImmediate(resolve));
-    try {
-      while (this.#again && this.#session !== null) {
-        this.#again = false;
-        await this.#scoreAll();
-        await this.#explainAll();
-      }
-    } catch (error) {
-      if (this.#session !== null) this.#context.options.logger.error(failureOf(error), 'background work stopped');
+    while (this.#again && this.#session !== null) {
+      this.#again = false;
+      await this.#pass('score', () => this.#scoreAll());
+      await this.#pass('explain', () => this.#explainAll());
     }
+    this.#plan();
+  }
+
+  /** Does what is due of one kind, unless that rests. */
+  async #pass(kind: JobKind, work: () => Promise<void>): Promise<void> {
+    if (this.#rests[kind].left() > 0) return;
+    try {
+      await work();
+    } catch (error) {
+      if (this.#session === null) return;
+      this.#rests[kind].stopped();
+      this.#context.options.logger.error({ ...failureOf(error), kind }, 'background work stopped');
+    }
+  }
+
+  /** Rings when the next thing that failed is to be tried again. */
+  #plan(): void {
+    const session = this.#session;
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (session === null) return;
+    const { clock } = this.#context.options;
+    const waits = kinds.flatMap((kind) => {
+      const left = this.#rests[kind].left();
+      if (left > 0) return [left];
+      const next = nextTryAfter(session.db, kind, dueAt(this.#context.options).now);
+      return next === null ? [] : [Date.parse(next) - clock.now()];
+    });
+    if (waits.length > 0) this.#timer = clock.setTimeout(() => this.#wake(), Math.min(...waits, longestPause));
   }
 
   async #scoreAll(): Promise<void> {
+    if (this.#session !== null) forgetOtherVersions(this.#session.db, this.#context.options.appVersion);
     for (let session = this.#session; session !== null; session = this.#session) {
       if (session.models.active() === null) return;
-      const ids = unscoredIds(session.db, batchSize + this.#failed.size).filter((id) => !this.#failed.has(id));
+      const ids = dueCases(session.db, 'score', dueAt(this.#context.options), batchSize);
       if (ids.length === 0) return;
-      if (!(await this.#scoreBatch(session, ids))) for (const id of ids) await this.#scoreBatch(session, [id]);
+      if (!(await this.#scoreBatch(session, ids))) await this.#scoreEach(session, ids);
       this.#context.live.publish('cases');
       this.#context.live.publish('status');
+      if (this.#rests.score.left() > 0) return;
     }
   }
 
+  /** False when something failed: one case may be at fault for all of a batch. */
   async #scoreBatch(session: Session, ids: readonly string[]): Promise<boolean> {
-    if (this.#session !== session) return true;
     try {
       await scoreFirst(
         session,
         ids.map((id) => ({ id, facts: getCase(session.db, id).intake_facts })),
       );
-      for (const id of ids) this.#cases.noteProblem(id, null);
-      return true;
     } catch (error) {
-      if (!isScoringProblem(error)) throw error;
-      if (ids.length === 1) for (const id of ids) this.#giveUp(id, error.message);
-      return false;
+      if (ids.length > 1) return false;
+      return this.#failed(session, 'score', ids[0] ?? '', error);
+    }
+    for (const id of ids) noteSuccess(session, 'score', id);
+    this.#rests.score.clear();
+    return true;
+  }
+
+  async #scoreEach(session: Session, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      if (this.#session !== session || this.#rests.score.left() > 0) return;
+      await this.#scoreBatch(session, [id]);
     }
   }
 
-  #giveUp(id: string, message: string): void {
-    this.#failed.add(id);
-    this.#cases.noteProblem(id, message);
+  /** Notes a failure at a case; throws it when it is not about the case. Always true. */
+  #failed(session: Session, kind: JobKind, id: string, error: unknown): true {
+    if (!noteFailure(session, this.#context.options, { kind, id, error })) throw error;
+    this.#rests[kind].failed();
+    this.#context.options.logger.warn({ ...failureOf(error), kind, case: id }, 'background work failed at a case');
+    return true;
   }
 
   async #explainAll(): Promise<void> {
-    const failed = new Set<string>();
-    let made = 0;
-    for (let session = this.#session; session !== null; session = this.#session) {
-      const id = unexplainedIds(session.db, 1 + failed.size).find((candidate) => !failed.has(candidate));
-      // The model does not explain: each case says so when it is opened.
-      if (id === undefined || failed.size > 20) break;
-      try {
-        await makeExplanation(session, id);
-        made += 1;
-      } catch (error) {
-        if (!(error instanceof OutpostError)) throw error;
-        failed.add(id);
+    let untold = 0;
+    const tell = (): void => {
+      if (untold > 0) this.#context.live.publish('cases');
+      untold = 0;
+    };
+    try {
+      for (let session = this.#session; session !== null; session = this.#session) {
+        const [id] = dueCases(session.db, 'explain', dueAt(this.#context.options), 1);
+        if (id === undefined || this.#rests.explain.left() > 0) return;
+        await this.#explain(session, id);
+        untold += 1;
+        if (untold >= publishEvery) tell();
       }
-      if (made % publishEvery === 0) this.#context.live.publish('cases');
+    } finally {
+      if (this.#session !== null) tell();
     }
-    if (made % publishEvery !== 0) this.#context.live.publish('cases');
+  }
+
+  async #explain(session: Session, id: string): Promise<void> {
+    try {
+      await makeExplanation(session, id);
+      noteSuccess(session, 'explain', id);
+      this.#rests.explain.clear();
+    } catch (error) {
+      this.#failed(session, 'explain', id, error);
+    }
   }
 }

@@ -5,6 +5,7 @@ import { migration as sync } from './0003-sync.ts';
 import { migration as phoneEndings } from './0004-phone-endings.ts';
 import { migration as queueOrder } from './0005-queue-order.ts';
 import { migration as drafts } from './0006-drafts.ts';
+import { migration as jobFailures } from './0007-job-failures.ts';
 
 /** Every migration ever released, in order. A released one is never edited. */
-export const migrations: readonly Migration[] = [core, models, sync, phoneEndings, queueOrder, drafts];
+export const migrations: readonly Migration[] = [core, models, sync, phoneEndings, queueOrder, drafts, jobFailures];

@@ -101,27 +101,6 @@ export function eventsOfCase(db: Db, id: string): SealedEvent[] {
     .map((row) => parseSealedEvent(row.text));
 }
 
-/** Ids of cases without a first score, oldest first. */
-export function unscoredIds(db: Db, limit: number): string[] {
-  return db
-    .prepare<[number], { id: string }>(
-      'SELECT id FROM cases WHERE score IS NULL AND erased = 0 ORDER BY number LIMIT ?',
-    )
-    .all(limit)
-    .map((row) => row.id);
-}
-
-/** Cases with a first score whose reasons were not worked out yet, newest first. */
-export function unexplainedIds(db: Db, limit: number): string[] {
-  return db
-    .prepare<[number], { id: string }>(
-      `SELECT c.id FROM cases c LEFT JOIN explanations x ON x.case_id = c.id
-        WHERE c.score IS NOT NULL AND c.erased = 0 AND c.outcome IS NULL AND x.case_id IS NULL ORDER BY c.number DESC LIMIT ?`,
-    )
-    .all(limit)
-    .map((row) => row.id);
-}
-
 /** Kept explanation (JSON) of a case under a model, or null. */
 export function keptExplanation(db: Db, id: string, modelSha256: string): string | null {
   return (

@@ -162,7 +162,7 @@ function applyErased(db: Db, event: LogEvent): void {
   const number = numberOf(db, payload.case);
   const destroy = db.prepare('DELETE FROM private_payloads WHERE event_id = ?');
   for (const id of payload.events) destroy.run(id);
-  for (const table of ['indicators', 'case_views', 'explanations'])
+  for (const table of ['indicators', 'case_views', 'explanations', 'job_failures'])
     db.prepare(`DELETE FROM ${table} WHERE case_id = ?`).run(payload.case);
   if (number === null) return;
   db.prepare('DELETE FROM case_search WHERE rowid = ?').run(number);

@@ -75,11 +75,18 @@ function HiddenScore(): ReactElement {
 }
 
 function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView }): ReactElement {
-  const { client } = useServices();
+  const { client, queries } = useServices();
   const { view, score } = props;
-  const why = useReading(`explain/${view.row.id}/${score.model.id}`, ['models'], () =>
+  const why = useReading(`explain/${view.row.id}/${score.model.id}`, ['cases', 'models'], () =>
     client.cases.explain({ id: view.row.id }),
   );
+  const again = useAction(async () => {
+    try {
+      await client.cases.explain({ id: view.row.id, again: true });
+    } finally {
+      queries.changed('cases');
+    }
+  });
   return (
     <>
       <ScoreLine score={score} standing={standingOf(view.row)} />
@@ -97,7 +104,13 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
       </header>
       <div className="why-box" aria-busy={why.loading} inert={why.stale}>
         {why.data !== undefined && <Why explanation={why.data} thresholds={score.thresholds} />}
-        <ProblemBox problem={why.problem} />
+        <ProblemBox problem={why.problem}>
+          {why.problem?.code === 'MODEL_FAILED' ? (
+            <Button off={again.busy} onClick={() => void again.run()}>
+              {text.frame.tryAgain}
+            </Button>
+          ) : undefined}
+        </ProblemBox>
       </div>
     </>
   );

@@ -8,6 +8,7 @@ import { text } from '../../strings.ts';
 import { ActiveModel } from './active.tsx';
 import { DryRunPanel, type DryRunState } from './dry-run.tsx';
 import { ImportSheet } from './import-sheet.tsx';
+import { JobsPanel } from './jobs.tsx';
 import { InstalledTable } from './installed.tsx';
 
 const words = text.models;
@@ -44,6 +45,7 @@ function useDryRun() {
 export function ModelsPage(): ReactElement {
   const { client, queries } = useServices();
   const models = useReading('models', ['models'], () => client.models.list({}));
+  const jobs = useReading('jobs', ['cases', 'models'], () => client.jobs.list({}));
   const dryRun = useDryRun();
   const [importing, setImporting] = useState(false);
   const [switching, setSwitching] = useState<ModelRow | null>(null);
@@ -82,6 +84,7 @@ export function ModelsPage(): ReactElement {
             onActivate={setSwitching}
           />
         )}
+        <JobsPanel jobs={jobs.data ?? []} />
         {dryRun.state !== null && <DryRunPanel state={dryRun.state} onCancel={dryRun.stop} />}
       </div>
       <ImportSheet open={importing} onClose={() => setImporting(false)} />
