@@ -14,6 +14,7 @@ import { systemClock, systemRandom } from './backend/host/system.ts';
 import { createBackend, type Backend } from './backend/index.ts';
 import { spawnNodeInference } from './backend/inference/spawn-node.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback/host.ts';
+import { forgetWindows, readMemory, writeMemory } from './loopback/memory.ts';
 import { desertedText, waitText, type Deserted } from './loopback/presence.ts';
 import { askRunning, readRunning, removeRunning, writeRunning } from './loopback/running.ts';
 
@@ -87,9 +88,12 @@ function endOfUse(): EndOfUse {
 async function listen(
   backend: Backend,
   options: HostOptions,
+  dataDir: string,
   onDeserted: (why: Deserted) => void,
 ): Promise<LoopbackHost> {
   return startLoopbackHost({
+    before: readMemory(dataDir, clock.now()),
+    remember: (memory) => writeMemory(dataDir, memory, clock.now()),
     router: backend.router,
     exchange: createExchange(backend.context.exchangeDir),
     rendererDir: RENDERER_DIR,
@@ -104,7 +108,9 @@ async function listen(
 }
 
 async function serve(backend: Backend, dataDir: string, options: HostOptions, { ended, end }: EndOfUse): Promise<void> {
-  const host = await listen(backend, options, (why) => {
+  const host = await listen(backend, options, dataDir, (why) => {
+    // No window is left that could come back.
+    forgetWindows(dataDir);
     say(desertedText(why, TIMES));
     end();
   });

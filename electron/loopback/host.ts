@@ -20,8 +20,12 @@ export interface LoopbackOptions {
   readonly exchange: Exchange;
   /** Folder of the built window. */
   readonly rendererDir: string;
-  /** 0 = any free port. */
+  /** 0 = any free port; that of the host before, where it is still free. */
   readonly port: number;
+  /** What the host before this one was, so that its windows find this one again. */
+  readonly before?: HostMemory | null;
+  /** Given what the next host needs to know, whenever it changes. */
+  readonly remember?: (memory: HostMemory) => void;
   readonly random: Random;
   readonly clock: Pick<Clock, 'setTimeout'>;
   readonly logger: Logger;
@@ -29,6 +33,13 @@ export interface LoopbackOptions {
   readonly isBusy: () => Promise<boolean>;
   /** Called once, with why, when the last window is gone; absent = stay until told to close. */
   readonly onDeserted?: (why: Deserted) => void;
+}
+
+/** By what windows know a host again: its name, port and sessions (digests only). */
+export interface HostMemory {
+  readonly instance: string;
+  readonly port: number;
+  readonly sessions: readonly string[];
 }
 
 /** A running browser host. */
@@ -51,6 +62,7 @@ interface Wiring {
   readonly tokens: Tokens;
   readonly presence: Presence;
   readonly rpc: RpcTransport;
+  readonly remember: () => void;
 }
 
 function address({ authority, tokens, presence }: Wiring): string {
@@ -62,6 +74,7 @@ function enter(wiring: Wiring, response: ServerResponse, token: string): void {
   const session = wiring.tokens.redeem(token);
   if (session === null)
     return answerText(response, 403, 'This address was used already. Start Outpost again for a fresh one.');
+  wiring.remember();
   const cookie = `${wiring.cookie}=${session}; Path=/; HttpOnly; SameSite=Strict`;
   response.writeHead(303, { 'set-cookie': cookie, location: '/' }).end();
 }
@@ -117,23 +130,38 @@ function listen(server: Server, port: number): Promise<number> {
   return promise;
 }
 
+/** Listens on the asked port; when any will do, on that of the host before, as long as nobody else has it. */
+async function listenAgain(server: Server, asked: number, before: HostMemory | null): Promise<number> {
+  if (asked !== 0 || before === null) return listen(server, asked);
+  try {
+    return await listen(server, before.port);
+  } catch {
+    return listen(server, 0);
+  }
+}
+
 /**
  * Serves the window and the backend's calls to a browser on this machine, on loopback only. Whoever has an address
  * from `address()` gets a session; everybody else is turned away. BAD_INPUT when the port cannot be used.
  */
 export async function startLoopbackHost(options: LoopbackOptions): Promise<LoopbackHost> {
   const server = createServer();
-  const port = await listen(server, options.port);
-  const instance = Buffer.from(options.random(8)).toString('hex');
+  const { before = null } = options;
+  const port = await listenAgain(server, options.port, before);
+  // A window only knows the port it came by: on another one none is left.
+  const same = before?.port === port ? before : null;
+  const instance = same?.instance ?? Buffer.from(options.random(8)).toString('hex');
+  const tokens = createTokens(options.random, same?.sessions);
   const presence = watchPresence(options.clock, options.times, options.isBusy, options.onDeserted ?? (() => undefined));
   const wiring: Wiring = {
     options,
     authority: `${ADDRESS}:${port}`,
     cookie: `outpost-${instance}`,
     controlSecret: newSecret(options.random),
-    tokens: createTokens(options.random),
+    tokens,
     presence,
     rpc: createRpcTransport(options.router, presence),
+    remember: () => options.remember?.({ instance, port, sessions: tokens.sessions() }),
   };
   server.on('request', (request, response) => {
     route(wiring, request, response).catch((error: unknown) => fail(options.logger, response, error));

@@ -25,12 +25,14 @@ export interface Tokens {
   /** Uses a token up. Returns the secret of a new session, or null for a token that is unknown or used. */
   redeem(token: string): string | null;
   isSession(secret: string): boolean;
+  /** Digests of the sessions there are, the oldest first. */
+  sessions(): string[];
 }
 
-/** Creates an empty set of tokens and sessions; it lives as long as the host. */
-export function createTokens(random: Random): Tokens {
+/** Creates a set of tokens, and of the sessions whose digests are given: those of windows a host before this one opened. */
+export function createTokens(random: Random, known: readonly string[] = []): Tokens {
   const outstanding = new Set<string>();
-  const sessions = new Set<string>();
+  const sessions = new Set(known.slice(-MAX_OUTSTANDING));
   return {
     issue() {
       const token = newSecret(random);
@@ -46,5 +48,6 @@ export function createTokens(random: Random): Tokens {
       return session;
     },
     isSession: (secret) => sessions.has(digest(secret)),
+    sessions: () => [...sessions],
   };
 }

@@ -15,7 +15,7 @@ export const entryText = {
   notSame: 'The two passphrases differ.',
   recovery: 'Your recovery key',
   recoveryMore:
-    'It opens Outpost when the passphrase is forgotten, also on a replacement laptop. It is shown this once and kept nowhere.',
+    'It opens Outpost when the passphrase is forgotten, also on a replacement laptop. Once you say that it is on paper it is kept nowhere.',
   recoveryPaper: 'Print it or write it down, and keep it where the laptop is not.',
   print: 'Print',
   onPaper: 'I have it on paper',

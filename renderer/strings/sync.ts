@@ -60,6 +60,10 @@ export const syncText = {
 } as const;
 
 export const settingsText = {
+  recovery: 'Recovery key',
+  recoveryMore:
+    'If the printed key is lost or somebody saw it, make a new one. The one before then opens nothing any more.',
+  recoveryNew: 'Make a new key',
   title: 'Settings',
   look: 'This window',
   theme: 'Theme',

@@ -28,7 +28,7 @@ const passphrase = z.string().min(1).max(1000);
 export const backendContract = {
   app: { status: base.input(none).output(statusSchema) },
   vault: {
-    /** First start. The recovery key is shown once, to be printed. */
+    /** First start. The recovery key is shown until somebody confirms that it is on paper. */
     create: base
       .input(
         z.strictObject({
@@ -42,6 +42,11 @@ export const backendContract = {
       .input(z.strictObject({ passphrase: passphrase.optional(), recoveryKey: z.string().max(200).optional() }))
       .output(none),
     lock: base.input(none).output(none),
+    /** The recovery key that is not confirmed to be on paper yet; null when there is none. */
+    recoveryKey: base.input(none).output(z.strictObject({ recoveryKey: z.string().nullable() })),
+    confirmRecoveryKey: base.input(none).output(none),
+    /** Makes a new recovery key in place of the one before, which then opens nothing any more. */
+    renewRecoveryKey: base.input(z.strictObject({ passphrase })).output(z.strictObject({ recoveryKey: z.string() })),
   },
   people: {
     list: base.input(none).output(z.array(personSchema)),
@@ -171,7 +176,6 @@ export const backendContract = {
         lockAfterMinutes: z.int(),
         unseenDays: z.int(),
         dataFolder: z.string(),
-        recoveryKeyShown: z.boolean(),
       }),
     ),
     set: base

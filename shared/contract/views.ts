@@ -32,6 +32,8 @@ export const statusSchema = z.strictObject({
     })
     .nullable(),
   locksAt: instantSchema.nullable(),
+  /** The recovery key is not confirmed to be on paper yet. */
+  recoveryKeyOpen: z.boolean(),
   person: personSchema.nullable(),
   office: z.string().nullable(),
 });

@@ -49,19 +49,19 @@ test('what is typed survives a reload, a lock and a restart of the host, and bel
   await goTo(page, 'New case');
   await expect(resident).toHaveValue('');
 
+  // The window that was left open finds the host that was started again.
   await host.stop();
   const again = await startHost(host.dataDir);
   try {
-    const next = await stage.open(again.address);
-    await unlock(next);
-    await next.getByRole('button', { name: /Asha Rao/ }).click();
-    await goTo(next, 'New case');
-    await expect(next.getByLabel('Resident', { exact: true })).toHaveValue('Meera Iyer');
-    await next.close();
+    await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible({ timeout: 40_000 });
+    await unlock(page);
+    await page.getByRole('button', { name: /Asha Rao/ }).click();
+    await goTo(page, 'New case');
+    await expect(resident).toHaveValue('Meera Iyer');
   } finally {
+    await page.close();
     await again.stop();
   }
-  await page.close();
 });
 
 test('a half-typed outcome note stays with its case while others are looked at', async ({ stage }) => {
@@ -130,4 +130,30 @@ test('an edit made on an older version shows both and loses neither', async ({ s
   await edit(page);
   await expect(page.getByLabel('How to make contact')).toHaveValue('Ring twice');
   await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Hillview');
+});
+
+test('the recovery key is shown again after a reload until it is confirmed, and can be made anew', async ({
+  stage,
+}) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  const shown = page.getByTestId('recovery-key');
+  const first = await setUp(page, 'Asha Rao', async () => {
+    const before = await shown.innerText();
+    await page.reload();
+    await expect(shown).toHaveText(before);
+  });
+  await page.reload();
+  await goTo(page, 'Settings');
+  const panel = page.getByRole('region', { name: 'Recovery key' });
+  await panel.getByLabel('Passphrase').fill('not the passphrase');
+  await panel.getByRole('button', { name: 'Make a new key' }).click();
+  await expect(panel.getByText(/does not fit/)).toBeVisible();
+  await panel.getByLabel('Passphrase').fill(PASSPHRASE);
+  await panel.getByRole('button', { name: 'Make a new key' }).click();
+  await expect(shown).toHaveText(/-/);
+  expect(await shown.innerText()).not.toBe(first);
+  await page.getByLabel('I have it on paper').check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 });

@@ -23,7 +23,7 @@ test('from the first start to a case with its outcome', async ({ stage }) => {
   const details = page.getByRole('article');
   await expect(details.getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
   const score = details.getByRole('img', { name: /^Score \d+ %; scam from/ });
-  const hidden = details.getByRole('heading', { name: 'Score after the outcome' });
+  const hidden = details.getByText('Score after the outcome');
   await expect(score.or(hidden).first()).toBeVisible();
   if (await score.isVisible()) await expect(details.getByText(/^Mostly because/)).toBeVisible();
 

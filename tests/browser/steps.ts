@@ -15,6 +15,7 @@ export async function setUp(
   await page.getByLabel('Passphrase again').fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Set up' }).click();
   await expect(page.getByRole('heading', { name: 'Your recovery key' })).toBeVisible();
+  await expect(page.getByTestId('recovery-key')).toHaveText(/-/);
   const key = await page.getByTestId('recovery-key').innerText();
   // News of the open vault arrive meanwhile; the key stays until it is confirmed.
   await expect(page.getByRole('button', { name: 'Continue' })).toHaveAttribute('aria-disabled', 'true');

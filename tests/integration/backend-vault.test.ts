@@ -298,4 +298,35 @@ describe('calls', () => {
     await expect(client.people.choose({ id })).rejects.toThrow(code('NOT_FOUND'));
     await expect(client.people.add({ name: 'Ravi Menon' })).rejects.toThrow(code('CONFLICT'));
   });
+
+  test('a recovery key is shown until it is confirmed, through a lock, and can be made anew', async () => {
+    const laptop = await testBackend();
+    try {
+      const { client, backend, recoveryKey } = laptop;
+      const shown = async (): Promise<string | null> => (await client.vault.recoveryKey({})).recoveryKey;
+      expect([await shown(), (await client.app.status({})).recoveryKeyOpen]).toEqual([recoveryKey, true]);
+      await client.vault.lock({});
+      await expect(client.vault.recoveryKey({})).rejects.toMatchObject({ code: 'LOCKED' });
+      await client.vault.unlock({ passphrase: testPassphrase });
+      expect(await shown()).toBe(recoveryKey);
+      await client.vault.confirmRecoveryKey({});
+      expect([await shown(), (await client.app.status({})).recoveryKeyOpen]).toEqual([null, false]);
+
+      await expect(client.vault.renewRecoveryKey({ passphrase: 'not it' })).rejects.toMatchObject({
+        code: 'WRONG_PASSPHRASE',
+      });
+      expect(await shown()).toBeNull();
+      const { recoveryKey: renewed } = await client.vault.renewRecoveryKey({ passphrase: testPassphrase });
+      expect([await shown(), renewed === recoveryKey]).toEqual([renewed, false]);
+      await client.vault.lock({});
+      await expect(client.vault.unlock({ recoveryKey })).rejects.toMatchObject({ code: 'WRONG_PASSPHRASE' });
+      await client.vault.unlock({ recoveryKey: renewed });
+
+      // As if a crash had come between keeping a newer key and writing its wrap: it opens nothing, so it is not shown.
+      backend.context.session().keyValues.set('recoveryKey.open', recoveryKey);
+      expect([await shown(), (await client.app.status({})).recoveryKeyOpen]).toEqual([null, false]);
+    } finally {
+      await laptop.dispose();
+    }
+  });
 });

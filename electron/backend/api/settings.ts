@@ -1,5 +1,4 @@
 import { implement } from '@orpc/server';
-import { z } from 'zod';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { readSettings, writeSettings } from '../settings/settings.ts';
 import type { BackendContext } from '../types.ts';
@@ -10,8 +9,7 @@ export function settingsApi(context: BackendContext, onLockAfter: (minutes: numb
   return {
     get: os.get.handler(() => {
       const { keyValues } = context.session();
-      const recoveryKeyShown = z.boolean().nullable().parse(keyValues.get('recoveryKeyShown')) ?? false;
-      return { ...readSettings(keyValues), dataFolder: context.options.dataDir, recoveryKeyShown };
+      return { ...readSettings(keyValues), dataFolder: context.options.dataDir };
     }),
     set: os.set.handler(({ input }) => {
       const settings = writeSettings(context.session().keyValues, input);

@@ -12,6 +12,14 @@ export function vaultApi(vault: Vault<Session>) {
       await vault.unlock(input);
       return {};
     }),
+    recoveryKey: os.recoveryKey.handler(() => ({ recoveryKey: vault.recoveryKey() })),
+    confirmRecoveryKey: os.confirmRecoveryKey.handler(() => {
+      vault.confirmRecoveryKey();
+      return {};
+    }),
+    renewRecoveryKey: os.renewRecoveryKey.handler(async ({ input }) => ({
+      recoveryKey: await vault.renewRecoveryKey(input.passphrase),
+    })),
     lock: os.lock.handler(async () => {
       await vault.lock();
       return {};

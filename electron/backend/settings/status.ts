@@ -4,6 +4,7 @@ import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { countCases } from '../store/queue.ts';
 import type { BackendOptions, Clock, Session } from '../types.ts';
 import { today } from '../cases/days.ts';
+import { hasOpenRecoveryKey } from '../vault/open-recovery-key.ts';
 
 const dayMs = 86_400_000;
 
@@ -40,6 +41,7 @@ export function readStatus({ options, vault, sync, alarms, person }: StatusSourc
       lastContact: null,
       model: null,
       locksAt: null,
+      recoveryKeyOpen: false,
       person: null,
       office: null,
     };
@@ -58,6 +60,7 @@ export function readStatus({ options, vault, sync, alarms, person }: StatusSourc
     lastContact,
     model: model === null ? null : modelStatus(model.manifest, clock),
     locksAt: locksAt === null ? null : new Date(locksAt).toISOString(),
+    recoveryKeyOpen: hasOpenRecoveryKey(session.keyValues),
     person: person(),
     office: office ?? (ownOffice === '' ? null : ownOffice),
   };

@@ -7,10 +7,11 @@ import { migrations } from '../migrations/index.ts';
 import { openDatabase } from '../store/database.ts';
 import { createKeyValues } from '../store/key-values.ts';
 import { insertPerson } from '../store/people.ts';
-import type { BackendOptions, Db, LiveBus } from '../types.ts';
+import type { BackendOptions, Db, KeyValues, LiveBus } from '../types.ts';
 import { createAutoLock } from './auto-lock.ts';
 import { makeDevice, storeDevice } from './device.ts';
 import { adoptDatabase, clearUnfinished, takeKey, vaultFiles, writeWraps } from './keyring.ts';
+import { confirmRecoveryKey, keepOpenRecoveryKey, openRecoveryKey, renewRecoveryKey } from './open-recovery-key.ts';
 import { printRecoveryKey, recoverySecretBytes } from './recovery-key.ts';
 
 /** Something that exists while the vault is open. */
@@ -29,6 +30,11 @@ export interface Vault<S> {
   create(input: { passphrase: string; personName: string; office: string }): Promise<{ recoveryKey: string }>;
   unlock(input: { passphrase?: string | undefined; recoveryKey?: string | undefined }): Promise<void>;
   lock(): Promise<void>;
+  /** The recovery key that nobody has confirmed to be on paper yet, in its printed form; null when there is none. */
+  recoveryKey(): string | null;
+  confirmRecoveryKey(): void;
+  /** Makes a new recovery key, which is shown until it is confirmed; the one before opens nothing any more. */
+  renewRecoveryKey(passphrase: string): Promise<string>;
   /** Throws LOCKED while the vault is closed. */
   session(): S;
   /** Notes a call of a person, which moves the time of locking. */
@@ -80,7 +86,7 @@ class FolderVault<S> implements Vault<S> {
       clearUnfinished(options.dataDir);
       const key = options.random(32);
       const recovery = options.random(recoverySecretBytes);
-      await this.#makeDatabase(key, input);
+      await this.#makeDatabase(key, { ...input, recoveryKey: printRecoveryKey(recovery) });
       await writeWraps(options, key, { passphrase: input.passphrase, recovery });
       await this.#openWith(key);
       return { recoveryKey: printRecoveryKey(recovery) };
@@ -111,6 +117,29 @@ class FolderVault<S> implements Vault<S> {
     });
   }
 
+  recoveryKey(): string | null {
+    return openRecoveryKey(this.#keyValues(), this.#deps.options.dataDir);
+  }
+
+  confirmRecoveryKey(): void {
+    confirmRecoveryKey(this.#keyValues());
+    this.#deps.live.publish('status');
+  }
+
+  renewRecoveryKey(passphrase: string): Promise<string> {
+    return this.#mutex.run(async () => {
+      const renewed = await renewRecoveryKey(this.#deps.options, this.#keyValues(), passphrase);
+      this.#deps.live.publish('status');
+      return renewed;
+    });
+  }
+
+  #keyValues(): KeyValues {
+    this.session();
+    if (this.#open === null) throw new OutpostError('LOCKED');
+    return createKeyValues(this.#open.db);
+  }
+
   touch(): void {
     this.#autoLock.touch();
   }
@@ -123,7 +152,10 @@ class FolderVault<S> implements Vault<S> {
     if (!this.#autoLock.over()) this.#autoLock.start(minutes);
   }
 
-  async #makeDatabase(key: Uint8Array, input: { personName: string; office: string }): Promise<void> {
+  async #makeDatabase(
+    key: Uint8Array,
+    input: { personName: string; office: string; recoveryKey: string },
+  ): Promise<void> {
     const { options } = this.#deps;
     const device = await makeDevice(options.random);
     const db = openDatabase(vaultFiles(options.dataDir).unfinished, key, migrations);
@@ -135,7 +167,7 @@ class FolderVault<S> implements Vault<S> {
         storeDevice(keyValues, device);
         insertPerson(db, person, new Date(now).toISOString());
         keyValues.set('office', input.office);
-        keyValues.set('recoveryKeyShown', true);
+        keepOpenRecoveryKey(keyValues, input.recoveryKey);
       }).immediate();
     } finally {
       db.close();

@@ -12,28 +12,19 @@ import { RecoveryKey } from './recovery-key.tsx';
 import { Unlock } from './unlock.tsx';
 
 /** What stands before the vault is open: first start, recovery key, unlock, or who is working. */
-export function Entry(props: {
-  readonly status: Status | undefined;
-  readonly problem: Problem | null;
-  /** Of the vault just made, until it is confirmed to be on paper. */
-  readonly recoveryKey: string | null;
-  readonly onRecoveryKey: (recoveryKey: string | null) => void;
-}): ReactElement {
+export function Entry(props: { readonly status: Status | undefined; readonly problem: Problem | null }): ReactElement {
   const { queries } = useServices();
-  const { recoveryKey, onRecoveryKey } = props;
   const goOn = (): void => {
-    onRecoveryKey(null);
     queries.forget();
     queries.changed();
   };
-  if (recoveryKey !== null) return <RecoveryKey value={recoveryKey} onDone={goOn} />;
   switch (props.status?.vault) {
     case 'new':
-      return <FirstStart onCreated={onRecoveryKey} />;
+      return <FirstStart onCreated={goOn} />;
     case 'locked':
       return <Unlock onUnlocked={goOn} />;
     case 'open':
-      return <ChoosePerson onChosen={goOn} />;
+      return props.status.recoveryKeyOpen ? <RecoveryKey onDone={goOn} /> : <ChoosePerson onChosen={goOn} />;
     case undefined:
       return (
         <Card title={props.problem === null ? text.entry.starting : text.entry.unreachable}>

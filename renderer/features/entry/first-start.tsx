@@ -17,16 +17,15 @@ export function checkFirstStart(values: Values): Partial<Values> {
 }
 
 /** First start: who works here, and the passphrase that protects everything. */
-export function FirstStart(props: { readonly onCreated: (recoveryKey: string) => void }): ReactElement {
+export function FirstStart(props: { readonly onCreated: () => void }): ReactElement {
   const { client } = useServices();
   const [values, setValues] = useState<Values>({ name: '', office: '', passphrase: '', again: '' });
   const [tries, setTries] = useState(0);
   const problems = tries === 0 ? {} : checkFirstStart(values);
   const create = useAction(async () => {
     const { name, office, passphrase } = values;
-    props.onCreated(
-      (await client.vault.create({ passphrase, personName: name.trim(), office: office.trim() })).recoveryKey,
-    );
+    await client.vault.create({ passphrase, personName: name.trim(), office: office.trim() });
+    props.onCreated();
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();

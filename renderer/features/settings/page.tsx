@@ -4,6 +4,7 @@ import { Button, FieldError, Page, Panel, ProblemBox, Segmented } from '../../co
 import { Icon } from '../../components/icon.tsx';
 import { lockVault, useAction, useReading, useServices, useStatus } from '../../services.ts';
 import { text } from '../../strings.ts';
+import { RecoveryKeyPanel } from './recovery-key.tsx';
 import { PeoplePanel } from './people.tsx';
 
 const words = text.settings;
@@ -89,11 +90,10 @@ function NumberSetting(props: {
 
 /** Settings: this window, safety, people, and what this program is. */
 export function SettingsPage(): ReactElement {
-  const services = useServices();
-  const { client, queries } = services;
+  const { client, drafts, queries } = useServices();
   const settings = useReading('settings', ['settings'], () => client.settings.get({}));
   const status = useStatus().data;
-  const lock = useAction(() => lockVault(services).finally(() => queries.changed('status')));
+  const lock = useAction(() => lockVault({ client, drafts }).finally(() => queries.changed('status')));
   return (
     <Page
       title={words.title}
@@ -138,6 +138,7 @@ export function SettingsPage(): ReactElement {
               </div>
             </Panel>
           )}
+          <RecoveryKeyPanel />
           <PeoplePanel current={status?.person ?? null} />
           <Panel title={words.about}>
             <div className="inner">

@@ -1,4 +1,4 @@
-import { Component, useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { Component, useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { parseRoute, useHash, type Route } from '../../router.ts';
 import { useServices, useStatus } from '../../services.ts';
@@ -120,7 +120,6 @@ export function App(): ReactElement {
   const status = useStatus();
   const vault = status.data?.vault;
   // Kept here, above the vault's state: news of the open vault must not take the key away before it was read.
-  const [recoveryKey, setRecoveryKey] = useState<string | null>(null);
   useLayoutEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
@@ -134,8 +133,7 @@ export function App(): ReactElement {
     // What was read belongs to the open vault: nothing of it stays in the window's memory.
     if (vault === 'locked') queries.forget();
   }, [queries, vault]);
-  if (vault === 'open' && status.data?.person !== null && recoveryKey === null) return <Frame />;
-  return (
-    <Entry status={status.data} problem={status.problem} recoveryKey={recoveryKey} onRecoveryKey={setRecoveryKey} />
-  );
+  const ready = vault === 'open' && status.data?.person !== null && status.data?.recoveryKeyOpen === false;
+  if (ready) return <Frame />;
+  return <Entry status={status.data} problem={status.problem} />;
 }

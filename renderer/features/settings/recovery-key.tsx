@@ -1,0 +1,44 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { Button, Panel, ProblemBox } from '../../components/controls.tsx';
+import { useAction, useServices } from '../../services.ts';
+import { text } from '../../strings.ts';
+
+const words = text.settings;
+
+/** Makes a new recovery key when the printed one is lost or was seen by somebody. It is shown at once, to be printed. */
+export function RecoveryKeyPanel(): ReactElement {
+  const { client, queries } = useServices();
+  const [passphrase, setPassphrase] = useState('');
+  const renew = useAction(async () => {
+    await client.vault.renewRecoveryKey({ passphrase });
+    setPassphrase('');
+    queries.changed('status');
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (passphrase !== '') void renew.run();
+  };
+  return (
+    <Panel title={words.recovery}>
+      <form className="inner" onSubmit={submit}>
+        <p className="muted">{words.recoveryMore}</p>
+        <div className="actions">
+          <input
+            className="input"
+            type="password"
+            autoComplete="current-password"
+            aria-label={text.entry.passphrase}
+            placeholder={text.entry.passphrase}
+            maxLength={1000}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.target.value)}
+          />
+          <Button type="submit" off={passphrase === '' || renew.busy}>
+            {words.recoveryNew}
+          </Button>
+        </div>
+        <ProblemBox problem={renew.problem} />
+      </form>
+    </Panel>
+  );
+}
