@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './build/find-browser.ts';
+import { findBrowser } from './build/tools/find-browser.ts';
 
 const browser = findBrowser();
 const isRoot = process.getuid?.() === 0;

@@ -1,4 +1,4 @@
-import { runTool } from './run.ts';
+import { runTool } from './tools/run.ts';
 
 /** How a check went: `output` is what its tool had to say. */
 export interface Checked {

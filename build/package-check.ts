@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, Platform } from 'electron-builder';
 import type { Configuration } from 'electron-builder';
 import config from './electron-builder.ts';
-import { run, TOP } from './run.ts';
+import { run, TOP } from './tools/run.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findBrowser } from './find-browser.ts';
-import { runTool, TOP } from './run.ts';
+import { findBrowser } from './tools/find-browser.ts';
+import { runTool, TOP } from './tools/run.ts';
 
 // Pictures of every page, light and dark, in three sizes: to look at, never compared by a machine. They go into
 // docs/screenshots with the README's picture beside them, or with `--out DIR` into another folder, without it.

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSources } from './checks.ts';
-import { run, runTool, TOP } from './run.ts';
+import { run, runTool, TOP } from './tools/run.ts';
 import { againstExit, countsLine, countsSchema, fromPlaywright, single, sum } from './test/counts.ts';
 import type { Counts } from './test/counts.ts';
 import { browserSources, getBrowser } from './test/get-browser.ts';

@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { InlineConfig, Plugin } from 'vite';
 import { collectLicenses } from './licenses.ts';
-import { TOP } from './run.ts';
+import { TOP } from './tools/run.ts';
 
 /** Modules that stay outside the bundles: the shell itself and everything with native code. */
 export const EXTERNAL_PACKAGES = ['electron', 'better-sqlite3', 'onnxruntime-node'];

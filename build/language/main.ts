@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema } from '../../shared/language/catalogue.ts';
-import { TOP } from '../run.ts';
+import { TOP } from '../tools/run.ts';
 import { argumentsSource } from './arguments.ts';
 
 // `npm run language`: sorts the English catalogue and makes the types of its arguments.

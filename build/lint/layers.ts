@@ -80,9 +80,6 @@ const MAY_IMPORT: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
 const MAY_IMPORT_TYPES: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
   shell: BACKEND,
   loopback: BACKEND,
-  'backend:api': ['backend:root'],
-  'backend:service': ['backend:root'],
-  'backend:store': ['backend:root'],
 };
 
 const ELECTRON_ZONES: readonly Zone[] = ['root:main', 'preload', 'shell', 'tests'];

@@ -1,5 +1,5 @@
-import { run, runTool } from '../run.ts';
-import { findBrowser } from '../find-browser.ts';
+import { run, runTool } from '../tools/run.ts';
+import { findBrowser } from '../tools/find-browser.ts';
 
 const DOWNLOAD_LIMIT_MS = 180_000;
 const PACKAGE_LIMIT_MS = 300_000;

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { createRouterClient, implement } from '@orpc/server';
-import type { ContractRouterClient } from '@orpc/contract';
-import { backendContract, type BackendContract } from '../../shared/contract/backend.ts';
+import { backendContract, type BackendClient } from '../../shared/contract/backend.ts';
 import { appApi } from './api/app.ts';
 import { casesApi } from './api/cases.ts';
 import { draftsApi } from './api/drafts.ts';
@@ -18,16 +17,17 @@ import { vaultApi } from './api/vault.ts';
 import { createCases, type Cases } from './cases/service.ts';
 import { createBackgroundJobs, type BackgroundJobs } from './jobs/background.ts';
 import { createChainWatch } from './jobs/chain-watch.ts';
-import { createLiveBus, watchChanges } from './live.ts';
+import { createLiveBus, watchChanges } from './live/bus.ts';
 import { failureOf } from './logging/failure.ts';
 import { createMonitor, type Monitor } from './monitor/service.ts';
 import { createCurrentPerson, createPeople, type People } from './people/people.ts';
 import { exchangeDirOf } from './host/folders.ts';
-import { openSession } from './session.ts';
+import { openSession } from './open-session.ts';
 import { readSettings } from './settings/settings.ts';
 import { lockFolder } from '../../platform/folder-lock.ts';
 import { createSync, type SyncService } from './sync/service.ts';
-import type { BackendContext, BackendOptions, Db, Session } from './types.ts';
+import type { BackendContext, BackendOptions, Session } from './session/context.ts';
+import type { Db } from './store/db.ts';
 import { createVault, type OpenVault, type Vault } from './vault/vault.ts';
 
 /** Every part of a running backend, put together by hand in `createBackend`. */
@@ -42,7 +42,11 @@ interface Parts {
 }
 
 function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) {
-  const hooks = { logger: context.options.logger, touch: () => vault.touch(), justChanged: watchChanges(context) };
+  const hooks = {
+    logger: context.options.logger,
+    touch: () => vault.touch(),
+    justChanged: watchChanges(context.live, context.options.clock),
+  };
   const os = implement(backendContract).use(({ next, path }) => aroundCall(hooks, path, async () => next()));
   return os.router({
     app: appApi({
@@ -68,7 +72,6 @@ function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) 
 
 /** Calls the backend's procedures, in this process or over a transport. */
 export type BackendRouter = ReturnType<typeof composeRouter>;
-export type BackendClient = ContractRouterClient<BackendContract>;
 
 /** The application without a window. */
 export interface Backend {

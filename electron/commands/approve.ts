@@ -10,8 +10,8 @@ import type { Trust } from '../backend/approval/trust.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
-import { ask, registryClient, type RegistryClient } from '../backend/sync/registry-client.ts';
-import { baseOf } from '../backend/sync/release-source.ts';
+import { ask, registryClient, type RegistryClient } from '../backend/network/registry-client.ts';
+import { baseOf } from '../backend/network/base-address.ts';
 import { outcomeText, reviewText } from './approve-text.ts';
 import type { CommandIo } from './io.ts';
 import {

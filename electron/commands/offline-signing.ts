@@ -7,8 +7,8 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { requireSigningClock } from '../../shared/releases/clock.ts';
 import { openOfflineKey } from '../backend/approval/offline-key.ts';
 import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
-import { httpSource } from '../backend/sync/release-source.ts';
-import type { Clock } from '../backend/types.ts';
+import { httpSource } from '../backend/releases/http-source.ts';
+import type { Clock } from '../../platform/environment.ts';
 import type { CommandIo } from './io.ts';
 
 /** What every command that signs with an offline key is told. */

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { quickContributions, smallestQuickReason } from '../backend/models/quick-reasons.ts';
 import { reasonPhrases } from '../backend/models/phrases.ts';
 import { boundColumns } from '../../shared/encoding/pack.ts';
-import type { Inference } from '../backend/types.ts';
+import type { Inference } from '../backend/inference/inference.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { verdictOf, type Verdict } from '../../shared/domain/verdict.ts';
 import { safeCell } from '../../shared/encoding/csv-cell.ts';

@@ -11,7 +11,7 @@ import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
 import { manifestBeside, openModel, readBundled, readModelFiles } from '../backend/models/files.ts';
-import type { StoredModel } from '../backend/types.ts';
+import type { StoredModel } from '../backend/inference/inference.ts';
 import { openCsv } from './csv-input.ts';
 import type { CommandIo } from './io.ts';
 import { createNotes } from './score-notes.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from 'pino';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Exchange } from '../backend/exchange/index.ts';
-import type { Clock } from '../backend/types.ts';
+import type { Clock } from '../../platform/environment.ts';
 import { answerError, answerJson, answerText, secure } from './answers.ts';
 import { serveFiles } from './files.ts';
 import { bearerOf, checkControl, checkOrigin, cookieOf } from './guard.ts';

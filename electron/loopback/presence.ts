@@ -1,4 +1,4 @@
-import type { Clock } from '../backend/types.ts';
+import type { Clock } from '../../platform/environment.ts';
 
 /** How long the host waits for windows, in milliseconds. */
 export interface PresenceTimes {

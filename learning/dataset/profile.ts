@@ -1,6 +1,6 @@
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
 import { binOf, emptyProfile } from '../../shared/drift/build.ts';
-import type { AttributeProfile, Profile } from '../../shared/drift/profile.ts';
+import type { AttributeProfile, Profile } from '../../shared/encoding/profile.ts';
 import type { Dataset } from './dataset.ts';
 import type { CategoryColumn, Column } from './frame.ts';
 

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
-import { profileSchema } from '../../shared/drift/profile.ts';
+import { profileSchema } from '../../shared/encoding/profile.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../shared/log/event.ts';

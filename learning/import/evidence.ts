@@ -1,6 +1,6 @@
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { emptyProfile, profileOfEncoded } from '../../shared/drift/build.ts';
-import type { Profile } from '../../shared/drift/profile.ts';
+import type { Profile } from '../../shared/encoding/profile.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { outsideOf, storeRow, type Dataset } from '../dataset/dataset.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { profileOfEncoded } from '../../shared/drift/build.ts';
-import type { Profile } from '../../shared/drift/profile.ts';
+import type { Profile } from '../../shared/encoding/profile.ts';
 import { manifestSchema, type FigureBasis, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';

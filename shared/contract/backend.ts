@@ -1,4 +1,4 @@
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator, oc, type ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { inconclusiveReasonSchema, outcomeSchema } from '../domain/verdict.ts';
 import { monitorReportSchema } from '../drift/report.ts';
@@ -200,3 +200,6 @@ export const backendContract = {
   },
 };
 export type BackendContract = typeof backendContract;
+
+/** Calls the contract's procedures, in one process or over a transport. */
+export type BackendClient = ContractRouterClient<BackendContract>;

@@ -4,7 +4,7 @@ import { profileOf } from './build.ts';
 import { gTest } from './g-test.ts';
 import { holm } from './holm.ts';
 import type { AssessCase } from './input.ts';
-import type { AttributeProfile, Profile } from './profile.ts';
+import type { AttributeProfile, Profile } from '../encoding/profile.ts';
 import { psi } from './psi.ts';
 import type { Finding } from './report.ts';
 

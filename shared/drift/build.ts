@@ -3,7 +3,7 @@ import { normaliseTactic } from '../domain/tactics.ts';
 import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import { OutpostError } from '../errors/index.ts';
-import type { AttributeProfile, Profile } from './profile.ts';
+import type { AttributeProfile, Profile } from '../encoding/profile.ts';
 
 /** A case as a profile counts it: its facts, its score (null when it has none) and its weight (1 unless given). */
 export interface ProfiledCase {

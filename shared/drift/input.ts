@@ -4,7 +4,7 @@ import type { OutsideReason } from '../domain/outside.ts';
 import type { Outcome, Verdict } from '../domain/verdict.ts';
 import type { Manifest } from '../encoding/manifest.ts';
 import type { FeatureSchema } from '../encoding/schema.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from '../encoding/profile.ts';
 
 /** A case as the monitor sees it: what was known at intake, its first score, and what was found out since. */
 export interface AssessCase {

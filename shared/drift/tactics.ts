@@ -5,7 +5,7 @@ import { clopperPearson } from '../metrics/binomial.ts';
 import { mixedStarts } from './blocks.ts';
 import { budgetShare, evidenceOf, rateEProcess } from './e-process.ts';
 import type { AssessCase, AssessReference } from './input.ts';
-import type { Profile } from './profile.ts';
+import type { Profile } from '../encoding/profile.ts';
 import type { Finding } from './report.ts';
 
 /** Chance of a false alarm of any tactic, over two years of daily looks. */

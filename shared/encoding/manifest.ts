@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { thresholdsSchema } from '../domain/verdict.ts';
 import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';
-import { profileSchema } from '../drift/profile.ts';
+import { profileSchema } from './profile.ts';
 import { featureSchemaSchema } from './schema.ts';
 
 /** A raw column as stored in JSON: null stands for NaN. */

@@ -3,6 +3,7 @@ export * from './curves.ts';
 export * from './delong.ts';
 export * from './paired.ts';
 export * from './ranking.ts';
+export * from './scored.ts';
 export * from './scores.ts';
 export * from './special.ts';
 export * from './verdicts.ts';

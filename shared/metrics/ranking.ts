@@ -1,4 +1,4 @@
-import type { Scored } from './scores.ts';
+import type { Scored } from './scored.ts';
 
 /**
  * Cases from the highest score down, one step per distinct score: cumulative weights of the scams and of the genuine

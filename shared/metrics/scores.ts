@@ -1,11 +1,5 @@
 import { rankingOf } from './ranking.ts';
-
-/** Labels (1 scam, 0 genuine) and probabilities of the same cases, with weights 1 unless given. */
-export interface Scored {
-  readonly labels: ArrayLike<number>;
-  readonly scores: ArrayLike<number>;
-  readonly weights?: ArrayLike<number>;
-}
+import type { Scored } from './scored.ts';
 
 /** Probabilities are kept this far from 0 and 1 in the log loss, as the reference figures do. */
 const clip = 1e-15;

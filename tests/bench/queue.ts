@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrations } from '../../electron/backend/migrations/index.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';
+import type { Db } from '../../electron/backend/store/db.ts';
 import { readQueue, type QueueQuery } from '../../electron/backend/store/queue.ts';
-import type { Db } from '../../electron/backend/types.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
 import { compare, timePerUnit, type Comparison } from './measure.ts';
 

@@ -1,6 +1,6 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
-import type { BackendClient } from '../../electron/backend/index.ts';
+import type { BackendClient } from '../../shared/contract/backend.ts';
 import { signIn, startTestHost } from '../support/host.ts';
 import { backendSuite } from './backend-suite.ts';
 

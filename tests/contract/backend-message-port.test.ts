@@ -2,7 +2,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { MessageChannel } from 'node:worker_threads';
 import { createPortTransport } from '../../electron/backend/host/message-port.ts';
-import type { BackendClient } from '../../electron/backend/index.ts';
+import type { BackendClient } from '../../shared/contract/backend.ts';
 import { FakePort } from '../support/electron-fake.ts';
 import { backendSuite } from './backend-suite.ts';
 

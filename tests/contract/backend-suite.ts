@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backendContract } from '../../shared/contract/backend.ts';
-import type { BackendClient } from '../../electron/backend/index.ts';
+import type { BackendClient } from '../../shared/contract/backend.ts';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
 
 /** A client on the other side of a transport. */

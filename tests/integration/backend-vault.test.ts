@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
-import type { ChildHandle } from '../../electron/backend/types.ts';
+import type { ChildHandle } from '../../electron/backend/inference/child-handle.ts';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
 import { saying } from '../support/saying.ts';
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseManifest } from '../../electron/backend/models/parse.ts';
-import { checkModel } from '../../electron/backend/models/check.ts';
+import { parseManifest } from '../../platform/models/parse-manifest.ts';
+import { checkModel } from '../../platform/models/check-model.ts';
 import { saveBlob } from '../../platform/blobs.ts';
 import { outpostCommand, learnCommand } from '../support/commands.ts';
 import { boostedBytes, boostedScore, logisticFit, logisticPipelineBytes } from '../support/foreign-models.ts';

@@ -6,7 +6,7 @@ import { createExchange } from '../../electron/backend/exchange/index.ts';
 import { fromStored } from '../../shared/encoding/pack.ts';
 import { dryRun } from '../../electron/backend/models/service.ts';
 import { createSyncStore } from '../../electron/backend/store/sync.ts';
-import type { Session } from '../../electron/backend/types.ts';
+import type { Session } from '../../electron/backend/session/context.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 import { metadataText, targetsSchema } from '../../shared/releases/metadata.ts';

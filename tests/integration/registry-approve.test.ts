@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveCommand } from '../../electron/commands/approve.ts';
 import type { CommandIo } from '../../electron/commands/io.ts';
-import type { Clock } from '../../electron/backend/types.ts';
+import type { Clock } from '../../platform/environment.ts';
 import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import { currentChampion, putUp, readManifest } from '../../registry/releases/candidates.ts';
 import { readBlob } from '../../platform/blobs.ts';

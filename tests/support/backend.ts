@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createBackend, type Backend } from '../../electron/backend/index.ts';
 import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
-import type { BackendOptions, Clock } from '../../electron/backend/types.ts';
+import type { BackendOptions } from '../../electron/backend/session/context.ts';
+import type { Clock } from '../../platform/environment.ts';
 import type { Intake } from '../../shared/contract/views.ts';
 import { seededBytes } from './fixed-draws.ts';
 

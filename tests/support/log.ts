@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
 import { migrations } from '../../electron/backend/migrations/index.ts';
 import { migrate } from '../../electron/backend/store/migrate.ts';
-import { startLog, type LogDeps } from '../../electron/backend/store/log.ts';
+import { startLog, type LogDeps, type EventLog } from '../../electron/backend/store/log.ts';
 import { applyEvent } from '../../electron/backend/store/projections.ts';
-import type { Db, EventLog } from '../../electron/backend/types.ts';
+import type { Db } from '../../electron/backend/store/db.ts';
 import { publicKeyOf } from '../../shared/log/signed.ts';
 import { testClock } from './backend.ts';
 

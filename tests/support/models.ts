@@ -4,7 +4,7 @@ import { writeModel, type Node } from '../../learning/onnx/write.ts';
 import type { Manifest, StoredRow } from '../../shared/encoding/manifest.ts';
 import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
-import type { StoredModel } from '../../electron/backend/types.ts';
+import type { StoredModel } from '../../electron/backend/inference/inference.ts';
 
 /** Weights of the toy model's logit: yes/no columns count 1 or 0 (missing: 0.5), `minutes` in tens, `channel` by value. */
 export interface ToyWeights {

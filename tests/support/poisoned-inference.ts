@@ -1,5 +1,5 @@
 import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
-import type { ChildHandle, SpawnInference } from '../../electron/backend/types.ts';
+import type { ChildHandle, SpawnInference } from '../../electron/backend/inference/child-handle.ts';
 
 /** An inference process that some runs of the model end, as one does that takes too much memory. */
 export interface PoisonedInference {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { verifyLog } from '../../electron/backend/cases/chain.ts';
 import { currentLog, type LogDeps } from '../../electron/backend/store/log.ts';
 import { rebuildProjections } from '../../electron/backend/store/projections.ts';
-import type { Db } from '../../electron/backend/types.ts';
+import type { Db } from '../../electron/backend/store/db.ts';
 import { commitmentOf, genesisHash, parseSealedEvent, verifyChain } from '../../shared/log/event.ts';
 import { privateCaseSchema } from '../../shared/log/payloads.ts';
 import { derivedTables, memoryLog } from '../support/log.ts';

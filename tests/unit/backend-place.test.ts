@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hasMoved, noteOpening, placeOf, type Place } from '../../electron/backend/store/place.ts';
-import type { KeyValues } from '../../electron/backend/types.ts';
+import type { KeyValues } from '../../electron/backend/store/key-values.ts';
 
 let folder = '';
 let mark = '';

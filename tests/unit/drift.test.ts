@@ -8,7 +8,7 @@ import { budgetShare, firstReached, rateEProcess } from '../../shared/drift/e-pr
 import { addDays, daysBetween, weekOf } from '../../shared/drift/days.ts';
 import { gTest } from '../../shared/drift/g-test.ts';
 import { holm } from '../../shared/drift/holm.ts';
-import { profileSchema } from '../../shared/drift/profile.ts';
+import { profileSchema } from '../../shared/encoding/profile.ts';
 import { psi } from '../../shared/drift/psi.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { hasReferenceData, referenceFigures, referenceRows } from '../support/reference-data.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explanationSchema } from '../../shared/contract/views.ts';
 import { explanationOf, outsideSentences, topReasons } from '../../electron/backend/models/explanation.ts';
-import type { ExplainResult } from '../../electron/backend/types.ts';
+import type { ExplainResult } from '../../electron/backend/inference/inference.ts';
 import { toyModel, toySchema } from '../support/models.ts';
 
 const { manifest } = toyModel();

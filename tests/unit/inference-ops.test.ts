@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkGraph } from '../../electron/backend/inference/ops.ts';
-import { checkModel } from '../../electron/backend/models/check.ts';
+import { checkGraph } from '../../platform/models/check-graph.ts';
+import { checkModel } from '../../platform/models/check-model.ts';
 import {
   graphField as G,
   modelField as M,

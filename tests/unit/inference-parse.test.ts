@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseManifest } from '../../electron/backend/models/parse.ts';
+import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { toyModel, toyRows } from '../support/models.ts';
 

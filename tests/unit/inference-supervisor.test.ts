@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { requestSchema, type Reply, type Request } from '../../electron/backend/inference/messages.ts';
 import { fromStored } from '../../shared/encoding/pack.ts';
 import { createInference } from '../../electron/backend/inference/supervisor.ts';
-import type { ChildHandle, Inference } from '../../electron/backend/types.ts';
+import type { ChildHandle } from '../../electron/backend/inference/child-handle.ts';
+import type { Inference } from '../../electron/backend/inference/inference.ts';
 import { testClock, type TestClock } from '../support/backend.ts';
 import { toyModel, toyRows, toyScore } from '../support/models.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fractionOf, pauseAfter, pauses } from '../../electron/backend/sync/backoff.ts';
-import { offline, startDeadline } from '../../electron/backend/sync/deadline.ts';
-import { parseEnrolmentCode } from '../../electron/backend/sync/enrolment.ts';
-import { normaliseReference, referenceTag } from '../../electron/backend/sync/reference-tags.ts';
-import { hashedPath } from '../../electron/backend/sync/release-source.ts';
-import { approvedRelease } from '../../electron/backend/sync/releases.ts';
+import { offline, startDeadline } from '../../electron/backend/network/deadline.ts';
+import { parseEnrolmentCode } from '../../electron/backend/enrolment/enrolment.ts';
+import { normaliseReference, referenceTag } from '../../electron/backend/upload/reference-tags.ts';
+import { hashedPath } from '../../electron/backend/releases/http-source.ts';
+import { approvedRelease } from '../../electron/backend/releases/follow-channel.ts';
 import { createMutex } from '../../platform/mutex.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { TargetsSigned } from '../../shared/releases/metadata.ts';

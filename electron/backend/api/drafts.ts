@@ -3,7 +3,7 @@ import { backendContract } from '../../../shared/contract/backend.ts';
 import { sha256Hex, canonicalJson } from '../../../shared/log/canonical.ts';
 import { newestSchema } from '../cases/schema.ts';
 import { discardDraft, keepDraft, keptDraft } from '../drafts/drafts.ts';
-import type { BackendContext } from '../types.ts';
+import type { BackendContext } from '../session/context.ts';
 
 /** What is being written and not saved yet. */
 export function draftsApi(context: BackendContext) {

@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
-import type { BackendContext, LiveBus, Topic } from '../types.ts';
+import type { LiveBus, Topic } from '../live/bus.ts';
+import type { BackendContext } from '../session/context.ts';
 
 interface Change {
   topic: Topic;

@@ -1,10 +1,10 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { createExchange } from '../exchange/index.ts';
-import { maxModelBytes } from '../inference/ops.ts';
-import { maxManifestBytes } from '../models/parse.ts';
+import { maxModelBytes } from '../../../platform/models/check-graph.ts';
+import { maxManifestBytes } from '../../../platform/models/parse-manifest.ts';
 import { activateModel, dryRun, importModel, modelRows } from '../models/service.ts';
-import type { BackendContext } from '../types.ts';
+import type { BackendContext } from '../session/context.ts';
 
 /** What the window may ask about models. */
 export function modelsApi(context: BackendContext) {

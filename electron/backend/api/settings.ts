@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { readSettings, writeSettings } from '../settings/settings.ts';
-import type { BackendContext } from '../types.ts';
+import type { BackendContext } from '../session/context.ts';
 
 /** Settings of this laptop. */
 export function settingsApi(context: BackendContext, onLockAfter: (minutes: number) => void) {

@@ -1,8 +1,8 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
-import { previewOf } from '../sync/preview.ts';
+import { previewOf } from '../upload/preview.ts';
 import type { SyncService } from '../sync/service.ts';
-import type { BackendContext } from '../types.ts';
+import type { BackendContext } from '../session/context.ts';
 
 /** What the window may ask of sync. */
 export function syncApi(context: BackendContext, sync: SyncService) {

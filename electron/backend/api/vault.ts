@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
 
 /** First start, opening and locking. */
 export function vaultApi(vault: Vault<Session>) {

@@ -20,7 +20,7 @@ import {
   targetsDifference,
 } from '../../../shared/releases/targets.ts';
 import { openModel } from '../models/files.ts';
-import type { Inference, StoredModel } from '../types.ts';
+import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { FetchFile } from './files.ts';
 import type { Trust } from './trust.ts';
 

@@ -12,8 +12,8 @@ import {
   type RootSigned,
   type TargetsSigned,
 } from '../../../shared/releases/metadata.ts';
-import type { ReleaseSource } from '../sync/release-source.ts';
-import { refreshReleases } from '../sync/trusted-releases.ts';
+import type { ReleaseSource } from '../releases/release-source.ts';
+import { refreshReleases } from '../releases/trusted-metadata.ts';
 
 /** What the admin's own machine trusts: nothing of it comes from the registry unverified. */
 export interface Trust {

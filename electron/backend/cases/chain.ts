@@ -1,6 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { commitmentOf, genesisHash, parseSealedEvent, verifyChain } from '../../../shared/log/event.ts';
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 interface Stored {
   readonly log: string;

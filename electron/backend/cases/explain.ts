@@ -4,7 +4,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { explanationOf, topReasons } from '../models/explanation.ts';
 import { jobFailure } from '../store/job-failures.ts';
 import { caseState, getCase, keepExplanation, keptExplanation } from '../store/cases.ts';
-import type { Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
 import { rowFor } from './scoring.ts';
 import { isDue, noteFailure, noteSuccess, reasonsFailed, type TryOptions } from './tries.ts';
 import { isHidden } from './views.ts';

@@ -1,7 +1,7 @@
 import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { tacticCounts } from '../store/cases.ts';
-import type { Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
 import { tagTactic } from './intake.ts';
 import { nextReference } from './references.ts';
 import { newestSchema } from './schema.ts';

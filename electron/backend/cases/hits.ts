@@ -1,6 +1,6 @@
 import type { IndicatorHit } from '../../../shared/contract/views.ts';
 import { casesWithIndicator, indicatorsOf } from '../store/indicators.ts';
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 import { normaliseIndicator } from './indicators.ts';
 
 /** What is known of a normalised indicator on this laptop: cases that name it and how many are confirmed scams. */

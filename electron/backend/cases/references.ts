@@ -1,7 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { createHash } from 'node:crypto';
 import { highestReference } from '../store/cases.ts';
-import type { Db, Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
+import type { Db } from '../store/db.ts';
 
 const letters = 'ACDEFGHJKLMNPQRTUVWXY';
 

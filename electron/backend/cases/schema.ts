@@ -1,7 +1,7 @@
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { newestSchemaModel } from '../store/schemas.ts';
-import type { Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
 
 /**
  * The newest feature schema known on this laptop: what the intake asks, whatever model is active. Models that came as

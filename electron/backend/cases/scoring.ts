@@ -5,7 +5,8 @@ import { verdictOf } from '../../../shared/domain/verdict.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import type { ModelRef, PublicPayload } from '../../../shared/log/payloads.ts';
-import type { Session, StoredModel } from '../types.ts';
+import type { StoredModel } from '../inference/inference.ts';
+import type { Session } from '../session/context.ts';
 import { drawAudit } from './audit.ts';
 
 /** A model as events name it. */

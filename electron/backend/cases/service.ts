@@ -6,7 +6,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
 import { deleteDraft } from '../store/drafts.ts';
-import type { BackendContext, Session } from '../types.ts';
+import type { BackendContext, Session } from '../session/context.ts';
 import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
 import { splitIntake, type SplitIntake } from './intake.ts';

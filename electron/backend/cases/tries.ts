@@ -10,7 +10,7 @@ import {
   type JobFailure,
   type JobKind,
 } from '../store/job-failures.ts';
-import type { BackendOptions, Session } from '../types.ts';
+import type { BackendOptions, Session } from '../session/context.ts';
 
 const minute = 60_000;
 /** Pauses after the first, second, … failure at a case, in milliseconds; after the one that follows it is given up. */

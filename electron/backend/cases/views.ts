@@ -8,9 +8,10 @@ import { readQueue, readQueueRow, type CaseCounts, type QueueRow } from '../stor
 import { eventsOfCase, getCase, noteView, outcomeNote, privateCaseOf, type CaseRecord } from '../store/cases.ts';
 import { findPerson } from '../store/people.ts';
 import { readSettings } from '../settings/settings.ts';
-import type { Clock, Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
+import type { Clock } from '../../../platform/environment.ts';
 import { caseChainHolds, type Break } from './chain.ts';
-import { today } from './days.ts';
+import { today } from '../../../platform/days.ts';
 import { hitsOfCase } from './hits.ts';
 import { timelineOf } from './timeline.ts';
 

@@ -1,7 +1,7 @@
 import type { Cases, PastCase } from '../cases/service.ts';
 import { newestSchema } from '../cases/schema.ts';
 import type { People } from '../people/people.ts';
-import type { BackendContext } from '../types.ts';
+import type { BackendContext } from '../session/context.ts';
 import { readPastCases } from './read-cases.ts';
 
 const batchSize = 50;

@@ -2,7 +2,7 @@ import type { Draft, DraftKey } from '../../../shared/contract/drafts.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { caseState } from '../store/cases.ts';
 import { deleteDraft, readDraft, writeDraft } from '../store/drafts.ts';
-import type { Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
 
 type Place = Pick<Session, 'db'>;
 

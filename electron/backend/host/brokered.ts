@@ -1,6 +1,7 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { FromBackend } from '../../../shared/hosting/process-messages.ts';
-import type { ChildHandle, Secrets, SpawnInference } from '../types.ts';
+import type { ChildHandle, SpawnInference } from '../inference/child-handle.ts';
+import type { Secrets } from '../vault/keyring.ts';
 
 /** The part of Electron's message ports that is used here; its types are not available to this process. */
 export interface BrokeredPort {

@@ -1,7 +1,8 @@
 import type { AnyRouter } from '@orpc/server';
 import { isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { toBackendSchema, type FromBackend, type ToBackend } from '../../../shared/hosting/process-messages.ts';
-import type { Secrets, SpawnInference } from '../types.ts';
+import type { SpawnInference } from '../inference/child-handle.ts';
+import type { Secrets } from '../vault/keyring.ts';
 import {
   brokerInference,
   brokerSecrets,

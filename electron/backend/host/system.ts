@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../../../platform/environment.ts';
 
 /** The two clocks of a machine, in milliseconds: one that is set by people and networks, one that only runs. */
 export interface MachineClocks {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import type { ChildHandle, Clock, SpawnInference } from '../types.ts';
+import type { ChildHandle, SpawnInference } from './child-handle.ts';
+import type { Clock } from '../../../platform/environment.ts';
 import type { InferenceLimits } from './limits.ts';
 import { residentBytes } from './memory.ts';
 import { replySchema, type Request } from './messages.ts';

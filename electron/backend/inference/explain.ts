@@ -1,5 +1,5 @@
 import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
-import type { Contribution } from '../types.ts';
+import type { Contribution } from './inference.ts';
 import { permutation, type Random } from '../../../shared/metrics/random.ts';
 
 /** Scores rows, in order. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { quietRuntime } from '../../../shared/hosting/quiet-runtime.ts';
-import type { SpawnInference } from '../types.ts';
+import type { SpawnInference } from './child-handle.ts';
 
 /** Variables a program needs to start on some systems; nothing else of the environment, secrets least of all, is passed on. */
 const passedOn = ['SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'];

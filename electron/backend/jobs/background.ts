@@ -4,7 +4,7 @@ import { dueAt, longestPause, noteFailure, noteSuccess } from '../cases/tries.ts
 import { failureOf } from '../logging/failure.ts';
 import { getCase } from '../store/cases.ts';
 import { dueCases, forgetJobFailures, forgetOtherVersions, nextTryAfter, type JobKind } from '../store/job-failures.ts';
-import type { BackendContext, Session } from '../types.ts';
+import type { BackendContext, Session } from '../session/context.ts';
 import { Rest } from './rest.ts';
 
 const batchSize = 200;

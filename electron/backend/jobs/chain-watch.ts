@@ -3,7 +3,7 @@ import { genesisHash, verifyChain, type LogHead } from '../../../shared/log/even
 import type { Break } from '../cases/chain.ts';
 import { failureOf } from '../logging/failure.ts';
 import { entriesAfter, logIds } from '../store/chain.ts';
-import type { BackendContext, Session } from '../types.ts';
+import type { BackendContext, Session } from '../session/context.ts';
 
 /** Entries checked at a time; between two steps every waiting call gets its turn. */
 const step = 100;

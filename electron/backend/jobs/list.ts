@@ -1,6 +1,6 @@
 import type { JobRow } from '../../../shared/contract/views.ts';
 import { countJobs } from '../store/job-failures.ts';
-import type { Session } from '../types.ts';
+import type { Session } from '../session/context.ts';
 
 /** Background work that is open. First scores wait for a model without being work. */
 export function openJobs(session: Session): JobRow[] {

@@ -1,5 +1,5 @@
 import { pauseAfterTries } from '../cases/tries.ts';
-import type { Clock } from '../types.ts';
+import type { Clock } from '../../../platform/environment.ts';
 
 /** Failures in a row after which it is not the single case that is at fault. */
 const enough = 3;

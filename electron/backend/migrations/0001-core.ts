@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 const tables = `
 CREATE TABLE key_values (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

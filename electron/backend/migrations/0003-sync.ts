@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 /** Receipts as the registry signed them, trusted release metadata, and what happened in words. */
 export const migration = {

@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 /** Telephone numbers are also found by their last nine digits, while somebody types. */
 export const migration = {

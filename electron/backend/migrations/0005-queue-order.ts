@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 /** How much of the score a day of waiting weighs; released with this migration, so it never changes here. */
 const waitingWeight = 0.02;

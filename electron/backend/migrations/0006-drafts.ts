@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 /** What is being written and not saved yet: no events, in backups, never in sync. */
 export const migration = {

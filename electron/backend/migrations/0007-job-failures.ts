@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from '../store/db.ts';
 
 /**
  * What the background failed at, so that it is tried again later and not for ever, also after a restart. A row without

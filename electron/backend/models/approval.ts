@@ -2,7 +2,8 @@ import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../share
 import { listedReleases, releaseOf, signedMinimum } from '../../../shared/releases/targets.ts';
 import { hasRegistryRelease, identityOf } from '../store/models.ts';
 import { createSyncStore } from '../store/sync.ts';
-import type { Db, KeyValues } from '../types.ts';
+import type { Db } from '../store/db.ts';
+import type { KeyValues } from '../store/key-values.ts';
 
 /** True once this laptop belongs to a registry: from then on only approved releases may be activated. */
 export function isEnrolled(keyValues: KeyValues): boolean {

@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import { isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { activeModelId, sourceOf } from '../store/models.ts';
-import type { Db, Inference, KeyValues, ModelRegistry, StoredModel } from '../types.ts';
+import type { Inference, StoredModel } from '../inference/inference.ts';
+import type { ModelRegistry } from './registry.ts';
+import type { Db } from '../store/db.ts';
+import type { KeyValues } from '../store/key-values.ts';
 import { approvals } from './approval.ts';
 import { readBundled } from './files.ts';
 

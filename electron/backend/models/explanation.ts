@@ -6,7 +6,7 @@ import { verdictOf, type Verdict } from '../../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
-import type { Contribution, ExplainResult } from '../types.ts';
+import type { Contribution, ExplainResult } from '../inference/inference.ts';
 import { anythingKnown, isKnown, phraseOf, reasonPhrases, smallestReason } from './phrases.ts';
 
 type Explanation = z.infer<typeof explanationSchema>;

@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
-import { checkGraph, maxModelBytes } from '../inference/ops.ts';
-import type { StoredModel } from '../types.ts';
-import { checkModel } from './check.ts';
-import { maxManifestBytes, parseManifest } from './parse.ts';
+import { checkGraph, maxModelBytes } from '../../../platform/models/check-graph.ts';
+import type { StoredModel } from '../inference/inference.ts';
+import { checkModel } from '../../../platform/models/check-model.ts';
+import { maxManifestBytes, parseManifest } from '../../../platform/models/parse-manifest.ts';
 
 /** Model and manifest as they came, before they are looked at. */
 export interface ModelFiles {

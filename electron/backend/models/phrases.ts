@@ -2,7 +2,7 @@ import type { Verdict } from '../../../shared/domain/verdict.ts';
 import { isMissing, type ColumnValue, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import { columnPhrase } from '../../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
-import type { Contribution } from '../types.ts';
+import type { Contribution } from '../inference/inference.ts';
 
 /** Contributions below one point in a hundred are not worth a word. */
 export const smallestReason = 0.01;

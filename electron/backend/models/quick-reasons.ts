@@ -1,7 +1,7 @@
 import { isMissing, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { boundColumns } from '../../../shared/encoding/pack.ts';
-import type { Contribution } from '../types.ts';
+import type { Contribution } from '../inference/inference.ts';
 
 /** Contributions below this, in log-odds, are not worth a word: at most 2.5 points in a hundred. */
 export const smallestQuickReason = 0.1;

@@ -15,11 +15,29 @@ import {
   type ModelRecord,
   type ModelSource,
 } from '../store/models.ts';
-import type { Clock, Db, EventLog, Inference, KeyValues, LiveBus, ModelRegistry, StoredModel } from '../types.ts';
+import type { Inference, StoredModel } from '../inference/inference.ts';
+import type { LiveBus } from '../live/bus.ts';
+import type { Db } from '../store/db.ts';
+import type { KeyValues } from '../store/key-values.ts';
+import type { EventLog } from '../store/log.ts';
+import type { Clock } from '../../../platform/environment.ts';
 import { approvals } from './approval.ts';
-import { checkBytes } from './check.ts';
+import { checkBytes } from '../../../platform/models/check-model.ts';
 import { openModel } from './files.ts';
-import { parseManifest } from './parse.ts';
+import { parseManifest } from '../../../platform/models/parse-manifest.ts';
+
+/** Models kept in the encrypted database. */
+export interface ModelRegistry {
+  active(): StoredModel | null;
+  get(id: string): StoredModel | null;
+  /**
+   * Verifies (hash, manifest, ops, golden rows) and stores a model; idempotent by manifest hash.
+   * `file` models can be dry-run only.
+   */
+  install(input: { model: Uint8Array; manifest: Uint8Array; source: ModelSource }): Promise<StoredModel>;
+  /** Loads, warms up, then switches in one transaction with a `model.activated` event; running scores finish on the old one. */
+  activate(id: string, source: ModelSource | 'rollback'): Promise<void>;
+}
 
 export interface ModelRegistryOptions {
   readonly db: Db;

@@ -12,9 +12,20 @@ import {
   type ListedModel,
   type OpenCase,
 } from '../store/models.ts';
-import type { Session, StoredModel } from '../types.ts';
+import type { Inference, StoredModel } from '../inference/inference.ts';
+import type { Db } from '../store/db.ts';
+import type { KeyValues } from '../store/key-values.ts';
 import { approvals } from './approval.ts';
-import { parseManifest } from './parse.ts';
+import type { ModelRegistry } from './registry.ts';
+import { parseManifest } from '../../../platform/models/parse-manifest.ts';
+
+/** What the models of an open vault need. */
+export interface OpenModels {
+  readonly db: Db;
+  readonly keyValues: KeyValues;
+  readonly models: ModelRegistry;
+  readonly inference: Inference;
+}
 
 type ModelRow = z.infer<typeof modelRowSchema>;
 type DryRun = z.infer<typeof dryRunSchema>;
@@ -59,7 +70,7 @@ function rowOf(listed: ListedModel, standing: Standing): ModelRow {
 }
 
 /** All models on this laptop, newest first. */
-export function modelRows(session: Session): ModelRow[] {
+export function modelRows(session: OpenModels): ModelRow[] {
   const { db, keyValues } = session;
   const standing = { activeId: activeModelId(db), may: approvals(db, keyValues) };
   return listModels(db).map((listed) => rowOf(listed, standing));
@@ -67,7 +78,7 @@ export function modelRows(session: Session): ModelRow[] {
 
 /** Takes in a model that somebody brought as files. It is checked like any other; after enrolment it can only be tried. */
 export async function importModel(
-  session: Session,
+  session: OpenModels,
   files: { model: Uint8Array; manifest: Uint8Array },
 ): Promise<ModelRow> {
   const stored = await session.models.install({ ...files, source: 'file' });
@@ -77,7 +88,7 @@ export async function importModel(
 }
 
 /** Activates a model by hand; one that was active before counts as a roll-back. NOT_APPROVED as `approvals` says. */
-export async function activateModel(session: Session, id: string): Promise<void> {
+export async function activateModel(session: OpenModels, id: string): Promise<void> {
   const source = sourceOf(session.db, id);
   if (source === null)
     throw new OutpostError('NOT_FOUND', 'This model is not on this laptop. The current model stays active.');
@@ -92,7 +103,7 @@ function flipOf(model: StoredModel, item: OpenCase, score: number): Flip | null 
   return { id: item.id, reference: item.reference, before, after: { score, verdict }, outcome: item.outcome };
 }
 
-async function scoreOpen(session: Session, model: StoredModel, items: readonly OpenCase[]): Promise<number[]> {
+async function scoreOpen(session: OpenModels, model: StoredModel, items: readonly OpenCase[]): Promise<number[]> {
   await session.inference.load(model);
   const rows = items.map(({ facts }) => encodeFacts(model.manifest.schema, facts));
   return (await session.inference.score(model.manifest.model.sha256, rows)).map(({ score }) => score);
@@ -102,7 +113,7 @@ async function scoreOpen(session: Session, model: StoredModel, items: readonly O
  * Which open cases would get another verdict under a model than their first score gave. Reads the facts as at intake,
  * changes nothing. CANCELLED when the signal is aborted.
  */
-export async function dryRun(session: Session, id: string, signal?: AbortSignal): Promise<DryRun> {
+export async function dryRun(session: OpenModels, id: string, signal?: AbortSignal): Promise<DryRun> {
   const model = session.models.get(id);
   if (model === null) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
   const flips: Flip[] = [];

@@ -5,7 +5,7 @@ import { monitorSentence } from '../../../shared/drift/sentence.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
-import type { BackendContext, Session } from '../types.ts';
+import type { BackendContext, Session } from '../session/context.ts';
 
 /** How long after a change the alarms are worked out again, in milliseconds; many changes come together. */
 const settleMs = 3_000;

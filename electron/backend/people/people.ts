@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import type { Person } from '../../../shared/contract/views.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { findPerson, insertPerson, listPeople } from '../store/people.ts';
-import type { BackendContext } from '../types.ts';
+import type { BackendContext } from '../session/context.ts';
 
 /** Who is at the laptop now. It attributes what is done; it does not restrict. */
 export interface CurrentPerson {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyValues } from '../types.ts';
+import type { KeyValues } from '../store/key-values.ts';
 
 const settingsSchema = z.strictObject({
   lockAfterMinutes: z.int().min(1).max(240).default(15),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Person, Status } from '../../../shared/contract/views.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { countCases } from '../store/queue.ts';
-import type { BackendOptions, Clock, Session } from '../types.ts';
-import { today } from '../cases/days.ts';
+import type { BackendOptions, Session } from '../session/context.ts';
+import type { Clock } from '../../../platform/environment.ts';
+import { today } from '../../../platform/days.ts';
 import { hasOpenRecoveryKey } from '../vault/open-recovery-key.ts';
 
 const dayMs = 86_400_000;

@@ -11,7 +11,7 @@ import {
   privateOutcomeSchema,
   type PrivateCase,
 } from '../../../shared/log/payloads.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 import { referenceKey } from './projections.ts';
 
 const json = <T extends z.ZodType>(schema: T) =>

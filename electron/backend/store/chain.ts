@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** Ids of all logs, oldest first. */
 export function logIds(db: Db): string[] {

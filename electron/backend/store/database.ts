@@ -2,7 +2,8 @@ import { chmodSync, existsSync } from 'node:fs';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import Database from 'better-sqlite3';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import type { Db } from '../types.ts';
+
+import type { Db } from './db.ts';
 import { migrate, refuseNewer, versionOf, type Migration } from './migrate.ts';
 
 /** Codes by which SQLite says that the bytes are not a database under this key, or no longer a sound one. */

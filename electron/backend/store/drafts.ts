@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { draftSchema, type Draft, type DraftKey } from '../../../shared/contract/drafts.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** Where a draft is kept: a person's, of a form, about a subject. Nobody chosen is a person of their own. */
 export type DraftPlace = DraftKey;

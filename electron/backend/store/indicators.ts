@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 type Kind = 'phone' | 'handle' | 'web' | 'session';
 

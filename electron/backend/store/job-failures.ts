@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sentenceSchema, type Sentence } from '../../../shared/language/sentence.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** What the background does for a case: its first score, and the reasons of that score. */
 export type JobKind = 'score' | 'explain';

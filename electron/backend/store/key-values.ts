@@ -1,4 +1,10 @@
-import type { Db, KeyValues } from '../types.ts';
+import type { Db } from './db.ts';
+
+/** Small typed values in the database (settings, enrolment, pointers), each parsed by the caller's schema. */
+export interface KeyValues {
+  get(key: string): unknown;
+  set(key: string, value: unknown): void;
+}
 
 /** Small values as JSON; `get` answers null for a missing key. Setting null removes the entry. */
 export function createKeyValues(db: Db): KeyValues {

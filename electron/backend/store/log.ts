@@ -12,9 +12,38 @@ import {
   type PrivatePayload,
   type SealedEvent,
 } from '../../../shared/log/event.ts';
-import { payloadSchemas, privateSchemas, type EventType } from '../../../shared/log/payloads.ts';
+import { payloadSchemas, privateSchemas, type EventType, type PublicPayload } from '../../../shared/log/payloads.ts';
 import { signJson } from '../../../shared/log/signed.ts';
-import type { Clock, Db, EventLog, NewEvent } from '../types.ts';
+import type { Db } from './db.ts';
+import type { Clock } from '../../../platform/environment.ts';
+
+/** What `EventLog.append` writes: public payload by type, and optionally what stays here. */
+export interface NewEvent<T extends EventType = EventType> {
+  readonly type: T;
+  readonly public: PublicPayload<T>;
+  readonly private?: unknown;
+  /** Milliseconds since the epoch when it is not the clock's now: only for simulated cases of the past. */
+  readonly at?: number;
+}
+
+/** The laptop's own append-only log. Every call runs inside the caller's transaction on the same database. */
+export interface EventLog {
+  readonly id: string;
+  /** Hex Ed25519 public key of the log. */
+  readonly publicKey: string;
+  head(): LogHead;
+  append<T extends EventType>(event: NewEvent<T>): SealedEvent;
+  /** Events after `afterSeq`, oldest first. */
+  read(afterSeq: number, limit: number): SealedEvent[];
+  /** Sequence the registry has receipted, 0 when none; only ever moves forward. */
+  receipted(): number;
+  setReceipted(seq: number): void;
+  /** Starts a new log naming this one's head and appends again what has no receipt, under the same event ids. */
+  fork(reason: 'restored_or_copied' | 'fork'): EventLog;
+  /** Signs canonical JSON under a purpose with the log's key. */
+  sign(purpose: string, body: Json): string;
+  privateOf(eventId: string): PrivatePayload | null;
+}
 
 /** What writing entries needs; `project` brings the tables derived from events up to date in the same transaction. */
 export interface LogDeps {

@@ -1,5 +1,5 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** One numbered step of the database's shape. */
 export interface Migration {

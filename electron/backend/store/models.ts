@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { factsSchema, type Facts } from '../../../shared/domain/facts.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import { instantSchema } from '../../../shared/log/event.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 export const modelSourceSchema = z.enum(['bundled', 'registry', 'courier', 'file']);
 /** Where a model's files came from. */

@@ -3,7 +3,7 @@ import { factsSchema, type Facts } from '../../../shared/domain/facts.ts';
 import { outsideReasonSchema } from '../../../shared/domain/outside.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import { auditDrawSchema } from '../../../shared/log/payloads.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text): z.output<T> => schema.parse(JSON.parse(text)));

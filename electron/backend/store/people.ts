@@ -1,5 +1,5 @@
 import type { Person } from '../../../shared/contract/views.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** Local profiles in the order they were added. */
 export function listPeople(db: Db): Person[] {

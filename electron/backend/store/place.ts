@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readIfThere, writeAtomic } from '../../../platform/files.ts';
-import type { KeyValues } from '../types.ts';
+import type { KeyValues } from './key-values.ts';
 
 const seenSchema = z.strictObject({
   folder: z.string(),

@@ -8,7 +8,8 @@ import {
   type PrivateCase,
   type PublicPayload,
 } from '../../../shared/log/payloads.ts';
-import type { Db, KeyValues } from '../types.ts';
+import type { Db } from './db.ts';
+import type { KeyValues } from './key-values.ts';
 import { deleteDraftsAbout } from './drafts.ts';
 import { readAllOnce } from './log.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { moneySchema } from '../../../shared/domain/money.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** Which cases, and what the order depends on. */
 export interface QueueQuery {

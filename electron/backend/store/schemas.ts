@@ -1,4 +1,4 @@
-import type { Db } from '../types.ts';
+import type { Db } from './db.ts';
 
 /** The trusted model with the highest version of a feature schema, or null when there is none. */
 export function newestSchemaModel(db: Db, schemaId: string): { id: string; version: number } | null {

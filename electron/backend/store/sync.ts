@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instantSchema } from '../../../shared/log/event.ts';
 import { receiptSchema, type Receipt } from '../../../shared/log/signed.ts';
-import type { Db, KeyValues } from '../types.ts';
+import type { Db } from './db.ts';
+import type { KeyValues } from './key-values.ts';
 
 /** Sentences of the history that are kept. */
 const HISTORY_KEPT = 50;

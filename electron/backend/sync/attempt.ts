@@ -1,13 +1,13 @@
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { createSyncStore } from '../store/sync.ts';
-import type { BackendContext, Session } from '../types.ts';
-import { requestGrant, storeGrant } from './enrolment.ts';
-import { registryClient } from './registry-client.ts';
-import { followChannel } from './releases.ts';
-import { httpSource } from './release-source.ts';
-import { readEnrolment, readPending, type Enrolment } from './stored-enrolment.ts';
-import { isOlder } from './trusted-releases.ts';
-import { upload } from './upload.ts';
+import type { BackendContext, Session } from '../session/context.ts';
+import { requestGrant, storeGrant } from '../enrolment/enrolment.ts';
+import { registryClient } from '../network/registry-client.ts';
+import { followChannel } from '../releases/follow-channel.ts';
+import { httpSource } from '../releases/http-source.ts';
+import { readEnrolment, readPending, type Enrolment } from '../store/enrolment.ts';
+import { isOlder } from '../releases/trusted-metadata.ts';
+import { upload } from '../upload/upload.ts';
 
 /** What an attempt shows while it runs. */
 export interface AttemptView {

@@ -3,12 +3,12 @@ import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { createExchange } from '../exchange/index.ts';
 import { createSyncStore } from '../store/sync.ts';
 import { failureOf } from '../logging/failure.ts';
-import type { BackendContext, Session } from '../types.ts';
+import type { BackendContext, Session } from '../session/context.ts';
 import { addressOf, attempt, type AttemptView } from './attempt.ts';
 import { fractionOf, pauseAfter, pauses } from './backoff.ts';
-import { courierWork, type CourierWork } from './courier-work.ts';
-import { enrolWork, type EnrolWork } from './enrol-work.ts';
-import { readEnrolment } from './stored-enrolment.ts';
+import { courierWork, type CourierWork } from './courier-files.ts';
+import { enrolWork, type EnrolWork } from './enrol.ts';
+import { readEnrolment } from '../store/enrolment.ts';
 import { readStatus, type Running } from './status.ts';
 import { createMutex } from '../../../platform/mutex.ts';
 

@@ -1,8 +1,8 @@
 import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { createSyncStore } from '../store/sync.ts';
-import type { Session } from '../types.ts';
-import { releaseExpires } from './releases.ts';
-import { readEnrolment, readPending } from './stored-enrolment.ts';
+import type { Session } from '../session/context.ts';
+import { releaseExpires } from '../releases/follow-channel.ts';
+import { readEnrolment, readPending } from '../store/enrolment.ts';
 
 /** What sync is doing at this moment. */
 export type Running = Pick<SyncStatus, 'phase' | 'progress'>;

@@ -1,4 +1,4 @@
-import type { Clock } from '../types.ts';
+import type { Clock } from '../../../platform/environment.ts';
 
 /** Locks after a time without calls, and after the machine has slept. */
 export interface AutoLock {

@@ -3,7 +3,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { hashSchema } from '../../../shared/log/event.ts';
 import { publicKeyOf } from '../../../shared/log/signed.ts';
-import type { KeyValues } from '../types.ts';
+import type { KeyValues } from '../store/key-values.ts';
 
 const deviceSchema = z.strictObject({
   /** Hex Ed25519 private key all logs of this laptop are signed with. */

@@ -2,10 +2,27 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { renameDurably } from '../../../platform/files.ts';
-import type { BackendOptions } from '../types.ts';
+import type { Clock } from '../../../platform/environment.ts';
 import { readVaultFile, writeVaultFile, type VaultFile } from './file.ts';
 import { readRecoveryKey } from './recovery-key.ts';
 import { openWithPassphrase, openWithRecovery, wrapWithPassphrase, wrapWithRecovery } from './wraps.ts';
+
+/** Extra wrap of the database key by the operating system (Electron `safeStorage`); absent in the browser host. */
+export interface Secrets {
+  /** Null when the system offers no real protection (`basic_text`). */
+  readonly wrap: ((key: Uint8Array) => Promise<Uint8Array>) | null;
+  readonly unwrap: ((wrapped: Uint8Array) => Promise<Uint8Array>) | null;
+}
+
+/** What a vault needs of its surroundings. */
+export interface VaultOptions {
+  readonly dataDir: string;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  /** scrypt cost (log2 N) of new passphrase wraps; 17 outside of tests. */
+  readonly scryptLogN: number;
+}
 
 /** Files of a vault in its data folder. */
 export function vaultFiles(dataDir: string): { vault: string; database: string; unfinished: string } {
@@ -43,7 +60,7 @@ export function adoptDatabase(dataDir: string): void {
 
 /** Writes vault.json with every wrap this system allows. */
 export async function writeWraps(
-  options: BackendOptions,
+  options: VaultOptions,
   key: Uint8Array,
   secrets: { passphrase: string; recovery: Uint8Array },
 ): Promise<void> {
@@ -67,7 +84,7 @@ function recoveryKey(file: VaultFile, typed: string): Uint8Array {
   );
 }
 
-async function systemKey(options: BackendOptions, file: VaultFile): Promise<Uint8Array> {
+async function systemKey(options: VaultOptions, file: VaultFile): Promise<Uint8Array> {
   const unwrap = options.secrets.unwrap;
   if (file.system === null || unwrap === null)
     throw new OutpostError('WRONG_PASSPHRASE', 'Enter the passphrase or the recovery key.');
@@ -84,7 +101,7 @@ async function systemKey(options: BackendOptions, file: VaultFile): Promise<Uint
 
 /** Takes the database key out with what was given; with neither, by the operating system where `systemAllowed`. */
 export async function takeKey(
-  options: BackendOptions,
+  options: VaultOptions,
   given: { passphrase?: string | undefined; recoveryKey?: string | undefined },
   systemAllowed: boolean,
 ): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { BackendOptions, KeyValues } from '../types.ts';
+import type { BackendOptions } from '../session/context.ts';
+import type { KeyValues } from '../store/key-values.ts';
 import { readVaultFile, writeVaultFile } from './file.ts';
 import { takeKey, vaultFiles } from './keyring.ts';
 import { printRecoveryKey, readRecoveryKey, recoverySecretBytes } from './recovery-key.ts';

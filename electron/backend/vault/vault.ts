@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { v7 } from 'uuid';
 import { createMutex } from '../../../platform/mutex.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { migrations } from '../migrations/index.ts';
 import { openDatabase } from '../store/database.ts';
-import { createKeyValues } from '../store/key-values.ts';
+import type { Db } from '../store/db.ts';
+import { createKeyValues, type KeyValues } from '../store/key-values.ts';
 import { insertPerson } from '../store/people.ts';
-import type { BackendOptions, Db, KeyValues, LiveBus } from '../types.ts';
+import type { LiveBus } from '../live/bus.ts';
 import { createAutoLock } from './auto-lock.ts';
 import { makeDevice, storeDevice } from './device.ts';
-import { adoptDatabase, clearUnfinished, takeKey, vaultFiles, writeWraps } from './keyring.ts';
+import { adoptDatabase, clearUnfinished, takeKey, vaultFiles, writeWraps, type VaultOptions } from './keyring.ts';
 import { confirmRecoveryKey, keepOpenRecoveryKey, openRecoveryKey, renewRecoveryKey } from './open-recovery-key.ts';
 import { printRecoveryKey, recoverySecretBytes } from './recovery-key.ts';
 
@@ -44,7 +46,7 @@ export interface Vault<S> {
 }
 
 export interface VaultDeps<S> {
-  readonly options: BackendOptions;
+  readonly options: VaultOptions & { readonly logger: Logger };
   readonly live: LiveBus;
   /** Builds everything that lives on the open database. */
   readonly openSession: (db: Db) => Promise<OpenVault<S>>;

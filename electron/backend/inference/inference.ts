@@ -1,0 +1,41 @@
+import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
+import type { Manifest } from '../../../shared/encoding/manifest.ts';
+
+/** A model as stored in the database. */
+export interface StoredModel {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest file's bytes. */
+  readonly manifestSha256: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ScoreResult {
+  /** Probability of scam. */
+  readonly score: number;
+}
+
+export interface Contribution {
+  readonly attribute: string;
+  /** Signed change of the probability. */
+  readonly value: number;
+}
+
+export interface ExplainResult {
+  readonly base: number;
+  readonly score: number;
+  /** Every column, largest absolute value first; base + sum = score. */
+  readonly contributions: readonly Contribution[];
+  readonly changes: readonly { attribute: string; value: ColumnValue; score: number }[];
+}
+
+/**
+ * The supervised inference process. A model is checked (hash, allowed ops, golden rows) before it scores;
+ * errors are BAD_MODEL, BAD_MANIFEST or MODEL_FAILED. A killed child is started again by the next call.
+ */
+export interface Inference {
+  /** Loads and checks; keeps up to two models loaded so that a dry run or a roll-out interrupts nothing. */
+  load(model: StoredModel): Promise<void>;
+  score(modelSha256: string, rows: readonly EncodedRow[]): Promise<ScoreResult[]>;
+  explain(modelSha256: string, row: EncodedRow): Promise<ExplainResult>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import { courierLimits } from '../../../shared/courier/format.ts';
+import { isSealed } from '../../../shared/courier/seal.ts';
+import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import { createExchange } from '../exchange/index.ts';
+import { createSyncStore } from '../store/sync.ts';
+import type { BackendContext, Session } from '../session/context.ts';
+import {
+  importDown,
+  importEnrolmentFile,
+  openDownFile,
+  type ImportInput,
+  type Imported,
+} from '../courier/import-file.ts';
+import { makeUpFile } from '../courier/export-file.ts';
+import { forward } from '../courier/forward-file.ts';
+import type { Turner } from './enrol.ts';
+import { readEnrolment } from '../store/enrolment.ts';
+
+/** A file in the exchange folder: token, name for people. */
+export interface Handed {
+  readonly file: string;
+  readonly name: string;
+}
+
+export interface CourierWork {
+  /** Makes the file for the stick. NOT_ENROLLED when no registry is known. */
+  exportCourier(): Promise<Handed & { readonly entries: number }>;
+  /**
+   * Takes in a file from the stick. A file sealed for the registry is forwarded unread when there is a network, and
+   * `answer` is what to carry back. BAD_COURIER when it is refused.
+   */
+  importCourier(token: string): Promise<{ readonly sentences: string[]; readonly answer: Handed | null }>;
+}
+
+const waitsForCourier =
+  'The enrolment file was read. Make a courier file now and bring it to the registry; its answer completes the enrolment.';
+
+async function take(input: ImportInput, bytes: Uint8Array): Promise<Imported> {
+  const down = await openDownFile(input.session, bytes);
+  if (down.body.code === null) return importDown(input, down);
+  await importEnrolmentFile(input, down);
+  return { sentences: [waitsForCourier], problem: null };
+}
+
+/** Someone else's file: carried on to the registry, when there is one to reach. */
+async function carryOn(
+  context: BackendContext,
+  session: Session,
+  bytes: Uint8Array,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<Handed> {
+  const address = readEnrolment(session.keyValues)?.address ?? '';
+  if (!isOutpostError(error, 'BAD_COURIER') || !isSealed(bytes) || address === '') throw error;
+  const answer = await forward(address, bytes, { options: context.options, signal });
+  const file = await createExchange(context.exchangeDir).save([answer], courierLimits.sealed);
+  return { file, name: `outpost-answer-${new Date(context.options.clock.now()).toISOString().slice(0, 10)}.outpost` };
+}
+
+function remember(context: BackendContext, session: Session, taken: Imported): void {
+  const at = new Date(context.options.clock.now()).toISOString();
+  const store = createSyncStore(session.db, session.keyValues);
+  for (const sentence of taken.sentences) store.say(at, sentence);
+  if (taken.problem !== null) store.setLastProblem({ at, code: taken.problem.code, message: taken.problem.message });
+}
+
+async function importFile(
+  context: BackendContext,
+  service: Turner,
+  token: string,
+  signal: AbortSignal,
+): Promise<{ sentences: string[]; answer: Handed | null }> {
+  const session = context.session();
+  const bytes = await createExchange(context.exchangeDir).read(token, courierLimits.sealed);
+  const input: ImportInput = {
+    session,
+    signal,
+    appVersion: context.options.appVersion,
+    now: () => context.options.clock.now(),
+    onInstalling: () => service.show({ phase: 'installing', progress: null }),
+    onProgress: (done, total) => service.show({ phase: 'installing', progress: { done, total } }),
+  };
+  let taken: Imported;
+  try {
+    taken = await take(input, bytes);
+  } catch (error) {
+    const answer = await carryOn(context, session, bytes, error, signal);
+    return {
+      sentences: [
+        'This file was sealed for the registry and was forwarded unread. Carry the answer back to the laptop it came from.',
+      ],
+      answer,
+    };
+  }
+  signal.throwIfAborted();
+  remember(context, session, taken);
+  return { sentences: taken.sentences, answer: null };
+}
+
+/** Courier files, as the service offers them. */
+export function courierWork(context: BackendContext, service: Turner): CourierWork {
+  return {
+    exportCourier: () =>
+      service.turn(async (signal) => {
+        const session = context.session();
+        const up = await makeUpFile(session, context.options.clock.now());
+        signal.throwIfAborted();
+        if (up.bytes.length > courierLimits.sealed)
+          throw new OutpostError('INTERNAL', 'The courier file would be too large. Sync over a network instead.');
+        const file = await createExchange(context.exchangeDir).save([up.bytes], courierLimits.sealed);
+        createSyncStore(session.db, session.keyValues).say(
+          new Date(context.options.clock.now()).toISOString(),
+          `Courier file made with ${up.entries} ${up.entries === 1 ? 'entry' : 'entries'}.`,
+        );
+        return { file, name: up.name, entries: up.entries };
+      }),
+    async importCourier(token) {
+      const result = await service.turn((signal) => importFile(context, service, token, signal));
+      context.live.publish('status');
+      return result;
+    },
+  };
+}
