@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The top folder of the project. */
-export const TOP = dirname(dirname(fileURLToPath(import.meta.url)));
+export const TOP = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** How a child process ended: exit code (null after a signal or a failed start) and, if captured, what it printed. */
 export interface Ended {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { BackendOptions } from '../session/context.ts';
 import type { KeyValues } from '../store/key-values.ts';
 import { readVaultFile, writeVaultFile } from './file.ts';
-import { takeKey, vaultFiles } from './keyring.ts';
+import { takeKey, vaultFiles, type VaultOptions } from './keyring.ts';
 import { printRecoveryKey, readRecoveryKey, recoverySecretBytes } from './recovery-key.ts';
 import { openWithRecovery, wrapWithRecovery } from './wraps.ts';
 
@@ -49,7 +48,7 @@ export function confirmRecoveryKey(keyValues: KeyValues): void {
  * written, so that a crash in between leaves a vault that the former key opens. WRONG_PASSPHRASE changes nothing.
  */
 export async function renewRecoveryKey(
-  options: BackendOptions,
+  options: VaultOptions,
   keyValues: KeyValues,
   passphrase: string,
 ): Promise<string> {
