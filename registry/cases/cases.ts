@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextTurn } from '../../platform/next-turn.ts';
 import { factsSchema } from '../../shared/domain/facts.ts';
 import { outcomeSchema } from '../../shared/domain/verdict.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -50,15 +51,38 @@ export function caseRow(known: KnownCase): Tables['known_cases'] {
   };
 }
 
+/** Rows read at a time: each holds JSON that is parsed and checked while nothing else has its turn. */
+const rowsAtATime = 200;
+
+/** Rows of known cases by id, some at a time. */
+async function* rowsOf(db: AnyStore, source: KnownCase['source'] | undefined): AsyncGenerator<Tables['known_cases'][]> {
+  for (let after = ''; ;) {
+    const query = db.selectFrom('known_cases').selectAll().where('id', '>', after).orderBy('id').limit(rowsAtATime);
+    const rows = await (source === undefined ? query : query.where('source', '=', source)).execute();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    after = last.id;
+    await nextTurn();
+  }
+}
+
+function byReceipt(a: KnownCase, b: KnownCase): number {
+  if (a.received !== b.received) return a.received < b.received ? -1 : 1;
+  return a.id < b.id ? -1 : Number(a.id > b.id);
+}
+
 /**
  * Every known case by received date, then id. Cases that laptops sent under one reference share an incident: which do is
  * found anew each time, since a tag may come with a later batch than the case.
  */
 export async function knownCases(db: AnyStore, source?: KnownCase['source']): Promise<KnownCase[]> {
-  const query = db.selectFrom('known_cases').selectAll().orderBy('received').orderBy('id');
-  const rows = await (source === undefined ? query : query.where('source', '=', source)).execute();
   const together = await casesByReference(db);
-  return rows.map((row) => parse({ ...row, incident: row.incident ?? together.get(row.id) ?? null }));
+  const cases: KnownCase[] = [];
+  for await (const rows of rowsOf(db, source)) {
+    for (const row of rows) cases.push(parse({ ...row, incident: row.incident ?? together.get(row.id) ?? null }));
+  }
+  return cases.toSorted(byReceipt);
 }
 
 /** One known case, or null. */

@@ -1,9 +1,11 @@
-import { assess, referenceOf, type AssessCase } from '../../shared/drift/assess.ts';
+import { assessInSteps, referenceOf, type AssessCase } from '../../shared/drift/assess.ts';
 import { monitorReportSchema, type MonitorReport } from '../../shared/drift/report.ts';
 import { monitorSentence } from '../../shared/drift/sentence.ts';
+import { withPauses } from '../../shared/drift/steps.ts';
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../../platform/blobs.ts';
+import { nextTurn } from '../../platform/next-turn.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
 import { alone, takeNumbers } from '../storage/db/settings.ts';
@@ -50,7 +52,8 @@ export async function watch(context: RegistryContext): Promise<Watched> {
     throw new OutpostError('NO_MODEL', 'No model is released yet: there is nothing to compare with.');
   const manifest = readManifest(readBlob(context.folder, champion.manifest));
   const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
-  const report = assess({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
+  const steps = assessInSteps({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
+  const report = await withPauses(steps, nextTurn);
   return { sentence: monitorSentence(report), report, from: report.from, champion };
 }
 

@@ -4,6 +4,7 @@ import { addDays, daysBetween, weekOf } from './days.ts';
 import type { AssessCase, AssessInput, AssessReference } from './input.ts';
 import { assessMissed, missedByMonth, type MissedAssessment } from './missed.ts';
 import type { Finding, MonitorReport } from './report.ts';
+import { inOneGo, type Steps } from './steps.ts';
 import { assessTactics, groupsOf, type TaggedGroup } from './tactics.ts';
 
 export { promisesOf, referenceOf } from './input.ts';
@@ -50,16 +51,16 @@ function kindOf(cases: number, findings: readonly Finding[]): MonitorReport['kin
 }
 
 /** Attributes that changed since the first alarm's stretch began; none without an alarm. */
-function companions(
+function* companions(
   cases: readonly AssessCase[],
   reference: AssessReference,
   tactics: readonly Finding[],
   missed: MissedAssessment,
-): Finding[] {
+): Steps<Finding[]> {
   const starts = tactics.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.firstSeen] : []));
   if (missed.finding?.alarm) starts.push(missed.since);
   const since = starts.toSorted()[0];
-  return since === undefined ? [] : changedAttributes(reference.schema, reference.profile, cases, since);
+  return since === undefined ? [] : yield* changedAttributes(reference.schema, reference.profile, cases, since);
 }
 
 function shareInconclusive(cases: readonly AssessCase[]): number | null {
@@ -67,30 +68,39 @@ function shareInconclusive(cases: readonly AssessCase[]): number | null {
   return finished.length === 0 ? null : finished.filter((c) => c.outcome === 'inconclusive').length / finished.length;
 }
 
-/**
- * What the monitor says about first-scored cases (of one office or of all), compared with a model's reference. Alarms hold
- * under daily looks: at most 5 % chance in two years for missed scams, and as much for tactics. Counts are by date of
- * receipt; cases without outcome stay open and are never counted as fine.
- */
-export function assess({ cases: given, reference }: AssessInput): MonitorReport {
+/** `assess` in steps, since a monitor works beside what people wait for. */
+export function* assessInSteps({ cases: given, reference }: AssessInput): Steps<MonitorReport> {
   const cases = given.toSorted((a, b) => (a.received < b.received ? -1 : Number(a.received > b.received)));
   const [from, to] = [cases[0]?.received ?? null, cases.at(-1)?.received ?? null];
-  const groups = groupsOf(reference.schema, cases);
-  const tactics = assessTactics(cases, groups, reference);
+  const groups = yield* groupsOf(reference.schema, cases);
+  const tactics = yield* assessTactics(cases, groups, reference);
   const missed = assessMissed(cases, reference.promises, from ?? '2000-01-01', to ?? '2000-01-01');
+  yield;
   const findings: Finding[] = [...tactics, ...(missed.finding ? [missed.finding] : [])];
-  findings.push(...companions(cases, reference, tactics, missed));
-  const shown = charted(groups, tactics);
+  findings.push(...(yield* companions(cases, reference, tactics, missed)));
+  return reportOf({ cases, groups, tactics, missed, findings });
+}
+
+interface Assessed {
+  /** In order of receipt. */
+  readonly cases: readonly AssessCase[];
+  readonly groups: readonly TaggedGroup[];
+  readonly tactics: readonly Finding[];
+  readonly missed: MissedAssessment;
+  readonly findings: Finding[];
+}
+
+function reportOf({ cases, groups, tactics, missed, findings }: Assessed): MonitorReport {
   return {
     kind: kindOf(cases.length, findings),
     cases: cases.length,
     offices: new Set(cases.map((c) => c.office)).size,
-    from,
-    to,
+    from: cases[0]?.received ?? null,
+    to: cases.at(-1)?.received ?? null,
     findings,
     ceiling: missed.ceiling,
     months: missedByMonth(cases),
-    weeks: weeksOf(cases, shown),
+    weeks: weeksOf(cases, charted(groups, tactics)),
     tactics: groups.map((g) => ({
       tag: g.tag,
       label: tagText(g.tag),
@@ -101,4 +111,13 @@ export function assess({ cases: given, reference }: AssessInput): MonitorReport 
     inconclusiveShare: shareInconclusive(cases),
     doublingShownAfter: missed.doublingShownAfter,
   };
+}
+
+/**
+ * What the monitor says about first-scored cases (of one office or of all), compared with a model's reference. Alarms hold
+ * under daily looks: at most 5 % chance in two years for missed scams, and as much for tactics. Counts are by date of
+ * receipt; cases without outcome stay open and are never counted as fine.
+ */
+export function assess(input: AssessInput): MonitorReport {
+  return inOneGo(assessInSteps(input));
 }

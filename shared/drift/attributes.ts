@@ -1,12 +1,13 @@
 import { columnPhrase, phraseName, phraseStart } from '../encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
-import { profileOf } from './build.ts';
+import { profileInSteps } from './build.ts';
 import { gTest } from './g-test.ts';
 import { holm } from './holm.ts';
 import type { AssessCase } from './input.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
 import { psi } from './psi.ts';
 import type { Finding } from './report.ts';
+import type { Steps } from './steps.ts';
 
 /** Limits for naming an attribute beside an alarm: adjusted p-value and effect size. */
 const level = 0.01;
@@ -66,13 +67,13 @@ function binText(schema: FeatureSchema, attribute: Attribute, bin: number): stri
  * and a PSI of at least 0.1), the most changed first. They are named beside an alarm and never raise one: with enough
  * cases something always differs.
  */
-export function changedAttributes(
+export function* changedAttributes(
   schema: FeatureSchema,
   reference: Profile,
   cases: readonly AssessCase[],
   since: string,
-): AttributeFinding[] {
-  const window = profileOf(
+): Steps<AttributeFinding[]> {
+  const window = yield* profileInSteps(
     schema,
     cases.filter((c) => c.received >= since),
   );

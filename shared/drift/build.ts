@@ -4,6 +4,7 @@ import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../en
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import { OutpostError } from '../errors/index.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
+import { inOneGo, stepCases, type Steps } from './steps.ts';
 
 /** A case as a profile counts it: its facts, its score (null when it has none) and its weight (1 unless given). */
 export interface ProfiledCase {
@@ -92,13 +93,23 @@ export function profileOfEncoded(schema: FeatureSchema, cases: Iterable<EncodedC
   return profile;
 }
 
-/** Binned counts over cases: fixed bins of the schema, 20 score bins, canonical tactic tags. */
-export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Profile {
+/** `profileOf`, a number of cases at a time. */
+export function* profileInSteps(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Steps<Profile> {
   const profile = emptyProfile(schema);
+  let left = stepCases;
   for (const { facts, ...rest } of cases) {
     addCase(profile, schema, { row: encodeFacts(schema, facts), tactics: facts.tactics, ...rest });
+    left -= 1;
+    if (left > 0) continue;
+    left = stepCases;
+    yield;
   }
   return profile;
+}
+
+/** Binned counts over cases: fixed bins of the schema, 20 score bins, canonical tactic tags. */
+export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Profile {
+  return inOneGo(profileInSteps(schema, cases));
 }
 
 function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile): AttributeProfile {

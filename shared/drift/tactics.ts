@@ -7,6 +7,7 @@ import { budgetShare, evidenceOf, rateEProcess } from './e-process.ts';
 import type { AssessCase, AssessReference } from './input.ts';
 import type { Profile } from '../encoding/profile.ts';
 import type { Finding } from './report.ts';
+import { stepCases, type Steps } from './steps.ts';
 
 /** Chance of a false alarm of any tactic, over two years of daily looks. */
 export const tacticsAlpha = 0.05;
@@ -15,9 +16,15 @@ export const tacticCasesNeeded = 3;
 /** A tactic is shown from this evidence on (after the split of the budget); below it is noise. */
 const shownFrom = 4;
 
-/** Canonical tags of a case, each once. */
-export function tagsOf(schema: FeatureSchema, entry: AssessCase): string[] {
-  return [...new Set(entry.facts.tactics.map((t) => normaliseTactic(t, schema.synonyms)))];
+/** Tells the canonical tags of a case, each once; a spelling met before is not worked out again. */
+function tagReader(schema: FeatureSchema): (entry: AssessCase) => Set<string> {
+  const known = new Map<string, string>();
+  const canonical = (tactic: string): string => {
+    const found = known.get(tactic) ?? normaliseTactic(tactic, schema.synonyms);
+    known.set(tactic, found);
+    return found;
+  };
+  return (entry) => new Set(entry.facts.tactics.map(canonical));
 }
 
 /** Tags the model can see or the centre has understood. */
@@ -35,11 +42,13 @@ export interface TaggedGroup extends TacticGroup {
 }
 
 /** Tactics named in the cases, spellings of one tactic together. */
-export function groupsOf(schema: FeatureSchema, cases: readonly AssessCase[]): TaggedGroup[] {
+export function* groupsOf(schema: FeatureSchema, cases: readonly AssessCase[]): Steps<TaggedGroup[]> {
   const understood = understoodTags(schema);
+  const tagsOf = tagReader(schema);
   const named = new Map<string, AssessCase[]>();
-  for (const entry of cases) {
-    for (const tag of tagsOf(schema, entry)) {
+  for (const [i, entry] of cases.entries()) {
+    if (i % stepCases === 0) yield;
+    for (const tag of tagsOf(entry)) {
       const entries = named.get(tag) ?? [];
       entries.push(entry);
       named.set(tag, entries);
@@ -70,19 +79,22 @@ interface Monitored {
 }
 
 function monitored(cases: readonly AssessCase[]): Monitored {
-  const known = new Map<string, number>();
-  const eventsSince = (start: string): number => {
-    const found = known.get(start) ?? events(cases.filter((c) => c.received >= start));
-    known.set(start, found);
-    return found;
-  };
-  return { from: cases[0]?.received ?? '', to: cases.at(-1)?.received ?? '', eventsSince };
+  return { from: cases[0]?.received ?? '', to: cases.at(-1)?.received ?? '', eventsSince: eventsOf(cases) };
 }
 
-/** Number of events: cases about the same one count once. */
-function events(cases: readonly AssessCase[]): number {
-  const incidents = cases.flatMap((c) => (c.incident === null || c.incident === undefined ? [] : [c.incident]));
-  return cases.length - incidents.length + new Set(incidents).size;
+/**
+ * Number of events among the cases received since a day: cases about the same one count once, as long as one of them was
+ * received since. So an event counts on the last of its days, and the cases are gone through once for all days.
+ */
+function eventsOf(cases: readonly AssessCase[]): (start: string) => number {
+  const [byDay, lastDay] = [new Map<string, number>(), new Map<string, string>()];
+  const count = (day: string): unknown => byDay.set(day, (byDay.get(day) ?? 0) + 1);
+  for (const { incident, received } of cases) {
+    if (incident === null || incident === undefined) count(received);
+    else if ((lastDay.get(incident) ?? '') < received) lastDay.set(incident, received);
+  }
+  for (const day of lastDay.values()) count(day);
+  return (start) => [...byDay].reduce((sum, [day, n]) => (day >= start ? sum + n : sum), 0);
 }
 
 function testGroup(group: TaggedGroup, all: Monitored, profile: Profile, rank: number): Finding & { kind: 'tactic' } {
@@ -91,10 +103,12 @@ function testGroup(group: TaggedGroup, all: Monitored, profile: Profile, rank: n
   const rows = Math.round(profile.rows);
   // Upper 99 % bound of the rate in the reference: what the test takes for nothing new.
   const ceiling = rows === 0 ? 1 : clopperPearson(before, rows, 0.98).high;
-  const mixed = mixedStarts(from, to, (start) => {
-    const successes = events(group.cases.filter((c) => c.received >= start));
-    return rateEProcess({ successes, trials: all.eventsSince(start), ceiling }).logE;
-  });
+  const successesSince = eventsOf(group.cases);
+  const mixed = mixedStarts(
+    from,
+    to,
+    (start) => rateEProcess({ successes: successesSince(start), trials: all.eventsSince(start), ceiling }).logE,
+  );
   const { e, logE } = evidenceOf(mixed.logE + Math.log(budgetShare(rank)));
   // A tactic known from before is counted from the stretch on in which it became more frequent.
   const counted = before === 0 ? group.cases : group.cases.filter((c) => c.received >= mixed.best);
@@ -116,11 +130,11 @@ function testGroup(group: TaggedGroup, all: Monitored, profile: Profile, rank: n
  * Tests every tactic the model cannot see against its rate in the reference, valid under daily looks. The budget is split
  * over tactics in order of their first appearance, so that new ones can come up without end. `cases` in order of receipt.
  */
-export function assessTactics(
+export function* assessTactics(
   cases: readonly AssessCase[],
   groups: readonly TaggedGroup[],
   reference: AssessReference,
-): (Finding & { kind: 'tactic' })[] {
+): Steps<(Finding & { kind: 'tactic' })[]> {
   const unseen = groups
     .filter((group) => !group.understood)
     .toSorted((a, b) => {
@@ -128,8 +142,10 @@ export function assessTactics(
       return x === y ? (a.tag < b.tag ? -1 : 1) : x < y ? -1 : 1;
     });
   const all = monitored(cases);
-  return unseen
-    .map((group, i) => testGroup(group, all, reference.profile, i + 1))
-    .filter((finding) => finding.alarm || finding.e >= shownFrom)
-    .toSorted((a, b) => b.e - a.e);
+  const tested: (Finding & { kind: 'tactic' })[] = [];
+  for (const [i, group] of unseen.entries()) {
+    tested.push(testGroup(group, all, reference.profile, i + 1));
+    yield;
+  }
+  return tested.filter((finding) => finding.alarm || finding.e >= shownFrom).toSorted((a, b) => b.e - a.e);
 }

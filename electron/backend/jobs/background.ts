@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../platform/next-turn.ts';
 import { makeExplanation } from '../cases/explain.ts';
 import { scoreFirst } from '../cases/scoring.ts';
 import { dueAt, longestPause, noteFailure, noteSuccess } from '../cases/tries.ts';
@@ -90,7 +91,7 @@ class CatchUp implements BackgroundJobs {
 
   async #run(): Promise<void> {
     // Begins after the call that woke it has been answered.
-    await new Promise<void>((resolve) => void setImmediate(resolve));
+    await nextTurn();
     while (this.#again && this.#session !== null) {
       this.#again = false;
       await this.#pass('score', () => this.#scoreAll());

@@ -1,3 +1,4 @@
+import { nextTurn } from '../../../platform/next-turn.ts';
 import { isOutpostError } from '../../../shared/errors/index.ts';
 import { genesisHash, verifyChain, type LogHead } from '../../../shared/log/event.ts';
 import type { Break } from '../cases/chain.ts';
@@ -53,7 +54,7 @@ class Watch implements ChainWatch {
     for (const log of logIds(session.db)) {
       let head: LogHead | null = { log, seq: 0, hash: genesisHash };
       while (head !== null) {
-        await new Promise<void>((resolve) => void setImmediate(resolve));
+        await nextTurn();
         if (this.#session !== session) return;
         head = this.#step(session, head);
       }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { assess, referenceOf, type AssessCase, type AssessReference } from '../../../shared/drift/assess.ts';
+import { nextTurn } from '../../../platform/next-turn.ts';
+import { assessInSteps, referenceOf, type AssessCase, type AssessReference } from '../../../shared/drift/assess.ts';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { monitorSentence } from '../../../shared/drift/sentence.ts';
+import { withPauses } from '../../../shared/drift/steps.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
@@ -9,6 +11,8 @@ import type { BackendContext, Session } from '../session/context.ts';
 
 /** How long after a change the alarms are worked out again, in milliseconds; many changes come together. */
 const settleMs = 3_000;
+/** Cases read at a time; between two steps every waiting call gets its turn. */
+const step = 200;
 /** The monitor takes at most one part in this many of the time, however many cases there are. */
 const rest = 40;
 
@@ -22,7 +26,7 @@ export interface MonitorView {
 /** Watches the cases of this laptop. */
 export interface Monitor {
   /** Fresh; NO_MODEL before there is a model to compare with. */
-  report(): MonitorView;
+  report(): Promise<MonitorView>;
   /** Number of alarms as last worked out, for the strip. */
   alarms(): number;
   /** Begins to work out alarms after changes; called at unlock. */
@@ -48,25 +52,38 @@ function toAssess(row: MonitoredCase, office: string): AssessCase {
  * Alarms are about the model that runs now, so they count the cases it scored first; the charts over time show the
  * cases of all models.
  */
-function makeReport(
+async function makeReport(
   reference: AssessReference,
   cases: readonly AssessCase[],
   own: readonly AssessCase[],
-): MonitorReport {
-  const now = assess({ cases: own, reference });
+  pause: () => Promise<void>,
+): Promise<MonitorReport> {
+  const now = await withPauses(assessInSteps({ cases: own, reference }), pause);
   if (own.length === cases.length) return now;
-  const { weeks, months } = assess({ cases, reference });
+  const { weeks, months } = await withPauses(assessInSteps({ cases, reference }), pause);
   return { ...now, weeks, months };
 }
 
-function viewOf(session: Session): MonitorView {
+/** Reads all cases, a few at a time. */
+async function readCases(session: Session, pause: () => Promise<void>): Promise<MonitoredCase[]> {
+  const all: MonitoredCase[] = [];
+  for (let after = 0; ;) {
+    const { cases, last } = monitoredCases(session.db, after, step);
+    if (cases.length === 0) return all;
+    for (const one of cases) all.push(one);
+    after = last;
+    await pause();
+  }
+}
+
+async function viewOf(session: Session, pause: () => Promise<void>): Promise<MonitorView> {
   const model = session.models.active();
   if (model === null) throw new OutpostError('NO_MODEL', 'There is no model yet, so there is nothing to watch.');
   const office = officeOf(session);
-  const rows = monitoredCases(session.db);
+  const rows = await readCases(session, pause);
   const cases = rows.map((row) => toAssess(row, office));
   const own = cases.filter((_, index) => rows[index]?.modelId === model.manifest.model.id);
-  const report = makeReport(referenceOf(model.manifest), cases, own);
+  const report = await makeReport(referenceOf(model.manifest), cases, own, pause);
   return { sentence: monitorSentence(report), report, models: activations(session.db) };
 }
 
@@ -82,6 +99,8 @@ export function createMonitor(context: BackendContext): Monitor {
 class CaseMonitor implements Monitor {
   readonly #context: BackendContext;
   #kept: { position: number; view: MonitorView } | null = null;
+  /** A report that is being made, for everybody who asks meanwhile. */
+  #making: { session: Session; position: number; view: Promise<MonitorView> } | null = null;
   #alarms = 0;
   #lastMs = 0;
   #timer: { cancel(): void } | null = null;
@@ -91,11 +110,29 @@ class CaseMonitor implements Monitor {
     this.#context = context;
   }
 
-  report(): MonitorView {
+  async report(): Promise<MonitorView> {
     const session = this.#context.session();
     const position = lastPosition(session.db);
-    if (this.#kept?.position !== position) this.#keep({ position, view: viewOf(session) });
-    return this.#kept?.view ?? viewOf(session);
+    if (this.#kept?.position === position) return this.#kept.view;
+    if (this.#making?.session !== session || this.#making.position !== position)
+      this.#making = { session, position, view: this.#make(session, position) };
+    return this.#making.view;
+  }
+
+  async #make(session: Session, position: number): Promise<MonitorView> {
+    const pause = async (): Promise<void> => {
+      await nextTurn();
+      // Throws LOCKED when the vault was locked meanwhile; it may even have been opened again.
+      if (this.#context.session() !== session) throw new OutpostError('LOCKED');
+    };
+    await pause();
+    try {
+      const view = await viewOf(session, pause);
+      this.#keep({ position, view });
+      return view;
+    } finally {
+      if (this.#making?.session === session && this.#making.position === position) this.#making = null;
+    }
   }
 
   alarms(): number {
@@ -119,17 +156,17 @@ class CaseMonitor implements Monitor {
 
   #schedule(): void {
     this.#timer ??= this.#context.options.clock.setTimeout(
-      () => this.#refresh(),
+      () => void this.#refresh(),
       Math.max(settleMs, rest * this.#lastMs),
     );
   }
 
-  #refresh(): void {
+  async #refresh(): Promise<void> {
     this.#timer = null;
     const { clock } = this.#context.options;
     const began = clock.now();
     try {
-      this.report();
+      await this.report();
       this.#lastMs = clock.now() - began;
     } catch (error) {
       // Before the first model, or when locked in between, there is simply no alarm to tell.

@@ -9,6 +9,7 @@ const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text): z.output<T> => schema.parse(JSON.parse(text)));
 
 const rowSchema = z.object({
+  number: z.int(),
   received: z.string(),
   facts: json(factsSchema),
   /** Tactic tags as they are noted now. */
@@ -24,7 +25,7 @@ const rowSchema = z.object({
   urgent: z.int().transform(Boolean),
 });
 /** A first-scored case as the monitor reads it. */
-export type MonitoredCase = Omit<z.output<typeof rowSchema>, 'noted'>;
+export type MonitoredCase = Omit<z.output<typeof rowSchema>, 'number' | 'noted'>;
 
 /** Facts as at intake with every tactic noted then or now: the registry counts those noted later too. */
 function withNoted(facts: Facts, noted: readonly string[]): Facts {
@@ -32,21 +33,27 @@ function withNoted(facts: Facts, noted: readonly string[]): Facts {
 }
 
 /**
- * Every first-scored case with its facts as at intake and the tactics noted since, oldest first. Erased cases are among
- * them: what is read here are public facts, and figures must not change because somebody's data was erased.
+ * First-scored cases with their facts as at intake and the tactics noted since, at most `limit` of them in the order of
+ * intake: those after the number given. Erased cases are among them: what is read here are public facts, and figures must
+ * not change because somebody's data was erased.
  */
-export function monitoredCases(db: Db): MonitoredCase[] {
+export function monitoredCases(
+  db: Db,
+  after: number,
+  limit: number,
+): { readonly cases: MonitoredCase[]; readonly last: number } {
   const rows = db
     .prepare(
-      `SELECT received, intake_facts AS facts, json_extract(facts, '$.tactics') AS noted, outside, score, verdict,
+      `SELECT number, received, intake_facts AS facts, json_extract(facts, '$.tactics') AS noted, outside, score, verdict,
          model_id AS modelId, audit_stratum AS stratum, audit_probability AS probability, audit_drawn AS drawn, outcome, urgent
-       FROM cases WHERE score IS NOT NULL ORDER BY received, number`,
+       FROM cases WHERE score IS NOT NULL AND number > ? ORDER BY number LIMIT ?`,
     )
-    .all();
-  return z
-    .array(rowSchema)
-    .parse(rows)
-    .map(({ noted, facts, ...row }) => ({ ...row, facts: withNoted(facts, noted) }));
+    .all(after, limit);
+  const parsed = z.array(rowSchema).parse(rows);
+  return {
+    cases: parsed.map(({ number: _number, noted, facts, ...row }) => ({ ...row, facts: withNoted(facts, noted) })),
+    last: parsed.at(-1)?.number ?? after,
+  };
 }
 
 const activationSchema = z.object({ version: z.int(), at: z.string() });
