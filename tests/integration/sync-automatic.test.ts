@@ -46,7 +46,14 @@ describe('automatic sync', () => {
     await registry.goOffline();
     laptop.sync.start();
     laptop.clock.tick();
-    await vi.waitFor(() => expect(laptop.clock.waiting()).toHaveLength(1), { timeout: 20_000, interval: 5 });
+    // A request under way has a timer too: the pause is set once the problem is noted.
+    await vi.waitFor(
+      () => {
+        expect(laptop.store.lastProblem()?.code).toBe('OFFLINE');
+        expect(laptop.clock.waiting().filter((ms) => ms <= 1000)).toHaveLength(1);
+      },
+      { timeout: 20_000, interval: 5 },
+    );
     await registry.goOnline();
     let added = false;
     laptop.network = async (input, init) => {
@@ -61,8 +68,7 @@ describe('automatic sync', () => {
     };
     laptop.clock.tick();
     await vi.waitFor(() => expect(added).toBe(true), { timeout: 20_000, interval: 5 });
-    await vi.waitFor(() => expect(laptop.sync.status().phase).toBe('idle'), { timeout: 20_000, interval: 5 });
-    expect(laptop.sync.status().waiting).toBe(1);
-    expect(laptop.clock.waiting()).toEqual([2000]);
+    await vi.waitFor(() => expect(laptop.clock.waiting()).toEqual([2000]), { timeout: 20_000, interval: 5 });
+    expect(laptop.sync.status()).toMatchObject({ phase: 'idle', waiting: 1 });
   });
 });
