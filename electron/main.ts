@@ -67,7 +67,8 @@ function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendL
     onReady,
     onFailed: (_code, message) => stop('Outpost cannot open its data', message, 0),
     onGone(again) {
-      const sentence = 'Its inner part ended several times within a minute. Your data is kept. Start Outpost again.';
+      const sentence =
+        'Its inner part ended several times within a minute. What was saved is kept. Start Outpost again.';
       if (!again) return stop('Outpost stopped', sentence, 1);
       startAgain(link).catch((error: unknown) => stop('Outpost stopped', messageOf(error), 1));
     },

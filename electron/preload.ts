@@ -32,7 +32,10 @@ function followLines(onPort: (listener: (port: MessagePort) => void) => void): L
   let line: Line | null = null;
   onPort((port) => {
     line?.lost.abort(
-      new OutpostError('INTERNAL', 'Outpost started its inner part again. Your data is kept; try once more.'),
+      new OutpostError(
+        'INTERNAL',
+        'Outpost started its inner part again. What was saved before is kept; look whether this was, and try once more.',
+      ),
     );
     if (line !== null) next = Promise.withResolvers<Line>();
     line = { link: new RPCLink({ port }), lost: new AbortController() };

@@ -46,4 +46,7 @@ export interface Arguments {
   'language.locale': Nothing;
   'language.next': { readonly first: Text; readonly second: Text };
   'stored.quoted': { readonly text: Text };
+  'sync.registry_failed': Nothing;
+  'sync.registry_full': Nothing;
+  'sync.registry_read_only': Nothing;
 }

@@ -76,7 +76,7 @@ test('when the backend is started again, open calls fail with a sentence, stream
   );
   expect(await open).toMatchObject({
     ok: false,
-    error: { code: 'INTERNAL', message: expect.stringContaining('Your data is kept') },
+    error: { code: 'INTERNAL', message: expect.stringContaining('What was saved before is kept') },
   });
   expect(await ended).not.toBe('');
   expect(await bridge.call(['echo'], 'again')).toEqual({ ok: true, value: 'again' });

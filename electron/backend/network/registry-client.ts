@@ -2,7 +2,8 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { RegistryContract } from '../../../shared/contract/registry.ts';
-import { isErrorCode, isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import { isErrorCode, isOutpostError, OutpostError, type ErrorCode } from '../../../shared/errors/index.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { sentenceIn } from '../../../shared/errors/wire.ts';
 import type { BackendOptions } from '../session/context.ts';
 import { offline, startDeadline } from './deadline.ts';
@@ -58,9 +59,23 @@ function dataOf(error: ORPCError<string, unknown>): Record<string, unknown> {
   return typeof error.data === 'object' && error.data !== null ? (error.data as Record<string, unknown>) : {};
 }
 
+/** What failures of the registry's own machine are to this laptop: it must not be told that its own disk is full. */
+function atRegistry(code: ErrorCode): Sentence | null {
+  switch (code) {
+    case 'DISK_FULL':
+      return sentence('sync.registry_full');
+    case 'NOT_WRITABLE':
+      return sentence('sync.registry_read_only');
+    case 'INTERNAL':
+      return sentence('sync.registry_failed');
+    default:
+      return null;
+  }
+}
+
 /**
  * Makes one call and turns what goes wrong into an error of the table: the registry's own code, CANCELLED, OFFLINE when
- * nothing came back, BAD_RECEIPT when something else than a registry answered.
+ * nothing came back or the registry's machine failed, BAD_RECEIPT when something else than a registry answered.
  */
 export async function ask<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
   try {
@@ -69,6 +84,8 @@ export async function ask<T>(signal: AbortSignal, call: () => Promise<T>): Promi
     if (isOutpostError(error)) throw error;
     if (error instanceof ORPCError && isErrorCode(error.code)) {
       const data = dataOf(error);
+      const theirs = atRegistry(error.code);
+      if (theirs !== null) throw new OutpostError('OFFLINE', theirs, { cause: error });
       throw new OutpostError(error.code, sentenceIn(data, error.message), { cause: error, data });
     }
     if (signal.aborted) throw new OutpostError('CANCELLED', undefined, { cause: error });
