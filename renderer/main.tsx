@@ -40,6 +40,9 @@ const services: Services = {
   clock: () => Date.now(),
 };
 
+// What could not be kept while the backend was away is kept once it is back.
+live.subscribe(({ connected }, before) => connected && !before.connected && void drafts.flush());
+
 const ending = new AbortController();
 window.addEventListener('pagehide', () => {
   void drafts.flush();

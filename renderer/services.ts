@@ -57,6 +57,32 @@ export function useReading<T>(key: string | null, topics: readonly Topic[], load
   };
 }
 
+export interface FreshReading<T> {
+  readonly data: T | undefined;
+  readonly problem: Problem | null;
+  readonly again: () => void;
+}
+
+/**
+ * Reads what a form is filled with: as it is now, never from what was read before, and not again while somebody types.
+ * A null key reads nothing.
+ */
+export function useFresh<T>(key: readonly string[] | null, load: () => Promise<T>): FreshReading<T> {
+  const query = useQuery({
+    queryKey: ['fresh', ...(key ?? [])],
+    queryFn: load,
+    enabled: key !== null,
+    gcTime: 0,
+    staleTime: 0,
+    refetchOnMount: 'always',
+  });
+  return {
+    data: query.isFetchedAfterMount ? query.data : undefined,
+    problem: query.error === null ? null : problemOf(query.error),
+    again: () => void query.refetch(),
+  };
+}
+
 /** Carries out an action that has no place of its own for a problem: the strip says what went wrong. */
 export async function attempt(
   services: Pick<Services, 'queries' | 'view'>,

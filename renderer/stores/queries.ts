@@ -15,8 +15,9 @@ export interface Queries {
   forget(): void;
 }
 
-function topicsOf(query: Query): readonly Topic[] {
-  return (query.meta?.['topics'] as readonly Topic[] | undefined) ?? [];
+/** Topics that make a query read again; null for one that is read once, to fill a form. */
+function topicsOf(query: Query): readonly Topic[] | null {
+  return (query.meta?.['topics'] as readonly Topic[] | undefined) ?? null;
 }
 
 function isStatus(query: Query): boolean {
@@ -49,8 +50,10 @@ export function createQueries(): Queries {
   return {
     client,
     changed(...names) {
-      const concerns = (query: Query): boolean =>
-        names.length === 0 || topicsOf(query).some((topic) => names.includes(topic));
+      const concerns = (query: Query): boolean => {
+        const topics = topicsOf(query);
+        return topics !== null && (names.length === 0 || topics.some((topic) => names.includes(topic)));
+      };
       // A first answer that is still on its way may be from before the change: it is asked for again.
       const early = client.getQueryCache().findAll({ fetchStatus: 'fetching', predicate: concerns });
       for (const query of early) if (query.state.data === undefined) void query.cancel({ revert: true, silent: true });
@@ -58,7 +61,7 @@ export function createQueries(): Queries {
     },
     changedCase(id) {
       const mayTell = (query: Query): boolean =>
-        topicsOf(query).includes('cases') || query.queryKey.some((part) => String(part).includes(id));
+        topicsOf(query)?.includes('cases') === true || query.queryKey.some((part) => String(part).includes(id));
       client.removeQueries({ type: 'inactive', predicate: mayTell });
     },
     forget() {

@@ -77,6 +77,8 @@ export const caseText = {
   saveOutcome: 'Save outcome',
   saved: (reference: string, outcome: string) => `${reference}: ${outcome}, recorded.`,
   recorded: (when: string) => `recorded ${when}`,
+  recordedMeanwhile: (outcome: string, note: string) =>
+    `Recorded meanwhile: ${outcome}${note === '' ? '' : `, “${note}”`}. Saving yours takes its place; both stay in the timeline.`,
   noNote: 'No note.',
   keepOutcome: 'Keep it',
   eraseTitle: (reference: string) => `Erase case ${reference}?`,

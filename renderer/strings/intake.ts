@@ -9,8 +9,11 @@ export const intakeText = {
   draftKeeping: (reference: string) => `${reference}, not kept yet`,
   conflictTitle: (reference: string) => `${reference} was edited meanwhile`,
   conflictMore:
-    'Both you and somebody else changed these entries. Nothing of yours is saved yet, nothing of either is lost: choose for each which one to keep.',
-  conflictNone: 'Somebody else changed other entries than you. Save to keep both.',
+    'Since this form was filled, other values were saved for these entries. Nothing you entered is saved yet, and nothing of either is lost: choose for each which one to keep.',
+  conflictNone: 'Since this form was filled, other entries were saved than you changed. Both are kept.',
+  conflictOpen: (count: number) => `${plural(count, 'entry', 'entries')} to choose`,
+  conflictGoOn: 'Go on with these choices',
+  savedBy: (person: string, when: string) => `Saved by ${person}, ${when}`,
   entry: 'Entry',
   savedNow: 'Saved meanwhile',
   enteredHere: 'Entered here',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations } from '../../electron/backend/migrations/index.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';
+import { deleteDraftsAbout, readDraft, writeDraft } from '../../electron/backend/store/drafts.ts';
 import { readQueue } from '../../electron/backend/store/queue.ts';
 import { versionOf, type Migration } from '../../electron/backend/store/migrate.ts';
 import { saying } from '../support/saying.ts';
@@ -78,6 +79,31 @@ describe('the encrypted database', () => {
       readQueue(now, { ...query, show }, { id: 'l', receipted: 0 }).rows.map(({ reference }) => reference);
     expect(shown('open')).toEqual(['urgent', 'unseen', 'high', 'low']);
     expect(shown('done')).toEqual(['done']);
+    now.close();
+  });
+
+  test('drafts come to a database with cases in it without touching them, and can be kept there', () => {
+    const old = openDatabase(file(), key, migrations.slice(0, 5));
+    old
+      .prepare(
+        `INSERT INTO cases (id, reference, reference_key, resident, place, received, taken_in_at, urgent, facts, intake_facts, current_event)
+         VALUES ('a', 'R-1', 'r-1', 'Meera Iyer', 'Hillview', '2026-10-04', '2026-10-04T10:00:00.000Z', 0, '{}', '{}', 'e')`,
+      )
+      .run();
+    const shape = 'SELECT id, reference, resident, place, received, current_event FROM cases';
+    const rows = old.prepare(shape).all();
+    old.close();
+    const now = openDatabase(file(), key, migrations);
+    expect(now.prepare(shape).all()).toEqual(rows);
+    const place = { person: null, form: 'edit_case', subject: 'a' } as const;
+    expect(readDraft(now, place)).toBeNull();
+    const draft = { base: null, schema: 'a'.repeat(64), content: { note: 'x' }, savedAt: '2026-10-05T10:00:00.000Z' };
+    writeDraft(now, place, draft);
+    writeDraft(now, place, { ...draft, content: { note: 'xy' } });
+    expect(readDraft(now, place)).toEqual({ ...draft, content: { note: 'xy' } });
+    expect(readDraft(now, { ...place, form: 'outcome' })).toBeNull();
+    deleteDraftsAbout(now, 'a');
+    expect(readDraft(now, place)).toBeNull();
     now.close();
   });
 

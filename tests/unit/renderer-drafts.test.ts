@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { emptyDraft, type Draft } from '../../renderer/features/intake/draft.ts';
+import { emptyDraft, keptContentSchema, type Draft } from '../../renderer/features/intake/draft.ts';
 import { merged, mergeOf } from '../../renderer/features/intake/merge.ts';
 import { createDrafts, type DraftKey } from '../../renderer/stores/drafts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 
 const key: DraftKey = { person: null, form: 'new_case', subject: null };
 
-function keeper(fail = false) {
+type Failure = 'DISK_FULL' | 'NOT_FOUND' | null;
+
+function keeper(fail: Failure = null) {
   const sent: unknown[] = [];
+  const state = { fail };
   const timers: { act: () => void; off: boolean }[] = [];
   const drafts = createDrafts(
     {
       drafts: {
         put: async ({ content }: { content: unknown }) => {
-          if (fail) throw new OutpostError('DISK_FULL');
+          if (state.fail !== null) throw new OutpostError(state.fail);
           sent.push(content);
           return { savedAt: '2026-10-05T10:00:00.000Z' };
         },
@@ -36,7 +39,14 @@ function keeper(fail = false) {
       onKept: (at) => heard.push(at),
       onFailed: (error) => heard.push((error as OutpostError).code),
     });
-  return { drafts, sent, heard, put, settle: () => timers.filter(({ off }) => !off).forEach(({ act }) => act()) };
+  return {
+    drafts,
+    state,
+    sent,
+    heard,
+    put,
+    settle: () => timers.filter(({ off }) => !off).forEach(({ act }) => act()),
+  };
 }
 
 describe('what is being written', () => {
@@ -55,7 +65,7 @@ describe('what is being written', () => {
     put('half a sentence');
     await drafts.flush();
     expect(sent).toEqual(['half a sentence']);
-    const full = keeper(true);
+    const full = keeper('DISK_FULL');
     full.put('x');
     await full.drafts.flush();
     expect(full.heard).toEqual(['DISK_FULL']);
@@ -64,11 +74,64 @@ describe('what is being written', () => {
   it('does not come back after it was saved or discarded', async () => {
     const { drafts, sent, put } = keeper();
     put('a');
-    drafts.saved(key);
+    await drafts.saving(key, async () => true);
     put('b');
     await drafts.discard(key);
     await drafts.flush();
-    expect(sent).toEqual([]);
+    expect(sent).toEqual(['a']);
+  });
+
+  it('is kept before its form is saved, and not while that goes on: it would come back behind it', async () => {
+    const { drafts, sent, put, settle } = keeper();
+    put('a case');
+    const score = Promise.withResolvers<string>();
+    const saving = drafts.saving(key, () => {
+      expect(sent).toEqual(['a case']);
+      put('a case, and a letter typed while it was saved');
+      return score.promise;
+    });
+    await drafts.flush();
+    settle();
+    await drafts.flush();
+    score.resolve('saved');
+    expect(await saving).toBe('saved');
+    await drafts.flush();
+    expect(sent).toEqual(['a case']);
+  });
+
+  it('is kept after all when its form could not be saved', async () => {
+    const { drafts, sent, put, settle } = keeper();
+    await expect(
+      drafts.saving(key, async () => {
+        put('typed meanwhile');
+        throw new OutpostError('DISK_FULL');
+      }),
+    ).rejects.toMatchObject({ code: 'DISK_FULL' });
+    settle();
+    await drafts.flush();
+    put('refused as somebody else saved first');
+    await drafts.saving(key, async () => null);
+    expect(sent).toEqual(['typed meanwhile', 'refused as somebody else saved first']);
+  });
+
+  it('is not lost when it could not be kept: it is shown again, and kept as soon as that works', async () => {
+    const { drafts, state, sent, heard, put } = keeper('DISK_FULL');
+    put('typed while nothing could be kept');
+    await drafts.flush();
+    expect(await drafts.read(key)).toEqual({ base: null, content: 'typed while nothing could be kept', savedAt: null });
+    state.fail = null;
+    await drafts.flush();
+    expect([sent, heard.at(-1)]).toEqual([['typed while nothing could be kept'], '2026-10-05T10:00:00.000Z']);
+    expect(await drafts.read(key)).toBeNull();
+  });
+
+  it('is given up about a case that was erased', async () => {
+    const { drafts, state, sent, put } = keeper('NOT_FOUND');
+    put('Meera called');
+    await drafts.flush();
+    state.fail = null;
+    await drafts.flush();
+    expect([sent, await drafts.read(key)]).toEqual([[], null]);
   });
 });
 
@@ -114,5 +177,18 @@ describe('two edits of one case', () => {
       entries: { asked: '5' },
       currencies: { asked: 'EUR' },
     });
+  });
+});
+
+describe('a draft of another version of the program', () => {
+  const draft: Draft = { ...emptyDraft('2026-10-05'), resident: 'Meera Iyer', entries: { paid: 'yes' } };
+
+  it('keeps all that this one understands', () => {
+    const { narrative: _gone, ...older } = draft;
+    const newer = { ...draft, needs: ['braille'], urgent: 'perhaps', spoken: 'Hindi' };
+    const read = (value: unknown): unknown => keptContentSchema.parse({ draft: value, original: value }).draft;
+    expect(read(older)).toEqual(draft);
+    expect(read(newer)).toEqual(draft);
+    expect(read({ resident: 'Meera Iyer', received: '2026-10-05' })).toEqual({ ...draft, entries: {} });
   });
 });

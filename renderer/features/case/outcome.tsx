@@ -10,8 +10,8 @@ import {
 import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { ago, instantText } from '../../format.ts';
 import { problemOf, type Problem } from '../../problem.ts';
-import { useAction, useNow, useServices, useStatus } from '../../services.ts';
-import type { DraftKey } from '../../stores/drafts.ts';
+import { useAction, useFresh, useNow, useServices, useStatus } from '../../services.ts';
+import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { text } from '../../strings.ts';
 import { caseEvent, focusList, type CaseRequest } from '../shell/actions.ts';
 
@@ -108,64 +108,84 @@ const choiceSchema = z.strictObject({
 });
 const blank: Choice = { outcome: null, reason: null, note: '' };
 
+/** Entry that holds the outcome as recorded; null when there is none. */
+function outcomeVersion(view: CaseView): string | null {
+  return view.timeline.findLast(({ type }) => type === 'case.outcome')?.id ?? null;
+}
+
 /** The choice of a case as the person at the laptop left it, kept as they go on. */
-function useKeptChoice(view: CaseView, person: string | null, onKept: () => void) {
+function useKeptChoice(view: CaseView, person: string | null) {
   const { drafts } = useServices();
   const subject = view.row.id;
+  const version = outcomeVersion(view);
   const key = useMemo<DraftKey>(() => ({ person, form: 'outcome', subject }), [person, subject]);
-  const [choice, show] = useState<Choice>(blank);
+  const kept = useFresh(['draft', person ?? '', key.form, subject], () => drafts.read(key));
+  /** Null until what was kept has been read. */
+  const [choice, show] = useState<Choice | null>(null);
+  /** Outcome on which the choice was begun; undefined while nothing was entered. */
+  const [base, setBase] = useState<string | null | undefined>(undefined);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const arrived = useEffectEvent((kept: Choice | null) => {
-    if (kept === null) return;
-    show(kept);
-    onKept();
-  });
+  /** What was chosen before what was kept had been read. */
+  const early = useRef<Partial<Choice>>({});
   const failed = (error: unknown): void => setProblem(problemOf(error));
+  const keep = (content: Choice, on: string | null): void => {
+    show(content);
+    setBase(on);
+    drafts.put({ key, base: on, content: { ...content }, onKept: () => setProblem(null), onFailed: failed });
+  };
+  const clear = (): void => {
+    show(blank);
+    setBase(undefined);
+  };
+  const arrived = useEffectEvent((written: WrittenDraft | null) => {
+    const left = choiceSchema.safeParse(written?.content).data;
+    const next = { ...(left ?? choice ?? blank), ...early.current };
+    if (Object.keys(early.current).length > 0) keep(next, written?.base ?? version);
+    else show(next);
+    if (left !== undefined) setBase(written?.base ?? null);
+    early.current = {};
+  });
   useEffect(() => {
-    let current = true;
-    drafts
-      .read(key)
-      .then((kept) => current && arrived(choiceSchema.safeParse(kept?.content).data ?? null))
-      .catch(failed);
-    return () => {
-      current = false;
-      void drafts.flush();
-    };
-  }, [drafts, key]);
+    if (kept.data !== undefined) arrived(kept.data);
+  }, [kept.data]);
+  useEffect(() => () => void drafts.flush(), [drafts]);
   return {
-    choice,
-    problem,
+    key,
+    choice: choice ?? blank,
+    read: choice !== null,
+    problem: problem ?? kept.problem,
+    /** Something was entered and not saved. */
+    entered: base !== undefined,
+    /** The outcome was recorded after that was begun. */
+    overtaken: base !== undefined && base !== version,
     /** Shows a choice that is nobody's draft, such as the recorded one. */
     show,
-    set: (next: Choice) => {
-      show(next);
-      drafts.put({ key, base: null, content: { ...next }, onKept: () => setProblem(null), onFailed: failed });
+    set: (change: Partial<Choice>) => {
+      if (choice === null) early.current = { ...early.current, ...change };
+      else keep({ ...choice, ...change }, base === undefined ? version : base);
     },
     discard: () => {
-      show(blank);
+      clear();
       void drafts.discard(key).catch(failed);
     },
-    saved: () => {
-      drafts.saved(key);
-      show(blank);
-    },
+    saved: clear,
   };
+}
+
+function recordedChoice({ outcome, reason, note }: NonNullable<CaseView['outcome']>): Choice {
+  return { outcome, reason, note };
 }
 
 /** What is being chosen for a case, and what keys and the palette ask of it. */
 function useChoice(view: CaseView, person: string | null) {
   const [changing, setChanging] = useState(false);
-  const keeper = useKeptChoice(view, person, () => view.outcome !== null && setChanging(true));
-  const { choice } = keeper;
+  const keeper = useKeptChoice(view, person);
+  const open = changing || keeper.entered;
   const [asked, setAsked] = useState(0);
   const [kept, setKept] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const change = (): void => {
-    keeper.show(
-      view.outcome === null
-        ? blank
-        : { outcome: view.outcome.outcome, reason: view.outcome.reason, note: view.outcome.note },
-    );
+    keeper.show(view.outcome === null ? blank : recordedChoice(view.outcome));
     setChanging(true);
     setKept(false);
   };
@@ -181,9 +201,9 @@ function useChoice(view: CaseView, person: string | null) {
   const serve = useEffectEvent((request: CaseRequest) => {
     const outcome = outcomeSchema.safeParse(request).data;
     if (outcome === undefined) return;
-    if (view.outcome !== null && !changing) change();
-    const { reason, note } = view.outcome !== null && !changing ? view.outcome : choice;
-    keeper.set({ outcome, reason, note });
+    const begins = view.outcome !== null && !open;
+    if (begins) change();
+    keeper.set(begins && view.outcome !== null ? { ...recordedChoice(view.outcome), outcome } : { outcome });
     setAsked((count) => count + 1);
   });
   useEffect(() => {
@@ -195,10 +215,13 @@ function useChoice(view: CaseView, person: string | null) {
     window.addEventListener(caseEvent, listen);
     return () => window.removeEventListener(caseEvent, listen);
   }, []);
-  return { changing, setChanging, draft: keeper, form, change, keep, kept };
+  return { open, setChanging, draft: keeper, form, change, keep, kept };
 }
 
-function Choices(props: { readonly choice: Choice; readonly onChange: (choice: Choice) => void }): ReactElement {
+function Choices(props: {
+  readonly choice: Choice;
+  readonly onChange: (change: Partial<Choice>) => void;
+}): ReactElement {
   return (
     <div>
       <div className="outcome-head">
@@ -212,7 +235,7 @@ function Choices(props: { readonly choice: Choice; readonly onChange: (choice: C
         size="large"
         labelledBy="outcome-question"
         value={props.choice.outcome}
-        onChange={(outcome) => props.onChange({ ...props.choice, outcome })}
+        onChange={(outcome) => props.onChange({ outcome })}
         choices={outcomeSchema.options.map((value) => ({ value, label: text.case.outcomes[value] }))}
       />
     </div>
@@ -226,15 +249,17 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
 }
 
 function Box(props: { readonly view: CaseView; readonly person: string | null }): ReactElement {
-  const { client, queries, view: windowView } = useServices();
+  const { client, drafts, queries, view: windowView } = useServices();
   const { row, outcome: recorded } = props.view;
-  const { changing, setChanging, draft, form, change, keep, kept } = useChoice(props.view, props.person);
+  const { open, setChanging, draft, form, change, keep, kept } = useChoice(props.view, props.person);
   const { choice } = draft;
   const save = useAction(async () => {
     const { outcome, reason, note } = choice;
     if (outcome === null) return;
     const kept = outcome === 'inconclusive' ? reason : null;
-    await client.cases.recordOutcome({ id: row.id, outcome, reason: kept, note: note.trim() });
+    await drafts.saving(draft.key, () =>
+      client.cases.recordOutcome({ id: row.id, outcome, reason: kept, note: note.trim() }),
+    );
     draft.saved();
     setChanging(false);
     windowView.getState().set({ said: text.case.saved(row.reference, text.case.outcomes[outcome]) });
@@ -242,7 +267,7 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
     // The form goes away with the answer: the list takes the focus, ready for the next case.
     focusList();
   });
-  if (recorded !== null && !changing) return <Recorded outcome={recorded} onChange={change} back={kept} />;
+  if (recorded !== null && !open) return <Recorded outcome={recorded} onChange={change} back={kept} />;
   const ready = canSave(choice) && !(recorded !== null && sameChoice(choice, recorded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -251,9 +276,12 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
   return (
     <form className="outcome" ref={form} aria-label={text.case.outcomeForm} onSubmit={submit}>
       <Choices choice={choice} onChange={draft.set} />
+      {recorded !== null && draft.overtaken && !save.busy && (
+        <p role="status">{text.case.recordedMeanwhile(text.case.outcomes[recorded.outcome], recorded.note)}</p>
+      )}
       <div className="outcome-row">
         {choice.outcome === 'inconclusive' && (
-          <ReasonSelect value={choice.reason} onChange={(reason) => draft.set({ ...choice, reason })} />
+          <ReasonSelect value={choice.reason} onChange={(reason) => draft.set({ reason })} />
         )}
         <input
           className="input"
@@ -262,9 +290,11 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
           placeholder={text.case.notePlaceholder}
           maxLength={5000}
           value={choice.note}
-          onChange={(event) => draft.set({ ...choice, note: event.target.value })}
+          // Until what was kept is read, a letter would take its place.
+          readOnly={!draft.read}
+          onChange={(event) => draft.set({ note: event.target.value })}
         />
-        {changing && (
+        {recorded !== null && (
           <Button look="plain" onClick={keep}>
             {text.case.keepOutcome}
           </Button>

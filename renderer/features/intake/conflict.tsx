@@ -2,7 +2,10 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useId, useState, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { Button, Segmented } from '../../components/controls.tsx';
+import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
+import { ago } from '../../format.ts';
+import type { Problem } from '../../problem.ts';
+import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { draftOf, type Draft } from './draft.ts';
 import { merged, mergeOf, type EntryChange } from './merge.ts';
@@ -18,7 +21,14 @@ function labelOf({ name }: EntryChange, schema: FeatureSchema): string {
   return words.entryLabels[group as keyof typeof words.entryLabels] ?? group;
 }
 
-/** A value as one line to compare; what was left open is said to be. */
+/** Who saved the case as it is now, and when. */
+function savedBy(now: CaseView, at: number): string {
+  const entry = now.timeline.find(({ id }) => id === now.version);
+  if (entry === undefined) return words.savedNow;
+  return words.savedBy(entry.person ?? text.frame.nobody, ago(Date.parse(entry.at), at));
+}
+
+/** A value as it is compared; what was left open is said to be. */
 function shown(value: string, change: EntryChange, schema: FeatureSchema): string {
   if (value === '') return words.leftOpen;
   const attribute = schema.attributes.find((one) => `attributes.${one.name}` === change.name);
@@ -26,13 +36,18 @@ function shown(value: string, change: EntryChange, schema: FeatureSchema): strin
   const answers = { yes: words.yes, no: words.no, unknown: words.unknown } as const;
   if (attribute?.kind === 'boolean' || ['urgent', 'atRisk'].includes(change.name))
     return answers[value as keyof typeof answers] ?? value;
-  return value.split('\n').join(', ');
+  if (change.name === 'needs')
+    return value
+      .split('\n')
+      .map((need) => text.case.needs[need as keyof typeof text.case.needs])
+      .join(', ');
+  return change.name === 'tactics' || change.name.startsWith('indicators.') ? value.split('\n').join(', ') : value;
 }
 
 function Choice(props: {
   readonly change: EntryChange;
   readonly schema: FeatureSchema;
-  readonly side: Side;
+  readonly side: Side | null;
   readonly onChoose: (side: Side) => void;
 }): ReactElement {
   const { change, schema } = props;
@@ -68,6 +83,10 @@ function Choice(props: {
 export function ConflictSheet(props: {
   /** The case as it is saved now. */
   readonly now: CaseView;
+  /** True when the choice is saved at once, false when the person goes on with an edit left half done. */
+  readonly saves: boolean;
+  readonly busy: boolean;
+  readonly problem: Problem | null;
   readonly original: Draft;
   readonly mine: Draft;
   readonly schema: FeatureSchema;
@@ -78,13 +97,15 @@ export function ConflictSheet(props: {
   const theirs = draftOf(now);
   const merge = mergeOf(original, theirs, mine);
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>({});
-  const sideOf = (name: string): Side => sides[name] ?? 'mine';
+  const sideOf = (name: string): Side | null => sides[name] ?? null;
+  const open = merge.conflicts.filter(({ name }) => sideOf(name) === null).length;
+  const at = useNow();
   const goOn = (): void => {
     const taken = merge.conflicts.filter(({ name }) => sideOf(name) === 'theirs').map(({ name }) => name);
     props.onMerged(merged(mine, theirs, merge, new Set(taken)));
   };
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && props.onClose()}>
+    <Dialog.Root open onOpenChange={(stays) => !stays && props.onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog wide">
@@ -95,7 +116,7 @@ export function ConflictSheet(props: {
               <thead>
                 <tr>
                   <th scope="col">{words.entry}</th>
-                  <th scope="col">{words.savedNow}</th>
+                  <th scope="col">{savedBy(now, at)}</th>
                   <th scope="col">{words.enteredHere}</th>
                   <th scope="col">{words.keep}</th>
                 </tr>
@@ -125,10 +146,12 @@ export function ConflictSheet(props: {
               </ul>
             </>
           )}
+          <ProblemBox problem={props.problem} />
           <div className="actions">
+            {open > 0 && <span className="muted">{words.conflictOpen(open)}</span>}
             <Dialog.Close className="button">{words.conflictBack}</Dialog.Close>
-            <Button look="primary" onClick={goOn}>
-              {words.conflictSave}
+            <Button look="primary" off={open > 0 || props.busy} onClick={goOn}>
+              {props.saves ? words.conflictSave : words.conflictGoOn}
             </Button>
           </div>
         </Dialog.Popup>

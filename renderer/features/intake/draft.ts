@@ -34,33 +34,34 @@ export interface Draft {
   readonly narrative: string;
 }
 
-const typed = z.record(z.string(), z.string());
-const draftSchema = z.strictObject({
-  urgent: z.enum(['yes', 'no', 'unknown']),
-  paidAt: z.string(),
-  received: z.string(),
+const typed = z.record(z.string(), z.string()).catch({});
+const line = z.string().catch('');
+const several = z.array(z.string()).min(1).catch(['']);
+
+/** What cannot be understood of a draft that another version of the program kept is left blank, the rest stays. */
+const draftSchema = z.object({
+  urgent: z.enum(['yes', 'no', 'unknown']).catch('unknown'),
+  paidAt: line,
+  received: line,
   entries: typed,
   currencies: typed,
-  tactics: z.array(z.string()),
-  tactic: z.string(),
-  indicators: z.strictObject({
-    phone: z.array(z.string()),
-    handle: z.array(z.string()),
-    web: z.array(z.string()),
-    session: z.array(z.string()),
-  }),
-  reference: z.string(),
-  resident: z.string(),
-  contact: z.string(),
-  place: z.string(),
-  safeContact: z.string(),
-  atRisk: z.boolean(),
-  needs: intakeSchema.shape.needs,
-  narrative: z.string(),
+  tactics: z.array(z.string()).catch([]),
+  tactic: line,
+  indicators: z
+    .object({ phone: several, handle: several, web: several, session: several })
+    .catch({ phone: [''], handle: [''], web: [''], session: [''] }),
+  reference: line,
+  resident: line,
+  contact: line,
+  place: line,
+  safeContact: line,
+  atRisk: z.boolean().catch(false),
+  needs: intakeSchema.shape.needs.catch([]),
+  narrative: line,
 }) satisfies z.ZodType<Draft>;
 
 /** What is kept of the form while it is written: what is entered, and what it was filled from. */
-export const keptContentSchema = z.strictObject({ draft: draftSchema, original: draftSchema });
+export const keptContentSchema = z.object({ draft: draftSchema, original: draftSchema });
 
 /** An untouched form for a case received on the given local date. */
 export function emptyDraft(received: string): Draft {

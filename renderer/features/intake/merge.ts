@@ -28,7 +28,8 @@ function entriesOf(draft: Draft): Entries {
   const named = Object.keys({ ...entries, ...currencies });
   const amounts = named.map((name) => [
     `attributes.${name}`,
-    [entries[name] ?? '', entries[name] === undefined ? '' : (currencies[name] ?? '')].join(' ').trim(),
+    // A currency chosen before any amount says nothing yet.
+    [entries[name] ?? '', (entries[name] ?? '') === '' ? '' : (currencies[name] ?? '')].join(' ').trim(),
   ]);
   const typed = Object.entries(indicators).map(([kind, values]) => [
     `indicators.${kind}`,

@@ -1,13 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactElement } from 'react';
+import { useMemo, useState, type FormEvent, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
 import { ago } from '../../format.ts';
 import { go } from '../../router.ts';
-import { problemOf } from '../../problem.ts';
-import { useForm, useNow, useServices, useStatus } from '../../services.ts';
+import { useForm, useFresh, useNow, useServices, useStatus } from '../../services.ts';
+import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { text } from '../../strings.ts';
 import { Aside } from './aside.tsx';
 import { ConflictSheet } from './conflict.tsx';
@@ -98,11 +97,15 @@ function Dialogs(
       </Confirm>
       {saving.conflict !== null && (
         <ConflictSheet
+          key={saving.conflict.version}
           now={saving.conflict}
           original={drafting.original}
           mine={drafting.draft}
           schema={form.schema}
-          onClose={() => saving.setConflict(null)}
+          onClose={saving.leaveConflict}
+          saves={!saving.resumed}
+          busy={saving.save.busy}
+          problem={saving.save.problem}
           onMerged={(draft) => saving.conflict !== null && saving.goOnWith(saving.conflict, draft)}
         />
       )}
@@ -177,45 +180,45 @@ function IntakeForm(props: FormProps): ReactElement {
   );
 }
 
-/** The case an edit begins with, as it is saved now: never from what was read before. */
-function useCaseToEdit(id: string | null) {
-  const { client } = useServices();
-  return useQuery({
-    queryKey: ['to-edit', id],
-    queryFn: () => client.cases.get({ id: id ?? '' }),
-    enabled: id !== null,
-    // A change that arrives while somebody edits must not replace what they see: saving tells of it.
-    gcTime: 0,
-    staleTime: 0,
-    refetchOnMount: 'always',
-  });
-}
-
 function Form(props: {
   readonly editing: CaseView | null;
   readonly form: FormData;
-  readonly person: string | null;
-}): ReactElement | null {
-  const drafting = useDraft(props.editing, props.person);
-  return drafting === null ? null : <IntakeForm editing={props.editing} form={props.form} drafting={drafting} />;
+  readonly draftKey: DraftKey;
+  readonly kept: WrittenDraft | null;
+}): ReactElement {
+  const drafting = useDraft(props.editing, props.draftKey, props.kept);
+  return <IntakeForm editing={props.editing} form={props.form} drafting={drafting} />;
 }
 
 /** The intake: a new case, or the facts of one corrected. The score comes after saving, never while typing. */
 export function IntakePage(props: { readonly editing: string | null }): ReactElement {
+  const { client, drafts } = useServices();
   const { editing } = props;
   const form = useForm();
   const status = useStatus().data;
-  const reading = useCaseToEdit(editing);
-  const view = reading.isFetchedAfterMount ? reading.data : undefined;
-  const ready = form.data !== undefined && status !== undefined && (editing === null || view !== undefined);
-  if (ready && form.data !== undefined) {
-    const person = status.person?.id ?? null;
-    return <Form key={`${person} ${editing}`} editing={view ?? null} form={form.data} person={person} />;
+  const person = status?.person?.id ?? null;
+  const key = useMemo<DraftKey>(
+    () => ({ person, form: editing === null ? 'new_case' : 'edit_case', subject: editing }),
+    [person, editing],
+  );
+  const saved = useFresh(editing === null ? null : ['case', editing], () => client.cases.get({ id: editing ?? '' }));
+  const kept = useFresh(status === undefined ? null : ['draft', person ?? '', key.form, editing ?? ''], () =>
+    drafts.read(key),
+  );
+  const ready = kept.data !== undefined && (editing === null || saved.data !== undefined);
+  if (form.data !== undefined && kept.data !== undefined && ready) {
+    const view = saved.data ?? null;
+    return <Form key={`${person} ${editing}`} editing={view} form={form.data} draftKey={key} kept={kept.data} />;
   }
+  const problem = form.problem ?? saved.problem ?? kept.problem;
   return (
     <Page title={text.intake.title}>
       <div className="page-body">
-        <ProblemBox problem={form.problem ?? (reading.error === null ? null : problemOf(reading.error))} />
+        <ProblemBox problem={problem}>
+          <Button onClick={() => [saved, kept].forEach((one) => one.problem !== null && one.again())}>
+            {text.frame.tryAgain}
+          </Button>
+        </ProblemBox>
       </div>
     </Page>
   );

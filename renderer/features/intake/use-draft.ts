@@ -1,12 +1,13 @@
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { localDate } from '../../format.ts';
 import { problemOf, type Problem } from '../../problem.ts';
 import { useServices } from '../../services.ts';
-import type { DraftKey } from '../../stores/drafts.ts';
+import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { draftOf, emptyDraft, keptContentSchema, type Draft } from './draft.ts';
 
 export interface Drafting {
+  readonly key: DraftKey;
   readonly draft: Draft;
   /** The case as the form was filled from it; of a new case an untouched form. */
   readonly original: Draft;
@@ -26,62 +27,39 @@ export interface Drafting {
   readonly saved: () => void;
 }
 
-interface Written {
-  readonly draft: Draft;
-  readonly original: Draft;
-  readonly base: string | null;
-  readonly touched: boolean;
-  readonly keptAt: number | null;
+type Written = Pick<Drafting, 'draft' | 'original' | 'base' | 'touched' | 'keptAt'>;
+
+function untouched(editing: CaseView | null, today: string): Written {
+  const fresh = editing === null ? emptyDraft(today) : draftOf(editing);
+  return { draft: fresh, original: fresh, base: editing?.version ?? null, touched: false, keptAt: null };
+}
+
+/** The form as it was left, or null when nothing of it is kept. */
+function asLeft(kept: WrittenDraft | null): Written | null {
+  const content = keptContentSchema.safeParse(kept?.content);
+  if (kept === null || !content.success) return null;
+  const keptAt = kept.savedAt === null ? null : Date.parse(kept.savedAt);
+  return { ...content.data, base: kept.base, touched: true, keptAt };
 }
 
 /**
  * The draft behind the form, kept in the encrypted database while it is written: of a new case one for each person, of an
- * edit one for each person and case. Null until what is kept has been read.
+ * edit one for each person and case. `kept` is what was kept when the form was opened.
  */
-export function useDraft(editing: CaseView | null, person: string | null): Drafting | null {
+export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenDraft | null): Drafting {
   const { clock, drafts } = useServices();
-  const subject = editing?.row.id ?? null;
-  const key = useMemo<DraftKey>(
-    () => ({ person, form: subject === null ? 'new_case' : 'edit_case', subject }),
-    [person, subject],
-  );
-  const [written, setWritten] = useState<{ readonly key: DraftKey; readonly is: Written } | null>(null);
+  const fresh = (): Written => untouched(editing, localDate(clock()));
+  const [is, setWritten] = useState<Written>(() => asLeft(kept) ?? fresh());
   const [problem, setProblem] = useState<Problem | null>(null);
-  const newest = useRef<Written | null>(null);
-  const untouched = (): Written => {
-    const fresh = editing === null ? emptyDraft(localDate(clock())) : draftOf(editing);
-    return { draft: fresh, original: fresh, base: editing?.version ?? null, touched: false, keptAt: null };
+  const newest = useRef<Written>(is);
+  const show = (next: Written): void => {
+    newest.current = next;
+    setWritten(next);
   };
-  const show = (is: Written): void => {
-    newest.current = is;
-    setWritten({ key, is });
-  };
-  const load = useEffectEvent(async (): Promise<Written> => {
-    const kept = await drafts.read(key);
-    const content = kept === null ? undefined : keptContentSchema.safeParse(kept.content).data;
-    if (kept === null || content === undefined) return untouched();
-    return { ...content, base: kept.base, touched: true, keptAt: Date.parse(kept.savedAt) };
-  });
-  const arrived = useEffectEvent(show);
-  const failed = useEffectEvent((error: unknown) => {
-    setProblem(problemOf(error));
-    show(untouched());
-  });
-  useEffect(() => {
-    let current = true;
-    load().then(
-      (is) => current && arrived(is),
-      (error: unknown) => current && failed(error),
-    );
-    return () => {
-      current = false;
-      void drafts.flush();
-    };
-  }, [drafts, key]);
-  if (written === null || written.key !== key) return null;
-  const keep = (is: Written): void => {
-    show({ ...is, keptAt: null });
-    const { draft, original, base } = is;
+  useEffect(() => () => void drafts.flush(), [drafts]);
+  const keep = (next: Written): void => {
+    show({ ...next, keptAt: null });
+    const { draft, original, base } = next;
     drafts.put({
       key,
       base,
@@ -89,24 +67,21 @@ export function useDraft(editing: CaseView | null, person: string | null): Draft
       onKept: (savedAt) => {
         setProblem(null);
         // What was typed meanwhile is on its way itself.
-        if (newest.current?.draft === draft) show({ ...is, keptAt: Date.parse(savedAt) });
+        if (newest.current.draft === draft) show({ ...next, keptAt: Date.parse(savedAt) });
       },
       onFailed: (error) => setProblem(problemOf(error)),
     });
   };
-  const { is } = written;
   return {
     ...is,
+    key,
     problem,
-    set: (change) => keep({ ...is, draft: { ...(newest.current ?? is).draft, ...change }, touched: true }),
+    set: (change) => keep({ ...is, draft: { ...newest.current.draft, ...change }, touched: true }),
     rebase: (view, draft) => keep({ draft, original: draftOf(view), base: view.version, touched: true, keptAt: null }),
     discard: () => {
-      show(untouched());
+      show(fresh());
       void drafts.discard(key).catch((error: unknown) => setProblem(problemOf(error)));
     },
-    saved: () => {
-      drafts.saved(key);
-      show(untouched());
-    },
+    saved: () => show(fresh()),
   };
 }

@@ -20,14 +20,25 @@ function refusedText(entry: string, message: string): string {
   return kind === undefined ? message : text.intake.unreadable[kind as Kind];
 }
 
+/** The case as it is saved now, when an edit that was left half done was begun on an older version of it. */
+function changedSince(editing: CaseView | null, drafting: Drafting): CaseView | null {
+  return drafting.touched && drafting.base !== (editing?.version ?? null) ? editing : null;
+}
+
 /** Saves the form: a new case, or an edit made on the newest version of one. */
 export function useSaving(editing: CaseView | null, form: FormData, drafting: Drafting) {
-  const { client, clock, queries, view } = useServices();
+  const { client, clock, drafts, queries, view } = useServices();
   const element = useRef<HTMLFormElement>(null);
   const [checked, setChecked] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   /** The case as somebody else saved it meanwhile, while the person chooses between both. */
-  const [conflict, setConflict] = useState<CaseView | null>(null);
+  const [conflict, setConflict] = useState<CaseView | null>(() => changedSince(editing, drafting));
+  /** True while that is an edit left half done, on which to go on: nobody asked to save yet. */
+  const [resumed, setResumed] = useState(conflict !== null);
+  const leaveConflict = (): void => {
+    setConflict(null);
+    setResumed(false);
+  };
   const check = toIntake(drafting.draft, form.schema, localDate(clock()));
   const store = async (
     { intake }: typeof check,
@@ -49,7 +60,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   };
   const save = useAction(async (next: boolean, merge?: { readonly draft: Draft; readonly base: string }) => {
     const read = merge === undefined ? check : toIntake(merge.draft, form.schema, localDate(clock()));
-    const saved = await store(read, merge?.base ?? drafting.base);
+    const saved = await drafts.saving(drafting.key, () => store(read, merge?.base ?? drafting.base));
     if (saved === null) return;
     setConflict(null);
     setSaid(text.intake.saved(saved.reference));
@@ -79,9 +90,13 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   };
   const goOnWith = (now: CaseView, draft: Draft): void => {
     drafting.rebase(now, draft);
-    void save.run(false, { draft, base: now.version });
+    // Entries of both may not go together: then the form says what to put right.
+    const fits = toIntake(draft, form.schema, localDate(clock())).intake !== null;
+    if (!fits && !resumed) setChecked(true);
+    if (resumed || !fits) leaveConflict();
+    else void save.run(false, { draft, base: now.version });
   };
   const message = save.problem?.message ?? drafting.problem?.message ?? null;
   const why = refused === null ? message : null;
-  return { element, problems, refused: why, said, save, submit, conflict, setConflict, goOnWith };
+  return { element, problems, refused: why, said, save, submit, conflict, resumed, leaveConflict, goOnWith };
 }
