@@ -55,7 +55,6 @@ export const intakeText = {
   recallLeft: (left: string, paid: string) => `${left} left, counted from the payment at ${paid}.`,
   recallOver: (paid: string) => `4 hours since ${paid} have passed. Ask all the same.`,
   paidAt: 'Paid at',
-  paidAtNote: (time: string) => `Money left at ${time}, as said at intake.`,
   reach: 'Reaching the resident safely',
   reachBeside: 'stays on this laptop, never feeds the model',
   safeContact: 'How to make contact',

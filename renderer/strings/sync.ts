@@ -50,9 +50,12 @@ export const syncText = {
   import: 'Read courier file',
   preview: 'What leaves, exactly',
   previewBeside: 'no names, contacts, narratives or notes',
-  previewMore: 'These are the bytes that wait, newest last. Nothing else is ever sent.',
+  previewMore: 'These are the bytes that wait, newest first. Nothing else is ever sent.',
   previewShow: 'Show the bytes',
   previewHide: 'Hide the bytes',
+  previewCount: (shown: number, total: number) =>
+    `${shown.toLocaleString('en-GB')} of ${plural(total, 'entry', 'entries')} that ${total === 1 ? 'waits' : 'wait'}`,
+  previewOlder: 'Show older ones',
   previewNone: 'Nothing waits to leave.',
   entry: (seq: number, type: string) => `Entry ${seq}, ${type}`,
   history: 'What happened',

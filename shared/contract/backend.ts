@@ -67,18 +67,25 @@ export const backendContract = {
     checkIndicator: base
       .input(z.strictObject({ kind: z.enum(['phone', 'handle', 'web', 'session']), value: z.string().max(200) }))
       .output(indicatorHitSchema.nullable()),
-    /** What would leave the laptop of these tactics, and what would stay and why. */
-    previewTactics: base.input(z.strictObject({ tactics: z.array(z.string().max(200)).max(50) })).output(
-      z.array(
+    /** What would leave the laptop of these tactics of a case about somebody, and what would stay and why. */
+    previewTactics: base
+      .input(
         z.strictObject({
-          given: z.string(),
-          tag: z.string(),
-          leaves: z.boolean(),
-          why: z.string().nullable(),
-          seenByModel: z.boolean(),
+          tactics: z.array(z.string().max(200)).max(50),
+          about: intakeSchema.pick({ resident: true, contact: true, place: true, reference: true }),
         }),
+      )
+      .output(
+        z.array(
+          z.strictObject({
+            given: z.string(),
+            tag: z.string(),
+            leaves: z.boolean(),
+            why: z.string().nullable(),
+            seenByModel: z.boolean(),
+          }),
+        ),
       ),
-    ),
   },
   /** What is being written and not saved yet. Saving the form removes its draft in the same transaction. */
   drafts: {
@@ -156,10 +163,14 @@ export const backendContract = {
         answer: z.strictObject({ file: z.string(), name: z.string() }).optional(),
       }),
     ),
-    /** The exact public bytes that wait to leave, newest last. */
-    preview: base
-      .input(z.strictObject({ limit: z.int().min(1).max(200) }))
-      .output(z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string() }))),
+    /** The exact public bytes that wait to leave, newest first; `before` goes on with what is older than an entry. */
+    preview: base.input(z.strictObject({ limit: z.int().min(1).max(200), before: z.int().min(1).optional() })).output(
+      z.strictObject({
+        entries: z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string() })),
+        /** How many wait in all. */
+        total: z.int(),
+      }),
+    ),
   },
   monitor: {
     report: base.input(none).output(

@@ -148,6 +148,7 @@ export const intakeSchema = z.strictObject({
   atRisk: z.boolean(),
   needs: privateCaseSchema.shape.needs.unwrap(),
   narrative: z.string().max(20_000),
+  paidAt: privateCaseSchema.shape.paidAt,
 });
 export type Intake = z.infer<typeof intakeSchema>;
 

@@ -79,6 +79,11 @@ export const privateCaseSchema = z.strictObject({
   atRisk: z.boolean().default(false),
   needs: z.array(z.enum(['interpreter', 'hearing', 'helper', 'other'])).default([]),
   narrative: z.string().max(20_000).default(''),
+  /** Local time `HH:MM` at which money left, as said at intake. */
+  paidAt: z
+    .string()
+    .regex(/^(?:\d{2}:\d{2})?$/)
+    .default(''),
   indicators: z
     .array(
       z.strictObject({

@@ -249,9 +249,9 @@ function caseFlow(client: () => BackendClient): void {
       outcome: 'confirmed_scam',
       note: 'Called back; the number is known.',
     });
-    expect((await client().sync.preview({ limit: 200 })).some((entry) => entry.text.includes('Called back'))).toBe(
-      false,
-    );
+    expect(
+      (await client().sync.preview({ limit: 200 })).entries.some((entry) => entry.text.includes('Called back')),
+    ).toBe(false);
   });
 
   test('text in any script and a long narrative arrive whole', async () => {

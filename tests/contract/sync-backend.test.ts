@@ -57,7 +57,7 @@ describe('sync through the door of the backend', () => {
     await laptop.client.sync.enrol({ code: await registry.invite('North office') });
     const { id, reference } = await laptop.client.cases.create(testIntake({ resident: 'Zebedee Quill' }));
     await laptop.backend.idle();
-    const preview = await laptop.client.sync.preview({ limit: 200 });
+    const preview = (await laptop.client.sync.preview({ limit: 200 })).entries;
     expect(preview.map(({ type }) => type)).toEqual(expect.arrayContaining(['case.received', 'case.scored']));
     const waiting = preview.map(({ text }) => parseSealedEvent(text).hash);
     expect(JSON.stringify(preview)).not.toContain('Zebedee');
@@ -66,7 +66,7 @@ describe('sync through the door of the backend', () => {
     expect(status).toMatchObject({ enrolled: true, office: 'North office', waiting: 0, lastProblem: null });
     const stored = await registry.context.db.selectFrom('log_events').select('hash').execute();
     expect(stored.map(({ hash }) => hash)).toEqual(expect.arrayContaining(waiting));
-    expect(await laptop.client.sync.preview({ limit: 200 })).toEqual([]);
+    expect(await laptop.client.sync.preview({ limit: 200 })).toEqual({ entries: [], total: 0 });
     expect(await laptop.client.app.status({})).toMatchObject({
       connection: 'online',
       waiting: 0,

@@ -37,7 +37,7 @@ describe('a case drawn for an audit', () => {
     expect(before).toMatchObject({ firstScore: null, scoreProblem: null });
     expect(before.timeline.map((entry) => entry.sentence).join(' ')).not.toMatch(/\d|scam/);
     await expect(client.cases.explain({ id })).rejects.toThrow(saying(/outcome/));
-    const waiting = (await client.sync.preview({ limit: 200 })).filter((entry) => entry.type === 'case.scored');
+    const waiting = (await client.sync.preview({ limit: 200 })).entries.filter((entry) => entry.type === 'case.scored');
     const own = waiting.find((entry) => entry.text.includes(id))?.text ?? '';
     expect(JSON.parse(own)).toMatchObject({ public: { case: id } });
     expect(own).not.toMatch(/"score":|"verdict":|"audit":/);
@@ -47,7 +47,7 @@ describe('a case drawn for an audit', () => {
     expect(after.row).toMatchObject({ scoreHidden: false, verdict: 'not_scam', outside: true });
     expect(after.firstScore?.score).toBeLessThan(0.5);
     expect((await client.cases.explain({ id })).parts.length).toBeGreaterThan(0);
-    const outcome = (await client.sync.preview({ limit: 200 })).find((entry) => entry.type === 'case.outcome');
+    const outcome = (await client.sync.preview({ limit: 200 })).entries.find((entry) => entry.type === 'case.outcome');
     expect(JSON.parse(outcome?.text ?? '{}')).toMatchObject({ public: { seen: null } });
   });
 });

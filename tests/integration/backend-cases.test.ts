@@ -60,7 +60,7 @@ describe('taking in', () => {
         indicators: [{ kind: 'phone', value: '+91 80 5550 0123' }],
       }),
     );
-    const texts = (await client.sync.preview({ limit: 50 })).map((entry) => entry.text).join('\n');
+    const texts = (await client.sync.preview({ limit: 50 })).entries.map((entry) => entry.text).join('\n');
     expect(texts).toContain('upi_payment');
     for (const secret of ['Meera', 'Hillview', 'infected', '5550', '99887']) expect(texts).not.toContain(secret);
     await backend.idle();
@@ -92,7 +92,9 @@ describe('taking in', () => {
     opened.splice(0, 1, second);
     await second.client.vault.unlock({ passphrase: testPassphrase });
     await second.backend.idle();
-    const scored = (await second.client.sync.preview({ limit: 50 })).find((entry) => entry.type === 'case.scored');
+    const scored = (await second.client.sync.preview({ limit: 50 })).entries.find(
+      (entry) => entry.type === 'case.scored',
+    );
     const payload = payloadSchemas['case.scored'].parse(parseSealedEvent(scored?.text ?? '').event.public);
     expect(payload).toMatchObject({ case: id, verdict: 'not_scam' });
     rmSync(empty, { recursive: true, force: true });
@@ -105,7 +107,12 @@ describe('taking in', () => {
     const form = await client.intake.form({});
     expect(form.tactics[0]).toEqual({ tag: 'upi_payment', cases: 2, understood: false });
     expect(form.tactics).toContainEqual({ tag: 'gift_cards', cases: 1, understood: true });
-    expect(await client.intake.previewTactics({ tactics: ['TeamViewer', 'call 99887 76655'] })).toEqual([
+    expect(
+      await client.intake.previewTactics({
+        about: { resident: '', contact: '', place: '', reference: '' },
+        tactics: ['TeamViewer', 'call 99887 76655'],
+      }),
+    ).toEqual([
       { given: 'TeamViewer', tag: 'remote_access', leaves: true, why: null, seenByModel: true },
       {
         given: 'call 99887 76655',

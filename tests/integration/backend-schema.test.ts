@@ -35,9 +35,9 @@ test('the form follows the newest schema known, while the active model scores un
     // What was tagged before the synonym was known is counted under it.
     expect(form.tactics[0]).toEqual({ tag: 'upi_payment', cases: 1, understood: true });
     await client.cases.create(testIntake({ reference: 'after', tactics: ['UPI collect'] }));
-    const entries = (await client.sync.preview({ limit: 50 })).map(
-      (entry) => JSON.parse(entry.text) as { type: string; public: Record<string, unknown> },
-    );
+    const entries = (await client.sync.preview({ limit: 50 })).entries
+      .toReversed()
+      .map((entry) => JSON.parse(entry.text) as { type: string; public: Record<string, unknown> });
     expect(entries.filter((entry) => entry.type === 'case.received').map((entry) => entry.public['facts'])).toEqual([
       expect.objectContaining({ schema: { id: 'complaints', version: 1 }, tactics: ['upi'] }),
       expect.objectContaining({ schema: { id: 'complaints', version: 2 }, tactics: ['upi_payment'] }),

@@ -218,7 +218,7 @@ describe('the vault', () => {
     await second.client.vault.unlock({ passphrase: testPassphrase });
     const after = await second.client.sync.status({});
     expect(after.log).not.toBe(before.log);
-    const [openedEntry] = await second.client.sync.preview({ limit: 10 });
+    const openedEntry = (await second.client.sync.preview({ limit: 200 })).entries.at(-1);
     expect(JSON.parse(openedEntry?.text ?? '{}')).toMatchObject({
       public: { parent: { log: before.log, seq: before.entries }, reason: 'restored_or_copied' },
     });

@@ -59,6 +59,7 @@ function intakeOf(one: SimulatedCase): Intake {
     atRisk: false,
     needs: [],
     narrative: one.narrative,
+    paidAt: '',
   };
 }
 

@@ -154,6 +154,7 @@ export function testIntake(change: Partial<Intake> = {}): Intake {
     atRisk: false,
     needs: [],
     narrative: 'A pop-up said that the computer was infected.',
+    paidAt: '',
     ...change,
   };
 }

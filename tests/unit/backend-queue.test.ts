@@ -7,11 +7,11 @@ import {
   readQueue,
   readQueueRow,
   searchedCases,
-  searchExpression,
   waitingWeight,
   type QueueQuery,
   type QueueRow,
 } from '../../electron/backend/store/queue.ts';
+import { searchExpression } from '../../electron/backend/store/search-words.ts';
 import { privateCaseSchema } from '../../shared/log/payloads.ts';
 import { memoryLog } from '../support/log.ts';
 

@@ -84,11 +84,13 @@ describe('the intake form', () => {
     expect(parseAmount('-5')).toBeNull();
   });
 
-  it('keeps the time of payment with their words when money is leaving', () => {
+  it('keeps the time of payment apart from their words, while money is leaving', () => {
     const draft = { ...emptyDraft(today), urgent: 'yes' as const, paidAt: '12:40', narrative: 'They rang twice.' };
-    expect(toIntake(draft, complaintsSchema, today).intake?.narrative).toBe(
-      'Money left at 12:40, as said at intake.\nThey rang twice.',
-    );
+    expect(toIntake(draft, complaintsSchema, today).intake).toMatchObject({
+      narrative: 'They rang twice.',
+      paidAt: '12:40',
+    });
+    expect(toIntake({ ...draft, urgent: 'no' }, complaintsSchema, today).intake?.paidAt).toBe('');
   });
 
   it('counts what is answered', () => {

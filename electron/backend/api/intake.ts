@@ -12,6 +12,8 @@ export function intakeApi(context: BackendContext) {
     checkIndicator: os.checkIndicator.handler(({ input }) =>
       checkIndicator(context.session().db, input.kind, input.value),
     ),
-    previewTactics: os.previewTactics.handler(({ input }) => previewTactics(context.session(), input.tactics)),
+    previewTactics: os.previewTactics.handler(({ input }) =>
+      previewTactics(context.session(), input.tactics, input.about),
+    ),
   };
 }

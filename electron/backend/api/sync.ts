@@ -19,6 +19,6 @@ export function syncApi(context: BackendContext, sync: SyncService) {
       const { sentences, answer } = await sync.importCourier(input.file);
       return answer === null ? { sentences } : { sentences, answer };
     }),
-    preview: os.preview.handler(({ input }) => previewOf(context.session(), input.limit)),
+    preview: os.preview.handler(({ input }) => previewOf(context.session(), input)),
   };
 }

@@ -2,7 +2,7 @@ import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { tacticCounts } from '../store/cases.ts';
 import type { Session } from '../session/context.ts';
-import { tagTactic } from './intake.ts';
+import { personalOf, tagTactic } from './intake.ts';
 import { nextReference } from './references.ts';
 import { newestSchema } from './schema.ts';
 
@@ -51,17 +51,20 @@ const whyStays = {
   too_long: 'It is longer than 40 characters.',
   digits: 'It holds a run of digits, which may be a number of a person or account.',
   address: 'It looks like an address.',
+  person: 'It names the resident, a contact or the place of this case.',
 };
 
 /** What would leave of these tactics, and whether the active model sees them. */
 export function previewTactics(
   session: Session,
   tactics: readonly string[],
+  about: Parameters<typeof personalOf>[0],
 ): { given: string; tag: string; leaves: boolean; why: string | null; seenByModel: boolean }[] {
   const schema = newestSchema(session);
   const seen = session.models.active()?.manifest.schema;
+  const isPersonal = personalOf(about, schema);
   return tactics.map((given) => {
-    const { tag, why } = tagTactic(given, schema);
+    const { tag, why } = tagTactic(given, schema, isPersonal);
     const understood = seen?.understoodTactics.includes(normaliseTactic(given, seen.synonyms)) ?? false;
     return { given, tag, leaves: why === null, why: why === null ? null : whyStays[why], seenByModel: understood };
   });

@@ -1,6 +1,7 @@
 import type { Intake } from '../../../shared/contract/views.ts';
 import { factsSchema, type AttributeValue, type Facts } from '../../../shared/domain/facts.ts';
-import { normaliseTactic, whyNotShareable } from '../../../shared/domain/tactics.ts';
+import { personalWords } from '../../../shared/domain/personal-words.ts';
+import { normaliseTactic, tagOf, whyNotShareable } from '../../../shared/domain/tactics.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { privateCaseSchema, type PrivateCase } from '../../../shared/log/payloads.ts';
@@ -46,16 +47,24 @@ function checkKind(attribute: Attribute, value: Exclude<AttributeValue, null>): 
   throw badInput(attribute.name, `"${attribute.label}" takes ${wanted}.`);
 }
 
-function mayLeave(attribute: Attribute, value: Exclude<AttributeValue, null>): boolean {
+function mayLeave(
+  attribute: Attribute,
+  value: Exclude<AttributeValue, null>,
+  isPersonal: (tag: string) => boolean,
+): boolean {
   if (!attribute.shareable) return false;
   if (attribute.kind !== 'category' || typeof value !== 'string' || attribute.values.some((v) => v.value === value))
     return true;
-  return whyNotShareable(value) === null;
+  return whyNotShareable(value) === null && !isPersonal(value);
 }
 
 type Answers = Record<string, Exclude<AttributeValue, null>>;
 
-function splitAttributes(intake: Intake, schema: FeatureSchema): { shared: Answers; kept: Answers; tags: string[] } {
+function splitAttributes(
+  intake: Intake,
+  schema: FeatureSchema,
+  isPersonal: (tag: string) => boolean,
+): { shared: Answers; kept: Answers; tags: string[] } {
   const byName = new Map(schema.attributes.map((attribute) => [attribute.name, attribute]));
   const shared: Answers = {};
   const kept: Answers = {};
@@ -67,7 +76,7 @@ function splitAttributes(intake: Intake, schema: FeatureSchema): { shared: Answe
     checkKind(attribute, value);
     if (attribute.kind === 'tactic') {
       if (value === true) tags.push(attribute.tag);
-    } else if (mayLeave(attribute, value)) shared[name] = value;
+    } else if (mayLeave(attribute, value, isPersonal)) shared[name] = value;
     else kept[name] = value;
   }
   return { shared, kept, tags };
@@ -77,15 +86,37 @@ function splitAttributes(intake: Intake, schema: FeatureSchema): { shared: Answe
 export function tagTactic(
   given: string,
   schema: FeatureSchema,
-): { tag: string; why: ReturnType<typeof whyNotShareable> } {
+  isPersonal: (tag: string) => boolean,
+): { tag: string; why: ReturnType<typeof whyNotShareable> | 'person' } {
   const tag = normaliseTactic(given, schema.synonyms);
-  return { tag, why: whyNotShareable(given) ?? whyNotShareable(tag) };
+  const why = whyNotShareable(given) ?? whyNotShareable(tag);
+  return { tag, why: why ?? (isPersonal(tag) || isPersonal(tagOf(given)) ? 'person' : null) };
 }
 
-function shareableTags(given: readonly string[], extra: readonly string[], schema: FeatureSchema): string[] {
+/** Tells whether a tag or value names the resident, a contact or the place of a case. */
+export function personalOf(
+  { resident, contact, place, reference }: Pick<Intake, 'resident' | 'contact' | 'place' | 'reference'>,
+  schema: FeatureSchema,
+): (tag: string) => boolean {
+  const features = schema.attributes.flatMap((one) => (one.kind === 'tactic' ? [one.tag] : []));
+  const known = [
+    ...schema.understoodTactics,
+    ...features,
+    ...Object.keys(schema.synonyms),
+    ...Object.values(schema.synonyms),
+  ];
+  return personalWords([resident, contact, place, reference], known);
+}
+
+function shareableTags(
+  given: readonly string[],
+  extra: readonly string[],
+  schema: FeatureSchema,
+  isPersonal: (tag: string) => boolean,
+): string[] {
   const tags = new Set(extra);
   for (const text of given) {
-    const { tag, why } = tagTactic(text, schema);
+    const { tag, why } = tagTactic(text, schema, isPersonal);
     if (why === null) tags.add(tag);
   }
   return [...tags].slice(0, 50);
@@ -108,15 +139,30 @@ function normaliseIndicators(intake: Intake): PrivateCase['indicators'] {
 }
 
 /**
+ * Throws BAD_INPUT for an intake that says nothing of what happened: a case of it would get a score made of nothing. Any
+ * answer, tactic, indicator, word of theirs or ongoing payment is enough.
+ */
+export function requireSomethingKnown(intake: Intake): void {
+  const answered = Object.values(intake.attributes).some((value) => value !== null);
+  const told = [...intake.tactics, ...intake.indicators.map(({ value }) => value), intake.narrative];
+  if (answered || intake.urgent || told.some((text) => text.trim() !== '')) return;
+  throw badInput(
+    'narrative',
+    'Nothing is known of what happened yet: answer a question, add a number or tactic, or write down their words.',
+  );
+}
+
+/**
  * Checks an intake against the feature schema and takes it apart. Only listed values, and new values and tactics that
  * pass the leaving filter, become facts; the words as given stay private. BAD_INPUT names the attribute.
  */
 export function splitIntake(intake: Intake, schema: FeatureSchema, reference: string): SplitIntake {
-  const { shared, kept, tags } = splitAttributes(intake, schema);
+  const isPersonal = personalOf({ ...intake, reference }, schema);
+  const { shared, kept, tags } = splitAttributes(intake, schema, isPersonal);
   const facts = factsSchema.parse({
     schema: { id: schema.id, version: schema.version },
     attributes: shared,
-    tactics: shareableTags(intake.tactics, tags, schema),
+    tactics: shareableTags(intake.tactics, tags, schema, isPersonal),
   });
   const own = privateCaseSchema.parse({
     reference,
@@ -127,6 +173,7 @@ export function splitIntake(intake: Intake, schema: FeatureSchema, reference: st
     atRisk: intake.atRisk,
     needs: intake.needs,
     narrative: intake.narrative,
+    paidAt: intake.paidAt,
     indicators: normaliseIndicators(intake),
     tacticsGiven: intake.tactics,
     ...(Object.keys(kept).length === 0 ? {} : { attributes: kept }),

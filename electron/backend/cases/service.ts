@@ -9,7 +9,7 @@ import { deleteDraft } from '../store/drafts.ts';
 import type { BackendContext, Session } from '../session/context.ts';
 import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
-import { splitIntake, type SplitIntake } from './intake.ts';
+import { requireSomethingKnown, splitIntake, type SplitIntake } from './intake.ts';
 import { nextReference } from './references.ts';
 import { newestSchema } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
@@ -76,6 +76,7 @@ class CaseService implements Cases {
   }
 
   async create(intake: Intake): Promise<{ id: string; reference: string }> {
+    requireSomethingKnown(intake);
     const session = this.#session();
     const saved = session.db
       .transaction(() => {

@@ -72,6 +72,7 @@ export function readPastCases(csv: string, schema: FeatureSchema, now: number): 
       atRisk: false,
       needs: [],
       narrative: row.narrative,
+      paidAt: '',
     });
     const outcome = outcomeOf(row, taken, now);
     // Every ninth open case was looked at by nobody yet: it shows among the unseen.

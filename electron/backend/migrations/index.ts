@@ -6,6 +6,16 @@ import { migration as phoneEndings } from './0004-phone-endings.ts';
 import { migration as queueOrder } from './0005-queue-order.ts';
 import { migration as drafts } from './0006-drafts.ts';
 import { migration as jobFailures } from './0007-job-failures.ts';
+import { migration as searchIndicators } from './0008-search-indicators.ts';
 
 /** Every migration ever released, in order. A released one is never edited. */
-export const migrations: readonly Migration[] = [core, models, sync, phoneEndings, queueOrder, drafts, jobFailures];
+export const migrations: readonly Migration[] = [
+  core,
+  models,
+  sync,
+  phoneEndings,
+  queueOrder,
+  drafts,
+  jobFailures,
+  searchIndicators,
+];

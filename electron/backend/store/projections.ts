@@ -12,6 +12,7 @@ import type { Db } from './db.ts';
 import type { KeyValues } from './key-values.ts';
 import { deleteDraftsAbout } from './drafts.ts';
 import { readAllOnce } from './log.ts';
+import { indicatorWords } from './search-words.ts';
 
 /**
  * The form in which references are compared on this laptop: without case and width variants, one kind of dash, single
@@ -49,8 +50,8 @@ function writeSearch(db: Db, number: number, own: PrivateCase, facts: Facts): vo
   if (own.reference === '') return;
   const tactics = [...facts.tactics.map((tag) => tag.replaceAll('_', ' ')), ...own.tacticsGiven].join(' ');
   db.prepare(
-    'INSERT INTO case_search (rowid, reference, resident, place, narrative, tactics) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(number, own.reference, own.resident, own.place, own.narrative, tactics);
+    'INSERT INTO case_search (rowid, reference, resident, place, narrative, tactics, indicators) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  ).run(number, own.reference, own.resident, own.place, own.narrative, tactics, indicatorWords(own.indicators));
 }
 
 function writeIndicators(db: Db, id: string, own: PrivateCase): void {
@@ -207,7 +208,7 @@ export function rebuildProjections(db: Db): void {
 }
 
 /** Raised whenever entries are read into the derived tables in another way than before. */
-export const projectionVersion = 1;
+export const projectionVersion = 2;
 const versionKey = 'projections.version';
 
 /**

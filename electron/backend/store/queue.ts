@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { moneySchema } from '../../../shared/domain/money.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import type { Db } from './db.ts';
+import { searchExpression } from './search-words.ts';
 
 /** Which cases, and what the order depends on. */
 export interface QueueQuery {
@@ -60,17 +61,6 @@ const columns = `c.id, c.reference,
 const joins = 'LEFT JOIN explanations x ON x.case_id = c.id LEFT JOIN people p ON p.id = c.person';
 // Urgent: newest first, since money can only be stopped for hours. Unseen: oldest first. The ranks say so already.
 const order = 'ORDER BY c.queue_section, c.queue_rank DESC, c.number';
-
-/** FTS5 expression of what somebody typed: every word must occur, the last ones may be unfinished; null for nothing. */
-export function searchExpression(typed: string): string | null {
-  const words = typed.normalize('NFC').match(/[\p{L}\p{Mn}\p{Mc}\p{N}\p{Co}]+/gu) ?? [];
-  return words.length === 0
-    ? null
-    : words
-        .slice(0, 20)
-        .map((word) => `"${word}"*`)
-        .join(' ');
-}
 
 function where(query: QueueQuery): string {
   const parts = ['c.erased = 0', query.show === 'done' ? 'c.queue_section = 3' : 'c.queue_section < 3'];

@@ -18,9 +18,19 @@ function entry({ event, text }: SealedEvent, hidden: ReadonlySet<string>): Previ
   return { seq, type, text: JSON.stringify(withheld) };
 }
 
-/** The public bytes of entries without receipt, oldest first; hidden scores are withheld from view. */
-export function previewOf(session: Session, limit: number): PreviewEntry[] {
+/**
+ * The public bytes of entries without receipt, newest first, of those older than `before` where it is given, and how many
+ * wait in all; hidden scores are withheld from view.
+ */
+export function previewOf(
+  session: Session,
+  { limit, before }: { readonly limit: number; readonly before?: number | undefined },
+): { entries: PreviewEntry[]; total: number } {
   const log = session.log();
   const hidden = hiddenCases(session.db);
-  return log.read(log.receipted(), limit).map((sealed) => entry(sealed, hidden));
+  const [receipted, newest] = [log.receipted(), log.head().seq];
+  const end = Math.min(newest + 1, before ?? newest + 1);
+  const start = Math.max(receipted, end - 1 - limit);
+  const entries = log.read(start, Math.max(0, end - 1 - start)).map((sealed) => entry(sealed, hidden));
+  return { entries: entries.toReversed(), total: newest - receipted };
 }

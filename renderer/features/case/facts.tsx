@@ -112,6 +112,7 @@ export function FactsSection(props: {
       </h3>
       <dl className="facts">
         <PersonalFacts view={view} />
+        {view.private.paidAt !== '' && <Fact label={text.intake.paidAt}>{view.private.paidAt}</Fact>}
         {sorted.groups.flat().map((attribute) => {
           const value = view.facts.attributes[attribute.name];
           return (

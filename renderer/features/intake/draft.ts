@@ -115,6 +115,7 @@ export function draftOf(view: CaseView): Draft {
     atRisk: view.private.atRisk,
     needs: view.private.needs,
     narrative: view.private.narrative,
+    paidAt: view.private.paidAt,
   };
 }
 
@@ -186,11 +187,6 @@ function checkReceived(draft: Draft, today: string): string | null {
   return draft.received > today ? text.intake.futureDate : null;
 }
 
-function narrativeOf(draft: Draft): string {
-  if (draft.urgent !== 'yes' || draft.paidAt === '') return draft.narrative;
-  return [text.intake.paidAtNote(draft.paidAt), draft.narrative].filter((line) => line !== '').join('\n');
-}
-
 function readAttributes(
   draft: Draft,
   schema: FeatureSchema,
@@ -219,7 +215,7 @@ export function toIntake(
   const { attributes, problems } = readAttributes(draft, schema);
   const received = checkReceived(draft, today);
   if (received !== null) problems['received'] = received;
-  if (narrativeOf(draft).length > longestNarrative) problems['narrative'] = text.intake.longNarrative(longestNarrative);
+  if (draft.narrative.length > longestNarrative) problems['narrative'] = text.intake.longNarrative(longestNarrative);
   if (Object.keys(problems).length > 0) return { intake: null, problems };
   const intake: Intake = {
     urgent: draft.urgent === 'yes',
@@ -236,7 +232,8 @@ export function toIntake(
     safeContact: draft.safeContact.trim(),
     atRisk: draft.atRisk,
     needs: [...draft.needs],
-    narrative: narrativeOf(draft),
+    narrative: draft.narrative,
+    paidAt: draft.urgent === 'yes' ? draft.paidAt : '',
   };
   return { intake, problems: {} };
 }

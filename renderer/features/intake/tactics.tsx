@@ -3,7 +3,7 @@ import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
 import { Button } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mark } from '../../components/verdict.tsx';
-import { useReading, useServices } from '../../services.ts';
+import { useReading, useServices, useSettled } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { withTactic, type Draft } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
@@ -19,11 +19,12 @@ export function suggestionsFor(form: FormData, chosen: readonly string[], limit:
   return [...new Set([...features, ...counted])].filter((tag) => !taken.has(tag)).slice(0, limit);
 }
 
-function Preview(props: { readonly tactics: readonly string[] }): ReactElement | null {
+function Preview(props: { readonly draft: Draft }): ReactElement | null {
   const { client } = useServices();
-  const { tactics } = props;
-  const preview = useReading(tactics.length === 0 ? null : `tactics/${tactics.join('\n')}`, ['models'], () =>
-    client.intake.previewTactics({ tactics: [...tactics] }),
+  const { tactics, resident, contact, place, reference } = props.draft;
+  const about = useSettled([resident, contact, place, reference].join('\n'), 400);
+  const preview = useReading(tactics.length === 0 ? null : `tactics/${tactics.join('\n')}/${about}`, ['models'], () =>
+    client.intake.previewTactics({ tactics: [...tactics], about: { resident, contact, place, reference } }),
   ).data;
   const telling = (preview ?? []).filter((entry) => !entry.leaves || !entry.seenByModel);
   if (tactics.length === 0 || telling.length === 0) return null;
@@ -117,7 +118,7 @@ export function TacticField(props: {
         <Button off={typed.trim() === ''} onClick={() => add(typed)}>
           {words.add}
         </Button>
-        <Preview tactics={draft.tactics} />
+        <Preview draft={draft} />
       </div>
     </>
   );

@@ -1,9 +1,11 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ago, dateText, instantText, momentText } from '../../format.ts';
 import { useAction, useNow, useReading, useServices } from '../../services.ts';
+import { problemOf } from '../../problem.ts';
 import { text } from '../../strings.ts';
 import { CourierPanel } from './courier.tsx';
 import { EnrolPanel } from './enrol.tsx';
@@ -118,10 +120,23 @@ function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
   );
 }
 
+/** Entries shown at first, and more at each asking. */
+const previewPage = 50;
+
 function PreviewPanel(): ReactElement {
   const { client } = useServices();
   const [open, setOpen] = useState(false);
-  const preview = useReading(open ? 'preview' : null, ['sync', 'cases'], () => client.sync.preview({ limit: 50 }));
+  const preview = useInfiniteQuery({
+    queryKey: ['preview'],
+    queryFn: ({ pageParam }) =>
+      client.sync.preview({ limit: previewPage, ...(pageParam === null ? {} : { before: pageParam }) }),
+    enabled: open,
+    meta: { topics: ['sync', 'cases'] },
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => (last.entries.length < previewPage ? null : (last.entries.at(-1)?.seq ?? null)),
+  });
+  const entries = preview.data?.pages.flatMap((page) => page.entries) ?? [];
+  const total = preview.data?.pages.at(-1)?.total ?? 0;
   return (
     <Panel title={words.preview} beside={words.previewBeside}>
       <div className="inner stack">
@@ -130,17 +145,23 @@ function PreviewPanel(): ReactElement {
           <Button aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? words.previewHide : words.previewShow}
           </Button>
+          {open && total > 0 && <span className="muted">{words.previewCount(entries.length, total)}</span>}
         </div>
-        <ProblemBox problem={preview.problem} />
-        {open && preview.data !== undefined && preview.data.length === 0 && <p>{words.previewNone}</p>}
-        {open && preview.data !== undefined && preview.data.length > 0 && (
+        <ProblemBox problem={preview.error === null ? null : problemOf(preview.error)} />
+        {open && preview.data !== undefined && entries.length === 0 && <p>{words.previewNone}</p>}
+        {open && entries.length > 0 && (
           <div className="exact" tabIndex={0} role="region" aria-label={words.preview}>
-            {preview.data.map((entry) => (
+            {entries.map((entry) => (
               <div key={entry.seq}>
                 <h3>{words.entry(entry.seq, entry.type)}</h3>
                 <pre className="mono breaks">{entry.text}</pre>
               </div>
             ))}
+            {preview.hasNextPage && (
+              <Button off={preview.isFetchingNextPage} onClick={() => void preview.fetchNextPage()}>
+                {words.previewOlder}
+              </Button>
+            )}
           </div>
         )}
       </div>

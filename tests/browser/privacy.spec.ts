@@ -1,0 +1,44 @@
+import { expect, test } from './fixtures.ts';
+import { answer, goTo, setUp } from './steps.ts';
+
+test('an erased case is unreadable at once: in the pane, by Back, and in another window', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await goTo(page, 'New case');
+  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
+  await page.getByLabel('Resident', { exact: true }).fill('Zebedee Quill');
+  await page.getByRole('button', { name: 'Save and score' }).click();
+  await expect(page.getByText('Zebedee Quill').first()).toBeVisible();
+  const address = page.url();
+  const other = await stage.open(await host.freshAddress());
+  await other.goto(address);
+  await expect(other.getByText('Zebedee Quill').first()).toBeVisible();
+  await goTo(other, 'Monitor');
+
+  await page.getByRole('article').getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: /Erase/ }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: /Erase/ }).click();
+  await expect(page.getByText('Zebedee Quill')).toHaveCount(0);
+  await page.goto(address);
+  await expect(page.getByText(/not on this laptop|erased/i).first()).toBeVisible();
+  await expect(page.getByText('Zebedee Quill')).toHaveCount(0);
+
+  await other.goBack();
+  await expect(other.getByText(/not on this laptop|erased/i).first()).toBeVisible();
+  await expect(other.getByText('Zebedee Quill')).toHaveCount(0);
+});
+
+test('a report in A4 portrait has the case on it, also after a click', async ({ stage, demo }) => {
+  const page = await stage.open(await demo.freshAddress());
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await page.getByRole('grid').getByRole('row').nth(2).click();
+  const heading = page.locator('#case-title');
+  await expect(heading).toBeVisible();
+  // 794 px wide: the paper of a browser, on which rules for narrow windows must not apply.
+  await page.setViewportSize({ width: 794, height: 1123 });
+  await page.emulateMedia({ media: 'print' });
+  await expect(heading).toBeVisible();
+  await expect(page.getByRole('article').getByRole('region', { name: 'Facts' })).toBeVisible();
+  await page.emulateMedia({ media: 'screen' });
+});
