@@ -85,6 +85,8 @@ const MAY_IMPORT_TYPES: Readonly<Partial<Record<Zone, readonly Zone[]>>> = {
 const ELECTRON_ZONES: readonly Zone[] = ['root:main', 'preload', 'shell', 'tests'];
 const NO_NODE_ZONES: readonly Zone[] = ['shared', 'renderer'];
 const NODE_PACKAGES = ['better-sqlite3', 'onnxruntime-node', 'fastify', 'kysely', 'pg', 'pino', 'tuf-js', 'commander'];
+/** The only file that may import the runtime of models. */
+const RUNTIME_PORT = 'platform/models/onnx-runtime.ts';
 const UI_PACKAGES = [
   'react',
   'react-dom',
@@ -107,12 +109,14 @@ function isPackage(specifier: string, names: readonly string[]): boolean {
   return names.some((name) => specifier === name || specifier.startsWith(`${name}/`));
 }
 
-function checkPackage(zone: Zone, specifier: string): string | null {
+function checkPackage(file: string, zone: Zone, specifier: string): string | null {
   if (isPackage(specifier, ['electron'])) {
     return ELECTRON_ZONES.includes(zone)
       ? null
       : 'electron is imported only by electron/main.ts, electron/preload.ts and electron/shell/.';
   }
+  if (isPackage(specifier, ['onnxruntime-node']) && zone !== 'tests' && file !== RUNTIME_PORT)
+    return `Models are run through ${RUNTIME_PORT} only, which checks them and keeps the runtime quiet.`;
   if (NO_NODE_ZONES.includes(zone) && (isNodeBuiltin(specifier) || isPackage(specifier, NODE_PACKAGES))) {
     return `${zone}/ also runs in a browser window: ${specifier} needs Node. Take what it does as a parameter.`;
   }
@@ -142,7 +146,7 @@ export function checkImport(file: string, specifier: string, typeOnly: boolean):
       ? `${file} belongs to no known part: give it a zone in build/lint/layers.ts.`
       : null;
   }
-  if (!specifier.startsWith('.')) return checkPackage(from, specifier);
+  if (!specifier.startsWith('.')) return checkPackage(file, from, specifier);
   const target = posix.normalize(posix.join(posix.dirname(file), specifier));
   const to = zoneOf(target);
   if (to !== 'outside') return checkZones(from, to, target, typeOnly);

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import { readModel } from '../../shared/encoding/onnx/index.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
+import { fileFacts } from '../../platform/file-facts.ts';
 import { readInput } from '../../platform/files.ts';
+import { checkModel } from '../../platform/models/check-model.ts';
+import { parseManifest } from '../../platform/models/parse-manifest.ts';
 
 /** A model with the manifest that names it. */
 export interface ModelFiles {
@@ -12,16 +14,12 @@ export interface ModelFiles {
 }
 
 function readManifest(file: string): Manifest {
-  let value: unknown;
-  const text = Buffer.from(readInput(file)).toString('utf8');
+  const bytes = readInput(file);
   try {
-    value = JSON.parse(text);
+    return parseManifest(bytes, null);
   } catch (cause) {
-    throw new OutpostError('BAD_MANIFEST', `${file} is no manifest.`, { cause });
+    throw new OutpostError('BAD_MANIFEST', sentence('models.no_manifest', { file, why: sentenceOf(cause) }), { cause });
   }
-  const parsed = manifestSchema.safeParse(value);
-  if (!parsed.success) throw new OutpostError('BAD_MANIFEST', `${file} is no manifest.`, { cause: parsed.error });
-  return parsed.data;
 }
 
 /**
@@ -31,13 +29,13 @@ function readManifest(file: string): Manifest {
 export function readModelFiles(modelFile: string, manifestFile: string): ModelFiles {
   const manifest = readManifest(manifestFile);
   const model = readInput(modelFile);
-  if (createHash('sha256').update(model).digest('hex') !== manifest.model.sha256) {
+  if (fileFacts(model).sha256 !== manifest.model.sha256) {
     throw new OutpostError(
       'BAD_MODEL',
       `${modelFile} is not the model that ${manifestFile} names. Another one was put beside it, or writing was interrupted: train or import it again, with --force into the same folder.`,
     );
   }
-  readModel(model);
+  checkModel(manifest, model, null);
   return { model, manifest };
 }
 

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { requireOther, writeTogether } from '../../platform/files.ts';
+import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { artefactNames } from '../runs/run.ts';
 
 function manifestIn(folder: string): Manifest | null {
   try {
-    return (
-      manifestSchema.safeParse(JSON.parse(readFileSync(join(folder, artefactNames.manifest), 'utf8'))).data ?? null
-    );
+    return parseManifest(readFileSync(join(folder, artefactNames.manifest)));
   } catch {
     return null; // there is none, or none that can be read: what is there is not known to be the same
   }

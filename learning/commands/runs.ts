@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../../platform/blobs.ts';
+import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { requireWritable } from '../../platform/files.ts';
 import { compareRuns } from '../runs/compare.ts';
 import { reproduceRun, type RetrainFrom } from '../runs/reproduce.ts';
@@ -174,10 +175,8 @@ interface WriteOptions extends Options {
 function requireOwn(folder: string, run: Run, { out, force }: WriteOptions): void {
   if (out === undefined || force === true) return;
   const kept = run.artefacts[artefactNames.manifest];
-  const own = (): unknown =>
-    kept === undefined ? null : JSON.parse(Buffer.from(readBlob(folder, kept.sha256)).toString('utf8'));
   const isSame = ({ training }: Manifest): boolean =>
-    manifestSchema.safeParse(own()).data?.training.run === training.run;
+    kept !== undefined && parseManifest(readBlob(folder, kept.sha256), null).training.run === training.run;
   requireFree(out, isSame, 'It is of another run. Name another folder, or add --force to write over it.');
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { bindingSchema, manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
+import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
+import { checkManifest } from '../../platform/models/parse-manifest.ts';
 
 const { model, training, schema, output, thresholds, maxMissingShare, figures, background, golden, reference } =
   manifestSchema.shape;
@@ -62,9 +64,11 @@ export function parseDraft(text: string): Draft {
 
 /** A finished manifest, checked. BAD_INPUT when the values given fit no manifest. */
 export function finished(manifest: Manifest): Manifest {
-  const parsed = manifestSchema.safeParse(manifest);
-  if (parsed.success) return parsed.data;
-  throw new OutpostError('BAD_INPUT', `These values fit no manifest; ${whereOf(parsed.error)}.`, {
-    cause: parsed.error,
-  });
+  try {
+    return checkManifest(manifest, null);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', sentence('import.values_fit_no_manifest', { why: sentenceOf(cause) }), {
+      cause,
+    });
+  }
 }

@@ -3,8 +3,10 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { profileOfEncoded } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/encoding/profile.ts';
-import { manifestSchema, type FigureBasis, type Manifest } from '../../shared/encoding/manifest.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
+import type { FigureBasis, Manifest } from '../../shared/encoding/manifest.ts';
+import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
+import { checkManifest } from '../../platform/models/parse-manifest.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { baselineOf, type Baseline } from '../figures/baseline.ts';
 import { reweighted } from '../calibration/index.ts';
@@ -299,6 +301,16 @@ export function crossValidateRun(
   return crossValidate(dataset.frame, train, settings, { ...context, seed: settings.seed });
 }
 
+function checked(manifest: Manifest): Manifest {
+  try {
+    return checkManifest(manifest, null);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', sentence('train.values_fit_no_manifest', { why: sentenceOf(cause) }), {
+      cause,
+    });
+  }
+}
+
 /**
  * One training run: split, fit, calibration and thresholds from out-of-fold scores, figures from held-out cases, and
  * the model as one ONNX graph with its manifest. Deterministic: the same dataset and settings give the same bytes.
@@ -308,11 +320,7 @@ export function trainRun(dataset: TrainingRows, settings: TrainSettings, context
   const split = splitRows(dataset, settings.split, settings.seed);
   const done = run(dataset, settings, split, context);
   const model = exportModel(dataset.schema, done.fitted.model, done.fitted.calibrator);
-  const manifest = manifestSchema.safeParse(manifestOf(dataset, settings, done, split.cut, model));
-  if (!manifest.success)
-    throw new OutpostError('BAD_INPUT', 'The training run was given values no manifest can carry.', {
-      cause: manifest.error,
-    });
+  const manifest = checked(manifestOf(dataset, settings, done, split.cut, model));
   context.onProgress?.(1);
-  return { model, manifest: manifest.data, metrics: done.metrics };
+  return { model, manifest, metrics: done.metrics };
 }

@@ -1,28 +1,22 @@
 import type { z } from 'zod';
-import { OutpostError } from '../../shared/errors/index.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { manifestSchema, type Manifest, type StoredRow } from '../../shared/encoding/manifest.ts';
+import { foreign } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
+import { currentStaysActive, manifestRefusal, type Ending } from './refusal.ts';
 
 /** Largest manifest that is read, in bytes. */
 export const maxManifestBytes = 5 * 1024 * 1024;
 
-function refuse(field: string, what: string, cause?: unknown): OutpostError {
-  return new OutpostError(
-    'BAD_MANIFEST',
-    `The manifest was refused: ${field}: ${what}. The current model stays active.`,
-    {
-      cause,
-      data: { field },
-    },
-  );
-}
+type Refuse = ReturnType<typeof manifestRefusal>;
+type ColumnType = 'float' | 'string';
 
-function readJson(bytes: Uint8Array): unknown {
-  if (bytes.length > maxManifestBytes) throw refuse('file', 'it is larger than a manifest may be');
+function readJson(bytes: Uint8Array, refuse: Refuse): unknown {
+  if (bytes.length > maxManifestBytes) throw refuse('file', sentence('manifest.too_large'));
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw refuse('file', 'it is no JSON text', cause);
+    throw refuse('file', sentence('manifest.not_json'), cause);
   }
 }
 
@@ -30,65 +24,71 @@ function firstIssue(error: z.ZodError): { field: string; what: string } {
   const issue = error.issues[0];
   const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const path = [...(issue?.path ?? []), ...extra].join('.');
-  return { field: path === '' ? 'file' : path, what: issue?.message ?? 'it is not valid' };
+  return { field: path === '' ? 'file' : path, what: issue?.message ?? '' };
 }
 
 /** Type of each bound column; BAD_MANIFEST when a column is unknown, not shareable, bound twice or of another type. */
-function boundTypes({ binding, schema }: Manifest): Map<string, 'float' | 'string'> {
+function boundTypes({ binding, schema }: Manifest, refuse: Refuse): Map<string, ColumnType> {
   const listed =
     binding.layout === 'matrix'
       ? binding.columns.map((attribute) => ({ attribute, type: 'float' as const }))
       : binding.columns;
   const attributes = new Map(schema.attributes.map((a) => [a.name, a]));
-  const types = new Map<string, 'float' | 'string'>();
-  listed.forEach(({ attribute: name, type }, i) => {
+  const types = new Map<string, ColumnType>();
+  listed.forEach(({ attribute: column, type }, i) => {
     const field = `binding.columns.${i}`;
-    const attribute = attributes.get(name);
-    if (!attribute) throw refuse(field, `the feature schema has no attribute ${name}`);
-    if (!attribute.shareable) throw refuse(field, `${name} never feeds a model`);
-    if (types.has(name)) throw refuse(field, `${name} is bound twice`);
-    if (columnType(attribute) !== type)
-      throw refuse(field, `${name} is a ${columnType(attribute)} column, bound as ${type}`);
-    types.set(name, type);
+    const attribute = attributes.get(column);
+    if (!attribute) throw refuse(field, sentence('manifest.no_attribute', { column }));
+    if (!attribute.shareable) throw refuse(field, sentence('manifest.not_shareable', { column }));
+    if (types.has(column)) throw refuse(field, sentence('manifest.bound_twice', { column }));
+    const is = columnType(attribute);
+    if (is !== type) throw refuse(field, sentence('manifest.column_type', { column, is, bound: type }));
+    types.set(column, type);
   });
   return types;
 }
 
-function checkRow(field: string, row: StoredRow, types: ReadonlyMap<string, 'float' | 'string'>): void {
-  for (const [name, type] of types) {
-    if (!Object.hasOwn(row, name)) throw refuse(field, `the column ${name} is missing`);
-    const value = row[name] ?? null;
+function checkRow(field: string, row: StoredRow, types: ReadonlyMap<string, ColumnType>, refuse: Refuse): void {
+  for (const [column, type] of types) {
+    if (!Object.hasOwn(row, column)) throw refuse(field, sentence('manifest.column_missing', { column }));
+    const value = row[column] ?? null;
     const fits =
       type === 'float' ? value === null || typeof value === 'number' : value === null || typeof value === 'string';
-    if (!fits) throw refuse(`${field}.${name}`, `it should be ${type === 'float' ? 'a number' : 'a text'}`);
+    if (!fits) throw refuse(`${field}.${column}`, sentence('manifest.cell_type', { type }));
   }
 }
 
-function checkInside(manifest: Manifest): void {
-  const types = boundTypes(manifest);
+function checkInside(manifest: Manifest, refuse: Refuse): void {
+  const types = boundTypes(manifest, refuse);
   if (manifest.binding.layout === 'columns') {
     const inputs = manifest.binding.columns.map((c) => c.input);
     const twice = inputs.findIndex((name, i) => inputs.indexOf(name) !== i);
-    if (twice !== -1) throw refuse(`binding.columns.${twice}.input`, 'two columns are bound to one input');
+    if (twice !== -1) throw refuse(`binding.columns.${twice}.input`, sentence('manifest.one_input'));
   }
-  manifest.background.forEach((row, i) => checkRow(`background.${i}`, row, types));
-  manifest.golden.forEach(({ row }, i) => checkRow(`golden.${i}.row`, row, types));
+  manifest.background.forEach((row, i) => checkRow(`background.${i}`, row, types, refuse));
+  manifest.golden.forEach(({ row }, i) => checkRow(`golden.${i}.row`, row, types, refuse));
   const { schema } = manifest.reference;
   if (schema.id !== manifest.schema.id || schema.version !== manifest.schema.version) {
-    throw refuse('reference.schema', 'it is not the schema of the manifest');
+    throw refuse('reference.schema', sentence('manifest.other_schema'));
   }
+}
+
+/** `parseManifest` for a value that is no text: one made here, or read from JSON already. */
+export function checkManifest(value: unknown, ending: Ending = currentStaysActive): Manifest {
+  const refuse = manifestRefusal(ending);
+  const parsed = manifestSchema.safeParse(value);
+  if (!parsed.success) {
+    const { field, what } = firstIssue(parsed.error);
+    throw refuse(field, foreign(what), parsed.error);
+  }
+  checkInside(parsed.data, refuse);
+  return parsed.data;
 }
 
 /**
  * Reads a manifest file and checks that its parts agree with each other. Throws BAD_MANIFEST naming the field that is
  * wrong (`data.field`). Whether a model file fits it is `checkModel`'s question.
  */
-export function parseManifest(bytes: Uint8Array): Manifest {
-  const parsed = manifestSchema.safeParse(readJson(bytes));
-  if (!parsed.success) {
-    const { field, what } = firstIssue(parsed.error);
-    throw refuse(field, what, parsed.error);
-  }
-  checkInside(parsed.data);
-  return parsed.data;
+export function parseManifest(bytes: Uint8Array, ending: Ending = currentStaysActive): Manifest {
+  return checkManifest(readJson(bytes, manifestRefusal(ending)), ending);
 }

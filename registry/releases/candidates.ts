@@ -6,8 +6,8 @@ import {
   type Proposal,
 } from '../../shared/contract/registry.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
-import { checkGraph } from '../../shared/encoding/onnx/index.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
 import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
@@ -16,8 +16,11 @@ import { instant, type RegistryContext } from '../identity/context.ts';
 import { alone } from '../storage/db/settings.ts';
 import type { AnyStore, StoreTransaction, Tables } from '../storage/db/tables.ts';
 import { officesByRelease } from './channels.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { checkModel } from '../../platform/models/check-model.ts';
+import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { readPublished } from './repository.ts';
+
+const nothingPutUp = sentence('models.nothing_put_up');
 
 /** Everything a candidate is put up with. `run` says which training run made it, or who pushed it. */
 export interface Submission {
@@ -32,36 +35,14 @@ export interface Submission {
   readonly sentence: string;
 }
 
-/** Reads manifest bytes; BAD_MANIFEST naming the field. */
+/** Reads manifest bytes as laptops do; BAD_MANIFEST naming the field. */
 export function readManifest(bytes: Uint8Array): Manifest {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new OutpostError('BAD_MANIFEST', 'The manifest is no JSON text.', { cause });
-  }
-  const parsed = manifestSchema.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new OutpostError('BAD_MANIFEST', `The manifest was refused: ${field || 'file'} is not valid.`, {
-    cause: parsed.error,
-    data: { field },
-  });
+  return parseManifest(bytes, nothingPutUp);
 }
 
-/** Throws BAD_MODEL or BAD_MANIFEST unless the model is the one its manifest names, and a graph a laptop would take. */
+/** Throws BAD_MODEL or BAD_MANIFEST unless the model is the one its manifest names, and fits it as laptops ask. */
 export function checkFits(manifest: Manifest, model: Uint8Array): void {
-  const { sha256, length } = fileFacts(model);
-  if (sha256 !== manifest.model.sha256 || length !== manifest.model.bytes) {
-    throw new OutpostError(
-      'BAD_MODEL',
-      'The model file is not the one its manifest names: the hash differs. Nothing was put up.',
-    );
-  }
-  const { outputs } = checkGraph(model);
-  if (!outputs.some((output) => output.name === manifest.output.name)) {
-    throw new OutpostError('BAD_MANIFEST', `The model has no output ${manifest.output.name}. Nothing was put up.`);
-  }
+  checkModel(manifest, model, nothingPutUp);
 }
 
 /** The release most offices are pointed to, the newest of several alike; before any channel names one, the newest listed. */

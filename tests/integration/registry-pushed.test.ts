@@ -6,12 +6,14 @@ import { defaultSettings } from '../../learning/train/settings.ts';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
 import { trainRun } from '../../learning/train/train.ts';
+import { openModel } from '../../electron/backend/models/files.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { parseEvidence } from '../../shared/releases/evidence.ts';
 import { registryCommand } from '../support/commands.ts';
 import { importText } from '../support/import.ts';
+import { toyModel } from '../support/models.ts';
 import { listFor, pushToy, signByTwo } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -90,4 +92,24 @@ test('one that fails a gate is not put up', async () => {
   });
   const { admin } = registry.client(registry.tokens.viewer);
   expect((await admin.proposals({})).every(({ manifest }) => manifest.model.version < 9)).toBe(true);
+});
+
+test('a model that laptops would refuse is refused when it is pushed, by the same field', async () => {
+  const { bytes: model, manifest } = toyModel({ version: 11 });
+  const row = manifest.golden[0]!.row;
+  const { [Object.keys(row)[0]!]: _first, ...short } = row;
+  const columns = manifest.binding.layout === 'columns' ? manifest.binding.columns : [];
+  const refused: [string, Partial<Manifest>][] = [
+    ['golden.0.row', { golden: [{ row: short, score: 0.5 }] }],
+    ['binding.columns.1', { binding: { layout: 'columns', columns: [columns[0]!, columns[0]!] } }],
+    ['binding', { binding: { layout: 'columns', columns: columns.slice(1) } }],
+    ['reference.schema', { reference: { ...manifest.reference, schema: { id: 'other', version: 1 } } }],
+  ];
+  for (const [field, changes] of refused) {
+    const changed = { ...manifest, ...changes };
+    await expect(push({ model, manifest: changed })).rejects.toMatchObject({ code: 'BAD_MANIFEST', data: { field } });
+    // What a laptop says of the same files.
+    const opened = (): unknown => openModel({ model, manifest: new TextEncoder().encode(JSON.stringify(changed)) });
+    expect(opened).toThrow(expect.objectContaining({ code: 'BAD_MANIFEST', data: { field } }));
+  }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkGraph } from '../../platform/models/check-graph.ts';
+import { checkGraph } from '../../shared/encoding/onnx/index.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
 import {
   graphField as G,

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkGraph } from '../../platform/models/check-graph.ts';
+import { checkGraph } from '../../shared/encoding/onnx/index.ts';
 import { boostingTrainer, type BoostedModel } from '../../learning/trainers/boosting/index.ts';
 import { uncalibrated } from '../../learning/calibration/calibrator.ts';
 import { exportModel } from '../../learning/export/export.ts';

@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { createExchange } from '../exchange/index.ts';
-import { maxModelBytes } from '../../../platform/models/check-graph.ts';
+import { maxModelBytes } from '../../../shared/encoding/onnx/index.ts';
 import { maxManifestBytes } from '../../../platform/models/parse-manifest.ts';
 import { activateModel, dryRun, importModel, modelRows } from '../models/service.ts';
 import type { BackendContext } from '../session/context.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { hashSchema } from '../../../shared/log/event.ts';
 
 const id = z.int().min(1);
 /** Under which name the child keeps a model: the hash of its manifest, since that says how its output is read. */
-const key = z.string().length(64);
+const key = hashSchema;
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 const scores = z.custom<Float64Array>((value) => value instanceof Float64Array).nullable();
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -22,6 +23,7 @@ export const requestSchema = z.discriminatedUnion('kind', [
     id,
     key,
     bytes,
+    sha256: key,
     output: z.strictObject({ name: z.string(), column: z.int().min(0).max(1) }),
   }),
   z.strictObject({ kind: z.literal('unload'), id, key }),

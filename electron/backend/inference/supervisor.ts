@@ -72,7 +72,8 @@ class Supervisor implements Inference {
     if (!present) {
       const [oldest] = this.loaded.keys();
       if (oldest !== undefined && this.loaded.size >= maxLoaded) await this.unload(oldest);
-      await this.channel.ask({ kind: 'load', key, bytes, output: manifest.output }, this.limits.loadMs);
+      const { model, output } = manifest;
+      await this.channel.ask({ kind: 'load', key, bytes, sha256: model.sha256, output }, this.limits.loadMs);
     }
     this.loaded.set(key, generation);
   }

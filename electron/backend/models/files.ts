@@ -2,10 +2,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
-import { checkGraph, maxModelBytes } from '../../../platform/models/check-graph.ts';
+import { checkGraph, maxModelBytes } from '../../../shared/encoding/onnx/index.ts';
 import type { StoredModel } from '../inference/inference.ts';
 import { checkModel } from '../../../platform/models/check-model.ts';
 import { maxManifestBytes, parseManifest } from '../../../platform/models/parse-manifest.ts';
+import { currentStaysActive } from '../../../platform/models/refusal.ts';
 
 /** Model and manifest as they came, before they are looked at. */
 export interface ModelFiles {
@@ -36,7 +37,7 @@ export async function readModelFiles(modelPath: string, manifestPath = manifestB
     return { model, manifest: await readCapped(manifestPath, maxManifestBytes, 'BAD_MANIFEST') };
   } catch (error) {
     // Whoever chose a wrong file should hear about that file first, not about a manifest it never had.
-    checkGraph(model);
+    checkGraph(model, currentStaysActive);
     throw error;
   }
 }

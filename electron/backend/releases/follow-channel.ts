@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channelSchema, type Channel } from '../../../shared/contract/registry.ts';
-import { manifestSchema, type Manifest } from '../../../shared/encoding/manifest.ts';
+import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import { parseManifest } from '../../../platform/models/parse-manifest.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { listedReleases, releaseOf, signedMinimum, type ListedRelease } from '../../../shared/releases/targets.ts';
 import { hashSchema } from '../../../shared/log/event.ts';
@@ -118,13 +119,12 @@ function isThis(model: StoredModel | null, release: ListedRelease): boolean {
 }
 
 function readManifest(bytes: Uint8Array, release: ListedRelease): Manifest {
-  const parsed = manifestSchema.safeParse(parseJson(bytes, 'The manifest'));
-  if (!parsed.success) throw refused('The manifest cannot be read.', parsed.error);
-  const { id, sha256, version } = parsed.data.model;
+  const manifest = parseManifest(bytes);
+  const { id, sha256, version } = manifest.model;
   if (releaseOf(id) !== release.release || sha256 !== release.model.sha256 || version !== release.version) {
     throw refused('The manifest belongs to another model.');
   }
-  return parsed.data;
+  return manifest;
 }
 
 async function fetchRelease(

@@ -1,4 +1,5 @@
-import { OutpostError } from '../../errors/index.ts';
+import { foreign, OutpostError } from '../../errors/index.ts';
+import { inTurn, type Sentence } from '../../language/sentence.ts';
 import type { GraphSummary, ModelSummary, NodeSummary } from './model.ts';
 import { readModel } from './read.ts';
 
@@ -61,9 +62,11 @@ function checkInitializers(graph: GraphSummary, fileBytes: number, refuse: Refus
  * Reads a model file and checks it before any runtime sees it: size, operators, no nested graphs, functions, training
  * parts or data kept elsewhere. Throws BAD_MODEL saying what was found, then `ending`, a sentence of the caller's.
  */
-export function checkGraph(bytes: Uint8Array, ending = ''): ModelSummary {
-  const refuse: Refuse = (what) =>
-    new OutpostError('BAD_MODEL', `The model file was refused: ${what}.${ending === '' ? '' : ` ${ending}`}`);
+export function checkGraph(bytes: Uint8Array, ending: Sentence | null = null): ModelSummary {
+  const refuse: Refuse = (what) => {
+    const refused = foreign(`The model file was refused: ${what}.`);
+    return new OutpostError('BAD_MODEL', ending === null ? refused : inTurn([refused, ending]));
+  };
   if (bytes.length > maxModelBytes) throw refuse(`it is larger than ${maxModelBytes / 1024 / 1024} MB`);
   const model = readModel(bytes);
   if (model.functions.length > 0) throw refuse('it defines operators of its own');
