@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { appVersion } from '../platform/version.ts';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { openDemo } from './backend/demo/open.ts';
 import { createExchange } from './backend/exchange/index.ts';
@@ -30,11 +30,6 @@ const clock = systemClock();
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-function appVersion(): string {
-  const text = readFileSync(join(TOP, 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
 function folderOf(options: HostOptions): string {

@@ -1,19 +1,10 @@
-import type { Gate, Proposal } from '../../shared/contract/registry.ts';
+import type { Proposal } from '../../shared/contract/registry.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { gateSentence } from '../../shared/releases/gate-sentence.ts';
 import { heldOutText } from '../../shared/releases/held-out.ts';
 import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
-
-function figure(value: number | null): string {
-  return value === null ? 'no figure' : value.toFixed(4);
-}
-
-function gateLine(gate: Gate): string {
-  const result = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
-  const limit = `${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${figure(gate.limit)}`;
-  const champion = gate.champion === null ? '' : `, current model ${figure(gate.champion)}`;
-  return `  ${result.padEnd(11)}  ${gate.name}: ${figure(gate.figure)} (${limit}${champion}, ${counted(gate.n, 'incident')})`;
-}
 
 function changes({ manifest, champion }: Review): string[] {
   const { model, thresholds, schema } = manifest;
@@ -38,7 +29,7 @@ function evidence({ report, recomputed }: Review): string[] {
   return [
     ...(report.heldOut === null ? [] : [`Judged on:      ${heldOutText(report.heldOut)}`, '']),
     `Gates, computed again on this machine from ${counted(report.evidenceRows, 'case')}; verdicts that change: ${report.flips}`,
-    ...report.gates.map(gateLine),
+    ...report.gates.map((gate) => `  ${inEnglish(gateSentence(gate))}`),
   ];
 }
 

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
-import { createReadStream, existsSync, realpathSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
-import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
+import { separatorOption } from '../../platform/command-options.ts';
 import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { requireNotRead } from '../../shared/hosting/over-input.ts';
+import { requireOther } from '../../platform/files.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
@@ -71,9 +71,7 @@ function readFiles(file: string, { model, manifest }: ScoreOptions): (string | u
 }
 
 async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
-  requireNotRead(options.out, readFiles(file, options), (path) =>
-    existsSync(path) ? realpathSync.native(path) : null,
-  );
+  requireOther(options.out, readFiles(file, options));
   const model = await chooseModel(io, options);
   const input = await openInput(io, file);
   // Also while waiting for more input: a person who interrupts should not have to do it twice.
@@ -103,12 +101,6 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   }
 }
 
-function separatorOf(text: string): string {
-  const sign = separatorNamed(text);
-  if (sign !== null) return sign;
-  throw new OutpostError('BAD_INPUT', '--separator takes one sign, such as ; or the word tab.');
-}
-
 const about = `
 Reads one case per row and appends score, verdict, outside_model, reasons and model_version (with outpost_ before them
 when the model reads a column of such a name). A column is read when its name is an attribute of the model's schema;
@@ -127,13 +119,10 @@ export function scoreCommand(io: CommandIo): Command {
     .option('--manifest <file>', 'manifest of the model (default: manifest.json beside it)')
     .option('--json', 'one JSON object per line instead of CSV')
     .option('--no-reasons', 'leave the reasons empty, which is faster')
+    .option(...separatorOption)
     .addOption(
-      new Option(
-        '--separator <sign>',
-        'sign between the cells, as ; or tab (default: as the first line shows)',
-      ).argParser(separatorOf),
+      new Option('--delimiter <sign>', 'the same under its older name').argParser(separatorOption[2]).hideHelp(),
     )
-    .addOption(new Option('--delimiter <sign>', 'the same under its older name').argParser(separatorOf).hideHelp())
     .addHelpText('after', `${about}\n${exitCodesHelp}`)
     .action((file: string, options: ScoreOptions) => score(io, file, options));
 }

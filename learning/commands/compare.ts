@@ -19,6 +19,7 @@ import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
@@ -184,7 +185,7 @@ export function compareCommand(io: CommandIo): Command {
     .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 100,000 rows', wholeNumber(100))
     .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
     .option('--out <file>', 'also write everything as JSON')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: learn compare model trees --data new.csv')
     .action((folders: string[], options: Options) => compare(io, folders, options));
 }

@@ -10,6 +10,7 @@ import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
 import { loadData, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 /** What a dataset is built by, wherever its rows come from. */
 export interface BuildOptions extends Partial<DataOptions>, Pick<SettingsOptions, 'split' | 'cut' | 'share' | 'seed'> {
@@ -85,7 +86,7 @@ export function withBuild(command: Command): Command {
   return withSplit(command)
     .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(0), 1)
     .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
-    .option('--json', 'print JSON');
+    .option(...jsonOption);
 }
 
 function buildCommand(io: CommandIo): Command {

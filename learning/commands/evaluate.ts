@@ -17,6 +17,7 @@ import { modelFilesOf, modelPathsOf } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
@@ -120,7 +121,7 @@ export function evaluateCommand(io: CommandIo): Command {
     .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 200,000 rows', wholeNumber(100))
     .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
     .option('--out <file>', 'also write everything as JSON')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: learn evaluate model --data new.csv --out evaluation.json')
     .action((folder: string | undefined, options: Options) => evaluate(io, folder, options));
 }

@@ -20,7 +20,8 @@ import { print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
-import { labelOption, loadRows, separatorOption, usualLabel, weightOption } from './training-data.ts';
+import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
+import { jsonOption, separatorOption } from '../../platform/command-options.ts';
 
 interface Options {
   readonly model: string;
@@ -283,7 +284,7 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--cut <date>', 'it learned from cases received before this day', plainDate)
     .option('--seed <n>', 'seed of golden and background rows', wholeNumber(0), 1)
     .option('--simulated', 'the cases it learned from, or those of --data, are invented: says so in the manifest')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', about)
     .action((options: Options) => run(io, options));
 }

@@ -24,6 +24,7 @@ import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 type Options = RunsOptions & { readonly json?: boolean };
 
@@ -107,7 +108,7 @@ function listCommand(io: CommandIo): Command {
     .option('--parent <id>', 'only those under this run, such as the trials of a search')
     .option('--sort <figure>', 'best first by a figure, such as auc or log_loss')
     .option('--limit <n>', 'at most so many', wholeNumber(1))
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', listExample)
     .action((options: ListOptions) => list(io, options));
 }
@@ -116,7 +117,7 @@ function showCommand(io: CommandIo): Command {
   return withRuns(new Command('show'))
     .description('everything about one run')
     .argument('<id>', 'its id, or a part that only it has')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: learn runs show 1a2b3c4d')
     .action(async (id: string, options: Options) => {
       const { run, children, judgedAlike } = await inRuns(io, options, async ({ db }) => {
@@ -133,7 +134,7 @@ function compareCommand(io: CommandIo): Command {
   return withRuns(new Command('compare'))
     .description('what runs were told differently, and their figures side by side')
     .argument('<id...>', 'two or more runs')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: learn runs compare 1a2b3c4d 5e6f7a8b')
     .action(async (ids: string[], options: Options) => {
       const runs = await inRuns(io, options, async ({ db }) => {
@@ -153,7 +154,7 @@ function noteCommand(io: CommandIo): Command {
     .description('add a line to the notes of a run')
     .argument('<id>', 'its id, or a part that only it has')
     .argument('<text>', 'what to note')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: learn runs note 1a2b3c4d "shown to the office"')
     .action(async (id: string, text: string, options: Options) => {
       const run = await inRuns(io, options, async ({ db }) => {
@@ -188,7 +189,7 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
     .argument('<id>', 'its id, or a part that only it has')
     .option('--out <dir>', 'also write the files made now to this folder')
     .option(...forceOption)
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText(
       'after',
       '\nExit code 0 only when model and manifest have the same bytes.\n\nExample: learn runs reproduce 1a2b3c4d',
@@ -212,7 +213,7 @@ function exportCommand(io: CommandIo): Command {
     .argument('<id>', 'its id, or a part that only it has')
     .requiredOption('--out <dir>', 'folder to write to')
     .option(...forceOption)
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: learn runs export 1a2b3c4d --out model')
     .action(async (id: string, options: WriteOptions & { readonly out: string }) => {
       requireWritable(options.out);

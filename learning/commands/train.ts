@@ -31,6 +31,7 @@ import {
   type SettingsOptions,
 } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
@@ -222,7 +223,7 @@ export function trainCommand(io: CommandIo): Command {
     .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(1))
     .option('--threads <n>', 'threads that share the work; else one per core for many rows', wholeNumber(1))
     .option('--note <text>', 'a note kept with the run')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', about)
     .action((options: Options) => train(io, options));
 }

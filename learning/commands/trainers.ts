@@ -3,6 +3,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { parametersOf, type ParameterInfo } from '../trainers/base/parameters.ts';
 import { trainers } from '../trainers/index.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 function parameterLines({ name, default: preset, range, meaning, source }: ParameterInfo): string[] {
   const from = source === '' ? '' : ` (${source})`;
@@ -27,7 +28,7 @@ export function trainersCommand(io: CommandIo): Command {
   return new Command('trainers')
     .description('list the trainers and their parameters: what each may be, its default, its meaning and its source')
     .argument('[name]', 'only this trainer')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', about)
     .action((name: string | undefined, options: { readonly json?: boolean }) => {
       const listed = trainersNamed(name).map((trainer) => ({

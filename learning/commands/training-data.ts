@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
-import { separatorNamed } from '../../shared/encoding/csv-separator.ts';
+import type { Command } from 'commander';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
@@ -17,6 +16,7 @@ import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../dat
 import { twinsAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readInput } from '../../platform/files.ts';
+import { separatorOption } from '../../platform/command-options.ts';
 
 /** Options of every command that reads labelled rows to learn from. */
 export interface DataOptions {
@@ -40,19 +40,6 @@ function names(text: string): string[] {
     .map((name) => name.trim())
     .filter((name) => name !== '');
 }
-
-function separatorOf(text: string): string {
-  const sign = separatorNamed(text);
-  if (sign === null) throw new InvalidArgumentError('It must be one sign, such as ; or the word tab.');
-  return sign;
-}
-
-/** The option that says what separates the cells of a CSV file. */
-export const separatorOption = [
-  '--separator <sign>',
-  'sign between the cells, as ; or tab (default: as the first line shows)',
-  separatorOf,
-] as const;
 
 /** The column of labels in a file where nothing else is named. */
 export const usualLabel = 'y';

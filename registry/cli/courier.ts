@@ -8,6 +8,7 @@ import { importUp, makeDownFile } from '../laptops/courier.ts';
 import { writeAtomic } from '../../platform/files.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 interface ImportOptions extends FolderOptions {
   readonly out: string;
@@ -54,7 +55,7 @@ function importCommand(io: CommandIo): Command {
     .description('take courier files in and write the answers; each answer is for the laptop its file came from')
     .argument('<file...>', 'courier files (.outpost) from laptops')
     .requiredOption('--out <dir>', 'folder the answers are written to')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (files: string[], options: ImportOptions) => {
       const done = await inRegistry(io, options, async (context) => {
         const imported: ImportedFile[] = [];
@@ -82,7 +83,7 @@ function makeCommand(io: CommandIo): Command {
     .description('write a file with the current release and the newest receipt for every laptop of an office')
     .requiredOption('--office <id>', 'office whose laptops the files are for')
     .requiredOption('--out <dir>', 'folder the files are written to')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: MakeOptions) => {
       const made = await inRegistry(io, options, async (context) => {
         const devices = await context.db

@@ -33,11 +33,11 @@ import {
 } from '../../learning/commands/dataset.ts';
 import {
   requireNoColumns,
-  separatorOption,
   withData,
   type DataOptions,
   type LoadedData,
 } from '../../learning/commands/training-data.ts';
+import { jsonOption, separatorOption } from '../../platform/command-options.ts';
 
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
@@ -102,7 +102,7 @@ function importCommand(io: CommandIo): Command {
     .argument('<file>', 'CSV file, or case file (.jsonl)')
     .option(...separatorOption)
     .option('--simulated', 'the cases are invented; models made from them say so')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', '\nExample: registry dataset import history.csv --folder centre')
     .action((file: string, options: ImportOptions) => importAny(io, file, options));
 }
@@ -131,7 +131,7 @@ function exportCommand(io: CommandIo): Command {
   return withFolder(new Command('export'))
     .description('write what a registry knows of its cases to a case file, for a machine that trains elsewhere')
     .requiredOption('--out <file>', 'file to write, as cases.jsonl or cases.jsonl.gz')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', exportAbout)
     .action((options: ExportOptions) => exportCases(io, options));
 }

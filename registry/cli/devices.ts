@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { listDevices, revokeDevice } from '../laptops/devices.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 /** `registry device list` and `registry device revoke`. */
 export function deviceCommand(io: CommandIo): Command {
   const device = new Command('device').description('enrolled laptops');
   withFolder(device.command('list'))
     .description('list laptops by office')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: FolderOptions & { json?: boolean }) => {
       const devices = await inRegistry(io, options, listDevices);
       const lines = devices.map(

@@ -3,6 +3,7 @@ import { createRegistry } from '../releases/create-registry.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { readPassphrase } from './secrets.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 interface Options extends FolderOptions {
   readonly keys: string;
@@ -21,7 +22,7 @@ export function initCommand(io: CommandIo): Command {
       'folder for the three offline key files; move them to three separate sticks afterwards',
     )
     .option('--passphrase-file <file>', 'file whose first line protects the offline keys; asked for without it')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options) => {
       const passphrase = await readPassphrase(io, options.passphraseFile, true);
       const made = await createRegistry({

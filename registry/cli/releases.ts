@@ -1,18 +1,15 @@
 import { Command } from 'commander';
-import type { Gate, Proposal } from '../../shared/contract/registry.ts';
+import type { Proposal } from '../../shared/contract/registry.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { gateSentence } from '../../shared/releases/gate-sentence.ts';
 import { releaseOf } from '../../shared/releases/targets.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { readInput } from '../../platform/files.ts';
 import { asAdmin, withAdmin, type AdminOptions } from './open.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 type Options = AdminOptions & { readonly json?: boolean };
-
-function gateLine(gate: Gate): string {
-  const words = { holds: 'holds', fails: 'FAILS', cannot_tell: 'cannot tell' }[gate.result];
-  const figure = gate.figure === null ? 'no figure' : gate.figure.toFixed(4);
-  return `    ${gate.name}: ${figure} (${gate.comparison === 'at_least' ? 'at least' : 'at most'} ${gate.limit}, ${counted(gate.n, 'incident')}): ${words}`;
-}
 
 function proposalLines({ report, manifest, state, signatures, threshold }: Proposal): string[] {
   return [
@@ -20,7 +17,7 @@ function proposalLines({ report, manifest, state, signatures, threshold }: Propo
     `    ${report.sentence}`,
     ...(state === 'approved' ? [`    release: ${releaseOf(manifest.model.id)}`] : []),
     `    evidence: ${counted(report.evidenceRows, 'case')}; ${counted(report.flips, 'changed verdict')}`,
-    ...report.gates.map(gateLine),
+    ...report.gates.map((gate) => `    ${inEnglish(gateSentence(gate))}`),
   ];
 }
 
@@ -32,7 +29,7 @@ export function pushCommand(io: CommandIo): Command {
     )
     .requiredOption('--model <file>', 'model.onnx')
     .requiredOption('--manifest <file>', 'manifest.json')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options & { model: string; manifest: string }) => {
       const [model, manifest] = [readInput(options.model), readInput(options.manifest)];
       const proposal = await asAdmin(io, options, (access) => access.push(model, manifest));
@@ -44,7 +41,7 @@ export function pushCommand(io: CommandIo): Command {
 export function proposalsCommand(io: CommandIo): Command {
   return withAdmin(new Command('proposals'))
     .description('list candidates with their gates and signatures, newest first')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options) => {
       const proposals = await asAdmin(io, options, (access) => access.proposals());
       print(
@@ -67,7 +64,7 @@ export function channelCommand(io: CommandIo): Command {
     )
     .requiredOption('--release <path>', 'releases/<model id>')
     .option('--office <id...>', 'only these offices')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options & { release: string; office?: string[] }) => {
       const channels = await asAdmin(io, options, (access) => access.setChannel(options.release, options.office ?? []));
       print(
@@ -84,7 +81,7 @@ export function channelCommand(io: CommandIo): Command {
 export function officesCommand(io: CommandIo): Command {
   return withAdmin(new Command('offices'))
     .description('list offices with their laptops, received cases, last contact and release')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options) => {
       const offices = await asAdmin(io, options, (access) => access.offices());
       const line = (one: (typeof offices)[number]): string =>

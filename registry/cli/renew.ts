@@ -10,6 +10,7 @@ import { print, type CommandIo } from '../../platform/command-io.ts';
 import { readPassphrase } from './secrets.ts';
 import { readInput } from '../../platform/files.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 function publicKey(text: string): string {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('a public key has 64 hex digits');
@@ -58,7 +59,7 @@ export function renewCommand(io: CommandIo): Command {
   withFolder(renewal.command('publish'))
     .description('check the signatures of a renewal file and publish it')
     .requiredOption('--file <file>', 'renewal file with two signatures')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: FolderOptions & { file: string; json?: boolean }) => {
       const signed = readRenewal(Buffer.from(readInput(options.file)).toString('utf8'));
       const done = await inRegistry(io, options, (context) => publishRenewal(context, signed));

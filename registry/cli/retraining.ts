@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { counted } from '../../shared/encoding/phrases.ts';
+
 import { heldOutText } from '../../shared/releases/held-out.ts';
-import type { Gate } from '../../shared/contract/registry.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { gateSentence } from '../../shared/releases/gate-sentence.ts';
 import { appVersion } from '../../platform/version.ts';
 import { integrate, rebuild } from '../cases/integrate.ts';
 import { watchAndKeep, watchedBefore } from '../monitoring/monitor.ts';
@@ -12,6 +13,7 @@ import { print, type CommandIo } from '../../platform/command-io.ts';
 import { progressLine } from '../../learning/commands/progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { plainDate, wholeNumber } from '../../learning/commands/simulate.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 function entriesRead(count: number): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? 'entry' : 'entries'} read.`;
@@ -24,7 +26,7 @@ export function integrateCommand(io: CommandIo): Command {
   return withFolder(new Command('integrate'))
     .description('read the feedback stored since the last time into cases, scores and outcomes')
     .option('--rebuild', 'derive everything again from the stored entries')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options & { rebuild?: boolean }) => {
       const entries = await inRegistry(io, options, ({ db }) =>
         options.rebuild === true ? rebuild(db) : integrate(db),
@@ -38,7 +40,7 @@ export function monitorCommand(io: CommandIo): Command {
   return withFolder(new Command('monitor'))
     .description('look for new tactics and missed scams in the cases the current release scored first')
     .option('--history <n>', 'also what was said the last n times', wholeNumber(1))
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options & { history?: number }) => {
       const said = await inRegistry(io, options, async (context) => {
         await integrate(context.db);
@@ -52,11 +54,6 @@ export function monitorCommand(io: CommandIo): Command {
         ...said.before.map((one) => `  ${one.at.slice(0, 10)}  ${one.sentence}`),
       ]);
     });
-}
-
-function gateLine({ name, figure, limit, n, result }: Gate): string {
-  const value = figure === null ? 'no figure' : figure.toFixed(4);
-  return `    ${result.replace('_', ' ').padEnd(11)} ${name}: ${value} (at most ${limit.toFixed(4)}, ${counted(n, 'incident')})`;
 }
 
 function retrainLines({ trials, search, candidate, proposed, cut, promoted, left }: RetrainResult): string[] {
@@ -82,7 +79,7 @@ function retrainLines({ trials, search, candidate, proposed, cut, promoted, left
     ...reads,
     ...without,
     `Trained on all cases before ${cut} (run ${run}). Judged once, on ${heldOut === null ? 'no case' : heldOutText(heldOut)}`,
-    ...gates.map(gateLine),
+    ...gates.map((gate) => `    ${inEnglish(gateSentence(gate))}`),
     end,
   ];
 }
@@ -125,7 +122,7 @@ export function retrainCommand(io: CommandIo): Command {
     .option('--few', 'go on with fewer cases than the gates need: they say "cannot tell", the approvers decide')
     .option('--budget <n>', 'recipes that are tried at most, the simplest first', wholeNumber(1))
     .option('--seed <n>', 'the same seed and cases give the same bytes', wholeNumber(0), 1)
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .addHelpText('after', aboutRetraining)
     .action(async (options: RetrainOptions) => {
       const result = await retrained(io, options);
@@ -157,7 +154,7 @@ export function cycleCommand(io: CommandIo): Command {
     .description(
       'run one retraining cycle: integrate feedback, monitor, and while an alarm stands retrain and propose a candidate',
     )
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: Options) => {
       const done = await inRegistry(io, options, async (context) =>
         runCycle(context, { seed: 1, codeVersion: appVersion(), simulated: await isSimulated(context) }),

@@ -5,6 +5,7 @@ import type { Watch } from '../http/admin.ts';
 import type { Every, Serve, ServeOptions } from '../http/options.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
+import { jsonOption } from '../../platform/command-options.ts';
 
 function port(text: string): number {
   const number = Number(text);
@@ -42,7 +43,7 @@ export function resignCommand(io: CommandIo): Command {
   return withFolder(new Command('resign'))
     .description('sign snapshot, timestamp and channels anew now; a running server does it every day')
     .option('--clock-is-right', 'sign although the clock of this machine does not fit the newest signature')
-    .option('--json', 'print JSON')
+    .option(...jsonOption)
     .action(async (options: FolderOptions & { clockIsRight?: boolean; json?: boolean }) => {
       const { clockIsRight = false } = options;
       const done = await inRegistry(io, options, (context) => resignIfDue(context, { always: true, clockIsRight }));

@@ -40,6 +40,10 @@ export interface Arguments {
   'errors.request_too_large': Nothing;
   'errors.request_unreadable': Nothing;
   'errors.wrong_passphrase': Nothing;
+  'gates.figure': { readonly figure: number };
+  'gates.gate': { readonly comparison: 'at_least' | 'at_most'; readonly figure: Text; readonly limit: number; readonly n: number; readonly name: Text; readonly result: 'holds' | 'fails' | 'cannot_tell' };
+  'gates.gate_beside_current': { readonly comparison: 'at_least' | 'at_most'; readonly current: number; readonly figure: Text; readonly limit: number; readonly n: number; readonly name: Text; readonly result: 'holds' | 'fails' | 'cannot_tell' };
+  'gates.no_figure': Nothing;
   'import.values_fit_no_manifest': { readonly why: Text };
   'jobs.reasons_given_up': { readonly tries: number; readonly why: Text };
   'jobs.reasons_put_off': { readonly at: string; readonly tries: number; readonly why: Text };
