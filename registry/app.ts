@@ -60,7 +60,7 @@ export function buildRegistry(options: AppOptions): FastifyInstance {
   );
   app.get('/health', async () => ({ registry: context.registry, ok: true }));
   remoteCalls(app, options);
-  releaseRoutes(app, context.folder);
+  releaseRoutes(app, context.blobs);
   fileRoutes(app, context);
   courierRoutes(app, context);
   return app;

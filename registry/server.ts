@@ -12,8 +12,8 @@ const HOUR_MS = 3_600_000;
 const WARN_DAYS = 60;
 
 /** Nobody but the offline keys can renew root and list of releases: their holders need time to meet. */
-function warnEarly({ context }: ServeOptions, logger: Logger): void {
-  const expires = offlineExpiry(context);
+async function warnEarly({ context }: ServeOptions, logger: Logger): Promise<void> {
+  const expires = await offlineExpiry(context);
   if (Date.parse(expires) - context.clock.now() > WARN_DAYS * 24 * HOUR_MS) return;
   logger.warn(
     { expires },
@@ -23,18 +23,17 @@ function warnEarly({ context }: ServeOptions, logger: Logger): void {
 
 function keepSigned(options: ServeOptions, logger: Logger): { stop(): void } {
   const { context, every } = options;
-  const look = (): void => {
-    warnEarly(options, logger);
-    resignIfDue(context).then(
-      ({ signed, expires }) => signed && logger.info({ expires }, 'release information signed anew'),
-      (error: unknown) =>
-        logger.error(
-          { reason: messageOf(error) },
-          'release information could not be signed anew; the next try is in an hour',
-        ),
-    );
+  const look = async (): Promise<void> => {
+    try {
+      await warnEarly(options, logger);
+      const { signed, expires } = await resignIfDue(context);
+      if (signed) logger.info({ expires }, 'release information signed again');
+    } catch (error) {
+      const reason = messageOf(error);
+      logger.error({ reason }, 'release information could not be signed again; the next try is in an hour');
+    }
   };
-  return every(HOUR_MS, look);
+  return every(HOUR_MS, () => void look());
 }
 
 /** Runs a retraining cycle now and every day; one that is still running is not joined by a second. */
@@ -89,7 +88,7 @@ export async function serve(options: ServeOptions): Promise<{ url: string; close
   await signOrSay(options);
   const app = buildRegistry(options);
   const url = await listen(app, options);
-  warnEarly(options, options.logger);
+  await warnEarly(options, options.logger);
   const timer = keepSigned(options, options.logger);
   const cycles = runDaily(options, options.logger);
   return {

@@ -14,11 +14,16 @@ function manifestIn(folder: string): Manifest | null {
   }
 }
 
+/** Names of the files of a model that a folder holds. */
+export function modelNamesIn(folder: string): string[] {
+  return [artefactNames.model, artefactNames.manifest].filter((name) => existsSync(join(folder, name)));
+}
+
 /**
  * Throws BAD_INPUT naming the model when a folder holds another one than `isSame` takes for the one to be written.
  */
 export function requireFree(folder: string, isSame: (there: Manifest) => boolean, advice: string): void {
-  const names = [artefactNames.model, artefactNames.manifest].filter((name) => existsSync(join(folder, name)));
+  const names = modelNamesIn(folder);
   if (names.length === 0) return;
   const there = manifestIn(folder);
   if (there !== null && isSame(there)) return;

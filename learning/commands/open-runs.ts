@@ -3,6 +3,7 @@ import { join, posix, resolve, win32 } from 'node:path';
 import { Option, type Command } from 'commander';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { makeFolder } from '../../platform/files.ts';
+import { folderBlobs } from '../../platform/blobs/folder-blobs.ts';
 import type { RunsPlace } from '../runs/record.ts';
 import { migrateRuns } from '../runs/migrations.ts';
 import { endKilledRuns } from '../runs/store.ts';
@@ -107,6 +108,8 @@ async function requireRuns(db: RunsDb): Promise<void> {
 
 /** The runs of a registry or of a person's own folder, ready to read and write. */
 export interface OpenRuns extends RunsPlace {
+  /** Folder they are in, for people. */
+  readonly folder: string;
   readonly db: RunsDb;
   readonly close: () => Promise<void>;
 }
@@ -132,7 +135,7 @@ export async function openRuns(
     await db.destroy();
     throw error;
   }
-  return { db, folder, clock: io.clock, close: () => db.destroy() };
+  return { db, folder, blobs: folderBlobs(folder), clock: io.clock, close: () => db.destroy() };
 }
 
 /**

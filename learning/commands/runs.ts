@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { requireWritable } from '../../platform/files.ts';
 import { compareRuns } from '../runs/compare.ts';
@@ -19,7 +20,7 @@ import {
   type RunFilter,
 } from '../runs/store.ts';
 import { appVersion } from '../../platform/version.ts';
-import { requireFree, writeModelFolder } from './model-folder.ts';
+import { modelNamesIn, requireFree, writeModelFolder } from './model-folder.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
@@ -173,11 +174,11 @@ interface WriteOptions extends Options {
 }
 
 /** Throws BAD_INPUT when the folder holds a model of another run's rows or settings. */
-function requireOwn(folder: string, run: Run, { out, force }: WriteOptions): void {
-  if (out === undefined || force === true) return;
+async function requireOwn(blobs: BlobStore, run: Run, { out, force }: WriteOptions): Promise<void> {
+  if (out === undefined || force === true || modelNamesIn(out).length === 0) return;
   const kept = run.artefacts[artefactNames.manifest];
-  const isSame = ({ training }: Manifest): boolean =>
-    kept !== undefined && parseManifest(readBlob(folder, kept.sha256), null).training.run === training.run;
+  const own = kept === undefined ? null : parseManifest(await readBlob(blobs, kept.sha256), null);
+  const isSame = ({ training }: Manifest): boolean => own?.training.run === training.run;
   requireFree(out, isSame, 'It is of another run. Name another folder, or add --force to write over it.');
 }
 
@@ -198,7 +199,7 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
       if (options.out !== undefined) requireWritable(options.out);
       const { files, ...done } = await inRuns(io, options, async (runs) => {
         const run = await findRun(runs.db, id);
-        requireOwn(runs.folder, run, options);
+        await requireOwn(runs.blobs, run, options);
         return reproduceRun(runs, run, retrainFrom, appVersion());
       });
       if (options.out !== undefined) writeModelFolder(options.out, files);
@@ -217,11 +218,12 @@ function exportCommand(io: CommandIo): Command {
     .addHelpText('after', '\nExample: learn runs export 1a2b3c4d --out model')
     .action(async (id: string, options: WriteOptions & { readonly out: string }) => {
       requireWritable(options.out);
-      const { run, files } = await inRuns(io, options, async ({ db, folder }) => {
+      const { run, files } = await inRuns(io, options, async ({ db, blobs }) => {
         const found = await findRun(db, id);
-        requireOwn(folder, found, options);
-        const kept = Object.entries(found.artefacts).map(([name, { sha256 }]) => [name, readBlob(folder, sha256)]);
-        return { run: found, files: Object.fromEntries(kept) as Record<string, Uint8Array> };
+        await requireOwn(blobs, found, options);
+        const kept: Record<string, Uint8Array> = {};
+        for (const [name, { sha256 }] of Object.entries(found.artefacts)) kept[name] = await readBlob(blobs, sha256);
+        return { run: found, files: kept };
       });
       const names = Object.keys(files);
       if (names.length === 0) throw new OutpostError('BAD_INPUT', `Run ${shortId(run.id)} kept no files.`);

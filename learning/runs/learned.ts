@@ -1,6 +1,6 @@
 import { isOutpostError } from '../../shared/errors/index.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { readSnapshot } from '../dataset/snapshot.ts';
 import { splitRows } from '../train/split.ts';
@@ -30,12 +30,12 @@ function learnedBySettings(dataset: Dataset, settings: unknown, { training }: Ma
   return rows.length === training.rows ? { dataset, rows } : null;
 }
 
-function snapshotOf({ folder }: Pick<RunsPlace, 'folder'>, runs: readonly Run[]): Dataset | null {
+async function snapshotOf({ blobs }: Pick<RunsPlace, 'blobs'>, runs: readonly Run[]): Promise<Dataset | null> {
   for (const { artefacts } of runs) {
     const kept = artefacts[artefactNames.dataset];
     if (kept === undefined) continue;
     try {
-      return readSnapshot(readBlob(folder, kept.sha256)).dataset;
+      return readSnapshot(await readBlob(blobs, kept.sha256)).dataset;
     } catch (error) {
       if (!isOutpostError(error)) throw error; // gone or damaged: another run may have kept it too
     }
@@ -45,11 +45,11 @@ function snapshotOf({ folder }: Pick<RunsPlace, 'folder'>, runs: readonly Run[])
 
 /** Rows a model learned from, by the run that made it; null when no run here kept them. */
 export async function learnedByRuns(
-  { db, folder }: Pick<RunsPlace, 'db' | 'folder'>,
+  { db, blobs }: Pick<RunsPlace, 'db' | 'blobs'>,
   manifest: Manifest,
 ): Promise<LearnedRows | null> {
   const runs = await listRuns(db, { dataset: manifest.training.dataset });
-  const dataset = snapshotOf({ folder }, runs);
+  const dataset = await snapshotOf({ blobs }, runs);
   if (dataset === null) return null;
   const own = runs.find(({ artefacts }) => artefacts[artefactNames.model]?.sha256 === manifest.model.sha256);
   return learnedByManifest(dataset, manifest) ?? learnedBySettings(dataset, own?.settings, manifest);

@@ -2,7 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson, sha256Hex } from '../../shared/log/canonical.ts';
-import { readBlob, saveBlob } from '../../platform/blobs.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
+import { readBlob, saveBlob } from '../../platform/blobs/by-hash.ts';
 import type { WallClock } from '../../platform/environment.ts';
 import { modelCard } from '../train/model-card.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -12,10 +13,10 @@ import type { RunsDb } from './tables.ts';
 import { artefactNames, artefactSchema, type Artefact, type Run, type RunKind } from './run.ts';
 import { aliveEveryMs, insertRun, sayAlive, updateRun } from './store.ts';
 
-/** Where runs are kept: rows in a store, bytes of their files in a folder. A registry's context is one. */
+/** Where runs are kept: rows in a store, bytes of their files as blobs. A registry's context is one. */
 export interface RunsPlace {
   readonly db: RunsDb;
-  readonly folder: string;
+  readonly blobs: BlobStore;
   readonly clock: WallClock;
 }
 
@@ -95,15 +96,16 @@ function finite(figures: Run['figures']): Run['figures'] {
   return Object.fromEntries(Object.entries(figures).filter(([, figure]) => Number.isFinite(figure.value)));
 }
 
-function keep(place: RunsPlace, bytes: Uint8Array | string): Artefact {
-  const { sha256, length } = saveBlob(place.folder, bytes);
+async function keep(place: RunsPlace, bytes: Uint8Array | string): Promise<Artefact> {
+  const { sha256, length } = await saveBlob(place.blobs, bytes);
   return { sha256, bytes: length };
 }
 
-function ended(place: RunsPlace, run: Run, outcome: RunOutcome): Run {
+async function ended(place: RunsPlace, run: Run, outcome: RunOutcome): Promise<Run> {
   const { files = {}, kept = {}, figures = {}, ...rest } = outcome;
-  const saved = Object.entries(files).map(([name, bytes]) => [name, keep(place, bytes)] as const);
-  const artefacts = { ...run.artefacts, ...Object.fromEntries(saved), ...kept };
+  const saved: Record<string, Artefact> = {};
+  for (const [name, bytes] of Object.entries(files)) saved[name] = await keep(place, bytes);
+  const artefacts = { ...run.artefacts, ...saved, ...kept };
   return { ...run, status: 'done', ...rest, figures: finite(figures), artefacts };
 }
 
@@ -131,7 +133,8 @@ export async function recordRun<T>(
     }
   };
   const keepNow: OpenRun['keepNow'] = async (name, bytes) => {
-    run = { ...run, artefacts: { ...run.artefacts, [name]: keep(place, bytes) } };
+    const kept = await keep(place, bytes);
+    run = { ...run, artefacts: { ...run.artefacts, [name]: kept } };
     await updateRun(place.db, run);
   };
   const alive = setInterval(() => {
@@ -141,7 +144,7 @@ export async function recordRun<T>(
   alive.unref();
   try {
     const { outcome, value } = await work({ id: run.id, step, keepNow });
-    await updateRun(place.db, { ...ended(place, run, outcome), timings: total() });
+    await updateRun(place.db, { ...(await ended(place, run, outcome)), timings: total() });
     return { run: run.id, value };
   } catch (error) {
     const status = isOutpostError(error, 'CANCELLED') ? 'cancelled' : 'failed';
@@ -206,7 +209,7 @@ export async function keepSnapshot(
   const known = new Map(rows.flatMap((row) => snapshotIn(row.artefacts)).map((one) => [one.sha256, one]));
   for (const artefact of known.values()) {
     try {
-      readBlob(place.folder, artefact.sha256);
+      await readBlob(place.blobs, artefact.sha256);
       return artefact;
     } catch (error) {
       if (!(error instanceof OutpostError)) throw error; // gone or damaged: the next one, or a new one

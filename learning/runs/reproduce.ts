@@ -1,5 +1,5 @@
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { currentMethod, defaultSettings, trainSettingsSchema, type TrainSettings } from '../train/settings.ts';
 import { fileFacts } from '../../platform/file-facts.ts';
 import type { RunsPlace } from './record.ts';
@@ -46,11 +46,11 @@ function settingsOf(run: Run): TrainSettings {
   return parsed.data;
 }
 
-function bytesOf(place: Pick<RunsPlace, 'folder'>, run: Run, name: string, what: string): Uint8Array {
+async function bytesOf(place: Pick<RunsPlace, 'blobs'>, run: Run, name: string, what: string): Promise<Uint8Array> {
   const kept = run.artefacts[name];
   if (kept === undefined) throw cannot(run, `${what} was not kept.`);
   try {
-    return readBlob(place.folder, kept.sha256);
+    return await readBlob(place.blobs, kept.sha256);
   } catch (cause) {
     if (!isOutpostError(cause)) throw cause;
     const gone = isOutpostError(cause, 'NOT_FOUND') ? 'is gone' : 'is damaged';
@@ -89,14 +89,14 @@ function sentenceOf(run: Run, model: FileAgain, manifest: FileAgain, code: strin
  * when the run has no model, did not end, or its dataset or settings are gone.
  */
 export async function reproduceRun(
-  place: Pick<RunsPlace, 'folder'>,
+  place: Pick<RunsPlace, 'blobs'>,
   run: Run,
   retrainFrom: RetrainFrom,
   codeVersion: string,
 ): Promise<Reproduction> {
   const settings = settingsOf(run);
   if (run.artefacts[artefactNames.model] === undefined) throw cannot(run, 'it made no model.');
-  const snapshot = bytesOf(place, run, artefactNames.dataset, 'its dataset');
+  const snapshot = await bytesOf(place, run, artefactNames.dataset, 'its dataset');
   const files = await retrainFrom(snapshot, { ...settings, method: currentMethod });
   const [model, manifest] = [again(run, files, artefactNames.model), again(run, files, artefactNames.manifest)];
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
 import { readSetting, writeSetting } from '../storage/db/settings.ts';
@@ -16,5 +16,5 @@ export async function markSimulated(db: AnyStore): Promise<void> {
 export async function isSimulated(context: RegistryContext): Promise<boolean> {
   if ((await readSetting(context.db, settingName, z.boolean())) === true) return true;
   const champion = await currentChampion(context);
-  return champion !== null && readManifest(readBlob(context.folder, champion.manifest)).model.simulated;
+  return champion !== null && readManifest(await readBlob(context.blobs, champion.manifest)).model.simulated;
 }

@@ -4,7 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { Option, type Command } from 'commander';
 import type { Channel, Proposal, RegistryContract } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { saveBlob } from '../../platform/blobs.ts';
+import { saveBlob } from '../../platform/blobs/by-hash.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { listOffices, type OfficeView } from '../laptops/offices.ts';
 import { proposeUploaded } from '../retraining/pushed-model.ts';
@@ -72,10 +72,13 @@ function local(context: RegistryContext): AdminAccess {
   const by = 'the registry machine';
   return {
     proposals: () => listProposals(context),
-    push: (model, manifest) =>
+    push: async (model, manifest) =>
       proposeUploaded(
         context,
-        { model: saveBlob(context.folder, model).sha256, manifest: saveBlob(context.folder, manifest).sha256 },
+        {
+          model: (await saveBlob(context.blobs, model)).sha256,
+          manifest: (await saveBlob(context.blobs, manifest)).sha256,
+        },
         by,
       ),
     setChannel: (release, offices) => setChannel(context, { release, offices }, by),

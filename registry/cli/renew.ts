@@ -51,7 +51,9 @@ export function renewCommand(io: CommandIo): Command {
         throw new OutpostError('BAD_INPUT', '--take-out and --bring-in belong together.');
       const exchange =
         takeOut === undefined || bringIn === undefined ? undefined : { from: keyIdOf(tufKey(takeOut)), to: bringIn };
-      await inRegistry(io, options, async (context) => writeAtomic(options.out, prepareRenewal(context, exchange)));
+      await inRegistry(io, options, async (context) =>
+        writeAtomic(options.out, await prepareRenewal(context, exchange)),
+      );
       io.stdout.write(
         `Written to ${options.out}. Two admins sign it with "outpost renew", then run "registry renew publish".\n`,
       );

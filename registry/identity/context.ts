@@ -1,3 +1,4 @@
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import type { Random, WallClock } from '../../platform/environment.ts';
 import type { OnlineKeys } from './online-keys.ts';
 import type { Store } from '../storage/db/tables.ts';
@@ -5,8 +6,8 @@ import type { Store } from '../storage/db/tables.ts';
 /** What every part of the registry works with; server processes keep nothing else. */
 export interface RegistryContext {
   readonly db: Store;
-  /** Folder with files, release metadata and keys. */
-  readonly folder: string;
+  /** Models, manifests, evidence, files of runs, and what laptops fetch of releases. */
+  readonly blobs: BlobStore;
   readonly keys: OnlineKeys;
   readonly clock: WallClock;
   readonly random: Random;

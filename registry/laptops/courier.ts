@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { identityToRecipient } from 'age-encryption';
 import { gzip } from '../../platform/gzip.ts';
 import { channelSchema, type EnrolmentCode, type EnrolmentGrant } from '../../shared/contract/registry.ts';
@@ -17,7 +15,7 @@ import { listedReleases } from '../../shared/releases/targets.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { enrol } from './enrolment.ts';
 import { acceptBatch } from './feedback.ts';
-import { hashedName, metadataFolder, readPublished, targetsFolder, type Published } from '../releases/repository.ts';
+import { metadataName, readPublished, targetName, type Published } from '../releases/repository.ts';
 import { newestReceipt } from './logs.ts';
 
 /** Whom an answer is for. */
@@ -93,7 +91,7 @@ async function storeBatches(context: RegistryContext, up: CourierUp): Promise<St
   return { receipts, notices: notices.slice(0, 1000), entries, problem };
 }
 
-function metadataFiles(context: RegistryContext, published: Published): CourierFile[] {
+async function metadataFiles({ blobs }: RegistryContext, published: Published): Promise<CourierFile[]> {
   const { root, snapshot, targets, channel } = published;
   const roots = Array.from({ length: root.signed.version }, (_, index) => `${index + 1}.root.json`);
   const current = (
@@ -103,30 +101,34 @@ function metadataFiles(context: RegistryContext, published: Published): CourierF
       ['channel', channel],
     ] as const
   ).map(([role, metadata]) => `${metadata.signed.version}.${role}.json`);
-  return [...roots, 'timestamp.json', ...current].map((name) => ({
-    name,
-    bytes: new Uint8Array(readFileSync(join(metadataFolder(context.folder), name))),
-  }));
+  return Promise.all(
+    [...roots, 'timestamp.json', ...current].map(async (name) => ({
+      name,
+      bytes: await blobs.get(metadataName(name)),
+    })),
+  );
 }
 
-function targetFile(context: RegistryContext, path: string, sha256: string): CourierFile {
-  return {
-    name: path,
-    bytes: new Uint8Array(readFileSync(join(targetsFolder(context.folder), hashedName(path, sha256)))),
-  };
+async function targetFile({ blobs }: RegistryContext, path: string, sha256: string): Promise<CourierFile> {
+  return { name: path, bytes: await blobs.get(targetName(path, sha256), sha256) };
 }
 
 /** The keys, the office's channel and both files of the release it points to. */
-function targetFiles(context: RegistryContext, published: Published, office: string | null): CourierFile[] {
+async function targetFiles(
+  context: RegistryContext,
+  published: Published,
+  office: string | null,
+): Promise<CourierFile[]> {
   const { targets, channel } = published;
-  const files = ['keys/receipt.json', 'keys/sealing.json'].flatMap((path) => {
+  const files: CourierFile[] = [];
+  for (const path of ['keys/receipt.json', 'keys/sealing.json']) {
     const listed = targets.signed.targets[path];
-    return listed === undefined ? [] : [targetFile(context, path, listed.hashes.sha256)];
-  });
+    if (listed !== undefined) files.push(await targetFile(context, path, listed.hashes.sha256));
+  }
   const path = `channels/${office ?? ''}.json`;
   const listed = channel.signed.targets[path];
   if (office === null || listed === undefined) return files;
-  const file = targetFile(context, path, listed.hashes.sha256);
+  const file = await targetFile(context, path, listed.hashes.sha256);
   files.push(file);
   // what the published channel says counts, not what the store says: the laptop will read the former
   const pointed = channelSchema.parse(JSON.parse(Buffer.from(file.bytes).toString('utf8'))).release;
@@ -134,8 +136,8 @@ function targetFiles(context: RegistryContext, published: Published, office: str
   if (release === undefined) return files;
   return [
     ...files,
-    targetFile(context, `${release.release}/manifest.json`, release.manifest.sha256),
-    targetFile(context, `${release.release}/model.onnx`, release.model.sha256),
+    await targetFile(context, `${release.release}/manifest.json`, release.manifest.sha256),
+    await targetFile(context, `${release.release}/model.onnx`, release.model.sha256),
   ];
 }
 
@@ -145,10 +147,10 @@ type DownFields = Pick<
 >;
 
 async function pack(context: RegistryContext, fields: DownFields, office: string | null): Promise<Uint8Array> {
-  const published = readPublished(context.folder);
+  const published = await readPublished(context.blobs);
   const contents = {
-    metadata: metadataFiles(context, published),
-    targets: targetFiles(context, published, office),
+    metadata: await metadataFiles(context, published),
+    targets: await targetFiles(context, published, office),
   };
   const down = makeDown({ registry: context.registry, at: instant(context), ...fields }, contents, (purpose, body) =>
     signJson(purpose, body, context.keys.receipt),

@@ -4,7 +4,7 @@ import { monitorSentence } from '../../shared/drift/sentence.ts';
 import { withPauses } from '../../shared/drift/steps.ts';
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { nextTurn } from '../../platform/next-turn.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
@@ -50,7 +50,7 @@ export async function watch(context: RegistryContext): Promise<Watched> {
   const champion = await currentChampion(context);
   if (champion === null)
     throw new OutpostError('NO_MODEL', 'No model is released yet: there is nothing to compare with.');
-  const manifest = readManifest(readBlob(context.folder, champion.manifest));
+  const manifest = readManifest(await readBlob(context.blobs, champion.manifest));
   const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
   const steps = assessInSteps({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
   const report = await withPauses(steps, nextTurn);

@@ -11,7 +11,7 @@ import {
   type TargetsSigned,
 } from '../../shared/releases/metadata.ts';
 import { nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { alone } from '../storage/db/settings.ts';
 import type { StoreTransaction, Tables } from '../storage/db/tables.ts';
@@ -32,7 +32,12 @@ function requireOpen(row: Tables['candidates']): void {
 }
 
 /** Builds the list this candidate's approval means and compares: nothing else may be signed under its name. */
-function checkList(context: RegistryContext, found: Found, now: Published, uploaded: TargetsSigned): void {
+async function checkList(
+  context: RegistryContext,
+  found: Found,
+  now: Published,
+  uploaded: TargetsSigned,
+): Promise<void> {
   const trusted = now.targets.signed;
   if (uploaded.version !== trusted.version + 1) {
     throw new OutpostError(
@@ -41,7 +46,7 @@ function checkList(context: RegistryContext, found: Found, now: Published, uploa
     );
   }
   const minimum = signedMinimum(uploaded);
-  const expected = nextTargets(trusted, releaseOfCandidate(context, found.report, found.manifest, minimum));
+  const expected = nextTargets(trusted, await releaseOfCandidate(context, found.report, found.manifest, minimum));
   if (sameSigned(expected, uploaded)) return;
   const { added, changed, removed } = targetsDifference(expected, uploaded);
   const paths = [...added, ...changed, ...removed].slice(0, 5).join(', ');
@@ -122,9 +127,9 @@ async function release(
 ): Promise<void> {
   const { report, manifest } = found;
   const path = releaseOf(manifest.model.id);
-  writeTarget(context.folder, `${path}/model.onnx`, readBlob(context.folder, report.model));
-  writeTarget(context.folder, `${path}/manifest.json`, readBlob(context.folder, report.manifest));
-  publishChange(publisherOf(context), { targets });
+  await writeTarget(context.blobs, `${path}/model.onnx`, await readBlob(context.blobs, report.model));
+  await writeTarget(context.blobs, `${path}/manifest.json`, await readBlob(context.blobs, report.manifest));
+  await publishChange(publisherOf(context), { targets });
   await markReleased(context, trx, found, targets.signed.version);
 }
 
@@ -174,8 +179,8 @@ export async function addSignature(
   return alone(context.db, releaseLock, async (trx) => {
     const candidate = await findCandidate(trx, input.candidate);
     requireOpen(candidate.row);
-    const now = readPublished(context.folder);
-    checkList(context, candidate, now, uploaded.signed);
+    const now = await readPublished(context.blobs);
+    await checkList(context, candidate, now, uploaded.signed);
     const { roles, keys } = now.root.signed;
     if (validSignatures(uploaded, roles.targets, keys).length === 0) {
       throw new OutpostError(
@@ -218,7 +223,7 @@ export async function decline(
 /** Marks candidates approved whose release was published just before a crash: the published list is the truth. */
 export async function reconcile(context: RegistryContext): Promise<void> {
   await alone(context.db, releaseLock, async (trx) => {
-    const { targets } = readPublished(context.folder);
+    const { targets } = await readPublished(context.blobs);
     const open = await trx.selectFrom('candidates').select('id').where('state', '=', 'open').execute();
     for (const { id } of open) {
       const candidate = await findCandidate(trx, id);

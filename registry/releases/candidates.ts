@@ -11,7 +11,8 @@ import { sentence } from '../../shared/language/sentence.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
 import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
-import { readBlob, saveBlob } from '../../platform/blobs.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
+import { readBlob, saveBlob } from '../../platform/blobs/by-hash.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { alone } from '../storage/db/settings.ts';
 import type { AnyStore, StoreTransaction, Tables } from '../storage/db/tables.ts';
@@ -47,7 +48,7 @@ export function checkFits(manifest: Manifest, model: Uint8Array): void {
 
 /** The release most offices are pointed to, the newest of several alike; before any channel names one, the newest listed. */
 export async function currentChampion(context: RegistryContext): Promise<CandidateReport['champion']> {
-  const listed = listedReleases(readPublished(context.folder).targets.signed);
+  const listed = listedReleases((await readPublished(context.blobs)).targets.signed);
   const counts = await officesByRelease(context.db);
   const offices = (one: ListedRelease): number => counts.get(one.release) ?? 0;
   const champion = listed.toSorted((a, b) => offices(a) - offices(b) || a.version - b.version).at(-1);
@@ -62,7 +63,7 @@ export async function currentChampion(context: RegistryContext): Promise<Candida
 
 /** Version a model made now gets: one above every release and every candidate still open, so that none comes twice. */
 export async function nextVersion(context: RegistryContext): Promise<number> {
-  const listed = listedReleases(readPublished(context.folder).targets.signed).map((one) => one.version);
+  const listed = listedReleases((await readPublished(context.blobs)).targets.signed).map((one) => one.version);
   const open = (await openManifests(context.db)).map((manifest) => manifest.model.version);
   return 1 + Math.max(0, ...listed, ...open);
 }
@@ -85,13 +86,13 @@ export async function putUp(context: RegistryContext, submission: Submission, by
     format: 'outpost.candidate-report/1',
     candidate,
     run: submission.run,
-    model: saveBlob(context.folder, submission.model).sha256,
-    manifest: saveBlob(context.folder, submission.manifest).sha256,
+    model: (await saveBlob(context.blobs, submission.model)).sha256,
+    manifest: (await saveBlob(context.blobs, submission.manifest)).sha256,
     champion: submission.champion,
     gates: [...submission.gates],
     flips: submission.flips,
     evidenceRows: submission.evidence.rows.length,
-    evidence: saveBlob(context.folder, JSON.stringify(submission.evidence)).sha256,
+    evidence: (await saveBlob(context.blobs, JSON.stringify(submission.evidence))).sha256,
     heldOut: submission.heldOut ?? null,
     proposed: instant(context),
     sentence: submission.sentence,
@@ -105,7 +106,7 @@ export async function putUp(context: RegistryContext, submission: Submission, by
     declined_because: null,
   };
   await alone(context.db, 'candidates', async (trx) => {
-    await refuseTwice(context.folder, trx, manifest);
+    await refuseTwice(context.blobs, trx, manifest);
     await trx
       .insertInto('candidates')
       .values({ ...row, created_at: report.proposed, created_by: by })
@@ -114,8 +115,8 @@ export async function putUp(context: RegistryContext, submission: Submission, by
   return report;
 }
 
-async function refuseTwice(folder: string, trx: StoreTransaction, { model }: Manifest): Promise<void> {
-  const listed = listedReleases(readPublished(folder).targets.signed);
+async function refuseTwice(blobs: BlobStore, trx: StoreTransaction, { model }: Manifest): Promise<void> {
+  const listed = listedReleases((await readPublished(blobs)).targets.signed);
   const data = { model: model.id };
   if (listed.some((one) => one.release === releaseOf(model.id)))
     throw new OutpostError('CONFLICT', 'This model is released already.', { data });
@@ -135,17 +136,18 @@ async function refuseTwice(folder: string, trx: StoreTransaction, { model }: Man
 }
 
 /** The release a candidate's approval would add to the signed list. `minimum` absent keeps the present one. */
-export function releaseOfCandidate(
+export async function releaseOfCandidate(
   context: RegistryContext,
   report: CandidateReport,
   manifest: Manifest,
   minimum?: number,
-): NewRelease {
+): Promise<NewRelease> {
+  const { length } = await readBlob(context.blobs, report.manifest);
   return {
     modelId: manifest.model.id,
     version: manifest.model.version,
     model: { sha256: report.model, length: manifest.model.bytes },
-    manifest: { sha256: report.manifest, length: readBlob(context.folder, report.manifest).length },
+    manifest: { sha256: report.manifest, length },
     proposed: report.proposed,
     ...(minimum === undefined ? {} : { minimum }),
   };
@@ -194,15 +196,15 @@ function proposalOf(
   };
 }
 
-function thresholdNow({ folder }: RegistryContext): number {
-  return readPublished(folder).root.signed.roles.targets.threshold;
+async function thresholdNow({ blobs }: RegistryContext): Promise<number> {
+  return (await readPublished(blobs)).root.signed.roles.targets.threshold;
 }
 
 /** A candidate as admins see it. */
 export async function findProposal(context: RegistryContext, db: AnyStore, id: string): Promise<Proposal> {
   const found = await findCandidate(db, id);
   const signatures = await db.selectFrom('signatures').selectAll().where('candidate', '=', id).orderBy('at').execute();
-  return proposalOf(found, signatures, thresholdNow(context));
+  return proposalOf(found, signatures, await thresholdNow(context));
 }
 
 /** Every candidate, newest first. */
@@ -218,6 +220,6 @@ export async function listProposals(context: RegistryContext): Promise<Proposal[
     await db.selectFrom('signatures').selectAll().orderBy('at').execute(),
     (one) => one.candidate,
   );
-  const threshold = thresholdNow(context);
+  const threshold = await thresholdNow(context);
   return rows.map((row) => proposalOf(readCandidate(row), signatures.get(row.id) ?? [], threshold));
 }

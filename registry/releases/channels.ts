@@ -15,7 +15,7 @@ const allSetting = 'channel.all';
 
 /** What the publisher needs, from the context. */
 export function publisherOf(context: RegistryContext): Publisher {
-  return { folder: context.folder, onlineKey: context.keys.online, now: context.clock.now() };
+  return { blobs: context.blobs, onlineKey: context.keys.online, now: context.clock.now() };
 }
 
 async function point(
@@ -29,8 +29,8 @@ async function point(
   const channels = offices.map((office): Channel => ({ format: 'outpost.channel/1', office, release, at }));
   const files: Record<string, TargetFile> = {};
   for (const channel of channels)
-    files[`channels/${channel.office}.json`] = writeChannelTarget(context.folder, channel);
-  if (channels.length > 0) publishChange(publisherOf(context), { channels: files });
+    files[`channels/${channel.office}.json`] = await writeChannelTarget(context.blobs, channel);
+  if (channels.length > 0) await publishChange(publisherOf(context), { channels: files });
   for (const { office } of channels) {
     await trx
       .insertInto('channels')
@@ -50,8 +50,8 @@ export async function ensureChannel(context: RegistryContext, office: string): P
   });
 }
 
-function checkRelease(context: RegistryContext, release: string): ListedRelease {
-  const targets = readPublished(context.folder).targets.signed;
+async function checkRelease(context: RegistryContext, release: string): Promise<ListedRelease> {
+  const targets = (await readPublished(context.blobs)).targets.signed;
   const approved = listedReleases(targets);
   const listed = approved.find((one) => one.release === release);
   if (listed === undefined) {
@@ -81,7 +81,7 @@ export async function setChannel(
   by: string,
 ): Promise<Channel[]> {
   return alone(context.db, releaseLock, async (trx) => {
-    const { release } = checkRelease(context, input.release);
+    const { release } = await checkRelease(context, input.release);
     const known = (await trx.selectFrom('offices').select('id').orderBy('id').execute()).map((office) => office.id);
     const unknown = input.offices.filter((office) => !known.includes(office));
     if (unknown.length > 0)

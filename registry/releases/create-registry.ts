@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutpostError } from '../../shared/errors/index.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import type { Random, WallClock } from '../../platform/environment.ts';
 import { makeFolder, requireWritable, writeAtomic } from '../../platform/files.ts';
 import { makeOfflineKey } from '../identity/offline-keys.ts';
 import { makeOnlineKeys, publicHalves, saveOnlineKeys } from '../identity/online-keys.ts';
 import { createRepository } from './create-repository.ts';
+import { openBlobs } from '../storage/blobs/open-blobs.ts';
 import { rootSha256 } from './repository.ts';
 
 export interface Setup {
   /** Registry folder; must hold no registry. */
   readonly folder: string;
+  /** What keeps its blobs; the folder itself unless said. */
+  readonly blobs?: BlobStore;
   /** Folder the three offline key files are written to; take them away from this machine afterwards. */
   readonly offlineFolder: string;
   /** Protects the offline keys. */
@@ -20,7 +24,7 @@ export interface Setup {
 }
 
 /**
- * Founds a registry: online keys, three offline keys, first signed metadata. Answers with the SHA-256 of root.json and
+ * Sets up a registry: online keys, three offline keys, first signed metadata. Answers with the SHA-256 of root.json and
  * the offline key files. Throws CONFLICT when either folder is in use.
  */
 export async function createRegistry(setup: Setup): Promise<{ rootSha256: string; offlineKeys: string[] }> {
@@ -35,13 +39,14 @@ export async function createRegistry(setup: Setup): Promise<{ rootSha256: string
   saveOnlineKeys(setup.folder, keys);
   const offline = names.map((file) => ({ file, key: makeOfflineKey(setup.passphrase) }));
   for (const { file, key } of offline) writeAtomic(file, key.pem, 0o600);
-  createRepository({
-    folder: setup.folder,
+  const { blobs = openBlobs(setup.folder) } = setup;
+  await createRepository({
+    blobs,
     now: setup.clock.now(),
     offline: offline.map(({ key }) => key),
     passphrase: setup.passphrase,
     onlineKey: keys.online,
     publicKeys: await publicHalves(keys),
   });
-  return { rootSha256: rootSha256(setup.folder), offlineKeys: names };
+  return { rootSha256: await rootSha256(blobs), offlineKeys: names };
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   expiryAfter,
   keyIdOf,
@@ -7,22 +6,23 @@ import {
   tufKey,
   type Metadata,
   type RootSigned,
+  type TargetFile,
   type TargetsSigned,
 } from '../../shared/releases/metadata.ts';
 import { publicKeyTargetSchema, targetsValidDays, type PublicKeyTarget } from '../../shared/releases/targets.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
-import { writeAtomic } from '../../platform/files.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import { signOffline, type OfflineKey } from '../identity/offline-keys.ts';
 import { publish } from './publish.ts';
-import { metadataFolder, writeMetadata, writeTarget } from './repository.ts';
+import { metadataName, writeMetadata, writeTarget } from './repository.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 
 /** How many of the offline keys must sign root and targets. */
 export const offlineThreshold = 2;
 const rootValidDays = 365;
 
-export interface Founding {
-  readonly folder: string;
+export interface NewRepository {
+  readonly blobs: BlobStore;
   /** Milliseconds. */
   readonly now: number;
   readonly offline: readonly OfflineKey[];
@@ -32,49 +32,49 @@ export interface Founding {
   readonly publicKeys: { readonly receipt: string; readonly online: string; readonly sealing: string };
 }
 
-function signAll<T extends object>(founding: Founding, signed: T): Metadata<T> {
-  return { signed, signatures: founding.offline.map((key) => signOffline(signed, key.pem, founding.passphrase)) };
+function signAll<T extends object>(repository: NewRepository, signed: T): Metadata<T> {
+  return { signed, signatures: repository.offline.map((key) => signOffline(signed, key.pem, repository.passphrase)) };
 }
 
-function firstRoot(founding: Founding): RootSigned {
-  const online = tufKey(founding.publicKeys.online);
-  const offlineRole = { keyids: founding.offline.map((one) => one.keyId).toSorted(), threshold: offlineThreshold };
+function firstRoot(repository: NewRepository): RootSigned {
+  const online = tufKey(repository.publicKeys.online);
+  const offlineRole = { keyids: repository.offline.map((one) => one.keyId).toSorted(), threshold: offlineThreshold };
   const onlineRole = { keyids: [keyIdOf(online)], threshold: 1 };
   return {
     _type: 'root',
     spec_version: specVersion,
     version: 1,
-    expires: expiryAfter(founding.now, rootValidDays),
+    expires: expiryAfter(repository.now, rootValidDays),
     consistent_snapshot: true,
     keys: Object.fromEntries([
-      ...founding.offline.map((one) => [one.keyId, one.key] as const),
+      ...repository.offline.map((one) => [one.keyId, one.key] as const),
       [keyIdOf(online), online],
     ]),
     roles: { root: offlineRole, targets: offlineRole, snapshot: onlineRole, timestamp: onlineRole },
   };
 }
 
-function publicKeyTarget(folder: string, key: PublicKeyTarget): { length: number; hashes: { sha256: string } } {
+async function publicKeyTarget(blobs: BlobStore, key: PublicKeyTarget): Promise<TargetFile> {
   const text = canonicalJson(publicKeyTargetSchema.parse(key) as Json);
-  const { sha256, length } = writeTarget(folder, `keys/${key.purpose}.json`, text);
+  const { sha256, length } = await writeTarget(blobs, `keys/${key.purpose}.json`, text);
   return { length, hashes: { sha256 } };
 }
 
-function firstTargets(founding: Founding): TargetsSigned {
-  const online = tufKey(founding.publicKeys.online);
-  const { receipt, sealing } = founding.publicKeys;
+async function firstTargets(repository: NewRepository): Promise<TargetsSigned> {
+  const online = tufKey(repository.publicKeys.online);
+  const { receipt, sealing } = repository.publicKeys;
   return {
     _type: 'targets',
     spec_version: specVersion,
     version: 1,
-    expires: expiryAfter(founding.now, targetsValidDays),
+    expires: expiryAfter(repository.now, targetsValidDays),
     targets: {
-      'keys/receipt.json': publicKeyTarget(founding.folder, {
+      'keys/receipt.json': await publicKeyTarget(repository.blobs, {
         format: 'outpost.public-key/1',
         purpose: 'receipt',
         key: receipt,
       }),
-      'keys/sealing.json': publicKeyTarget(founding.folder, {
+      'keys/sealing.json': await publicKeyTarget(repository.blobs, {
         format: 'outpost.public-key/1',
         purpose: 'sealing',
         key: sealing,
@@ -88,13 +88,13 @@ function firstTargets(founding: Founding): TargetsSigned {
 }
 
 /** Writes the first metadata of a registry: root and targets signed by all offline keys, the rest by the online key. */
-export function createRepository(founding: Founding): void {
-  if (founding.offline.length < offlineThreshold)
+export async function createRepository(repository: NewRepository): Promise<void> {
+  if (repository.offline.length < offlineThreshold)
     throw new OutpostError('BAD_INPUT', `At least ${offlineThreshold} offline keys are needed.`);
-  const root = signAll(founding, firstRoot(founding));
-  writeMetadata(founding.folder, 'root', root);
+  const root = signAll(repository, firstRoot(repository));
+  await writeMetadata(repository.blobs, 'root', root);
   // The name under which a laptop asks for its first trust; it stays the first version for good.
-  writeAtomic(join(metadataFolder(founding.folder), 'root.json'), metadataText(root));
+  await repository.blobs.put(metadataName('root.json'), metadataText(root));
   const empty: TargetsSigned = {
     _type: 'targets',
     spec_version: specVersion,
@@ -102,10 +102,10 @@ export function createRepository(founding: Founding): void {
     expires: root.signed.expires,
     targets: {},
   };
-  publish(
-    { folder: founding.folder, onlineKey: founding.onlineKey, now: founding.now },
+  await publish(
+    { blobs: repository.blobs, onlineKey: repository.onlineKey, now: repository.now },
     {
-      targets: signAll(founding, firstTargets(founding)),
+      targets: signAll(repository, await firstTargets(repository)),
       channel: { signatures: [], signed: { ...empty, version: 0 } },
       snapshotVersion: 0,
       timestampVersion: 0,

@@ -10,12 +10,13 @@ import {
   type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
 import { newestSigned, onlineValidDays, requireSigningClock } from '../../shared/releases/clock.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { readPublished, writeMetadata, writeTarget, type Published } from './repository.ts';
 
-/** What publishing needs: the registry's folder, its online private key (hex) and the time in milliseconds. */
+/** What publishing needs: where release files are kept, the registry's online private key (hex) and the time in milliseconds. */
 export interface Publisher {
-  readonly folder: string;
+  readonly blobs: BlobStore;
   readonly onlineKey: string;
   readonly now: number;
   /** Somebody said that this clock is right although it does not fit the newest signature. */
@@ -27,9 +28,9 @@ function signed<T extends object>(publisher: Publisher, document: T): Metadata<T
 }
 
 /** Target file of one office's channel document. */
-export function writeChannelTarget(folder: string, channel: Channel): TargetFile {
+export async function writeChannelTarget(blobs: BlobStore, channel: Channel): Promise<TargetFile> {
   const text = canonicalJson(channelSchema.parse(channel) as Json);
-  const { sha256, length } = writeTarget(folder, `channels/${channel.office}.json`, text);
+  const { sha256, length } = await writeTarget(blobs, `channels/${channel.office}.json`, text);
   return { length, hashes: { sha256 } };
 }
 
@@ -62,32 +63,32 @@ function nextTimestamp(version: number, expires: string, snapshot: SnapshotSigne
  * Publishes new versions of what changed. Order matters: target files are there already, then targets and channel,
  * then the snapshot; the timestamp comes last, so that a crash in between leaves the former state published.
  */
-export function publish(publisher: Publisher, before: Before, change: Change): void {
-  const { folder } = publisher;
+export async function publish(publisher: Publisher, before: Before, change: Change): Promise<void> {
+  const { blobs } = publisher;
   const expires = expiryAfter(publisher.now, onlineValidDays);
   const channel = nextChannel(publisher, before.channel.signed, change, expires);
   const meta = {
-    'targets.json': writeMetadata(folder, 'targets', change.targets ?? before.targets),
-    'channel.json': writeMetadata(folder, 'channel', channel),
+    'targets.json': await writeMetadata(blobs, 'targets', change.targets ?? before.targets),
+    'channel.json': await writeMetadata(blobs, 'channel', channel),
   };
   const version = before.snapshotVersion + 1;
   const snapshot: SnapshotSigned = { _type: 'snapshot', spec_version: specVersion, version, expires, meta };
-  const snapshotMeta = writeMetadata(folder, 'snapshot', signed(publisher, snapshot));
+  const snapshotMeta = await writeMetadata(blobs, 'snapshot', signed(publisher, snapshot));
   const timestamp = nextTimestamp(before.timestampVersion + 1, expires, snapshotMeta);
-  writeMetadata(folder, 'timestamp', signed(publisher, timestamp));
+  await writeMetadata(blobs, 'timestamp', signed(publisher, timestamp));
 }
 
 /**
  * Publishes a change on top of what is published now. The caller holds the release lock. Throws BAD_CLOCK when this
  * machine's clock does not fit the newest signature.
  */
-export function publishChange(publisher: Publisher, change: Change): void {
-  const now = readPublished(publisher.folder);
+export async function publishChange(publisher: Publisher, change: Change): Promise<void> {
+  const now = await readPublished(publisher.blobs);
   if (publisher.clockIsRight !== true) {
     const newest = newestSigned([now.timestamp.signed, now.channel.signed]);
     requireSigningClock(publisher.now, newest, 'say so once by "registry resign --clock-is-right".');
   }
-  publish(
+  await publish(
     publisher,
     { ...now, snapshotVersion: now.snapshot.signed.version, timestampVersion: now.timestamp.signed.version },
     change,
@@ -95,6 +96,6 @@ export function publishChange(publisher: Publisher, change: Change): void {
 }
 
 /** Signs the online documents anew so that they stay valid. Daily, or whenever asked. The caller holds the release lock. */
-export function resign(publisher: Publisher): void {
-  publishChange(publisher, {});
+export async function resign(publisher: Publisher): Promise<void> {
+  await publishChange(publisher, {});
 }

@@ -9,8 +9,8 @@ import { publishChange } from './publish.ts';
 import { readPublished, writeMetadata } from './repository.ts';
 
 /** An unsigned renewal of root and list of releases, as the text of a file that goes from signer to signer. */
-export function prepareRenewal(context: RegistryContext, exchange?: KeyExchange): string {
-  const { root, targets, timestamp } = readPublished(context.folder);
+export async function prepareRenewal(context: RegistryContext, exchange?: KeyExchange): Promise<string> {
+  const { root, targets, timestamp } = await readPublished(context.blobs);
   const wayOut = 'say so once by "registry resign --clock-is-right".';
   requireSigningClock(context.clock.now(), newestSigned([timestamp.signed]), wayOut);
   const next = renew({ root: root.signed, targets: targets.signed }, context.clock.now(), exchange);
@@ -53,7 +53,7 @@ export async function publishRenewal(
   renewal: Renewal,
 ): Promise<{ expires: string; rootVersion: number }> {
   return alone(context.db, releaseLock, async () => {
-    const now = readPublished(context.folder);
+    const now = await readPublished(context.blobs);
     const [before, next] = [now.root.signed, renewal.root.signed];
     if (next.version !== before.version + 1 || renewal.targets.signed.version !== now.targets.signed.version + 1) {
       throw new OutpostError(
@@ -71,17 +71,17 @@ export async function publishRenewal(
     requireThreshold('list of releases', renewal.targets, next.roles.targets, next.keys);
     const keys = { ...before.keys, ...next.keys };
     // The list is valid under both roots, so that whatever a crash leaves behind is a state laptops accept.
-    publishChange(publisherOf(context), {
+    await publishChange(publisherOf(context), {
       targets: trim(renewal.targets, [before.roles.targets, next.roles.targets], keys),
     });
-    writeMetadata(context.folder, 'root', trim(renewal.root, [before.roles.root, next.roles.root], keys));
+    await writeMetadata(context.blobs, 'root', trim(renewal.root, [before.roles.root, next.roles.root], keys));
     return { expires: next.expires, rootVersion: next.version };
   });
 }
 
 /** When the documents expire that only the offline keys can renew. */
-export function offlineExpiry(context: Pick<RegistryContext, 'folder'>): string {
-  const { root, targets } = readPublished(context.folder);
+export async function offlineExpiry(context: Pick<RegistryContext, 'blobs'>): Promise<string> {
+  const { root, targets } = await readPublished(context.blobs);
   return Date.parse(root.signed.expires) < Date.parse(targets.signed.expires)
     ? root.signed.expires
     : targets.signed.expires;

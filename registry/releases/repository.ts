@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
 import {
@@ -14,8 +13,8 @@ import {
   type TargetsSigned,
   type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
-import { readIfThere, writeAtomic } from '../../platform/files.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { getIfThere, type BlobStore } from '../../platform/blobs/blob-store.ts';
+import { fileFacts, type FileFacts } from '../../platform/file-facts.ts';
 
 /** Everything a serving registry reads before it signs: the metadata published now. */
 export interface Published {
@@ -26,89 +25,80 @@ export interface Published {
   readonly timestamp: Metadata<TimestampSigned>;
 }
 
-/** Folder of the release metadata laptops fetch. */
-export function metadataFolder(folder: string): string {
-  return join(folder, 'releases', 'metadata');
+/** Blob of a document of the release metadata laptops fetch, as `1.root.json`. */
+export function metadataName(file: string): string {
+  return `releases/metadata/${file}`;
 }
 
-/** Folder of the target files laptops fetch, named with their hash in front (consistent snapshots). */
-export function targetsFolder(folder: string): string {
-  return join(folder, 'releases', 'targets');
-}
-
-/** File name of a target: `a/b.json` with hash H is kept as `a/H.b.json`. */
-export function hashedName(path: string, sha256: string): string {
+/** Blob of a target file laptops fetch: `a/b.json` with hash H is kept as `a/H.b.json` (consistent snapshots). */
+export function targetName(path: string, sha256: string): string {
   const slash = path.lastIndexOf('/') + 1;
-  return `${path.slice(0, slash)}${sha256}.${path.slice(slash)}`;
+  return `releases/targets/${path.slice(0, slash)}${sha256}.${path.slice(slash)}`;
 }
 
-/** Writes a target file in place; a file of that name has these bytes already, for its name holds their hash. */
-export function writeTarget(
-  folder: string,
-  path: string,
-  bytes: Uint8Array | string,
-): { sha256: string; length: number } {
+/** Keeps a target file; a blob of that name has these bytes already, for its name holds their hash. */
+export async function writeTarget(blobs: BlobStore, path: string, bytes: Uint8Array | string): Promise<FileFacts> {
   const facts = fileFacts(bytes);
-  writeAtomic(join(targetsFolder(folder), hashedName(path, facts.sha256)), bytes);
+  await blobs.put(targetName(path, facts.sha256), bytes, { sha256: facts.sha256 });
   return facts;
 }
 
 /** Writes one metadata document under its versioned name, or under its plain name for the timestamp. */
-export function writeMetadata(
-  folder: string,
+export async function writeMetadata(
+  blobs: BlobStore,
   role: string,
   metadata: Metadata<{ version: number }>,
-): { version: number; length: number; hashes: { sha256: string } } {
+): Promise<{ version: number; length: number; hashes: { sha256: string } }> {
   const text = metadataText(metadata);
   const name = role === 'timestamp' ? 'timestamp.json' : `${metadata.signed.version}.${role}.json`;
-  writeAtomic(join(metadataFolder(folder), name), text);
-  const { sha256, length } = fileFacts(text);
+  const { sha256, length } = await blobs.put(metadataName(name), text);
   return { version: metadata.signed.version, length, hashes: { sha256 } };
 }
 
-function read<T>(folder: string, name: string, schema: z.ZodType<T>): Metadata<T> {
-  const text = readIfThere(join(metadataFolder(folder), name));
-  if (text === null)
+async function read<T>(blobs: BlobStore, name: string, schema: z.ZodType<T>): Promise<Metadata<T>> {
+  const bytes = await getIfThere(blobs, metadataName(name));
+  if (bytes === null)
     throw new OutpostError(
       'BAD_RELEASE',
       `The release metadata ${name} is missing. Restore the registry's folder from a backup.`,
     );
-  return parseMetadata(text, schema);
+  return parseMetadata(Buffer.from(bytes).toString('utf8'), schema);
 }
 
 /** Reads one version of the top-level targets metadata. */
-export function readTargets(folder: string, version: number): Metadata<TargetsSigned> {
-  return read(folder, `${version}.targets.json`, targetsSchema);
+export function readTargets(blobs: BlobStore, version: number): Promise<Metadata<TargetsSigned>> {
+  return read(blobs, `${version}.targets.json`, targetsSchema);
 }
 
 /** Reads what is published now, starting at the timestamp as a laptop does. Throws BAD_RELEASE when a part is missing. */
-export function readPublished(folder: string): Published {
-  const timestamp = read(folder, 'timestamp.json', timestampSchema);
-  const snapshot = read(folder, `${timestamp.signed.meta['snapshot.json'].version}.snapshot.json`, snapshotSchema);
+export async function readPublished(blobs: BlobStore): Promise<Published> {
+  const timestamp = await read(blobs, 'timestamp.json', timestampSchema);
+  const snapshotVersion = timestamp.signed.meta['snapshot.json'].version;
+  const snapshot = await read(blobs, `${snapshotVersion}.snapshot.json`, snapshotSchema);
   const versionOf = (name: string): number => {
     const meta = snapshot.signed.meta[name];
     if (meta === undefined) throw new OutpostError('BAD_RELEASE', `The snapshot does not list ${name}.`);
     return meta.version;
   };
   return {
-    root: read(folder, newestRoot(folder), rootSchema),
-    targets: readTargets(folder, versionOf('targets.json')),
-    channel: read(folder, `${versionOf('channel.json')}.channel.json`, targetsSchema),
+    root: await read(blobs, await newestRoot(blobs), rootSchema),
+    targets: await readTargets(blobs, versionOf('targets.json')),
+    channel: await read(blobs, `${versionOf('channel.json')}.channel.json`, targetsSchema),
     snapshot,
     timestamp,
   };
 }
 
-function newestRoot(folder: string): string {
+async function newestRoot(blobs: BlobStore): Promise<string> {
   let version = 1;
-  while (readIfThere(join(metadataFolder(folder), `${version + 1}.root.json`)) !== null) version += 1;
+  while ((await blobs.size(metadataName(`${version + 1}.root.json`))) !== null) version += 1;
   return `${version}.root.json`;
 }
 
 /** SHA-256 of the first root metadata, which enrolment codes pin; it also is the name of this registry. */
-export function rootSha256(folder: string): string {
-  const text = readIfThere(join(metadataFolder(folder), '1.root.json'));
-  if (text === null)
-    throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
-  return fileFacts(text).sha256;
+export async function rootSha256(blobs: BlobStore): Promise<string> {
+  const bytes = await getIfThere(blobs, metadataName('1.root.json'));
+  if (bytes === null)
+    throw new OutpostError('NOT_FOUND', 'There is no registry here. Set one up with "registry init".');
+  return fileFacts(bytes).sha256;
 }

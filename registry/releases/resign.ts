@@ -21,8 +21,13 @@ export async function resignIfDue(
   { always = false, clockIsRight = false }: { readonly always?: boolean; readonly clockIsRight?: boolean } = {},
 ): Promise<{ signed: boolean; expires: string; at: string }> {
   return alone(context.db, releaseLock, async () => {
-    const due = always || needsResigning(readPublished(context.folder).timestamp.signed.expires, context.clock.now());
-    if (due) resign({ ...publisherOf(context), clockIsRight });
-    return { signed: due, expires: readPublished(context.folder).timestamp.signed.expires, at: instant(context) };
+    const due =
+      always || needsResigning((await readPublished(context.blobs)).timestamp.signed.expires, context.clock.now());
+    if (due) await resign({ ...publisherOf(context), clockIsRight });
+    return {
+      signed: due,
+      expires: (await readPublished(context.blobs)).timestamp.signed.expires,
+      at: instant(context),
+    };
   });
 }

@@ -2,7 +2,7 @@ import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
@@ -48,8 +48,8 @@ export async function readChampion(context: RegistryContext): Promise<Champion |
   if (reference === null) return null;
   return {
     reference,
-    manifest: readManifest(readBlob(context.folder, reference.manifest)),
-    model: readBlob(context.folder, reference.model),
+    manifest: readManifest(await readBlob(context.blobs, reference.manifest)),
+    model: await readBlob(context.blobs, reference.model),
     run: await runOfModel(context.db, reference.model),
   };
 }

@@ -3,7 +3,7 @@ import type { RegistryContext } from '../identity/context.ts';
 import { candidateReportSchema, type HeldOut } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { artefactNames, artefactSchema } from '../../learning/runs/run.ts';
 import { countIncidents, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
@@ -42,12 +42,12 @@ function reckoned(params: string, at: string): Use | null {
 }
 
 /** What a run kept of the cases it judged on; null when it kept nothing, or its file is gone or damaged. */
-function kept(folder: string, artefacts: string): Use | null {
+async function kept(blobs: RegistryContext['blobs'], artefacts: string): Promise<Use | null> {
   const files = z.record(z.string(), artefactSchema).safeParse(JSON.parse(artefacts)).data;
   const file = files?.[artefactNames.heldOut];
   if (file === undefined) return null;
   try {
-    const text = new TextDecoder().decode(readBlob(folder, file.sha256));
+    const text = new TextDecoder().decode(await readBlob(blobs, file.sha256));
     const cases = new Set(judgedCasesSchema.parse(JSON.parse(text)).cases);
     return (one) => cases.has(hashOf(one));
   } catch (error) {
@@ -56,20 +56,21 @@ function kept(folder: string, artefacts: string): Use | null {
   }
 }
 
-type Place = Pick<RegistryContext, 'db' | 'folder'>;
+type Place = Pick<RegistryContext, 'db' | 'blobs'>;
 
-async function usesSoFar({ db, folder }: Place, own: string): Promise<Use[]> {
+async function usesSoFar({ db, blobs }: Place, own: string): Promise<Use[]> {
   const rows = await db
     .selectFrom('runs')
     .select(['params', 'created_at', 'artefacts', 'status'])
     .where('kind', '=', 'retraining')
     .where('id', '!=', own)
     .execute();
-  const made = rows.flatMap(({ params, created_at: at, artefacts, status }) => {
-    const use = kept(folder, artefacts) ?? (status === 'done' ? reckoned(params, at) : null);
-    return use === null ? [] : [use];
-  });
-  return [...made, ...(await usesByPushed(db))];
+  const uses: Use[] = [];
+  for (const { params, created_at: at, artefacts, status } of rows) {
+    const use = (await kept(blobs, artefacts)) ?? (status === 'done' ? reckoned(params, at) : null);
+    if (use !== null) uses.push(use);
+  }
+  return [...uses, ...(await usesByPushed(db))];
 }
 
 /** What stands in a report in place of a run when a model was made elsewhere, before who pushed it. */

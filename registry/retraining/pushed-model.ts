@@ -3,7 +3,7 @@ import { learnedBefore } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { countFlips, judgeGates, mayBeProposed } from '../../shared/releases/gates.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { checkFits, findProposal, putUp, readManifest, type Submission } from '../releases/candidates.ts';
 import { knownCases } from '../cases/cases.ts';
@@ -63,7 +63,8 @@ export async function proposeUploaded(
   input: { model: string; manifest: string },
   by: string,
 ): Promise<Proposal> {
-  const files = { model: readBlob(context.folder, input.model), manifest: readBlob(context.folder, input.manifest) };
+  const [model, bytes] = await Promise.all([input.model, input.manifest].map((file) => readBlob(context.blobs, file)));
+  const files = { model: model!, manifest: bytes! };
   const manifest = readManifest(files.manifest);
   checkFits(manifest, files.model);
   const champion = await readChampion(context);

@@ -5,6 +5,12 @@ type Nothing = Record<never, never>;
 
 /** What the message of each code takes. */
 export interface Arguments {
+  'blobs.bad_hash': Nothing;
+  'blobs.bad_name': { readonly name: Text };
+  'blobs.damaged': { readonly name: Text };
+  'blobs.missing': { readonly name: Text };
+  'blobs.other_hash': Nothing;
+  'blobs.too_large': { readonly bytes: number };
   'errors.bad_chain': Nothing;
   'errors.bad_clock': Nothing;
   'errors.bad_courier': Nothing;

@@ -8,6 +8,7 @@ import { endKilledRuns, findRun, listRuns, sayAlive } from '../../learning/runs/
 import { openSqlite } from '../../platform/database.ts';
 import type { Store } from '../../registry/storage/db/tables.ts';
 import { learnCommand } from '../support/commands.ts';
+import { folderBlobs } from '../../platform/blobs/folder-blobs.ts';
 
 const now = Date.parse('2026-10-01T00:00:00Z');
 const start = {
@@ -33,7 +34,7 @@ afterEach(async () => {
 });
 
 it('a run whose program was killed is told from one that goes on, and ends as it does when it was only slow', async () => {
-  const place = { db, folder, clock: { now: () => now } };
+  const place = { db, blobs: folderBlobs(folder), clock: { now: () => now } };
   await recordRun(place, start, async ({ id }) => {
     const status = async (): Promise<string> => (await findRun(db, id)).status;
     await endKilledRuns(db, now + 60_000);
@@ -49,7 +50,7 @@ it('a run whose program was killed is told from one that goes on, and ends as it
 });
 
 it('the list of runs says which were killed', async () => {
-  await recordRun({ db, folder, clock: { now: () => now } }, start, async ({ id }) => {
+  await recordRun({ db, blobs: folderBlobs(folder), clock: { now: () => now } }, start, async ({ id }) => {
     const { out } = await learnCommand(['runs', 'show', id, '--runs', folder]);
     expect(out).toMatch(/killed: The program was ended before it could say how the run went/);
     return { outcome: {}, value: null };

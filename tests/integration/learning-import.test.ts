@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
-import { saveBlob } from '../../platform/blobs.ts';
+import { saveBlob } from '../../platform/blobs/by-hash.ts';
 import { outpostCommand, learnCommand } from '../support/commands.ts';
 import { boostedBytes, boostedScore, logisticFit, logisticPipelineBytes } from '../support/foreign-models.ts';
 import { toySchema } from '../support/models.ts';
@@ -68,9 +68,13 @@ describe('registry import-model', () => {
     await importPipeline(...stated, '--out', at('model'));
     const registry = await testRegistry();
     try {
-      const hash = (name: string): string => saveBlob(registry.folder, readFileSync(at(`model/${name}`))).sha256;
+      const hash = async (name: string): Promise<string> =>
+        (await saveBlob(registry.context.blobs, readFileSync(at(`model/${name}`)))).sha256;
       const trainer = registry.client(registry.tokens.trainer).admin;
-      const proposal = await trainer.propose({ model: hash('model.onnx'), manifest: hash('manifest.json') });
+      const proposal = await trainer.propose({
+        model: await hash('model.onnx'),
+        manifest: await hash('manifest.json'),
+      });
       expect(proposal).toMatchObject({
         state: 'open',
         manifest: { training: { imported: { producer: 'skl2onnx 1.14.0' } } },

@@ -26,6 +26,7 @@ import { anyCommand } from '../support/commands.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { testRegistry } from '../support/registry.ts';
 import { saying } from '../support/saying.ts';
+import { folderBlobs } from '../../platform/blobs/folder-blobs.ts';
 
 let folder: string;
 let runs: OpenRuns;
@@ -415,7 +416,7 @@ describe('where runs are kept', () => {
     const db = openPostgres(postgres.url);
     try {
       await Promise.all([migrate(db), migrate(db)]);
-      const place = { db, folder, clock: io.clock };
+      const place = { db, blobs: folderBlobs(folder), clock: io.clock };
       const { run } = await recordTraining(
         place,
         { dataset: dataset(), settings, snapshot: () => snapshotOf(dataset()) },

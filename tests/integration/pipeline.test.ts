@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { caseColumns, csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { holdOutCases } from '../../registry/retraining/hold-out.ts';
 import { incidentOf, labelledCases } from '../../learning/data/labelled-cases.ts';
 import { knownCases } from '../../registry/cases/cases.ts';
@@ -295,7 +295,9 @@ describe('training at the centre', () => {
     await importText(db, 'history', csvOf(cases(1500), columns));
     const { candidate, cut } = await retrain(registry.context, { ...request, budget: 1 });
     const [proposal] = await registry.client(registry.tokens.viewer).admin.proposals({});
-    const { rows } = parseEvidence(readBlob(registry.folder, proposal!.report.evidence).toString());
+    const { rows } = parseEvidence(
+      Buffer.from(await readBlob(registry.context.blobs, proposal!.report.evidence)).toString(),
+    );
     const heldOut = holdOutCases(labelledCases(await knownCases(db)), cut);
     expect(rows.map((row) => row.incident)).toEqual(heldOut.map((one) => one.group));
     const groups = new Set(rows.map((row) => row.incident)).size;

@@ -8,7 +8,7 @@ import type { CommandIo } from '../../electron/commands/io.ts';
 import type { Clock } from '../../platform/environment.ts';
 import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import { currentChampion, putUp, readManifest } from '../../registry/releases/candidates.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import type { EvidenceRow } from '../../shared/releases/evidence.ts';
 import { countFlips, judgeGates, type GateSample } from '../../shared/releases/gates.ts';
@@ -122,8 +122,8 @@ async function sampleOf(
     thresholds: manifest.thresholds,
   });
   const current = champion && {
-    model: readBlob(registry.folder, champion.model),
-    manifest: readManifest(readBlob(registry.folder, champion.manifest)),
+    model: await readBlob(registry.context.blobs, champion.model),
+    manifest: readManifest(await readBlob(registry.context.blobs, champion.manifest)),
   };
   return {
     rows,
@@ -286,7 +286,7 @@ describe('a registry that lies', () => {
   it('cannot slip an entry into the list by way of the first signer', async () => {
     const proposal = await pushToy(registry, 20);
     const { candidate } = proposal.report;
-    const list = listFor(registry, proposal);
+    const list = await listFor(registry, proposal);
     const wider = {
       ...list,
       targets: { ...list.targets, 'releases/evil/model.onnx': { length: 1, hashes: { sha256: 'b'.repeat(64) } } },
@@ -304,7 +304,7 @@ describe('a registry that lies', () => {
     const { candidate } = proposal.report;
     const store = (targets: string | null) =>
       registry.context.db.updateTable('candidates').set({ targets }).where('id', '=', candidate).execute();
-    const list = listFor(registry, proposal, 21);
+    const list = await listFor(registry, proposal, 21);
     const stranger = metadataText({ signed: list, signatures: [signMetadata(list, '7'.repeat(64))] });
     for (const targets of [registry.signTargets(list), stranger]) {
       await store(targets);

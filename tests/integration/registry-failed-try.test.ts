@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveBlob } from '../../platform/blobs.ts';
+import { saveBlob } from '../../platform/blobs/by-hash.ts';
 import { bundledRun } from '../../learning/bundled.ts';
 import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
@@ -29,10 +29,11 @@ beforeAll(async () => {
   registry = await testRegistry();
   await registry.invite('North office');
   const { model, manifest } = bundledRun();
-  const save = (bytes: Uint8Array | string): string => saveBlob(registry.folder, bytes).sha256;
-  const files = { model: save(model), manifest: save(JSON.stringify(manifest)) };
+  const save = async (bytes: Uint8Array | string): Promise<string> =>
+    (await saveBlob(registry.context.blobs, bytes)).sha256;
+  const files = { model: await save(model), manifest: await save(JSON.stringify(manifest)) };
   const proposal = await registry.client(registry.tokens.trainer).admin.propose(files);
-  const released = await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal));
+  const released = await signByTwo(registry, proposal.report.candidate, await listFor(registry, proposal));
   const later = [...simulateCases({ cases: 2000, seed: 41, from: '2026-10-01', days: 100, changeAt })];
   const feedback = await feedbackOf(registry, released, later, 'north-office');
   for (const one of latestGenuineOnly(feedback, later)) await saveCase(registry.context.db, one);

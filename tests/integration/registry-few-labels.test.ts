@@ -37,7 +37,7 @@ beforeAll(async () => {
   const first = await retrain(registry.context, { ...common, tactics: [], since: null, by: 'a test' });
   const { candidate } = first.proposed!;
   const { admin } = registry.client(registry.tokens.approver);
-  const released = await signByTwo(registry, candidate, listFor(registry, await admin.proposal({ candidate })));
+  const released = await signByTwo(registry, candidate, await listFor(registry, await admin.proposal({ candidate })));
   const later = [...simulateCases({ cases: 2000, seed: 41, from: '2026-10-01', days: 100, changeAt })];
   feedback = withFewGenuine(await feedbackOf(registry, released, later, 'north-office'));
   for (const one of feedback) await saveCase(registry.context.db, one);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { buildRegistry, maxCallBytes } from '../../registry/app.ts';
-import { maxBlobBytes } from '../../platform/blobs.ts';
+import { maxBlobBytes } from '../../platform/blobs/by-hash.ts';
 import { fileFacts } from '../../platform/file-facts.ts';
 import { parseRange } from '../../registry/http/static.ts';
 import { readCode, testLog } from '../support/laptop.ts';

@@ -22,7 +22,7 @@ let feedback: KnownCase[];
 
 async function release(candidate: string): Promise<Proposal> {
   const admin = registry.client(registry.tokens.approver).admin;
-  return signByTwo(registry, candidate, listFor(registry, await admin.proposal({ candidate })));
+  return signByTwo(registry, candidate, await listFor(registry, await admin.proposal({ candidate })));
 }
 
 async function save(cases: readonly KnownCase[]): Promise<void> {

@@ -1,21 +1,23 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
+import { memoryBlobs } from '../support/memory-blobs.ts';
 import { pushToy, releaseToy } from '../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 
-const reads = vi.hoisted(() => ({ count: 0 }));
-// Real files, but each time one is read is counted.
-vi.mock('node:fs', async (load) => {
-  const real = await load<typeof import('node:fs')>();
-  const readFileSync = (...given: Parameters<typeof real.readFileSync>): ReturnType<typeof real.readFileSync> => {
+const reads = { count: 0 };
+const blobs = memoryBlobs();
+/** Blobs as they are, but each time one is read is counted. */
+const counting: BlobStore = {
+  ...blobs,
+  get: (...given) => {
     reads.count += 1;
-    return real.readFileSync(...given);
-  };
-  return { ...real, readFileSync };
-});
+    return blobs.get(...given);
+  },
+};
 
 let registry: TestRegistry;
 beforeAll(async () => {
-  registry = await testRegistry();
+  registry = await testRegistry({ blobs: counting });
 });
 afterAll(() => registry.close());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readBlob, saveBlob } from '../../platform/blobs.ts';
+import { readBlob, saveBlob } from '../../platform/blobs/by-hash.ts';
 import { bundledRun } from '../../learning/bundled.ts';
 import { datasetOf } from '../../learning/dataset/dataset.ts';
 import { defaultSettings } from '../../learning/train/settings.ts';
@@ -23,8 +23,9 @@ const cut = '2026-10-15';
 let registry: TestRegistry;
 
 async function push({ model, manifest }: { model: Uint8Array; manifest: Manifest }): Promise<Proposal> {
-  const save = (bytes: Uint8Array | string): string => saveBlob(registry.folder, bytes).sha256;
-  const files = { model: save(model), manifest: save(JSON.stringify(manifest)) };
+  const save = async (bytes: Uint8Array | string): Promise<string> =>
+    (await saveBlob(registry.context.blobs, bytes)).sha256;
+  const files = { model: await save(model), manifest: await save(JSON.stringify(manifest)) };
   return registry.client(registry.tokens.trainer).admin.propose(files);
 }
 
@@ -55,7 +56,7 @@ test('a pushed model goes through the gates on cases that neither it nor the cur
   const first = await push(theirs(1, 700));
   expect(first.report).toMatchObject({ gates: [], evidenceRows: 0, heldOut: null });
   expect(first.report.sentence).toContain('came without evidence');
-  await signByTwo(registry, first.report.candidate, listFor(registry, first));
+  await signByTwo(registry, first.report.candidate, await listFor(registry, first));
   const cases = [...simulateCases({ cases: 1500, seed: 41, from: '2026-10-01', days: 90 })];
   await importText(registry.context.db, 'history', csvOf(cases));
 
@@ -68,7 +69,7 @@ test('a pushed model goes through the gates on cases that neither it nor the cur
   expect(report.sentence).toMatch(
     /^This model was made elsewhere. It was judged on [\d,]+ labelled cases received from 2026-10-15 on/,
   );
-  const evidence = parseEvidence(new TextDecoder().decode(readBlob(registry.folder, report.evidence)));
+  const evidence = parseEvidence(new TextDecoder().decode(await readBlob(registry.context.blobs, report.evidence)));
   expect(evidence.rows.length).toBeGreaterThan(500);
   expect(evidence.rows.every(({ received }) => received >= cut)).toBe(true);
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveBlob } from '../../platform/blobs.ts';
+import { saveBlob } from '../../platform/blobs/by-hash.ts';
 import { bundledRun } from '../../learning/bundled.ts';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
@@ -14,7 +14,8 @@ const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simula
 
 let registry: TestRegistry;
 
-const save = (bytes: Uint8Array | string): string => saveBlob(registry.folder, bytes).sha256;
+const save = async (bytes: Uint8Array | string): Promise<string> =>
+  (await saveBlob(registry.context.blobs, bytes)).sha256;
 
 async function importCases(name: string, seed: number, from: string): Promise<void> {
   const cases = [...simulateCases({ cases: 1500, seed, from, days: 90 })];
@@ -30,9 +31,9 @@ beforeAll(async () => {
     model: { ...manifest.model, created: `${made}T08:00:00.000Z` },
     training: { ...manifest.training, cut: null },
   };
-  const files = { model: save(model), manifest: save(JSON.stringify(refitted)) };
+  const files = { model: await save(model), manifest: await save(JSON.stringify(refitted)) };
   const proposal = await registry.client(registry.tokens.trainer).admin.propose(files);
-  await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal));
+  await signByTwo(registry, proposal.report.candidate, await listFor(registry, proposal));
 });
 afterAll(async () => registry.close());
 

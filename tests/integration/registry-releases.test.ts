@@ -85,7 +85,7 @@ describe('approval by signatures', () => {
     expect(proposal).toMatchObject({ state: 'open', threshold: 2, signatures: [], targets: null });
     expect(proposal.report).toMatchObject({ gates: [], evidenceRows: 0, flips: 0, champion: null });
     const { candidate } = proposal.report;
-    const list = listFor(registry, proposal);
+    const list = await listFor(registry, proposal);
     const once = await approver().sign({ candidate, targets: registry.signTargets(list, 2) });
     expect(once).toMatchObject({ state: 'open', signatures: [{ keyId: expect.any(String) }] });
     const model = `releases/${proposal.manifest.model.id}/model.onnx`;
@@ -107,7 +107,7 @@ describe('approval by signatures', () => {
   it('refuses a list that says anything else than the candidate means, and signatures of other keys', async () => {
     const proposal = await pushToy(registry, 1);
     const { candidate } = proposal.report;
-    const list = listFor(registry, proposal);
+    const list = await listFor(registry, proposal);
     const path = `releases/${proposal.manifest.model.id}/model.onnx`;
     const swapped = {
       ...list,
@@ -131,9 +131,9 @@ describe('approval by signatures', () => {
 
   it('asks for new signatures when another candidate was released in between', async () => {
     const [first, second] = [await pushToy(registry, 1), await pushToy(registry, 2)];
-    const stale = registry.signTargets(listFor(registry, second), 1);
+    const stale = registry.signTargets(await listFor(registry, second), 1);
     await approver().sign({ candidate: second.report.candidate, targets: stale });
-    await signByTwo(registry, first.report.candidate, listFor(registry, first));
+    await signByTwo(registry, first.report.candidate, await listFor(registry, first));
     expect(await approver().proposal({ candidate: second.report.candidate })).toMatchObject({
       state: 'open',
       signatures: [],
@@ -142,14 +142,14 @@ describe('approval by signatures', () => {
     await expect(approver().sign({ candidate: second.report.candidate, targets: stale })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
-    const fresh = await signByTwo(registry, second.report.candidate, listFor(registry, second), [1, 3]);
+    const fresh = await signByTwo(registry, second.report.candidate, await listFor(registry, second), [1, 3]);
     expect(fresh.state).toBe('approved');
   });
 
   it('takes one key of an admin: neither two in one upload nor another one later', async () => {
     const proposal = await pushToy(registry, 1);
     const { candidate } = proposal.report;
-    const list = listFor(registry, proposal);
+    const list = await listFor(registry, proposal);
     const sign = (...keys: (1 | 2 | 3)[]) =>
       approver().sign({ candidate, targets: registry.signTargets(list, ...keys) });
     await expect(sign(1, 2)).rejects.toMatchObject({ code: 'CONFLICT' });
@@ -177,7 +177,7 @@ describe('approval by signatures', () => {
     const { candidate } = proposal.report;
     expect((await approver().decline({ candidate, reason: 'Accuses too many.' })).state).toBe('declined');
     await expect(
-      approver().sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 1, 2) }),
+      approver().sign({ candidate, targets: registry.signTargets(await listFor(registry, proposal), 1, 2) }),
     ).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
@@ -307,7 +307,7 @@ describe('channels', () => {
           registry.folder,
           'releases',
           'metadata',
-          `${readPublished(registry.folder).snapshot.signed.version}.snapshot.json`,
+          `${(await readPublished(registry.context.blobs)).snapshot.signed.version}.snapshot.json`,
         ),
       ),
     ).toBe(true);

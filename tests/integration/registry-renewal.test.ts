@@ -68,8 +68,8 @@ async function sign(key: string, ...more: string[]): Promise<string> {
   );
   return String(stdout.read() ?? '');
 }
-const prepare = (exchange?: { from: string; to: string }) =>
-  writeFileSync(file, prepareRenewal(registry.context, exchange));
+const prepare = async (exchange?: { from: string; to: string }) =>
+  writeFileSync(file, await prepareRenewal(registry.context, exchange));
 const publish = () => publishRenewal(registry.context, readRenewal(readFileSync(file, 'utf8')));
 const offline = (number: 1 | 2 | 3) => registry.offlineKeys[number - 1]!;
 
@@ -78,7 +78,7 @@ describe('renewing root and list of releases', () => {
     await releaseToy(registry, 1);
     registry.clock.advance(340 * day);
     await resignIfDue(registry.context, { clockIsRight: true });
-    prepare();
+    await prepare();
     expect(await sign(offline(1))).toContain('1 of 2 signatures');
     await expect(publish()).rejects.toMatchObject({ code: 'NOT_APPROVED', message: expect.stringContaining('1 of 2') });
     expect(await sign(offline(1))).toContain('1 of 2 signatures');
@@ -87,7 +87,7 @@ describe('renewing root and list of releases', () => {
     registry.clock.advance(60 * day);
     await resignIfDue(registry.context, { clockIsRight: true });
     expect(Object.keys((await laptop.refresh()).targets)).toContain('keys/receipt.json');
-    expect(Date.parse(offlineExpiry(registry.context)) - registry.clock.now()).toBe(305 * day);
+    expect(Date.parse(await offlineExpiry(registry.context)) - registry.clock.now()).toBe(305 * day);
     await expect(publish()).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
@@ -95,7 +95,7 @@ describe('renewing root and list of releases', () => {
     registry.clock.advance(500 * day);
     await resignIfDue(registry.context, { clockIsRight: true });
     await expect(laptop.refresh()).rejects.toThrow(saying(/expired/i));
-    prepare();
+    await prepare();
     await expect(sign(offline(1))).rejects.toMatchObject({ code: 'EXPIRED' });
     await sign(offline(1), '--expired');
     await sign(offline(2), '--expired');
@@ -107,31 +107,31 @@ describe('renewing root and list of releases', () => {
     const made = makeOfflineKey(registry.passphrase);
     const fresh = join(folder, 'fresh.pem');
     writeFileSync(fresh, made.pem);
-    const { root } = readPublished(registry.folder);
-    const lost = keyOf(1);
-    prepare({ from: lost, to: made.key.keyval.public });
+    const { root } = await readPublished(registry.context.blobs);
+    const lost = await keyOf(1);
+    await prepare({ from: lost, to: made.key.keyval.public });
     expect(await sign(offline(2))).toContain(`brought in: ${made.key.keyval.public}`);
     await sign(fresh);
     await expect(publish()).rejects.toMatchObject({ code: 'NOT_APPROVED' });
     await sign(offline(3));
     await publish();
-    expect(readPublished(registry.folder).root.signed.roles.targets.keyids).not.toContain(lost);
+    expect((await readPublished(registry.context.blobs)).root.signed.roles.targets.keyids).not.toContain(lost);
     expect(root.signed.roles.targets.keyids).toContain(lost);
     await laptop.refresh();
     const proposal = await pushToy(registry, 1);
     const admin = registry.client(registry.tokens.approver).admin;
     const { candidate } = proposal.report;
     await expect(
-      admin.sign({ candidate, targets: registry.signTargets(listFor(registry, proposal), 1) }),
+      admin.sign({ candidate, targets: registry.signTargets(await listFor(registry, proposal), 1) }),
     ).rejects.toMatchObject({ code: 'BAD_SIGNATURE' });
-    const approved = await signByTwo(registry, candidate, listFor(registry, proposal), [2, 3]);
+    const approved = await signByTwo(registry, candidate, await listFor(registry, proposal), [2, 3]);
     expect(approved.state).toBe('approved');
     await laptop.refresh();
   });
 
   it('refuses anything but dates and one key, on the signer’s machine and on the registry', async () => {
     await releaseToy(registry, 1);
-    const good = readRenewal(prepareRenewal(registry.context));
+    const good = readRenewal(await prepareRenewal(registry.context));
     const root = good.root.signed;
     const bent = {
       'a lower threshold': {
@@ -165,17 +165,17 @@ describe('renewing root and list of releases', () => {
     }
     for (const text of ['', '{}', '{"format":"outpost.renewal/1","root":"x","targets":"y"}'])
       expect(() => readRenewal(text)).toThrow(expect.objectContaining({ code: 'BAD_RELEASE' }));
-    expect(() => prepareRenewal(registry.context, { from: 'no such key', to: 'a'.repeat(64) })).toThrow(
+    await expect(prepareRenewal(registry.context, { from: 'no such key', to: 'a'.repeat(64) })).rejects.toThrow(
       expect.objectContaining({ code: 'BAD_INPUT' }),
     );
   });
 });
 
 /** Key id of offline key 1, 2 or 3: the one that signs with that file. */
-function keyOf(number: 1 | 2 | 3): string {
-  const targets = readPublished(registry.folder).targets.signed;
+async function keyOf(number: 1 | 2 | 3): Promise<string> {
+  const targets = (await readPublished(registry.context.blobs)).targets.signed;
   const text = registry.signTargets(targets, number);
   const id = (JSON.parse(text) as { signatures: { keyid: string }[] }).signatures[0]!.keyid;
-  expect(keyIdOf(readPublished(registry.folder).root.signed.keys[id]!)).toBe(id);
+  expect(keyIdOf((await readPublished(registry.context.blobs)).root.signed.keys[id]!)).toBe(id);
   return id;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { readSnapshot } from '../../learning/dataset/snapshot.ts';
 import { caseColumns, csvOf } from '../../learning/simulate/csv.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
@@ -92,7 +92,7 @@ test('training at the centre learns once from an incident, and says how many fur
   const incidents = countIncidents(before);
   expect(incidents).toBeLessThan(before.length);
   const run = await findRun(db, candidate.run);
-  const { head } = readSnapshot(readBlob(registry.folder, run.artefacts[artefactNames.dataset]!.sha256));
+  const { head } = readSnapshot(await readBlob(registry.context.blobs, run.artefacts[artefactNames.dataset]!.sha256));
   expect(head.rows).toBe(incidents);
   expect(head.provenance.rejected).toEqual({
     'another case of its incident was received first': before.length - incidents,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publish, resign } from '../../registry/releases/publish.ts';
 import { publisherOf } from '../../registry/releases/channels.ts';
-import { saveBlob } from '../../platform/blobs.ts';
+import { saveBlob } from '../../platform/blobs/by-hash.ts';
 import { importUp, makeDownFile } from '../../registry/laptops/courier.ts';
 import { makeOnlineKeys, publicHalves } from '../../registry/identity/online-keys.ts';
 import { readPublished, writeTarget } from '../../registry/releases/repository.ts';
@@ -43,11 +43,12 @@ describe('a model the laptop itself refuses', () => {
     await laptop.sync.now();
     // approved by the offline keys, but its golden rows do not come out
     const bad = toyModel({ version: 5, manifest: { golden: [{ row: toyRows[0] ?? {}, score: 0.123 }] } });
-    const [model, manifest] = [bad.bytes, bad.manifestBytes].map((bytes) => saveBlob(registry.folder, bytes).sha256);
+    const saved = [bad.bytes, bad.manifestBytes].map((bytes) => saveBlob(registry.context.blobs, bytes));
+    const [model, manifest] = (await Promise.all(saved)).map(({ sha256 }) => sha256);
     const proposal = await registry
       .client(registry.tokens.trainer)
       .admin.propose({ model: model ?? '', manifest: manifest ?? '' });
-    await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal));
+    await signByTwo(registry, proposal.report.candidate, await listFor(registry, proposal));
     await point(`releases/${bad.manifest.model.id}`);
     const fetched: string[] = [];
     laptop.network = (input, init) => {
@@ -74,12 +75,12 @@ describe('a model the laptop itself refuses', () => {
 describe('keys that the offline role replaced', () => {
   /** Publishes new keys under the offline role, and lets the registry use them. */
   async function replaceKeys(): Promise<void> {
-    const now = readPublished(registry.folder);
+    const now = await readPublished(registry.context.blobs);
     const fresh = await makeOnlineKeys((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
     const { receipt, sealing } = await publicHalves(fresh);
-    const listed = Object.entries({ receipt, sealing }).map(([purpose, key]) => {
-      const { sha256, length } = writeTarget(
-        registry.folder,
+    const listed = Object.entries({ receipt, sealing }).map(async ([purpose, key]) => {
+      const { sha256, length } = await writeTarget(
+        registry.context.blobs,
         `keys/${purpose}.json`,
         JSON.stringify({ format: 'outpost.public-key/1', purpose, key }),
       );
@@ -89,14 +90,14 @@ describe('keys that the offline role replaced', () => {
     const targets = {
       ...signed,
       version: signed.version + 1,
-      targets: { ...signed.targets, ...Object.fromEntries(listed) },
+      targets: { ...signed.targets, ...Object.fromEntries(await Promise.all(listed)) },
     };
     const before = {
       ...now,
       snapshotVersion: now.snapshot.signed.version,
       timestampVersion: now.timestamp.signed.version,
     };
-    publish(publisherOf(registry.context), before, {
+    await publish(publisherOf(registry.context), before, {
       targets: parseMetadata(registry.signTargets(targets, 1, 3), targetsSchema),
     });
     Object.assign(registry.context.keys, { receipt: fresh.receipt, sealing: fresh.sealing });
@@ -137,8 +138,8 @@ describe('keys that the offline role replaced', () => {
 
 describe('a new root', () => {
   /** The offline keys sign a next version of the root, as when one of them is exchanged. */
-  function nextRoot(...keys: (1 | 2 | 3)[]): void {
-    const { signed } = readPublished(registry.folder).root;
+  async function nextRoot(...keys: (1 | 2 | 3)[]): Promise<void> {
+    const { signed } = (await readPublished(registry.context.blobs)).root;
     const text = registry.signTargets({ ...signed, version: signed.version + 1 } as never, ...keys);
     writeFileSync(join(metadataDir(), `${signed.version + 1}.root.json`), text);
   }
@@ -151,18 +152,18 @@ describe('a new root', () => {
 
   it('is followed over the network and by stick when enough offline keys signed it', async () => {
     await laptop.sync.now();
-    nextRoot(1, 2);
-    nextRoot(2, 3);
+    await nextRoot(1, 2);
+    await nextRoot(2, 3);
     await laptop.sync.now();
     expect(rootVersion()).toBe(3);
-    nextRoot(1, 3);
+    await nextRoot(1, 3);
     await laptop.take((await importUp(registry.context, await laptop.carry())).bytes);
     expect(rootVersion()).toBe(4);
   });
 
   it('is refused with too few of them', async () => {
     await laptop.sync.now();
-    nextRoot(2);
+    await nextRoot(2);
     expect(await laptop.sync.now()).toMatchObject({ lastProblem: { code: 'BAD_RELEASE' } });
     expect(rootVersion()).toBe(1);
   });
@@ -177,7 +178,7 @@ describe('expiry', () => {
       lastProblem: { code: 'EXPIRED' },
       releaseExpires: '2027-01-03T08:00:00.000Z',
     });
-    resign({ ...publisherOf(registry.context), clockIsRight: true });
+    await resign({ ...publisherOf(registry.context), clockIsRight: true });
     expect(await laptop.sync.now()).toMatchObject({ lastProblem: null, releaseExpires: '2027-05-03T08:00:00.000Z' });
     await rollOut(2);
     const status = await laptop.sync.now();

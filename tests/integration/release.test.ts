@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { activateModel, modelRows } from '../../electron/backend/models/service.ts';
 import { publish } from '../../registry/releases/publish.ts';
 import { publisherOf } from '../../registry/releases/channels.ts';
-import { hashedName, readPublished, writeTarget } from '../../registry/releases/repository.ts';
+import { targetName, readPublished, writeTarget } from '../../registry/releases/repository.ts';
 import { encodeFacts } from '../../shared/encoding/encode.ts';
 import { signMetadata, type TargetFile } from '../../shared/releases/metadata.ts';
 import { cuttingProxy, redirected } from '../support/cutting-proxy.ts';
@@ -35,18 +35,18 @@ const point = (release: string): Promise<void> => pointTo(registry, release);
 const metadataDir = (): string => join(registry.folder, 'releases', 'metadata');
 
 /** What a registry that was taken over could publish: online keys, no offline keys. */
-function publishAsThief(channels: Record<string, TargetFile>): void {
-  const now = readPublished(registry.folder);
-  publish(
+async function publishAsThief(channels: Record<string, TargetFile>): Promise<void> {
+  const now = await readPublished(registry.context.blobs);
+  await publish(
     publisherOf(registry.context),
     { ...now, snapshotVersion: now.snapshot.signed.version, timestampVersion: now.timestamp.signed.version },
     { channels },
   );
 }
 
-function thiefChannel(release: string, office = 'north-office'): Record<string, TargetFile> {
+async function thiefChannel(release: string, office = 'north-office'): Promise<Record<string, TargetFile>> {
   const text = JSON.stringify({ format: 'outpost.channel/1', office, release, at: '2026-10-05T08:00:00.000Z' });
-  const { sha256, length } = writeTarget(registry.folder, 'channels/north-office.json', text);
+  const { sha256, length } = await writeTarget(registry.context.blobs, 'channels/north-office.json', text);
   return { 'channels/north-office.json': { length, hashes: { sha256 } } };
 }
 
@@ -167,32 +167,32 @@ describe('what is refused while the current model stays', () => {
   }
 
   it('a release nobody approved, though the taken-over registry points to it', async () => {
-    publishAsThief(thiefChannel('releases/11111111-1111-4111-8111-111111111111'));
+    await publishAsThief(await thiefChannel('releases/11111111-1111-4111-8111-111111111111'));
     await refused('BAD_RELEASE');
   });
 
   it('model and manifest listed by the channel role instead of the offline keys', async () => {
     const release = 'releases/22222222-2222-4222-8222-222222222222';
-    const file = (name: string, custom?: Record<string, string | number>): TargetFile => {
-      const { sha256, length } = writeTarget(registry.folder, `${release}/${name}`, 'stolen');
+    const file = async (name: string, custom?: Record<string, string | number>): Promise<TargetFile> => {
+      const { sha256, length } = await writeTarget(registry.context.blobs, `${release}/${name}`, 'stolen');
       return { length, hashes: { sha256 }, ...(custom === undefined ? {} : { custom }) };
     };
-    publishAsThief({
-      ...thiefChannel(release),
-      [`${release}/model.onnx`]: file('model.onnx'),
-      [`${release}/manifest.json`]: file('manifest.json', { release, version: 9, minimum: 1 }),
+    await publishAsThief({
+      ...(await thiefChannel(release)),
+      [`${release}/model.onnx`]: await file('model.onnx'),
+      [`${release}/manifest.json`]: await file('manifest.json', { release, version: 9, minimum: 1 }),
     });
     await refused('BAD_RELEASE');
   });
 
   it('a version below the signed minimum', async () => {
-    const [first] = Object.keys(readPublished(registry.folder).targets.signed.targets).filter((path) =>
+    const [first] = Object.keys((await readPublished(registry.context.blobs)).targets.signed.targets).filter((path) =>
       path.endsWith('manifest.json'),
     );
     await rollOut(3, 3);
     await laptop.sync.now();
     expect(active()).toBe(3);
-    publishAsThief(thiefChannel(first?.replace('/manifest.json', '') ?? ''));
+    await publishAsThief(await thiefChannel(first?.replace('/manifest.json', '') ?? ''));
     expect(await laptop.sync.now()).toMatchObject({ lastProblem: { code: 'BAD_RELEASE' } });
     expect(active()).toBe(3);
   });
@@ -215,10 +215,10 @@ describe('what is refused while the current model stays', () => {
   });
 
   it('a channel of another office', async () => {
-    const release = Object.keys(readPublished(registry.folder).targets.signed.targets).find((path) =>
+    const release = Object.keys((await readPublished(registry.context.blobs)).targets.signed.targets).find((path) =>
       path.endsWith('manifest.json'),
     );
-    publishAsThief(thiefChannel(release?.replace('/manifest.json', '') ?? '', 'south-office'));
+    await publishAsThief(await thiefChannel(release?.replace('/manifest.json', '') ?? '', 'south-office'));
     await refused('BAD_RELEASE');
   });
 
@@ -236,9 +236,9 @@ describe('what is refused while the current model stays', () => {
   });
 
   it('a mixture of genuine information of different days', async () => {
-    const old = readPublished(registry.folder);
+    const old = await readPublished(registry.context.blobs);
     await rollOut(2);
-    const now = readPublished(registry.folder);
+    const now = await readPublished(registry.context.blobs);
     const name = (version: number): string => join(metadataDir(), `${version}.channel.json`);
     writeFileSync(name(now.channel.signed.version), readFileSync(name(old.channel.signed.version)));
     await refused('BAD_RELEASE');
@@ -260,13 +260,8 @@ describe('what is refused while the current model stays', () => {
 
   it('a model file that is not the listed one; the part is thrown away', async () => {
     const release = await rollOut(2);
-    const listed = readPublished(registry.folder).targets.signed.targets[`${release}/model.onnx`];
-    const file = join(
-      registry.folder,
-      'releases',
-      'targets',
-      hashedName(`${release}/model.onnx`, listed?.hashes.sha256 ?? ''),
-    );
+    const listed = (await readPublished(registry.context.blobs)).targets.signed.targets[`${release}/model.onnx`];
+    const file = join(registry.folder, targetName(`${release}/model.onnx`, listed?.hashes.sha256 ?? ''));
     const bytes = readFileSync(file);
     writeFileSync(
       file,

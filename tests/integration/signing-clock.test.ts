@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-const published = (): string => readFileSync(join(registry.context.folder, 'releases/metadata/timestamp.json'), 'utf8');
+const published = (): string => readFileSync(join(registry.folder, 'releases/metadata/timestamp.json'), 'utf8');
 
 describe('a clock', () => {
   it.each([
@@ -35,17 +35,17 @@ describe('a clock', () => {
       message: expect.stringContaining('--clock-is-right') as string,
     });
     await expect(operator.setChannel({ release, offices: [] })).rejects.toMatchObject({ code: 'BAD_CLOCK' });
-    expect(() => prepareRenewal(registry.context)).toThrow(/Set the clock right/);
+    await expect(prepareRenewal(registry.context)).rejects.toThrow(/Set the clock right/);
     expect(published()).toBe(before);
   });
 
   it('that is wrong publishes no approval; the signatures can be given again once it is right', async () => {
     const proposal = await pushToy(registry, 1);
     registry.clock.advance(-2 * day);
-    const list = listFor(registry, proposal);
+    const list = await listFor(registry, proposal);
     await expect(signByTwo(registry, proposal.report.candidate, list)).rejects.toMatchObject({ code: 'BAD_CLOCK' });
     registry.clock.advance(2 * day);
-    const again = await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal));
+    const again = await signByTwo(registry, proposal.report.candidate, await listFor(registry, proposal));
     expect(again.state).toBe('approved');
   });
 
@@ -65,7 +65,7 @@ describe('a clock', () => {
   it('of an admin is held against the registry’s newest signature', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'outpost-clock-'));
     try {
-      const { timestamp } = readPublished(registry.context.folder);
+      const { timestamp } = await readPublished(registry.context.blobs);
       const source = {
         metadata: async (name: string) => {
           const answer = await fetch(`${registry.url}/releases/metadata/${name}`);

@@ -2,7 +2,7 @@ import { createRandom } from '../../learning/statistics/random.ts';
 import type { SimulatedCase } from '../../learning/simulate/index.ts';
 import type { KnownCase } from '../../learning/data/known-case.ts';
 import { scoreFacts } from '../../learning/evaluation/score-model.ts';
-import { readBlob } from '../../platform/blobs.ts';
+import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { auditProbability, stratumOf } from '../../shared/domain/audit.ts';
 import { verdictOf } from '../../shared/domain/verdict.ts';
@@ -19,7 +19,7 @@ export async function feedbackOf(
   office: string,
 ): Promise<KnownCase[]> {
   const facts = cases.map((one) => one.facts);
-  const scores = await scoreFacts(readBlob(registry.folder, report.model), manifest, facts);
+  const scores = await scoreFacts(await readBlob(registry.context.blobs, report.model), manifest, facts);
   const random = createRandom(7);
   return cases.map((one, i): KnownCase => {
     const score = scores[i]!;

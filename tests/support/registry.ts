@@ -16,6 +16,7 @@ import type { Watch } from '../../registry/http/admin.ts';
 import { openRegistry, storeFile } from '../../registry/releases/open-registry.ts';
 import { createRegistry } from '../../registry/releases/create-registry.ts';
 import { openStore } from '../../platform/database.ts';
+import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import type { RegistryContract } from '../../shared/contract/registry.ts';
 import { metadataText, type TargetsSigned } from '../../shared/releases/metadata.ts';
 
@@ -85,10 +86,10 @@ async function addAdmins(context: RegistryContext): Promise<Record<AdminRole, st
 
 /**
  * Starts a real registry on 127.0.0.1 with a temporary folder, three offline keys and one admin per role. `store` is a
- * PostgreSQL address; without it the embedded SQLite store is used. Call `close` afterwards.
+ * PostgreSQL address; without it the embedded SQLite store is used. `blobs` keeps its blobs instead of the folder. Call `close` afterwards.
  */
 export async function testRegistry(
-  options: { start?: string; store?: string; watch?: Watch } = {},
+  options: { start?: string; store?: string; blobs?: BlobStore; watch?: Watch } = {},
 ): Promise<TestRegistry> {
   const base = mkdtempSync(join(tmpdir(), 'outpost-registry-'));
   const [folder, offlineFolder] = [join(base, 'registry'), join(base, 'offline')];
@@ -96,9 +97,10 @@ export async function testRegistry(
   writeFileSync(passphraseFile, `${passphrase}\n`, { mode: 0o600 });
   const clock = testClock(options.start);
   const random = (bytes: number): Uint8Array => randomBytes(bytes);
-  const { offlineKeys } = await createRegistry({ folder, offlineFolder, passphrase, clock, random });
+  const elsewhere = options.blobs === undefined ? {} : { blobs: options.blobs };
+  const { offlineKeys } = await createRegistry({ folder, ...elsewhere, offlineFolder, passphrase, clock, random });
   const { db } = openStore(options.store ?? storeFile(folder));
-  const context = await openRegistry({ db, folder, clock, random });
+  const context = await openRegistry({ db, folder, ...elsewhere, clock, random });
   const build = (): FastifyInstance =>
     buildRegistry({ context, logger: pino({ level: 'silent' }), watch: options.watch });
   let app = build();

@@ -7,14 +7,14 @@ import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/r
 import { nextTargets } from '../../shared/releases/targets.ts';
 import { releaseOfCandidate } from '../../registry/releases/candidates.ts';
 import { readPublished } from '../../registry/releases/repository.ts';
-import { saveBlob } from '../../platform/blobs.ts';
+import { saveBlob } from '../../platform/blobs/by-hash.ts';
 import { toyModel } from './models.ts';
 import type { TestRegistry } from './registry.ts';
 
 /** The list of targets a signer would build for a candidate now. */
-export function listFor(registry: TestRegistry, proposal: Proposal, minimum?: number): TargetsSigned {
-  const trusted = readPublished(registry.folder).targets.signed;
-  return nextTargets(trusted, releaseOfCandidate(registry.context, proposal.report, proposal.manifest, minimum));
+export async function listFor(registry: TestRegistry, proposal: Proposal, minimum?: number): Promise<TargetsSigned> {
+  const trusted = (await readPublished(registry.context.blobs)).targets.signed;
+  return nextTargets(trusted, await releaseOfCandidate(registry.context, proposal.report, proposal.manifest, minimum));
 }
 
 /** Puts up a toy model by hand, as a data scientist would. `asked` is a weight that makes it another model. */
@@ -28,8 +28,8 @@ export async function pushToy(
     weights: { asked, contract: -1.5, minutes: 0.4, popup: 1, intercept: -1 },
   });
   const [model, manifest] = [
-    saveBlob(registry.folder, toy.bytes).sha256,
-    saveBlob(registry.folder, toy.manifestBytes).sha256,
+    (await saveBlob(registry.context.blobs, toy.bytes)).sha256,
+    (await saveBlob(registry.context.blobs, toy.manifestBytes)).sha256,
   ];
   return registry.client(registry.tokens.trainer).admin.propose({ model, manifest });
 }
@@ -54,7 +54,7 @@ export async function releaseToy(
   minimum?: number,
 ): Promise<Proposal & { release: string }> {
   const proposal = await pushToy(registry, version);
-  const approved = await signByTwo(registry, proposal.report.candidate, listFor(registry, proposal, minimum));
+  const approved = await signByTwo(registry, proposal.report.candidate, await listFor(registry, proposal, minimum));
   return { ...approved, release: `releases/${approved.manifest.model.id}` };
 }
 
