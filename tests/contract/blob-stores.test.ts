@@ -27,7 +27,7 @@ it('a folder of blobs holds nothing but them, whatever was refused', async () =>
   await blobs.put('files/one', 'one');
   await expect(blobs.put('files/one', 'two', { sha256: 'a'.repeat(64) })).rejects.toThrow();
   await expect(blobs.put('files/two', Readable.from(['2', '2']), { maxBytes: 1 })).rejects.toThrow();
-  expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(['files', 'files/one']);
+  expect((readdirSync(folder, { recursive: true }) as string[]).toSorted()).toEqual(['files', 'files/one']);
 });
 
 it('a blob that was damaged on the disk is refused by its hash, and mended by saving it again', async () => {
