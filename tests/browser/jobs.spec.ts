@@ -18,6 +18,7 @@ test('reasons that could not be worked out are said at the case and where work i
     const clock = testClock(new Date().toISOString());
     const laptop = await testBackend({ dataDir: folder.dir, appVersion, clock, spawnInference: model.spawn });
     await laptop.client.cases.create(testIntake());
+    await laptop.client.vault.confirmRecoveryKey({});
     await laptop.backend.idle();
     model.poison = 'reasons';
     const { id } = await laptop.client.cases.create(testIntake());

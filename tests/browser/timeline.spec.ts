@@ -9,6 +9,7 @@ test('after a fork the timeline goes on where the parent log ended', async ({ st
   try {
     const first = await testBackend({ dataDir: folder.dir });
     const { id } = await first.client.cases.create(testIntake());
+    await first.client.vault.confirmRecoveryKey({});
     await first.backend.idle();
     const log = first.backend.context.session().log();
     log.setReceipted(log.head().seq);
