@@ -77,8 +77,7 @@ export const caseText = {
   saveOutcome: 'Save outcome',
   saved: (reference: string, outcome: string) => `${reference}: ${outcome}, recorded.`,
   recorded: (when: string) => `recorded ${when}`,
-  recordedMeanwhile: (outcome: string, note: string) =>
-    `Recorded meanwhile: ${outcome}${note === '' ? '' : `, “${note}”`}. Saving yours takes its place; both stay in the timeline.`,
+  recordedMeanwhile: (outcome: string) => `Recorded meanwhile: ${outcome}`,
   noNote: 'No note.',
   keepOutcome: 'Keep it',
   eraseTitle: (reference: string) => `Erase case ${reference}?`,

@@ -37,7 +37,7 @@ export const frameText = {
   tryAgain: 'Try again',
   badInput: 'An entry was not accepted. Nothing was changed; check what was entered and try again.',
   unreachable:
-    'Outpost’s own process does not answer. Everything saved is safe; this is tried again every few seconds.',
+    'Outpost’s own process does not answer. Everything saved is safe, and what you type stays in this window until it can be kept. It is tried again every few seconds; if that does not help, start Outpost again.',
   crashed: 'This page stopped working',
   crashedMore: 'Everything saved is safe. Open the page again; if it stops again, close Outpost and start it anew.',
   palette: 'All actions',

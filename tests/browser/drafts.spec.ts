@@ -1,20 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
-import { answer, goTo, lock, PASSPHRASE, setUp } from './steps.ts';
-
-async function unlock(page: Page): Promise<void> {
-  await page.getByLabel('Passphrase').fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Unlock' }).click();
-}
-
-async function takeIn(page: Page, resident: string): Promise<void> {
-  await goTo(page, 'New case');
-  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
-  await page.getByLabel('Resident', { exact: true }).fill(resident);
-  await page.getByRole('button', { name: 'Save and score' }).click();
-  await expect(page.getByRole('article').getByRole('heading', { name: new RegExp(resident) })).toBeVisible();
-}
+import { edit, goTo, lock, PASSPHRASE, setUp, takeIn, unlock } from './steps.ts';
 
 test('what is typed survives a reload, a lock and a restart of the host, and belongs to its person', async ({
   stage,
@@ -100,10 +86,6 @@ test('an edit made on an older version shows both and loses neither', async ({ s
   await setUp(page);
   await takeIn(page, 'Meera Iyer');
   const other = await stage.open(await host.freshAddress());
-  const edit = async (at: Page): Promise<void> => {
-    await at.getByRole('article').getByRole('button', { name: /^Edit/ }).first().click();
-    await expect(at.getByRole('heading', { name: /^Edit/ })).toBeVisible();
-  };
   await edit(page);
   await goTo(other, 'Queue');
   await other
@@ -121,8 +103,8 @@ test('an edit made on an older version shows both and loses neither', async ({ s
   const sheet = page.getByRole('dialog', { name: /was edited meanwhile/ });
   await expect(sheet.getByRole('row', { name: /How to make contact/ })).toContainText('Ring twice');
   await expect(sheet.getByRole('row', { name: /How to make contact/ })).toContainText('Never ring');
-  await expect(sheet.getByText('Place: Hillview')).toBeVisible();
-  await sheet.getByRole('radio', { name: 'Saved' }).check();
+  await expect(sheet.getByRole('definition').getByText('Hillview')).toBeVisible();
+  await sheet.getByRole('radio', { name: /^Saved by/ }).check();
   await sheet.getByRole('button', { name: 'Save with these choices' }).click();
   await expect(page.getByRole('article').getByText('Ring twice')).toBeVisible();
 

@@ -19,6 +19,8 @@ export interface HostProcess {
   readonly freshAddress: () => Promise<string>;
   /** Ends it as a terminal would and gives its exit code. */
   readonly stop: () => Promise<number | null>;
+  /** Ends it without a word, as a crash or a dead battery would. */
+  readonly crash: () => Promise<number | null>;
 }
 
 interface Started {
@@ -47,11 +49,16 @@ export function runServe(args: readonly string[], env: NodeJS.ProcessEnv = proce
 
 /** Waits for the end of a program, asking for it first unless it ends by itself. */
 export function ended(child: ChildProcess, ask = true): Promise<number | null> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   const { promise, resolve } = Promise.withResolvers<number | null>();
   child.once('exit', (code) => resolve(code));
   if (ask) child.kill('SIGTERM');
   return promise;
+}
+
+function crashed(child: ChildProcess): Promise<number | null> {
+  child.kill('SIGKILL');
+  return ended(child, false);
 }
 
 async function fresh(dataDir: string): Promise<string> {
@@ -70,7 +77,14 @@ export function newFolder(): { readonly dir: string; readonly remove: () => void
 /** Starts a host on a folder. It stays until it is stopped, whatever its windows do. */
 export async function startHost(dataDir: string): Promise<HostProcess> {
   const { child, address } = await runServe(['--data-dir', dataDir, '--keep']);
-  return { dataDir, passphrase: null, address, freshAddress: () => fresh(dataDir), stop: () => ended(child) };
+  return {
+    dataDir,
+    passphrase: null,
+    address,
+    freshAddress: () => fresh(dataDir),
+    stop: () => ended(child),
+    crash: () => crashed(child),
+  };
 }
 
 /** Starts the demonstration: about 500 simulated cases, unlocked. */
@@ -85,5 +99,5 @@ export async function startDemo(): Promise<HostProcess> {
     folder.remove();
     return code;
   };
-  return { dataDir, passphrase, address, freshAddress: () => fresh(dataDir), stop };
+  return { dataDir, passphrase, address, freshAddress: () => fresh(dataDir), stop, crash: () => crashed(child) };
 }

@@ -48,3 +48,24 @@ export async function lock(page: Page): Promise<void> {
   await page.getByRole('menuitem', { name: 'Lock now' }).click();
   await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible();
 }
+
+/** Opens the vault of a locked window. */
+export async function unlock(page: Page): Promise<void> {
+  await page.getByLabel('Passphrase').fill(PASSPHRASE);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+}
+
+/** Takes a case in and stays on it. */
+export async function takeIn(page: Page, resident: string): Promise<void> {
+  await goTo(page, 'New case');
+  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
+  await page.getByLabel('Resident', { exact: true }).fill(resident);
+  await page.getByRole('button', { name: 'Save and score' }).click();
+  await expect(page.getByRole('article').getByRole('heading', { name: new RegExp(resident) })).toBeVisible();
+}
+
+/** Goes from an open case to the form that edits it. */
+export async function edit(page: Page): Promise<void> {
+  await page.getByRole('article').getByRole('button', { name: /^Edit/ }).first().click();
+  await expect(page.getByRole('heading', { name: /^Edit/ })).toBeVisible();
+}

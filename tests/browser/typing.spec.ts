@@ -1,5 +1,16 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { answer, goTo, setUp } from './steps.ts';
+import { startHost } from './hosts.ts';
+import { answer, edit, goTo, setUp, takeIn, unlock } from './steps.ts';
+
+/** Goes to the only case of the queue. */
+async function openFirst(page: Page): Promise<void> {
+  await goTo(page, 'Queue');
+  await page
+    .getByRole('row', { name: /remote/i })
+    .first()
+    .click();
+}
 
 test('a case that was saved while its draft was on its way does not come back as a draft', async ({ stage }) => {
   const host = await stage.host();
@@ -38,4 +49,110 @@ test('what is typed right before a reload, or before the window is closed, is ke
   await goTo(next, 'New case');
   await expect(next.getByLabel('Resident', { exact: true })).toHaveValue('Meera Iyer');
   await expect(next.getByLabel('Place', { exact: true })).toHaveValue('Hillview');
+});
+
+test('what is typed while the host is down is kept once it is back, for its person', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await goTo(page, 'New case');
+  const resident = page.getByLabel('Resident', { exact: true });
+  await resident.fill('Meera Iyer');
+  await expect(page.getByText(/draft kept/)).toBeVisible();
+  await host.crash();
+  await page.getByLabel('Place', { exact: true }).fill('Hillview');
+  await expect(page.getByText(/not kept yet/)).toBeVisible();
+  await expect(page.getByRole('alert').getByText(/does not answer/)).toBeVisible();
+
+  const again = await startHost(host.dataDir);
+  try {
+    await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible({ timeout: 40_000 });
+    await unlock(page);
+    await page.getByRole('button', { name: /Asha Rao/ }).click();
+    await goTo(page, 'New case');
+    await expect(resident).toHaveValue('Meera Iyer');
+    await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Hillview');
+    await expect(page.getByText(/draft kept/)).toBeVisible();
+  } finally {
+    await page.close();
+    await again.stop();
+  }
+});
+
+test('a draft that could not be read is not taken for an empty form', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await goTo(page, 'New case');
+  const resident = page.getByLabel('Resident', { exact: true });
+  await resident.fill('Meera Iyer');
+  await expect(page.getByText(/draft kept/)).toBeVisible();
+  await goTo(page, 'Queue');
+  await page.route('**/rpc/drafts/get', (route) => route.abort());
+  await goTo(page, 'New case');
+  await expect(page.getByRole('alert').getByText(/does not answer/)).toBeVisible();
+  await expect(resident).toHaveCount(0);
+  await page.unroute('**/rpc/drafts/get');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(resident).toHaveValue('Meera Iyer');
+});
+
+test('an edit left half done shows at once what was saved since, before it goes on', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await takeIn(page, 'Meera Iyer');
+  await edit(page);
+  await page.getByLabel('How to make contact').fill('Never ring');
+  await expect(page.getByText(/draft kept/)).toBeVisible();
+  const url = page.url();
+  const other = await stage.open(await host.freshAddress());
+  await openFirst(other);
+  await edit(other);
+  // The same person in another window: the draft is there too.
+  await expect(other.getByLabel('How to make contact')).toHaveValue('Never ring');
+  await other.getByLabel('How to make contact').fill('Ring twice');
+  await other.getByRole('button', { name: 'Save changes' }).click();
+  await expect(other.getByRole('article').getByText('Ring twice')).toBeVisible();
+  await page.getByLabel('Place', { exact: true }).fill('Lowfield');
+  await expect(page.getByText(/draft kept/)).toBeVisible();
+  await page.goto(url);
+  await page.reload();
+  const sheet = page.getByRole('dialog', { name: /was edited meanwhile/ });
+  const row = sheet.getByRole('row', { name: /How to make contact/ });
+  await expect(row).toContainText('Ring twice');
+  await expect(row).toContainText('Never ring');
+  await expect(sheet.getByRole('columnheader', { name: /Saved by Asha Rao/ })).toBeVisible();
+  const goOn = sheet.getByRole('button', { name: 'Go on with these choices' });
+  await expect(goOn).toHaveAttribute('aria-disabled', 'true');
+  await sheet.getByRole('radio', { name: /^Saved by/ }).check();
+  await goOn.click();
+  await expect(sheet).toHaveCount(0);
+  await expect(page.getByLabel('How to make contact')).toHaveValue('Ring twice');
+  await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Lowfield');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('article').getByText('Ring twice')).toBeVisible();
+});
+
+test('a half-typed outcome stays when another window records one, and says so', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await takeIn(page, 'Meera Iyer');
+  const box = page.getByRole('article').getByRole('form', { name: 'Outcome' });
+  await box.getByLabel('Note on the outcome').fill('The bank says');
+  const other = await stage.open(await host.freshAddress());
+  await openFirst(other);
+  const theirs = other.getByRole('article').getByRole('form', { name: 'Outcome' });
+  await expect(theirs.getByLabel('Note on the outcome')).toHaveValue('The bank says');
+  await theirs.getByRole('radio', { name: 'Confirmed scam' }).check();
+  await theirs.getByLabel('Note on the outcome').fill('Paid in gift cards');
+  await theirs.getByRole('button', { name: 'Save outcome' }).click();
+  await expect(theirs).toHaveCount(0);
+  const overtaken = box.getByRole('status');
+  await expect(overtaken).toContainText('Recorded meanwhile: Confirmed scam');
+  await expect(overtaken).toContainText('Paid in gift cards');
+  await expect(box.getByLabel('Note on the outcome')).toHaveValue('The bank says');
+  await box.getByRole('button', { name: 'Keep it' }).click();
+  await expect(page.getByRole('group', { name: 'Outcome' }).getByText('Paid in gift cards')).toBeVisible();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyDraft, keptContentSchema, type Draft } from '../../renderer/features/intake/draft.ts';
-import { merged, mergeOf } from '../../renderer/features/intake/merge.ts';
+import { divergence, merged, mergeOf } from '../../renderer/features/intake/merge.ts';
 import { createDrafts, type DraftKey } from '../../renderer/stores/drafts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 
@@ -159,6 +159,15 @@ describe('two edits of one case', () => {
     const merge = mergeOf(original, theirs, untouched);
     expect(merge.conflicts).toEqual([]);
     expect(merged(untouched, theirs, merge, new Set())).toMatchObject({ safeContact: 'Ring twice', narrative: 'more' });
+  });
+
+  it('are shown from where two long texts part, at a word, and whole where they part early', () => {
+    const same = 'She says a man rang about a parcel. '.repeat(10);
+    const start = divergence(`${same}He asked.`, `${same}Money went.`);
+    expect(same.slice(start)).toBe('about a parcel. She says a man rang about a parcel. ');
+    expect([divergence('', 'x'), divergence('Ring twice', 'Ring'), divergence(same, same.slice(0, 80))]).toEqual([
+      0, 0, 0,
+    ]);
   });
 
   it('choose lists, indicators and money as a whole', () => {

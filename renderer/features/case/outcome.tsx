@@ -30,7 +30,7 @@ export function canSave(choice: Choice): boolean {
 function Note(props: { readonly note: string }): ReactElement {
   const { note } = props;
   if (note === '') return <p className="muted">{text.case.noNote}</p>;
-  if (note.length < 200) return <p className="breaks">{note}</p>;
+  if (note.length < 120) return <p className="breaks">{note}</p>;
   return (
     <div className="note breaks" tabIndex={0} role="region" aria-label={text.case.note}>
       {note}
@@ -277,7 +277,10 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
     <form className="outcome" ref={form} aria-label={text.case.outcomeForm} onSubmit={submit}>
       <Choices choice={choice} onChange={draft.set} />
       {recorded !== null && draft.overtaken && !save.busy && (
-        <p role="status">{text.case.recordedMeanwhile(text.case.outcomes[recorded.outcome], recorded.note)}</p>
+        <div className="outcome-done" role="status">
+          <h3>{text.case.recordedMeanwhile(text.case.outcomes[recorded.outcome])}</h3>
+          <Note note={recorded.note} />
+        </div>
       )}
       <div className="outcome-row">
         {choice.outcome === 'inconclusive' && (

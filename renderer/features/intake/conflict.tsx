@@ -2,23 +2,37 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useId, useState, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
+import { Button, ProblemBox } from '../../components/controls.tsx';
 import { ago } from '../../format.ts';
 import type { Problem } from '../../problem.ts';
 import { useNow } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { draftOf, type Draft } from './draft.ts';
-import { merged, mergeOf, type EntryChange } from './merge.ts';
+import { divergence, merged, mergeOf, type EntryChange } from './merge.ts';
 
 const words = text.intake;
 type Side = 'mine' | 'theirs';
+
+const fields: Readonly<Record<string, string>> = {
+  urgent: words.urgentEntry,
+  paidAt: words.paidAt,
+  reference: words.reference,
+  resident: words.resident,
+  contact: words.contact,
+  place: words.place,
+  safeContact: words.safeContact,
+  atRisk: words.atRisk,
+  needs: words.needs,
+  narrative: words.narrative,
+  tactics: words.tactics,
+};
 
 /** What an entry is called on the form. */
 function labelOf({ name }: EntryChange, schema: FeatureSchema): string {
   const [group, part] = name.split('.') as [string, string | undefined];
   if (group === 'attributes') return schema.attributes.find((one) => one.name === part)?.label ?? part ?? '';
-  if (group === 'indicators') return words.indicatorKinds[part as keyof typeof words.indicatorKinds];
-  return words.entryLabels[group as keyof typeof words.entryLabels] ?? group;
+  if (group === 'indicators') return words.indicators[part as keyof typeof words.indicators];
+  return fields[group] ?? group;
 }
 
 /** Who saved the case as it is now, and when. */
@@ -39,40 +53,70 @@ function shown(value: string, change: EntryChange, schema: FeatureSchema): strin
   if (change.name === 'needs')
     return value
       .split('\n')
-      .map((need) => text.case.needs[need as keyof typeof text.case.needs])
+      .map((need) => words.needNames[need as keyof typeof words.needNames])
       .join(', ');
   return change.name === 'tactics' || change.name.startsWith('indicators.') ? value.split('\n').join(', ') : value;
 }
 
-function Choice(props: {
-  readonly change: EntryChange;
+interface SidesProps {
   readonly schema: FeatureSchema;
-  readonly side: Side | null;
-  readonly onChoose: (side: Side) => void;
-}): ReactElement {
-  const { change, schema } = props;
+  /** Who saved the one side, as the head of its column. */
+  readonly saved: string;
+  readonly sides: Readonly<Record<string, Side>>;
+  readonly onChoose: (name: string, side: Side) => void;
+}
+
+function SideCell(props: SidesProps & { readonly change: EntryChange; readonly side: Side }): ReactElement {
+  const { change, side } = props;
   const id = useId();
+  const chosen = props.sides[change.name];
   return (
-    <tr>
-      <th scope="row" id={id}>
-        {labelOf(change, schema)}
-      </th>
-      <td className={props.side === 'theirs' ? 'chosen' : undefined}>{shown(change.theirs, change, schema)}</td>
-      <td className={props.side === 'mine' ? 'chosen' : undefined}>{shown(change.mine, change, schema)}</td>
-      <td>
-        <Segmented
+    <td className={chosen === undefined || chosen === side ? undefined : 'muted'}>
+      <label className="merge-side">
+        <input
+          type="radio"
           name={`merge-${change.name}`}
-          size="compact"
-          labelledBy={id}
-          choices={[
-            { value: 'theirs' as const, label: words.takeSaved },
-            { value: 'mine' as const, label: words.takeMine },
-          ]}
-          value={props.side}
-          onChange={props.onChoose}
+          aria-label={side === 'theirs' ? props.saved : words.enteredHere}
+          aria-describedby={id}
+          checked={chosen === side}
+          onChange={() => props.onChoose(change.name, side)}
         />
-      </td>
-    </tr>
+        <span className="breaks" id={id}>
+          {shown(fromDifference(change)[side], change, props.schema)}
+        </span>
+      </label>
+    </td>
+  );
+}
+
+/** Long texts that begin alike are shown from a little before where they part. */
+function fromDifference(change: EntryChange): EntryChange {
+  const start = divergence(change.theirs, change.mine);
+  const cut = (value: string): string => (start === 0 ? value : `… ${value.slice(start)}`);
+  return change.name === 'narrative' ? { ...change, theirs: cut(change.theirs), mine: cut(change.mine) } : change;
+}
+
+/** The two values of every entry that both changed, side by side, each of which can be chosen. */
+function Sides(props: SidesProps & { readonly conflicts: readonly EntryChange[] }): ReactElement {
+  return (
+    <table className="table merge">
+      <thead>
+        <tr>
+          <th scope="col">{words.entry}</th>
+          <th scope="col">{props.saved}</th>
+          <th scope="col">{words.enteredHere}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.conflicts.map((change) => (
+          <tr key={change.name}>
+            <th scope="row">{labelOf(change, props.schema)}</th>
+            <SideCell {...props} change={change} side="theirs" />
+            <SideCell {...props} change={change} side="mine" />
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -97,55 +141,43 @@ export function ConflictSheet(props: {
   const theirs = draftOf(now);
   const merge = mergeOf(original, theirs, mine);
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>({});
-  const sideOf = (name: string): Side | null => sides[name] ?? null;
-  const open = merge.conflicts.filter(({ name }) => sideOf(name) === null).length;
-  const at = useNow();
+  const open = merge.conflicts.filter(({ name }) => sides[name] === undefined).length;
+  const saved = savedBy(now, useNow());
   const goOn = (): void => {
-    const taken = merge.conflicts.filter(({ name }) => sideOf(name) === 'theirs').map(({ name }) => name);
+    const taken = merge.conflicts.filter(({ name }) => sides[name] === 'theirs').map(({ name }) => name);
     props.onMerged(merged(mine, theirs, merge, new Set(taken)));
   };
   return (
     <Dialog.Root open onOpenChange={(stays) => !stays && props.onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog wide">
+        <Dialog.Popup className="dialog wide tall">
           <Dialog.Title render={<h2 />}>{words.conflictTitle(now.row.reference)}</Dialog.Title>
-          <p>{merge.conflicts.length > 0 ? words.conflictMore : words.conflictNone}</p>
-          {merge.conflicts.length > 0 && (
-            <table className="table merge">
-              <thead>
-                <tr>
-                  <th scope="col">{words.entry}</th>
-                  <th scope="col">{savedBy(now, at)}</th>
-                  <th scope="col">{words.enteredHere}</th>
-                  <th scope="col">{words.keep}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {merge.conflicts.map((change) => (
-                  <Choice
-                    key={change.name}
-                    change={change}
-                    schema={schema}
-                    side={sideOf(change.name)}
-                    onChoose={(side) => setSides({ ...sides, [change.name]: side })}
-                  />
-                ))}
-              </tbody>
-            </table>
-          )}
-          {merge.taken.length > 0 && (
-            <>
-              <h3>{words.alsoSaved}</h3>
-              <ul className="plain">
-                {merge.taken.map((change) => (
-                  <li key={change.name}>
-                    {labelOf(change, schema)}: {shown(change.theirs, change, schema)}
-                  </li>
-                ))}
-              </ul>
-            </>
-          )}
+          <div className="dialog-body" tabIndex={0} role="region" aria-label={words.bothVersions}>
+            <p>{merge.conflicts.length > 0 ? words.conflictMore : words.conflictNone}</p>
+            {merge.conflicts.length > 0 && (
+              <Sides
+                conflicts={merge.conflicts}
+                schema={schema}
+                saved={saved}
+                sides={sides}
+                onChoose={(name, side) => setSides({ ...sides, [name]: side })}
+              />
+            )}
+            {merge.taken.length > 0 && (
+              <>
+                <h3>{words.alsoSaved}</h3>
+                <dl className="merge-taken">
+                  {merge.taken.map((change) => (
+                    <div key={change.name}>
+                      <dt>{labelOf(change, schema)}</dt>
+                      <dd className="breaks">{shown(change.theirs, change, schema)}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </>
+            )}
+          </div>
           <ProblemBox problem={props.problem} />
           <div className="actions">
             {open > 0 && <span className="muted">{words.conflictOpen(open)}</span>}

@@ -85,3 +85,14 @@ export function merged(mine: Draft, theirs: Draft, merge: Merge, takeTheirs: Rea
   const names = [...merge.taken, ...merge.conflicts.filter(({ name }) => takeTheirs.has(name))].map(({ name }) => name);
   return names.reduce((draft, name) => withEntry(draft, theirs, name), mine);
 }
+
+/** How much of a common beginning is left, so that one sees where in the text one is, in characters. */
+const contextLength = 60;
+
+/** Where to begin to show two texts that begin alike: at a word, a little before they part; 0 shows them whole. */
+export function divergence(one: string, other: string): number {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  if (same < 2 * contextLength) return 0;
+  return one.lastIndexOf(' ', same - contextLength) + 1;
+}

@@ -56,12 +56,12 @@ function SaveBar(props: {
   );
 }
 
-/** What stands beside the title: the reference, and whether what was entered is kept. */
-function besideOf(drafting: Drafting, reference: string, now: number): string {
+/** What stands beside the title: the reference a new case will have, and whether what was entered is kept. */
+function besideOf(drafting: Drafting, reference: string | null, now: number): string {
   const { touched, keptAt } = drafting;
-  if (!touched) return reference;
-  if (keptAt === null) return text.intake.draftKeeping(reference);
-  return text.intake.draftKept(reference, ago(keptAt, Math.max(now, keptAt)));
+  const words = text.intake;
+  const kept = keptAt === null ? words.draftKeeping : words.draftKept(ago(keptAt, Math.max(now, keptAt)));
+  return [reference, touched ? kept : null].filter((part) => part !== null).join(', ');
 }
 
 interface FormProps {
@@ -118,7 +118,7 @@ function IntakeForm(props: FormProps): ReactElement {
   const saving = useSaving(editing, form, drafting);
   const [discarding, setDiscarding] = useState(false);
   const now = useNow(5_000);
-  const reference = editing?.row.reference ?? (drafting.draft.reference || form.nextReference);
+  const reference = editing === null ? drafting.draft.reference || form.nextReference : null;
   const beside = besideOf(drafting, reference, now);
   const leave = (): void => {
     if (editing !== null) go({ page: 'queue', id: editing.row.id, reading: true });

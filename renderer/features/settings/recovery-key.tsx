@@ -20,9 +20,9 @@ export function RecoveryKeyPanel(): ReactElement {
   };
   return (
     <Panel title={words.recovery}>
-      <form className="inner" onSubmit={submit}>
-        <p className="muted">{words.recoveryMore}</p>
-        <div className="actions">
+      <form className="inner stack" onSubmit={submit}>
+        <p className="muted small">{words.recoveryMore}</p>
+        <div className="people-add">
           <input
             className="input"
             type="password"
