@@ -1,11 +1,11 @@
 import { tagText } from '../domain/tactics.ts';
-import { changedAttributes } from './attributes.ts';
 import { addDays, daysBetween, weekOf } from './days.ts';
+import type { Detection, Detector } from './detector.ts';
+import { alarmDetectors, companionDetectors } from './detectors.ts';
 import type { AssessCase, AssessInput, AssessReference } from './input.ts';
-import { assessMissed, missedByMonth, type MissedAssessment } from './missed.ts';
 import type { Finding, MonitorReport } from './report.ts';
 import { inOneGo, type Steps } from './steps.ts';
-import { assessTactics, groupsOf, type TaggedGroup } from './tactics.ts';
+import type { TaggedGroup } from './tactics.ts';
 
 export { promisesOf, referenceOf } from './input.ts';
 export type { AssessCase, AssessInput, AssessReference } from './input.ts';
@@ -43,24 +43,43 @@ function charted(groups: readonly TaggedGroup[], findings: readonly Finding[]): 
   return groups.toSorted((a, b) => rank(b) - rank(a)).slice(0, chartedTactics);
 }
 
-function kindOf(cases: number, findings: readonly Finding[]): MonitorReport['kind'] {
-  if (findings.some((f) => f.kind !== 'attribute' && f.alarm)) return 'alarm';
+function kindOf(cases: number, detections: readonly Detection[]): MonitorReport['kind'] {
+  const has = (level: Detection['level']): boolean => detections.some((one) => one.level === level);
+  if (has('alarm')) return 'alarm';
   if (cases < casesNeeded) return 'too_little';
-  const doubtful = findings.some((f) => f.kind === 'tactic' || (f.kind === 'missed' && f.chance <= 0.25));
-  return doubtful ? 'watch' : 'calm';
+  return has('watch') ? 'watch' : 'calm';
 }
 
-/** Attributes that changed since the first alarm's stretch began; none without an alarm. */
+function* verdictOn(
+  detector: Detector,
+  cases: readonly AssessCase[],
+  reference: AssessReference,
+): Steps<readonly Detection[]> {
+  const fitted = detector.fit(reference);
+  yield* fitted.update(cases);
+  return (yield* fitted.verdict()).detections;
+}
+
+/** What changed since the first alarm's stretch began; nothing without an alarm. */
 function* companions(
   cases: readonly AssessCase[],
   reference: AssessReference,
-  tactics: readonly Finding[],
-  missed: MissedAssessment,
+  detections: readonly Detection[],
 ): Steps<Finding[]> {
-  const starts = tactics.flatMap((f) => (f.kind === 'tactic' && f.alarm ? [f.firstSeen] : []));
-  if (missed.finding?.alarm) starts.push(missed.since);
-  const since = starts.toSorted()[0];
-  return since === undefined ? [] : yield* changedAttributes(reference.schema, reference.profile, cases, since);
+  const since = detections
+    .filter(({ level }) => level === 'alarm')
+    .map((one) => one.since)
+    .toSorted()[0];
+  if (since === undefined) return [];
+  const inside = cases.filter((one) => one.received >= since);
+  const named = new Map<string, Finding>();
+  for (const detector of companionDetectors) {
+    for (const { finding } of yield* verdictOn(detector, inside, reference)) {
+      const name = finding.kind === 'attribute' ? finding.name : JSON.stringify(finding);
+      if (!named.has(name)) named.set(name, finding);
+    }
+  }
+  return [...named.values()];
 }
 
 function shareInconclusive(cases: readonly AssessCase[]): number | null {
@@ -68,39 +87,47 @@ function shareInconclusive(cases: readonly AssessCase[]): number | null {
   return finished.length === 0 ? null : finished.filter((c) => c.outcome === 'inconclusive').length / finished.length;
 }
 
+type Fitted = { readonly [K in keyof typeof alarmDetectors]: ReturnType<(typeof alarmDetectors)[K]['fit']> };
+
+/** The detectors that may raise the alarm, fitted on a reference. */
+function fitAll(reference: AssessReference): Fitted {
+  const fitted = Object.entries(alarmDetectors).map(([name, detector]) => [name, detector.fit(reference)]);
+  return Object.fromEntries(fitted) as Fitted;
+}
+
 /** `assess` in steps, since a monitor works beside what people wait for. */
 export function* assessInSteps({ cases: given, reference }: AssessInput): Steps<MonitorReport> {
   const cases = given.toSorted((a, b) => (a.received < b.received ? -1 : Number(a.received > b.received)));
-  const [from, to] = [cases[0]?.received ?? null, cases.at(-1)?.received ?? null];
-  const groups = yield* groupsOf(reference.schema, cases);
-  const tactics = yield* assessTactics(cases, groups, reference);
-  const missed = assessMissed(cases, reference.promises, from ?? '2000-01-01', to ?? '2000-01-01');
-  yield;
-  const findings: Finding[] = [...tactics, ...(missed.finding ? [missed.finding] : [])];
-  findings.push(...(yield* companions(cases, reference, tactics, missed)));
-  return reportOf({ cases, groups, tactics, missed, findings });
+  const fitted = fitAll(reference);
+  const detections: Detection[] = [];
+  for (const detector of Object.values(fitted)) {
+    yield* detector.update(cases);
+    detections.push(...(yield* detector.verdict()).detections);
+    yield;
+  }
+  const changed = yield* companions(cases, reference, detections);
+  return reportOf(cases, fitted, detections, changed);
 }
 
-interface Assessed {
-  /** In order of receipt. */
-  readonly cases: readonly AssessCase[];
-  readonly groups: readonly TaggedGroup[];
-  readonly tactics: readonly Finding[];
-  readonly missed: MissedAssessment;
-  readonly findings: Finding[];
-}
-
-function reportOf({ cases, groups, tactics, missed, findings }: Assessed): MonitorReport {
+function reportOf(
+  cases: readonly AssessCase[],
+  { tactics, missed }: Fitted,
+  detections: readonly Detection[],
+  changed: readonly Finding[],
+): MonitorReport {
+  const findings = [...detections.map(({ finding }) => finding), ...changed];
+  const groups = tactics.groups();
+  const { ceiling, doublingShownAfter } = missed.outlook();
   return {
-    kind: kindOf(cases.length, findings),
+    kind: kindOf(cases.length, detections),
     cases: cases.length,
     offices: new Set(cases.map((c) => c.office)).size,
     from: cases[0]?.received ?? null,
     to: cases.at(-1)?.received ?? null,
     findings,
-    ceiling: missed.ceiling,
-    months: missedByMonth(cases),
-    weeks: weeksOf(cases, charted(groups, tactics)),
+    ceiling,
+    months: missed.byMonth(),
+    weeks: weeksOf(cases, charted(groups, findings)),
     tactics: groups.map((g) => ({
       tag: g.tag,
       label: tagText(g.tag),
@@ -109,7 +136,7 @@ function reportOf({ cases, groups, tactics, missed, findings }: Assessed): Monit
     })),
     openAudits: cases.filter((c) => c.audit.drawn && c.outcome === null).length,
     inconclusiveShare: shareInconclusive(cases),
-    doublingShownAfter: missed.doublingShownAfter,
+    doublingShownAfter,
   };
 }
 

@@ -1,20 +1,29 @@
 import { columnPhrase, phraseName, phraseStart } from '../encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
-import { profileInSteps } from './build.ts';
-import { gTest } from './g-test.ts';
+import { addInSteps, emptyProfile } from './build.ts';
+import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { holm } from './holm.ts';
-import type { AssessCase } from './input.ts';
+import type { AssessReference } from './input.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
-import { psi } from './psi.ts';
-import type { Finding } from './report.ts';
-import type { Steps } from './steps.ts';
 
-/** Limits for naming an attribute beside an alarm: adjusted p-value and effect size. */
+/** Adjusted p-value from which an attribute is named beside an alarm, and how many are named at most. */
 const level = 0.01;
-const effect = 0.1;
 const mostNamed = 4;
 
-type AttributeFinding = Finding & { kind: 'attribute' };
+/** How two sets of counts over the same bins differ. */
+export interface Comparison {
+  readonly p: number;
+  readonly effect: number;
+}
+
+/** A statistic that compares the known answers of an attribute, binned, with those of the reference. */
+export interface AttributeStatistic {
+  readonly name: string;
+  /** Smallest effect that is named: with enough cases something always differs. */
+  readonly effectFrom: number;
+  /** Null where the statistic says nothing of such an attribute. */
+  compare(attribute: Attribute, before: readonly number[], now: readonly number[]): Comparison | null;
+}
 
 function known(profile: AttributeProfile): number[] {
   return [...profile.counts, profile.other];
@@ -62,43 +71,69 @@ function binText(schema: FeatureSchema, attribute: Attribute, bin: number): stri
   }
 }
 
+interface Compared extends Comparison {
+  readonly attribute: Attribute;
+  readonly before: readonly number[];
+  readonly now: readonly number[];
+}
+
+function comparedBy(statistic: AttributeStatistic, { schema, profile }: AssessReference, window: Profile): Compared[] {
+  return schema.attributes.flatMap((attribute) => {
+    const [reference, current] = [profile.attributes[attribute.name], window.attributes[attribute.name]];
+    if (!reference || !current || attribute.kind === 'tactic') return [];
+    const [before, now] = [known(reference), known(current)];
+    const comparison = statistic.compare(attribute, before, now);
+    return comparison === null ? [] : [{ attribute, before, now, ...comparison }];
+  });
+}
+
+function detectionOf(statistic: string, schema: FeatureSchema, compared: Compared, since: string): Detection {
+  const { attribute, before, now, p, effect } = compared;
+  const [old, current] = [shares(before), shares(now)];
+  const bin = mostChanged(attribute, old, current);
+  const finding = {
+    kind: 'attribute' as const,
+    name: attribute.name,
+    label: attribute.label,
+    statistic,
+    effect,
+    p,
+    from: old[bin]!,
+    to: current[bin]!,
+    what: binText(schema, attribute, bin),
+  };
+  return { finding, effect, evidence: { kind: 'p', p }, level: 'calm', since };
+}
+
+function watchAttributes(statistic: AttributeStatistic, reference: AssessReference): FittedDetector {
+  const { schema } = reference;
+  const window = emptyProfile(schema);
+  let since: string | null = null;
+  return {
+    *update(cases) {
+      since ??= cases[0]?.received ?? null;
+      yield* addInSteps(window, schema, cases);
+    },
+    *verdict() {
+      yield;
+      if (since === null) return { detections: [] };
+      const compared = comparedBy(statistic, reference, window);
+      const adjusted = holm(compared.map(({ p }) => p));
+      const detections = compared
+        .map((one, i) => ({ ...one, p: adjusted[i]! }))
+        .filter(({ p, effect }) => p < level && effect >= statistic.effectFrom)
+        .toSorted((a, b) => b.effect - a.effect)
+        .slice(0, mostNamed)
+        .map((one) => detectionOf(statistic.name, schema, one, since!));
+      return { detections };
+    },
+  };
+}
+
 /**
- * Attributes whose binned answers since `since` differ from the reference (G-test on known answers, adjusted after Holm,
- * and a PSI of at least 0.1), the most changed first. They are named beside an alarm and never raise one: with enough
- * cases something always differs.
+ * Watches attributes by a statistic, its p-values adjusted after Holm; the most changed come first. They are named beside
+ * an alarm and never raise one.
  */
-export function* changedAttributes(
-  schema: FeatureSchema,
-  reference: Profile,
-  cases: readonly AssessCase[],
-  since: string,
-): Steps<AttributeFinding[]> {
-  const window = yield* profileInSteps(
-    schema,
-    cases.filter((c) => c.received >= since),
-  );
-  const compared = schema.attributes.flatMap((attribute) => {
-    const [before, now] = [reference.attributes[attribute.name], window.attributes[attribute.name]];
-    if (!before || !now || attribute.kind === 'tactic') return [];
-    return [{ attribute, before: known(before), now: known(now), p: gTest(known(before), known(now)).p }];
-  });
-  const adjusted = holm(compared.map((c) => c.p));
-  const findings = compared.map(({ attribute, before, now }, i): AttributeFinding => {
-    const [old, current] = [shares(before), shares(now)];
-    const bin = mostChanged(attribute, old, current);
-    return {
-      kind: 'attribute',
-      name: attribute.name,
-      label: attribute.label,
-      psi: psi(before, now),
-      p: adjusted[i]!,
-      from: old[bin]!,
-      to: current[bin]!,
-      what: binText(schema, attribute, bin),
-    };
-  });
-  return findings
-    .filter((f) => f.p < level && f.psi >= effect)
-    .toSorted((a, b) => b.psi - a.psi)
-    .slice(0, mostNamed);
+export function attributeDetector(statistic: AttributeStatistic): Detector {
+  return { name: statistic.name, fit: (reference) => watchAttributes(statistic, reference) };
 }

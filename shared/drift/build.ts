@@ -93,9 +93,8 @@ export function profileOfEncoded(schema: FeatureSchema, cases: Iterable<EncodedC
   return profile;
 }
 
-/** `profileOf`, a number of cases at a time. */
-export function* profileInSteps(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Steps<Profile> {
-  const profile = emptyProfile(schema);
+/** Adds cases to a profile, a number of them at a time. */
+export function* addInSteps(profile: Profile, schema: FeatureSchema, cases: Iterable<ProfiledCase>): Steps<void> {
   let left = stepCases;
   for (const { facts, ...rest } of cases) {
     addCase(profile, schema, { row: encodeFacts(schema, facts), tactics: facts.tactics, ...rest });
@@ -104,12 +103,13 @@ export function* profileInSteps(schema: FeatureSchema, cases: Iterable<ProfiledC
     left = stepCases;
     yield;
   }
-  return profile;
 }
 
 /** Binned counts over cases: fixed bins of the schema, 20 score bins, canonical tactic tags. */
 export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Profile {
-  return inOneGo(profileInSteps(schema, cases));
+  const profile = emptyProfile(schema);
+  inOneGo(addInSteps(profile, schema, cases));
+  return profile;
 }
 
 function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile): AttributeProfile {

@@ -1,15 +1,18 @@
 import { missedStrata, type MissedStratum } from '../domain/audit.ts';
 import { binomialPmf, clopperPearson } from '../metrics/binomial.ts';
 import { mixedStarts } from './blocks.ts';
+import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { evidenceOf, firstReached, logSum, rateEProcess } from './e-process.ts';
 import type { AssessCase, AssessReference, MissPromise } from './input.ts';
-import type { Finding, MonitorReport } from './report.ts';
+import type { MonitorReport } from './report.ts';
 
 /** Chance of a false alarm of missed scams, over two years of daily looks. */
 export const missedAlpha = 0.05;
+/** Missed scams are worth watching from this chance on. */
+const doubtfulFrom = 0.25;
 
 /** A finished check: a drawn not-scam case of which it is known whether it was a scam. */
-export interface Check {
+interface Check {
   readonly received: string;
   readonly stratum: MissedStratum;
   readonly missed: boolean;
@@ -23,7 +26,7 @@ function isMissedStratum(stratum: string): stratum is MissedStratum {
 }
 
 /** Drawn not-scam cases with an outcome. Inconclusive ones prove nothing either way and are left out. */
-export function checksOf(cases: readonly AssessCase[]): Check[] {
+function checksOf(cases: readonly AssessCase[]): Check[] {
   return cases.flatMap(({ received, audit, outcome }) => {
     const { stratum, drawn } = audit;
     if (!drawn || !isMissedStratum(stratum) || outcome === null || outcome === 'inconclusive') return [];
@@ -96,25 +99,20 @@ function doublingShownAfter(tally: Tally, promises: Promises): number | null {
   return firstReached((n) => total(n) >= -Math.log(missedAlpha));
 }
 
-export interface MissedAssessment {
-  readonly finding: (Finding & { kind: 'missed' }) | null;
+/** What could have been seen by now. */
+export interface MissedOutlook {
+  /** Promised ceiling for the checks so far. */
   readonly ceiling: number;
   readonly doublingShownAfter: number | null;
-  /** First day of the stretch in which the evidence is strongest. */
-  readonly since: string;
 }
 
-/**
- * Tests the missed scams among finished checks against the promise, valid under daily looks (Ville): an alarm means
- * evidence of 1/alpha or more. `from` and `to` are the first and last received dates of all cases.
- */
-export function assessMissed(
-  cases: readonly AssessCase[],
-  promises: Promises,
-  from: string,
-  to: string,
-): MissedAssessment {
-  const checks = checksOf(cases);
+/** The checks watched, with what was promised for them. */
+export interface ChecksWatched extends FittedDetector {
+  outlook(): MissedOutlook;
+  byMonth(): MonitorReport['months'];
+}
+
+function detectionOf(checks: readonly Check[], promises: Promises, from: string, to: string): Detection {
   const tally = tallyOf(checks);
   const mixed = mixedStarts(from, to, (start) =>
     stratifiedLogE(tallyOf(checks.filter((c) => c.received >= start)), promises),
@@ -122,25 +120,57 @@ export function assessMissed(
   const range = expectedRange(tally, promises);
   const { e, logE } = evidenceOf(mixed.logE);
   const missed = checks.filter((check) => check.missed).length;
-  const figures = { missed, checked: checks.length, expectedLow: range.low, expectedHigh: range.high };
-  const finding = {
-    kind: 'missed' as const,
-    ...figures,
-    e,
-    chance: Math.min(1, 1 / e),
-    alarm: logE >= -Math.log(missedAlpha),
-  };
+  const chance = Math.min(1, 1 / e);
+  const alarm = logE >= -Math.log(missedAlpha);
   return {
-    finding: checks.length === 0 ? null : finding,
-    ceiling: pooledCeiling(tally, promises),
-    doublingShownAfter: doublingShownAfter(tally, promises),
+    finding: {
+      kind: 'missed',
+      missed,
+      checked: checks.length,
+      expectedLow: range.low,
+      expectedHigh: range.high,
+      e,
+      chance,
+      alarm,
+    },
+    effect: missed / checks.length - pooledCeiling(tally, promises),
+    evidence: { kind: 'e', e },
+    level: alarm ? 'alarm' : chance <= doubtfulFrom ? 'watch' : 'calm',
     since: mixed.best,
   };
 }
 
+function watchChecks({ promises }: AssessReference): ChecksWatched {
+  const checks: Check[] = [];
+  let [from, to]: [string | null, string | null] = [null, null];
+  return {
+    *update(cases) {
+      from ??= cases[0]?.received ?? null;
+      to = cases.at(-1)?.received ?? to;
+      for (const check of checksOf(cases)) checks.push(check);
+      yield;
+    },
+    *verdict() {
+      yield;
+      if (from === null || to === null || checks.length === 0) return { detections: [] };
+      return { detections: [detectionOf(checks, promises, from, to)] };
+    },
+    outlook() {
+      const tally = tallyOf(checks);
+      return { ceiling: pooledCeiling(tally, promises), doublingShownAfter: doublingShownAfter(tally, promises) };
+    },
+    byMonth: () => monthsOf(checks),
+  };
+}
+
+/**
+ * Tests the missed scams among finished checks against the promise, valid under daily looks (Ville): an alarm means
+ * evidence of 1/alpha or more.
+ */
+export const missedDetector: Detector<ChecksWatched> = { name: 'missed', fit: watchChecks };
+
 /** Finished checks and missed scams by month of receipt, with exact 95 % intervals. */
-export function missedByMonth(cases: readonly AssessCase[]): MonitorReport['months'] {
-  const checks = checksOf(cases);
+function monthsOf(checks: readonly Check[]): MonitorReport['months'] {
   const months = [...new Set(checks.map((check) => check.received.slice(0, 7)))].toSorted();
   return months.map((month) => {
     const inside = checks.filter((check) => check.received.startsWith(month));

@@ -3,8 +3,15 @@ import { dateSchema } from '../log/event.ts';
 
 const week = z.strictObject({ start: dateSchema, received: z.int(), counts: z.record(z.string(), z.int()) });
 
+/** Before there were several statistics, the effect of an attribute was named after the only one. */
+function withEffect(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('psi' in value)) return value;
+  const { psi, ...rest } = value;
+  return { ...rest, statistic: 'psi', effect: psi };
+}
+
 /** One thing the monitor found. `e` is the evidence (e-value) and `chance` the largest chance of it arising by accident. */
-export const findingSchema = z.discriminatedUnion('kind', [
+const currentFindingSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('tactic'),
     tag: z.string(),
@@ -29,13 +36,16 @@ export const findingSchema = z.discriminatedUnion('kind', [
     kind: z.literal('attribute'),
     name: z.string(),
     label: z.string(),
-    psi: z.number(),
+    /** Which statistic found it, and its effect size. */
+    statistic: z.string(),
+    effect: z.number(),
     p: z.number(),
     from: z.number(),
     to: z.number(),
     what: z.string(),
   }),
 ]);
+export const findingSchema = z.preprocess(withEffect, currentFindingSchema);
 export type Finding = z.infer<typeof findingSchema>;
 
 /** What the monitor says about a set of first-scored cases. */

@@ -3,6 +3,7 @@ import { normaliseTactic } from '../domain/tactics.ts';
 import type { FeatureSchema } from '../encoding/schema.ts';
 import { clopperPearson } from '../metrics/binomial.ts';
 import { mixedStarts } from './blocks.ts';
+import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { budgetShare, evidenceOf, rateEProcess } from './e-process.ts';
 import type { AssessCase, AssessReference } from './input.ts';
 import type { Profile } from '../encoding/profile.ts';
@@ -16,7 +17,7 @@ export const tacticCasesNeeded = 3;
 /** A tactic is shown from this evidence on (after the split of the budget); below it is noise. */
 const shownFrom = 4;
 
-/** Tells the canonical tags of a case, each once; a spelling met before is not worked out again. */
+/** Reads the canonical tags of a case, each once; a spelling met before is not worked out again. */
 function tagReader(schema: FeatureSchema): (entry: AssessCase) => Set<string> {
   const known = new Map<string, string>();
   const canonical = (tactic: string): string => {
@@ -26,6 +27,8 @@ function tagReader(schema: FeatureSchema): (entry: AssessCase) => Set<string> {
   };
   return (entry) => new Set(entry.facts.tactics.map(canonical));
 }
+
+type TacticDetection = Detection & { readonly finding: Finding & { kind: 'tactic' } };
 
 /** Tags the model can see or the centre has understood. */
 export function understoodTags(schema: FeatureSchema): Set<string> {
@@ -39,27 +42,6 @@ export function understoodTags(schema: FeatureSchema): Set<string> {
 export interface TaggedGroup extends TacticGroup {
   readonly understood: boolean;
   readonly cases: readonly AssessCase[];
-}
-
-/** Tactics named in the cases, spellings of one tactic together. */
-export function* groupsOf(schema: FeatureSchema, cases: readonly AssessCase[]): Steps<TaggedGroup[]> {
-  const understood = understoodTags(schema);
-  const tagsOf = tagReader(schema);
-  const named = new Map<string, AssessCase[]>();
-  for (const [i, entry] of cases.entries()) {
-    if (i % stepCases === 0) yield;
-    for (const tag of tagsOf(entry)) {
-      const entries = named.get(tag) ?? [];
-      entries.push(entry);
-      named.set(tag, entries);
-    }
-  }
-  const counts = new Map([...named].map(([tag, entries]) => [tag, entries.length]));
-  return groupTactics(counts, understood, schema.synonyms).map((group) => {
-    const members = new Set(group.spellings.flatMap((tag) => named.get(tag) ?? []));
-    const known = group.spellings.some((tag) => understood.has(tag));
-    return { ...group, understood: known, cases: [...members].toSorted((a, b) => (a.received < b.received ? -1 : 1)) };
-  });
 }
 
 /** Cases of the reference that named the group: at most the sum over its spellings. */
@@ -78,10 +60,6 @@ interface Monitored {
   readonly eventsSince: (start: string) => number;
 }
 
-function monitored(cases: readonly AssessCase[]): Monitored {
-  return { from: cases[0]?.received ?? '', to: cases.at(-1)?.received ?? '', eventsSince: eventsOf(cases) };
-}
-
 /**
  * Number of events among the cases received since a day: cases about the same one count once, as long as one of them was
  * received since. So an event counts on the last of its days, and the cases are gone through once for all days.
@@ -97,7 +75,7 @@ function eventsOf(cases: readonly AssessCase[]): (start: string) => number {
   return (start) => [...byDay].reduce((sum, [day, n]) => (day >= start ? sum + n : sum), 0);
 }
 
-function testGroup(group: TaggedGroup, all: Monitored, profile: Profile, rank: number): Finding & { kind: 'tactic' } {
+function testGroup(group: TaggedGroup, all: Monitored, profile: Profile, rank: number): TacticDetection {
   const { from, to } = all;
   const before = referenceCount(profile, group);
   const rows = Math.round(profile.rows);
@@ -113,39 +91,91 @@ function testGroup(group: TaggedGroup, all: Monitored, profile: Profile, rank: n
   // A tactic known from before is counted from the stretch on in which it became more frequent.
   const counted = before === 0 ? group.cases : group.cases.filter((c) => c.received >= mixed.best);
   const alarm = logE >= -Math.log(tacticsAlpha) && counted.length >= tacticCasesNeeded;
-  const offices = new Set(counted.map((c) => c.office)).size;
-  return {
-    kind: 'tactic',
+  const finding = {
+    kind: 'tactic' as const,
     tag: group.tag,
     cases: counted.length,
-    offices,
+    offices: new Set(counted.map((c) => c.office)).size,
     firstSeen: counted[0]?.received ?? from,
     e,
     chance: Math.min(1, 1 / e),
     alarm,
   };
+  return {
+    finding,
+    effect: successesSince(mixed.best) / all.eventsSince(mixed.best) - ceiling,
+    evidence: { kind: 'e', e },
+    level: alarm ? 'alarm' : 'watch',
+    since: finding.firstSeen,
+  };
+}
+
+function byFirstAppearance(a: TaggedGroup, b: TaggedGroup): number {
+  const [x, y] = [a.cases[0]!.received, b.cases[0]!.received];
+  return x === y ? (a.tag < b.tag ? -1 : 1) : x < y ? -1 : 1;
+}
+
+function* testGroups(
+  cases: readonly AssessCase[],
+  groups: readonly TaggedGroup[],
+  profile: Profile,
+): Steps<TacticDetection[]> {
+  const unseen = groups.filter((group) => !group.understood).toSorted(byFirstAppearance);
+  const all = { from: cases[0]?.received ?? '', to: cases.at(-1)?.received ?? '', eventsSince: eventsOf(cases) };
+  const tested: TacticDetection[] = [];
+  for (const [i, group] of unseen.entries()) {
+    tested.push(testGroup(group, all, profile, i + 1));
+    yield;
+  }
+  return tested
+    .filter(({ finding }) => finding.alarm || finding.e >= shownFrom)
+    .toSorted((a, b) => b.finding.e - a.finding.e);
+}
+
+function groupsOf(schema: FeatureSchema, named: ReadonlyMap<string, readonly AssessCase[]>): TaggedGroup[] {
+  const understood = understoodTags(schema);
+  const counts = new Map([...named].map(([tag, entries]) => [tag, entries.length]));
+  return groupTactics(counts, understood, schema.synonyms).map((group) => {
+    const members = new Set(group.spellings.flatMap((tag) => named.get(tag) ?? []));
+    const known = group.spellings.some((tag) => understood.has(tag));
+    return { ...group, understood: known, cases: [...members].toSorted((a, b) => (a.received < b.received ? -1 : 1)) };
+  });
+}
+
+/** The tactics watched, with what charts show of them. */
+export interface TacticsWatched extends FittedDetector {
+  /** Tactics named in the cases so far, spellings of one tactic together. */
+  groups(): readonly TaggedGroup[];
+}
+
+function watchTactics({ schema, profile }: AssessReference): TacticsWatched {
+  const tagsOf = tagReader(schema);
+  const cases: AssessCase[] = [];
+  const named = new Map<string, AssessCase[]>();
+  let groups: readonly TaggedGroup[] | null = null;
+  const grouped = (): readonly TaggedGroup[] => (groups ??= groupsOf(schema, named));
+  return {
+    *update(further) {
+      groups = null;
+      for (const [i, entry] of further.entries()) {
+        if (i % stepCases === 0) yield;
+        cases.push(entry);
+        for (const tag of tagsOf(entry)) {
+          const entries = named.get(tag) ?? [];
+          entries.push(entry);
+          named.set(tag, entries);
+        }
+      }
+    },
+    groups: grouped,
+    *verdict() {
+      return { detections: yield* testGroups(cases, grouped(), profile) };
+    },
+  };
 }
 
 /**
  * Tests every tactic the model cannot see against its rate in the reference, valid under daily looks. The budget is split
- * over tactics in order of their first appearance, so that new ones can come up without end. `cases` in order of receipt.
+ * over tactics in order of their first appearance, so that new ones can come up without end.
  */
-export function* assessTactics(
-  cases: readonly AssessCase[],
-  groups: readonly TaggedGroup[],
-  reference: AssessReference,
-): Steps<(Finding & { kind: 'tactic' })[]> {
-  const unseen = groups
-    .filter((group) => !group.understood)
-    .toSorted((a, b) => {
-      const [x, y] = [a.cases[0]!.received, b.cases[0]!.received];
-      return x === y ? (a.tag < b.tag ? -1 : 1) : x < y ? -1 : 1;
-    });
-  const all = monitored(cases);
-  const tested: (Finding & { kind: 'tactic' })[] = [];
-  for (const [i, group] of unseen.entries()) {
-    tested.push(testGroup(group, all, reference.profile, i + 1));
-    yield;
-  }
-  return tested.filter((finding) => finding.alarm || finding.e >= shownFrom).toSorted((a, b) => b.e - a.e);
-}
+export const tacticDetector: Detector<TacticsWatched> = { name: 'tactic', fit: watchTactics };

@@ -16,7 +16,7 @@ const room = { all: 182, each: 44 };
 export function shiftsOf(report: MonitorReport): Shift[] {
   return report.findings
     .filter((finding) => finding.kind === 'attribute')
-    .toSorted((a, b) => b.psi - a.psi)
+    .toSorted((a, b) => b.effect - a.effect)
     .slice(0, 5);
 }
 
