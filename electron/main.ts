@@ -11,10 +11,11 @@ import {
   session,
   utilityProcess,
 } from 'electron';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../platform/temporary-folder.ts';
 import { messageOf } from '../shared/errors/index.ts';
 import { APP_SCHEME, APP_URL } from '../shared/hosting/bridge.ts';
 import { createExchange } from './backend/exchange/index.ts';
@@ -78,7 +79,7 @@ function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendL
 }
 
 function folderOf(options: HostOptions): string {
-  if (options.demo) return mkdtempSync(join(tmpdir(), 'outpost-demo-'));
+  if (options.demo) return temporaryFolder('demo');
   const usual = defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
   const folder = options.dataDir ?? usual;
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from '../platform/temporary-folder.ts';
 import { appVersion } from '../platform/version.ts';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { openDemo } from './backend/demo/open.ts';
@@ -33,7 +33,7 @@ function say(line: string): void {
 }
 
 function folderOf(options: HostOptions): string {
-  if (options.demo) return mkdtempSync(join(tmpdir(), 'outpost-demo-'));
+  if (options.demo) return temporaryFolder('demo');
   const folder = options.dataDir ?? defaultDataDir({ platform: process.platform, env: process.env, home: homedir() });
   return makeFolder(folder);
 }

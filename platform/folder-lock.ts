@@ -32,11 +32,19 @@ function isBusy(error: unknown): boolean {
   );
 }
 
+/** Who else may hold a folder, and what to do then. */
+export interface FolderHolder {
+  readonly name: string;
+  readonly wayOut: string;
+}
+
+const laptop: FolderHolder = { name: 'Another Outpost', wayOut: 'Use its window, or end it first.' };
+
 /**
  * Takes the data folder for this process. The lock is an open exclusive transaction on a database of its own: the
  * operating system frees it when the process ends in whatever way. FOLDER_BUSY says who holds it.
  */
-export function lockFolder(dataDir: string, pid: number, now: number): FolderLock {
+export function lockFolder(dataDir: string, pid: number, now: number, who = laptop): FolderLock {
   const infoFile = join(dataDir, 'lock.json');
   const file = join(dataDir, 'lock.db');
   const db = new Database(file, { timeout: 200 });
@@ -47,7 +55,7 @@ export function lockFolder(dataDir: string, pid: number, now: number): FolderLoc
     if (!isBusy(cause)) throw cause;
     throw new OutpostError(
       'FOLDER_BUSY',
-      `Another Outpost${holderText(infoFile)} uses this data folder. Nothing was changed. Use its window, or end it first.`,
+      `${who.name}${holderText(infoFile)} uses this folder. Nothing was changed. ${who.wayOut}`,
       { cause },
     );
   }

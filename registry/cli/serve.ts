@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
+import { lockFolder } from '../../platform/folder-lock.ts';
 import { resignIfDue } from '../releases/resign.ts';
 import type { Watch } from '../http/admin.ts';
 import type { Every, Serve, ServeOptions } from '../http/options.ts';
@@ -20,6 +21,8 @@ const every: Every = (ms, work) => {
   return { stop: () => clearInterval(timer) };
 };
 
+const anotherServer = { name: 'Another "registry serve"', wayOut: 'End it first, or name another --folder.' };
+
 /** `registry serve`: listens until it is asked to end. A store that cannot be brought to the newest shape ends it. */
 export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch, cycle?: ServeOptions['cycle']): Command {
   return withFolder(new Command('serve'))
@@ -29,11 +32,17 @@ export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch, cycle?:
     .option('--log-level <level>', 'how much to log', 'info')
     .action(async (options: FolderOptions & { host: string; port: number; logLevel: string }) => {
       await inRegistry(io, options, async (context) => {
-        const logger = pino({ level: options.logLevel }, io.stderr);
-        const server = await serve({ context, logger, watch, cycle, host: options.host, port: options.port, every });
-        io.stdout.write(`Listening on ${server.url}\n`);
-        await io.ended();
-        await server.close();
+        // Two servers would sign and retrain side by side on the same files.
+        const lock = lockFolder(context.folder, process.pid, io.clock.now(), anotherServer);
+        try {
+          const logger = pino({ level: options.logLevel }, io.stderr);
+          const server = await serve({ context, logger, watch, cycle, host: options.host, port: options.port, every });
+          io.stdout.write(`Listening on ${server.url}\n`);
+          await io.ended();
+          await server.close();
+        } finally {
+          lock.release();
+        }
       });
     });
 }

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -169,11 +171,20 @@ describe('running', () => {
   });
 
   it('says which port is taken, in words', async () => {
-    await whileServing(async (url) => {
-      const port = new URL(url).port;
-      const { code, err } = await here('serve', '--port', port, '--log-level', 'silent');
-      expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`Port ${port} of 127.0.0.1`) });
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await here('serve', '--port', String(port), '--log-level', 'silent');
+    other.close();
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining(`Port ${port} of 127.0.0.1`) });
+  });
+
+  it('serves a folder once, and says who holds it', async () => {
+    await whileServing(async () => {
+      const { code, err } = await here('serve', '--port', '0', '--log-level', 'silent');
+      expect({ code, err }).toMatchObject({ code: 4, err: expect.stringContaining('Another "registry serve"') });
     });
+    await whileServing(async (url) => expect(url).toContain('http://'));
   });
 
   it('signs online information anew by itself when the server starts after a day, and on demand', async () => {

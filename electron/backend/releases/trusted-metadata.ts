@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { BadVersionError, DownloadHTTPError } from 'tuf-js/dist/error.js';
 import { z } from 'zod';
+import { temporaryFolder } from '../../../platform/temporary-folder.ts';
 import { OutpostError, isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../shared/releases/metadata.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
@@ -127,7 +127,7 @@ export interface RefreshInput {
  * BAD_RELEASE, CANCELLED.
  */
 export async function refreshReleases(input: RefreshInput): Promise<TrustedReleases> {
-  const dir = await mkdtemp(join(tmpdir(), 'outpost-releases-'));
+  const dir = temporaryFolder('releases');
   try {
     await chmod(dir, 0o700);
     for (const [name, bytes] of input.known) await writeFile(join(dir, name), bytes, { mode: 0o600 });
