@@ -33,7 +33,7 @@ export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch, cycle?:
     .action(async (options: FolderOptions & { host: string; port: number; logLevel: string }) => {
       await inRegistry(io, options, async (context) => {
         // Two servers would sign and retrain side by side on the same files.
-        const lock = lockFolder(context.folder, process.pid, io.clock.now(), anotherServer);
+        const lock = lockFolder(options.folder, process.pid, io.clock.now(), anotherServer);
         try {
           const logger = pino({ level: options.logLevel }, io.stderr);
           const server = await serve({ context, logger, watch, cycle, host: options.host, port: options.port, every });
