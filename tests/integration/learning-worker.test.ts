@@ -92,7 +92,7 @@ describe('training in several threads', () => {
       expect(error).toMatchObject({
         code: 'INTERNAL',
         message: expect.stringMatching(/^Training ended by a mistake in Outpost \(TypeError: .* at .*\.ts:\d+/),
-        cause: { name: 'TypeError', stack: expect.stringMatching(/registry\/learning\/.*\.ts:\d+/) },
+        cause: { name: 'TypeError', stack: expect.stringMatching(/\/learning\/.*\.ts:\d+/) },
       });
       expect(error.message).toContain('nothing that was there before was changed');
     }
