@@ -7,7 +7,7 @@ import { monitorText } from './strings/monitor.ts';
 import { queueText } from './strings/queue.ts';
 import { settingsText, syncText } from './strings/sync.ts';
 
-/** Every string of the interface. Labels and questions of attributes come from the feature schema instead. */
+/** What the pages say, but for errors. Labels and questions of attributes come from the feature schema instead. */
 export const text = {
   frame: frameText,
   keys: keysText,

@@ -38,14 +38,13 @@ export interface TreeNode {
   readonly tag?: TreeNode;
 }
 
-const nameOf = (node: TreeNode | null | undefined): string =>
-  node?.type === 'MemberExpression'
-    ? nameOf(node.property)
-    : typeof node?.name === 'string'
-      ? node.name
-      : node?.type === 'ThisExpression'
-        ? 'this'
-        : nameOf(node?.name as TreeNode | undefined) || '';
+/** The last name of what is called or written to; empty where it has none, as a call of a call. */
+function nameOf(node: TreeNode | null | undefined): string {
+  if (node === null || node === undefined) return '';
+  if (node.type === 'MemberExpression') return nameOf(node.property);
+  if (node.type === 'ThisExpression') return 'this';
+  return typeof node.name === 'string' ? node.name : nameOf(node.name);
+}
 
 /** Errors of programming, which no input of a person can cause; and what goes to the log of the program. */
 const PROGRAMMERS = new Set(['Error', 'TypeError', 'RangeError', 'AggregateError']);
