@@ -6,7 +6,7 @@ import { jobFailure } from '../store/job-failures.ts';
 import { caseState, getCase, keepExplanation, keptExplanation } from '../store/cases.ts';
 import type { Session } from '../session/context.ts';
 import { rowFor } from './scoring.ts';
-import { isDue, noteFailure, noteSuccess, reasonsFailed, type TryOptions } from './tries.ts';
+import { isDue, noteFailure, noteSuccess, reasonsFailed, type TryOptions } from './retries.ts';
 import { isHidden } from './views.ts';
 
 type Explanation = z.infer<typeof explanationSchema>;

@@ -13,7 +13,7 @@ import { requireSomethingKnown, splitIntake, type SplitIntake } from './intake.t
 import { nextReference } from './references.ts';
 import { newestSchema } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
-import { noteFailure, noteSuccess } from './tries.ts';
+import { noteFailure, noteSuccess } from './retries.ts';
 import { isHidden, listCases, noteLook, viewCase } from './views.ts';
 
 /** What an investigator found out. */

@@ -1,12 +1,12 @@
 import { nextTurn } from '../../../platform/next-turn.ts';
 import { makeExplanation } from '../cases/explain.ts';
 import { scoreFirst } from '../cases/scoring.ts';
-import { dueAt, longestPause, noteFailure, noteSuccess } from '../cases/tries.ts';
+import { dueAt, longestPause, noteFailure, noteSuccess } from '../cases/retries.ts';
 import { failureOf } from '../logging/failure.ts';
 import { getCase } from '../store/cases.ts';
 import { dueCases, forgetJobFailures, forgetOtherVersions, nextTryAfter, type JobKind } from '../store/job-failures.ts';
 import type { BackendContext, Session } from '../session/context.ts';
-import { Rest } from './rest.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 
 const batchSize = 200;
 /** Reasons that are worked out before lists are told to read again. */
@@ -33,7 +33,7 @@ export function createBackgroundJobs(context: BackendContext): BackgroundJobs {
 
 class CatchUp implements BackgroundJobs {
   readonly #context: BackendContext;
-  readonly #rests: Readonly<Record<JobKind, Rest>>;
+  readonly #breakers: Readonly<Record<JobKind, CircuitBreaker>>;
   #session: Session | null = null;
   #unsubscribe: () => void = () => undefined;
   #running: Promise<void> | null = null;
@@ -43,12 +43,12 @@ class CatchUp implements BackgroundJobs {
   constructor(context: BackendContext) {
     const { clock } = context.options;
     this.#context = context;
-    this.#rests = { score: new Rest(clock), explain: new Rest(clock) };
+    this.#breakers = { score: new CircuitBreaker(clock), explain: new CircuitBreaker(clock) };
   }
 
   start(session: Session): void {
     this.#session = session;
-    this.#clearRests();
+    this.#resetBreakers();
     this.#unsubscribe = this.#context.live.subscribe(({ topic }) => {
       if (topic === 'models') this.#beginAnew(session);
       if (topic === 'models' || topic === 'cases') this.#wake();
@@ -74,12 +74,12 @@ class CatchUp implements BackgroundJobs {
 
   /** Another model may do what the one before could not. */
   #beginAnew(session: Session): void {
-    this.#clearRests();
+    this.#resetBreakers();
     if (session.db.open) forgetJobFailures(session.db);
   }
 
-  #clearRests(): void {
-    for (const kind of kinds) this.#rests[kind].clear();
+  #resetBreakers(): void {
+    for (const kind of kinds) this.#breakers[kind].reset();
   }
 
   #wake(): void {
@@ -100,14 +100,14 @@ class CatchUp implements BackgroundJobs {
     this.#plan();
   }
 
-  /** Does what is due of one kind, unless that rests. */
+  /** Does what is due of one kind, unless that is stopped. */
   async #pass(kind: JobKind, work: () => Promise<void>): Promise<void> {
-    if (this.#rests[kind].left() > 0) return;
+    if (this.#breakers[kind].openFor() > 0) return;
     try {
       await work();
     } catch (error) {
       if (this.#session === null) return;
-      this.#rests[kind].stopped();
+      this.#breakers[kind].stopped();
       this.#context.options.logger.error({ ...failureOf(error), kind }, 'background work stopped');
     }
   }
@@ -120,7 +120,7 @@ class CatchUp implements BackgroundJobs {
     if (session === null) return;
     const { clock } = this.#context.options;
     const waits = kinds.flatMap((kind) => {
-      const left = this.#rests[kind].left();
+      const left = this.#breakers[kind].openFor();
       if (left > 0) return [left];
       const next = nextTryAfter(session.db, kind, dueAt(this.#context.options).now);
       return next === null ? [] : [Date.parse(next) - clock.now()];
@@ -137,7 +137,7 @@ class CatchUp implements BackgroundJobs {
       if (!(await this.#scoreBatch(session, ids))) await this.#scoreEach(session, ids);
       this.#context.live.publish('cases');
       this.#context.live.publish('status');
-      if (this.#rests.score.left() > 0) return;
+      if (this.#breakers.score.openFor() > 0) return;
     }
   }
 
@@ -153,13 +153,13 @@ class CatchUp implements BackgroundJobs {
       return this.#failed(session, 'score', ids[0] ?? '', error);
     }
     for (const id of ids) noteSuccess(session, 'score', id);
-    this.#rests.score.clear();
+    this.#breakers.score.reset();
     return true;
   }
 
   async #scoreEach(session: Session, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      if (this.#session !== session || this.#rests.score.left() > 0) return;
+      if (this.#session !== session || this.#breakers.score.openFor() > 0) return;
       await this.#scoreBatch(session, [id]);
     }
   }
@@ -167,7 +167,7 @@ class CatchUp implements BackgroundJobs {
   /** Notes a failure at a case; throws it when it is not about the case. Always true. */
   #failed(session: Session, kind: JobKind, id: string, error: unknown): true {
     if (!noteFailure(session, this.#context.options, { kind, id, error })) throw error;
-    this.#rests[kind].failed();
+    this.#breakers[kind].failed();
     this.#context.options.logger.warn({ ...failureOf(error), kind, case: id }, 'background work failed at a case');
     return true;
   }
@@ -181,7 +181,7 @@ class CatchUp implements BackgroundJobs {
     try {
       for (let session = this.#session; session !== null; session = this.#session) {
         const [id] = dueCases(session.db, 'explain', dueAt(this.#context.options), 1);
-        if (id === undefined || this.#rests.explain.left() > 0) return;
+        if (id === undefined || this.#breakers.explain.openFor() > 0) return;
         await this.#explain(session, id);
         untold += 1;
         if (untold >= publishEvery) tell();
@@ -195,7 +195,7 @@ class CatchUp implements BackgroundJobs {
     try {
       await makeExplanation(session, id);
       noteSuccess(session, 'explain', id);
-      this.#rests.explain.clear();
+      this.#breakers.explain.reset();
     } catch (error) {
       this.#failed(session, 'explain', id, error);
     }

@@ -3,9 +3,7 @@ import { draftSchema, type Draft, type DraftKey } from '../../../shared/contract
 import type { Db } from './db.ts';
 
 /** Where a draft is kept: a person's, of a form, about a subject. Nobody chosen is a person of their own. */
-export type DraftPlace = DraftKey;
-
-function placeOf({ person, form, subject }: DraftPlace): [string, string, string] {
+function placeOf({ person, form, subject }: DraftKey): [string, string, string] {
   return [person ?? '', form, subject ?? ''];
 }
 
@@ -16,17 +14,17 @@ const rowSchema = z
   );
 
 /** The draft kept at a place, or null. */
-export function readDraft(db: Db, place: DraftPlace): Draft | null {
+export function readDraft(db: Db, key: DraftKey): Draft | null {
   const row = db
     .prepare('SELECT base, schema, content, saved_at FROM drafts WHERE person = ? AND form = ? AND subject = ?')
-    .get(...placeOf(place));
+    .get(...placeOf(key));
   return row === undefined ? null : rowSchema.parse(row);
 }
 
 /** Keeps a draft in place of the one before. */
-export function writeDraft(db: Db, place: DraftPlace, { base, schema, content, savedAt }: Draft): void {
+export function writeDraft(db: Db, key: DraftKey, { base, schema, content, savedAt }: Draft): void {
   db.prepare('INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)').run(
-    ...placeOf(place),
+    ...placeOf(key),
     base,
     schema,
     JSON.stringify(content),
@@ -35,8 +33,8 @@ export function writeDraft(db: Db, place: DraftPlace, { base, schema, content, s
 }
 
 /** Removes a draft, if there is one. Called in the transaction that saves what it held. */
-export function deleteDraft(db: Db, place: DraftPlace): void {
-  db.prepare('DELETE FROM drafts WHERE person = ? AND form = ? AND subject = ?').run(...placeOf(place));
+export function deleteDraft(db: Db, key: DraftKey): void {
+  db.prepare('DELETE FROM drafts WHERE person = ? AND form = ? AND subject = ?').run(...placeOf(key));
 }
 
 /** Removes every draft about a case, whoever's. */

@@ -1,14 +1,14 @@
-import { pauseAfterTries } from '../cases/tries.ts';
+import { pauseAfterTries } from '../cases/retries.ts';
 import type { Clock } from '../../../platform/environment.ts';
 
 /** Failures in a row after which it is not the single case that is at fault. */
 const enough = 3;
 
 /**
- * When a kind of work rests: what fails at one case after the other fails for another reason, so each further case would
- * only be one more that is given up.
+ * Stops a kind of work for a while (Nygard's circuit breaker, Release It!): what fails at one case after the other fails
+ * for another reason, so each further case would only be one more that is given up.
  */
-export class Rest {
+export class CircuitBreaker {
   readonly #clock: Clock;
   #inRow = 0;
   /** In time that has gone by, so that no clock set back makes it longer. */
@@ -18,8 +18,8 @@ export class Rest {
     this.#clock = clock;
   }
 
-  /** Ends at once. */
-  clear(): void {
+  /** Lets work go on at once. */
+  reset(): void {
     this.#inRow = 0;
     this.#until = 0;
   }
@@ -35,8 +35,8 @@ export class Rest {
     this.failed();
   }
 
-  /** Milliseconds that are left of it; 0 when it is over. */
-  left(): number {
+  /** Milliseconds for which work is still stopped; 0 when it may go on. */
+  openFor(): number {
     return Math.max(0, this.#until - this.#clock.elapsed());
   }
 }
