@@ -64,7 +64,7 @@ export async function migrateStore<T>(
   if (error === undefined) return;
   const newer = error instanceof Error && /previously executed migration .* is missing/.test(error.message);
   throw newer
-    ? new OutpostError('NEWER_DATABASE', 'The store was written by a newer registry. Nothing was changed.', {
+    ? new OutpostError('NEWER_DATABASE', 'The store was written by a newer version of Outpost. Nothing was changed.', {
         cause: error,
       })
     : new OutpostError(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -24,14 +24,20 @@ export function systemTemporaryPlace(): TemporaryPlace {
   return { dir: tmpdir(), pid: process.pid, isRunning };
 }
 
+function removeIfOwn(path: string): void {
+  try {
+    const { uid } = lstatSync(path);
+    if (process.getuid === undefined || uid === process.getuid()) rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Open in another program, or just removed by one: the next start looks again, and nobody waits for it.
+  }
+}
+
 /** Removes folders of this kind whose process was killed before it could. What cannot be removed is left alone. */
 function sweep(prefix: string, { dir, isRunning: runs }: TemporaryPlace): void {
   for (const name of readdirSync(dir)) {
-    const pid = Number(name.startsWith(prefix) ? /^(\d+)-/.exec(name.slice(prefix.length))?.[1] : undefined);
-    const path = join(dir, name);
-    if (!Number.isSafeInteger(pid) || runs(pid)) continue;
-    const owner = statSync(path, { throwIfNoEntry: false })?.uid;
-    if (process.getuid === undefined || owner === process.getuid()) rmSync(path, { recursive: true, force: true });
+    const pid = name.startsWith(prefix) ? /^(\d+)-/.exec(name.slice(prefix.length))?.[1] : undefined;
+    if (pid !== undefined && !runs(Number(pid))) removeIfOwn(join(dir, name));
   }
 }
 

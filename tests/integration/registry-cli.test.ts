@@ -231,7 +231,7 @@ describe('running', () => {
       .execute();
     expect(await here('serve', '--port', '0')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('newer registry'),
+      err: expect.stringContaining('newer version of Outpost'),
     });
     await db.deleteFrom('kysely_migration').where('name', '=', '9999-future').execute();
     await db.destroy();
