@@ -86,7 +86,7 @@ export const caseText = {
   eraseYes: 'Erase for good',
   erased: 'The case was erased.',
   gone: 'This case is not here',
-  goneMore: 'It was erased, or handed to another laptop. Nothing else changed.',
+  goneMore: 'It was erased, or it is on another laptop. Nothing else changed.',
   toQueue: 'To the queue',
   reportTitle: (reference: string) => `Report on case ${reference}`,
   reportMade: (when: string) => `Printed ${when}. A score advises; it proves nothing about anybody.`,

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
-import { edit, goTo, lock, PASSPHRASE, setUp, takeIn, unlock } from './steps.ts';
+import { edit, goTo, lock, openFirst, PASSPHRASE, setUp, takeIn, unlock, unlockRestarted } from './steps.ts';
 
 test('what is typed survives a reload, a lock and a restart of the host, and belongs to its person', async ({
   stage,
@@ -39,9 +39,7 @@ test('what is typed survives a reload, a lock and a restart of the host, and bel
   await host.stop();
   const again = await startHost(host.dataDir);
   try {
-    await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible({ timeout: 40_000 });
-    await unlock(page);
-    await page.getByRole('button', { name: /Asha Rao/ }).click();
+    await unlockRestarted(page);
     await goTo(page, 'New case');
     await expect(resident).toHaveValue('Meera Iyer');
   } finally {
@@ -87,11 +85,7 @@ test('an edit made on an older version shows both and loses neither', async ({ s
   await takeIn(page, 'Meera Iyer');
   const other = await stage.open(await host.freshAddress());
   await edit(page);
-  await goTo(other, 'Queue');
-  await other
-    .getByRole('row', { name: /Remote|remote/ })
-    .first()
-    .click();
+  await openFirst(other);
   await edit(other);
   await other.getByLabel('How to make contact').fill('Ring twice');
   await other.getByLabel('Place', { exact: true }).fill('Hillview');

@@ -1,14 +1,11 @@
 import { expect, test } from './fixtures.ts';
-import { answer, goTo, setUp } from './steps.ts';
+import { edit, goTo, openFirst, setUp, takeIn } from './steps.ts';
 
 test('an erased case is unreadable at once: in the pane, by Back, and in another window', async ({ stage }) => {
   const host = await stage.host();
   const page = await stage.open(host.address);
   await setUp(page);
-  await goTo(page, 'New case');
-  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
-  await page.getByLabel('Resident', { exact: true }).fill('Zebedee Quill');
-  await page.getByRole('button', { name: 'Save and score' }).click();
+  await takeIn(page, 'Zebedee Quill');
   await expect(page.getByText('Zebedee Quill').first()).toBeVisible();
   const address = page.url();
   const other = await stage.open(await host.freshAddress());
@@ -27,6 +24,23 @@ test('an erased case is unreadable at once: in the pane, by Back, and in another
   await other.goBack();
   await expect(other.getByText(/not on this laptop|erased/i).first()).toBeVisible();
   await expect(other.getByText('Zebedee Quill')).toHaveCount(0);
+});
+
+test('a form that edits a case goes when the case is erased in another window', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await takeIn(page, 'Zebedee Quill');
+  const other = await stage.open(await host.freshAddress());
+  await openFirst(other);
+  await edit(other);
+  await expect(other.getByLabel('Resident', { exact: true })).toHaveValue('Zebedee Quill');
+
+  await page.getByRole('article').getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: /Erase/ }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: /Erase/ }).click();
+  await expect(other.getByText(/not on this laptop|erased/i).first()).toBeVisible();
+  await expect(other.getByLabel('Resident', { exact: true })).toHaveCount(0);
 });
 
 test('a report in A4 portrait has the case on it, also after a click', async ({ stage, demo }) => {

@@ -55,6 +55,13 @@ export async function unlock(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Unlock' }).click();
 }
 
+/** Waits until a window that was left open has found the restarted host, and opens the vault as a person of the laptop. */
+export async function unlockRestarted(page: Page, name = 'Asha Rao'): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible({ timeout: 40_000 });
+  await unlock(page);
+  await page.getByRole('button', { name: new RegExp(name) }).click();
+}
+
 /** Takes a case in and stays on it. */
 export async function takeIn(page: Page, resident: string): Promise<void> {
   await goTo(page, 'New case');
@@ -68,4 +75,13 @@ export async function takeIn(page: Page, resident: string): Promise<void> {
 export async function edit(page: Page): Promise<void> {
   await page.getByRole('article').getByRole('button', { name: /^Edit/ }).first().click();
   await expect(page.getByRole('heading', { name: /^Edit/ })).toBeVisible();
+}
+
+/** Goes to the first case of the queue. */
+export async function openFirst(page: Page): Promise<void> {
+  await goTo(page, 'Queue');
+  await page
+    .getByRole('row', { name: /remote/i })
+    .first()
+    .click();
 }

@@ -1,16 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
-import { answer, edit, goTo, setUp, takeIn, unlock } from './steps.ts';
-
-/** Goes to the only case of the queue. */
-async function openFirst(page: Page): Promise<void> {
-  await goTo(page, 'Queue');
-  await page
-    .getByRole('row', { name: /remote/i })
-    .first()
-    .click();
-}
+import { edit, goTo, openFirst, setUp, takeIn, unlockRestarted } from './steps.ts';
 
 test('a case that was saved while its draft was on its way does not come back as a draft', async ({ stage }) => {
   const host = await stage.host();
@@ -22,11 +12,7 @@ test('a case that was saved while its draft was on its way does not come back as
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await route.fulfill({ response });
   });
-  await goTo(page, 'New case');
-  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
-  await page.getByLabel('Resident', { exact: true }).fill('Meera Iyer');
-  await page.getByRole('button', { name: 'Save and score' }).click();
-  await expect(page.getByRole('article').getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
+  await takeIn(page, 'Meera Iyer');
   await goTo(page, 'New case');
   await expect(page.getByLabel('Resident', { exact: true })).toHaveValue('');
   await page.reload();
@@ -66,9 +52,7 @@ test('what is typed while the host is down is kept once it is back, for its pers
 
   const again = await startHost(host.dataDir);
   try {
-    await expect(page.getByRole('heading', { name: 'Outpost is locked' })).toBeVisible({ timeout: 40_000 });
-    await unlock(page);
-    await page.getByRole('button', { name: /Asha Rao/ }).click();
+    await unlockRestarted(page);
     await goTo(page, 'New case');
     await expect(resident).toHaveValue('Meera Iyer');
     await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Hillview');

@@ -8,6 +8,7 @@ import { useAction, useForm, useReading, useServices } from '../../services.ts';
 import { text } from '../../strings.ts';
 import { caseEvent, focusList, leaveCase, type CaseRequest } from '../shell/actions.ts';
 import { FactsSection, NarrativeSection } from './facts.tsx';
+import { CaseGone } from './gone.tsx';
 import { OutcomeBox } from './outcome.tsx';
 import { printCase, ReportHead, ReportTail } from './report.tsx';
 import { SafeContact } from './safe-contact.tsx';
@@ -179,17 +180,7 @@ export function CasePane(props: { readonly id: string | null; readonly reading: 
       <header className="toolbar" />
       {reading.problem !== null && (
         <div className="page-body">
-          {reading.problem.code === 'NOT_FOUND' ? (
-            <div className="empty">
-              <h2>{text.case.gone}</h2>
-              <p>{text.case.goneMore}</p>
-              <div className="actions">
-                <Button onClick={() => go({ page: 'queue', id: null, reading: false })}>{text.case.toQueue}</Button>
-              </div>
-            </div>
-          ) : (
-            <ProblemBox problem={reading.problem} />
-          )}
+          {reading.problem.code === 'NOT_FOUND' ? <CaseGone /> : <ProblemBox problem={reading.problem} />}
         </div>
       )}
       {id === null && (

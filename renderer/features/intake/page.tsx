@@ -5,9 +5,10 @@ import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
 import { ago } from '../../format.ts';
 import { go } from '../../router.ts';
-import { useForm, useFresh, useNow, useServices, useStatus } from '../../services.ts';
+import { useForm, useFresh, useNow, useReading, useServices, useStatus } from '../../services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { text } from '../../strings.ts';
+import { CaseGone } from '../case/gone.tsx';
 import { Aside } from './aside.tsx';
 import { ConflictSheet } from './conflict.tsx';
 import type { FormData } from './fields-frame.tsx';
@@ -190,6 +191,15 @@ function Form(props: {
   return <IntakeForm editing={props.editing} form={props.form} drafting={drafting} />;
 }
 
+/** Whether the case being edited was erased, in this window or another: nothing of it may stay readable, nor the form. */
+function useErased(editing: string | null): boolean {
+  const { client } = useServices();
+  const now = useReading(editing === null ? null : `case/${editing}`, ['cases', 'sync'], () =>
+    client.cases.get({ id: editing ?? '', look: false }),
+  );
+  return editing !== null && now.problem?.code === 'NOT_FOUND';
+}
+
 /** The intake: a new case, or the facts of one corrected. The score comes after saving, never while typing. */
 export function IntakePage(props: { readonly editing: string | null }): ReactElement {
   const { client, drafts } = useServices();
@@ -205,6 +215,15 @@ export function IntakePage(props: { readonly editing: string | null }): ReactEle
   const kept = useFresh(status === undefined ? null : ['draft', person ?? '', key.form, editing ?? ''], () =>
     drafts.read(key),
   );
+  const erased = useErased(editing);
+  if (erased)
+    return (
+      <Page title={text.intake.title}>
+        <div className="page-body">
+          <CaseGone />
+        </div>
+      </Page>
+    );
   const ready = kept.data !== undefined && (editing === null || saved.data !== undefined);
   if (form.data !== undefined && kept.data !== undefined && ready) {
     const view = saved.data ?? null;
