@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,8 +30,7 @@ describe('the rule that only catalogues hold sentences', () => {
   ])('takes “%s” for none', (text) => expect(isSentence(text)).toBe(false));
 
   it('lists no room that is gone', () => {
-    const rooms = readdirSync(TOP, { recursive: false }) as string[];
-    expect(NOT_YET.filter((room) => !rooms.includes(room.split('/')[0]!) && room !== 'learning/')).toEqual([]);
+    expect(NOT_YET.filter((room) => !existsSync(join(TOP, room)))).toEqual([]);
   });
 });
 
