@@ -72,7 +72,7 @@ export const backendContract = {
       .input(
         z.strictObject({
           tactics: z.array(z.string().max(200)).max(50),
-          about: intakeSchema.pick({ resident: true, contact: true, place: true, reference: true }),
+          about: intakeSchema.pick({ resident: true, contact: true, place: true, reference: true, safeContact: true }),
         }),
       )
       .output(

@@ -109,7 +109,7 @@ describe('taking in', () => {
     expect(form.tactics).toContainEqual({ tag: 'gift_cards', cases: 1, understood: true });
     expect(
       await client.intake.previewTactics({
-        about: { resident: '', contact: '', place: '', reference: '' },
+        about: { resident: '', contact: '', place: '', safeContact: '', reference: '' },
         tactics: ['TeamViewer', 'call 99887 76655'],
       }),
     ).toEqual([

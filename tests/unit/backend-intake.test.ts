@@ -88,6 +88,11 @@ describe('an intake', () => {
     expect(own.attributes).toEqual({ lives_alone: true });
   });
 
+  test('a number in the digits of any script is the same number', () => {
+    expect(normaliseIndicator('phone', '+९१ ९९५५५ ००१२३')).toBe(normaliseIndicator('phone', '+91 99555 00123'));
+    expect(normaliseIndicator('session', '１２３ ४५६ 789')).toBe('123456789');
+  });
+
   test('indicators are brought into the form they are compared in, each once', () => {
     expect(normaliseIndicator('phone', '+91 (80) 5550-0123')).toBe('+918055500123');
     expect(normaliseIndicator('phone', '0091 80 5550 0123')).toBe('+918055500123');

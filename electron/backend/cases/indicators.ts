@@ -1,13 +1,12 @@
+import { withLatinDigits } from '../../../shared/domain/digits.ts';
 import type { IndicatorHit } from '../../../shared/contract/views.ts';
 
 type Kind = IndicatorHit['kind'];
 
 function phone(text: string): string | null {
-  const international = /^\s*(?:\+|00)/.test(text);
-  const digits = text
-    .normalize('NFKC')
-    .replace(/\D/g, '')
-    .replace(/^00/, international ? '' : '00');
+  const latin = withLatinDigits(text.normalize('NFKC'));
+  const international = /^\s*(?:\+|00)/.test(latin);
+  const digits = latin.replace(/\D/g, '').replace(/^00/, international ? '' : '00');
   return digits.length < 5 ? null : `${international ? '+' : ''}${digits}`;
 }
 
@@ -31,8 +30,7 @@ function web(text: string): string | null {
 }
 
 function session(text: string): string | null {
-  const value = text
-    .normalize('NFKC')
+  const value = withLatinDigits(text.normalize('NFKC'))
     .toUpperCase()
     .replace(/[^\p{L}\p{N}]/gu, '');
   return value.length < 4 ? null : value;

@@ -93,9 +93,12 @@ export function tagTactic(
   return { tag, why: why ?? (isPersonal(tag) || isPersonal(tagOf(given)) ? 'person' : null) };
 }
 
+/** What of an intake names people and places. */
+export type About = Pick<Intake, 'resident' | 'contact' | 'place' | 'reference' | 'safeContact'>;
+
 /** Tells whether a tag or value names the resident, a contact or the place of a case. */
 export function personalOf(
-  { resident, contact, place, reference }: Pick<Intake, 'resident' | 'contact' | 'place' | 'reference'>,
+  { resident, contact, place, reference, safeContact }: About,
   schema: FeatureSchema,
 ): (tag: string) => boolean {
   const features = schema.attributes.flatMap((one) => (one.kind === 'tactic' ? [one.tag] : []));
@@ -105,7 +108,7 @@ export function personalOf(
     ...Object.keys(schema.synonyms),
     ...Object.values(schema.synonyms),
   ];
-  return personalWords([resident, contact, place, reference], known);
+  return personalWords([resident, contact, place, reference, safeContact], known);
 }
 
 function shareableTags(

@@ -208,7 +208,7 @@ export function rebuildProjections(db: Db): void {
 }
 
 /** Raised whenever entries are read into the derived tables in another way than before. */
-export const projectionVersion = 2;
+export const projectionVersion = 3;
 const versionKey = 'projections.version';
 
 /**

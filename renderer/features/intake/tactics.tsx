@@ -21,10 +21,13 @@ export function suggestionsFor(form: FormData, chosen: readonly string[], limit:
 
 function Preview(props: { readonly draft: Draft }): ReactElement | null {
   const { client } = useServices();
-  const { tactics, resident, contact, place, reference } = props.draft;
-  const about = useSettled([resident, contact, place, reference].join('\n'), 400);
+  const { tactics, resident, contact, place, reference, safeContact } = props.draft;
+  const about = useSettled([resident, contact, place, reference, safeContact].join('\n'), 400);
   const preview = useReading(tactics.length === 0 ? null : `tactics/${tactics.join('\n')}/${about}`, ['models'], () =>
-    client.intake.previewTactics({ tactics: [...tactics], about: { resident, contact, place, reference } }),
+    client.intake.previewTactics({
+      tactics: [...tactics],
+      about: { resident, contact, place, reference, safeContact },
+    }),
   ).data;
   const telling = (preview ?? []).filter((entry) => !entry.leaves || !entry.seenByModel);
   if (tactics.length === 0 || telling.length === 0) return null;
