@@ -19,6 +19,30 @@ test('a case that was saved while its draft was on its way does not come back as
   await expect(page.getByLabel('Resident', { exact: true })).toHaveValue('');
 });
 
+test('a form takes no letters while it is saved: they would be in no case', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/rpc/cases/create', async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await goTo(page, 'New case');
+  await page.getByLabel('Resident', { exact: true }).fill('Meera Iyer');
+  await page.getByLabel('Their words').fill('A pop-up.');
+  await page.getByRole('button', { name: 'Save and score' }).click();
+  await expect(page.getByRole('form', { name: 'Intake' })).toHaveAttribute('aria-busy', 'true');
+  const place = page.getByLabel('Place', { exact: true });
+  await place.pressSequentially('Hillview');
+  await expect(place).toHaveValue('');
+  answer();
+  await expect(page.getByRole('article').getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
+  await goTo(page, 'New case');
+  await expect(place).toHaveValue('');
+});
+
 test('what is typed right before a reload, or before the window is closed, is kept', async ({ stage }) => {
   const host = await stage.host();
   const page = await stage.open(host.address);

@@ -273,9 +273,10 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
     event.preventDefault();
     if (ready) void save.run();
   };
+  const set = (change: Partial<Choice>): void => void (save.busy || draft.set(change));
   return (
     <form className="outcome" ref={form} aria-label={text.case.outcomeForm} onSubmit={submit}>
-      <Choices choice={choice} onChange={draft.set} />
+      <Choices choice={choice} onChange={set} />
       {recorded !== null && draft.overtaken && !save.busy && (
         <div className="outcome-done" role="status">
           <h3>{text.case.recordedMeanwhile(text.case.outcomes[recorded.outcome])}</h3>
@@ -284,7 +285,7 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
       )}
       <div className="outcome-row">
         {choice.outcome === 'inconclusive' && (
-          <ReasonSelect value={choice.reason} onChange={(reason) => draft.set({ reason })} />
+          <ReasonSelect value={choice.reason} onChange={(reason) => set({ reason })} />
         )}
         <input
           className="input"
@@ -293,9 +294,9 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
           placeholder={text.case.notePlaceholder}
           maxLength={5000}
           value={choice.note}
-          // Until what was kept is read, a letter would take its place.
-          readOnly={!draft.read}
-          onChange={(event) => draft.set({ note: event.target.value })}
+          // Until what was kept is read, a letter would take its place; while it is saved, one would be in no entry.
+          readOnly={!draft.read || save.busy}
+          onChange={(event) => set({ note: event.target.value })}
         />
         {recorded !== null && (
           <Button look="plain" onClick={keep}>

@@ -158,6 +158,7 @@ function IntakeForm(props: FormProps): ReactElement {
           ref={saving.element}
           onSubmit={onSubmit}
           noValidate
+          aria-busy={saving.save.busy}
           aria-label={text.intake.form}
         >
           <div>

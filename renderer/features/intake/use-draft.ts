@@ -23,6 +23,8 @@ export interface Drafting {
   /** Goes on from a newer version of the case, with what the person chose of both. */
   readonly rebase: (view: CaseView, draft: Draft) => void;
   readonly discard: () => void;
+  /** Takes no change until `work` has ended: what is typed while the form is being saved would be in no case. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
   /** Forgets the draft that was just saved: the backend removed it already. */
   readonly saved: () => void;
 }
@@ -52,6 +54,7 @@ export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenD
   const [is, setWritten] = useState<Written>(() => asLeft(kept) ?? fresh());
   const [problem, setProblem] = useState<Problem | null>(null);
   const newest = useRef<Written>(is);
+  const held = useRef(false);
   const show = (next: Written): void => {
     newest.current = next;
     setWritten(next);
@@ -76,11 +79,21 @@ export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenD
     ...is,
     key,
     problem,
-    set: (change) => keep({ ...is, draft: { ...newest.current.draft, ...change }, touched: true }),
+    set: (change) => {
+      if (!held.current) keep({ ...is, draft: { ...newest.current.draft, ...change }, touched: true });
+    },
     rebase: (view, draft) => keep({ draft, original: draftOf(view), base: view.version, touched: true, keptAt: null }),
     discard: () => {
       show(fresh());
       void drafts.discard(key).catch((error: unknown) => setProblem(problemOf(error)));
+    },
+    during: async (work) => {
+      held.current = true;
+      try {
+        return await work();
+      } finally {
+        held.current = false;
+      }
     },
     saved: () => show(fresh()),
   };

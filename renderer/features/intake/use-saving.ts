@@ -60,7 +60,9 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   };
   const save = useAction(async (next: boolean, merge?: { readonly draft: Draft; readonly base: string }) => {
     const read = merge === undefined ? check : toIntake(merge.draft, form.schema, localDate(clock()));
-    const saved = await drafts.saving(drafting.key, () => store(read, merge?.base ?? drafting.base));
+    const saved = await drafting.during(() =>
+      drafts.saving(drafting.key, () => store(read, merge?.base ?? drafting.base)),
+    );
     if (saved === null) return;
     setConflict(null);
     setSaid(text.intake.saved(saved.reference));
