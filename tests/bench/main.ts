@@ -6,6 +6,7 @@ import { logComparisons } from './log.ts';
 import { tableOf, type Comparison } from './measure.ts';
 import { monitoringComparisons } from './monitoring.ts';
 import { queueComparisons } from './queue.ts';
+import { scoreComparisons } from './score-command.ts';
 import { scoringComparisons } from './scoring.ts';
 import { trainingComparisons } from './training.ts';
 import { wholeComparisons } from './whole.ts';
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const comparisons: Comparison[] = [];
   const groups = {
     scoring: scoringComparisons,
+    score: scoreComparisons,
     queue: queueComparisons,
     training: trainingComparisons,
     log: logComparisons,
