@@ -1,4 +1,5 @@
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, parse, type Parser } from 'csv-parse';
+import { on } from 'node:events';
 import { Readable } from 'node:stream';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
@@ -63,8 +64,8 @@ export interface OpenCsv {
   readonly separator: string;
   /** What is to be said about the separator when it was found out. */
   readonly note: string | null;
-  /** The header, then one row after the other. Throws BAD_CSV with the line for what is no well-formed CSV. */
-  readonly rows: AsyncGenerator<CsvRow>;
+  /** The header and all rows, some at a time. Throws BAD_CSV with the line for what is no well-formed CSV. */
+  readonly rows: AsyncGenerator<CsvRow[]>;
 }
 
 async function* joined(start: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -91,14 +92,25 @@ export async function openCsv(input: Readable, wanted: string | null): Promise<O
   return { separator, note, rows: readRows(input, joined(start, text), separator) };
 }
 
-async function* readRows(input: Readable, pieces: AsyncGenerator<string>, delimiter: string): AsyncGenerator<CsvRow> {
+/** All records that have been parsed by now. */
+function parsed(parser: Parser): CsvRow[] {
+  const rows: CsvRow[] = [];
+  for (let next = parser.read() as ParsedRecord | null; next !== null; next = parser.read() as ParsedRecord | null)
+    rows.push({ cells: next.record, line: next.info.lines });
+  return rows;
+}
+
+async function* readRows(input: Readable, pieces: AsyncGenerator<string>, delimiter: string): AsyncGenerator<CsvRow[]> {
   const parser = parse({ bom: true, delimiter, info: true, skip_empty_lines: true, max_record_size: maxRowLength });
   const text = Readable.from(pieces);
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
   try {
-    for await (const { record, info } of parser as AsyncIterable<ParsedRecord>)
-      yield { cells: record, line: info.lines };
+    // A record at a time would cost more than parsing it.
+    for await (const _ of on(parser, 'readable', { close: ['end', 'close'] })) {
+      const rows = parsed(parser);
+      if (rows.length > 0) yield rows;
+    }
   } catch (error) {
     if (isOutpostError(error)) throw error;
     throw error instanceof CsvError ? explain(error) : error;

@@ -1,17 +1,15 @@
-import { stringify } from 'csv-stringify/sync';
-import { quickContributions, smallestQuickReason } from '../backend/models/quick-reasons.ts';
-import { reasonPhrases } from '../backend/models/phrases.ts';
-import { boundColumns } from '../../shared/encoding/pack.ts';
-import type { Inference } from '../backend/inference/inference.ts';
-import { OutpostError } from '../../shared/errors/index.ts';
-import { verdictOf, type Verdict } from '../../shared/domain/verdict.ts';
-import { safeCell } from '../../shared/encoding/csv-cell.ts';
+import { verdictOf } from '../../shared/domain/verdict.ts';
+import { csvColumnReader, type CsvColumnReader } from '../../shared/encoding/csv-columns.ts';
 import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
-import { encodeFacts, outsideReasons, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import type { Inference } from '../backend/inference/inference.ts';
 import { appendedNames, shownScore } from './appended.ts';
 import { readHeader, type CsvRow } from './csv-input.ts';
+import { csvLines, jsonLines, type ScoredRow, type ScoreLines } from './score-lines.ts';
 import type { ScoreNotes } from './score-notes.ts';
+import { quickReasons, type ReasonsOfRow } from './score-reasons.ts';
 
 export interface ScoreJob {
   readonly manifest: Manifest;
@@ -23,15 +21,8 @@ export interface ScoreJob {
   readonly signal: AbortSignal;
 }
 
-interface ScoredRow {
-  readonly score: number;
-  readonly verdict: Verdict;
-  readonly outside: boolean;
-  readonly reasons: readonly string[];
-}
-
 /** Rows and characters scored at a time: enough to keep the model busy, little enough to hold in memory. */
-const batchLimit = { rows: 500, characters: 1_000_000 };
+const batchLimit = { rows: 2000, characters: 1_000_000 };
 
 /** Looks at the header and answers the names of what is appended. Throws BAD_CSV when it will not do. */
 function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
@@ -58,98 +49,106 @@ function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
   return names;
 }
 
-async function scoreBatch(job: ScoreJob, reader: CsvReader, rows: readonly CsvRow[]): Promise<ScoredRow[]> {
-  const { manifest, inference } = job;
-  const options = { maxMissingShare: manifest.maxMissingShare, columns: boundColumns(manifest.binding) };
-  const read = rows.map(({ cells, line }) => {
-    const { facts, problems } = reader.read(cells);
-    for (const problem of problems) job.notes.problem(line, problem);
-    return {
-      row: encodeFacts(manifest.schema, facts),
-      outside: outsideReasons(manifest.schema, facts, options).length > 0,
-    };
-  });
-  const encoded = read.map(({ row }) => row);
-  const scoreRows = async (list: readonly EncodedRow[]): Promise<number[]> =>
-    (await inference.score(manifest.model.sha256, list)).map(({ score }) => score);
-  const scores = await scoreRows(encoded);
-  const parts = job.reasons ? await quickContributions(manifest, encoded, scores, scoreRows) : [];
-  return read.map(({ row, outside }, i) => {
-    const verdict = verdictOf(scores[i]!, manifest.thresholds);
+/** What the rows of one file are read, scored and written with. */
+interface Ready {
+  readonly columns: CsvColumnReader;
+  readonly cells: CsvReader;
+  readonly reasonsOf: ReasonsOfRow;
+  readonly lines: ScoreLines;
+}
+
+function ready(job: ScoreJob, header: readonly string[], lines: ScoreLines): Ready {
+  const { schema, binding, maxMissingShare } = job.manifest;
+  const rule = { maxMissingShare, columns: boundColumns(binding) };
+  const cells = csvReader(schema, header);
+  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header));
+  return { columns, cells, reasonsOf: quickReasons(job.manifest), lines };
+}
+
+/** Notes what could not be read, row by row as a person would. */
+function noteProblems(job: ScoreJob, reader: CsvReader, rows: readonly CsvRow[], bad: readonly number[]): void {
+  for (const i of bad) {
+    const { cells, line } = rows[i]!;
+    for (const problem of reader.read(cells).problems) job.notes.problem(line, problem);
+  }
+}
+
+async function scoreBatch(job: ScoreJob, to: Ready, rows: readonly CsvRow[]): Promise<string> {
+  const { manifest, inference, reasons } = job;
+  const read = to.columns.read(rows.map(({ cells }) => cells));
+  noteProblems(job, to.cells, rows, read.bad);
+  const inputs = packColumns(manifest.binding, rows.length, (name) => read.says.get(name) ?? []);
+  const given = await inference.scorePacked(manifest.model.sha256, { rows: rows.length, inputs }, reasons);
+  const scored = rows.map((_, i): ScoredRow => {
+    const [score, outside] = [given.scores[i]!, read.outside[i] === 1];
+    const verdict = verdictOf(score, manifest.thresholds);
     job.notes.scored(verdict, outside);
-    const reasons = reasonPhrases(parts[i] ?? [], manifest.schema, row, verdict, smallestQuickReason);
-    return { score: shownScore(scores[i]!), verdict, outside, reasons };
+    return { score: shownScore(score), verdict, outside, reasons: to.reasonsOf(read, given, i, verdict) };
   });
+  return to.lines.lines(rows, scored);
 }
 
-function asJson(
-  job: ScoreJob,
-  header: readonly string[],
-  names: readonly string[],
-  rows: readonly CsvRow[],
-  scored: readonly ScoredRow[],
-): string {
-  const { version } = job.manifest.model;
-  const lines = rows.map(({ cells }, i) => {
-    const { score, verdict, outside, reasons } = scored[i]!;
-    const own = header.map((name, at) => [name, cells[at] ?? '']);
-    const added = [score, verdict, outside, reasons, version].map((value, at) => [names[at]!, value]);
-    return JSON.stringify(Object.fromEntries([...own, ...added]));
-  });
-  return `${lines.join('\n')}\n`;
-}
-
-function asCsv(job: ScoreJob, rows: readonly CsvRow[], scored: readonly ScoredRow[]): string {
-  const lines = rows.map(({ cells }, i) => {
-    const { score, verdict, outside, reasons } = scored[i]!;
-    return [
-      ...cells,
-      String(score),
-      verdict,
-      outside ? 'yes' : 'no',
-      // Reasons name columns and values of the file, and such a name may be anything.
-      safeCell(reasons.join('; ')),
-      String(job.manifest.model.version),
-    ];
-  });
-  return stringify(lines, { delimiter: job.separator });
-}
-
-async function* batches(rows: AsyncIterator<CsvRow>, signal: AbortSignal): AsyncGenerator<CsvRow[]> {
+/** Rows as they are scored at a time; `first` were read before the others. */
+async function* batches(
+  first: readonly CsvRow[],
+  pieces: AsyncGenerator<CsvRow[]>,
+  signal: AbortSignal,
+): AsyncGenerator<CsvRow[]> {
   let batch: CsvRow[] = [];
   let characters = 0;
-  for (let next = await rows.next(); !next.done; next = await rows.next()) {
-    batch.push(next.value);
-    characters += next.value.cells.reduce((sum, cell) => sum + cell.length, 0);
-    if (batch.length < batchLimit.rows && characters < batchLimit.characters) continue;
-    if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. No file was written.');
-    yield batch;
-    batch = [];
-    characters = 0;
+  const isFull = ({ cells }: CsvRow): boolean => {
+    for (const cell of cells) characters += cell.length;
+    return batch.length >= batchLimit.rows || characters >= batchLimit.characters;
+  };
+  for (let rows = first; ;) {
+    for (const row of rows) {
+      batch.push(row);
+      if (!isFull(row)) continue;
+      if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. No file was written.');
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
+    const next = await pieces.next();
+    if (next.done === true) break;
+    rows = next.value;
   }
   if (batch.length > 0) yield batch;
+}
+
+/** The text of each batch; while the model scores one, the next is read. */
+async function* scoredBatches(job: ScoreJob, to: Ready, rows: AsyncGenerator<CsvRow[]>): AsyncGenerator<string> {
+  let waiting: Promise<string> | null = null;
+  for await (const batch of rows) {
+    const next = scoreBatch(job, to, batch);
+    // It is awaited after the next batch has been read; until then nobody would hear of a failure.
+    next.catch(() => undefined);
+    if (waiting !== null) yield await waiting;
+    waiting = next;
+  }
+  if (waiting !== null) yield await waiting;
 }
 
 /**
  * Scores the rows of a CSV file in batches and yields the result as text, piece by piece: all columns as they came,
  * then the appended ones. Throws BAD_CSV before anything is yielded when the header will not do.
  */
-export async function* scoreCsv(job: ScoreJob, rows: AsyncGenerator<CsvRow>): AsyncGenerator<string> {
+export async function* scoreCsv(job: ScoreJob, pieces: AsyncGenerator<CsvRow[]>): AsyncGenerator<string> {
   try {
-    const first = await rows.next();
-    if (first.done) throw new OutpostError('BAD_CSV', 'The CSV file is empty: its first line should name the columns.');
-    const header = readHeader(first.value);
+    const start = await pieces.next();
+    const [first, ...rest] = start.done === true ? [] : start.value;
+    if (!first) throw new OutpostError('BAD_CSV', 'The CSV file is empty: its first line should name the columns.');
+    const header = readHeader(first);
     const names = checkedHeader(header, job);
+    const { version } = job.manifest.model;
+    const lines = job.json ? jsonLines(header, names, version) : csvLines(first.cells, names, version, job.separator);
     // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
-    let head = job.json ? '' : stringify([[...first.value.cells, ...names]], { delimiter: job.separator });
-    const reader = csvReader(job.manifest.schema, header);
-    for await (const batch of batches(rows, job.signal)) {
-      const scored = await scoreBatch(job, reader, batch);
-      yield head + (job.json ? asJson(job, header, names, batch, scored) : asCsv(job, batch, scored));
+    let { head } = lines;
+    for await (const text of scoredBatches(job, ready(job, header, lines), batches(rest, pieces, job.signal))) {
+      yield head + text;
       head = '';
     }
     if (head !== '') yield head;
   } finally {
-    await rows.return(undefined);
+    await pieces.return(undefined);
   }
 }

@@ -172,6 +172,10 @@ export interface CsvReader {
   readonly unmapped: readonly string[];
   /** Attributes that have a column, by name, with its index. */
   readonly mapped: ReadonlyMap<string, number>;
+  /** Where the currency of an attribute's amounts stands, by the attribute's name. */
+  readonly currencies: ReadonlyMap<string, number>;
+  /** Where the tactics that were noted stand; -1: nowhere. */
+  readonly tacticsAt: number;
   readonly read: (cells: readonly string[]) => { facts: Facts; problems: CsvProblem[] };
 }
 
@@ -205,6 +209,8 @@ export function csvReader(schema: FeatureSchema, header: readonly string[], igno
   return {
     unmapped: header.filter((text, i) => !used.has(i) && !ignore.includes(text)),
     mapped: new Map(columns.flatMap((c) => (c.at === -1 ? [] : [[c.attribute.name, c.at]]))),
+    currencies: new Map(columns.flatMap((c) => (c.currencyAt === -1 ? [] : [[c.attribute.name, c.currencyAt]]))),
+    tacticsAt,
     read(cells) {
       const problems: CsvProblem[] = [];
       const attributes: Record<string, AttributeValue> = {};

@@ -23,14 +23,12 @@ export function fromStored(binding: Binding, stored: StoredRow): EncodedRow {
   return row;
 }
 
-function numberAt(row: EncodedRow, name: string): number {
-  const value = row[name];
+function numberOf(value: ColumnValue | undefined, name: string): number {
   if (typeof value === 'number') return value;
   throw new OutpostError('BAD_INPUT', `The column ${name} is no number in a row that should be scored.`);
 }
 
-function textAt(row: EncodedRow, name: string): string {
-  const value = row[name];
+function textOf(value: ColumnValue | undefined, name: string): string {
   if (typeof value === 'string') return value;
   throw new OutpostError('BAD_INPUT', `The column ${name} is no text in a row that should be scored.`);
 }
@@ -38,8 +36,46 @@ function textAt(row: EncodedRow, name: string): string {
 function floats(rows: readonly EncodedRow[], names: readonly string[]): Float32Array<ArrayBuffer> {
   const data = new Float32Array(rows.length * names.length);
   let at = 0;
-  for (const row of rows) for (const name of names) data[at++] = numberAt(row, name);
+  for (const row of rows) for (const name of names) data[at++] = numberOf(row[name], name);
   return data;
+}
+
+/** A column of a batch: the value of each of its rows. */
+type ValuesOf = (name: string) => readonly { readonly value: ColumnValue }[];
+
+/** `packRows` for a batch that is there column by column. */
+export function packColumns(binding: Binding, rows: number, valuesOf: ValuesOf): TensorData[] {
+  const numbersInto = (data: Float32Array, name: string, first: number, step: number): void => {
+    const values = valuesOf(name);
+    for (let i = 0; i < rows; i++) data[first + i * step] = numberOf(values[i]!.value, name);
+  };
+  if (binding.layout === 'matrix') {
+    const width = binding.columns.length;
+    const data = new Float32Array(rows * width);
+    binding.columns.forEach((name, at) => numbersInto(data, name, at, width));
+    return [{ name: binding.input, width, data }];
+  }
+  return binding.columns.map(({ attribute, input, type }) => {
+    if (type === 'string')
+      return { name: input, width: 1, data: valuesOf(attribute).map(({ value }) => textOf(value, attribute)) };
+    const data = new Float32Array(rows);
+    numbersInto(data, attribute, 0, 1);
+    return { name: input, width: 1, data };
+  });
+}
+
+/** The same batch with one of its bound columns unknown in every row; `column` counts in the order of `boundColumns`. */
+export function withoutColumn(inputs: readonly TensorData[], column: number): TensorData[] {
+  let first = 0;
+  return inputs.map((input) => {
+    const at = column - first;
+    first += input.width;
+    if (at < 0 || at >= input.width) return input;
+    if (!(input.data instanceof Float32Array)) return { ...input, data: input.data.map(() => '') };
+    const data = input.data.slice();
+    for (let i = at; i < data.length; i += input.width) data[i] = NaN;
+    return { ...input, data };
+  });
 }
 
 /** Turns rows into the graph's inputs as the manifest binds them. Throws BAD_INPUT for a column of the wrong type. */
@@ -50,6 +86,6 @@ export function packRows(binding: Binding, rows: readonly EncodedRow[]): TensorD
   return binding.columns.map(({ attribute, input, type }) => ({
     name: input,
     width: 1,
-    data: type === 'string' ? rows.map((row) => textAt(row, attribute)) : floats(rows, [attribute]),
+    data: type === 'string' ? rows.map((row) => textOf(row[attribute], attribute)) : floats(rows, [attribute]),
   }));
 }

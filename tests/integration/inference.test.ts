@@ -9,7 +9,7 @@ import type { ChildHandle } from '../../electron/backend/inference/child-handle.
 import type { Inference } from '../../electron/backend/inference/inference.ts';
 import type { Clock } from '../../platform/environment.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
-import { fromStored } from '../../shared/encoding/pack.ts';
+import { boundColumns, fromStored, packRows } from '../../shared/encoding/pack.ts';
 import { writeModel } from '../../learning/onnx/write.ts';
 import { treeModelBytes } from '../support/tree-model.ts';
 import { toyModel, toyRows, toyScore, toyWeights } from '../support/models.ts';
@@ -69,6 +69,22 @@ describe('the inference process', () => {
     const expected = [...toyRows, { ...toyRows[0]!, channel: 'letter' }].map((row) => toyScore(row));
     expect(scores).toHaveLength(5);
     scores.forEach(({ score }, i) => expect(score).toBeCloseTo(expected[i]!, 6));
+  });
+
+  it('scores a packed batch as its rows, and again without each column', async () => {
+    const inference = start();
+    await inference.load(model);
+    const { binding } = model.manifest;
+    const batch = { rows: rows.length, inputs: packRows(binding, rows) };
+    const scoresOf = async (list: EncodedRow[]) => (await inference.score(sha256, list)).map(({ score }) => score);
+    const { scores, without } = await inference.scorePacked(sha256, batch, true);
+    expect([...scores]).toEqual(await scoresOf(rows));
+    expect(without).toHaveLength(boundColumns(binding).length);
+    for (const [k, name] of boundColumns(binding).entries()) {
+      const unknown = typeof rows[0]![name] === 'string' ? '' : NaN;
+      expect([...without[k]!]).toEqual(await scoresOf(rows.map((row) => ({ ...row, [name]: unknown }))));
+    }
+    expect((await inference.scorePacked(sha256, batch, false)).without).toEqual([]);
   });
 
   it('starts a killed child again with its models and answers the next call', async () => {

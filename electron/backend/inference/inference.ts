@@ -1,5 +1,6 @@
 import type { ColumnValue, EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import type { TensorData } from '../../../shared/encoding/pack.ts';
 
 /** A model as stored in the database. */
 export interface StoredModel {
@@ -12,6 +13,18 @@ export interface StoredModel {
 export interface ScoreResult {
   /** Probability of scam. */
   readonly score: number;
+}
+
+/** A batch of rows as a graph's inputs. */
+export interface PackedRows {
+  readonly rows: number;
+  readonly inputs: TensorData[];
+}
+
+/** Scores of a batch, and for each bound column the scores with that column unknown in every row, when asked for. */
+export interface PackedScores {
+  readonly scores: Float64Array;
+  readonly without: readonly Float64Array[];
 }
 
 export interface Contribution {
@@ -36,6 +49,8 @@ export interface Inference {
   /** Loads and checks; keeps up to two models loaded so that a dry run or a roll-out interrupts nothing. */
   load(model: StoredModel): Promise<void>;
   score(modelSha256: string, rows: readonly EncodedRow[]): Promise<ScoreResult[]>;
+  /** `score` for a batch that is packed already, as long lists are; `without`: also with each bound column unknown. */
+  scorePacked(modelSha256: string, batch: PackedRows, without: boolean): Promise<PackedScores>;
   explain(modelSha256: string, row: EncodedRow): Promise<ExplainResult>;
   close(): Promise<void>;
 }

@@ -27,11 +27,19 @@ export const requestSchema = z.discriminatedUnion('kind', [
     output: z.strictObject({ name: z.string(), column: z.int().min(0).max(1) }),
   }),
   z.strictObject({ kind: z.literal('unload'), id, key }),
-  z.strictObject({ kind: z.literal('run'), id, key, rows: z.int().min(1), inputs: z.array(tensorSchema).min(1) }),
+  z.strictObject({
+    kind: z.literal('run'),
+    id,
+    key,
+    rows: z.int().min(1),
+    inputs: z.array(tensorSchema).min(1),
+    /** Also run the batch with each of its columns unknown, one after the other. */
+    without: z.boolean(),
+  }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
-/** What the child answers: scores of a run (null for the other requests), or why it could not. */
+/** What the child answers: scores of a run, then those without each column when asked for (null for the other requests), or why it could not. */
 export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('done'), id, scores }),
   z.strictObject({ kind: z.literal('failed'), id, code: z.enum(['BAD_MODEL', 'MODEL_FAILED']), message: z.string() }),

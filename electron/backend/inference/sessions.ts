@@ -1,5 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { loadOnnx, probabilitiesOf, type OnnxSession } from '../../../platform/models/onnx-runtime.ts';
+import { withoutColumn } from '../../../shared/encoding/pack.ts';
 import type { Request } from './messages.ts';
 
 type Load = Extract<Request, { kind: 'load' }>;
@@ -12,9 +13,24 @@ export interface Sessions {
   run(request: Run): Promise<Float64Array>;
 }
 
+interface Loaded {
+  readonly session: OnnxSession;
+  readonly column: number;
+}
+
+async function scoresOf({ session, column }: Loaded, inputs: Run['inputs'], rows: number): Promise<Float64Array> {
+  const table = await session.run(inputs, rows);
+  if (table === null || column >= table.width)
+    throw new OutpostError('MODEL_FAILED', 'The model output has not the announced shape. The case is kept.');
+  const scores = probabilitiesOf(table, column);
+  if (scores === null)
+    throw new OutpostError('MODEL_FAILED', 'The model gave something that is no probability. The case is kept.');
+  return scores;
+}
+
 /** Holds the models this process scores with. */
 export function createSessions(): Sessions {
-  const loaded = new Map<string, { session: OnnxSession; column: number }>();
+  const loaded = new Map<string, Loaded>();
   return {
     async load({ key, bytes, sha256, output }) {
       loaded.set(key, { session: await loadOnnx({ bytes, sha256, output: output.name }), column: output.column });
@@ -24,16 +40,16 @@ export function createSessions(): Sessions {
       loaded.delete(key);
       await entry?.session.close();
     },
-    async run({ key, rows, inputs }) {
+    async run({ key, rows, inputs, without }) {
       const entry = loaded.get(key);
       if (!entry) throw new OutpostError('MODEL_FAILED', 'The model is not loaded.');
-      const table = await entry.session.run(inputs, rows);
-      if (table === null || entry.column >= table.width)
-        throw new OutpostError('MODEL_FAILED', 'The model output has not the announced shape. The case is kept.');
-      const scores = probabilitiesOf(table, entry.column);
-      if (scores === null)
-        throw new OutpostError('MODEL_FAILED', 'The model gave something that is no probability. The case is kept.');
-      return scores;
+      const scores = await scoresOf(entry, inputs, rows);
+      if (!without) return scores;
+      const columns = inputs.reduce((sum, { width }) => sum + width, 0);
+      const all = new Float64Array(rows * (columns + 1));
+      all.set(scores);
+      for (let k = 0; k < columns; k++) all.set(await scoresOf(entry, withoutColumn(inputs, k), rows), rows * (k + 1));
+      return all;
     },
   };
 }

@@ -4,7 +4,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import { checkModel } from '../../../platform/models/check-model.ts';
 import type { SpawnInference } from './child-handle.ts';
-import type { ExplainResult, Inference, ScoreResult, StoredModel } from './inference.ts';
+import type { ExplainResult, Inference, PackedRows, PackedScores, ScoreResult, StoredModel } from './inference.ts';
 import type { Clock } from '../../../platform/environment.ts';
 import { findChanges } from './changes.ts';
 import { createChannel, type Channel } from './channel.ts';
@@ -85,11 +85,17 @@ class Supervisor implements Inference {
 
   private async runBatch(model: StoredModel, rows: readonly EncodedRow[]): Promise<number[]> {
     const inputs = packRows(model.manifest.binding, rows);
+    return [...(await this.runPacked(model, { rows: rows.length, inputs }, false)).scores];
+  }
+
+  private async runPacked(model: StoredModel, { rows, inputs }: PackedRows, without: boolean): Promise<PackedScores> {
     await this.ensureLoaded(model);
-    const { manifestSha256: key } = model;
-    const scores = await this.channel.ask({ kind: 'run', key, rows: rows.length, inputs }, this.limits.runMs);
-    if (scores?.length !== rows.length) throw new OutpostError('MODEL_FAILED', 'Scores are missing. The case is kept.');
-    return [...scores];
+    const runs = without ? 1 + boundColumns(model.manifest.binding).length : 1;
+    const request = { kind: 'run', key: model.manifestSha256, rows, inputs, without } as const;
+    const all = await this.channel.ask(request, runs * this.limits.runMs);
+    if (all?.length !== runs * rows) throw new OutpostError('MODEL_FAILED', 'Scores are missing. The case is kept.');
+    const of = (run: number): Float64Array => all.subarray(run * rows, (run + 1) * rows);
+    return { scores: of(0), without: Array.from({ length: runs - 1 }, (_, k) => of(k + 1)) };
   }
 
   /** Each batch takes its own turn, so that a long list never keeps a single case waiting. */
@@ -129,6 +135,11 @@ class Supervisor implements Inference {
 
   async score(sha256: string, rows: readonly EncodedRow[]): Promise<ScoreResult[]> {
     return (await this.scoreRows(this.need(sha256), rows)).map((score) => ({ score }));
+  }
+
+  async scorePacked(sha256: string, batch: PackedRows, without: boolean): Promise<PackedScores> {
+    const model = this.need(sha256);
+    return this.inTurn(() => this.runPacked(model, batch, without));
   }
 
   async explain(sha256: string, row: EncodedRow): Promise<ExplainResult> {

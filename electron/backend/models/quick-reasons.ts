@@ -7,7 +7,7 @@ import type { Contribution } from '../inference/inference.ts';
 export const smallestQuickReason = 0.1;
 
 /** Log-odds of a float32 probability; one that is rounded to 0 or 1 counts as the nearest that is not. */
-function logOdds(score: number): number {
+export function logOdds(score: number): number {
   const p = Math.min(1 - 1e-7, Math.max(1e-7, score));
   return Math.log(p / (1 - p));
 }

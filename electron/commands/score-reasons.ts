@@ -1,0 +1,87 @@
+import type { CellSays, CsvColumns } from '../../shared/encoding/csv-columns.ts';
+import type { ColumnValue } from '../../shared/encoding/encode.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { boundColumns } from '../../shared/encoding/pack.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
+import type { PackedScores } from '../backend/inference/inference.ts';
+import { nothingKnown, phraseOf } from '../backend/models/phrases.ts';
+import { logOdds, smallestQuickReason } from '../backend/models/quick-reasons.ts';
+
+const most = 3;
+/** Reasons against the verdict are given only while there are fewer than this. */
+const mostAgainst = 2;
+/** Values remembered for a column with their phrase. */
+const mostRemembered = 20_000;
+
+/** Says what a column's value is in words; asked for every row, answered once for each value. */
+function phrases(schema: FeatureSchema, name: string): (value: ColumnValue) => string {
+  const known = new Map<ColumnValue, string>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    if (known.size >= mostRemembered) known.clear();
+    const fresh = phraseOf(schema, name, value);
+    known.set(value, fresh);
+    return fresh;
+  };
+}
+
+/** The largest of some parts with their columns, largest first, the earlier column before an equal one. */
+interface Largest {
+  readonly parts: Float64Array;
+  readonly columns: Int32Array;
+  count: number;
+}
+
+function noneYet(): Largest {
+  return { parts: new Float64Array(most), columns: new Int32Array(most), count: 0 };
+}
+
+function put(list: Largest, part: number, column: number): void {
+  let at = list.count;
+  while (at > 0 && list.parts[at - 1]! < part) at -= 1;
+  if (at === most) return;
+  list.parts.copyWithin(at + 1, at, most - 1);
+  list.columns.copyWithin(at + 1, at, most - 1);
+  list.parts[at] = part;
+  list.columns[at] = column;
+  if (list.count < most) list.count += 1;
+}
+
+/** Reasons of a row of a batch, as phrases. */
+export type ReasonsOfRow = (batch: CsvColumns, scored: PackedScores, row: number, verdict: Verdict) => string[];
+
+/**
+ * Prepares to give the reasons that `reasonPhrases` makes of `quickContributions`, from scores column by column: those
+ * that point where the verdict points first, the largest first.
+ */
+export function quickReasons({ schema, binding }: Manifest): ReasonsOfRow {
+  const names = boundColumns(binding);
+  const say = names.map((name) => phrases(schema, name));
+  const [agreeing, against] = [noneYet(), noneYet()];
+  const collect = (
+    said: readonly (readonly CellSays[])[],
+    scored: PackedScores,
+    row: number,
+    direction: number,
+  ): void => {
+    const own = logOdds(scored.scores[row]!);
+    agreeing.count = 0;
+    against.count = 0;
+    for (let k = 0; k < names.length; k++) {
+      if (said[k]![row]!.missing) continue;
+      const part = own - logOdds(scored.without[k]![row]!);
+      if (Math.abs(part) >= smallestQuickReason) put(direction * part >= 0 ? agreeing : against, Math.abs(part), k);
+    }
+  };
+  return (batch, scored, row, verdict) => {
+    if (batch.answered[row] === 0) return [nothingKnown];
+    if (scored.without.length === 0) return [];
+    const said = names.map((name) => batch.says.get(name)!);
+    collect(said, scored, row, verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0);
+    const few = Math.max(0, Math.min(against.count, mostAgainst - agreeing.count));
+    const columns = [...agreeing.columns.subarray(0, agreeing.count), ...against.columns.subarray(0, few)];
+    return columns.map((k) => say[k]!(said[k]![row]!.value));
+  };
+}
