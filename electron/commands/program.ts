@@ -1,21 +1,26 @@
 import { Command } from 'commander';
 import { runCommandLine } from '../../platform/command-line.ts';
 import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
-import { approveCommand } from './approve.ts';
-import { renewCommand } from './renew.ts';
 import type { CommandIo } from './io.ts';
-import { scoreCommand } from './score.ts';
 
-function createProgram(io: CommandIo): Command {
-  const commands = [scoreCommand(io), approveCommand(io), renewCommand(io)];
+/** What makes each command. It is loaded when it is asked for: what the others need takes as long to load as a small file to score. */
+const commands: Readonly<Record<string, (io: CommandIo) => Promise<Command>>> = {
+  score: async (io) => (await import('./score.ts')).scoreCommand(io),
+  approve: async (io) => (await import('./approve.ts')).approveCommand(io),
+  renew: async (io) => (await import('./renew.ts')).renewCommand(io),
+};
+
+/** The program with the command that is asked for, or with all of them when none of them is. */
+async function createProgram(io: CommandIo, asked: string): Promise<Command> {
+  const wanted = Object.hasOwn(commands, asked) ? [commands[asked]!] : Object.values(commands);
   const program = new Command('outpost')
     .description('Scores complaint cases of tech-support scams offline.')
     .addHelpText('after', exitCodesHelp);
-  for (const command of commands) program.addCommand(command);
+  for (const make of wanted) program.addCommand(await make(io));
   return program;
 }
 
 /** Runs the command line and returns its exit code. `args` are the arguments after the program's name. */
-export function runProgram(io: CommandIo, args: readonly string[]): Promise<number> {
-  return runCommandLine(createProgram(io), args, io, 'outpost: ');
+export async function runProgram(io: CommandIo, args: readonly string[]): Promise<number> {
+  return runCommandLine(await createProgram(io, args[0] ?? ''), args, io, 'outpost: ');
 }

@@ -50,10 +50,10 @@ export function csvLines(
       let text = '';
       rows.forEach(({ cells }, i) => {
         const { score, verdict, outside, reasons } = all[i]!;
-        for (const cell of cells) text += cellOf(cell) + separator;
         // Reasons name columns and values of the file, and such a name may be anything.
         const why = reasons.length === 0 ? '' : cellOf(safeCell(reasons.join('; ')));
-        text += `${[cellOf(String(score)), verdict, outside ? 'yes' : 'no', why, version].join(separator)}\n`;
+        const added = [cellOf(String(score)), verdict, outside ? 'yes' : 'no', why, version];
+        text += `${cells.map(cellOf).join(separator)}${separator}${added.join(separator)}\n`;
       });
       return text;
     },

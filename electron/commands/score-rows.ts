@@ -14,6 +14,8 @@ import { quickReasons, type ReasonsOfRow } from './score-reasons.ts';
 export interface ScoreJob {
   readonly manifest: Manifest;
   readonly inference: Inference;
+  /** Resolves when the model can score. */
+  readonly loading: Promise<void>;
   readonly notes: ScoreNotes;
   readonly json: boolean;
   readonly reasons: boolean;
@@ -23,6 +25,8 @@ export interface ScoreJob {
 
 /** Rows and characters scored at a time: enough to keep the model busy, little enough to hold in memory. */
 const batchLimit = { rows: 2000, characters: 1_000_000 };
+/** Batches read before the first of them has been scored: as many as are read while the model's process starts. */
+const batchesAhead = 7;
 
 /** Looks at the header and answers the names of what is appended. Throws BAD_CSV when it will not do. */
 function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
@@ -78,6 +82,7 @@ async function scoreBatch(job: ScoreJob, to: Ready, rows: readonly CsvRow[]): Pr
   const read = to.columns.read(rows.map(({ cells }) => cells));
   noteProblems(job, to.cells, rows, read.bad);
   const inputs = packColumns(manifest.binding, rows.length, (name) => read.says.get(name) ?? []);
+  await job.loading;
   const given = await inference.scorePacked(manifest.model.sha256, { rows: rows.length, inputs }, reasons);
   const scored = rows.map((_, i): ScoredRow => {
     const [score, outside] = [given.scores[i]!, read.outside[i] === 1];
@@ -115,17 +120,17 @@ async function* batches(
   if (batch.length > 0) yield batch;
 }
 
-/** The text of each batch; while the model scores one, the next is read. */
+/** The text of each batch; while the model starts and scores, the next are read. */
 async function* scoredBatches(job: ScoreJob, to: Ready, rows: AsyncGenerator<CsvRow[]>): AsyncGenerator<string> {
-  let waiting: Promise<string> | null = null;
+  const waiting: Promise<string>[] = [];
   for await (const batch of rows) {
     const next = scoreBatch(job, to, batch);
-    // It is awaited after the next batch has been read; until then nobody would hear of a failure.
+    // It is awaited after further batches have been read; until then nobody would hear of a failure.
     next.catch(() => undefined);
-    if (waiting !== null) yield await waiting;
-    waiting = next;
+    waiting.push(next);
+    if (waiting.length > batchesAhead) yield await waiting.shift()!;
   }
-  if (waiting !== null) yield await waiting;
+  for (const text of waiting) yield await text;
 }
 
 /**

@@ -82,19 +82,33 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
     clock: systemClock(),
     logger: pino({ level: 'silent' }),
   });
+  // While its process starts, the first rows are read.
+  const loading = inference.load(model);
+  loading.catch(() => undefined);
   const notes = createNotes();
   const { json = false, reasons } = options;
   try {
     const { separator, note, rows } = await openCsv(input, options.separator ?? options.delimiter ?? null);
     if (note !== null) io.stderr.write(`${note}\n`);
-    const job: ScoreJob = { manifest: model.manifest, inference, notes, json, reasons, separator, signal: io.signal };
-    await inference.load(model);
+    const job: ScoreJob = {
+      manifest: model.manifest,
+      inference,
+      notes,
+      json,
+      reasons,
+      separator,
+      signal: io.signal,
+      loading,
+    };
     await write(await openSink(io, options.out), scoreCsv(job, rows));
     io.stderr.write(`${notes.lines(model.manifest).join('\n')}\n`);
   } catch (error) {
     // Whatever broke first, it broke because the person wanted to end.
     if (io.signal.aborted) throw interrupted;
-    if (!isClosedPipe(error)) throw error;
+    if (isClosedPipe(error)) return;
+    // Of a model that cannot be used a person hears first, whatever is wrong with the file.
+    await loading;
+    throw error;
   } finally {
     await inference.close();
     input.destroy();

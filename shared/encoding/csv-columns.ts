@@ -35,27 +35,38 @@ export interface CsvColumnReader {
 
 /** Texts remembered for a column; columns of numbers have many. */
 const mostRemembered = 20_000;
+const mostUsual = 4;
 
 type Says<T> = (cells: readonly string[]) => T;
+
+/** The cells at some places as one text that no other cells give: NUL stands in no CSV file. */
+function keyOf([first, ...others]: readonly number[]): (cells: readonly string[]) => string {
+  if (first === undefined) return () => '';
+  const [second] = others;
+  if (second === undefined) return (cells) => cells[first]!;
+  if (others.length === 1) return (cells) => `${cells[first]!}\0${cells[second]!}`;
+  return (cells) => [first, ...others].map((at) => cells[at]).join('\0');
+}
 
 /** Finds what `find` says of the cells at some places, asking once for every combination of them. */
 function remembering<T>(places: readonly number[], find: Says<T>, width: number): Says<T> {
   const known = new Map<string, T>();
-  const only = (cells: readonly string[]): T => {
+  // Most columns hold few texts, and comparing with those takes less than looking them up.
+  const [usual, said]: [string[], T[]] = [[], []];
+  const textOf = keyOf(places);
+  const ask = (cells: readonly string[], key: string): T => {
     const own = Array<string>(width).fill('');
     for (const at of places) own[at] = cells[at]!;
-    return find(own);
-  };
-  const [first = -1, second = -1] = places;
-  const one = places.length === 1;
-  return (cells) => {
-    const key = one ? cells[first]! : second === -1 ? '' : places.map((at) => cells[at]).join('\0');
-    const found = known.get(key);
-    if (found !== undefined) return found;
+    const fresh = find(own);
+    if (usual.length < mostUsual) said[usual.push(key) - 1] = fresh;
     if (known.size >= mostRemembered) known.clear();
-    const fresh = only(cells);
     known.set(key, fresh);
     return fresh;
+  };
+  return (cells) => {
+    const key = textOf(cells);
+    for (let k = 0; k < usual.length; k++) if (usual[k] === key) return said[k]!;
+    return known.get(key) ?? ask(cells, key);
   };
 }
 

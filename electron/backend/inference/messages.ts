@@ -34,7 +34,7 @@ export const requestSchema = z.discriminatedUnion('kind', [
     rows: z.int().min(1),
     inputs: z.array(tensorSchema).min(1),
     /** Also run the batch with each of its columns unknown, one after the other. */
-    without: z.boolean(),
+    without: z.boolean().default(false),
   }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
