@@ -66,6 +66,26 @@ function leveledProblem(): LogisticProblem {
   return { x: rowsOf(dense, rows, levels + 2), y, l2: 0.5 };
 }
 
+describe('many rows', () => {
+  it('are fitted to the same optimum from where a sample of them says it is', () => {
+    const problem = randomProblem(40_000, 4, 5);
+    const fit = fitLogistic(problem);
+    expect(fit.converged).toBe(true);
+    // Few of the steps from 0 are needed from there.
+    expect(fit.iterations).toBeLessThan(8);
+    expect(Math.max(...gradientOf(problem, fit).map(Math.abs))).toBeLessThan(1e-8);
+  });
+
+  it('of which the sample has one class only are fitted all the same', () => {
+    const problem = randomProblem(40_000, 3, 6);
+    // Every fourth row is in the sample.
+    const y = Array.from({ length: 40_000 }, (_, i) => (i % 4 === 0 ? 0 : problem.y[i]!));
+    const fit = fitLogistic({ ...problem, y });
+    expect(fit.converged).toBe(true);
+    expect(Math.max(...gradientOf({ ...problem, y }, fit).map(Math.abs))).toBeLessThan(1e-8);
+  });
+});
+
 describe('a category with many levels', () => {
   it('is solved apart to the same optimum', () => {
     const problem = leveledProblem();

@@ -142,66 +142,98 @@ export function designOf(frame: Frame, rows: Rows): Design {
   return { numeric, categories, size: numeric.length + numeric.filter((t) => t.indicator).length + oneHot };
 }
 
-type Put = (column: number, value: number) => void;
-
-function numericWriter(term: NumericTerm, at: number, indicator: number, column: NumberColumn) {
-  return (i: number, put: Put): void => {
-    const raw = column.values[i]!;
-    const missing = Number.isNaN(raw);
-    const value = missing ? term.fill : term.log ? Math.log1p(raw) : raw;
-    put(at, (value - term.mean) / term.scale);
-    if (missing && term.indicator) put(indicator, 1);
-  };
+/** Where a number column is read and its entries are put; `indicator` -1: it has none. */
+interface NumberEntry {
+  readonly term: NumericTerm;
+  readonly at: number;
+  readonly indicator: number;
+  readonly values: Float32Array;
 }
 
-type Write = (i: number, put: Put) => void;
+/** The term of each code of a category column, and that of a missing value. */
+interface CategoryEntry {
+  readonly codes: Int32Array;
+  readonly terms: Uint32Array;
+  readonly missing: number;
+}
+
+interface Entries {
+  readonly numbers: readonly NumberEntry[];
+  readonly categories: readonly CategoryEntry[];
+}
 
 /**
- * Functions that write the design's entries of a row, column by column in the design's order within each kind. Texts
- * are matched by what they say: another frame may number unlisted values differently.
+ * What is put of each row, in the design's order within each kind. Texts are matched by what they say: another frame may
+ * number unlisted values differently.
  */
-function writers(design: Design, columns: Frame['columns']): Write[] {
+function entriesOf(design: Design, columns: Frame['columns']): Entries {
   const byName = new Map(columns.map((c) => [c.attribute.name, c]));
-  const all: Write[] = [];
-  let indicator = design.numeric.length;
+  const [numbers, categories]: [NumberEntry[], CategoryEntry[]] = [[], []];
+  let next = design.numeric.length;
   design.numeric.forEach((term, at) => {
     const column = byName.get(term.column);
-    if (column?.kind === 'number') all.push(numericWriter(term, at, indicator, column));
-    if (term.indicator) indicator += 1;
+    const indicator = term.indicator ? next++ : -1;
+    if (column?.kind === 'number') numbers.push({ term, at, indicator, values: column.values });
   });
-  let start = indicator;
   for (const { column: name, values } of design.categories) {
     const column = byName.get(name);
-    const [first, known] = [start, new Map(values.map((v, k) => [v, k]))];
-    start += values.length + 2;
+    const [first, known] = [next, new Map(values.map((v, k) => [v, k]))];
+    next += values.length + 2;
     if (column?.kind !== 'category') continue;
-    const terms = column.levels.map((level) => first + (known.get(level) ?? values.length));
-    all.push((i, put) => put(column.codes[i] === -1 ? first + values.length + 1 : terms[column.codes[i]!]!, 1));
+    const terms = Uint32Array.from(column.levels, (level) => first + (known.get(level) ?? values.length));
+    categories.push({ codes: column.codes, terms, missing: first + values.length + 1 });
   }
-  return all;
+  return { numbers, categories };
+}
+
+/** Entries of rows as they are put; zeros are not. */
+class Sparse {
+  index = new Uint32Array(1024);
+  value = new Float64Array(1024);
+  length = 0;
+
+  /** Makes room for the entries of a row. */
+  reserve(entries: number): void {
+    const wanted = this.length + entries;
+    if (wanted <= this.index.length) return;
+    const [index, value] = [new Uint32Array(2 * wanted), new Float64Array(2 * wanted)];
+    index.set(this.index);
+    value.set(this.value);
+    [this.index, this.value] = [index, value];
+  }
+
+  put(column: number, v: number): void {
+    if (v === 0) return;
+    this.index[this.length] = column;
+    this.value[this.length++] = v;
+  }
+}
+
+function putNumber(sparse: Sparse, { term, at, indicator, values }: NumberEntry, i: number): void {
+  const raw = values[i]!;
+  const missing = raw !== raw;
+  const value = missing ? term.fill : term.log ? Math.log1p(raw) : raw;
+  sparse.put(at, (value - term.mean) / term.scale);
+  if (missing && indicator !== -1) sparse.put(indicator, 1);
 }
 
 /** The given rows of a frame under a design, without their zeros. */
 export function sparseRows(design: Design, columns: Frame['columns'], rows: Rows): SparseRows {
-  const write = writers(design, columns);
-  // Each writer puts at most two entries: a number and its indicator.
-  let [index, value, length] = [new Uint32Array(1024), new Float64Array(1024), 0];
-  const put: Put = (column, v) => {
-    if (v === 0) return;
-    if (length === index.length) {
-      const [moreIndex, moreValue] = [new Uint32Array(2 * length), new Float64Array(2 * length)];
-      moreIndex.set(index);
-      moreValue.set(value);
-      [index, value] = [moreIndex, moreValue];
-    }
-    index[length] = column;
-    value[length++] = v;
-  };
+  const { numbers, categories } = entriesOf(design, columns);
+  const most = numbers.length + numbers.filter(({ indicator }) => indicator !== -1).length + categories.length;
+  const sparse = new Sparse();
   const starts = new Uint32Array(rows.length + 1);
-  rows.forEach((i, k) => {
-    for (const one of write) one(i, put);
-    starts[k + 1] = length;
-  });
+  for (let k = 0; k < rows.length; k++) {
+    const i = rows[k]!;
+    sparse.reserve(most);
+    for (let n = 0; n < numbers.length; n++) putNumber(sparse, numbers[n]!, i);
+    for (let c = 0; c < categories.length; c++) {
+      const { codes, terms, missing } = categories[c]!;
+      sparse.put(codes[i] === -1 ? missing : terms[codes[i]!]!, 1);
+    }
+    starts[k + 1] = sparse.length;
+  }
+  const { index, value, length } = sparse;
   return {
     rows: rows.length,
     cols: design.size,

@@ -46,18 +46,23 @@ function softplus(z: number): number {
   return z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z));
 }
 
-function check(problem: LogisticProblem): void {
-  const { x, y, weights } = problem;
-  if (y.length !== x.rows) throw notBothClasses(0);
+function hasBothClasses({ x, y, weights }: LogisticProblem): boolean {
   let [positive, negative] = [0, 0];
   for (let i = 0; i < x.rows; i++) {
     const weight = weights ? weights[i]! : 1;
     if (y[i] === 1) positive += weight;
     else negative += weight;
   }
-  if (positive <= 0 || negative <= 0) throw notBothClasses(x.rows);
-  if (!x.value.every(Number.isFinite))
-    throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
+  return positive > 0 && negative > 0;
+}
+
+function check(problem: LogisticProblem): void {
+  const { x, y } = problem;
+  if (y.length !== x.rows) throw notBothClasses(0);
+  if (!hasBothClasses(problem)) throw notBothClasses(x.rows);
+  for (let k = 0; k < x.value.length; k++)
+    if (!Number.isFinite(x.value[k]!))
+      throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
 }
 
 /** `theta[0]` (the intercept) plus the weighted entries of each row. */
@@ -87,16 +92,21 @@ interface Derivatives {
   readonly h: Float64Array;
 }
 
-/** Adds one row's share to gradient and (lower triangle of the) Hessian. */
-function addRow(x: SparseRows, i: number, residual: number, curve: number, { g, h }: Derivatives): void {
-  const size = x.cols + 1;
+/** Adds one row's share to the gradient. */
+function addToGradient(x: SparseRows, i: number, residual: number, g: Float64Array): void {
   const { index, value, starts } = x;
   g[0]! += residual;
+  for (let k = starts[i]!; k < starts[i + 1]!; k++) g[index[k]! + 1]! += residual * value[k]!;
+}
+
+/** Adds one row's share to the (lower triangle of the) Hessian. */
+function addToHessian(x: SparseRows, i: number, curve: number, h: Float64Array): void {
+  const size = x.cols + 1;
+  const { index, value, starts } = x;
   h[0]! += curve;
   for (let k = starts[i]!; k < starts[i + 1]!; k++) {
     const j = index[k]! + 1;
     const c = curve * value[k]!;
-    g[j]! += residual * value[k]!;
     h[j * size]! += c;
     // Entries of a row need not come in ascending columns: the larger of the two is the row of the triangle.
     for (let l = starts[i]!; l <= k; l++) {
@@ -106,18 +116,31 @@ function addRow(x: SparseRows, i: number, residual: number, curve: number, { g, 
   }
 }
 
-function derivatives(problem: LogisticProblem, theta: Float64Array, z: Float64Array): Derivatives {
-  const { x, y, weights, l2 } = problem;
-  const size = x.cols + 1;
-  const sums: Derivatives = { g: new Float64Array(size), h: new Float64Array(size * size) };
+/** Gradient and, when `h` is given, Hessian, which are added to it. */
+function addDerivatives(problem: LogisticProblem, z: Float64Array, g: Float64Array, h: Float64Array | null): void {
+  const { x, y, weights } = problem;
   for (let i = 0; i < x.rows; i++) {
     const weight = weights ? weights[i]! : 1;
     const p = sigmoid(z[i]!);
-    addRow(x, i, weight * (p - y[i]!), weight * p * (1 - p), sums);
+    addToGradient(x, i, weight * (p - y[i]!), g);
+    if (h !== null) addToHessian(x, i, weight * p * (1 - p), h);
   }
+}
+
+function gradientAt(problem: LogisticProblem, theta: Float64Array, z: Float64Array): Float64Array {
+  const g = new Float64Array(theta.length);
+  addDerivatives(problem, z, g, null);
+  for (let j = 1; j < g.length; j++) g[j]! += problem.l2 * theta[j]!;
+  return g;
+}
+
+function derivatives(problem: LogisticProblem, theta: Float64Array, z: Float64Array): Derivatives {
+  const size = theta.length;
+  const sums: Derivatives = { g: new Float64Array(size), h: new Float64Array(size * size) };
+  addDerivatives(problem, z, sums.g, sums.h);
   for (let j = 1; j < size; j++) {
-    sums.g[j]! += l2 * theta[j]!;
-    sums.h[j * size + j]! += l2;
+    sums.g[j]! += problem.l2 * theta[j]!;
+    sums.h[j * size + j]! += problem.l2;
   }
   return sums;
 }
@@ -146,6 +169,75 @@ function largest(values: Float64Array): number {
   return values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 }
 
+/** From so many rows on, steps are looked for that need fewer passes over all of them. */
+const manyRows = 30_000;
+/** Rows of the sample that says about where the optimum of many rows is. */
+const sampleRows = 10_000;
+const sampleIterations = 6;
+/** A Hessian serves for the next step too when its last one left no more than this share of the gradient. */
+const goodStep = 0.03;
+
+/** Every `every`th row of a problem, its penalty in proportion. */
+function sampleOf({ x, y, weights, ...rest }: LogisticProblem, every: number): LogisticProblem {
+  const rows = Math.floor(x.rows / every);
+  const starts = new Uint32Array(rows + 1);
+  for (let i = 0; i < rows; i++) starts[i + 1] = starts[i]! + x.starts[i * every + 1]! - x.starts[i * every]!;
+  const [index, value] = [new Uint32Array(starts[rows]!), new Float64Array(starts[rows]!)];
+  for (let i = 0; i < rows; i++) {
+    const [from, to] = [x.starts[i * every]!, x.starts[i * every + 1]!];
+    index.set(x.index.subarray(from, to), starts[i]!);
+    value.set(x.value.subarray(from, to), starts[i]!);
+  }
+  const take = (of: ArrayLike<number>): Float64Array => Float64Array.from({ length: rows }, (_, i) => of[i * every]!);
+  return {
+    x: { rows, cols: x.cols, starts, index, value },
+    y: take(y),
+    weights: weights && take(weights),
+    l2: rest.l2 / every,
+    exclusive: rest.exclusive,
+    maxIterations: sampleIterations,
+  };
+}
+
+/** Where to begin: near the optimum when a sample of many rows can say where that is. */
+function startOf(problem: LogisticProblem): Float64Array {
+  const zero = new Float64Array(problem.x.cols + 1);
+  if (problem.x.rows < manyRows) return zero;
+  const sample = sampleOf(problem, Math.floor(problem.x.rows / sampleRows));
+  if (!hasBothClasses(sample)) return zero;
+  const { intercept, weights } = fitLogistic(sample);
+  return Float64Array.of(intercept, ...weights);
+}
+
+/** Gradient at a point, and the step to take from there. */
+interface Slope {
+  readonly g: Float64Array;
+  readonly step: () => Float64Array;
+}
+
+/**
+ * Finds Newton's steps. Of many rows a Hessian is kept as long as its steps are nearly as good as those of a new one
+ * (chord method; Kelley, Iterative Methods for Linear and Nonlinear Equations, 5.4.1): the optimum is where the gradient
+ * vanishes, whichever steps lead there.
+ */
+function createSlopes(problem: LogisticProblem): (theta: Float64Array, z: Float64Array) => Slope {
+  // Factoring the Hessian of many columns takes longer than summing it.
+  const keeps = problem.x.rows >= manyRows && problem.x.cols ** 2 < problem.x.value.length;
+  let kept: Float64Array | null = null;
+  let before = Infinity;
+  const served = (theta: Float64Array, z: Float64Array): Derivatives | null => {
+    if (kept === null) return null;
+    const g = gradientAt(problem, theta, z);
+    return largest(g) <= goodStep * before ? { g, h: kept } : null;
+  };
+  return (theta, z) => {
+    const { g, h } = served(theta, z) ?? derivatives(problem, theta, z);
+    kept = keeps ? h : null;
+    before = largest(g);
+    return { g, step: () => solved(problem, keeps ? h.slice() : h, g) };
+  };
+}
+
 /**
  * L2-penalised logistic regression at its exact optimum (the problem is strictly convex, so it is unique): Newton's
  * method with a line search, ended by the gradient; `converged` says when the steps did not do. Throws BAD_INPUT without rows, with one class only, or with values
@@ -154,21 +246,22 @@ function largest(values: Float64Array): number {
 export function fitLogistic(problem: LogisticProblem): LogisticFit {
   check(problem);
   const { maxIterations = usualIterations } = problem;
-  let theta = new Float64Array(problem.x.cols + 1);
+  const slopeAt = createSlopes(problem);
+  let theta = startOf(problem);
   let z = linear(problem.x, theta);
   let loss = penalisedLoss(problem, theta, z);
   for (let iterations = 0; ; iterations++) {
     problem.beforeStep?.(iterations);
-    const { g, h } = derivatives(problem, theta, z);
+    const { g, step: stepFrom } = slopeAt(theta, z);
     const gradient = largest(g);
     const converged = gradient < tolerance;
     const done = { intercept: theta[0]!, weights: theta.slice(1), iterations, gradient, loss, converged };
     if (converged || iterations === maxIterations) return done;
-    const step = solved(problem, h, g);
+    const step = stepFrom();
     const slope = step.reduce((sum, s, j) => sum + s * g[j]!, 0);
     const isFlat = slope < flat * (1 + loss);
     const found = isFlat ? null : lineSearch(problem, theta, step, loss, slope);
-    if (!found) return polish(problem, { ...done, converged: isFlat }, theta, step);
+    if (!found) return polish(problem, { ...done, converged: isFlat }, theta, step, slopeAt);
     ({ theta, z, loss } = found);
   }
 }
@@ -177,10 +270,16 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
  * So near to the optimum the loss no longer tells steps apart, but a full Newton step still squares the distance: taken
  * as long as the gradient shrinks.
  */
-function polish(problem: LogisticProblem, fit: LogisticFit, theta: Float64Array, step: Float64Array): LogisticFit {
+function polish(
+  problem: LogisticProblem,
+  fit: LogisticFit,
+  theta: Float64Array,
+  step: Float64Array,
+  slopeAt: ReturnType<typeof createSlopes>,
+): LogisticFit {
   const next = theta.map((value, j) => value - step[j]!);
   const z = linear(problem.x, next);
-  const { g, h } = derivatives(problem, next, z);
+  const { g, step: stepFrom } = slopeAt(next, z);
   const gradient = largest(g);
   if (!(gradient < fit.gradient)) return fit;
   const loss = penalisedLoss(problem, next, z);
@@ -195,5 +294,5 @@ function polish(problem: LogisticProblem, fit: LogisticFit, theta: Float64Array,
   };
   return gradient < tolerance || better.iterations >= (problem.maxIterations ?? usualIterations)
     ? better
-    : polish(problem, better, next, solved(problem, h, g));
+    : polish(problem, better, next, stepFrom(), slopeAt);
 }
