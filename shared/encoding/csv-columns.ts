@@ -1,5 +1,6 @@
 import type { CsvReader } from './csv-facts.ts';
 import { encodeFacts, isMissing, outsideReasons, unknownOf, type ColumnValue, type OutsideRule } from './encode.ts';
+import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
 /** What a cell says, found once for every text that stands in its column. */
@@ -33,41 +34,26 @@ export interface CsvColumnReader {
   read(rows: readonly (readonly string[])[]): CsvColumns;
 }
 
-/** Texts remembered for a column; columns of numbers have many. */
-const mostRemembered = 20_000;
-const mostUsual = 4;
-
 type Says<T> = (cells: readonly string[]) => T;
 
-/** The cells at some places as one text that no other cells give: NUL stands in no CSV file. */
+/** The cells at some places as one text that no other cells give. */
 function keyOf([first, ...others]: readonly number[]): (cells: readonly string[]) => string {
   if (first === undefined) return () => '';
   const [second] = others;
   if (second === undefined) return (cells) => cells[first]!;
-  if (others.length === 1) return (cells) => `${cells[first]!}\0${cells[second]!}`;
-  return (cells) => [first, ...others].map((at) => cells[at]).join('\0');
+  if (others.length === 1) return (cells) => textOfTwo(cells[first]!, cells[second]!);
+  return (cells) => JSON.stringify([first, ...others].map((at) => cells[at]));
 }
 
 /** Finds what `find` says of the cells at some places, asking once for every combination of them. */
-function remembering<T>(places: readonly number[], find: Says<T>, width: number): Says<T> {
-  const known = new Map<string, T>();
-  // Most columns hold few texts, and comparing with those takes less than looking them up.
-  const [usual, said]: [string[], T[]] = [[], []];
+function saying<T extends object>(places: readonly number[], find: Says<T>, width: number): Says<T> {
   const textOf = keyOf(places);
-  const ask = (cells: readonly string[], key: string): T => {
+  const says = remembering((_text: string, cells: readonly string[]): T => {
     const own = Array<string>(width).fill('');
     for (const at of places) own[at] = cells[at]!;
-    const fresh = find(own);
-    if (usual.length < mostUsual) said[usual.push(key) - 1] = fresh;
-    if (known.size >= mostRemembered) known.clear();
-    known.set(key, fresh);
-    return fresh;
-  };
-  return (cells) => {
-    const key = textOf(cells);
-    for (let k = 0; k < usual.length; k++) if (usual[k] === key) return said[k]!;
-    return known.get(key) ?? ask(cells, key);
-  };
+    return find(own);
+  });
+  return (cells) => says(textOf(cells), cells);
 }
 
 function saysOf(attribute: Attribute, value: ColumnValue, bad: boolean): CellSays {
@@ -109,7 +95,7 @@ function columnOf(readerOf: ReaderOf, schema: FeatureSchema, attribute: Attribut
     const value = encodeFacts(part, facts)[attribute.name] ?? unknownOf(attribute);
     return saysOf(attribute, value, problems.length > 0);
   };
-  return remembering(places, find, width);
+  return saying(places, find, width);
 }
 
 function tacticsOf(readerOf: ReaderOf, schema: FeatureSchema, rule: OutsideRule, width: number): Says<TacticsSay> {
@@ -123,7 +109,7 @@ function tacticsOf(readerOf: ReaderOf, schema: FeatureSchema, rule: OutsideRule,
     const columns = attributes.map((a) => saysOf(a, row[a.name] ?? unknownOf(a), bad));
     return { columns, strange: outsideReasons({ ...schema, attributes: [] }, facts, rule).length > 0, bad };
   };
-  return remembering(places, find, width);
+  return saying(places, find, width);
 }
 
 /** Marks of the rows of a batch, filled in column by column. */

@@ -1,6 +1,7 @@
 import type { AttributeValue, Facts } from '../domain/facts.ts';
 import type { Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
+import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
 /** A cell that could not be taken over; its attribute counts as unknown unless said otherwise. The message never repeats the cell. */
@@ -163,7 +164,14 @@ interface ReadColumn {
   /** Index among the cells, and that of its currency; -1: not there. */
   readonly at: number;
   readonly currencyAt: number;
-  readonly read: ReadCell | null;
+  /** What a cell and its currency say, as one text; null: a tactic's, which is read with the others. */
+  readonly says: ((text: string, cells: readonly string[]) => CellSaid) | null;
+}
+
+/** What came of a cell: nothing for one that says nothing. */
+interface CellSaid {
+  readonly value?: AttributeValue;
+  readonly problem?: CsvProblem;
 }
 
 /** Reads the rows of one CSV file. */
@@ -201,8 +209,9 @@ export function csvReader(schema: FeatureSchema, header: readonly string[], igno
   const find = finder(header, ignore);
   const columns = schema.attributes.map((attribute): ReadColumn => {
     const currencyAt = attribute.kind === 'money' ? find(`${attribute.name}_currency`) : -1;
-    const read = attribute.kind === 'tactic' ? null : cellReader(attribute);
-    return { attribute, at: find(attribute.name), currencyAt, read };
+    const at = find(attribute.name);
+    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt));
+    return { attribute, at, currencyAt, says };
   });
   const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
   const used = new Set([tacticsAt, ...columns.flatMap((c) => [c.at, c.currencyAt])]);
@@ -244,16 +253,27 @@ function readTactic({ name, tag }: Attribute & { kind: 'tactic' }, cell: string,
   else if (said === null && !row.noted) row.attributes[name] = null;
 }
 
-function readColumn({ attribute, at, currencyAt, read }: ReadColumn, cells: readonly string[], row: RowSoFar): void {
-  const { attributes, problems } = row;
-  const cell = cells[at]?.trim() ?? '';
-  if (attribute.kind === 'tactic') return readTactic(attribute, cell, row);
-  if (read === null || unknown.has(cell.toLowerCase())) return;
-  const found = read(cell, cells[currencyAt]?.trim() ?? '');
-  if (found.problem !== undefined) {
-    problems.push({ column: attribute.name, message: found.problem, ...('value' in found && { asOther: true }) });
-  }
-  if ('value' in found) attributes[attribute.name] = found.value;
+/** Reads the cell of an attribute in its row, with its currency. */
+function cellSayer(attribute: Exclude<Attribute, { kind: 'tactic' }>, at: number, currencyAt: number) {
+  const read = cellReader(attribute);
+  return (_text: string, cells: readonly string[]): CellSaid => {
+    const cell = cells[at]?.trim() ?? '';
+    if (unknown.has(cell.toLowerCase())) return {};
+    const found = read(cell, cells[currencyAt]?.trim() ?? '');
+    const value = 'value' in found ? { value: found.value } : {};
+    if (found.problem === undefined) return value;
+    const other = 'value' in found && { asOther: true as const };
+    return { ...value, problem: { column: attribute.name, message: found.problem, ...other } };
+  };
+}
+
+function readColumn({ attribute, at, currencyAt, says }: ReadColumn, cells: readonly string[], row: RowSoFar): void {
+  const cell = cells[at] ?? '';
+  if (attribute.kind === 'tactic') return readTactic(attribute, cell.trim(), row);
+  if (says === null || cell === '') return;
+  const { value, problem } = says(currencyAt === -1 ? cell : textOfTwo(cell, cells[currencyAt] ?? ''), cells);
+  if (problem !== undefined) row.problems.push(problem);
+  if (value !== undefined) row.attributes[attribute.name] = value;
 }
 
 /** Reads the facts of one row given as column name -> cell; see `csvReader`, which is for many rows. */
