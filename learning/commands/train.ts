@@ -6,7 +6,7 @@ import { chanceWarnings, fewCases } from '../figures/baseline.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
 import { trainInWorker } from '../train/train-in-worker.ts';
 import { requireBothSides } from '../train/split.ts';
-import { writeSnapshot } from '../dataset/snapshot.ts';
+import { writeSnapshotInTurns } from '../dataset/snapshot.ts';
 import { twinsAdvice } from '../data/duplicates.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { fewestOfAClass } from '../train/fitting.ts';
@@ -177,7 +177,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
     trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads })
       .then((result) => withLeaks(result, data.findings))
       .finally(progress.end);
-  const snapshot = (): Uint8Array => writeSnapshot(dataset, head.provenance);
+  const snapshot = (): Promise<Uint8Array> => writeSnapshotInTurns(dataset, head.provenance);
   const order = { ...found, dataset, data: from, snapshot, notes: options.note ?? '' };
   try {
     return { data, ...(await recordTraining(place, order, train)) };

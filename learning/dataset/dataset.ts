@@ -1,7 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import type { Facts } from '../../shared/domain/facts.ts';
-import type { OutsideReason } from '../../shared/domain/outside.ts';
-import { encodeFacts, isMissing, outsideReasonsOfRow, type EncodedRow } from '../../shared/encoding/encode.ts';
+import { encodeFacts, isMissing, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -247,11 +246,4 @@ export function recordOf(dataset: Dataset, i: number): EncodedLabelledRow {
     tactics: tactics.lists[tactics.atIntake[i]!]!,
     tacticsNoted: tactics.lists[tactics.noted[i]!]!,
   };
-}
-
-/** Why each of the given rows is outside what a model of this schema knows, in their order; empty lists when inside. */
-export function outsideOf(dataset: TrainingRows, rows: ArrayLike<number>, maxMissingShare: number): OutsideReason[][] {
-  const { schema, frame, tactics } = dataset;
-  const noted = (i: number): readonly string[] => tactics.lists[tactics.atIntake[i]!]!;
-  return Array.from(rows, (i) => outsideReasonsOfRow(schema, rowOf(frame, i), noted(i), { maxMissingShare }));
 }

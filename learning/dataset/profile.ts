@@ -1,50 +1,81 @@
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
 import { binOf, emptyProfile } from '../../shared/drift/build.ts';
 import type { AttributeProfile, Profile } from '../../shared/encoding/profile.ts';
-import type { Dataset } from './dataset.ts';
-import type { CategoryColumn, Column } from './frame.ts';
+import type { Dataset, TrainingRows } from './dataset.ts';
+import { allRows, type CategoryColumn, type Column, type Rows } from './frame.ts';
 
-function addTexts({ codes, listed }: CategoryColumn, weights: Float64Array, profile: AttributeProfile): void {
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i]!;
-    if (code === -1) profile.missing += weights[i]!;
-    else if (code >= listed) profile.other += weights[i]!;
-    else profile.counts[code]! += weights[i]!;
+/** Rows of a dataset with the weight each counts with. */
+interface Weighted {
+  readonly rows: Rows;
+  readonly weights: Float64Array;
+}
+
+function addTexts({ codes, listed }: CategoryColumn, { rows, weights }: Weighted, profile: AttributeProfile): void {
+  for (let k = 0; k < rows.length; k++) {
+    const code = codes[rows[k]!]!;
+    if (code === -1) profile.missing += weights[k]!;
+    else if (code >= listed) profile.other += weights[k]!;
+    else profile.counts[code]! += weights[k]!;
   }
 }
 
-function addColumn(column: Column, weights: Float64Array, profile: AttributeProfile): void {
+function addColumn(column: Column, weighted: Weighted, profile: AttributeProfile): void {
   if (column.kind === 'category') {
-    addTexts(column, weights, profile);
+    addTexts(column, weighted, profile);
     return;
   }
   const { attribute, values } = column;
-  for (let i = 0; i < values.length; i++) {
-    const bin = binOf(attribute, values[i]!);
-    if (bin === null) profile.missing += weights[i]!;
-    else if (bin < 0) profile.other += weights[i]!;
-    else profile.counts[bin]! += weights[i]!;
+  const { rows, weights } = weighted;
+  for (let k = 0; k < rows.length; k++) {
+    const bin = binOf(attribute, values[rows[k]!]!);
+    if (bin === null) profile.missing += weights[k]!;
+    else if (bin < 0) profile.other += weights[k]!;
+    else profile.counts[bin]! += weights[k]!;
   }
+}
+
+/** The tags of each list, canonical and each once. */
+function tagsOf({ schema, tactics }: Pick<Dataset, 'schema' | 'tactics'>): string[][] {
+  return tactics.lists.map((list) => [...new Set(list.map((tag) => normaliseTactic(tag, schema.synonyms)))]);
+}
+
+/**
+ * Counts of some rows of a dataset by the fixed bins of its schema, and of their scores (NaN: none): what
+ * `profileOfEncoded` says of them, counted column by column. Tactics are those noted by now.
+ */
+export function profileOfRows(dataset: TrainingRows, rows: Rows, weights: Float64Array, scores: Float64Array): Profile {
+  const { schema, frame, tactics } = dataset;
+  const profile = emptyProfile(schema);
+  for (const column of frame.columns) addColumn(column, { rows, weights }, profile.attributes[column.attribute.name]!);
+  const tags = tagsOf(dataset);
+  const byTag = new Map<string, number>();
+  for (let k = 0; k < rows.length; k++) {
+    profile.rows += weights[k]!;
+    if (!Number.isNaN(scores[k]!)) profile.scores[Math.min(19, Math.floor(scores[k]! * 20))]! += weights[k]!;
+    for (const tag of tags[tactics.noted[rows[k]!]!]!) byTag.set(tag, (byTag.get(tag) ?? 0) + weights[k]!);
+  }
+  return { ...profile, tactics: Object.fromEntries(byTag) };
 }
 
 /**
  * Weighted counts of all rows of a dataset by the fixed bins of its schema, without scores: what `profileOfEncoded` says
  * of its rows, counted column by column. Tactics are those noted by now.
  */
-export function profileOfDataset({ schema, frame, tactics }: Dataset): Profile {
+export function profileOfDataset(dataset: Dataset): Profile {
+  const { schema, frame, tactics } = dataset;
   const profile = emptyProfile(schema);
-  for (const column of frame.columns) addColumn(column, frame.weights, profile.attributes[column.attribute.name]!);
+  const weighted = { rows: allRows(frame), weights: frame.weights };
+  for (const column of frame.columns) addColumn(column, weighted, profile.attributes[column.attribute.name]!);
   const byList = new Float64Array(tactics.lists.length);
   for (let i = 0; i < frame.rows; i++) {
     profile.rows += frame.weights[i]!;
     byList[tactics.noted[i]!]! += frame.weights[i]!;
   }
   const byTag = new Map<string, number>();
-  tactics.lists.forEach((list, at) => {
+  for (const [at, tags] of tagsOf(dataset).entries()) {
     // A list that no row has now was seen at intake only.
-    if (byList[at] === 0) return;
-    const tags = new Set(list.map((tag) => normaliseTactic(tag, schema.synonyms)));
+    if (byList[at] === 0) continue;
     for (const tag of tags) byTag.set(tag, (byTag.get(tag) ?? 0) + byList[at]!);
-  });
+  }
   return { ...profile, tactics: Object.fromEntries(byTag) };
 }

@@ -1,12 +1,15 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzipSync, gzip as gzipInThread, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { columnType } from '../../shared/encoding/encode.ts';
-import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { featureSchemaSchema, type Attribute } from '../../shared/encoding/schema.ts';
 import { profileSchema } from '../../shared/encoding/profile.ts';
+import { nextTurn } from '../../platform/next-turn.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../shared/log/event.ts';
-import { datasetBuilder, recordOf, type Dataset, type DatasetFormat } from './dataset.ts';
+import { datasetBuilder, type Dataset, type DatasetFormat } from './dataset.ts';
+import type { Column } from './frame.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { profileOfDataset } from './profile.ts';
 
@@ -81,15 +84,38 @@ export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {
   };
 }
 
-function columnNames(schema: FeatureSchema): string[] {
-  return schema.attributes.filter((a) => a.shareable).map((a) => a.name);
-}
-
 function storedName(name: string | null | undefined, format: DatasetFormat): string | number | null {
   return name === null || name === undefined ? null : format === 1 ? name : Number(name);
 }
 
 const linesPerChunk = 10_000;
+const level = 6;
+
+/** The value of a row in a column, as JSON has it. */
+function valueReader(column: Column): (i: number) => number | string {
+  if (column.kind === 'number') return (i) => column.values[i]!;
+  const { codes, levels } = column;
+  return (i) => (codes[i] === -1 ? '' : levels[codes[i]!]!);
+}
+
+/** The lines of a snapshot, some thousand at a time. */
+function* chunksOf(dataset: Dataset, provenance: Provenance): Generator<Buffer> {
+  const { frame, names, received, tactics, format } = dataset;
+  yield Buffer.from(`${canonicalJson(headOf(dataset, provenance))}\n`);
+  const read = frame.columns.map(valueReader);
+  for (let start = 0; start < frame.rows; start += linesPerChunk) {
+    const end = Math.min(frame.rows, start + linesPerChunk);
+    let text = '';
+    for (let i = start; i < end; i++) {
+      const [incident, scammer] = [names[i]!.incident, names[i]!.scammer].map((name) => storedName(name, format));
+      const [atIntake, noted] = [tactics.lists[tactics.atIntake[i]!]!, tactics.lists[tactics.noted[i]!]!];
+      const values = read.map((of) => of(i));
+      const [label, weight] = [frame.labels[i] === 1 ? 1 : 0, frame.weights[i]!];
+      text += `${JSON.stringify([received[i]!, values, label, weight, incident, scammer, atIntake, noted])}\n`;
+    }
+    yield Buffer.from(text);
+  }
+}
 
 /**
  * A dataset as it stands, for good: gzip'd lines of JSON, what it is first, then one row each. Incidents and scammers are
@@ -97,20 +123,17 @@ const linesPerChunk = 10_000;
  * same dataset and provenance give the same bytes.
  */
 export function writeSnapshot(dataset: Dataset, provenance: Provenance): Uint8Array {
-  const attributes = columnNames(dataset.schema);
-  const chunks: Buffer[] = [Buffer.from(`${canonicalJson(headOf(dataset, provenance))}\n`)];
-  for (let start = 0; start < dataset.frame.rows; start += linesPerChunk) {
-    const end = Math.min(dataset.frame.rows, start + linesPerChunk);
-    let text = '';
-    for (let i = start; i < end; i++) {
-      const { encoded, received, label, weight, tactics, tacticsNoted, ...names } = recordOf(dataset, i);
-      const [incident, scammer] = [names.incident, names.scammer].map((name) => storedName(name, dataset.format));
-      const values = attributes.map((name) => encoded[name]!);
-      text += `${JSON.stringify([received, values, label, weight, incident, scammer, tactics, tacticsNoted])}\n`;
-    }
-    chunks.push(Buffer.from(text));
+  return new Uint8Array(gzipSync(Buffer.concat([...chunksOf(dataset, provenance)]), { level }));
+}
+
+/** `writeSnapshot` that leaves others their turns: for beside something that is waited for. */
+export async function writeSnapshotInTurns(dataset: Dataset, provenance: Provenance): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for (const chunk of chunksOf(dataset, provenance)) {
+    chunks.push(chunk);
+    await nextTurn();
   }
-  return new Uint8Array(gzipSync(Buffer.concat(chunks), { level: 6 }));
+  return new Uint8Array(await promisify(gzipInThread)(Buffer.concat(chunks), { level }));
 }
 
 function bad(cause?: unknown): OutpostError {

@@ -1,9 +1,11 @@
 import type { Thresholds } from '../../shared/domain/verdict.ts';
-import { emptyProfile, profileOfEncoded } from '../../shared/drift/build.ts';
+import { emptyProfile } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/encoding/profile.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { outsideOf, storeRow, type Dataset } from '../dataset/dataset.ts';
+import { storeRow, type Dataset } from '../dataset/dataset.ts';
+import { outsideOf } from '../dataset/outside.ts';
+import { profileOfRows } from '../dataset/profile.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { figuresOf, missedByStratum, type Figures, type Judged } from '../figures/figures.ts';
 import { allRows, rowOf } from '../dataset/frame.ts';
@@ -67,14 +69,9 @@ export function backgroundOf(schema: FeatureSchema, scored: ScoredDataset | null
 /** Profile of the labelled cases and their scores, counted as many as tell as much; an empty one without cases. */
 export function referenceOf(schema: FeatureSchema, scored: ScoredDataset | null): Profile {
   if (!scored) return emptyProfile(schema);
-  const { frame, tactics } = scored.dataset;
+  const { frame } = scored.dataset;
   const weights = Array.from(frame.weights);
   const scale = effectiveCount(weights) / weights.reduce((a, b) => a + b, 0);
-  function* cases() {
-    for (const [i, score] of scored!.scores.entries()) {
-      const noted = tactics.lists[tactics.noted[i]!]!;
-      yield { row: rowOf(frame, i), tactics: noted, score, weight: weights[i]! * scale };
-    }
-  }
-  return profileOfEncoded(schema, cases());
+  const scaled = Float64Array.from(weights, (weight) => weight * scale);
+  return profileOfRows(scored.dataset, allRows(frame), scaled, scored.scores);
 }

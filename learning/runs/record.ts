@@ -205,6 +205,11 @@ export async function keepSnapshot(
   dataset: string,
   make: () => Uint8Array | Promise<Uint8Array>,
 ): Promise<Artefact> {
+  return (await keptSnapshot(place, dataset)) ?? keep(place, await make());
+}
+
+/** The snapshot that an earlier run with the same rows has kept, if its bytes are still sound. */
+async function keptSnapshot(place: RunsPlace, dataset: string): Promise<Artefact | null> {
   const rows = await place.db.selectFrom('runs').select('artefacts').where('dataset', '=', dataset).execute();
   const known = new Map(rows.flatMap((row) => snapshotIn(row.artefacts)).map((one) => [one.sha256, one]));
   for (const artefact of known.values()) {
@@ -215,7 +220,7 @@ export async function keepSnapshot(
       if (!(error instanceof OutpostError)) throw error; // gone or damaged: the next one, or a new one
     }
   }
-  return keep(place, await make());
+  return null;
 }
 
 /** A training that is to be kept as a run. */
@@ -253,10 +258,15 @@ export async function recordTraining(
     simulated: settings.simulated,
   };
   const { run, value } = await recordRun(place, start, async ({ step }) => {
-    const result = await step('train', () => train(dataset, settings));
+    const known = snapshot && (await step('snapshot', () => keptSnapshot(place, dataset.hash)));
+    const training = step('train', () => train(dataset, settings));
+    // Its bytes are made while threads train, and kept only when that goes well.
+    const bytes = known === null ? step('snapshot', async () => snapshot!()) : null;
+    bytes?.catch(() => undefined);
+    const result = await training;
     const outcome = outcomeOf(result, settings);
-    if (snapshot === undefined) return { outcome, value: result };
-    const kept = await step('snapshot', () => keepSnapshot(place, dataset.hash, snapshot));
+    if (known === undefined) return { outcome, value: result };
+    const kept = known ?? (await step('snapshot', async () => keep(place, await bytes!)));
     return { outcome: { ...outcome, kept: { [artefactNames.dataset]: kept } }, value: result };
   });
   return { run, result: value };

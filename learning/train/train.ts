@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
-import { profileOfEncoded } from '../../shared/drift/build.ts';
 import type { Profile } from '../../shared/encoding/profile.ts';
 import type { FigureBasis, Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
@@ -11,7 +10,9 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { baselineOf, type Baseline } from '../figures/baseline.ts';
 import { reweighted } from '../calibration/index.ts';
 import { splitRows, type Split } from './split.ts';
-import { outsideOf, storeRow, type Dataset, type TrainingRows } from '../dataset/dataset.ts';
+import { storeRow, type Dataset, type TrainingRows } from '../dataset/dataset.ts';
+import { outsideOf } from '../dataset/outside.ts';
+import { profileOfRows } from '../dataset/profile.ts';
 import { bindingOf, exportModel, outputNameOf } from '../export/export.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { figuresOf, judgedCases, missedByStratum, type Figures } from '../figures/figures.ts';
@@ -23,7 +24,7 @@ import {
   type CrossValidation,
   type Fitted,
 } from './fitting.ts';
-import { allRows, columnBuilder, rowOf, type Rows } from '../dataset/frame.ts';
+import { allRows, columnBuilder, type Rows } from '../dataset/frame.ts';
 import { createRandom, type Random } from '../statistics/random.ts';
 import { backgroundRows, goldenRows } from '../dataset/samples.ts';
 import type { TrainSettings } from './settings.ts';
@@ -239,17 +240,14 @@ function trainingOf(
  * that tell as much: a test must not take a case of weight twenty for twenty cases.
  */
 function referenceProfile(dataset: TrainingRows, rows: Rows, unseen: Float64Array): Profile {
-  const { schema, frame, tactics } = dataset;
-  const weights = Array.from(rows, (i) => frame.weights[i]!);
+  const weights = Array.from(rows, (i) => dataset.frame.weights[i]!);
   const scale = effectiveCount(weights) / weights.reduce((a, b) => a + b, 0);
-  function* cases() {
-    for (const [at, i] of rows.entries()) {
-      const score = Number.isNaN(unseen[at]!) ? null : unseen[at]!;
-      const noted = tactics.lists[tactics.noted[i]!]!;
-      yield { row: rowOf(frame, i), tactics: noted, score, weight: frame.weights[i]! * scale };
-    }
-  }
-  return profileOfEncoded(schema, cases());
+  return profileOfRows(
+    dataset,
+    rows,
+    Float64Array.from(weights, (weight) => weight * scale),
+    unseen,
+  );
 }
 
 /** Made-up rows with the probability the graph must give for them. */

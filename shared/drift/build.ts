@@ -29,6 +29,12 @@ export function binNames(attribute: Attribute): string[] {
   }
 }
 
+function edgesBelow(edges: readonly number[], value: number): number {
+  let below = 0;
+  for (const edge of edges) if (value >= edge) below += 1;
+  return below;
+}
+
 /** Index of a raw column value among the bins of its attribute: -1 outside all of them, null when missing. */
 export function binOf(attribute: Attribute, value: ColumnValue): number | null {
   if (isMissing(value)) return null;
@@ -40,7 +46,7 @@ export function binOf(attribute: Attribute, value: ColumnValue): number | null {
       return attribute.values.findIndex((v) => v.value === value);
     case 'number':
     case 'money':
-      return attribute.bins.filter((edge) => Number(value) >= edge).length;
+      return edgesBelow(attribute.bins, Number(value));
   }
 }
 

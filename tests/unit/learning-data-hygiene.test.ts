@@ -5,9 +5,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetBuilder, recordOf, type Dataset } from '../../learning/dataset/dataset.ts';
-import { profileOfDataset } from '../../learning/dataset/profile.ts';
+import { outsideOf } from '../../learning/dataset/outside.ts';
+import { profileOfDataset, profileOfRows } from '../../learning/dataset/profile.ts';
 import { readTraining, type TrainingFile } from '../../learning/data/read-training.ts';
-import { readSnapshot, writeSnapshot } from '../../learning/dataset/snapshot.ts';
+import { readSnapshot, writeSnapshot, writeSnapshotInTurns } from '../../learning/dataset/snapshot.ts';
 import { splitRows } from '../../learning/train/split.ts';
 import { defaultSettings } from '../../learning/train/settings.ts';
 import { trainRun } from '../../learning/train/train.ts';
@@ -15,6 +16,7 @@ import { requireUtf8 } from '../../learning/data/utf8.ts';
 import { profileOfEncoded } from '../../shared/drift/build.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { otherValue } from '../../shared/encoding/csv-facts.ts';
+import { outsideReasonsOfRow } from '../../shared/encoding/encode.ts';
 import { fc, test as prop } from './property.ts';
 
 let folder: string;
@@ -165,6 +167,33 @@ describe('the profile of a dataset', () => {
     const provenance = { from: 'file', name: 'a', sha256: null, columns: [], rejected: {}, unlabelled: 0 } as const;
     const bytes = writeSnapshot(dataset, { ...provenance, columns: [], simulated: true });
     expect(readSnapshot(bytes).head.profile).toEqual(profile);
+  });
+});
+
+describe('columns of a dataset', () => {
+  prop('say of rows what the rows say one by one', [anyDataset, fc.nat(6)], (dataset, drop) => {
+    const { frame, schema } = dataset;
+    const rows = Uint32Array.from({ length: frame.rows }, (_, i) => i).filter((i) => i % 7 !== drop);
+    const records = Array.from(rows, (i) => recordOf(dataset, i));
+    const rule = { maxMissingShare: 0.3 };
+    const outside = records.map(
+      ({ encoded, tactics }) => outsideReasonsOfRow(schema, encoded, tactics, rule).length > 0,
+    );
+    expect([...outsideOf(dataset, rows, rule.maxMissingShare)]).toEqual(outside.map(Number));
+    const [weights, scores] = [rows, rows].map(() => new Float64Array(rows.length));
+    const cases = records.map(({ encoded: row, tacticsNoted: tactics }, k) => {
+      weights![k] = 0.25 * (k + 1);
+      scores![k] = k % 3 === 0 ? NaN : k / rows.length;
+      return { row, tactics, score: k % 3 === 0 ? null : k / rows.length, weight: 0.25 * (k + 1) };
+    });
+    expect(profileOfRows(dataset, rows, weights!, scores!)).toEqual(profileOfEncoded(schema, cases));
+  });
+
+  it('are written to the same snapshot beside other work', async () => {
+    const dataset = fc.sample(anyDataset, { numRuns: 1, seed: 4 })[0]!;
+    const provenance = { from: 'file', name: 'a', sha256: null, rejected: {}, unlabelled: 0, simulated: true } as const;
+    const bytes = writeSnapshot(dataset, { ...provenance, columns: [] });
+    expect(await writeSnapshotInTurns(dataset, { ...provenance, columns: [] })).toEqual(bytes);
   });
 });
 
