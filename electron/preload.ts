@@ -10,6 +10,7 @@ import {
   type BridgeAnswer,
   type OutpostBridge,
 } from '../shared/hosting/bridge.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 // The page's policy forbids code made from text, which zod would try first.
 z.config({ jitless: true });
@@ -31,12 +32,7 @@ function followLines(onPort: (listener: (port: MessagePort) => void) => void): L
   let next = Promise.withResolvers<Line>();
   let line: Line | null = null;
   onPort((port) => {
-    line?.lost.abort(
-      new OutpostError(
-        'INTERNAL',
-        'Outpost started its inner part again. What was saved before is kept; look whether this was, and try once more.',
-      ),
-    );
+    line?.lost.abort(new OutpostError('INTERNAL', sentence('host.outpost_started_inner_part_again')));
     if (line !== null) next = Promise.withResolvers<Line>();
     line = { link: new RPCLink({ port }), lost: new AbortController() };
     port.start();

@@ -18,6 +18,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { OutpostError } from '../shared/errors/index.ts';
 import { requireNotRead } from '../shared/hosting/over-input.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 /** Throws BAD_INPUT when a file to be written is one of those that are read, links followed. */
 export function requireOther(out: string | undefined, read: readonly (string | undefined)[]): void {
@@ -47,7 +48,7 @@ export function requireWritable(folder: string): void {
   } catch (cause) {
     const isFile = cause instanceof Error && 'code' in cause && /^(?:EEXIST|ENOTDIR)$/.test(String(cause.code));
     const why = isFile ? 'it is a file, or lies in one' : 'it cannot be made or written to';
-    throw new OutpostError('BAD_INPUT', `${folder} cannot be used: ${why}. Name another folder.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.folder_cannot_used', { folder, why }), { cause });
   }
 }
 
@@ -63,12 +64,11 @@ export function makeFolder(folder: string, mode?: number): void {
 export function requireWritableFile(file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))
-    throw new OutpostError('BAD_INPUT', `${file} cannot be written: there is no folder ${folder}.`);
+    throw new OutpostError('BAD_INPUT', sentence('files.no_folder_to_write_in', { file, folder }));
   const there = existsSync(file) ? statSync(file) : null;
   if (there?.isDirectory() === true)
-    throw new OutpostError('BAD_INPUT', `${file} cannot be written: it is a folder. Name a file.`);
-  if (there?.isFile() === false)
-    throw new OutpostError('BAD_INPUT', `${file} cannot be written: it is no ordinary file. Name one.`);
+    throw new OutpostError('BAD_INPUT', sentence('files.folder_where_a_file_belongs', { file }));
+  if (there?.isFile() === false) throw new OutpostError('BAD_INPUT', sentence('files.no_ordinary_file', { file }));
   requireWritable(folder);
 }
 
@@ -151,6 +151,6 @@ export function readInput(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
   }
 }

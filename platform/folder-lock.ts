@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { OutpostError } from '../shared/errors/index.ts';
 import { readIfThere, writeAtomic } from './files.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 const holderSchema = z.strictObject({ pid: z.int(), since: z.iso.datetime({ precision: 3 }) });
 
@@ -55,7 +56,7 @@ export function lockFolder(dataDir: string, pid: number, now: number, who = lapt
     if (!isBusy(cause)) throw cause;
     throw new OutpostError(
       'FOLDER_BUSY',
-      `${who.name}${holderText(infoFile)} uses this folder. Nothing was changed. ${who.wayOut}`,
+      sentence('files.folder_in_use', { name: who.name, holder: holderText(infoFile), wayOut: who.wayOut }),
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migration';
 import { OutpostError } from '../shared/errors/index.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 /** Migrations by their names, in the order of these. */
 export type Migrations = Readonly<Record<string, Migration>>;
@@ -64,12 +65,8 @@ export async function migrateStore<T>(
   if (error === undefined) return;
   const newer = error instanceof Error && /previously executed migration .* is missing/.test(error.message);
   throw newer
-    ? new OutpostError('NEWER_DATABASE', 'The store was written by a newer version of Outpost. Nothing was changed.', {
+    ? new OutpostError('NEWER_DATABASE', sentence('platform.store_written_newer_version_outpost'), {
         cause: error,
       })
-    : new OutpostError(
-        'BAD_DATABASE',
-        'The store could not be brought to the newest shape. The failed step was undone.',
-        { cause: error },
-      );
+    : new OutpostError('BAD_DATABASE', sentence('platform.store_could_not_brought_newest_shape'), { cause: error });
 }

@@ -6,6 +6,7 @@ import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.
 import { reconcile } from './releases/approve.ts';
 import { offlineExpiry } from './releases/renew.ts';
 import { resignIfDue } from './releases/resign.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -64,11 +65,7 @@ async function listen(app: FastifyInstance, { host, port }: ServeOptions): Promi
     return await app.listen({ host, port });
   } catch (cause) {
     await app.close();
-    throw new OutpostError(
-      'BAD_INPUT',
-      `Port ${port} of ${host} cannot be listened on; perhaps another program has it. Choose another with --port or --host.`,
-      { cause },
-    );
+    throw new OutpostError('BAD_INPUT', sentence('registry.port_unusable', { port, host }), { cause });
   }
 }
 

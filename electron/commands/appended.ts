@@ -1,4 +1,5 @@
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Columns that are appended, in this order. */
 export const appended = ['score', 'verdict', 'outside_model', 'reasons', 'model_version'] as const;
@@ -14,10 +15,7 @@ export function appendedNames(header: readonly string[], read: readonly string[]
   const chosen = names.some((name) => read.includes(name)) ? names.map((name) => `${prefix}${name}`) : names;
   const taken = chosen.filter((name) => header.includes(name));
   if (taken.length === 0) return [...chosen];
-  throw new OutpostError(
-    'BAD_CSV',
-    `The CSV file already has the column ${taken.join(', ')}, which would be appended. Rename or remove it, then run the command again.`,
-  );
+  throw new OutpostError('BAD_CSV', sentence('outpost.column_taken', { names: taken.join(', ') }));
 }
 
 /**

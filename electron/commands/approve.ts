@@ -23,6 +23,7 @@ import {
   type SigningEnvironment,
   type SigningOptions,
 } from './offline-signing.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface ApproveOptions extends SigningOptions {
   readonly tokenFile: string;
@@ -48,7 +49,7 @@ function signedIn(
 async function call(io: CommandIo, work: () => Promise<Proposal>): Promise<Proposal> {
   const parsed = proposalSchema.safeParse(await ask(io.signal, work));
   if (!parsed.success)
-    throw new OutpostError('NOT_APPROVED', 'The registry did not answer with a proposal. Nothing was signed.', {
+    throw new OutpostError('NOT_APPROVED', sentence('outpost.registry_did_not_answer_proposal'), {
       cause: parsed.error,
     });
   return parsed.data;
@@ -87,9 +88,9 @@ async function approve(io: CommandIo, options: ApproveOptions, environment: Sign
   const trust = await trustNow(io, options, environment);
   const proposal = await call(io, () => client.admin.proposal({ candidate: options.candidate }));
   if (proposal.report.candidate !== options.candidate)
-    throw new OutpostError('NOT_APPROVED', 'The registry answered with another candidate. Nothing was signed.');
+    throw new OutpostError('NOT_APPROVED', sentence('outpost.registry_answered_another_candidate'));
   if (proposal.state !== 'open')
-    throw new OutpostError('CONFLICT', `This candidate is ${proposal.state} already. Nothing was signed.`);
+    throw new OutpostError('CONFLICT', sentence('outpost.candidate_decided', { state: proposal.state }));
   const checked = await review(io, options, environment, trust, proposal, token);
   io.stdout.write(reviewText(checked));
   await confirm(io, options.yes);

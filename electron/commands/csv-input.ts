@@ -3,6 +3,7 @@ import { on } from 'node:events';
 import { Readable } from 'node:stream';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
 export interface CsvRow {
@@ -14,7 +15,7 @@ export interface CsvRow {
 const maxRowLength = 1_000_000;
 
 function bad(what: string, cause?: unknown): OutpostError {
-  return new OutpostError('BAD_CSV', `The CSV file cannot be read: ${what}`, { cause });
+  return new OutpostError('BAD_CSV', sentence('outpost.csv_file_cannot_read', { what }), { cause });
 }
 
 /** UTF-8 text of a byte stream; BAD_CSV for anything else, so that a wrong file is not read as gibberish. */

@@ -10,6 +10,7 @@ import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
 import { httpSource } from '../backend/releases/http-source.ts';
 import type { Clock } from '../../platform/environment.ts';
 import type { CommandIo } from './io.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What every command that signs with an offline key is told. */
 export interface SigningOptions {
@@ -48,14 +49,14 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `The file ${file} cannot be read.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
   }
 }
 
 /** First line of a file that holds a secret. */
 export function readLine(file: string): string {
   const line = readText(file).split(/\r?\n/, 1)[0] ?? '';
-  if (line === '') throw new OutpostError('BAD_INPUT', `The first line of ${file} is empty.`);
+  if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry_cli.first_line_file_empty', { file }));
   return line;
 }
 
@@ -91,7 +92,7 @@ export async function confirm(io: CommandIo, yes: boolean | undefined): Promise<
   const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   const answer = await Promise.race([new Promise<string>((resolve) => lines.once('line', resolve)), ended]);
   lines.close();
-  if (answer.trim() !== 'yes') throw new OutpostError('CANCELLED', 'Not signed. Nothing was changed.');
+  if (answer.trim() !== 'yes') throw new OutpostError('CANCELLED', sentence('outpost.not_signed'));
 }
 
 /** The hex private key of the key file, opened only now. */

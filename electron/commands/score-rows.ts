@@ -10,6 +10,7 @@ import { readHeader, type CsvRow } from './csv-input.ts';
 import { csvLines, jsonLines, type ScoredRow, type ScoreLines } from './score-lines.ts';
 import type { ScoreNotes } from './score-notes.ts';
 import { quickReasons, type ReasonsOfRow } from './score-reasons.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export interface ScoreJob {
   readonly manifest: Manifest;
@@ -37,10 +38,7 @@ function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
   );
   if (unmapped.length === header.length) {
     const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --separator.' : '';
-    throw new OutpostError(
-      'BAD_CSV',
-      `No column of the CSV file is an attribute of the schema “${job.manifest.schema.id}”.${hint}`,
-    );
+    throw new OutpostError('BAD_CSV', sentence('outpost.no_attribute_column', { id: job.manifest.schema.id, hint }));
   }
   const read = new Set(boundColumns(job.manifest.binding));
   const absent = job.manifest.schema.attributes.filter(
@@ -109,7 +107,7 @@ async function* batches(
     for (const row of rows) {
       batch.push(row);
       if (!isFull(row)) continue;
-      if (signal.aborted) throw new OutpostError('CANCELLED', 'Interrupted. No file was written.');
+      if (signal.aborted) throw new OutpostError('CANCELLED', sentence('outpost.interrupted'));
       yield batch;
       [batch, characters] = [[], 0];
     }
@@ -141,7 +139,7 @@ export async function* scoreCsv(job: ScoreJob, pieces: AsyncGenerator<CsvRow[]>)
   try {
     const start = await pieces.next();
     const [first, ...rest] = start.done === true ? [] : start.value;
-    if (!first) throw new OutpostError('BAD_CSV', 'The CSV file is empty: its first line should name the columns.');
+    if (!first) throw new OutpostError('BAD_CSV', sentence('outpost.csv_file_empty'));
     const header = readHeader(first);
     const names = checkedHeader(header, job);
     const { version } = job.manifest.model;

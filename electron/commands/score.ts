@@ -17,6 +17,7 @@ import type { CommandIo } from './io.ts';
 import { createNotes } from './score-notes.ts';
 import { scoreCsv, type ScoreJob } from './score-rows.ts';
 import { fileSink, isClosedPipe, streamSink, type Sink } from './sink.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface ScoreOptions {
   readonly out?: string;
@@ -31,10 +32,11 @@ interface ScoreOptions {
 async function openInput(io: CommandIo, file: string): Promise<Readable> {
   if (file === '-') return io.stdin;
   try {
-    if ((await stat(file)).isDirectory()) throw new OutpostError('BAD_INPUT', `${file} is a folder, no CSV file.`);
+    if ((await stat(file)).isDirectory())
+      throw new OutpostError('BAD_INPUT', sentence('outpost.folder_no_csv_file', { file }));
   } catch (cause) {
     if (cause instanceof OutpostError) throw cause;
-    throw new OutpostError('BAD_INPUT', `The file ${file} cannot be read. Check its name and permissions.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('outpost.file_unreadable', { file }), { cause });
   }
   return createReadStream(file);
 }
@@ -44,7 +46,7 @@ async function openSink(io: CommandIo, out: string | undefined): Promise<Sink> {
   try {
     return await fileSink(out);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `The file ${out} cannot be written. Check the folder and its permissions.`, {
+    throw new OutpostError('BAD_INPUT', sentence('outpost.file_not_writable', { out }), {
       cause,
     });
   }
@@ -52,7 +54,7 @@ async function openSink(io: CommandIo, out: string | undefined): Promise<Sink> {
 
 async function chooseModel(io: CommandIo, { model, manifest }: ScoreOptions): Promise<StoredModel> {
   if (model === undefined && manifest !== undefined) {
-    throw new OutpostError('BAD_INPUT', '--manifest needs --model: a manifest belongs to one model file.');
+    throw new OutpostError('BAD_INPUT', sentence('outpost.manifest_needs_model'));
   }
   return openModel(model === undefined ? await readBundled(io.modelsDir) : await readModelFiles(model, manifest));
 }
@@ -75,7 +77,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   const model = await chooseModel(io, options);
   const input = await openInput(io, file);
   // Also while waiting for more input: a person who interrupts should not have to do it twice.
-  const interrupted = new OutpostError('CANCELLED', 'Interrupted. No file was written.');
+  const interrupted = new OutpostError('CANCELLED', sentence('outpost.interrupted'));
   io.signal.addEventListener('abort', () => input.destroy(interrupted));
   const inference = createInference({
     spawn: spawnNodeInference(),

@@ -11,6 +11,7 @@ import { watchPresence, type Deserted, type Presence, type PresenceTimes } from 
 import { createRpcTransport, RPC_PREFIX, type RpcTransport } from './rpc.ts';
 import { serveAsset } from './static.ts';
 import { createTokens, newSecret, sameSecret, type Random, type Tokens } from './tokens.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const ADDRESS = '127.0.0.1';
 
@@ -118,7 +119,7 @@ function listen(server: Server, port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.once('error', (cause) => {
     reject(
-      new OutpostError('BAD_INPUT', `Port ${port} cannot be used. Choose another with --port, or leave it out.`, {
+      new OutpostError('BAD_INPUT', sentence('host.port_unusable', { port }), {
         cause,
       }),
     );

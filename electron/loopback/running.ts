@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeAtomic } from '../../platform/files.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const FILE = 'running.json';
 const ASK_TIMEOUT_MS = 5_000;
@@ -30,7 +31,7 @@ export async function readRunning(dataDir: string): Promise<Running | null> {
     text = await readFile(join(dataDir, FILE), 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new OutpostError('INTERNAL', `The note of a running Outpost in ${dataDir} cannot be read.`, { cause: error });
+    throw new OutpostError('INTERNAL', sentence('host.running_note_unreadable', { dataDir }), { cause: error });
   }
   let value: unknown;
   try {

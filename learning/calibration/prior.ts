@@ -2,6 +2,7 @@ import { clopperPearson, wilson, type Interval } from '../../shared/metrics/inde
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Calibrator } from './calibrator.ts';
 import { effectiveCases } from '../statistics/effective-sample-size.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A share with the number of equally weighted cases that tell as much. */
 export interface Rate extends Interval {
@@ -11,7 +12,7 @@ export interface Rate extends Interval {
 function checkWeights(weights: ArrayLike<number>): void {
   for (let i = 0; i < weights.length; i++) {
     if (!(weights[i]! >= 0 && weights[i]! < Infinity)) {
-      throw new OutpostError('BAD_INPUT', 'Weights must be numbers of at least 0.', { data: { row: i } });
+      throw new OutpostError('BAD_INPUT', sentence('calibration.weights_must_numbers_least_0'), { data: { row: i } });
     }
   }
 }
@@ -46,7 +47,8 @@ export function receivedRate(labels: ArrayLike<number>, weights: ArrayLike<numbe
 }
 
 function logit(rate: number): number {
-  if (!(rate > 0 && rate < 1)) throw new OutpostError('BAD_INPUT', 'A share of scams must lie between 0 and 1.');
+  if (!(rate > 0 && rate < 1))
+    throw new OutpostError('BAD_INPUT', sentence('calibration.share_scams_must_lie_between_0'));
   return Math.log(rate / (1 - rate));
 }
 
@@ -81,7 +83,7 @@ export function shiftedProbability(p: number, shift: number): number {
  */
 export function shifted(calibrator: Calibrator, shift: number): Calibrator {
   if (!(Math.abs(shift) <= largestShift)) {
-    throw new OutpostError('BAD_INPUT', `Log odds can be shifted by ${largestShift} at most.`);
+    throw new OutpostError('BAD_INPUT', sentence('calibration.shift_too_large', { most: largestShift }));
   }
   if (Math.abs(shift) < smallestShift) return calibrator;
   const factor = Math.exp(shift);
@@ -115,10 +117,7 @@ export function reweighted(labels: ArrayLike<number>, weights: ArrayLike<number>
   logit(rate);
   const now = receivedRate(labels, weights).value;
   if (!(now > 0 && now < 1)) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      'Both confirmed scams and genuine providers are needed to change their shares.',
-    );
+    throw new OutpostError('BAD_INPUT', sentence('calibration.both_confirmed_scams_genuine_providers_needed'));
   }
   return Float64Array.from(weights, (w, i) => (labels[i] === 1 ? (w * rate) / now : (w * (1 - rate)) / (1 - now)));
 }

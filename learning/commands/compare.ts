@@ -20,6 +20,7 @@ import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { wholeNumber } from './simulate.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
@@ -102,7 +103,7 @@ function untold(comparison: Comparison, reason: string | null): Comparison {
 /** The two models that are named, by folders or by options. */
 function modelsOf(folders: readonly string[], options: Options): [ModelFiles, ModelFiles] {
   if (folders.length === 1 || folders.length > 2)
-    throw new OutpostError('BAD_INPUT', 'Name two folders, or two models with their manifests.');
+    throw new OutpostError('BAD_INPUT', sentence('learn.name_two_folders'));
   const { data, out, model, manifest, withModel, withManifest } = options;
   requireOther(out, [data, ...folders.flatMap(modelPathsOf), model, manifest, withModel, withManifest]);
   return [
@@ -120,7 +121,7 @@ function sameModel({ manifest: a }: Read, { manifest: b }: Read): string | null 
 /** The comparison on the rows both can read, which tells nothing where too many of these were learned from. */
 async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: Compared) {
   const rows = sharedRows(a.file, b.file);
-  if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', 'The two models can read no row in common.');
+  if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', sentence('learn.two_models_can_read_no_row'));
   const comparison = compareModels(casesAt(a.file, rows.first), scoredAt(a, rows.first), scoredAt(b, rows.second), {
     costs: costsOf(options),
     primary: options.by,

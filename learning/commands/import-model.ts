@@ -22,6 +22,7 @@ import { whileReading } from './reading.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
 import { jsonOption, separatorOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface Options {
   readonly model: string;
@@ -71,10 +72,13 @@ function read(file: string, maxBytes: number): Uint8Array {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
   }
   if (bytes.length > maxBytes) {
-    throw new OutpostError('BAD_INPUT', `${file} is larger than ${maxBytes / 1024 / 1024} MB.`);
+    throw new OutpostError(
+      'BAD_INPUT',
+      sentence('learn.file_larger_than_mb', { file, megabytes: maxBytes / 1024 / 1024 }),
+    );
   }
   return bytes;
 }
@@ -92,7 +96,7 @@ function declared({ schema }: Options, draft: Draft): SchemaFile | null {
 function without(schema: SchemaFile | null): FeatureSchema {
   if (schema === null) return complaintsSchema;
   if (schema.kind === 'schema') return schema.schema;
-  throw new OutpostError('BAD_INPUT', 'A schema file with kinds of columns needs their file too: add --data.');
+  throw new OutpostError('BAD_INPUT', sentence('learn.schema_file_kinds_columns_needs_their'));
 }
 
 /** Attributes in the order in which the header of a CSV file names them; undefined for other files, which have none. */

@@ -32,7 +32,7 @@ export function readModelFiles(modelFile: string, manifestFile: string): ModelFi
   if (fileFacts(model).sha256 !== manifest.model.sha256) {
     throw new OutpostError(
       'BAD_MODEL',
-      `${modelFile} is not the model that ${manifestFile} names. Another one was put beside it, or writing was interrupted: train or import it again, with --force into the same folder.`,
+      sentence('learn.model_not_of_manifest', { model: modelFile, manifest: manifestFile }),
     );
   }
   checkModel(manifest, model, null);
@@ -54,5 +54,5 @@ export function modelFilesOf(
   if (folder !== undefined && model === undefined && manifest === undefined)
     return readModelFiles(join(folder, 'model.onnx'), join(folder, 'manifest.json'));
   if (folder === undefined && model !== undefined && manifest !== undefined) return readModelFiles(model, manifest);
-  throw new OutpostError('BAD_INPUT', `Name a model by ${options}, or by the folder a training wrote.`);
+  throw new OutpostError('BAD_INPUT', sentence('learn.name_a_model', { options }));
 }

@@ -5,6 +5,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { requireOther, writeTogether } from '../../platform/files.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { artefactNames } from '../runs/run.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 function manifestIn(folder: string): Manifest | null {
   try {
@@ -31,7 +32,7 @@ export function requireFree(folder: string, isSame: (there: Manifest) => boolean
     there === null
       ? `${names.join(' and ')} of a model that cannot be told`
       : `the model ${there.model.name}, version ${there.model.version} (id ${there.model.id}, made ${there.model.created.slice(0, 10)} by ${there.training.trainer})`;
-  throw new OutpostError('BAD_INPUT', `${folder} holds ${which}. ${advice}`);
+  throw new OutpostError('BAD_INPUT', sentence('learn.folder_not_empty', { folder, which, advice }));
 }
 
 /** Throws BAD_INPUT when a file of a model that is to be written into a folder is one of those that are read. */

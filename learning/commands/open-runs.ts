@@ -10,6 +10,7 @@ import { endKilledRuns } from '../runs/store.ts';
 import type { RunTables, RunsDb } from '../runs/tables.ts';
 import { openStore } from '../../platform/database.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Options of every command that keeps or reads runs. */
 export interface RunsOptions {
@@ -54,7 +55,7 @@ export function defaultRunsFolder({ platform, env }: Surroundings): string {
     const base = posix.isAbsolute(named) ? named : home === '' ? '' : posix.join(home, '.local', 'share');
     if (base !== '') return posix.join(base, 'outpost-learning');
   }
-  throw new OutpostError('BAD_INPUT', 'Say where runs are kept: --runs DIR, or OUTPOST_RUNS_FOLDER.');
+  throw new OutpostError('BAD_INPUT', sentence('learn.say_where_runs_kept'));
 }
 
 /** Folder and store address of runs; `own` when no registry looks after their shape. */
@@ -67,7 +68,7 @@ interface Place {
 /** Throws NOT_FOUND for a folder that holds no registry, before anything is made there. */
 function requireRegistry(folder: string): void {
   if (!existsSync(join(folder, 'keys')))
-    throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
+    throw new OutpostError('NOT_FOUND', sentence('identity.folder_holds_no_registry', { folder }));
 }
 
 /** Folder and store address of the runs that are meant. */
@@ -87,11 +88,7 @@ function makeRunsFolder(folder: string): void {
   try {
     makeFolder(folder, 0o700);
   } catch (cause) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      `The folder ${folder} cannot be used for runs: it is a file, or it cannot be made. Choose another with --runs.`,
-      { cause },
-    );
+    throw new OutpostError('BAD_INPUT', sentence('learn.runs_folder_unusable', { folder }), { cause });
   }
 }
 
@@ -100,10 +97,7 @@ async function requireRuns(db: RunsDb): Promise<void> {
   const newest = 'alive_at';
   const runs = (await db.introspection.getTables()).find(({ name }) => name === 'runs');
   if (runs?.columns.some(({ name }) => name === newest) === true) return;
-  throw new OutpostError(
-    'BAD_DATABASE',
-    'The store of this registry has an older shape. Run any command of the registry on it once, such as "registry monitor", then try again. Nothing was changed.',
-  );
+  throw new OutpostError('BAD_DATABASE', sentence('learn.store_registry_older_shape'));
 }
 
 /** The runs of a registry or of a person's own folder, ready to read and write. */

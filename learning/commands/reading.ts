@@ -4,6 +4,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { progressLine, type ProgressLine } from './progress.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 function bytesText(bytes: number, size: number): string {
   const mb = (n: number): string => (n / 1e6).toFixed(size < 1e7 ? 1 : 0);
@@ -46,7 +47,7 @@ export async function whileReading<T>(
   const [own, done] = [stop ?? new AbortController(), new AbortController()];
   const { signal } = own;
   if (stop === undefined) void io.ended(done.signal).then(() => own.abort());
-  const cancelled = new OutpostError('CANCELLED', 'Cancelled while the data was read. Nothing was kept or written.');
+  const cancelled = new OutpostError('CANCELLED', sentence('learn.cancelled_while_data_read'));
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(cancelled), { once: true });
     if (signal.aborted) reject(cancelled);

@@ -26,6 +26,7 @@ import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 type Options = RunsOptions & { readonly json?: boolean };
 
@@ -44,7 +45,10 @@ function hashStart(text: string): string {
 function requireFigure(runs: readonly Run[], figure: string): void {
   const there = [...new Set(runs.flatMap((run) => Object.keys(run.figures)))].toSorted();
   if (runs.length > 0 && !there.includes(figure))
-    throw new OutpostError('BAD_INPUT', `No run has the figure ${figure}. There are: ${there.join(', ') || 'none'}.`);
+    throw new OutpostError(
+      'BAD_INPUT',
+      sentence('learn.no_such_figure', { figure, figures: there.join(', ') || 'none' }),
+    );
 }
 
 function sorted(runs: readonly Run[], figure: string | undefined): readonly Run[] {
@@ -144,7 +148,7 @@ function compareCommand(io: CommandIo): Command {
         return found;
       });
       if (new Set(runs.map((run) => run.id)).size < 2)
-        throw new OutpostError('BAD_INPUT', 'Comparing needs two different runs.');
+        throw new OutpostError('BAD_INPUT', sentence('learn.comparing_needs_two_different_runs'));
       const comparison = compareRuns(runs);
       print(io, options.json, comparison, compareLines(comparison));
     });
@@ -226,7 +230,8 @@ function exportCommand(io: CommandIo): Command {
         return { run: found, files: kept };
       });
       const names = Object.keys(files);
-      if (names.length === 0) throw new OutpostError('BAD_INPUT', `Run ${shortId(run.id)} kept no files.`);
+      if (names.length === 0)
+        throw new OutpostError('BAD_INPUT', sentence('learn.run_kept_no_files', { run: shortId(run.id) }));
       writeModelFolder(options.out, files);
       print(io, options.json, { run: run.id, files: names }, [`Written to ${options.out}: ${names.join(', ')}.`]);
     });

@@ -12,6 +12,7 @@ import { recordSearch, settingsAt } from '../runs/search.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { readInput } from '../../platform/files.ts';
 import { progressLine } from './progress.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface SearchOptions {
   readonly spaces: readonly TrainerSpace[];
@@ -30,7 +31,7 @@ export function readSpaces(file: string): TrainerSpace[] {
     space = JSON.parse(Buffer.from(readInput(file)).toString('utf8'));
   } catch (cause) {
     if (cause instanceof OutpostError) throw cause;
-    throw new OutpostError('BAD_INPUT', `${file} is no JSON.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('learn.file_no_json', { file }), { cause });
   }
   return parseSpace(space, trainers);
 }
@@ -76,11 +77,10 @@ export async function searched(
       errorOfDifference: pairedError(dataset, settings),
     },
   ).finally(progress.end);
-  if (result.ended === 'cancelled')
-    throw new OutpostError('CANCELLED', 'The search was cancelled. Its trials are kept.');
+  if (result.ended === 'cancelled') throw new OutpostError('CANCELLED', sentence('learn.search_cancelled'));
   if (result.best === null) {
     const why = result.trials.find((trial) => trial.reason !== null)?.reason ?? '';
-    throw new OutpostError('BAD_INPUT', `No point of the space could be tried. ${why}`);
+    throw new OutpostError('BAD_INPUT', sentence('learn.no_point_space_could_tried', { why }));
   }
   const { point } = result.best;
   io.stderr.write(`${result.trials.length} points tried; best: ${point.trainer} ${JSON.stringify(point.params)}.\n`);

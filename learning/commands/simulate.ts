@@ -9,6 +9,7 @@ import { simulateCases, type SimulatedCase, type SimulationOptions } from '../si
 import { createSummary } from '../simulate/summary.ts';
 import { streamAtomic } from '../../platform/files.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Reads a whole number of at least `least` from the command line. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -49,7 +50,8 @@ async function untilEnded(io: CommandIo, left: string, write: (signal: AbortSign
   try {
     await write(stop.signal);
   } catch (cause) {
-    if (stop.signal.aborted) throw new OutpostError('CANCELLED', `Cancelled while cases were made. ${left}`, { cause });
+    if (stop.signal.aborted)
+      throw new OutpostError('CANCELLED', sentence('learn.cancelled_while_cases_made', { left }), { cause });
     throw cause;
   } finally {
     done.abort();
@@ -61,7 +63,7 @@ async function writeWhole(text: Readable, out: string, signal: AbortSignal): Pro
     await streamAtomic(out, (file) => pipeline(text, file, { signal }));
   } catch (cause) {
     if (typeof (cause as NodeJS.ErrnoException).code !== 'string' || cause instanceof OutpostError) throw cause;
-    throw new OutpostError('BAD_INPUT', `The file ${out} cannot be written. Check the folder and its permissions.`, {
+    throw new OutpostError('BAD_INPUT', sentence('outpost.file_not_writable', { out }), {
       cause,
     });
   }
@@ -69,8 +71,7 @@ async function writeWhole(text: Readable, out: string, signal: AbortSignal): Pro
 
 async function simulate(io: CommandIo, options: Options): Promise<void> {
   const { out, columns, labels, json = false, ...simulation } = options;
-  if (json && out === '-')
-    throw new OutpostError('BAD_INPUT', 'With --out - the cases go to standard output; --json needs a file for them.');
+  if (json && out === '-') throw new OutpostError('BAD_INPUT', sentence('learn.out_cases_go_standard_output'));
   const counts = json ? createSummary(simulation) : null;
   const all = simulateCases(simulation);
   const names = columns === 'story' ? [...caseColumns, ...storyColumns] : caseColumns;

@@ -9,6 +9,7 @@ import { defaultSettings, type SplitRule, type TrainSettings } from '../train/se
 import { defaultLimits, type ThresholdRule } from '../thresholds/thresholds.ts';
 import { appVersion } from '../../platform/version.ts';
 import { plainDate, wholeNumber } from './simulate.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Options that say how to train. */
 export interface SettingsOptions {
@@ -104,13 +105,13 @@ export function withSettings(command: Command): Command {
 
 function rule({ costs, recall, unclear }: SettingsOptions): ThresholdRule {
   if (costs !== undefined && recall !== undefined)
-    throw new OutpostError('BAD_INPUT', 'Set the thresholds by --costs or by --recall, not by both.');
+    throw new OutpostError('BAD_INPUT', sentence('learn.set_thresholds_costs_or_recall'));
   if (costs !== undefined) {
     const [missedScam, wrongAccusation, visit] = costs;
     return { by: 'costs', missedScam, wrongAccusation, visit, ...(unclear !== undefined && { unclear }) };
   }
   if (recall !== undefined) return { by: 'recall', recall, unclear: unclear ?? 0.2 };
-  if (unclear !== undefined) throw new OutpostError('BAD_INPUT', '--unclear goes with --costs or --recall.');
+  if (unclear !== undefined) throw new OutpostError('BAD_INPUT', sentence('learn.unclear_goes_costs_or_recall'));
   return { by: 'shares', ...defaultLimits };
 }
 
@@ -118,34 +119,33 @@ function rule({ costs, recall, unclear }: SettingsOptions): ThresholdRule {
 export function splitRule(options: Pick<SettingsOptions, 'split' | 'cut' | 'share'>, hasTime: boolean): SplitRule {
   const { share, cut } = options;
   const by = options.split ?? (cut !== undefined || hasTime ? 'time' : 'none');
-  if (cut !== undefined && by !== 'time') throw new OutpostError('BAD_INPUT', '--cut goes with --split time.');
+  if (cut !== undefined && by !== 'time') throw new OutpostError('BAD_INPUT', sentence('learn.cut_goes_split_time'));
   if (by === 'none') return { by };
   return by === 'time' ? { by, cut: cut ?? null, share } : { by, share };
 }
 
 function readParams({ trainer, params, l2 }: SettingsOptions): TrainSettings['params'] {
-  if (params !== undefined && l2 !== undefined)
-    throw new OutpostError('BAD_INPUT', '--l2 is short for --params: give one of them.');
+  if (params !== undefined && l2 !== undefined) throw new OutpostError('BAD_INPUT', sentence('learn.l2_short_params'));
   if (l2 !== undefined && trainer !== 'logistic')
-    throw new OutpostError(
-      'BAD_INPUT',
-      `--l2 is for the logistic trainer. Give parameters of ${trainer} with --params.`,
-    );
+    throw new OutpostError('BAD_INPUT', sentence('learn.l2_logistic_trainer', { trainer }));
   if (params === undefined) return l2 === undefined ? {} : { l2 };
   let text: string;
   try {
     text = readFileSync(params, 'utf8');
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${params} cannot be read.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('learn.params_cannot_read', { params }), { cause });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${params} is no JSON.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('learn.params_no_json', { params }), { cause });
   }
   const parsed = z.record(z.string(), z.json()).safeParse(value);
-  if (!parsed.success) throw new OutpostError('BAD_INPUT', `${params} holds no JSON object.`, { cause: parsed.error });
+  if (!parsed.success)
+    throw new OutpostError('BAD_INPUT', sentence('learn.params_holds_no_json_object', { params }), {
+      cause: parsed.error,
+    });
   return parsed.data;
 }
 

@@ -32,6 +32,7 @@ import {
 } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
@@ -139,7 +140,10 @@ function requireMoreThanTwins({ head }: LoadedData): void {
     `at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass}`,
     `${scams} and ${rows - scams}`,
   ];
-  throw new OutpostError('BAD_INPUT', `Training needs ${least} genuine providers; there are ${there}. ${advice}`);
+  throw new OutpostError(
+    'BAD_INPUT',
+    sentence('learn.training_needs_least_genuine_providers', { least, there, advice }),
+  );
 }
 
 /** A trained model that says which columns it learned from although they tell the label. */

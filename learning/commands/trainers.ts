@@ -4,6 +4,7 @@ import { parametersOf, type ParameterInfo } from '../trainers/base/parameters.ts
 import { trainers } from '../trainers/index.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 function parameterLines({ name, default: preset, range, meaning, source }: ParameterInfo): string[] {
   const from = source === '' ? '' : ` (${source})`;
@@ -11,10 +12,11 @@ function parameterLines({ name, default: preset, range, meaning, source }: Param
 }
 
 function trainersNamed(name: string | undefined): typeof trainers {
-  const found = name === undefined ? trainers : trainers.filter((trainer) => trainer.name === name);
+  if (name === undefined) return trainers;
+  const found = trainers.filter((trainer) => trainer.name === name);
   if (found.length > 0) return found;
   const there = trainers.map((trainer) => trainer.name).join(', ');
-  throw new OutpostError('BAD_INPUT', `There is no trainer ${name}. There are: ${there}.`);
+  throw new OutpostError('BAD_INPUT', sentence('learn.no_such_trainer', { name, trainers: there }));
 }
 
 const about = `

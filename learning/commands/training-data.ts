@@ -17,6 +17,7 @@ import { twinsAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readInput } from '../../platform/files.ts';
 import { separatorOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Options of every command that reads labelled rows to learn from. */
 export interface DataOptions {
@@ -218,7 +219,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
   const { data, label, positive, time, weight, group, separator, ignore, keepTwins = false } = options;
   requireNoColumns('A case file', { label, positive, time, weight, group, separator, ignore });
   if (declared?.kind === 'kinds')
-    throw new OutpostError('BAD_INPUT', 'A case file needs a whole feature schema for --schema, not kinds of columns.');
+    throw new OutpostError('BAD_INPUT', sentence('learn.case_file_needs_whole_feature_schema'));
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
   const provenance: Provenance = {
     from: 'file',

@@ -12,6 +12,7 @@ import { explainCsv } from './csv-errors.ts';
 import { isGzip } from './csv-rows.ts';
 import { requireUtf8 } from './utf8.ts';
 import { sourceSchema, type KnownCase } from './known-case.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** First line of a case file. */
 const headSchema = z.strictObject({
@@ -126,14 +127,10 @@ function headOf(file: string, text: string | undefined): CaseFileHead {
   if (format.startsWith('outpost.cases/') && format !== headSchema.shape.format.value) {
     throw new OutpostError(
       'BAD_INPUT',
-      `${file} holds cases of a format (${format.slice(0, 40)}) this version does not know. Use the version of Outpost that wrote it, or a newer one.`,
+      sentence('data.case_rows_of_another_version', { file, format: format.slice(0, 40) }),
     );
   }
-  throw new OutpostError(
-    'BAD_INPUT',
-    `${file} is no case file: its first line should say so. Write one with "dataset export".`,
-    { cause: head.error },
-  );
+  throw new OutpostError('BAD_INPUT', sentence('data.file_no_case_file', { file }), { cause: head.error });
 }
 
 /** Why an answer is none under the schema it is read by; null for one that can be read, or is unknown. */

@@ -1,5 +1,6 @@
 import { CsvError } from 'csv-parse';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What is wrong with a CSV file, in words and without any of its contents. */
 const words: Readonly<Record<string, string>> = {
@@ -24,11 +25,13 @@ export function explainCsv(error: unknown, file: string): unknown {
   if (error instanceof CsvError) {
     const line = typeof error['lines'] === 'number' ? `line ${error['lines']}: ` : '';
     const what = words[error.code] ?? error.code.toLowerCase().replaceAll('_', ' ');
-    return new OutpostError('BAD_CSV', `${file} is no well-formed CSV file: ${line}${what}.`, { cause: error });
+    return new OutpostError('BAD_CSV', sentence('data.file_no_well_formed_csv_file', { file, line, what }), {
+      cause: error,
+    });
   }
   if (!(error instanceof Error)) return error;
   if (codeOf(error).startsWith('Z_'))
-    return new OutpostError('BAD_CSV', `${file} is packed with gzip and damaged, or cut short.`, { cause: error });
+    return new OutpostError('BAD_CSV', sentence('data.file_packed_gzip_damaged', { file }), { cause: error });
   if (!('syscall' in error)) return error;
   const why = system[codeOf(error)]?.(file) ?? `${file} cannot be read.`;
   return new OutpostError('BAD_INPUT', why, { cause: error });

@@ -7,6 +7,7 @@ import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separ
 import { OutpostError } from '../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
 import { requireUtf8 } from './utf8.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order, and the line it ends on. */
 export interface CsvRow {
@@ -43,12 +44,11 @@ export function shownHeaders(header: readonly string[]): string {
 
 function checkHeader(file: string, header: readonly string[]): void {
   const twice = header.find((name, i) => header.indexOf(name) !== i);
-  if (twice === '')
-    throw new OutpostError('BAD_CSV', `${file} has columns without a name in its first line. Name or remove them.`);
+  if (twice === '') throw new OutpostError('BAD_CSV', sentence('data.file_columns_without_name_first_line', { file }));
   if (twice !== undefined)
-    throw new OutpostError('BAD_CSV', `${file} has two columns named ${shownHeaders([twice])}. Rename or remove one.`);
+    throw new OutpostError('BAD_CSV', sentence('data.two_columns_of_one_name', { file, name: shownHeaders([twice]) }));
   if (header.length === 1 && /[;\t|]/.test(header[0]!)) {
-    throw new OutpostError('BAD_CSV', `${file} has only one column. Say what separates its cells with --separator.`);
+    throw new OutpostError('BAD_CSV', sentence('data.file_only_one_column', { file }));
   }
 }
 
@@ -113,7 +113,7 @@ async function looker(file: string, input: ReadStream, { signal, pass }: Reading
   return () => {
     rows += 1;
     if (rows % rowsBetween !== 0) return;
-    if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Cancelled while the data was read.');
+    if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('data.cancelled_while_data_read'));
     tell?.({ bytes: input.bytesRead, size, rows });
   };
 }
@@ -152,5 +152,5 @@ export async function* csvRows(file: string, separator = ',', watch: ReadingWatc
   } finally {
     input.destroy();
   }
-  if (first) throw new OutpostError('BAD_CSV', `${file} is empty: its first line should name the columns.`);
+  if (first) throw new OutpostError('BAD_CSV', sentence('data.file_empty', { file }));
 }

@@ -1,5 +1,6 @@
 import { isUnknownCell, numberIn } from '../../shared/encoding/csv-facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const labels: Readonly<Record<string, 0 | 1>> = {
   yes: 1,
@@ -69,7 +70,7 @@ export function labelReader(positive: string | undefined): LabelReader {
       if (!others.has(text) && others.size >= mostLabels)
         throw new OutpostError(
           'BAD_INPUT',
-          `The column of labels has more than ${mostLabels} values beside ${shown(positive)}. Name the column that holds the labels with --label.`,
+          sentence('data.too_many_labels', { most: mostLabels, shown: shown(positive) }),
         );
       others.add(text);
       return 0;
@@ -77,7 +78,7 @@ export function labelReader(positive: string | undefined): LabelReader {
     notes() {
       const rest = [...others].map(shown).join(', ');
       if (!seen)
-        throw new OutpostError('BAD_INPUT', `No label is ${shown(positive)}, as --positive has it; there are ${rest}.`);
+        throw new OutpostError('BAD_INPUT', sentence('data.no_such_label', { label: shown(positive), labels: rest }));
       return [`Labels: ${shown(positive)} is scam${rest === '' ? '' : `, ${rest} genuine provider`}.`];
     },
   };

@@ -7,6 +7,7 @@ import type { LabelledRow } from '../dataset/dataset.ts';
 import { shownHeaders, type CsvRow } from './csv-rows.ts';
 import { noLabel } from './labels.ts';
 import type { SchemaFile } from '../schema/schema-file.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Which columns hold what is no attribute, and how the rest is understood. */
 export interface TrainingColumns {
@@ -64,17 +65,14 @@ function requireColumn(file: string, header: readonly string[], name: string, ad
   if (header.includes(name)) return;
   throw new OutpostError(
     'BAD_CSV',
-    `${basename(file)} has no column ${name}; it has ${shownHeaders(header)}.${advice}`,
+    sentence('data.no_column', { file: basename(file), name, columns: shownHeaders(header), advice }),
   );
 }
 
 /** Throws BAD_INPUT for a column of groups that is asked for as something else as well. */
 function requireGroupAlone({ group = null, label, time, weight }: TrainingColumns, ignore: readonly string[]): void {
   if (group === null || ![label, time, weight, ...ignore].includes(group)) return;
-  throw new OutpostError(
-    'BAD_INPUT',
-    `The column ${group} cannot be --group and the label, the time, the weight or left out as well. It is no attribute anyway.`,
-  );
+  throw new OutpostError('BAD_INPUT', sentence('data.column_group_cannot_group_label', { group }));
 }
 
 /** Columns by whose names rows belong together: those of these names, unless left out or declared to be attributes. */
@@ -95,13 +93,13 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
   requireColumn(file, header, columns.label, ' Name the column that holds the labels with --label.');
   for (const name of [columns.time, weight, group, ...ignore]) if (name !== null) requireColumn(file, header, name);
   if (weight !== null && [columns.label, columns.time].includes(weight))
-    throw new OutpostError('BAD_INPUT', `The column ${weight} cannot be the weight and the label or the time as well.`);
+    throw new OutpostError('BAD_INPUT', sentence('data.column_weight_cannot_weight_label_or', { weight }));
   requireGroupAlone(columns, ignore);
   const { schema } = columns;
   const unknown =
     schema?.kind === 'kinds' ? [...schema.kinds.keys()].find((name) => !header.includes(name)) : undefined;
   if (unknown !== undefined)
-    throw new OutpostError('BAD_INPUT', `The schema file names the column ${unknown}, which the file does not have.`);
+    throw new OutpostError('BAD_INPUT', sentence('data.schema_file_names_column_unknown', { unknown }));
   const complaints = schema === null && isOfComplaints(header);
   const given = schema?.kind === 'schema' ? schema.schema : complaints ? complaintsSchema : null;
   const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);

@@ -21,6 +21,7 @@ import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts
 import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
 import { collectRejections, undrawn, type Rejections } from './rejections.ts';
 import { firstRows, twin, twinsAdvice, type FirstRows } from './duplicates.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export type { TrainingColumns } from './layout.ts';
 
@@ -147,17 +148,14 @@ export function requireUsable(file: string, rows: number, unlabelled: number, re
   if (rows === 0) {
     const all = rejected.total + unlabelled;
     if (rejected.reasons[weightless] !== undefined && rejected.reasons[weightless] === rejected.total)
-      throw new OutpostError('BAD_INPUT', `Every labelled row of ${basename(file)} has the weight 0: nothing counts.`);
+      throw new OutpostError('BAD_INPUT', sentence('data.every_weight_0', { file: basename(file) }));
     const empty = all === 0 ? ' It has a header only.' : unlabelled === all ? ' No row has a label.' : why;
-    throw new OutpostError('BAD_CSV', `${basename(file)} holds no labelled rows that can be used.${empty}`);
+    throw new OutpostError('BAD_CSV', sentence('data.no_labelled_rows', { file: basename(file), empty }));
   }
   // Twins, and rows that count for nothing, are good rows that are not needed.
   const spare = [twin, weightless, undrawn].reduce((sum, why) => sum + (rejected.reasons[why] ?? 0), 0);
   if (rejected.total - spare > rows + spare) {
-    throw new OutpostError(
-      'BAD_CSV',
-      `More than half of the rows of ${basename(file)} cannot be used; perhaps it is another file than you think.${why}`,
-    );
+    throw new OutpostError('BAD_CSV', sentence('data.most_rows_unusable', { file: basename(file), why }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Transform } from 'node:stream';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Bytes at the end that may be the beginning of a letter whose rest is still to come: three at most (RFC 3629). */
 function unfinished(bytes: Uint8Array): number {
@@ -14,8 +15,7 @@ function unfinished(bytes: Uint8Array): number {
 
 /** Hands bytes on as they are; ends with BAD_CSV at the first that is no UTF-8, so that no text is read as gibberish. */
 export function requireUtf8(file: string): Transform {
-  const bad = (): OutpostError =>
-    new OutpostError('BAD_CSV', `${file} is no UTF-8 text. Save it as “CSV UTF-8” and try again.`);
+  const bad = (): OutpostError => new OutpostError('BAD_CSV', sentence('data.file_no_utf_8_text', { file }));
   let rest: Uint8Array = new Uint8Array(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

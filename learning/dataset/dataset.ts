@@ -8,6 +8,7 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { canonicalOrder, type OrderedRow } from './canonical-order.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
 import { groupsOf, numbered } from './groups.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What is known of a training row beside its columns. */
 interface RowLabel {
@@ -84,7 +85,7 @@ export function storeRow(row: EncodedRow): StoredRow {
 function checked(row: RowLabel): void {
   const weight = row.weight ?? 1;
   if ((row.label !== 0 && row.label !== 1) || !Number.isFinite(weight) || weight < 0) {
-    throw new OutpostError('BAD_INPUT', 'A training row needs the label 0 or 1 and a weight of at least 0.');
+    throw new OutpostError('BAD_INPUT', sentence('dataset.training_row_needs_label_0_or'));
   }
 }
 

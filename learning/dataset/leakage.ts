@@ -5,6 +5,7 @@ import type { Dataset } from './dataset.ts';
 import type { Column, Frame } from './frame.ts';
 import { createRandom } from '../statistics/random.ts';
 import { repeatedRows, sameAs } from './repeats.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Something about a dataset that makes figures look better than the model will be. */
 export interface Finding {
@@ -267,6 +268,6 @@ export function requireNoLeak(findings: readonly Finding[], allowed: readonly st
       : ` If ${whom.join(' or ')} names whom or what cases are of, with several rows each, keep its rows together instead (--group ${whom[0]}): left out by --ignore they would still be learned from and judged.`;
   throw new OutpostError(
     'BAD_INPUT',
-    `${leaks.map((f) => f.sentence).join(' ')} Leave out what is learned only after the outcome (--ignore ${names}), or keep it if you know it comes before (--allow-leak ${names}).${together}`,
+    sentence('dataset.leaks', { leaks: leaks.map((f) => f.sentence).join(' '), names, together }),
   );
 }

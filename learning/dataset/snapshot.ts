@@ -12,6 +12,7 @@ import { datasetBuilder, type Dataset, type DatasetFormat } from './dataset.ts';
 import type { Column } from './frame.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { profileOfDataset } from './profile.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Where the rows of a dataset come from. */
 export const provenanceSchema = z.strictObject({
@@ -137,7 +138,7 @@ export async function writeSnapshotInTurns(dataset: Dataset, provenance: Provena
 }
 
 function bad(cause?: unknown): OutpostError {
-  return new OutpostError('BAD_INPUT', 'The dataset is damaged, or it is none. Build it again.', { cause });
+  return new OutpostError('BAD_INPUT', sentence('dataset.dataset_damaged'), { cause });
 }
 
 function* linesOf(bytes: Uint8Array): Generator<unknown> {

@@ -8,6 +8,7 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { collectRejections } from '../data/rejections.ts';
 import { recordOf, type Dataset, type EncodedLabelledRow } from '../dataset/dataset.ts';
 import { casesCollector, type CasesFile } from './read-cases.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Value of an attribute in a row of a dataset, or why the row cannot be read. */
 type ReadValue = (row: EncodedLabelledRow) => { readonly value: ColumnValue } | { readonly why: string };
@@ -48,23 +49,17 @@ function absent(model: FeatureSchema, dataset: FeatureSchema): Attribute[] {
 function requireReadable(model: FeatureSchema, dataset: FeatureSchema): void {
   const attributes = model.attributes.filter((a) => a.shareable);
   if (absent(model, dataset).length === attributes.length)
-    throw new OutpostError('BAD_INPUT', 'The dataset holds no attribute that the model reads: it is of other cases.');
+    throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_holds_no_attribute_model_reads'));
   const money = attributes.some((a) => a.kind === 'money');
   if (money && canonicalJson(model.currencies) !== canonicalJson(dataset.currencies)) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      'The dataset counts money by another table of currencies than the model. Build it again from its file, or use that.',
-    );
+    throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_counts_money_another_table_currencies'));
   }
 }
 
 /** Throws BAD_INPUT for columns that a dataset does not keep. */
 function requireNoTexts(texts: readonly string[]): void {
   if (texts.length === 0) return;
-  throw new OutpostError(
-    'BAD_INPUT',
-    `A dataset keeps attributes, dates and outcomes, but no other column: ${texts.join(', ')} cannot part its cases. Use the file it was built from.`,
-  );
+  throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_keeps_no_column', { names: texts.join(', ') }));
 }
 
 /**

@@ -2,6 +2,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { byScoreDescending, scoreBin } from '../../shared/metrics/index.ts';
 import { createRandom } from '../statistics/random.ts';
 import type { JudgedCases } from './cases.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Statistics of a resample in which group `g` is drawn `draws[g]` times; NaN where one has no value. */
 export interface Statistics {
@@ -181,7 +182,7 @@ export function bootstrap(
   const random = createRandom(seed);
   const draws = new Int32Array(groups);
   for (let r = 0; r < repeats && groups > 0; r++) {
-    if (cancelled?.() === true) throw new OutpostError('CANCELLED', 'Judging was cancelled.');
+    if (cancelled?.() === true) throw new OutpostError('CANCELLED', sentence('figures.judging_cancelled'));
     draws.fill(0);
     for (let g = 0; g < groups; g++) draws[random.below(groups)]! += 1;
     statistics.forEach(({ of }, s) => {

@@ -5,6 +5,7 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ModelInputs } from './layout.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Which attributes feed a model, or what has to be said to know it. */
 export type ChosenBinding = { readonly binding: Binding } | { readonly ask: string };
@@ -24,16 +25,15 @@ function attributeOf(schema: FeatureSchema, name: string): Attribute {
   if (!attribute) {
     const known = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
     const some = `${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}`;
-    throw new OutpostError('BAD_INPUT', `${asked} the schema ${schema.id} has no such attribute. It has ${some}.`);
+    throw new OutpostError('BAD_INPUT', sentence('import.no_such_attribute', { asked, id: schema.id, some }));
   }
-  if (!attribute.shareable)
-    throw new OutpostError('BAD_INPUT', `${asked} it stays on laptops and never feeds a model.`);
+  if (!attribute.shareable) throw new OutpostError('BAD_INPUT', sentence('import.attribute_not_shareable', { asked }));
   return attribute;
 }
 
 function onceEach(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new OutpostError('BAD_INPUT', `The columns given name ${twice} twice.`);
+  if (twice !== undefined) throw new OutpostError('BAD_INPUT', sentence('import.column_twice', { twice }));
 }
 
 /** The names given for a matrix, `order` being the fallback of a data file's header. */
@@ -63,7 +63,11 @@ function matrixBinding(
   if (width !== null && columns.length !== width) {
     throw new OutpostError(
       'BAD_INPUT',
-      `The model expects ${counted(width, 'column')}; ${columns.length} are named. ${wholePipeline}`,
+      sentence('import.model_expects_columns', {
+        expected: counted(width, 'column'),
+        named: columns.length,
+        wholePipeline,
+      }),
     );
   }
   const attributes = columns.map((name) => attributeOf(schema, name));
@@ -97,14 +101,14 @@ function attributesByInput(
     if (wrong) {
       throw new OutpostError(
         'BAD_INPUT',
-        `The columns given name the input ${wrong[0]}; the model has ${names.join(', ')}.`,
+        sentence('import.no_such_input', { wrong: wrong[0], inputs: names.join(', ') }),
       );
     }
     return new Map([...byName, ...pairs]);
   }
   if (columns.length !== names.length) {
     const has = `The model has ${counted(names.length, 'input')} (${names.slice(0, 20).join(', ')})`;
-    throw new OutpostError('BAD_INPUT', `${has}; ${columns.length} attributes are named.`);
+    throw new OutpostError('BAD_INPUT', sentence('import.other_number_of_columns', { has, columns: columns.length }));
   }
   return new Map(names.map((name, i) => [name, columns[i]!]));
 }

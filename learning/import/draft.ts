@@ -51,11 +51,11 @@ export function parseDraft(text: string): Draft {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_MANIFEST', 'The draft of the manifest is no JSON text.', { cause });
+    throw new OutpostError('BAD_MANIFEST', sentence('import.draft_manifest_no_json_text'), { cause });
   }
   const parsed = draftSchema.safeParse(value);
   if (!parsed.success) {
-    throw new OutpostError('BAD_MANIFEST', `The draft of the manifest is not valid; ${whereOf(parsed.error)}.`, {
+    throw new OutpostError('BAD_MANIFEST', sentence('import.draft_not_valid', { where: whereOf(parsed.error) }), {
       cause: parsed.error,
     });
   }

@@ -16,6 +16,7 @@ import { backgroundOf, figuresFor, judgedOf, referenceOf, scoreDataset, type Sco
 import { withModel, type Score } from './probe.ts';
 import { settle, type ImportRequest, type Settled } from './settle.ts';
 import { stripZipMap } from './zipmap.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export type { ImportRequest } from './settle.ts';
 
@@ -62,10 +63,7 @@ function checkDraftRows(what: string, rows: readonly Readonly<Record<string, unk
     const bad = rows.findIndex((row) => row[name] === undefined || (row[name] !== null && typeof row[name] !== type));
     if (bad !== -1) {
       const should = type === 'string' ? 'a text' : 'a number, null for unknown';
-      throw new OutpostError(
-        'BAD_MANIFEST',
-        `The draft of the manifest is not valid; ${what}.${bad}.${name}: it should be ${should}.`,
-      );
+      throw new OutpostError('BAD_MANIFEST', sentence('import.draft_place_not_valid', { what, bad, name, should }));
     }
   }
 }
@@ -90,7 +88,7 @@ async function goldenOf(
     if (wanted === undefined || Math.abs(wanted - scores[i]!) <= goldenSlack) return;
     throw new OutpostError(
       'BAD_MODEL',
-      `The model gives ${scores[i]!.toFixed(6)} for golden case ${i + 1} of the draft, which says ${wanted}. It is not the model the draft is about, or its columns are bound wrongly.`,
+      sentence('import.golden_case_differs', { score: scores[i]!.toFixed(6), row: i + 1, wanted }),
     );
   });
   return rows.map((row, i) => ({ row: draft.golden?.[i]?.row ?? storeRow(row), score: scores[i]! }));
@@ -178,10 +176,7 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
   const settled = settle(request, model);
   const { reference } = request.draft;
   if (reference && (reference.schema.id !== request.schema.id || reference.schema.version !== request.schema.version)) {
-    throw new OutpostError(
-      'BAD_MANIFEST',
-      'The reference profile of the draft is about another version of the schema.',
-    );
+    throw new OutpostError('BAD_MANIFEST', sentence('import.reference_profile_draft_about_another_version'));
   }
   const random = createRandom(request.seed);
   return withModel(bytes, settled, request.schema, random, async (score) => {

@@ -4,6 +4,7 @@ import { packRows } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { fileFacts } from '../../platform/file-facts.ts';
 import { loadOnnx, type OutputTable } from '../../platform/models/onnx-runtime.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Where a model takes its columns and gives its probability. */
 export interface Ports {
@@ -20,13 +21,10 @@ export interface LoadedModel {
 const batchSize = 1000;
 
 function columnsOf(table: OutputTable | null, column: number): number[][] {
-  if (table === null)
-    throw new OutpostError('BAD_MODEL', 'The model gives no table of float probabilities with one row per case.');
+  if (table === null) throw new OutpostError('BAD_MODEL', sentence('import.model_gives_no_table_float_probabilities'));
   const { data, width } = table;
-  if (width > 2)
-    throw new OutpostError('BAD_MODEL', `The model tells ${width} classes apart; Outpost needs exactly two.`);
-  if (column >= width)
-    throw new OutpostError('BAD_INPUT', 'The model gives one column of probabilities: --column is 0.');
+  if (width > 2) throw new OutpostError('BAD_MODEL', sentence('import.not_two_classes', { width }));
+  if (column >= width) throw new OutpostError('BAD_INPUT', sentence('import.model_gives_one_column_probabilities'));
   return Array.from({ length: data.length / width }, (_, i) => Array.from(data.subarray(i * width, (i + 1) * width)));
 }
 

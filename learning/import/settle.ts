@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts';
 import { baseRateOf } from './evidence.ts';
 import { chooseOutput, inputsOf, type ModelInputs, type OutputWish } from './layout.ts';
 import type { Ports } from './runtime.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What is known about a model made elsewhere. What is said here goes before what a draft of the manifest says. */
 export interface ImportRequest {
@@ -44,7 +45,7 @@ function columnWish(request: ImportRequest, inputs: ModelInputs): ColumnWish {
   }
   const takes =
     inputs.layout === 'matrix' ? `one matrix ${inputs.input}` : inputs.inputs.map((input) => input.name).join(', ');
-  throw new OutpostError('BAD_MANIFEST', `The binding of the draft does not fit: the model takes ${takes}.`);
+  throw new OutpostError('BAD_MANIFEST', sentence('import.binding_draft_does_not_fit', { takes }));
 }
 
 function outputWish({ output, draft }: ImportRequest): OutputWish {

@@ -13,6 +13,7 @@ import { readValueInfo } from '../../shared/encoding/onnx/read-tensor.ts';
 import { bytesOf, malformed, readRawFields } from '../../shared/encoding/onnx/wire.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { bytes, int, message } from '../onnx/wire.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A model without ZipMap, and what was taken out, as `ZipMap output_probability`. */
 export interface Stripped {
@@ -50,10 +51,7 @@ function cutOf(graph: GraphSummary): Cut {
       instead.set(output, { tensor: input, classes: classesOf(node) });
     } else if (map && node.domain === '' && node.opType === 'Identity') instead.set(output, map);
     else if (map || more.some((name) => instead.has(name))) {
-      throw new OutpostError(
-        'BAD_MODEL',
-        `The model works on with the result of a ZipMap (operator ${node.opType}). Export it with the option zipmap=False.`,
-      );
+      throw new OutpostError('BAD_MODEL', sentence('import.zipmap_used', { operator: node.opType }));
     } else return;
     nodes.add(i);
   });

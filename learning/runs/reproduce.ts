@@ -4,6 +4,7 @@ import { currentMethod, defaultSettings, trainSettingsSchema, type TrainSettings
 import { fileFacts } from '../../platform/file-facts.ts';
 import type { RunsPlace } from './record.ts';
 import { artefactNames, shortId, type Run } from './run.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Trains from a kept snapshot of a dataset; answers the files of the model by name. */
 export type RetrainFrom = (
@@ -31,7 +32,7 @@ export interface Reproduction {
 }
 
 function cannot(run: Run, why: string): OutpostError {
-  return new OutpostError('BAD_INPUT', `Run ${shortId(run.id)} cannot be made again: ${why}`);
+  return new OutpostError('BAD_INPUT', sentence('runs.not_reproducible', { run: shortId(run.id), why }));
 }
 
 /** What a run was told; `method` is how it was done then. */
@@ -54,7 +55,9 @@ async function bytesOf(place: Pick<RunsPlace, 'blobs'>, run: Run, name: string, 
   } catch (cause) {
     if (!isOutpostError(cause)) throw cause;
     const gone = isOutpostError(cause, 'NOT_FOUND') ? 'is gone' : 'is damaged';
-    throw new OutpostError('BAD_INPUT', `Run ${shortId(run.id)} cannot be made again: ${what} ${gone}.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('runs.not_reproducible_file', { run: shortId(run.id), what, gone }), {
+      cause,
+    });
   }
 }
 
@@ -62,7 +65,7 @@ function again(run: Run, files: Reproduction['files'], name: string): FileAgain 
   const was = run.artefacts[name]?.sha256;
   if (was === undefined) throw cannot(run, 'it made no model.');
   const bytes = files[name];
-  if (bytes === undefined) throw new OutpostError('INTERNAL', `Training again made no ${name}.`);
+  if (bytes === undefined) throw new OutpostError('INTERNAL', sentence('runs.training_again_made_no_name', { name }));
   const now = fileFacts(bytes).sha256;
   return { was, now, same: was === now };
 }

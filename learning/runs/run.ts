@@ -3,6 +3,7 @@ import { manifestSchema } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { hashSchema, idSchema, instantSchema } from '../../shared/log/event.ts';
 import type { RunRow } from './tables.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const jsonRecord = z.record(z.string(), z.json());
 
@@ -115,6 +116,6 @@ export function runOfRow(row: Row & Partial<RunRow>): Run {
       simulated: row.simulated === 1,
     });
   } catch (cause) {
-    throw new OutpostError('BAD_DATABASE', `The run ${row.id} cannot be read. Nothing was changed.`, { cause });
+    throw new OutpostError('BAD_DATABASE', sentence('runs.run_unreadable', { run: row.id }), { cause });
   }
 }

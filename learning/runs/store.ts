@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { RunsDb } from './tables.ts';
 import { rowOfRun, runOfRow, shortId, type Run, type RunKind, type RunStatus } from './run.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Keeps a new run. Throws BAD_DATABASE, and keeps nothing, when it could not be read back. */
 export async function insertRun(db: RunsDb, run: Run): Promise<void> {
@@ -112,13 +113,9 @@ export function sortedByFigure(runs: readonly Run[], figure: string): Run[] {
 function ambiguous(part: string, ids: readonly string[]): OutpostError {
   const shown = ids.slice(0, 10).map((id) => `${shortId(id)} (${id})`);
   const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : '';
-  return new OutpostError(
-    'BAD_INPUT',
-    `"${part}" fits several runs: ${shown.join(', ')}${more}. Give more of the id.`,
-    {
-      data: { ids },
-    },
-  );
+  return new OutpostError('BAD_INPUT', sentence('runs.several_runs', { part, runs: shown.join(', '), more }), {
+    data: { ids },
+  });
 }
 
 /**
@@ -127,8 +124,7 @@ function ambiguous(part: string, ids: readonly string[]): OutpostError {
  */
 export async function findRun(db: RunsDb, part: string): Promise<Run> {
   const wanted = part.trim().toLowerCase();
-  if (!/^[0-9a-f-]+$/.test(wanted))
-    throw new OutpostError('BAD_INPUT', `"${part}" is no id of a run. See "learn runs list".`);
+  if (!/^[0-9a-f-]+$/.test(wanted)) throw new OutpostError('BAD_INPUT', sentence('runs.no_run_id', { part }));
   const ids = (await db.selectFrom('runs').select('id').orderBy('id', 'desc').execute()).map((row) => row.id);
   const tail = (id: string): string => id.slice(-12);
   const fits = [
@@ -137,7 +133,7 @@ export async function findRun(db: RunsDb, part: string): Promise<Run> {
     ids.filter((id) => tail(id).startsWith(wanted) || id.endsWith(wanted)),
     ids.filter((id) => id.includes(wanted)),
   ].find((found) => found.length > 0);
-  if (fits === undefined) throw new OutpostError('NOT_FOUND', `There is no run ${part} here. See "learn runs list".`);
+  if (fits === undefined) throw new OutpostError('NOT_FOUND', sentence('runs.no_such_run', { part }));
   if (fits.length > 1) throw ambiguous(part, fits);
   return runOfRow(await db.selectFrom('runs').selectAll().where('id', '=', fits[0]!).executeTakeFirstOrThrow());
 }
@@ -174,9 +170,9 @@ const longestNote = 2000;
 export async function noteRun(db: RunsDb, id: string, text: string): Promise<void> {
   // What a note says must not move the cursor of whoever lists it.
   const note = text.replaceAll(/\p{Cc}+/gu, ' ').trim();
-  if (note === '') throw new OutpostError('BAD_INPUT', 'The note is empty. Nothing was changed.');
+  if (note === '') throw new OutpostError('BAD_INPUT', sentence('runs.note_empty'));
   if (note.length > longestNote)
-    throw new OutpostError('BAD_INPUT', `A note has at most ${longestNote} characters. Nothing was changed.`);
+    throw new OutpostError('BAD_INPUT', sentence('runs.note_too_long', { characters: longestNote }));
   // One statement: two people may note something at the same time.
   await db
     .updateTable('runs')

@@ -1,5 +1,6 @@
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema } from '../../shared/log/event.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Whether 01/03/2026 begins with the day or with the month. */
 export type DateOrder = 'day' | 'month';
@@ -59,7 +60,7 @@ export function watchDateOrder(header: string): DateOrderWatcher {
       const wanted = 'Write them with the year first, as in 2026-03-01.';
       if (dayFirst > 0 && monthFirst > 0) {
         const what = `Some dates of ${header} have a day above 12 in the first place (${dayFirst}), others in the second (${monthFirst})`;
-        throw new OutpostError('BAD_INPUT', `${what}: they cannot be read in one way. ${wanted}`);
+        throw new OutpostError('BAD_INPUT', sentence('schema.cells_unreadable', { what, wanted }));
       }
       if (dayFirst + monthFirst === 0) {
         const what = `Whether the dates of ${header} begin with the day or the month cannot be told: no day is above 12`;

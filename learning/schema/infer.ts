@@ -4,6 +4,7 @@ import { counted } from '../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export type Kind = 'boolean' | 'number' | 'category' | 'ignore';
 
@@ -240,10 +241,7 @@ export function requireDistinctNames(headers: readonly string[]): void {
     const name = attributeNameOf(header);
     const other = known.get(name);
     if (other !== undefined) {
-      throw new OutpostError(
-        'BAD_CSV',
-        `The columns ${other} and ${header} cannot be told apart (both would be called ${name}). Rename one.`,
-      );
+      throw new OutpostError('BAD_CSV', sentence('schema.columns_alike', { other, column: header, name }));
     }
     known.set(name, header);
   }
@@ -254,7 +252,7 @@ function requirePoints({ header, numbers, commas, words }: ColumnFacts): void {
   if (commas === 0 || numbers + commas < 9 * (words - commas)) return;
   throw new OutpostError(
     'BAD_CSV',
-    `The column ${header} has numbers with a comma (${counted(commas, 'cell')}), which may stand for decimals or for thousands. Save the file with a decimal point and nothing between thousands, as in 1234.5; or leave the column out with --ignore, or declare it a category in a schema file (--schema).`,
+    sentence('schema.comma_in_numbers', { column: header, cells: counted(commas, 'cell') }),
   );
 }
 
@@ -263,13 +261,20 @@ function requireOneMeasure({ header, numeric, numbers, percents }: ColumnFacts):
   if (!numeric || percents === 0 || percents === numbers) return;
   throw new OutpostError(
     'BAD_CSV',
-    `The column ${header} has numbers with a percent sign (${counted(percents, 'cell')}) and without one (${numbers - percents}): 12 % may stand there as 12 or as 0.12. Write all of them in one way, or leave the column out with --ignore.`,
+    sentence('schema.percent_in_some', {
+      column: header,
+      with: counted(percents, 'cell'),
+      without: numbers - percents,
+    }),
   );
 }
 
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const cannot = (what: string): never => {
-    throw new OutpostError('BAD_INPUT', `The schema file calls the column ${facts.header} a ${declared}, but ${what}.`);
+    throw new OutpostError(
+      'BAD_INPUT',
+      sentence('schema.declared_otherwise', { column: facts.header, declared, what }),
+    );
   };
   if (declared === 'ignore') return { kind: 'ignore', why: 'as the schema file says' };
   if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
@@ -306,9 +311,8 @@ export function inferSchema(
     attributes.push(attributeOf(facts, name, kind));
     return { header: facts.header, attribute: name, kind, why };
   });
-  if (attributes.length === 0) throw new OutpostError('BAD_INPUT', 'The file has no column a model could learn from.');
-  if (attributes.length > 500)
-    throw new OutpostError('BAD_INPUT', 'The file has more than 500 columns to learn from. Leave some out: --ignore.');
+  if (attributes.length === 0) throw new OutpostError('BAD_INPUT', sentence('schema.file_no_column_model_could_learn'));
+  if (attributes.length > 500) throw new OutpostError('BAD_INPUT', sentence('schema.file_more_than_500_columns_learn'));
   const schema: FeatureSchema = {
     format: 'outpost.feature-schema/1',
     id,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Kind } from './infer.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const shortForm = z.strictObject({
   columns: z.record(z.string(), z.enum(['boolean', 'number', 'category', 'ignore'])),
@@ -21,13 +22,13 @@ export function parseSchemaFile(text: string): SchemaFile {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', 'The schema file is no JSON text.', { cause });
+    throw new OutpostError('BAD_INPUT', sentence('schema.schema_file_no_json_text'), { cause });
   }
   const whole = typeof value === 'object' && value !== null && 'format' in value;
   const parsed = whole ? featureSchemaSchema.safeParse(value) : shortForm.safeParse(value);
   if (!parsed.success) {
     const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-    throw new OutpostError('BAD_INPUT', `The schema file cannot be used. ${why}`, { cause: parsed.error });
+    throw new OutpostError('BAD_INPUT', sentence('schema.schema_file_cannot_used', { why }), { cause: parsed.error });
   }
   if ('columns' in parsed.data) return { kind: 'kinds', kinds: new Map(Object.entries(parsed.data.columns)) };
   return { kind: 'schema', schema: parsed.data };

@@ -4,6 +4,7 @@ import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { meantParameter, mustBe, parameterAt, parametersOf, unknownParameter } from '../trainers/base/parameters.ts';
 import type { Random } from '../statistics/random.ts';
 import type { Trainer } from '../trainers/base/trainer.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What the search knows of a trainer. */
 export type SearchTrainer = Pick<Trainer, 'name' | 'params'>;
@@ -70,7 +71,7 @@ function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boole
     if (why === null) continue;
     throw new OutpostError(
       'BAD_INPUT',
-      `The search space gives ${name} the value ${JSON.stringify(value)}, which the ${trainer.name} trainer does not take: ${why}.`,
+      sentence('search.bad_value', { name, value: JSON.stringify(value), trainer: trainer.name, why }),
     );
   }
   return true;
@@ -79,21 +80,21 @@ function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boole
 function unknownName(name: string, trainers: readonly SearchTrainer[]): OutpostError {
   const infos = trainers.flatMap((trainer) => parametersOf(trainer.params));
   if (trainers.length === 1)
-    return new OutpostError('BAD_INPUT', `${unknownParameter(trainers[0]!.name, name, infos)} Nothing was trained.`);
+    return new OutpostError(
+      'BAD_INPUT',
+      sentence('search.unknown_parameter', { what: unknownParameter(trainers[0]!.name, name, infos) }),
+    );
   const meant = meantParameter(name, infos);
   const help = meant === null ? '' : ` Did you mean ${meant}?`;
   const whose = trainers.map((trainer) => trainer.name).join(', ');
-  return new OutpostError(
-    'BAD_INPUT',
-    `None of the trainers ${whose} has a parameter ${name}.${help} Nothing was trained.`,
-  );
+  return new OutpostError('BAD_INPUT', sentence('search.no_such_parameter', { trainers: whose, name, help }));
 }
 
 function requireTrainers(named: readonly string[], trainers: readonly SearchTrainer[]): void {
   const there = trainers.map((t) => t.name);
   for (const name of named) {
     if (there.includes(name)) continue;
-    throw new OutpostError('BAD_INPUT', `There is no trainer ${name}. There are: ${there.join(', ')}.`);
+    throw new OutpostError('BAD_INPUT', sentence('learn.no_such_trainer', { name, trainers: there.join(', ') }));
   }
 }
 
@@ -121,14 +122,14 @@ export function parseSpace(value: unknown, trainers: readonly SearchTrainer[]): 
   const parsed = spaceFileSchema.safeParse(value);
   if (!parsed.success) {
     const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
-    throw new OutpostError('BAD_INPUT', `The search space cannot be read. ${why}`, { cause: parsed.error });
+    throw new OutpostError('BAD_INPUT', sentence('search.search_space_cannot_read', { why }), { cause: parsed.error });
   }
   const { trainer: named, params, only } = parsed.data;
   requireTrainers([...named, ...Object.keys(only)], trainers);
   const used = trainers.filter((t) => named.includes(t.name));
   const idle = Object.keys(only).find((name) => !named.includes(name));
   if (idle !== undefined)
-    throw new OutpostError('BAD_INPUT', `The search space has parameters for ${idle}, but does not search it.`);
+    throw new OutpostError('BAD_INPUT', sentence('search.search_space_parameters_idle', { idle }));
   for (const [name, values] of Object.entries(params))
     if (used.filter((t) => isKnown(t, name, values)).length === 0) throw unknownName(name, used);
   return used.map((t) => spaceOf(t, params, only[t.name] ?? {}));

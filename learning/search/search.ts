@@ -1,6 +1,7 @@
 import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
 import { createRandom } from '../statistics/random.ts';
 import { defaultPoint, drawPoint, keyOf, type Point, type TrainerSpace } from './search-space.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** How long a search goes on: at least one of the two is a number. */
 export interface Budget {
@@ -112,7 +113,7 @@ async function tryPoint<T>(going: Going<T>, point: Point, index: number, share: 
   try {
     const evaluation = await going.options.evaluate(trial);
     if (!Number.isFinite(evaluation.logLoss))
-      throw new OutpostError('BAD_INPUT', 'The log loss of this trial is no number.');
+      throw new OutpostError('BAD_INPUT', sentence('search.log_loss_trial_no_number'));
     going.trials[index] = { ...trial, evaluation, reason: null };
   } catch (error) {
     if (!isOutpostError(error)) throw error;
@@ -201,10 +202,7 @@ export function bestOf<T>(trials: readonly Trial<T>[], options: SearchOptions<T>
 function requireBudget({ trials, seconds }: Budget): void {
   const sound = (n: number | null): boolean => n === null || (Number.isFinite(n) && n > 0);
   if ((trials === null && seconds === null) || !sound(trials) || !sound(seconds) || !Number.isInteger(trials ?? 1))
-    throw new OutpostError(
-      'BAD_INPUT',
-      'A search needs a budget: a whole number of trials, seconds, or both, above 0.',
-    );
+    throw new OutpostError('BAD_INPUT', sentence('search.search_needs_budget'));
 }
 
 /** First `count` points; fewer when the spaces hold no more. */
@@ -226,7 +224,7 @@ function firstPoints(spaces: readonly TrainerSpace[], seed: number, count: numbe
 export async function searchSpace<T>(options: SearchOptions<T>): Promise<SearchResult<T>> {
   const { spaces, budget, seed, now } = options;
   requireBudget(budget);
-  if (spaces.length === 0) throw new OutpostError('BAD_INPUT', 'A search needs at least one trainer.');
+  if (spaces.length === 0) throw new OutpostError('BAD_INPUT', sentence('search.search_needs_least_one_trainer'));
   const deadline = budget.seconds === null ? Infinity : now() + 1000 * budget.seconds;
   const going: Going<T> = { options, trials: [], deadline, cancelled: options.cancelled?.() === true };
   if (going.cancelled) return { trials: [], best: null, ended: 'cancelled' };

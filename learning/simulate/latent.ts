@@ -1,6 +1,7 @@
 import { OutpostError } from '../../shared/errors/index.ts';
 import { classes, type LatentClass } from './classes.ts';
 import { modeNames, modes, type Mode, type ModeName } from './modes.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A log-normal amount: mean and deviation of its logarithm. */
 export interface LogNormal {
@@ -58,10 +59,7 @@ export function spreadOver(
   const between = list.reduce((sum, { share }, c) => sum + share * (logs[c]! - mean) ** 2, 0);
   if (!(between < spread * spread)) {
     const parts = list.map((c, at) => `${c.name} ${factors[at]}`).join(', ');
-    throw new OutpostError(
-      'INTERNAL',
-      `The classes of a kind of contact lie further apart (${parts}) than its whole spread of ${spread}. Take smaller factors.`,
-    );
+    throw new OutpostError('INTERNAL', sentence('simulate.classes_too_far_apart', { parts, spread }));
   }
   const sigma = Math.sqrt(spread * spread - between);
   return logs.map((log): LogNormal => ({ mu: Math.log(median) + log - mean, sigma }));

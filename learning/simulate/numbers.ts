@@ -5,6 +5,7 @@ import { normalBetween } from '../../shared/metrics/special.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Random } from '../statistics/random.ts';
 import type { AnswerModel, LogNormal } from './latent.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Longest contact, most calls and most days that are ever told. */
 const most = { minutes: 600, times: 12, days: 365 } as const;
@@ -62,6 +63,6 @@ export function numberChance(question: string, model: AnswerModel, value: Attrib
     case 'days_until_report':
       return between(model.days, n, n === most.days ? Infinity : n + 1);
     default:
-      throw new OutpostError('INTERNAL', `The simulator has no distribution for the number ${question}.`);
+      throw new OutpostError('INTERNAL', sentence('simulate.no_distribution', { question }));
   }
 }

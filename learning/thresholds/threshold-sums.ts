@@ -1,4 +1,5 @@
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Thresholds have four decimals: they are k / `step`. */
 export const step = 10_000;
@@ -35,10 +36,10 @@ function cellOf(score: number): number {
 /** Throws BAD_INPUT for scores that are no probabilities, weights that are not above 0, and unless both classes are there. */
 export function checkCases(cases: readonly ThresholdCase[]): void {
   if (!cases.every((c) => c.score >= 0 && c.score <= 1 && c.weight > 0 && c.weight < Infinity)) {
-    throw new OutpostError('BAD_INPUT', 'Thresholds need scores between 0 and 1 and weights of at least 0.');
+    throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_between_0_1'));
   }
   if (!cases.some((c) => c.label === 1) || !cases.some((c) => c.label === 0)) {
-    throw new OutpostError('BAD_INPUT', 'Thresholds need scores of both confirmed scams and genuine providers.');
+    throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_both_confirmed_scams'));
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { belowOf, checkCases, shareBetween, slack, step, type Below, type ThresholdCase } from './threshold-sums.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export type { ThresholdCase } from './threshold-sums.ts';
 
@@ -28,7 +29,7 @@ const up = (x: number): number => Math.ceil(x * step) / step;
 export function thresholdsFromCosts(costs: Costs): Thresholds {
   const { missedScam, wrongAccusation, unclear } = costs;
   if (![missedScam, wrongAccusation, unclear].every((c) => Number.isFinite(c) && c > 0)) {
-    throw new OutpostError('BAD_INPUT', 'Costs must be numbers above 0.');
+    throw new OutpostError('BAD_INPUT', sentence('thresholds.costs_must_numbers_above_0'));
   }
   const notScamBelow = Math.min(1, unclear / missedScam);
   const scamFrom = Math.max(0, 1 - unclear / wrongAccusation);
@@ -63,7 +64,7 @@ export function thresholdsFromScores(
   const scams = used.filter((c) => c.label === 1).toSorted((a, b) => a.score - b.score);
   const genuine = used.filter((c) => c.label === 0).toSorted((a, b) => b.score - a.score);
   if (scams.length === 0 || genuine.length === 0) {
-    throw new OutpostError('BAD_INPUT', 'Thresholds need scores of both confirmed scams and genuine providers.');
+    throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_both_confirmed_scams'));
   }
   const notScamBelow = down(passedBeyond(scams, limits.missed));
   // The score at this place must stay below the threshold itself, so one step of four decimals is added.
@@ -188,7 +189,12 @@ function refuseImpossible(rule: RuleBy<'recall'>, sums: Below, highest: number):
   if (lowest > highest) {
     throw new OutpostError(
       'BAD_INPUT',
-      `A recall of ${percent(recall)} calls at least ${atLeast(shareBetween(sums.genuine, highest))} of the genuine providers scam; at most ${percent(wrongAccusation)} are allowed. Within that, a recall of ${atMost(shareBetween(sums.scams, lowest))} can be had.`,
+      sentence('thresholds.recall_out_of_reach', {
+        recall: percent(recall),
+        accused: atLeast(shareBetween(sums.genuine, highest)),
+        allowed: percent(wrongAccusation),
+        reachable: atMost(shareBetween(sums.scams, lowest)),
+      }),
     );
   }
   let keeps = step;
@@ -197,7 +203,12 @@ function refuseImpossible(rule: RuleBy<'recall'>, sums: Below, highest: number):
   if (needed > unclear + slack) {
     throw new OutpostError(
       'BAD_INPUT',
-      `To miss at most ${percent(missed)} of the scams and call at most ${percent(wrongAccusation)} of the genuine providers scam, at least ${atLeast(needed)} of the cases must stay unclear; at most ${percent(unclear)} are allowed. Allow more of one of the three.`,
+      sentence('thresholds.too_few_unclear_allowed', {
+        missed: percent(missed),
+        accused: percent(wrongAccusation),
+        needed: atLeast(needed),
+        unclear: percent(unclear),
+      }),
     );
   }
 }

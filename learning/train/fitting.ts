@@ -24,6 +24,7 @@ import type { TrainSettings } from './settings.ts';
 import { beyondLimits, thresholdsBy, type ReachedShares } from '../thresholds/thresholds.ts';
 import { between, notBothClasses, type FitContext, type FittedModel } from '../trainers/base/trainer.ts';
 import { trainersFor, type ReadyTrainer } from '../trainers/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A trainer that was tried, with its log loss on out-of-fold scores by kind of calibration. */
 export interface TriedTrainer {
@@ -74,15 +75,12 @@ export function requireEnoughRows(frame: Frame, rows: Rows): void {
   if (Math.min(genuine.rows, scams.rows) < fewestOfAClass) {
     throw new OutpostError(
       'BAD_INPUT',
-      `Training needs at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass} genuine providers; there are ${scams.rows} and ${genuine.rows}.`,
+      sentence('train.too_few_of_a_class', { least: fewestOfAClass, scams: scams.rows, genuine: genuine.rows }),
     );
   }
   for (const [what, { groups }] of [['confirmed scams', scams] as const, ['genuine providers', genuine] as const]) {
     if (groups.size > 1) continue;
-    throw new OutpostError(
-      'BAD_INPUT',
-      `All ${what} are of one incident or one scammer, so that none could be judged by a model that has not seen the others. Add ${what} of others, or correct the columns incident and scammer (--ignore leaves them out).`,
-    );
+    throw new OutpostError('BAD_INPUT', sentence('train.one_group_only', { what }));
   }
 }
 

@@ -9,6 +9,7 @@ import { allRows, type Frame } from '../dataset/frame.ts';
 import type { TrainSettings } from './settings.ts';
 import { between, type FitContext } from '../trainers/base/trainer.ts';
 import { trainerOf, type ReadyTrainer } from '../trainers/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Rows to learn from, and later ones to judge by, whose order is the caller's. Groups are numbered over all blocks. */
 export interface ValidationBlock {
@@ -65,14 +66,15 @@ function scoresOf(
  * when asked to stop.
  */
 export function validate(blocks: readonly ValidationBlock[], settings: TrainSettings, context: FitContext): Validation {
-  if (settings.trainer === 'auto') throw new OutpostError('BAD_INPUT', 'Validation needs one trainer by its name.');
+  if (settings.trainer === 'auto')
+    throw new OutpostError('BAD_INPUT', sentence('train.validation_needs_one_trainer_name'));
   const trainer = trainerOf(settings.trainer, settings.params);
   const scores = Float64Array.from(
     blocks.flatMap((block, at) => [
       ...scoresOf(block, trainer, settings, between(context, at / blocks.length, (at + 1) / blocks.length)),
     ]),
   );
-  if (scores.length === 0) throw new OutpostError('BAD_INPUT', 'There are no later rows to judge by.');
+  if (scores.length === 0) throw new OutpostError('BAD_INPUT', sentence('train.no_later_rows_judge'));
   const rows = judgedRowsOf(blocks);
   const { mean, error } = clusteredMean(lossPerRow(rows, scores), rows);
   return { logLoss: mean, standardError: error, scores };

@@ -4,6 +4,7 @@ import { allRows, type Frame, type Rows } from '../dataset/frame.ts';
 import { dealGroups } from '../dataset/groups.ts';
 import { createRandom } from '../statistics/random.ts';
 import type { SplitRule } from './settings.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Rows to learn from and rows to judge by, both ascending; `cut` is the first day of the latter when time decides. */
 export interface Split {
@@ -22,7 +23,7 @@ function cutOf(received: readonly (string | null)[], share: number): string {
 
 function byTime({ frame, received, incidents }: Splittable, cut: string | null, share: number): Split {
   if (received.some((day) => day === null) || received.length === 0) {
-    throw new OutpostError('BAD_INPUT', 'Splitting by time needs a date for every row. Name its column with --time.');
+    throw new OutpostError('BAD_INPUT', sentence('train.splitting_time_needs_date_every_row'));
   }
   const day = cut ?? cutOf(received, share);
   const all = allRows(frame);
@@ -79,5 +80,8 @@ export function requireBothSides(dataset: Splittable, rule: SplitRule, seed: num
   const what = train.length === 0 ? 'learn from' : 'judge by';
   const twins =
     train.length > 0 && rule.cut <= last ? ', and those from the cut on are of incidents that are learned from' : '';
-  throw new OutpostError('BAD_INPUT', `The cut ${rule.cut} leaves no case to ${what}: ${there}${twins}. ${advice}`);
+  throw new OutpostError(
+    'BAD_INPUT',
+    sentence('train.cut_leaves_no_case', { cut: rule.cut, use: what, there, twins, advice }),
+  );
 }

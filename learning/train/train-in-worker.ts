@@ -8,6 +8,7 @@ import type { TrainSettings } from './settings.ts';
 import { errorOf, type ThreadFailure } from '../workers/thread-errors.ts';
 import type { TrainResult } from './train.ts';
 import type { Validation, ValidationBlock } from './inner-validation.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What the thread is to do, and with what. The arrays of frames are shared, not copied. */
 export type WorkerTask =
@@ -86,7 +87,7 @@ function startThreads(order: Order, cancel: Int32Array, count: number): Worker[]
 /** Does a piece of work in threads and answers what the first one says; the caller knows what that is. */
 async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown> {
   const { signal, onProgress, threads = threadsFor(sharedFrame(order)?.rows ?? 0) } = options;
-  if (signal?.aborted === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
+  if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('trainers.training_cancelled'));
   const cancel = new Int32Array(new SharedArrayBuffer(4));
   const workers = startThreads(order, cancel, threads);
   const stop = (): void => void Atomics.store(cancel, 0, 1);
@@ -100,23 +101,12 @@ async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown
       });
       for (const worker of workers) {
         worker.on('error', (cause) =>
-          reject(
-            new OutpostError(
-              'INTERNAL',
-              'Training ended: a thread failed or ran out of memory. No model was made, and nothing was changed. Try again with fewer threads (--threads 1) or fewer rows.',
-              { cause },
-            ),
-          ),
+          reject(new OutpostError('INTERNAL', sentence('train.training_ended'), { cause })),
         );
         // A helper ends by itself when the first thread has: by then that one has said what came of it.
         worker.on('exit', (code) => {
           if (worker === workers[0] || code !== 0)
-            reject(
-              new OutpostError(
-                'INTERNAL',
-                'Training ended without a result: a thread was stopped. No model was made, and nothing was changed. Try again.',
-              ),
-            );
+            reject(new OutpostError('INTERNAL', sentence('train.training_ended_without_result')));
         });
       }
     });

@@ -5,6 +5,7 @@ import type { Frame, Rows } from '../dataset/frame.ts';
 import { logisticTrainer } from './logistic/index.ts';
 import { explainParameters } from './base/parameters.ts';
 import type { FitContext, FittedModel, Trainer } from './base/trainer.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A trainer with its parameters parsed: ready to fit. */
 export interface ReadyTrainer {
@@ -22,7 +23,7 @@ function ready<P>(name: TrainerName, trainer: Trainer<P>, given: Readonly<Record
   const parsed = trainer.params.safeParse(given);
   if (!parsed.success) {
     const why = explainParameters(trainer, given, parsed.error);
-    throw new OutpostError('BAD_INPUT', `${why} "learn trainers" lists all parameters.`, { cause: parsed.error });
+    throw new OutpostError('BAD_INPUT', sentence('trainers.bad_parameters', { why }), { cause: parsed.error });
   }
   const params = parsed.data;
   return {

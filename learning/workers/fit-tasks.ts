@@ -2,6 +2,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import type { Frame, Rows } from '../dataset/frame.ts';
 import type { FitContext, FittedModel } from '../trainers/base/trainer.ts';
 import type { ReadyTrainer } from '../trainers/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Rows that learn and are scored in turn. The arrays lie in shared memory: threads read them without a copy. */
 export interface Dealt {
@@ -32,7 +33,7 @@ export type Fits = ReadonlyMap<FitOrder, FitAnswer>;
 /** The model an order asked for. */
 export function modelOf(order: FitOrder, fits: Fits): FittedModel {
   const answer = fits.get(order);
-  if (answer?.kind !== 'model') throw new OutpostError('INTERNAL', 'A fit was not made.');
+  if (answer?.kind !== 'model') throw new OutpostError('INTERNAL', sentence('workers.fit_not_made'));
   return answer.model;
 }
 

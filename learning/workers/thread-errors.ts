@@ -1,4 +1,5 @@
 import { isOutpostError, messageOf, OutpostError, type ErrorCode } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** An error on its way from thread to thread, where its class and hidden fields would be lost. */
 export interface ThreadFailure {
@@ -69,7 +70,7 @@ export function errorOf(failure: ThreadFailure): OutpostError {
   if (isOutpostError(error)) return error;
   return new OutpostError(
     'INTERNAL',
-    `Training ended by a mistake in Outpost (${failure.name}: ${failure.message}${placeOf(failure.stack)}). No model was made, and nothing that was there before was changed. Please report this sentence; other settings (--trainer, --params, --ignore) may do meanwhile.`,
+    sentence('workers.thread_mistake', { name: failure.name, why: failure.message, place: placeOf(failure.stack) }),
     { cause: error },
   );
 }

@@ -7,6 +7,7 @@ import { payloadSchemas } from '../../shared/log/payloads.ts';
 import { sourceSchema, type KnownCase } from '../../learning/data/known-case.ts';
 import { casesByReference } from '../laptops/references.ts';
 import type { AnyStore, Tables } from '../storage/db/tables.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const tacticsSchema = z.array(z.string());
 
@@ -27,7 +28,7 @@ function parse(row: Tables['known_cases']): KnownCase {
       outcomeAt: row.outcome_at,
     };
   } catch (cause) {
-    throw new OutpostError('BAD_DATABASE', 'A derived case cannot be read. Run `registry integrate --rebuild`.', {
+    throw new OutpostError('BAD_DATABASE', sentence('cases.derived_case_cannot_read'), {
       cause,
     });
   }

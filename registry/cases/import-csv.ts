@@ -11,6 +11,7 @@ import type { Store } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownIds, saveCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
 const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
@@ -41,7 +42,11 @@ async function requireColumns(file: string, separator: string): Promise<void> {
   if (missing.length === 0) return;
   throw new OutpostError(
     'BAD_CSV',
-    `${basename(file)} has no column ${missing.join(' and none named ')}; it has ${shownHeaders(header)}.`,
+    sentence('cases.no_column', {
+      file: basename(file),
+      names: missing.join(' and none named '),
+      columns: shownHeaders(header),
+    }),
   );
 }
 

@@ -9,6 +9,7 @@ import { writeAtomic } from '../../platform/files.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface ImportOptions extends FolderOptions {
   readonly out: string;
@@ -27,11 +28,11 @@ export interface ImportedFile {
 function readCourier(file: string): Uint8Array {
   try {
     if (statSync(file).size > courierLimits.sealed)
-      throw new OutpostError('BAD_COURIER', 'This courier file is too large. Nothing was changed.');
+      throw new OutpostError('BAD_COURIER', sentence('registry_cli.courier_file_too_large'));
     return new Uint8Array(readFileSync(file));
   } catch (cause) {
     if (isOutpostError(cause)) throw cause;
-    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
   }
 }
 
@@ -93,7 +94,10 @@ function makeCommand(io: CommandIo): Command {
           .orderBy('id')
           .execute();
         if (devices.length === 0)
-          throw new OutpostError('NOT_FOUND', `No laptop of ${options.office} is enrolled here.`);
+          throw new OutpostError(
+            'NOT_FOUND',
+            sentence('registry_cli.no_laptop_office_enrolled_here', { office: options.office }),
+          );
         const files: { device: string; file: string }[] = [];
         for (const { id } of devices) {
           const { name, bytes } = await makeDownFile(context, id);

@@ -38,6 +38,7 @@ import {
   type LoadedData,
 } from '../../learning/commands/training-data.ts';
 import { jsonOption, separatorOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
@@ -90,7 +91,7 @@ async function importCases(io: CommandIo, file: string, options: ImportOptions):
 async function importAny(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
   const kind = await kindOfFile(file);
   if (kind === 'dataset')
-    throw new OutpostError('BAD_INPUT', 'A dataset holds no single cases any more: import the file it was built from.');
+    throw new OutpostError('BAD_INPUT', sentence('registry_cli.dataset_holds_no_single_cases_any'));
   return kind === 'cases' ? importCases(io, file, options) : importCsv(io, file, options);
 }
 
@@ -172,7 +173,7 @@ async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   const { data, folder } = options;
   if (data !== undefined) return loadFile(io, { ...options, data });
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
-    throw new OutpostError('BAD_INPUT', 'Say what to build from: --data FILE, or --folder DIR for a registry.');
+    throw new OutpostError('BAD_INPUT', sentence('registry_cli.say_what_build'));
   return inRegistry(io, options, (context) => fromFeedback(context, options.keepTwins === true));
 }
 

@@ -15,6 +15,7 @@ import { openRegistry, storeFile } from '../releases/open-registry.ts';
 import { openStore } from '../../platform/database.ts';
 import { type CommandIo } from '../../platform/command-io.ts';
 import { readSecretFile } from './secrets.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Options of every command that works on a registry's own folder. */
 export interface FolderOptions {
@@ -39,7 +40,7 @@ export async function inRegistry<T>(
   options: Partial<FolderOptions>,
   work: (context: RegistryContext) => Promise<T>,
 ): Promise<T> {
-  if (options.folder === undefined) throw new OutpostError('BAD_INPUT', 'Say which registry: --folder DIR.');
+  if (options.folder === undefined) throw new OutpostError('BAD_INPUT', sentence('registry_cli.say_which_registry'));
   const { db } = openStore(options.store ?? storeFile(options.folder));
   try {
     return await work(await openRegistry({ db, folder: options.folder, clock: io.clock, random: io.random }));
@@ -117,6 +118,7 @@ export async function asAdmin<T>(
   work: (access: AdminAccess) => Promise<T>,
 ): Promise<T> {
   if (options.registry === undefined) return inRegistry(io, options, (context) => work(local(context)));
-  if (options.tokenFile === undefined) throw new OutpostError('BAD_INPUT', 'Sign in with --token-file FILE.');
+  if (options.tokenFile === undefined)
+    throw new OutpostError('BAD_INPUT', sentence('registry_cli.sign_in_with_token_file'));
   return work(remote(options.registry.replace(/\/+$/, ''), readSecretFile(options.tokenFile)));
 }

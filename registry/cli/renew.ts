@@ -11,6 +11,7 @@ import { readPassphrase } from './secrets.ts';
 import { readInput } from '../../platform/files.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 function publicKey(text: string): string {
   if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('a public key has 64 hex digits');
@@ -27,7 +28,7 @@ export function keyCommand(io: CommandIo): Command {
     .option('--passphrase-file <file>', 'file whose first line protects the key; asked for without it')
     .action(async (options: { out: string; passphraseFile?: string }) => {
       if (existsSync(options.out))
-        throw new OutpostError('CONFLICT', `${options.out} is there already. Nothing was changed.`);
+        throw new OutpostError('CONFLICT', sentence('registry_cli.out_exists', { out: options.out }));
       const made = makeOfflineKey(await readPassphrase(io, options.passphraseFile, true));
       writeAtomic(options.out, made.pem, 0o600);
       io.stdout.write(`${made.key.keyval.public}\n`);
@@ -48,7 +49,7 @@ export function renewCommand(io: CommandIo): Command {
     .action(async (options: FolderOptions & { out: string; takeOut?: string; bringIn?: string }) => {
       const { takeOut, bringIn } = options;
       if ((takeOut === undefined) !== (bringIn === undefined))
-        throw new OutpostError('BAD_INPUT', '--take-out and --bring-in belong together.');
+        throw new OutpostError('BAD_INPUT', sentence('registry_cli.take_out_bring_in_belong_together'));
       const exchange =
         takeOut === undefined || bringIn === undefined ? undefined : { from: keyIdOf(tufKey(takeOut)), to: bringIn };
       await inRegistry(io, options, async (context) =>

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** First line of a file that holds a secret (passphrase, token). */
 export function readSecretFile(file: string): string {
@@ -10,10 +11,10 @@ export function readSecretFile(file: string): string {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', `${file} cannot be read.`, { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
   }
   const line = text.split(/\r?\n/, 1)[0] ?? '';
-  if (line === '') throw new OutpostError('BAD_INPUT', `The first line of ${file} is empty.`);
+  if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry_cli.first_line_file_empty', { file }));
   return line;
 }
 
@@ -32,10 +33,9 @@ async function ask(io: CommandIo, question: string): Promise<string> {
 /** A passphrase from a file, else typed without being shown; asked twice when it is a new one. */
 export async function readPassphrase(io: CommandIo, file: string | undefined, isNew: boolean): Promise<string> {
   if (file !== undefined) return readSecretFile(file);
-  if (io.stdin.isTTY !== true)
-    throw new OutpostError('BAD_INPUT', 'There is no terminal to ask for the passphrase. Give --passphrase-file.');
+  if (io.stdin.isTTY !== true) throw new OutpostError('BAD_INPUT', sentence('registry_cli.no_terminal_ask_passphrase'));
   const first = await ask(io, 'Passphrase for the offline keys: ');
   if (isNew && (await ask(io, 'The same passphrase again: ')) !== first)
-    throw new OutpostError('BAD_INPUT', 'The two passphrases differ. Nothing was made.');
+    throw new OutpostError('BAD_INPUT', sentence('registry_cli.two_passphrases_differ'));
   return first;
 }

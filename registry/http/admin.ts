@@ -10,6 +10,7 @@ import { proposeUploaded } from '../retraining/pushed-model.ts';
 import { findProposal, listProposals } from '../releases/candidates.ts';
 import { setChannel } from '../releases/channels.ts';
 import type { CallContext } from './laptops.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Looks at everything received and says what is unusual; the pipeline gives it. */
 export type Watch = (
@@ -49,7 +50,7 @@ export function adminRoutes(context: RegistryContext, watch: Watch | undefined) 
     }),
     monitor: os.monitor.handler(async ({ context: call }) => {
       await allow(call, 'read');
-      if (watch === undefined) throw new OutpostError('NOT_FOUND', 'This server was started without the monitor.');
+      if (watch === undefined) throw new OutpostError('NOT_FOUND', sentence('http.server_started_without_monitor'));
       return watch(context);
     }),
   };

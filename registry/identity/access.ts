@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { instant, type RegistryContext } from './context.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export const adminRoleSchema = z.enum(['viewer', 'trainer', 'approver', 'operator']);
 export type AdminRole = z.infer<typeof adminRoleSchema>;
@@ -41,7 +42,7 @@ export async function addAdmin(
     .onConflict((conflict) => conflict.column('name').doNothing())
     .executeTakeFirst();
   if (added.numInsertedOrUpdatedRows !== 1n)
-    throw new OutpostError('CONFLICT', `There is an admin named ${name} already.`);
+    throw new OutpostError('CONFLICT', sentence('identity.admin_named_name_already', { name }));
   return { admin, token };
 }
 
@@ -53,7 +54,8 @@ export async function revokeAdmin(context: RegistryContext, name: string): Promi
     .where('name', '=', name)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  if (numUpdatedRows !== 1n) throw new OutpostError('NOT_FOUND', `There is no admin named ${name} who could sign in.`);
+  if (numUpdatedRows !== 1n)
+    throw new OutpostError('NOT_FOUND', sentence('identity.no_admin_named_name_who_could', { name }));
 }
 
 /** The admin a bearer token belongs to, who must have the right; FORBIDDEN otherwise, always with the same words. */
@@ -63,7 +65,7 @@ export async function requireRight(
   right: Right,
 ): Promise<Admin> {
   const token = /^Bearer ([\w-]{20,200})$/.exec(authorization ?? '')?.[1];
-  if (token === undefined) throw new OutpostError('FORBIDDEN', 'Sign in with an admin token to do that.');
+  if (token === undefined) throw new OutpostError('FORBIDDEN', sentence('identity.sign_admin_token_do'));
   const row = await context.db
     .selectFrom('admins')
     .select(['id', 'name', 'role'])

@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { OutpostError } from '../../shared/errors/index.ts';
 import { keyIdOf, signedBytes, tufKey, type MetadataSignature, type TufKey } from '../../shared/releases/metadata.ts';
 import { sign } from 'node:crypto';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** An offline key: its encrypted file text, and its public half. */
 export interface OfflineKey {
@@ -29,7 +30,7 @@ export function signOffline(signed: object, pem: string, passphrase: string): Me
   try {
     key = createPrivateKey({ key: pem, format: 'pem', passphrase });
   } catch (cause) {
-    throw new OutpostError('WRONG_PASSPHRASE', 'The passphrase does not open this key file.', { cause });
+    throw new OutpostError('WRONG_PASSPHRASE', sentence('identity.passphrase_does_not_open_key_file'), { cause });
   }
   return { keyid: keyIdOf(publicOf(key)), sig: sign(null, signedBytes(signed), key).toString('hex') };
 }

@@ -5,6 +5,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { publicKeyOf, publicKeySchema } from '../../shared/log/signed.ts';
 import type { Random } from '../../platform/environment.ts';
 import { readIfThere, writeAtomic } from '../../platform/files.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const onlineKeysSchema = z.strictObject({
   format: z.literal('outpost.registry-keys/1'),
@@ -34,7 +35,7 @@ export async function makeOnlineKeys(random: Random): Promise<OnlineKeys> {
 /** Stores the online keys readable by this user only. Throws CONFLICT when the folder holds keys already. */
 export function saveOnlineKeys(folder: string, keys: OnlineKeys): void {
   if (readIfThere(keysFile(folder)) !== null) {
-    throw new OutpostError('CONFLICT', `${folder} holds a registry already. Nothing was changed.`);
+    throw new OutpostError('CONFLICT', sentence('identity.folder_holds_registry_already', { folder }));
   }
   writeAtomic(keysFile(folder), JSON.stringify(keys), 0o600);
 }
@@ -42,11 +43,9 @@ export function saveOnlineKeys(folder: string, keys: OnlineKeys): void {
 /** Reads the online keys; NOT_FOUND when the folder was never set up, BAD_DATABASE when the file is damaged. */
 export function loadOnlineKeys(folder: string): OnlineKeys {
   const text = readIfThere(keysFile(folder));
-  if (text === null)
-    throw new OutpostError('NOT_FOUND', `${folder} holds no registry. Set one up with "registry init".`);
+  if (text === null) throw new OutpostError('NOT_FOUND', sentence('identity.folder_holds_no_registry', { folder }));
   const parsed = onlineKeysSchema.safeParse(parseJson(text));
-  if (!parsed.success)
-    throw new OutpostError('BAD_DATABASE', 'The key file of the registry is damaged. Restore it from a backup.');
+  if (!parsed.success) throw new OutpostError('BAD_DATABASE', sentence('identity.key_file_registry_damaged'));
   return parsed.data;
 }
 

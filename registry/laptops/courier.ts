@@ -17,6 +17,7 @@ import { enrol } from './enrolment.ts';
 import { acceptBatch } from './feedback.ts';
 import { metadataName, readPublished, targetName, type Published } from '../releases/repository.ts';
 import { newestReceipt } from './logs.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Whom an answer is for. */
 interface Addressee {
@@ -49,10 +50,7 @@ interface Stored {
 async function addressee(context: RegistryContext, key: string): Promise<Addressee> {
   const row = await context.db.selectFrom('devices').selectAll().where('key', '=', key).executeTakeFirst();
   if (row === undefined) {
-    throw new OutpostError(
-      'NOT_ENROLLED',
-      'The laptop this courier file comes from is not enrolled here. Nothing was stored.',
-    );
+    throw new OutpostError('NOT_ENROLLED', sentence('laptops.laptop_courier_file_comes_not_enrolled'));
   }
   return { device: row.id, sealTo: row.seal_to, office: row.office };
 }
@@ -169,10 +167,7 @@ async function joinWith(context: RegistryContext, up: CourierUp): Promise<Enrolm
   const request = up.body.enrolment;
   if (request === null) return null;
   if (request.body.key !== up.body.key) {
-    throw new OutpostError(
-      'BAD_COURIER',
-      'The request to join in this courier file is another laptop’s. Nothing was changed.',
-    );
+    throw new OutpostError('BAD_COURIER', sentence('laptops.request_join_courier_file_another_laptop'));
   }
   return enrol(context, request);
 }
@@ -221,8 +216,7 @@ export async function makeDownFile(
   device: string,
 ): Promise<{ name: string; bytes: Uint8Array }> {
   const row = await context.db.selectFrom('devices').selectAll().where('id', '=', device).executeTakeFirst();
-  if (row === undefined)
-    throw new OutpostError('NOT_FOUND', `There is no laptop ${device} here. "registry offices" lists what there is.`);
+  if (row === undefined) throw new OutpostError('NOT_FOUND', sentence('laptops.no_laptop_device_here', { device }));
   const log = await context.db
     .selectFrom('logs')
     .select('id')

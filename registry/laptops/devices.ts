@@ -1,6 +1,7 @@
 import { OutpostError } from '../../shared/errors/index.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export interface DeviceView {
   readonly id: string;
@@ -30,15 +31,12 @@ export async function revokeDevice(context: RegistryContext, id: string): Promis
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  if (numUpdatedRows !== 1n) throw new OutpostError('NOT_FOUND', `There is no enrolled laptop ${id}.`);
+  if (numUpdatedRows !== 1n) throw new OutpostError('NOT_FOUND', sentence('laptops.no_enrolled_laptop_id', { id }));
 }
 
 /** Throws NOT_ENROLLED for a revoked laptop. */
 export async function requireNotRevoked(db: AnyStore, device: string): Promise<void> {
   const row = await db.selectFrom('devices').select('revoked_at').where('id', '=', device).executeTakeFirst();
   if (row !== undefined && row.revoked_at === null) return;
-  throw new OutpostError(
-    'NOT_ENROLLED',
-    'This laptop was taken off the registry. Nothing was stored; ask the centre for a new enrolment code.',
-  );
+  throw new OutpostError('NOT_ENROLLED', sentence('laptops.laptop_taken_off_registry'));
 }

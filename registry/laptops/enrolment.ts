@@ -12,6 +12,7 @@ import type { Json } from '../../shared/log/canonical.ts';
 import { signJson, verifyJson } from '../../shared/log/signed.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import type { StoreTransaction, Tables } from '../storage/db/tables.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const SECRET_BYTES = 24;
 const VALID_DAYS = 30; // long enough for a stick to reach a remote office and come back
@@ -26,7 +27,7 @@ export function officeId(name: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 40)
     .replace(/-+$/, '');
-  if (id === '') throw new OutpostError('BAD_INPUT', 'An office name needs at least one letter a to z or a digit.');
+  if (id === '') throw new OutpostError('BAD_INPUT', sentence('laptops.office_name_needs_least_one_letter'));
   return id;
 }
 
@@ -110,15 +111,11 @@ async function redeem(
 ): Promise<{ device: string; office: string }> {
   const hash = secretHash(request.secret);
   const code = await trx.selectFrom('enrolments').selectAll().where('secret_hash', '=', hash).executeTakeFirst();
-  if (code === undefined)
-    throw new OutpostError('BAD_ENROLMENT', 'The enrolment code is not known here. Ask the centre for a new one.');
+  if (code === undefined) throw new OutpostError('BAD_ENROLMENT', sentence('laptops.enrolment_code_not_known_here'));
   if (code.used_at !== null) {
     const device = await trx.selectFrom('devices').selectAll().where('id', '=', code.device).executeTakeFirst();
     if (device?.key !== request.key || device.revoked_at !== null)
-      throw new OutpostError(
-        'BAD_ENROLMENT',
-        'The enrolment code was used already by another laptop. Ask the centre for a new one.',
-      );
+      throw new OutpostError('BAD_ENROLMENT', sentence('laptops.enrolment_code_used_already_another_laptop'));
     await trx
       .updateTable('devices')
       .set({ seal_to: request.sealTo, last_seen: at })
@@ -126,8 +123,7 @@ async function redeem(
       .execute();
     return { device: device.id, office: device.office };
   }
-  if (code.expires_at < at)
-    throw new OutpostError('BAD_ENROLMENT', 'The enrolment code is too old. Ask the centre for a new one.');
+  if (code.expires_at < at) throw new OutpostError('BAD_ENROLMENT', sentence('laptops.enrolment_code_too_old'));
   const device = await saveDevice(trx, request, code.office, at);
   const used = await trx
     .updateTable('enrolments')

@@ -10,6 +10,7 @@ import { quarantineUnreadable } from './quarantine.ts';
 import { noteOutcomes, noteReferences, type Notice } from './references.ts';
 import { takeNumbers } from '../storage/db/settings.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export interface Accepted {
   readonly receipt: Receipt;
@@ -26,17 +27,17 @@ interface Owner {
 
 async function ownerOfNewLog(trx: StoreTransaction, batch: Batch): Promise<Owner> {
   if (batch.body.from !== 1) {
-    throw new OutpostError('GAP', `Entry 1 is expected next, but ${batch.body.from} came.`, {
+    throw new OutpostError('GAP', sentence('laptops.first_entry_expected', { from: batch.body.from }), {
       data: { expected: 1, got: batch.body.from },
     });
   }
   const first = parseSealedEvent(batch.events[0] ?? '');
   const opened = payloadSchemas['log.opened'].safeParse(first.event.public);
   if (first.event.type !== 'log.opened' || !opened.success)
-    throw new OutpostError('BAD_CHAIN', 'A log must begin with its opening entry.');
+    throw new OutpostError('BAD_CHAIN', sentence('laptops.log_must_begin_opening_entry'));
   const device = await trx.selectFrom('devices').select('id').where('key', '=', opened.data.key).executeTakeFirst();
   if (device === undefined)
-    throw new OutpostError('NOT_ENROLLED', 'The key of this log belongs to no enrolled laptop. Nothing was stored.');
+    throw new OutpostError('NOT_ENROLLED', sentence('laptops.key_log_belongs_no_enrolled_laptop'));
   return { key: opened.data.key, device: device.id, parent: opened.data.parent?.log ?? null, row: null };
 }
 
@@ -48,7 +49,7 @@ async function ownerOf(trx: StoreTransaction, batch: Batch): Promise<Owner> {
 function checkRange(batch: Batch): void {
   const { from, to } = batch.body;
   if (to - from + 1 !== batch.events.length)
-    throw new OutpostError('BAD_CHAIN', 'The batch holds another number of entries than it says.');
+    throw new OutpostError('BAD_CHAIN', sentence('laptops.batch_holds_another_number_entries_than'));
 }
 
 /** Splits off what is stored already; FORK when the stored bytes differ. Answers the entries that are new. */
@@ -82,7 +83,7 @@ function continueChain(head: LogHead, fresh: readonly string[]): { events: Seale
 function checkSignedHead(batch: Batch): void {
   const { event, hash } = parseSealedEvent(batch.events.at(-1) ?? '');
   if (event.seq !== batch.body.to || hash !== batch.body.hash)
-    throw new OutpostError('BAD_CHAIN', 'The entries do not end where the signature says.');
+    throw new OutpostError('BAD_CHAIN', sentence('laptops.entries_do_not_end_where_signature'));
 }
 
 async function receiptFor(

@@ -12,6 +12,7 @@ import { alone, takeNumbers } from '../storage/db/settings.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownCases } from '../cases/cases.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** What the monitor of the centre says, over all offices. */
 export interface Watched {
@@ -48,8 +49,7 @@ function assessCase(known: KnownCase): AssessCase[] {
  */
 export async function watch(context: RegistryContext): Promise<Watched> {
   const champion = await currentChampion(context);
-  if (champion === null)
-    throw new OutpostError('NO_MODEL', 'No model is released yet: there is nothing to compare with.');
+  if (champion === null) throw new OutpostError('NO_MODEL', sentence('monitoring.no_model_released_yet'));
   const manifest = readManifest(await readBlob(context.blobs, champion.manifest));
   const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
   const steps = assessInSteps({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });

@@ -19,6 +19,7 @@ import { findCandidate, findProposal, releaseOfCandidate, signedSoFar } from './
 import { publisherOf, releaseLock } from './channels.ts';
 import { publishChange } from './publish.ts';
 import { readPublished, writeTarget, type Published } from './repository.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface Found {
   readonly row: Tables['candidates'];
@@ -28,7 +29,7 @@ interface Found {
 
 function requireOpen(row: Tables['candidates']): void {
   if (row.state !== 'open')
-    throw new OutpostError('CONFLICT', `This candidate is ${row.state} and can no longer be decided.`);
+    throw new OutpostError('CONFLICT', sentence('releases.candidate_decided', { state: row.state }));
 }
 
 /** Builds the list this candidate's approval means and compares: nothing else may be signed under its name. */
@@ -40,10 +41,7 @@ async function checkList(
 ): Promise<void> {
   const trusted = now.targets.signed;
   if (uploaded.version !== trusted.version + 1) {
-    throw new OutpostError(
-      'CONFLICT',
-      'The list of releases changed in the meantime. Run the approval again: it starts from the newest list.',
-    );
+    throw new OutpostError('CONFLICT', sentence('releases.list_releases_changed_meantime'));
   }
   const minimum = signedMinimum(uploaded);
   const expected = nextTargets(trusted, await releaseOfCandidate(context, found.report, found.manifest, minimum));
@@ -61,10 +59,7 @@ function carryOver(row: Tables['candidates'], uploaded: TargetsSigned): readonly
   const before = signedSoFar(row);
   if (before === null || before.signed.version !== uploaded.version) return [];
   if (!sameSigned(before.signed, uploaded)) {
-    throw new OutpostError(
-      'CONFLICT',
-      'The first signer signed another list (a different minimum?). Agree on one and sign that.',
-    );
+    throw new OutpostError('CONFLICT', sentence('releases.first_signer_signed_another_list_different'));
   }
   return before.signatures;
 }
@@ -183,10 +178,7 @@ export async function addSignature(
     await checkList(context, candidate, now, uploaded.signed);
     const { roles, keys } = now.root.signed;
     if (validSignatures(uploaded, roles.targets, keys).length === 0) {
-      throw new OutpostError(
-        'BAD_SIGNATURE',
-        'No signature of an offline key of this registry fits. Nothing was stored.',
-      );
+      throw new OutpostError('BAD_SIGNATURE', sentence('releases.no_signature_offline_key_registry_fits'));
     }
     const { signed } = uploaded;
     const valid = (signatures: readonly MetadataSignature[]): MetadataSignature[] =>

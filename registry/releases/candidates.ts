@@ -119,20 +119,14 @@ async function refuseTwice(blobs: BlobStore, trx: StoreTransaction, { model }: M
   const listed = listedReleases((await readPublished(blobs)).targets.signed);
   const data = { model: model.id };
   if (listed.some((one) => one.release === releaseOf(model.id)))
-    throw new OutpostError('CONFLICT', 'This model is released already.', { data });
+    throw new OutpostError('CONFLICT', sentence('releases.model_released_already'), { data });
   if (listed.some((one) => one.version === model.version))
-    throw new OutpostError(
-      'CONFLICT',
-      `Version ${model.version} is released already. Give the model a higher one; nothing was put up.`,
-    );
+    throw new OutpostError('CONFLICT', sentence('releases.version_released', { version: model.version }));
   const open = await openManifests(trx);
   if (open.some((other) => other.model.id === model.id))
-    throw new OutpostError('CONFLICT', 'This model is up for approval already.', { data });
+    throw new OutpostError('CONFLICT', sentence('releases.model_up_approval_already'), { data });
   if (open.some((other) => other.model.version === model.version))
-    throw new OutpostError(
-      'CONFLICT',
-      `Another model of version ${model.version} is up for approval already. Give this one a higher version, or decide about the other first; nothing was put up.`,
-    );
+    throw new OutpostError('CONFLICT', sentence('releases.version_proposed_already', { version: model.version }));
 }
 
 /** The release a candidate's approval would add to the signed list. `minimum` absent keeps the present one. */
@@ -170,7 +164,7 @@ function readCandidate(row: Tables['candidates']): ReadCandidate {
 /** Row of a candidate with its report and manifest parsed. NOT_FOUND when there is none. */
 export async function findCandidate(db: AnyStore, id: string): Promise<ReadCandidate> {
   const row = await db.selectFrom('candidates').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined) throw new OutpostError('NOT_FOUND', `There is no candidate ${id}.`);
+  if (row === undefined) throw new OutpostError('NOT_FOUND', sentence('releases.no_such_candidate', { id }));
   return readCandidate(row);
 }
 

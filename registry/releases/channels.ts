@@ -8,6 +8,7 @@ import { alone, readSetting, writeSetting } from '../storage/db/settings.ts';
 import type { AnyStore, StoreTransaction } from '../storage/db/tables.ts';
 import { publishChange, writeChannelTarget, type Publisher } from './publish.ts';
 import { readPublished } from './repository.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Name of the lock everything takes that writes release metadata. */
 export const releaseLock = 'releases';
@@ -65,7 +66,7 @@ async function checkRelease(context: RegistryContext, release: string): Promise<
   if (listed.version < minimum) {
     throw new OutpostError(
       'NOT_APPROVED',
-      `${release} is version ${listed.version}, below the signed minimum ${minimum}. No channel was changed.`,
+      sentence('releases.below_minimum', { release, version: listed.version, minimum }),
     );
   }
   return listed;
@@ -85,7 +86,7 @@ export async function setChannel(
     const known = (await trx.selectFrom('offices').select('id').orderBy('id').execute()).map((office) => office.id);
     const unknown = input.offices.filter((office) => !known.includes(office));
     if (unknown.length > 0)
-      throw new OutpostError('NOT_FOUND', `There is no office ${unknown.join(', ')}. No channel was changed.`);
+      throw new OutpostError('NOT_FOUND', sentence('releases.no_such_office', { offices: unknown.join(', ') }));
     if (input.offices.length === 0) await writeSetting(trx, allSetting, release);
     return point(context, trx, input.offices.length === 0 ? known : [...new Set(input.offices)], release, by);
   });

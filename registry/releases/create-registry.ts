@@ -9,6 +9,7 @@ import { makeOnlineKeys, publicHalves, saveOnlineKeys } from '../identity/online
 import { createRepository } from './create-repository.ts';
 import { openBlobs } from '../storage/blobs/open-blobs.ts';
 import { rootSha256 } from './repository.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export interface Setup {
   /** Registry folder; must hold no registry. */
@@ -30,9 +31,9 @@ export interface Setup {
 export async function createRegistry(setup: Setup): Promise<{ rootSha256: string; offlineKeys: string[] }> {
   const names = [1, 2, 3].map((number) => join(setup.offlineFolder, `offline${number}.pem`));
   const taken = names.find((name) => existsSync(name));
-  if (taken !== undefined) throw new OutpostError('CONFLICT', `${taken} is there already. Nothing was changed.`);
+  if (taken !== undefined) throw new OutpostError('CONFLICT', sentence('releases.file_exists', { file: taken }));
   if (setup.passphrase.length < 8)
-    throw new OutpostError('BAD_INPUT', 'The passphrase for the offline keys needs at least 8 characters.');
+    throw new OutpostError('BAD_INPUT', sentence('releases.passphrase_offline_keys_needs_least_8'));
   requireWritable(setup.offlineFolder);
   makeFolder(setup.folder, 0o700);
   const keys = await makeOnlineKeys(setup.random);

@@ -16,6 +16,7 @@ import { signOffline, type OfflineKey } from '../identity/offline-keys.ts';
 import { publish } from './publish.ts';
 import { metadataName, writeMetadata, writeTarget } from './repository.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** How many of the offline keys must sign root and targets. */
 export const offlineThreshold = 2;
@@ -90,7 +91,7 @@ async function firstTargets(repository: NewRepository): Promise<TargetsSigned> {
 /** Writes the first metadata of a registry: root and targets signed by all offline keys, the rest by the online key. */
 export async function createRepository(repository: NewRepository): Promise<void> {
   if (repository.offline.length < offlineThreshold)
-    throw new OutpostError('BAD_INPUT', `At least ${offlineThreshold} offline keys are needed.`);
+    throw new OutpostError('BAD_INPUT', sentence('releases.too_few_offline_keys', { least: offlineThreshold }));
   const root = signAll(repository, firstRoot(repository));
   await writeMetadata(repository.blobs, 'root', root);
   // The name under which a laptop asks for its first trust; it stays the first version for good.

@@ -7,6 +7,7 @@ import { alone } from '../storage/db/settings.ts';
 import { publisherOf, releaseLock } from './channels.ts';
 import { publishChange } from './publish.ts';
 import { readPublished, writeMetadata } from './repository.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** An unsigned renewal of root and list of releases, as the text of a file that goes from signer to signer. */
 export async function prepareRenewal(context: RegistryContext, exchange?: KeyExchange): Promise<string> {
@@ -30,7 +31,7 @@ function requireThreshold(
   if (count < role.threshold) {
     throw new OutpostError(
       'NOT_APPROVED',
-      `The ${what} has ${count} of ${role.threshold} signatures. Nothing was published.`,
+      sentence('releases.too_few_signatures', { what, count, threshold: role.threshold }),
     );
   }
 }
@@ -56,15 +57,12 @@ export async function publishRenewal(
     const now = await readPublished(context.blobs);
     const [before, next] = [now.root.signed, renewal.root.signed];
     if (next.version !== before.version + 1 || renewal.targets.signed.version !== now.targets.signed.version + 1) {
-      throw new OutpostError(
-        'CONFLICT',
-        'A release or renewal was published in the meantime. Prepare the renewal again.',
-      );
+      throw new OutpostError('CONFLICT', sentence('releases.release_or_renewal_published_meantime'));
     }
     const trusted = { root: before, targets: now.targets.signed };
     const problems = renewalProblems(trusted, { root: next, targets: renewal.targets.signed }, context.clock.now());
     if (problems.length > 0)
-      throw new OutpostError('NOT_APPROVED', `The renewal was refused: ${problems.join('; ')}. Nothing was published.`);
+      throw new OutpostError('NOT_APPROVED', sentence('releases.renewal_refused', { problems: problems.join('; ') }));
     requireThreshold('root', renewal.root, before.roles.root, before.keys);
     requireThreshold('root', renewal.root, next.roles.root, next.keys);
     requireThreshold('list of releases', renewal.targets, before.roles.targets, before.keys);

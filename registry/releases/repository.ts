@@ -15,6 +15,7 @@ import {
 } from '../../shared/releases/metadata.ts';
 import { getIfThere, type BlobStore } from '../../platform/blobs/blob-store.ts';
 import { fileFacts, type FileFacts } from '../../platform/file-facts.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Everything a serving registry reads before it signs: the metadata published now. */
 export interface Published {
@@ -57,11 +58,7 @@ export async function writeMetadata(
 
 async function read<T>(blobs: BlobStore, name: string, schema: z.ZodType<T>): Promise<Metadata<T>> {
   const bytes = await getIfThere(blobs, metadataName(name));
-  if (bytes === null)
-    throw new OutpostError(
-      'BAD_RELEASE',
-      `The release metadata ${name} is missing. Restore the registry's folder from a backup.`,
-    );
+  if (bytes === null) throw new OutpostError('BAD_RELEASE', sentence('releases.metadata_missing', { name }));
   return parseMetadata(Buffer.from(bytes).toString('utf8'), schema);
 }
 
@@ -77,7 +74,7 @@ export async function readPublished(blobs: BlobStore): Promise<Published> {
   const snapshot = await read(blobs, `${snapshotVersion}.snapshot.json`, snapshotSchema);
   const versionOf = (name: string): number => {
     const meta = snapshot.signed.meta[name];
-    if (meta === undefined) throw new OutpostError('BAD_RELEASE', `The snapshot does not list ${name}.`);
+    if (meta === undefined) throw new OutpostError('BAD_RELEASE', sentence('releases.not_in_snapshot', { name }));
     return meta.version;
   };
   return {
@@ -98,7 +95,6 @@ async function newestRoot(blobs: BlobStore): Promise<string> {
 /** SHA-256 of the first root metadata, which enrolment codes pin; it also is the name of this registry. */
 export async function rootSha256(blobs: BlobStore): Promise<string> {
   const bytes = await getIfThere(blobs, metadataName('1.root.json'));
-  if (bytes === null)
-    throw new OutpostError('NOT_FOUND', 'There is no registry here. Set one up with "registry init".');
+  if (bytes === null) throw new OutpostError('NOT_FOUND', sentence('releases.no_registry_here'));
   return fileFacts(bytes).sha256;
 }

@@ -2,6 +2,7 @@ import { canonicalJson, sha256Hex } from '../../shared/log/canonical.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { gateLimits } from '../../shared/releases/gates.ts';
 import { incidentOf, type LabelledCase } from '../../learning/data/labelled-cases.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Where the cases that are held out may begin, and how many there should be. */
 export interface HoldOutRule {
@@ -80,7 +81,7 @@ export function requireEnough(cut: string | null): string {
   if (cut !== null) return cut;
   throw new OutpostError(
     'BAD_INPUT',
-    `Cannot tell yet: judging a candidate needs ${gateLimits.scamsNeeded} scams and ${gateLimits.genuineNeeded} genuine providers received since the change, after what the candidate learns from.`,
+    sentence('retraining.too_few_later_cases', { scams: gateLimits.scamsNeeded, genuine: gateLimits.genuineNeeded }),
   );
 }
 

@@ -13,6 +13,7 @@ import { labelledCases } from '../../learning/data/labelled-cases.ts';
 import { evidenceOf, openText } from './propose.ts';
 import { readChampion, type Champion } from './cycle.ts';
 import { heldOutOf, pushedBy } from './hold-out-reuse.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Most cases a model made elsewhere is judged on, the latest: what evidence may hold. */
 const mostJudged = 50_000;
@@ -26,10 +27,7 @@ function requireGates(gates: Judgement['gates']): void {
   const each = failed.map(
     ({ name, figure, limit, n }) => `${name} is ${figure?.toFixed(3)} on ${n}, limit ${limit.toFixed(3)}`,
   );
-  throw new OutpostError(
-    'BAD_MODEL',
-    `The model fails on labelled cases of this registry that it has not learned from: ${each.join('; ')}. Nothing was put up.`,
-  );
+  throw new OutpostError('BAD_MODEL', sentence('retraining.model_fails_gates', { gates: each.join('; ') }));
 }
 
 /** Judges a model on the labelled cases that neither it nor the current one can have learned from, by their manifests. */

@@ -8,6 +8,7 @@ import { nameOfCases } from './hold-out.ts';
 import { blocksOf, casesOf, stretchesOf, type Stretch } from './inner-validation.ts';
 import type { Recipe } from './recipes.ts';
 import { settingsOf, startOf, type RetrainingCycle } from './cycle.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A recipe that was tried on later cases than it learned from, all of them before the cut. */
 export interface Trial {
@@ -124,7 +125,7 @@ function searchOutcome(inner: Inner, tried: number, trials: readonly Trial[], re
 
 function goOn({ request }: RetrainingCycle): void {
   if (request.signal?.aborted === true)
-    throw new OutpostError('CANCELLED', 'Retraining was cancelled. The runs made so far are kept.');
+    throw new OutpostError('CANCELLED', sentence('retraining.retraining_cancelled'));
 }
 
 /**

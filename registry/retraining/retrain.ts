@@ -18,6 +18,7 @@ import { recipes } from './recipes.ts';
 import { quietShare, readChampion, type RetrainRequest, type RetrainingCycle } from './cycle.ts';
 import { learnable, requireLearnable, spellingsOf, type Learnable } from './tactics.ts';
 import { chooseRecipe, type Trial } from './recipe-selection.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 export type { RetrainRequest } from './cycle.ts';
 
@@ -83,7 +84,7 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
   const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
   if (schema !== current && !isAdditive(current, schema))
-    throw new OutpostError('INTERNAL', 'The next schema would break cases taken in before.');
+    throw new OutpostError('INTERNAL', sentence('retraining.next_schema_would_break_cases_taken'));
   const { cases: learned, twins } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
   return { current, tactics, cycle: { context, request, champion, learned, twins, holdOut, cut, schema, version } };

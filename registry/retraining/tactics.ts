@@ -4,6 +4,7 @@ import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { KnownCase } from '../../learning/data/known-case.ts';
 import { firstOfIncidents, type LabelledCase } from '../../learning/data/labelled-cases.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Spellings recorded so far that belong to the tactics asked for. */
 export function spellingsOf(
@@ -61,6 +62,11 @@ export function requireLearnable({ promoted, left }: Learnable, cut: string): vo
   if (promoted.length > 0 || first === undefined) return;
   throw new OutpostError(
     'BAD_INPUT',
-    `Cannot tell yet: learning ${tagText(first.tag)} needs ${taggedNeeded.usual} labelled cases naming it before ${cut}; there are ${first.incidents}.`,
+    sentence('retraining.too_few_tagged_cases', {
+      tactic: tagText(first.tag),
+      needed: taggedNeeded.usual,
+      cut,
+      incidents: first.incidents,
+    }),
   );
 }

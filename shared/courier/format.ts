@@ -5,6 +5,7 @@ import { canonicalJson, sha256Hex, type Json } from '../log/canonical.ts';
 import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
 import { batchSchema, publicKeySchema, receiptSchema, signatureSchema, verifyJson, type Batch } from '../log/signed.ts';
 import { fromBase64, toBase64 } from './base64.ts';
+import { sentence } from '../language/sentence.ts';
 
 export const upPurpose = 'outpost.courier-up/1';
 export const downPurpose = 'outpost.courier-down/1';
@@ -90,7 +91,11 @@ export function makeUp(fields: Omit<CourierUpBody, 'format' | 'contents'>, batch
 }
 
 function refuse(message: string, cause?: unknown): OutpostError {
-  return new OutpostError('BAD_COURIER', `${message} Nothing was changed.`, cause === undefined ? {} : { cause });
+  return new OutpostError(
+    'BAD_COURIER',
+    sentence('courier.nothing_changed', { why: message }),
+    cause === undefined ? {} : { cause },
+  );
 }
 
 /**

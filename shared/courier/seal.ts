@@ -2,6 +2,7 @@ import { Decrypter, Encrypter } from 'age-encryption';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { OutpostError } from '../errors/index.ts';
 import { courierLimits, type CourierLimits } from './format.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** Where gzip comes from. `decompress` must stop with an error as soon as the result would exceed `maxBytes`. */
 export interface Compression {
@@ -30,7 +31,11 @@ export async function packCourier(document: unknown, recipient: string | null, g
 }
 
 function refuse(message: string, cause?: unknown): OutpostError {
-  return new OutpostError('BAD_COURIER', `${message} Nothing was changed.`, cause === undefined ? {} : { cause });
+  return new OutpostError(
+    'BAD_COURIER',
+    sentence('courier.nothing_changed', { why: message }),
+    cause === undefined ? {} : { cause },
+  );
 }
 
 async function unseal(bytes: Uint8Array, identity: string): Promise<Uint8Array> {

@@ -5,6 +5,7 @@ import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import { OutpostError } from '../errors/index.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
 import { inOneGo, stepCases, type Steps } from './steps.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** A case as a profile counts it: its facts, its score (null when it has none) and its weight (1 unless given). */
 export interface ProfiledCase {
@@ -120,7 +121,7 @@ export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>):
 
 function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile): AttributeProfile {
   if (a.bins.length !== b.bins.length || a.bins.some((bin, i) => bin !== b.bins[i])) {
-    throw new OutpostError('BAD_INPUT', `The profiles bin ${name} differently and cannot be added up.`);
+    throw new OutpostError('BAD_INPUT', sentence('drift.bins_differ', { name }));
   }
   return {
     bins: a.bins,
@@ -136,7 +137,7 @@ function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile):
  */
 export function mergeProfiles(a: Profile, b: Profile): Profile {
   if (a.schema.id !== b.schema.id || a.schema.version !== b.schema.version) {
-    throw new OutpostError('BAD_INPUT', 'The profiles are of different schema versions and cannot be added up.');
+    throw new OutpostError('BAD_INPUT', sentence('drift.profiles_different_schema_versions_cannot_added'));
   }
   const attributes: Record<string, AttributeProfile> = {};
   for (const name of new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])) {

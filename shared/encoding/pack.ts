@@ -1,6 +1,7 @@
 import { OutpostError } from '../errors/index.ts';
 import type { ColumnValue, EncodedRow } from './encode.ts';
 import type { Binding, StoredRow } from './manifest.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** One input of the graph for a batch: `rows x width` floats in row order, or `rows` strings. */
 export interface TensorData {
@@ -25,12 +26,12 @@ export function fromStored(binding: Binding, stored: StoredRow): EncodedRow {
 
 function numberOf(value: ColumnValue | undefined, name: string): number {
   if (typeof value === 'number') return value;
-  throw new OutpostError('BAD_INPUT', `The column ${name} is no number in a row that should be scored.`);
+  throw new OutpostError('BAD_INPUT', sentence('encoding.column_no_number', { name }));
 }
 
 function textOf(value: ColumnValue | undefined, name: string): string {
   if (typeof value === 'string') return value;
-  throw new OutpostError('BAD_INPUT', `The column ${name} is no text in a row that should be scored.`);
+  throw new OutpostError('BAD_INPUT', sentence('encoding.column_no_text', { name }));
 }
 
 function floats(rows: readonly EncodedRow[], names: readonly string[]): Float32Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import { OutpostError } from './index.ts';
+import { sentence } from '../language/sentence.ts';
 
 // The third is how SQLite says that the index of its write-ahead file found no room, the last is PostgreSQL's.
 const full = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL', '53100']);
@@ -39,5 +40,5 @@ export function storageFailure(error: unknown): OutpostError | null {
   const own = error instanceof OutpostError ? null : systemErrorOf(error);
   const why = own === null ? undefined : wrongPlace[own.code];
   if (own === null || own.path === null || why === undefined) return null;
-  return new OutpostError('NOT_WRITABLE', `${own.path} cannot be used: ${why}`, { cause: error });
+  return new OutpostError('NOT_WRITABLE', sentence('errors.path_unusable', { path: own.path, why }), { cause: error });
 }

@@ -1,4 +1,5 @@
 import { OutpostError } from '../errors/index.ts';
+import { sentence } from '../language/sentence.ts';
 
 /**
  * Throws BAD_INPUT when `out` is one of the files a command reads, under whatever name: what it writes would take the
@@ -14,8 +15,5 @@ export function requireNotRead(
   if (target === null) return;
   const over = read.find((file) => file !== undefined && file !== '-' && realPath(file) === target);
   if (over === undefined) return;
-  throw new OutpostError(
-    'BAD_INPUT',
-    `--out ${out} would write over ${over}, which is read here. Nothing was written: name another file for --out.`,
-  );
+  throw new OutpostError('BAD_INPUT', sentence('hosting.out_over_input', { out, input: over }));
 }

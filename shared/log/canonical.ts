@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { OutpostError } from '../errors/index.ts';
+import { sentence } from '../language/sentence.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
@@ -14,10 +15,10 @@ export function canonicalJson(value: Json): string {
   try {
     text = canonicalize(value);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', 'This value cannot be written as canonical JSON.', { cause });
+    throw new OutpostError('BAD_INPUT', sentence('log.value_cannot_written_canonical_json'), { cause });
   }
   if (text === undefined || !text.isWellFormed()) {
-    throw new OutpostError('BAD_INPUT', 'This value cannot be written as canonical JSON.');
+    throw new OutpostError('BAD_INPUT', sentence('log.value_cannot_written_canonical_json'));
   }
   return text;
 }

@@ -2,6 +2,7 @@ import { hexToBytes, utf8ToBytes, concatBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { OutpostError } from '../errors/index.ts';
 import { canonicalJson, sha256Hex, type Json } from './canonical.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** Hex SHA-256. */
 export const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -65,11 +66,13 @@ export function parseSealedEvent(text: string): SealedEvent {
   try {
     raw = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_CHAIN', 'An entry is not JSON.', { cause });
+    throw new OutpostError('BAD_CHAIN', sentence('log.entry_not_json'), { cause });
   }
   const parsed = eventSchema.safeParse(raw);
-  if (!parsed.success) throw new OutpostError('BAD_CHAIN', 'An entry has no valid header.', { cause: parsed.error });
-  if (canonicalJson(raw as Json) !== text) throw new OutpostError('BAD_CHAIN', 'An entry is not in canonical form.');
+  if (!parsed.success)
+    throw new OutpostError('BAD_CHAIN', sentence('log.entry_no_valid_header'), { cause: parsed.error });
+  if (canonicalJson(raw as Json) !== text)
+    throw new OutpostError('BAD_CHAIN', sentence('log.entry_not_canonical_form'));
   return { event: parsed.data, text, hash: sha256Hex(text) };
 }
 
@@ -90,14 +93,14 @@ export function verifyChain(start: LogHead, texts: readonly string[]): { events:
   for (const text of texts) {
     const sealed = parseSealedEvent(text);
     const { event } = sealed;
-    if (event.log !== start.log) throw new OutpostError('BAD_CHAIN', 'An entry belongs to another log.');
+    if (event.log !== start.log) throw new OutpostError('BAD_CHAIN', sentence('log.entry_belongs_another_log'));
     if (event.seq > head.seq + 1) {
-      throw new OutpostError('GAP', `Entry ${head.seq + 1} is expected next, but ${event.seq} came.`, {
+      throw new OutpostError('GAP', sentence('log.entry_expected', { expected: head.seq + 1, came: event.seq }), {
         data: { expected: head.seq + 1, got: event.seq },
       });
     }
     if (event.seq !== head.seq + 1 || event.prev !== head.hash) {
-      throw new OutpostError('BAD_CHAIN', `Entry ${event.seq} does not follow entry ${head.seq}.`, {
+      throw new OutpostError('BAD_CHAIN', sentence('log.entry_does_not_follow', { seq: event.seq, head: head.seq }), {
         data: { seq: event.seq },
       });
     }

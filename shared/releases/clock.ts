@@ -1,4 +1,5 @@
 import { OutpostError } from '../errors/index.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** Days the documents signed by the online key stay valid; they are signed again every day. */
 export const onlineValidDays = 90;
@@ -28,13 +29,18 @@ export function requireSigningClock(now: number, newest: number, wayOut: string)
   if (now < newest - behindMs) {
     throw new OutpostError(
       'BAD_CLOCK',
-      `${says}, but the newest release information was signed later, at ${shown(newest)}. Nothing was signed. Set the clock right and try again. If the clock is right, that signature was made by one that ran ahead: ${wayOut}`,
+      sentence('releases.clock_behind_signature', { says, signed: shown(newest), wayOut }),
     );
   }
   if (now > newest + aheadDays * DAY_MS) {
     throw new OutpostError(
       'BAD_CLOCK',
-      `${says}, ${Math.floor((now - newest) / DAY_MS)} days after the newest release information was signed (${shown(newest)}). Nothing was signed. Set the clock right and try again. If the clock is right, the registry did not run in between: ${wayOut}`,
+      sentence('releases.clock_far_ahead', {
+        says,
+        days: Math.floor((now - newest) / DAY_MS),
+        signed: shown(newest),
+        wayOut,
+      }),
     );
   }
 }

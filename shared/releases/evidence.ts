@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { factsSchema } from '../domain/facts.ts';
 import { OutpostError } from '../errors/index.ts';
 import { dateSchema } from '../log/event.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** One labelled case the candidate was judged on: its facts as they were at intake, and 1 scam or 0 genuine provider. */
 export const evidenceRowSchema = z.strictObject({
@@ -28,10 +29,10 @@ export function parseEvidence(text: string): Evidence {
   try {
     raw = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', 'The evidence is no JSON text.', { cause });
+    throw new OutpostError('BAD_INPUT', sentence('releases.evidence_no_json_text'), { cause });
   }
   const parsed = evidenceSchema.safeParse(raw);
   if (!parsed.success)
-    throw new OutpostError('BAD_INPUT', 'The evidence has not the form of evidence.', { cause: parsed.error });
+    throw new OutpostError('BAD_INPUT', sentence('releases.evidence_not_form_evidence'), { cause: parsed.error });
   return parsed.data;
 }

@@ -3,6 +3,7 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { OutpostError } from '../errors/index.ts';
 import { canonicalJson, sha256Hex, type Json } from '../log/canonical.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** Version of The Update Framework's specification these documents follow. */
 export const specVersion = '1.0.31';
@@ -85,7 +86,7 @@ export function tufCanonical(value: unknown): string {
   if (typeof value === 'string') return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   if (Array.isArray(value)) return `[${value.map(tufCanonical).join(',')}]`;
   if (typeof value !== 'object')
-    throw new OutpostError('BAD_RELEASE', 'Release metadata holds a value that cannot be signed.');
+    throw new OutpostError('BAD_RELEASE', sentence('releases.release_metadata_holds_value_cannot_signed'));
   const entries = Object.entries(value as Record<string, unknown>).filter(([, inner]) => inner !== undefined);
   const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `{${sorted.map(([key, inner]) => `${tufCanonical(key)}:${tufCanonical(inner)}`).join(',')}}`;
@@ -148,11 +149,11 @@ export function parseMetadata<T>(text: string, schema: z.ZodType<T>): Metadata<T
   try {
     raw = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_RELEASE', 'The release metadata is not JSON.', { cause });
+    throw new OutpostError('BAD_RELEASE', sentence('releases.release_metadata_not_json'), { cause });
   }
   const parsed = z.looseObject({ signatures: z.array(metadataSignature), signed: schema }).safeParse(raw);
   if (!parsed.success)
-    throw new OutpostError('BAD_RELEASE', 'The release metadata is not complete.', { cause: parsed.error });
+    throw new OutpostError('BAD_RELEASE', sentence('releases.release_metadata_not_complete'), { cause: parsed.error });
   return { signatures: parsed.data.signatures, signed: parsed.data.signed as T };
 }
 

@@ -14,6 +14,7 @@ import {
   type TufRole,
 } from './metadata.ts';
 import { sameSigned } from './targets.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** Days a renewed root and list of releases stay valid. */
 export const renewalValidDays = 365;
@@ -48,10 +49,11 @@ export function readRenewal(text: string): Renewal {
   try {
     raw = JSON.parse(text);
   } catch (cause) {
-    throw new OutpostError('BAD_RELEASE', 'The renewal file is not JSON.', { cause });
+    throw new OutpostError('BAD_RELEASE', sentence('releases.renewal_file_not_json'), { cause });
   }
   const parsed = renewalFileSchema.safeParse(raw);
-  if (!parsed.success) throw new OutpostError('BAD_RELEASE', 'This is no renewal file.', { cause: parsed.error });
+  if (!parsed.success)
+    throw new OutpostError('BAD_RELEASE', sentence('releases.no_renewal_file'), { cause: parsed.error });
   return {
     root: parseMetadata(parsed.data.root, rootSchema),
     targets: parseMetadata(parsed.data.targets, targetsSchema),
@@ -71,9 +73,9 @@ function exchangeKey(root: RootSigned, { from, to }: KeyExchange): RootSigned {
   const key = tufKey(to);
   const id = keyIdOf(key);
   const { root: own, targets } = root.roles;
-  if (!own.keyids.includes(from))
-    throw new OutpostError('BAD_INPUT', 'The key to take out is no offline key of this registry.');
-  if (root.keys[id] !== undefined) throw new OutpostError('BAD_INPUT', 'The new key is one of this registry already.');
+  if (!own.keyids.includes(from)) throw new OutpostError('BAD_INPUT', sentence('releases.key_take_out_no_offline_key'));
+  if (root.keys[id] !== undefined)
+    throw new OutpostError('BAD_INPUT', sentence('releases.new_key_one_registry_already'));
   const { [from]: _, ...kept } = root.keys;
   return {
     ...root,

@@ -3,6 +3,7 @@ import { releaseCustomSchema } from '../contract/registry.ts';
 import { OutpostError } from '../errors/index.ts';
 import { publicKeySchema } from '../log/signed.ts';
 import { expiryAfter, specVersion, tufCanonical, type TargetFile, type TargetsSigned } from './metadata.ts';
+import { sentence } from '../language/sentence.ts';
 
 /** Days the signed list of releases stays valid after the proposal it was made for. */
 export const targetsValidDays = 365;
@@ -94,13 +95,13 @@ export function nextTargets(trusted: TargetsSigned, added: NewRelease): TargetsS
   const release = releaseOf(added.modelId);
   const listed = listedReleases(trusted);
   if (listed.some((one) => one.release === release))
-    throw new OutpostError('CONFLICT', `Model ${added.modelId} is released already.`);
+    throw new OutpostError('CONFLICT', sentence('releases.model_released', { model: added.modelId }));
   // Minimum and roll-back go by version: it has to name one release.
   if (listed.some((one) => one.version === added.version))
-    throw new OutpostError('CONFLICT', `Version ${added.version} is released already, as another model.`);
+    throw new OutpostError('CONFLICT', sentence('releases.version_of_another_model', { version: added.version }));
   const minimum = Math.max(signedMinimum(trusted), added.minimum ?? 1);
   if (added.version < minimum) {
-    throw new OutpostError('CONFLICT', `Version ${added.version} is below the signed minimum ${minimum}.`);
+    throw new OutpostError('CONFLICT', sentence('releases.version_below_minimum', { version: added.version, minimum }));
   }
   return {
     ...trusted,

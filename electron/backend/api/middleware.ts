@@ -1,10 +1,11 @@
 import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
-import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
+import { errorTable, foreign, OutpostError } from '../../../shared/errors/index.ts';
 import { storageFailure } from '../../../shared/errors/storage.ts';
 import { wireData } from '../../../shared/errors/wire.ts';
 import { failureOf } from '../logging/failure.ts';
 import { closedByLock } from '../vault/closed.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Calls that happen by themselves while a window is open: they do not keep the vault open. */
 const passive = new Set(['app.status', 'live.changes']);
@@ -42,11 +43,11 @@ function invalidInput(error: ORPCError<string, unknown>): OutpostError {
   const issues =
     (error.cause as { issues?: readonly { path?: readonly unknown[]; message: string }[] } | undefined)?.issues ?? [];
   const field = issues[0]?.path?.map(String).join('.') ?? '';
-  const where = field === '' ? '' : ` (${field}: ${issues[0]?.message ?? ''})`;
-  return new OutpostError('BAD_INPUT', `The input is not valid${where}. Nothing was saved.`, {
-    cause: error,
-    data: { field },
-  });
+  const said =
+    field === ''
+      ? sentence('api.bad_input')
+      : sentence('api.bad_field', { field, why: foreign(issues[0]?.message ?? '') });
+  return new OutpostError('BAD_INPUT', said, { cause: error, data: { field } });
 }
 
 function known(error: unknown): OutpostError | null {

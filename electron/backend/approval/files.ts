@@ -1,5 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Fetches a candidate's file by its hash from the registry; what comes is hashed again here. */
 export type FetchFile = (what: string, sha256: string) => Promise<Uint8Array>;
@@ -12,7 +13,7 @@ async function readCapped(answer: Response, what: string): Promise<Uint8Array> {
   for await (const chunk of answer.body ?? []) {
     total += chunk.byteLength;
     if (total > maxFileBytes)
-      throw new OutpostError('NOT_APPROVED', `The ${what} is larger than ${maxFileBytes} bytes. Nothing was signed.`);
+      throw new OutpostError('NOT_APPROVED', sentence('approval.file_too_large', { what, bytes: maxFileBytes }));
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
@@ -38,15 +39,12 @@ export function registryFiles(
     }
     if (answer.status === 403) throw new OutpostError('FORBIDDEN');
     if (answer.status !== 200)
-      throw new OutpostError(
-        'NOT_APPROVED',
-        `The registry does not give the ${what} (HTTP ${answer.status}). Nothing was signed.`,
-      );
+      throw new OutpostError('NOT_APPROVED', sentence('approval.file_not_given', { what, status: answer.status }));
     const bytes = await readCapped(answer, what);
     if (sha256Hex(bytes) !== sha256) {
       throw new OutpostError(
         'NOT_APPROVED',
-        `The ${what} is not the one the report names: its SHA-256 is ${sha256Hex(bytes)}, not ${sha256}. Nothing was signed.`,
+        sentence('approval.file_not_reported', { what, is: sha256Hex(bytes), reported: sha256 }),
       );
     }
     return bytes;

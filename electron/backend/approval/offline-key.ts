@@ -9,6 +9,7 @@ import {
   type TargetsSigned,
 } from '../../../shared/releases/metadata.ts';
 import { publicKeyOf } from '../../../shared/log/signed.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Opens an encrypted offline key (PKCS #8 PEM) and answers with the hex private key; WRONG_PASSPHRASE when it does not open. */
 export function openOfflineKey(pem: string, passphrase: string): string {
@@ -16,7 +17,7 @@ export function openOfflineKey(pem: string, passphrase: string): string {
     const { d } = createPrivateKey({ key: pem, format: 'pem', passphrase }).export({ format: 'jwk' });
     return Buffer.from(d ?? '', 'base64url').toString('hex');
   } catch (cause) {
-    throw new OutpostError('WRONG_PASSPHRASE', 'The passphrase does not open this key file.', { cause });
+    throw new OutpostError('WRONG_PASSPHRASE', sentence('identity.passphrase_does_not_open_key_file'), { cause });
   }
 }
 
@@ -24,10 +25,7 @@ export function openOfflineKey(pem: string, passphrase: string): string {
 export function signList(list: TargetsSigned, privateKey: string, root: RootSigned): string {
   const keyId = keyIdOf(tufKey(publicKeyOf(privateKey)));
   if (!root.roles.targets.keyids.includes(keyId)) {
-    throw new OutpostError(
-      'BAD_SIGNATURE',
-      'This key is none of the offline keys of the registry. Nothing was signed.',
-    );
+    throw new OutpostError('BAD_SIGNATURE', sentence('approval.no_offline_key_of_registry'));
   }
   return metadataText({ signed: list, signatures: [signMetadata(list, privateKey)] });
 }

@@ -9,13 +9,14 @@ import {
 import { keyChanges, renewalProblems, type Renewal } from '../../../shared/releases/renewal.ts';
 import { publicKeyOf } from '../../../shared/log/signed.ts';
 import type { Trust } from './trust.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Lines that say what a renewal changes. Throws NOT_APPROVED when it is more than dates and one offline key. */
 export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): string[] {
   const next = { root: renewal.root.signed, targets: renewal.targets.signed };
   const problems = renewalProblems(trust, next, now);
   if (problems.length > 0)
-    throw new OutpostError('NOT_APPROVED', `The renewal was refused: ${problems.join('; ')}. Nothing was signed.`);
+    throw new OutpostError('NOT_APPROVED', sentence('approval.renewal_refused', { problems: problems.join('; ') }));
   const { removed, added } = keyChanges(trust.root, next.root);
   return [
     `Root:             version ${trust.root.version} to ${next.root.version}, valid until ${next.root.expires} (now ${trust.root.expires})`,
@@ -38,10 +39,7 @@ export function signRenewal(renewal: Renewal, privateKey: string, trust: Trust):
   const keyId = keyIdOf(tufKey(publicKeyOf(privateKey)));
   const allowed = [...trust.root.roles.root.keyids, ...renewal.root.signed.roles.root.keyids];
   if (!allowed.includes(keyId))
-    throw new OutpostError(
-      'BAD_SIGNATURE',
-      'This key is none of the offline keys of the registry. Nothing was signed.',
-    );
+    throw new OutpostError('BAD_SIGNATURE', sentence('approval.no_offline_key_of_registry'));
   return {
     root: withSignature(renewal.root, signMetadata(renewal.root.signed, privateKey)),
     targets: withSignature(renewal.targets, signMetadata(renewal.targets.signed, privateKey)),

@@ -23,6 +23,7 @@ import { openModel } from '../models/files.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { FetchFile } from './files.ts';
 import type { Trust } from './trust.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What an approver is shown and signs. Everything in it was fetched by hash or computed on this machine. */
 export interface Review {
@@ -52,7 +53,11 @@ const day = 86_400_000;
 const oldestProposalDays = 120;
 
 function refuse(what: string, cause?: unknown): OutpostError {
-  return new OutpostError('NOT_APPROVED', `${what} Nothing was signed.`, cause === undefined ? {} : { cause });
+  return new OutpostError(
+    'NOT_APPROVED',
+    sentence('approval.nothing_signed', { why: what }),
+    cause === undefined ? {} : { cause },
+  );
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

@@ -14,6 +14,7 @@ import {
 } from '../../../shared/releases/metadata.ts';
 import type { ReleaseSource } from '../releases/release-source.ts';
 import { refreshReleases } from '../releases/trusted-metadata.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the admin's own machine trusts: nothing of it comes from the registry unverified. */
 export interface Trust {
@@ -42,13 +43,10 @@ function write(folder: string, name: string, bytes: Uint8Array): void {
 
 async function fetchFirstRoot(input: TrustInput): Promise<Uint8Array> {
   if (input.rootSha256 === undefined) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      'This machine does not know the registry yet. Give --root with the SHA-256 that "registry init" printed, from someone you trust.',
-    );
+    throw new OutpostError('BAD_INPUT', sentence('approval.root_unknown'));
   }
   const bytes = await input.source.metadata('root.json', maxRootBytes);
-  if (bytes === null) throw new OutpostError('BAD_RELEASE', 'The registry has no root.json.');
+  if (bytes === null) throw new OutpostError('BAD_RELEASE', sentence('approval.no_root'));
   return bytes;
 }
 
@@ -57,10 +55,7 @@ async function pin(input: TrustInput): Promise<void> {
   const known = existsSync(path);
   const bytes = known ? new Uint8Array(readFileSync(path)) : await fetchFirstRoot(input);
   if (input.rootSha256 !== undefined && sha256Hex(bytes) !== input.rootSha256) {
-    throw new OutpostError(
-      'NOT_APPROVED',
-      'The first root.json does not have the hash given with --root. This is not the registry you mean; nothing was signed.',
-    );
+    throw new OutpostError('NOT_APPROVED', sentence('approval.root_has_another_hash'));
   }
   if (known) return;
   write(input.folder, 'root.json', bytes);

@@ -1,6 +1,7 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { commitmentOf, genesisHash, parseSealedEvent, verifyChain } from '../../../shared/log/event.ts';
 import type { Db } from '../store/db.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 interface Stored {
   readonly log: string;
@@ -66,7 +67,7 @@ export function verifyLog(db: Db, log: string): number {
   );
   events.forEach((sealed, index) => {
     if (sealed.hash !== rows[index]?.hash)
-      throw new OutpostError('BAD_CHAIN', `The stored hash of entry ${sealed.event.seq} is wrong.`);
+      throw new OutpostError('BAD_CHAIN', sentence('cases.stored_hash_wrong', { seq: sealed.event.seq }));
   });
   return events.length;
 }

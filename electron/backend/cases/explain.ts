@@ -8,6 +8,7 @@ import type { Session } from '../session/context.ts';
 import { rowFor } from './scoring.ts';
 import { isDue, noteFailure, noteSuccess, reasonsFailed, type TryOptions } from './retries.ts';
 import { isHidden } from './views.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 type Explanation = z.infer<typeof explanationSchema>;
 
@@ -18,12 +19,11 @@ type Explanation = z.infer<typeof explanationSchema>;
 export async function makeExplanation(session: Session, id: string): Promise<Explanation> {
   const { score, verdict, model, intake_facts: facts } = getCase(session.db, id);
   if (score === null || verdict === null || model === null)
-    throw new OutpostError('CONFLICT', 'This case has no score yet, so there is nothing to explain.');
+    throw new OutpostError('CONFLICT', sentence('cases.case_no_score_yet'));
   const kept = keptExplanation(session.db, id, model.sha256);
   if (kept !== null) return explanationSchema.parse(JSON.parse(kept));
   const stored = session.models.get(model.id);
-  if (stored === null)
-    throw new OutpostError('NOT_FOUND', 'The model that scored this case is no longer on this laptop.');
+  if (stored === null) throw new OutpostError('NOT_FOUND', sentence('cases.model_scored_case_no_longer_laptop'));
   const row = rowFor(stored.manifest, facts);
   await session.inference.load(stored);
   const result = await session.inference.explain(model.sha256, row);
@@ -53,7 +53,7 @@ export async function explainCase(
   again: boolean,
 ): Promise<Explanation> {
   if (isHidden(getCase(session.db, id))) {
-    throw new OutpostError('CONFLICT', 'The score of this case is not shown until its outcome is recorded.');
+    throw new OutpostError('CONFLICT', sentence('cases.score_case_not_shown_until_outcome'));
   }
   const before = jobFailure(session.db, 'explain', id);
   if (before !== null && !again && !isDue(before, options)) throw reasonsFailed(before);

@@ -6,6 +6,7 @@ import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.t
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { privateCaseSchema, type PrivateCase } from '../../../shared/log/payloads.ts';
 import { indicatorNeeds, normaliseIndicator } from './indicators.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** An intake taken apart: what a model may learn from, and what stays here. */
 export interface SplitIntake {
@@ -14,7 +15,7 @@ export interface SplitIntake {
 }
 
 function badInput(field: string, message: string): OutpostError {
-  return new OutpostError('BAD_INPUT', `${message} Nothing was saved.`, { data: { field } });
+  return new OutpostError('BAD_INPUT', sentence('cases.nothing_saved', { why: message }), { data: { field } });
 }
 
 function fits(attribute: Attribute, value: Exclude<AttributeValue, null>): boolean {

@@ -15,6 +15,7 @@ import { newestSchema } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
 import { noteFailure, noteSuccess } from './retries.ts';
 import { isHidden, listCases, noteLook, viewCase } from './views.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What an investigator found out. */
 export interface OutcomeInput {
@@ -101,11 +102,9 @@ class CaseService implements Cases {
       .transaction(() => {
         const record = getCase(session.db, id);
         if (record.current_event !== base) {
-          throw new OutpostError(
-            'CONFLICT',
-            'This case was edited since you opened it. Nothing was saved; what you entered is kept.',
-            { data: { version: record.current_event } },
-          );
+          throw new OutpostError('CONFLICT', sentence('cases.case_edited_since_you_opened'), {
+            data: { version: record.current_event },
+          });
         }
         const reference = this.#freeReference(
           session,
@@ -113,11 +112,9 @@ class CaseService implements Cases {
           id,
         );
         if (intake.received !== record.received) {
-          throw new OutpostError(
-            'BAD_INPUT',
-            'The received date stays as it was at intake: figures are counted by it. Nothing was saved.',
-            { data: { field: 'received' } },
-          );
+          throw new OutpostError('BAD_INPUT', sentence('cases.received_date_stays_intake'), {
+            data: { field: 'received' },
+          });
         }
         const { facts, own } = splitIntake(intake, newestSchema(session), reference);
         const urgent = intake.urgent === record.urgent ? {} : { urgent: intake.urgent };
@@ -163,7 +160,7 @@ class CaseService implements Cases {
     const session = this.#session();
     const state = caseState(session.db, id);
     if (state === 'erased') return;
-    if (state === 'unknown') throw new OutpostError('NOT_FOUND', 'This case is not on this laptop.');
+    if (state === 'unknown') throw new OutpostError('NOT_FOUND', sentence('store.case_not_laptop'));
     session.db
       .transaction(() => {
         const events = eventsOfCase(session.db, id).map(({ event }) => event.id);
@@ -226,22 +223,16 @@ class CaseService implements Cases {
     const reference = given.trim();
     const other = caseByReference(session.db, reference);
     if (other === null || other === own) return reference;
-    throw new OutpostError(
-      'CONFLICT',
-      `The reference ${reference} belongs to another case here. Nothing was saved. Open that case, or give another reference.`,
-      {
-        data: { field: 'reference', case: other },
-      },
-    );
+    throw new OutpostError('CONFLICT', sentence('cases.reference_taken', { reference }), {
+      data: { field: 'reference', case: other },
+    });
   }
 
   #appendOutcome(session: Session, record: CaseRecord, input: OutcomeInput, at?: number): void {
     if ((input.outcome === 'inconclusive') !== (input.reason !== null)) {
-      throw new OutpostError(
-        'BAD_INPUT',
-        'An inconclusive outcome takes a reason, the others take none. Nothing was saved.',
-        { data: { field: 'reason' } },
-      );
+      throw new OutpostError('BAD_INPUT', sentence('cases.inconclusive_outcome_takes_reason'), {
+        data: { field: 'reason' },
+      });
     }
     const shown = record.score !== null && record.model !== null && !isHidden(record);
     session.log().append({

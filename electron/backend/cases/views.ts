@@ -71,8 +71,7 @@ function scoreView(session: Session, record: CaseRecord): ScoreView | null {
   const { score, verdict, model, scored_at: at } = record;
   if (score === null || verdict === null || model === null || at === null) return null;
   const stored = session.models.get(model.id);
-  if (stored === null)
-    throw new OutpostError('BAD_DATABASE', 'The model of this case is missing from the database. Nothing was changed.');
+  if (stored === null) throw new OutpostError('BAD_DATABASE', sentence('cases.model_case_missing_database'));
   const { manifest } = stored;
   return {
     model,

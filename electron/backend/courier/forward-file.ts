@@ -4,24 +4,15 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { offline, startDeadline } from '../network/deadline.ts';
 import { baseOf } from '../network/base-address.ts';
 import type { ClientEnvironment } from '../network/registry-client.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 async function readAnswer(response: Response): Promise<Uint8Array> {
   if (response.status >= 500)
-    throw new OutpostError(
-      'OFFLINE',
-      `The registry answered with status ${response.status}. Keep the file and try again.`,
-    );
-  if (response.status !== 200)
-    throw new OutpostError(
-      'BAD_COURIER',
-      'The registry refused this courier file, or it is sealed for another laptop. Nothing was changed.',
-    );
+    throw new OutpostError('OFFLINE', sentence('courier.registry_answered_status', { status: response.status }));
+  if (response.status !== 200) throw new OutpostError('BAD_COURIER', sentence('courier.registry_refused_courier_file'));
   const bytes = new Uint8Array(await response.arrayBuffer());
   if (bytes.length > courierLimits.sealed || !isSealed(bytes)) {
-    throw new OutpostError(
-      'BAD_COURIER',
-      'The answer did not come from a registry. Keep the file and try again in another network.',
-    );
+    throw new OutpostError('BAD_COURIER', sentence('courier.answer_did_not_come_registry'));
   }
   return bytes;
 }

@@ -19,6 +19,7 @@ import {
   type PendingEnrolment,
 } from '../store/enrolment.ts';
 import { isOlder, refreshReleases } from '../releases/trusted-metadata.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What taking in a file works with; `now` in milliseconds. */
 export type ImportInput = Pick<
@@ -44,13 +45,9 @@ export async function openDownFile(session: Session, bytes: Uint8Array): Promise
 export async function importEnrolmentFile(input: ImportInput, down: CourierDown): Promise<PendingEnrolment> {
   const { session } = input;
   const { code } = down.body;
-  if (code === null)
-    throw new OutpostError(
-      'BAD_ENROLMENT',
-      'This file is no enrolment file. Ask the registry for one, or enter an enrolment code.',
-    );
+  if (code === null) throw new OutpostError('BAD_ENROLMENT', sentence('courier.file_no_enrolment_file'));
   if (readEnrolment(session.keyValues) !== null)
-    throw new OutpostError('CONFLICT', 'This laptop is enrolled already. Nothing was changed.');
+    throw new OutpostError('CONFLICT', sentence('sync.laptop_enrolled_already'));
   const trust = await firstTrust(code, courierSource(down), input.now());
   verifyDown(down, trust.keys.receiptKey);
   const pending: PendingEnrolment = {
@@ -66,7 +63,7 @@ export async function importEnrolmentFile(input: ImportInput, down: CourierDown)
 async function checkAddress(session: Session, down: CourierDown, device: string | null): Promise<void> {
   const own = await identityToRecipient(session.sealingIdentity);
   if (down.body.recipient !== own || (device !== null && down.body.device !== device)) {
-    throw new OutpostError('BAD_COURIER', 'This courier file is for another laptop. Nothing was changed.');
+    throw new OutpostError('BAD_COURIER', sentence('courier.courier_file_another_laptop'));
   }
 }
 

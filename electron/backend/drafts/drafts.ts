@@ -3,6 +3,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { caseState } from '../store/cases.ts';
 import { deleteDraft, readDraft, writeDraft } from '../store/drafts.ts';
 import type { Session } from '../session/context.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 type Place = Pick<Session, 'db'>;
 
@@ -15,7 +16,7 @@ export function keptDraft({ db }: Place, key: DraftKey): Draft | null {
 export function keepDraft({ db }: Place, key: DraftKey, draft: Draft): void {
   db.transaction(() => {
     if (key.subject !== null && caseState(db, key.subject) !== 'here')
-      throw new OutpostError('NOT_FOUND', 'This case is not on this laptop. What was written about it is not kept.');
+      throw new OutpostError('NOT_FOUND', sentence('drafts.case_not_laptop'));
     writeDraft(db, key, draft);
   }).immediate();
 }

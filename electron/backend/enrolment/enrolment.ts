@@ -24,6 +24,7 @@ import {
   type RegistryKeys,
 } from '../store/enrolment.ts';
 import { refreshReleases } from '../releases/trusted-metadata.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 const PREFIX = 'outpost1:';
 /** Largest first root metadata, in bytes. */
@@ -32,7 +33,7 @@ const maxRootBytes = 512_000;
 function badCode(cause?: unknown): OutpostError {
   return new OutpostError(
     'BAD_ENROLMENT',
-    'This is no enrolment code. Copy the whole code, beginning with "outpost1:", and try again.',
+    sentence('enrolment.no_enrolment_code'),
     cause === undefined ? {} : { cause },
   );
 }
@@ -77,10 +78,7 @@ export interface FirstTrust {
 export async function firstTrust(code: EnrolmentCode, source: ReleaseSource, now: number): Promise<FirstTrust> {
   const root = await source.metadata('1.root.json', maxRootBytes);
   if (root === null || sha256Hex(root) !== code.rootSha256) {
-    throw new OutpostError(
-      'BAD_ENROLMENT',
-      'The registry at this address is not the one the code is for. Check the network, or ask for a new code. Nothing was changed.',
-    );
+    throw new OutpostError('BAD_ENROLMENT', sentence('enrolment.registry_address_not_one_code'));
   }
   let metadata: ReadonlyMap<string, Uint8Array> = new Map();
   const trusted = await refreshReleases({
@@ -103,7 +101,7 @@ export function readGrant(raw: unknown, receiptKey: string, ownKey: string): Enr
   ) {
     throw new OutpostError(
       'BAD_ENROLMENT',
-      'The answer was not signed by the registry the code is for. Nothing was changed.',
+      sentence('enrolment.answer_not_signed_registry_code'),
       parsed.success ? {} : { cause: parsed.error },
     );
   }
@@ -142,11 +140,7 @@ export function storeGrant(
 
 function withAdvice(error: unknown): unknown {
   if (!isOutpostError(error, 'BAD_ENROLMENT')) return error;
-  return new OutpostError(
-    'BAD_ENROLMENT',
-    'The enrolment code is not valid or was used already. Ask the registry for a new one. Nothing was changed.',
-    { cause: error },
-  );
+  return new OutpostError('BAD_ENROLMENT', sentence('enrolment.enrolment_code_not_valid_or_used'), { cause: error });
 }
 
 /** Asks the registry for the grant over HTTP. The same request may be sent again when its answer was lost. */

@@ -4,6 +4,7 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Files on their way between people and the backend, known by random tokens: a name given from outside is never a path. */
 export interface Exchange {
@@ -33,8 +34,7 @@ function isMissing(error: unknown): boolean {
 }
 
 function pathOf(dir: string, token: string): string {
-  if (!TOKEN.test(token))
-    throw new OutpostError('NOT_FOUND', 'There is no file under this name. Choose the file again.');
+  if (!TOKEN.test(token)) throw new OutpostError('NOT_FOUND', sentence('exchange.no_file_under_name'));
   return join(dir, token);
 }
 
@@ -50,7 +50,7 @@ async function statIfThere(path: string): Promise<Stats | null> {
 
 async function sizeOf(path: string): Promise<number> {
   const found = await statIfThere(path);
-  if (found === null) throw new OutpostError('NOT_FOUND', 'There is no file under this name. Choose the file again.');
+  if (found === null) throw new OutpostError('NOT_FOUND', sentence('exchange.no_file_under_name'));
   return found.size;
 }
 
@@ -67,7 +67,7 @@ async function writeCapped(
       if (total > maxBytes)
         throw new OutpostError(
           'BAD_INPUT',
-          `The file is larger than the ${Math.floor(maxBytes / 1024)} KiB allowed here. Nothing was kept.`,
+          sentence('exchange.file_larger_than_kib', { kib: Math.floor(maxBytes / 1024) }),
         );
       await file.writeFile(chunk);
     }
@@ -106,7 +106,7 @@ export function createExchange(dir: string, environment: ExchangeEnvironment = s
     async read(token, maxBytes) {
       const path = pathOf(dir, token);
       if ((await sizeOf(path)) > maxBytes)
-        throw new OutpostError('BAD_INPUT', 'The file is larger than allowed here. Nothing was changed.');
+        throw new OutpostError('BAD_INPUT', sentence('exchange.file_larger_than_allowed_here'));
       return new Uint8Array(await readFile(path));
     },
     async remove(token) {

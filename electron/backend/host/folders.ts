@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the choice of a folder depends on. */
 export interface FolderSearch {
@@ -30,11 +31,7 @@ export function makeFolder(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      `The data folder ${folder} cannot be used: it is a file, or it cannot be made. Choose another with --data-dir.`,
-      { cause },
-    );
+    throw new OutpostError('BAD_INPUT', sentence('host.data_folder_unusable', { folder }), { cause });
   }
   return folder;
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What a host is asked for on its command line. */
 export interface HostOptions {
@@ -53,11 +54,11 @@ export function parseHostOptions(args: readonly string[], strict: boolean): Host
   const values = parse(args, strict);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new OutpostError('BAD_INPUT', `--port takes a number from 0 to 65535.\n${HOST_HELP}`);
+    throw new OutpostError('BAD_INPUT', sentence('host.bad_port', { help: HOST_HELP }));
   }
   const dir = values['data-dir'];
   if (values.demo && dir !== undefined) {
-    throw new OutpostError('BAD_INPUT', '--demo uses a folder of its own: leave --data-dir out.');
+    throw new OutpostError('BAD_INPUT', sentence('host.demo_uses_folder_own'));
   }
   const dataDir = typeof dir !== 'string' ? null : isAbsolute(dir) ? dir : resolve(dir);
   return { port, dataDir, demo: values.demo === true, keep: values.keep === true, help: values.help === true };

@@ -5,6 +5,7 @@ import type { Clock } from '../../../platform/environment.ts';
 import type { InferenceLimits } from './limits.ts';
 import { residentBytes } from './memory.ts';
 import { replySchema, type Request } from './messages.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** A request without its number, which the channel gives it. */
 export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
@@ -26,7 +27,7 @@ export interface ChannelOptions {
 }
 
 function failed(what: string): OutpostError {
-  return new OutpostError('MODEL_FAILED', `${what} The case is kept and can be scored again.`);
+  return new OutpostError('MODEL_FAILED', sentence('inference.case_kept', { why: what }));
 }
 
 /** A request that waits for its reply. */
@@ -58,7 +59,7 @@ class ChildChannel implements Channel {
     try {
       child = this.options.spawn();
     } catch (cause) {
-      throw new OutpostError('MODEL_FAILED', 'The inference process could not be started. The case is kept.', {
+      throw new OutpostError('MODEL_FAILED', sentence('inference.inference_process_could_not_started'), {
         cause,
       });
     }

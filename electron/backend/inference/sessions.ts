@@ -2,6 +2,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { loadOnnx, probabilitiesOf, type OnnxSession } from '../../../platform/models/onnx-runtime.ts';
 import { withoutColumn } from '../../../shared/encoding/pack.ts';
 import type { Request } from './messages.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 type Load = Extract<Request, { kind: 'load' }>;
 type Run = Extract<Request, { kind: 'run' }>;
@@ -21,10 +22,10 @@ interface Loaded {
 async function scoresOf({ session, column }: Loaded, inputs: Run['inputs'], rows: number): Promise<Float64Array> {
   const table = await session.run(inputs, rows);
   if (table === null || column >= table.width)
-    throw new OutpostError('MODEL_FAILED', 'The model output has not the announced shape. The case is kept.');
+    throw new OutpostError('MODEL_FAILED', sentence('inference.model_output_not_announced_shape'));
   const scores = probabilitiesOf(table, column);
   if (scores === null)
-    throw new OutpostError('MODEL_FAILED', 'The model gave something that is no probability. The case is kept.');
+    throw new OutpostError('MODEL_FAILED', sentence('inference.model_gave_something_no_probability'));
   return scores;
 }
 
@@ -42,7 +43,7 @@ export function createSessions(): Sessions {
     },
     async run({ key, rows, inputs, without }) {
       const entry = loaded.get(key);
-      if (!entry) throw new OutpostError('MODEL_FAILED', 'The model is not loaded.');
+      if (!entry) throw new OutpostError('MODEL_FAILED', sentence('inference.model_not_loaded'));
       const scores = await scoresOf(entry, inputs, rows);
       if (!without) return scores;
       const columns = inputs.reduce((sum, { width }) => sum + width, 0);

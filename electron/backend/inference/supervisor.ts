@@ -12,6 +12,7 @@ import { attribute } from './explain.ts';
 import { defaultLimits, type InferenceLimits } from './limits.ts';
 import { boundColumns, fromStored, packRows } from '../../../shared/encoding/pack.ts';
 import { seededRandom } from '../../../shared/metrics/random.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Models loaded in the child at a time: the active one and one on trial. */
 const maxLoaded = 2;
@@ -45,13 +46,13 @@ class Supervisor implements Inference {
   /** Runs one piece of work after all asked for before it. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed)
-      return Promise.reject(new OutpostError('MODEL_FAILED', 'Scoring is closing down. The case is kept.'));
+      return Promise.reject(new OutpostError('MODEL_FAILED', sentence('inference.scoring_closing_down')));
     return this.mutex.run(work);
   }
 
   private need(sha256: string): StoredModel {
     const model = this.known.get(sha256);
-    if (!model) throw new OutpostError('MODEL_FAILED', 'This model was not loaded. The case is kept.');
+    if (!model) throw new OutpostError('MODEL_FAILED', sentence('inference.model_was_not_loaded'));
     this.known.delete(sha256);
     this.known.set(sha256, model);
     return model;
@@ -93,7 +94,7 @@ class Supervisor implements Inference {
     const runs = without ? 1 + boundColumns(model.manifest.binding).length : 1;
     const request = { kind: 'run', key: model.manifestSha256, rows, inputs, without } as const;
     const all = await this.channel.ask(request, runs * this.limits.runMs);
-    if (all?.length !== runs * rows) throw new OutpostError('MODEL_FAILED', 'Scores are missing. The case is kept.');
+    if (all?.length !== runs * rows) throw new OutpostError('MODEL_FAILED', sentence('inference.scores_missing'));
     const of = (run: number): Float64Array => all.subarray(run * rows, (run + 1) * rows);
     return { scores: of(0), without: Array.from({ length: runs - 1 }, (_, k) => of(k + 1)) };
   }
@@ -116,10 +117,7 @@ class Supervisor implements Inference {
     );
     const off = golden.findIndex(({ score }, i) => !(Math.abs(scores[i]! - score) <= goldenTolerance));
     if (off === -1) return;
-    throw new OutpostError(
-      'BAD_MODEL',
-      `The model does not give the score its manifest promises for test row ${off + 1}. The current model stays active.`,
-    );
+    throw new OutpostError('BAD_MODEL', sentence('inference.golden_case_differs', { row: off + 1 }));
   }
 
   async load(model: StoredModel): Promise<void> {

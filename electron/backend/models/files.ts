@@ -7,6 +7,7 @@ import type { StoredModel } from '../inference/inference.ts';
 import { checkModel } from '../../../platform/models/check-model.ts';
 import { maxManifestBytes, parseManifest } from '../../../platform/models/parse-manifest.ts';
 import { currentStaysActive } from '../../../platform/models/refusal.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Model and manifest as they came, before they are looked at. */
 export interface ModelFiles {
@@ -19,9 +20,9 @@ async function readCapped(path: string, maxBytes: number, code: 'BAD_MODEL' | 'B
   try {
     size = (await stat(path)).size;
   } catch (cause) {
-    throw new OutpostError(code, `The file ${path} cannot be read.`, { cause });
+    throw new OutpostError(code, sentence('models.file_unreadable', { path }), { cause });
   }
-  if (size > maxBytes) throw new OutpostError(code, `The file ${path} is larger than ${maxBytes} bytes.`);
+  if (size > maxBytes) throw new OutpostError(code, sentence('models.file_too_large', { path, bytes: maxBytes }));
   return new Uint8Array(await readFile(path));
 }
 

@@ -25,6 +25,7 @@ import { approvals } from './approval.ts';
 import { checkBytes } from '../../../platform/models/check-model.ts';
 import { openModel } from './files.ts';
 import { parseManifest } from '../../../platform/models/parse-manifest.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Models kept in the encrypted database. */
 export interface ModelRegistry {
@@ -100,7 +101,7 @@ class Models implements ModelRegistry {
   private again(id: string, model: Uint8Array, source: ModelSource): StoredModel {
     const { db, live } = this.options;
     const stored = this.get(id);
-    if (stored === null) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
+    if (stored === null) throw new OutpostError('NOT_FOUND', sentence('models.not_here'));
     checkBytes(stored.manifest, model);
     if (source !== 'file' && sourceOf(db, id) === 'file') {
       setSource(db, id, source);
@@ -118,11 +119,9 @@ class Models implements ModelRegistry {
       // A file from elsewhere that took the id of an approved model must not keep that model out.
       const replaceable = present === 'file' && record.source !== 'file' && !wasActivated(db, record.id);
       if (!replaceable) {
-        throw new OutpostError(
-          'BAD_MANIFEST',
-          'Another manifest for this model is installed already. It stays as it is.',
-          { data: { field: 'model.id' } },
-        );
+        throw new OutpostError('BAD_MANIFEST', sentence('models.another_manifest_model_installed_already'), {
+          data: { field: 'model.id' },
+        });
       }
       deleteModel(db, record.id);
       this.read.delete(record.id);
@@ -137,14 +136,13 @@ class Models implements ModelRegistry {
       sourceOf(db, id) === 'file'
         ? 'This model came as a file and is not approved.'
         : 'This model is not among the releases approved now, or below the lowest version approved.';
-    throw new OutpostError('NOT_APPROVED', `${why} It can be tried on the open cases; the current model stays active.`);
+    throw new OutpostError('NOT_APPROVED', sentence('models.dry_run_only', { why }));
   }
 
   async activate(id: string, source: ActivationSource): Promise<void> {
     const { inference, db, live } = this.options;
     const next = this.get(id);
-    if (next === null)
-      throw new OutpostError('NOT_FOUND', 'This model is not on this laptop. The current model stays active.');
+    if (next === null) throw new OutpostError('NOT_FOUND', sentence('models.not_here_stays'));
     this.mayActivate(id);
     if (activeModelId(db) === id) return;
     // Loaded and checked before the switch, so that the first case after it waits for nothing and a model that does

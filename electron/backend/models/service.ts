@@ -18,6 +18,7 @@ import type { KeyValues } from '../store/key-values.ts';
 import { approvals } from './approval.ts';
 import type { ModelRegistry } from './registry.ts';
 import { parseManifest } from '../../../platform/models/parse-manifest.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the models of an open vault need. */
 export interface OpenModels {
@@ -83,15 +84,14 @@ export async function importModel(
 ): Promise<ModelRow> {
   const stored = await session.models.install({ ...files, source: 'file' });
   const row = modelRows(session).find((candidate) => candidate.id === stored.manifest.model.id);
-  if (row === undefined) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
+  if (row === undefined) throw new OutpostError('NOT_FOUND', sentence('models.not_here'));
   return row;
 }
 
 /** Activates a model by hand; one that was active before counts as a roll-back. NOT_APPROVED as `approvals` says. */
 export async function activateModel(session: OpenModels, id: string): Promise<void> {
   const source = sourceOf(session.db, id);
-  if (source === null)
-    throw new OutpostError('NOT_FOUND', 'This model is not on this laptop. The current model stays active.');
+  if (source === null) throw new OutpostError('NOT_FOUND', sentence('models.not_here_stays'));
   await session.models.activate(id, wasActivated(session.db, id) ? 'rollback' : source);
 }
 
@@ -115,7 +115,7 @@ async function scoreOpen(session: OpenModels, model: StoredModel, items: readonl
  */
 export async function dryRun(session: OpenModels, id: string, signal?: AbortSignal): Promise<DryRun> {
   const model = session.models.get(id);
-  if (model === null) throw new OutpostError('NOT_FOUND', 'This model is not on this laptop.');
+  if (model === null) throw new OutpostError('NOT_FOUND', sentence('models.not_here'));
   const flips: Flip[] = [];
   let [scored, after] = [0, 0];
   for (

@@ -8,6 +8,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
 import type { BackendContext, Session } from '../session/context.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** How long after a change the alarms are worked out again, in milliseconds; many changes come together. */
 const settleMs = 3_000;
@@ -80,7 +81,7 @@ async function readCases(session: Session, pause: () => Promise<void>): Promise<
 
 async function viewOf(session: Session, pause: () => Promise<void>): Promise<MonitorView> {
   const model = session.models.active();
-  if (model === null) throw new OutpostError('NO_MODEL', 'There is no model yet, so there is nothing to watch.');
+  if (model === null) throw new OutpostError('NO_MODEL', sentence('monitor.no_model_yet'));
   const office = officeOf(session);
   const rows = await readCases(session, pause);
   const cases = rows.map((row) => toAssess(row, office));

@@ -1,5 +1,6 @@
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import type { Clock } from '../../../platform/environment.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Idle time after which a silent connection counts as cut, in milliseconds. */
 export const idleMs = 60_000;
@@ -15,7 +16,7 @@ export interface Deadline {
 export function startDeadline(clock: Clock, signal: AbortSignal, ms: number = idleMs): Deadline {
   const controller = new AbortController();
   const expire = (): void =>
-    controller.abort(new OutpostError('OFFLINE', 'The registry stopped answering. Everything stays queued.'));
+    controller.abort(new OutpostError('OFFLINE', sentence('network.registry_stopped_answering')));
   let timer = clock.setTimeout(expire, ms);
   return {
     signal: AbortSignal.any([signal, controller.signal]),

@@ -30,7 +30,7 @@ async function readAnswer(response: Response): Promise<Response> {
   const text = await response.text();
   if (type.includes('json')) return new Response(text, { status: response.status, headers: { 'content-type': type } });
   if (response.status >= 500)
-    throw new OutpostError('OFFLINE', `The registry answered with status ${response.status}. Everything stays queued.`);
+    throw new OutpostError('OFFLINE', sentence('network.registry_answered_status', { status: response.status }));
   throw new NotARegistry(new Error(`status ${response.status}, type ${type.slice(0, 60)}`));
 }
 

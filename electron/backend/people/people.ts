@@ -3,6 +3,7 @@ import type { Person } from '../../../shared/contract/views.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { findPerson, insertPerson, listPeople } from '../store/people.ts';
 import type { BackendContext } from '../session/context.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Who is at the laptop now. It attributes what is done; it does not restrict. */
 export interface CurrentPerson {
@@ -37,10 +38,7 @@ export function createPeople(context: BackendContext, current: CurrentPerson): P
     add(name) {
       const { db } = session();
       if (listPeople(db).some((person) => person.name === name)) {
-        throw new OutpostError(
-          'CONFLICT',
-          `There is a profile ${name} already. Choose it, or add something that tells the two apart.`,
-        );
+        throw new OutpostError('CONFLICT', sentence('people.profile_taken', { name }));
       }
       const now = options.clock.now();
       const person = { id: v7({ msecs: now, random: options.random(16) }), name };
@@ -50,7 +48,7 @@ export function createPeople(context: BackendContext, current: CurrentPerson): P
     },
     choose(id) {
       if (findPerson(session().db, id) === null)
-        throw new OutpostError('NOT_FOUND', 'There is no such profile on this laptop.');
+        throw new OutpostError('NOT_FOUND', sentence('people.no_such_profile_laptop'));
       current.set(id);
       live.publish('people', id);
       live.publish('status');

@@ -5,6 +5,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { offline, startDeadline, type Deadline } from '../network/deadline.ts';
 import type { BackendOptions } from '../session/context.ts';
 import type { ListedFile } from './release-source.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the HTTP side needs of its surroundings. `partsDir` keeps unfinished downloads so that they can go on. */
 export interface HttpEnvironment {
@@ -17,7 +18,7 @@ export interface HttpEnvironment {
 export const maxTargetBytes = 256 * 1024 * 1024;
 
 function refused(file: ListedFile, why: string): OutpostError {
-  return new OutpostError('BAD_RELEASE', `${file.path} ${why}. The current model stays active.`);
+  return new OutpostError('BAD_RELEASE', sentence('releases.file_refused', { path: file.path, why }));
 }
 
 /** Appends the rest of the target to its part. A server that knows no ranges starts again from zero. */
@@ -41,11 +42,7 @@ async function appendRest(
     at += chunk.byteLength;
     onProgress(at);
   }
-  if (at < file.length)
-    throw new OutpostError(
-      'OFFLINE',
-      'The connection was cut while a file was fetched. It goes on from there next time.',
-    );
+  if (at < file.length) throw new OutpostError('OFFLINE', sentence('releases.connection_cut_while_file_fetched'));
 }
 
 async function fetchRest(
@@ -69,10 +66,7 @@ async function fetchRest(
     const response = await environment.options.fetch(url, { signal: deadline.signal, redirect: 'error', headers });
     if (response.status === 404 || response.status === 403) throw refused(file, 'is listed but not offered');
     if (response.status !== 200 && response.status !== 206)
-      throw new OutpostError(
-        'OFFLINE',
-        `The registry answered with status ${response.status}. The current model stays active.`,
-      );
+      throw new OutpostError('OFFLINE', sentence('releases.registry_answered_status', { status: response.status }));
     if (response.status === 206 && !startsAt(response, from))
       throw refused(file, 'was answered with another range than asked for');
     await appendRest(part, from, response, file, deadline, onProgress);

@@ -13,6 +13,7 @@ import { keysChanged, listed, readRegistryKeys } from './registry-keys.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
 import { writeEnrolment, type Enrolment } from '../store/enrolment.ts';
 import { refreshReleases, type TrustedReleases } from './trusted-metadata.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 const releaseExpiresKey = 'sync.releaseExpires';
 const refusedKey = 'sync.refusedRelease';
@@ -46,7 +47,7 @@ export function releaseExpires(session: Session): string | null {
 function refused(message: string, cause?: unknown): OutpostError {
   return new OutpostError(
     'BAD_RELEASE',
-    `${message} The current model stays active.`,
+    sentence('releases.current_stays_active', { why: message }),
     cause === undefined ? {} : { cause },
   );
 }
@@ -139,10 +140,7 @@ async function fetchRelease(
   const manifest = await input.source.target(manifestFile, (done) => input.onProgress(done, total));
   const { expires } = readManifest(manifest, release).model;
   if (new Date(referenceTime(input.session, input.now())).toISOString().slice(0, 10) > expires) {
-    throw new OutpostError(
-      'EXPIRED',
-      `Model ${release.version} expired on ${expires} and is not installed any more. The current model stays active.`,
-    );
+    throw new OutpostError('EXPIRED', sentence('releases.model_expired', { version: release.version, expires }));
   }
   const model = await input.source.target(modelFile, (done) => input.onProgress(manifestFile.length + done, total));
   input.signal.throwIfAborted();

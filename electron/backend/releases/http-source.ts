@@ -3,6 +3,7 @@ import { offline, startDeadline } from '../network/deadline.ts';
 import { baseOf } from '../network/base-address.ts';
 import { downloadTarget, type HttpEnvironment } from './download.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 async function readCapped(response: Response, maxBytes: number, onBytes: () => void): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -11,10 +12,7 @@ async function readCapped(response: Response, maxBytes: number, onBytes: () => v
     onBytes();
     total += chunk.byteLength;
     if (total > maxBytes)
-      throw new OutpostError(
-        'BAD_RELEASE',
-        'The answer is larger than release information may be. The current model stays active.',
-      );
+      throw new OutpostError('BAD_RELEASE', sentence('releases.answer_larger_than_release_information_may'));
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
@@ -30,10 +28,7 @@ async function fetchMetadata(environment: HttpEnvironment, url: URL, maxBytes: n
       return null;
     }
     if (response.status !== 200)
-      throw new OutpostError(
-        'OFFLINE',
-        `The registry answered with status ${response.status}. Everything stays queued.`,
-      );
+      throw new OutpostError('OFFLINE', sentence('network.registry_answered_status', { status: response.status }));
     return await readCapped(response, maxBytes, () => deadline.touch());
   } catch (error) {
     throw offline(error, environment.signal);

@@ -3,6 +3,7 @@ import type { TargetsSigned } from '../../../shared/releases/metadata.ts';
 import { publicKeyTargetSchema } from '../../../shared/releases/targets.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
 import type { RegistryKeys } from '../store/enrolment.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** A file of the top-level targets; null when it is not listed there. Delegated lists are never asked. */
 export function listed(targets: TargetsSigned, path: string): ListedFile | null {
@@ -17,22 +18,19 @@ async function readKey(
 ): Promise<{ key: string; sha256: string }> {
   const file = listed(targets, `keys/${purpose}.json`);
   if (file === null || file.length > 10_000)
-    throw new OutpostError(
-      'BAD_RELEASE',
-      `The registry's ${purpose} key is not among its signed targets. Nothing was changed.`,
-    );
+    throw new OutpostError('BAD_RELEASE', sentence('releases.key_not_signed', { purpose }));
   const bytes = await source.target(file, () => undefined);
   let raw: unknown;
   try {
     raw = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new OutpostError('BAD_RELEASE', `The registry's ${purpose} key cannot be read. Nothing was changed.`, {
+    throw new OutpostError('BAD_RELEASE', sentence('releases.key_unreadable', { purpose }), {
       cause,
     });
   }
   const parsed = publicKeyTargetSchema.safeParse(raw);
   if (!parsed.success || parsed.data.purpose !== purpose)
-    throw new OutpostError('BAD_RELEASE', `The registry's ${purpose} key cannot be read. Nothing was changed.`);
+    throw new OutpostError('BAD_RELEASE', sentence('releases.key_unreadable', { purpose }));
   return { key: parsed.data.key, sha256: file.sha256 };
 }
 

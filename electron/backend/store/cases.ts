@@ -13,6 +13,7 @@ import {
 } from '../../../shared/log/payloads.ts';
 import type { Db } from './db.ts';
 import { referenceKey } from './projections.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 const json = <T extends z.ZodType>(schema: T) =>
   z.string().transform((text): z.output<T> => schema.parse(JSON.parse(text)));
@@ -49,7 +50,7 @@ export type CaseRecord = z.output<typeof rowSchema>;
 /** A case that is there and was not erased; NOT_FOUND otherwise. */
 export function getCase(db: Db, id: string): CaseRecord {
   const row = rowSchema.nullable().parse(db.prepare('SELECT * FROM cases WHERE id = ?').get(id) ?? null);
-  if (row === null || row.erased) throw new OutpostError('NOT_FOUND', 'This case is not on this laptop.');
+  if (row === null || row.erased) throw new OutpostError('NOT_FOUND', sentence('store.case_not_laptop'));
   return row;
 }
 
@@ -74,8 +75,7 @@ export function privateCaseOf(db: Db, eventId: string): PrivateCase {
   const row = db
     .prepare<[string], { text: string }>('SELECT text FROM private_payloads WHERE event_id = ?')
     .get(eventId);
-  if (row === undefined)
-    throw new OutpostError('BAD_DATABASE', 'The private part of this case is missing. Nothing was changed.');
+  if (row === undefined) throw new OutpostError('BAD_DATABASE', sentence('store.private_part_case_missing'));
   return privateCaseSchema.parse(JSON.parse(row.text));
 }
 

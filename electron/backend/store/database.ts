@@ -5,6 +5,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 
 import type { Db } from './db.ts';
 import { migrate, refuseNewer, versionOf, type Migration } from './migrate.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Codes by which SQLite says that the bytes are not a database under this key, or no longer a sound one. */
 const unreadable = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CANTOPEN', 'SQLITE_IOERR_SHORT_READ']);
@@ -20,11 +21,7 @@ export function isClosed(error: unknown): boolean {
 }
 
 function badDatabase(cause?: unknown): OutpostError {
-  return new OutpostError(
-    'BAD_DATABASE',
-    'The database cannot be read: the file is damaged or belongs to another vault. Nothing was changed. Put back a backup of the whole data folder.',
-    { cause },
-  );
+  return new OutpostError('BAD_DATABASE', sentence('store.database_cannot_read'), { cause });
 }
 
 function applyKey(db: Db, key: Uint8Array): void {

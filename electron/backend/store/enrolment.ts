@@ -4,6 +4,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { hashSchema, idSchema, instantSchema } from '../../../shared/log/event.ts';
 import { publicKeySchema } from '../../../shared/log/signed.ts';
 import type { KeyValues } from './key-values.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** The registry's keys as the offline role lists them, with the hash of each target so that a change is noticed. */
 export const registryKeysSchema = z.strictObject({
@@ -45,10 +46,7 @@ export function readEnrolment(keyValues: KeyValues): Enrolment | null {
 }
 
 function notEnrolled(): OutpostError {
-  return new OutpostError(
-    'NOT_ENROLLED',
-    'This laptop is not enrolled with a registry. Enter an enrolment code or open an enrolment file.',
-  );
+  return new OutpostError('NOT_ENROLLED', sentence('sync.laptop_not_enrolled_registry'));
 }
 
 /** Replaces the stored enrolment. */

@@ -16,6 +16,7 @@ import { payloadSchemas, privateSchemas, type EventType, type PublicPayload } fr
 import { signJson } from '../../../shared/log/signed.ts';
 import type { Db } from './db.ts';
 import type { Clock } from '../../../platform/environment.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What `EventLog.append` writes: public payload by type, and optionally what stays here. */
 export interface NewEvent<T extends EventType = EventType> {
@@ -77,7 +78,7 @@ export function hasLog(db: Db): boolean {
 /** The log that is written to now. Read afresh each time: a fork inside a transaction may be rolled back. */
 export function currentLog(deps: LogDeps): EventLog {
   const row = deps.db.prepare<[], LogRow>(newestLog).get();
-  if (row === undefined) throw new OutpostError('BAD_DATABASE', 'The database holds no log. Nothing was changed.');
+  if (row === undefined) throw new OutpostError('BAD_DATABASE', sentence('store.database_holds_no_log'));
   return new StoredLog(deps, row.id);
 }
 
@@ -130,7 +131,7 @@ function privatePart(deps: LogDeps, event: NewEvent): PrivatePayload | null {
   const schema = privateSchemas[event.type as keyof typeof privateSchemas] as
     | (typeof privateSchemas)[keyof typeof privateSchemas]
     | undefined;
-  if (schema === undefined) throw new OutpostError('INTERNAL', `Entries of type ${event.type} have no private part.`);
+  if (schema === undefined) throw new OutpostError('INTERNAL', sentence('store.no_private_part', { type: event.type }));
   return { text: canonicalJson(schema.parse(event.private) as Json), salt: bytesToHex(deps.random(32)) };
 }
 
@@ -209,7 +210,7 @@ class StoredLog implements EventLog {
 
   setReceipted(seq: number): void {
     if (seq > this.head().seq)
-      throw new OutpostError('BAD_RECEIPT', 'The receipt names an entry that was never written here.');
+      throw new OutpostError('BAD_RECEIPT', sentence('store.receipt_names_entry_never_written_here'));
     this.#deps.db.prepare('UPDATE logs SET receipted = max(receipted, ?) WHERE id = ?').run(seq, this.id);
   }
 
@@ -244,6 +245,6 @@ class StoredLog implements EventLog {
   #refuseWhenContinued(): void {
     const newest = this.#deps.db.prepare<[], LogRow>(newestLog).get();
     if (newest?.id === this.id) return;
-    throw new OutpostError('CONFLICT', 'This log was continued by another one. Read the current log again.');
+    throw new OutpostError('CONFLICT', sentence('store.log_continued_another_one'));
   }
 }

@@ -1,5 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Db } from './db.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** One numbered step of the database's shape. */
 export interface Migration {
@@ -18,11 +19,9 @@ export function refuseNewer(db: Db, migrations: readonly Migration[]): void {
   const newest = migrations.at(-1)?.version ?? 0;
   const version = versionOf(db);
   if (version <= newest) return;
-  throw new OutpostError(
-    'NEWER_DATABASE',
-    `The database was written by a newer Outpost (version ${version}, this one knows ${newest}). Nothing was changed. Install the newer Outpost to open it.`,
-    { data: { version, known: newest } },
-  );
+  throw new OutpostError('NEWER_DATABASE', sentence('store.newer_database', { version, newest }), {
+    data: { version, known: newest },
+  });
 }
 
 /** Applies what is missing, each step in its own transaction. */

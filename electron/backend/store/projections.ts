@@ -13,6 +13,7 @@ import type { KeyValues } from './key-values.ts';
 import { deleteDraftsAbout } from './drafts.ts';
 import { readAllOnce } from './log.ts';
 import { indicatorWords } from './search-words.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /**
  * The form in which references are compared on this laptop: without case and width variants, one kind of dash, single
@@ -199,7 +200,7 @@ export function rebuildProjections(db: Db): void {
       try {
         applyEvent(db, event, payload.get(event.id)?.text ?? null);
       } catch (cause) {
-        throw new OutpostError('BAD_DATABASE', `Entry ${event.seq} cannot be replayed. Nothing was changed.`, {
+        throw new OutpostError('BAD_DATABASE', sentence('store.entry_not_replayable', { seq: event.seq }), {
           cause,
         });
       }

@@ -15,6 +15,7 @@ import { makeUpFile } from '../courier/export-file.ts';
 import { forward } from '../courier/forward-file.ts';
 import type { Turner } from './enrol.ts';
 import { readEnrolment } from '../store/enrolment.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** A file in the exchange folder: token, name for people. */
 export interface Handed {
@@ -106,7 +107,7 @@ export function courierWork(context: BackendContext, service: Turner): CourierWo
         const up = await makeUpFile(session, context.options.clock.now());
         signal.throwIfAborted();
         if (up.bytes.length > courierLimits.sealed)
-          throw new OutpostError('INTERNAL', 'The courier file would be too large. Sync over a network instead.');
+          throw new OutpostError('INTERNAL', sentence('sync.courier_file_would_too_large'));
         const file = await createExchange(context.exchangeDir).save([up.bytes], courierLimits.sealed);
         createSyncStore(session.db, session.keyValues).say(
           new Date(context.options.clock.now()).toISOString(),

@@ -7,6 +7,7 @@ import { firstTrust, makeRequest, parseEnrolmentCode, requestGrant, storeGrant }
 import { httpSource } from '../releases/http-source.ts';
 import { readEnrolment } from '../store/enrolment.ts';
 import type { Running } from './status.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** The part of the service that takes turns and shows what runs. */
 export interface Turner {
@@ -24,9 +25,8 @@ async function enrolByCode(context: BackendContext, text: string, signal: AbortS
   const session = context.session();
   const code = parseEnrolmentCode(text);
   if (readEnrolment(session.keyValues) !== null)
-    throw new OutpostError('CONFLICT', 'This laptop is enrolled already. Nothing was changed.');
-  if (code.address === '')
-    throw new OutpostError('BAD_ENROLMENT', 'This code names no address. Open the enrolment file instead.');
+    throw new OutpostError('CONFLICT', sentence('sync.laptop_enrolled_already'));
+  if (code.address === '') throw new OutpostError('BAD_ENROLMENT', sentence('sync.code_names_no_address'));
   const { options, exchangeDir } = context;
   const now = options.clock.now();
   try {
@@ -37,11 +37,7 @@ async function enrolByCode(context: BackendContext, text: string, signal: AbortS
     storeGrant(session, pending, grant, trust.metadata, now);
   } catch (cause) {
     if (!isOutpostError(cause, 'OFFLINE')) throw cause;
-    throw new OutpostError(
-      'OFFLINE',
-      `The registry at ${code.address} cannot be reached. Nothing was changed. Check the network and try again; if the address looks wrong, ask for a new code; without a network, ask for an enrolment file.`,
-      { cause },
-    );
+    throw new OutpostError('OFFLINE', sentence('sync.registry_unreachable', { address: code.address }), { cause });
   }
 }
 
@@ -79,7 +75,7 @@ export function enrolWork(context: BackendContext, service: Turner): EnrolWork {
   return {
     async enrol({ code, file }) {
       if ((code === undefined) === (file === undefined))
-        throw new OutpostError('BAD_INPUT', 'Give either an enrolment code or an enrolment file.');
+        throw new OutpostError('BAD_INPUT', sentence('sync.give_either_enrolment_code_or_enrolment'));
       await service.turn((signal) =>
         code === undefined ? enrolByFile(context, file ?? '', service, signal) : enrolByCode(context, code, signal),
       );

@@ -11,6 +11,7 @@ import { enrolWork, type EnrolWork } from './enrol.ts';
 import { readEnrolment } from '../store/enrolment.ts';
 import { readStatus, type Running } from './status.ts';
 import { createMutex } from '../../../platform/mutex.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Files handed over and unfinished downloads are deleted after a week. */
 const sweepAfterMs = 7 * 86_400_000;
@@ -84,11 +85,8 @@ class Service {
     const session = this.#context.session();
     if (addressOf(session) === null) {
       throw readEnrolment(session.keyValues) === null
-        ? new OutpostError(
-            'NOT_ENROLLED',
-            'This laptop is not enrolled with a registry. Enter an enrolment code or open an enrolment file.',
-          )
-        : new OutpostError('OFFLINE', 'This laptop has no address of a registry. Use courier files.');
+        ? new OutpostError('NOT_ENROLLED', sentence('sync.laptop_not_enrolled_registry'))
+        : new OutpostError('OFFLINE', sentence('sync.laptop_no_address_registry'));
     }
     await this.#turn(signal, (inner) => this.#round(session, inner));
     return this.status();

@@ -4,6 +4,7 @@ import { clockSentence } from './notices.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { Session } from '../session/context.ts';
 import type { EventLog } from '../store/log.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What a verified receipt says about our log. */
 export type Acceptance = 'moved' | 'known' | 'fork';
@@ -61,6 +62,5 @@ export function forkLog(session: Session, at: string): EventLog {
 
 /** The receipt for a pushed range: at least up to `to`. An older genuine one does not show that this range arrived. */
 export function needReach(receipt: Receipt, to: number): void {
-  if (receipt.body.seq < to)
-    throw new OutpostError('BAD_RECEIPT', 'The answer is an old receipt. Everything stays queued.');
+  if (receipt.body.seq < to) throw new OutpostError('BAD_RECEIPT', sentence('upload.answer_old_receipt'));
 }

@@ -3,6 +3,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { instantSchema } from '../../../shared/log/event.ts';
 import { readIfThere, writeAtomic } from '../../../platform/files.ts';
 import { passphraseWrapSchema, recoveryWrapSchema } from './wraps.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** The file beside the database that holds its key, wrapped. Worth nothing without one of the secrets. */
 export const vaultFileSchema = z.strictObject({
@@ -22,11 +23,7 @@ export function readVaultFile(file: string): VaultFile | null {
   try {
     return vaultFileSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new OutpostError(
-      'BAD_DATABASE',
-      'The file vault.json is damaged, so the database key cannot be taken out. Nothing was changed. Put vault.json back from a backup.',
-      { cause },
-    );
+    throw new OutpostError('BAD_DATABASE', sentence('vault.file_vault_json_damaged'), { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../../platform/environment.ts';
 import { readVaultFile, writeVaultFile, type VaultFile } from './file.ts';
 import { readRecoveryKey } from './recovery-key.ts';
 import { openWithPassphrase, openWithRecovery, wrapWithPassphrase, wrapWithRecovery } from './wraps.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Extra wrap of the database key by the operating system (Electron `safeStorage`); absent in the browser host. */
 export interface Secrets {
@@ -39,10 +40,7 @@ export function vaultFiles(dataDir: string): { vault: string; database: string; 
 export function clearUnfinished(dataDir: string): void {
   const files = vaultFiles(dataDir);
   if (existsSync(files.database)) {
-    throw new OutpostError(
-      'BAD_DATABASE',
-      'There is a database in this data folder, but its vault.json is missing. Nothing was changed. Put vault.json back from a backup, or choose another folder.',
-    );
+    throw new OutpostError('BAD_DATABASE', sentence('vault.database_data_folder'));
   }
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${files.unfinished}${suffix}`, { force: true });
 }
@@ -52,10 +50,7 @@ export function adoptDatabase(dataDir: string): void {
   const files = vaultFiles(dataDir);
   if (!existsSync(files.database) && existsSync(files.unfinished)) renameDurably(files.unfinished, files.database);
   if (existsSync(files.database)) return;
-  throw new OutpostError(
-    'BAD_DATABASE',
-    'The database is missing from the data folder. Put it back from a backup of the whole folder.',
-  );
+  throw new OutpostError('BAD_DATABASE', sentence('vault.database_missing_data_folder'));
 }
 
 /** Writes vault.json with every wrap this system allows. */
@@ -78,24 +73,17 @@ export async function writeWraps(
 function recoveryKey(file: VaultFile, typed: string): Uint8Array {
   const secret = readRecoveryKey(typed);
   if (secret !== null) return openWithRecovery(file.recovery, secret);
-  throw new OutpostError(
-    'WRONG_PASSPHRASE',
-    'This is no recovery key: it has nine groups of four symbols. Check it for a slip of the pen.',
-  );
+  throw new OutpostError('WRONG_PASSPHRASE', sentence('vault.no_recovery_key'));
 }
 
 async function systemKey(options: VaultOptions, file: VaultFile): Promise<Uint8Array> {
   const unwrap = options.secrets.unwrap;
   if (file.system === null || unwrap === null)
-    throw new OutpostError('WRONG_PASSPHRASE', 'Enter the passphrase or the recovery key.');
+    throw new OutpostError('WRONG_PASSPHRASE', sentence('vault.enter_passphrase_or_recovery_key'));
   try {
     return await unwrap(new Uint8Array(Buffer.from(file.system, 'base64')));
   } catch (cause) {
-    throw new OutpostError(
-      'WRONG_PASSPHRASE',
-      'The system did not give the key. Enter the passphrase or the recovery key.',
-      { cause },
-    );
+    throw new OutpostError('WRONG_PASSPHRASE', sentence('vault.system_did_not_give_key'), { cause });
   }
 }
 
@@ -106,9 +94,9 @@ export async function takeKey(
   systemAllowed: boolean,
 ): Promise<Uint8Array> {
   const file = readVaultFile(vaultFiles(options.dataDir).vault);
-  if (file === null) throw new OutpostError('CONFLICT', 'There is no vault here yet. Create one with a passphrase.');
+  if (file === null) throw new OutpostError('CONFLICT', sentence('vault.no_vault_here_yet'));
   if (given.passphrase !== undefined) return openWithPassphrase(file.passphrase, given.passphrase);
   if (given.recoveryKey !== undefined) return recoveryKey(file, given.recoveryKey);
   if (systemAllowed) return systemKey(options, file);
-  throw new OutpostError('WRONG_PASSPHRASE', 'Enter the passphrase or the recovery key.');
+  throw new OutpostError('WRONG_PASSPHRASE', sentence('vault.enter_passphrase_or_recovery_key'));
 }

@@ -15,6 +15,7 @@ import { makeDevice, storeDevice } from './device.ts';
 import { adoptDatabase, clearUnfinished, takeKey, vaultFiles, writeWraps, type VaultOptions } from './keyring.ts';
 import { confirmRecoveryKey, keepOpenRecoveryKey, openRecoveryKey, renewRecoveryKey } from './open-recovery-key.ts';
 import { printRecoveryKey, recoverySecretBytes } from './recovery-key.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Something that exists while the vault is open. */
 export interface OpenVault<S> {
@@ -83,8 +84,7 @@ class FolderVault<S> implements Vault<S> {
   create(input: { passphrase: string; personName: string; office: string }): Promise<{ recoveryKey: string }> {
     return this.#mutex.run(async () => {
       const { options } = this.#deps;
-      if (this.state() !== 'new')
-        throw new OutpostError('CONFLICT', 'There is a vault in this data folder already. Unlock it.');
+      if (this.state() !== 'new') throw new OutpostError('CONFLICT', sentence('vault.vault_data_folder_already'));
       clearUnfinished(options.dataDir);
       const key = options.random(32);
       const recovery = options.random(recoverySecretBytes);

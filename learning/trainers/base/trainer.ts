@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../../dataset/frame.ts';
 import type { GraphParts } from '../../onnx/parts.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What a fit is given beside data and parameters. */
 export interface FitContext {
@@ -67,7 +68,7 @@ export function between<T extends FitContext>(context: T, from: number, to: numb
 
 /** Throws CANCELLED when the fit is asked to stop. */
 export function goOn(context: FitContext): void {
-  if (context.cancelled?.() === true) throw new OutpostError('CANCELLED', 'Training was cancelled.');
+  if (context.cancelled?.() === true) throw new OutpostError('CANCELLED', sentence('trainers.training_cancelled'));
 }
 
 /** What is said of rows of which none is there, or only those of one class count. */

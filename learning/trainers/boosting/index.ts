@@ -12,6 +12,7 @@ import { boostingParams, type BoostingParams } from './params.ts';
 import { bestRounds, watchedParts } from './rounds.ts';
 import { marginsOf } from './scoring.ts';
 import { ensembleOf, type Ensemble, type Tree } from './tree.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 export { boostingParams, type BoostingParams } from './params.ts';
 export type { Ensemble } from './tree.ts';
@@ -27,10 +28,7 @@ function directions(frame: Frame, features: readonly Feature[], monotone: Boosti
   const unknown = Object.keys(monotone).filter((name) => !numbers.has(name));
   if (unknown.length > 0) {
     const names = unknown.join(', ');
-    throw new OutpostError(
-      'BAD_INPUT',
-      `The parameter monotone names ${names}, which is no number, yes/no or tactic column of these cases. Take it out or correct the name.`,
-    );
+    throw new OutpostError('BAD_INPUT', sentence('trainers.monotone_no_number', { names }));
   }
   return Int8Array.from(features, (f) => monotone[frame.columns[f.column]!.attribute.name] ?? 0);
 }
@@ -85,7 +83,7 @@ function grown(one: Booster, rounds: number, context: FitContext): Booster {
 export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, context: FitContext): BoostedModel {
   requireBothClasses(frame, rows);
   if (frame.columns.length === 0) {
-    throw new OutpostError('BAD_INPUT', 'There are no columns to learn from. The schema needs a shareable attribute.');
+    throw new OutpostError('BAD_INPUT', sentence('trainers.no_columns_learn'));
   }
   const random = createRandom(context.seed);
   const counting = rows.filter((i) => frame.weights[i]! > 0);

@@ -2,6 +2,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../../dataset/frame.ts';
 import { binOf, levelCode, otherLevel, readNumber } from './bins.ts';
 import { rules, type Ensemble, type Tree, type TreeColumn } from './tree.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /**
  * Trees over whole numbers, so that a step down needs no branch a processor could guess wrong. A number is its place
@@ -58,7 +59,7 @@ type WriteColumn = (block: Int32Array, width: number, rows: Rows, from: number, 
 
 function writerOf({ name, values }: TreeColumn, c: number, cuts: Float64Array, columns: Frame['columns']): WriteColumn {
   const column = columns.find((other) => other.attribute.name === name);
-  if (!column) throw new OutpostError('BAD_INPUT', `The cases have no column ${name}, which the model reads.`);
+  if (!column) throw new OutpostError('BAD_INPUT', sentence('trainers.no_column', { name }));
   if (column.kind === 'number') {
     return (block, width, rows, from, count) => {
       for (let k = 0, at = 2 * c; k < count; k++, at += width) {

@@ -1,7 +1,8 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 function notDefinite(): OutpostError {
-  return new OutpostError('BAD_INPUT', 'The training problem has no unique solution; a penalty above 0 is needed.');
+  return new OutpostError('BAD_INPUT', sentence('trainers.training_problem_no_unique_solution'));
 }
 
 /** Factors the lower triangle of `a` (size n*n, row-major) in place into L with a = L L'. */

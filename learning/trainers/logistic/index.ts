@@ -6,6 +6,7 @@ import { goOn, requireBothClasses, type FitContext, type FittedModel, type Train
 import { designOf, sparseRows, widestCategory, type Design, type SparseRows } from './design.ts';
 import { addLogistic } from './graph.ts';
 import { fitLogistic, linear } from './newton.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Parameters of the logistic trainer. */
 export const logisticParams = z.strictObject({
@@ -50,10 +51,7 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
   requireBothClasses(frame, rows);
   const design = designOf(frame, rows);
   if (design.size > mostTerms) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      `The logistic trainer would need ${design.size} terms, one for each value of a category; it takes ${mostTerms}. Leave out columns with many values, or use the boosting trainer.`,
-    );
+    throw new OutpostError('BAD_INPUT', sentence('trainers.too_many_terms', { terms: design.size, most: mostTerms }));
   }
   const x = sparseRows(design, frame.columns, rows);
   const weights = Float64Array.from(rows, (i) => frame.weights[i]!);

@@ -2,6 +2,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { solveBordered, solveCholesky } from './cholesky.ts';
 import { notBothClasses } from '../base/trainer.ts';
 import type { SparseRows } from './design.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Rows of a design, labels 0/1 and weights. */
 export interface LogisticProblem {
@@ -62,7 +63,7 @@ function check(problem: LogisticProblem): void {
   if (!hasBothClasses(problem)) throw notBothClasses(x.rows);
   for (let k = 0; k < x.value.length; k++)
     if (!Number.isFinite(x.value[k]!))
-      throw new OutpostError('BAD_INPUT', 'The design holds a value that is no number.');
+      throw new OutpostError('BAD_INPUT', sentence('trainers.design_holds_value_no_number'));
 }
 
 /** `theta[0]` (the intercept) plus the weighted entries of each row. */

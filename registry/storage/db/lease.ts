@@ -4,6 +4,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import type { WallClock } from '../../../platform/environment.ts';
 import { alone, readSetting, writeSetting } from './settings.ts';
 import type { Store, StoreTransaction } from './tables.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Who may do a piece of work that takes long, and until when unless it says anew that it is still at it. */
 const leaseSchema = z.strictObject({ id: z.string(), by: z.string(), since: z.string(), until: z.string() });
@@ -38,7 +39,7 @@ async function take(place: Place, name: string, by: string): Promise<string> {
     if (held !== null && held.until > now) {
       throw new OutpostError(
         'CONFLICT',
-        `There is a ${name} under way already (${held.by}, since ${shown(held.since)}). Nothing was begun. Wait until it has ended; if its process was ended by force, try again after ${shown(held.until)}.`,
+        sentence('storage.lease_held', { work: name, by: held.by, since: shown(held.since), until: shown(held.until) }),
       );
     }
     await writeSetting(trx, settingOf(name), { id, by, since: now, until: untilOf(place) });

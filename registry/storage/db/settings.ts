@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { AnyStore, Store, StoreTransaction } from './tables.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Reads a setting and parses it; null when it was never written. Throws BAD_DATABASE when it does not parse. */
 export async function readSetting<T>(db: AnyStore, name: string, schema: z.ZodType<T>): Promise<T | null> {
@@ -8,7 +9,7 @@ export async function readSetting<T>(db: AnyStore, name: string, schema: z.ZodTy
   if (row === undefined) return null;
   const parsed = schema.safeParse(JSON.parse(row.value));
   if (!parsed.success)
-    throw new OutpostError('BAD_DATABASE', `The setting ${name} cannot be read.`, { cause: parsed.error });
+    throw new OutpostError('BAD_DATABASE', sentence('storage.setting_unreadable', { name }), { cause: parsed.error });
   return parsed.data;
 }
 

@@ -1,4 +1,5 @@
 import { OutpostError } from '../../errors/index.ts';
+import { sentence } from '../../language/sentence.ts';
 
 // Present in Node and in browsers alike; declared here because this folder is compiled without either's types.
 declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
@@ -10,7 +11,7 @@ export type WireField =
 
 /** The error for a file that is no well-formed ONNX model. */
 export function malformed(what: string, cause?: unknown): OutpostError {
-  return new OutpostError('BAD_MODEL', `The model file is damaged or no ONNX model: ${what}.`, { cause });
+  return new OutpostError('BAD_MODEL', sentence('encoding.model_file_damaged_or_no_onnx', { what }), { cause });
 }
 
 /**
