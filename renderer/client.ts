@@ -4,6 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import type { BackendContract } from '../shared/contract/backend.ts';
 import { OutpostError } from '../shared/errors/index.ts';
 import type { OutpostBridge } from '../shared/hosting/bridge.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 /** Typed access to every call of the backend contract. */
 export type Client = ContractRouterClient<BackendContract>;
@@ -94,10 +95,10 @@ async function uploadOverHttp(file: File): Promise<string> {
     headers: { 'content-type': 'application/octet-stream' },
   });
   if (!response.ok)
-    throw new OutpostError('INTERNAL', `The file was not taken over (${response.status}). Nothing was changed.`);
+    throw new OutpostError('INTERNAL', sentence('window_frame.file_not_taken', { status: response.status }));
   const answer: unknown = await response.json();
   if (typeof answer !== 'object' || answer === null || !('token' in answer) || typeof answer.token !== 'string') {
-    throw new OutpostError('INTERNAL', 'The answer to the file was not understood. Nothing was changed.');
+    throw new OutpostError('INTERNAL', sentence('window_frame.file_answer'));
   }
   return answer.token;
 }

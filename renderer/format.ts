@@ -1,11 +1,8 @@
+import { sentence, type Sentence } from '../shared/language/sentence.ts';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-
-/** `1 case`, `2 cases`. */
-export function plural(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
-}
 
 /** Whole per cent of a probability, 0 to 100. */
 export function percent(share: number): number {
@@ -17,25 +14,28 @@ export function scorePercent(score: number): number {
   return Math.min(99, Math.max(1, percent(score)));
 }
 
-/** One decimal per cent, `5.0 %`. */
-export function percentText(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)} %`;
+/** One decimal per cent, `5.0 %`, or none. */
+export function percentText(share: number, digits: 0 | 1 = 1): Sentence {
+  return digits === 1
+    ? sentence('window_format.percent', { value: share })
+    : sentence('window_format.percent_whole', { value: share });
 }
 
 /** Time passed as a short age: `18 min`, `5 h`, `3 d`. Negative times (a clock set back) count as none. */
-export function shortAge(from: number, now: number): string {
+export function shortAge(from: number, now: number): Sentence {
   const passed = Math.max(0, now - from);
-  if (passed < hour) return `${Math.floor(passed / minute)} min`;
-  return passed < day ? `${Math.floor(passed / hour)} h` : `${Math.floor(passed / day)} d`;
+  if (passed < hour) return sentence('window_format.minutes', { minutes: Math.floor(passed / minute) });
+  if (passed < day) return sentence('window_format.hours', { hours: Math.floor(passed / hour) });
+  return sentence('window_format.days', { days: Math.floor(passed / day) });
 }
 
 /** Time passed in words: `just now`, `12 min ago`, `3 days ago`. */
-export function ago(from: number, now: number): string {
+export function ago(from: number, now: number): Sentence {
   const passed = Math.max(0, now - from);
-  if (passed < minute) return 'just now';
-  if (passed < hour) return `${Math.floor(passed / minute)} min ago`;
-  if (passed < day) return `${Math.floor(passed / hour)} h ago`;
-  return `${plural(Math.floor(passed / day), 'day', 'days')} ago`;
+  if (passed < minute) return sentence('window_format.just_now');
+  if (passed < hour) return sentence('window_format.minutes_ago', { minutes: Math.floor(passed / minute) });
+  if (passed < day) return sentence('window_format.hours_ago', { hours: Math.floor(passed / hour) });
+  return sentence('window_format.days_ago', { days: Math.floor(passed / day) });
 }
 
 /** Local calendar date of an instant as `YYYY-MM-DD`. */
@@ -46,58 +46,49 @@ export function localDate(instant: number): string {
 }
 
 /** Age of a case: by the hour on the day it was taken in, else whole days since it was received. */
-export function caseAge(received: string, takenInAt: string, now: number): string {
+export function caseAge(received: string, takenInAt: string, now: number): Sentence {
   const taken = Date.parse(takenInAt);
   if (localDate(taken) === received) return shortAge(taken, now);
   return shortAge(Date.parse(`${received}T00:00:00`), now);
 }
 
 /** `3 Mar`, with the year when it is not this one. */
-export function dateText(date: string, now: number): string {
-  const value = new Date(`${date}T00:00:00`);
-  const sameYear = value.getFullYear() === new Date(now).getFullYear();
-  return value.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  });
+export function dateText(date: string, now: number): Sentence {
+  const year = new Date(`${date}T00:00:00`).getFullYear();
+  return year === new Date(now).getFullYear()
+    ? sentence('window_format.day', { date })
+    : sentence('window_format.day_of_year', { date });
 }
 
-/** `3 March 2026, 14:05` in local time, for hovering. */
-export function instantText(instant: string): string {
-  return new Date(instant).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+/** `3 March 2026 at 14:05` in local time, for hovering. */
+export function instantText(at: string): Sentence {
+  return sentence('window_format.instant', { at });
 }
 
 /** Timeline moment: `08:14 today`, `yesterday`, `3 Mar`. */
-export function momentText(instant: string, now: number): string {
-  const at = new Date(instant);
-  const date = localDate(at.getTime());
-  if (date === localDate(now)) return `${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })} today`;
-  return date === localDate(now - day) ? 'yesterday' : dateText(date, now);
+export function momentText(at: string, now: number): Sentence {
+  const date = localDate(Date.parse(at));
+  if (date === localDate(now)) return sentence('window_format.today', { at });
+  return date === localDate(now - day) ? sentence('window_format.yesterday') : dateText(date, now);
 }
 
 /** Minutes left in words: `2 h 38 min`. */
-export function durationText(milliseconds: number): string {
+export function durationText(milliseconds: number): Sentence {
   const minutes = Math.max(0, Math.floor(milliseconds / minute));
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? sentence('window_format.minutes', { minutes })
+    : sentence('window_format.hours_minutes', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
 /** Major units without the currency, `48,000`. */
-export function amountText(minorUnits: number): string {
-  const major = minorUnits / 100;
-  return major.toLocaleString('en-GB', {
-    minimumFractionDigits: Number.isInteger(major) ? 0 : 2,
-    maximumFractionDigits: 2,
-  });
+export function amountText(minorUnits: number): Sentence {
+  return sentence('window_format.amount', { value: minorUnits / 100 });
 }
 
-/** Sign of a currency where people know one (`₹`, `€`), else its code. */
-export function currencySign(currency: string): string {
-  const parts = new Intl.NumberFormat('en-GB', {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-  }).formatToParts(0);
+/** Sign of a currency where people of a locale know one (`₹`, `€`), else its code. */
+export function currencySign(locale: string, currency: string): string {
+  const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const parts = new Intl.NumberFormat(locale, options).formatToParts(0);
   return parts.find((part) => part.type === 'currency')?.value ?? currency;
 }
 

@@ -60,13 +60,13 @@ export function createKeyReader(clock: () => number): (key: Key) => Command | nu
 /** Describes a keyboard event of the window for the reader. */
 export function keyOf(event: KeyboardEvent): Key {
   const target = event.target instanceof HTMLElement ? event.target : null;
-  const field = target?.closest('input, textarea, select, [contenteditable]') ?? null;
+  const field = target?.closest(['input', 'textarea', 'select', '[contenteditable]'].join()) ?? null;
   const choice = field instanceof HTMLInputElement && ['radio', 'checkbox', 'file'].includes(field.type);
   return {
     key: event.key,
     ctrl: event.ctrlKey || event.metaKey,
     alt: event.altKey,
     typing: field !== null && !choice,
-    onControl: choice || target?.closest('button, a, [role="separator"], summary') !== null,
+    onControl: choice || target?.closest(['button', 'a', '[role="separator"]', 'summary'].join()) !== null,
   };
 }

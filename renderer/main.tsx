@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { connect } from './client.ts';
 import { App } from './features/shell/app.tsx';
+import { LanguageProvider, windowCatalogues } from './language-provider.tsx';
 import { ServicesContext, type Services } from './services.ts';
 import { createDrafts } from './stores/drafts.ts';
 import { createLive, followChanges, gathered, pause } from './stores/live.ts';
@@ -64,7 +65,9 @@ createRoot(root).render(
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries.client}>
         <ServicesContext value={services}>
-          <App />
+          <LanguageProvider catalogues={windowCatalogues()}>
+            <App />
+          </LanguageProvider>
         </ServicesContext>
       </QueryClientProvider>
     </CSPProvider>

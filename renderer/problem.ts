@@ -1,11 +1,12 @@
 import { ORPCError } from '@orpc/client';
 import { isErrorCode, OutpostError, type ErrorCode } from '../shared/errors/index.ts';
-import { text } from './strings.ts';
+import { sentenceIn } from '../shared/errors/wire.ts';
+import { sentence, type Sentence } from '../shared/language/sentence.ts';
 
 /** A failure as shown to people: the code to branch on and what happened, what is safe, what to do. */
 export interface Problem {
   readonly code: ErrorCode | 'UNREACHABLE';
-  readonly message: string;
+  readonly sentence: Sentence;
   /** Name of the entry that was refused, as the contract calls it; absent when the failure is about no entry. */
   readonly field?: string;
 }
@@ -17,14 +18,13 @@ function fieldOf(data: unknown): { field?: string } {
 
 /** Turns anything thrown by a call into a problem; failures of the transport itself become UNREACHABLE. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof OutpostError) return { code: error.code, message: error.message, ...fieldOf(error.data) };
+  if (error instanceof OutpostError) return { code: error.code, sentence: error.sentence, ...fieldOf(error.data) };
   if (error instanceof ORPCError) {
     const code = String(error.code);
-    if (isErrorCode(code)) return { code, message: error.message, ...fieldOf(error.data) };
-    return code === 'BAD_REQUEST'
-      ? { code: 'BAD_INPUT', message: text.frame.badInput }
-      : { code: 'INTERNAL', message: new OutpostError('INTERNAL').message };
+    if (isErrorCode(code)) return { code, sentence: sentenceIn(error.data, error.message), ...fieldOf(error.data) };
+    if (code === 'BAD_REQUEST') return { code: 'BAD_INPUT', sentence: sentence('window_frame.bad_input') };
   }
-  if (error instanceof TypeError) return { code: 'UNREACHABLE', message: text.frame.unreachable };
-  return { code: 'INTERNAL', message: new OutpostError('INTERNAL').message };
+  return error instanceof TypeError
+    ? { code: 'UNREACHABLE', sentence: sentence('window_frame.unreachable') }
+    : { code: 'INTERNAL', sentence: sentence('errors.internal') };
 }

@@ -94,7 +94,7 @@ export async function attempt(
     await act;
     set({ trouble: null });
   } catch (error) {
-    set({ trouble: problemOf(error).message });
+    set({ trouble: problemOf(error).sentence });
   }
   services.queries.changed(...topics);
 }

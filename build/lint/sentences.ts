@@ -40,7 +40,6 @@ export const NOT_YET: readonly string[] = [
   'registry/retraining/',
   'registry/server.ts',
   'registry/storage/',
-  'renderer/',
   'shared/contract/',
   'shared/courier/',
   'shared/domain/',
@@ -102,7 +101,8 @@ const MARKUP = new Set(['className', 'class', 'style', 'd', 'viewBox', 'transfor
 function isForProgrammers(node: TreeNode): boolean {
   if (node.type === 'NewExpression') return PROGRAMMERS.has(nameOf(node.callee));
   if (node.type !== 'CallExpression' || node.callee?.type !== 'MemberExpression') return false;
-  return LOGS.has(nameOf(node.callee.object));
+  const of = nameOf(node.callee.object);
+  return LOGS.has(of) || (of === 'console' && nameOf(node.callee) === 'debug');
 }
 
 /** True where a text is no text for people: imports, types, tagged templates, names of classes, programming errors, logs. */

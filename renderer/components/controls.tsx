@@ -1,10 +1,11 @@
 import { useId, type ButtonHTMLAttributes, type ReactElement, type ReactNode } from 'react';
+import type { Sentence } from '../../shared/language/sentence.ts';
+import { useLanguage } from '../language.ts';
 import type { Problem } from '../problem.ts';
-import { text } from '../strings.ts';
 import { Icon } from './icon.tsx';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled'> {
-  readonly look?: 'primary' | 'plain' | 'danger' | 'plain square';
+  readonly look?: 'primary' | 'plain' | 'danger' | 'square';
   /** Switched off, but still reachable by keyboard, so that focus is never lost. */
   readonly off?: boolean;
 }
@@ -15,7 +16,7 @@ export function Button({ look, off, className, onClick, type = 'button', ...rest
     <button
       {...rest}
       type={type}
-      className={['button', look, className].filter(Boolean).join(' ')}
+      className={['button', look === 'square' ? 'plain square' : look, className].filter(Boolean).join(' ')}
       aria-disabled={off === true ? true : undefined}
       onClick={(event) => {
         if (off === true) event.preventDefault();
@@ -75,23 +76,28 @@ export function ProblemBox(props: {
   readonly problem: Problem | null;
   readonly children?: ReactNode;
 }): ReactElement | null {
+  const { say } = useLanguage();
   if (props.problem === null) return null;
   return (
     <div className="error" role="alert">
       <Icon name="care" />
-      <p>{props.problem.message}</p>
+      <p>{say(props.problem.sentence)}</p>
       {props.children !== undefined && <div className="actions">{props.children}</div>}
     </div>
   );
 }
 
 /** A message at a field. */
-export function FieldError(props: { readonly id: string; readonly message: string | undefined }): ReactElement | null {
+export function FieldError(props: {
+  readonly id: string;
+  readonly message: Sentence | undefined;
+}): ReactElement | null {
+  const { say } = useLanguage();
   if (props.message === undefined) return null;
   return (
     <span className="field-error" id={props.id}>
       <Icon name="care" />
-      <span>{props.message}</span>
+      <span>{say(props.message)}</span>
     </span>
   );
 }
@@ -128,6 +134,7 @@ export function Page(props: {
   readonly children: ReactNode;
   readonly foot?: ReactNode;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <div className="page">
       <header className="toolbar">
@@ -135,7 +142,12 @@ export function Page(props: {
         {props.beside !== undefined && <span className="muted">{props.beside}</span>}
         <div className="toolbar-end">{props.end}</div>
       </header>
-      <div className="pane" tabIndex={0} role="region" aria-label={text.frame.contents(props.title)}>
+      <div
+        className="pane"
+        tabIndex={0}
+        role="region"
+        aria-label={say('window_frame.contents', { title: props.title })}
+      >
         {props.children}
       </div>
       {props.foot}

@@ -2,7 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog } from '@base-ui/react/dialog';
 import { Menu } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
-import { text } from '../strings.ts';
+import { useLanguage } from '../language.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 /** A dialog that asks before something that cannot be undone. Focus starts on the safe answer. */
@@ -14,6 +14,7 @@ export function Confirm(props: {
   readonly yes: string;
   readonly onYes: () => void;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <AlertDialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <AlertDialog.Portal>
@@ -22,7 +23,7 @@ export function Confirm(props: {
           <AlertDialog.Title render={<h2 />}>{props.title}</AlertDialog.Title>
           <AlertDialog.Description render={<div />}>{props.children}</AlertDialog.Description>
           <div className="actions">
-            <AlertDialog.Close className="button">{text.frame.cancel}</AlertDialog.Close>
+            <AlertDialog.Close className="button">{say('window_frame.cancel')}</AlertDialog.Close>
             <button type="button" className="button danger" onClick={props.onYes}>
               {props.yes}
             </button>
@@ -41,6 +42,7 @@ export function Sheet(props: {
   readonly wide?: boolean;
   readonly children: ReactNode;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Dialog.Portal>
@@ -49,7 +51,7 @@ export function Sheet(props: {
           <Dialog.Title render={<h2 />}>{props.title}</Dialog.Title>
           {props.children}
           <div className="actions">
-            <Dialog.Close className="button">{text.frame.close}</Dialog.Close>
+            <Dialog.Close className="button">{say('window_frame.close')}</Dialog.Close>
           </div>
         </Dialog.Popup>
       </Dialog.Portal>

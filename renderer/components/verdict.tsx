@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { text } from '../strings.ts';
+import { useLanguage } from '../language.ts';
 
 /** What a queue row or case shows in place of a bare verdict. */
 export type Standing = Verdict | 'outside' | 'later' | 'none';
@@ -44,10 +44,11 @@ export function Mark(props: { readonly standing: Standing }): ReactElement {
 
 /** Verdict as shape, word and colour. */
 export function VerdictSign(props: { readonly standing: Standing; readonly long?: boolean }): ReactElement {
+  const { say } = useLanguage();
   const { standing } = props;
-  const words = props.long === true ? text.verdict.long[standing] : text.verdict.short[standing];
+  const words = props.long === true ? say(`window_verdict.long_${standing}`) : say(`window_verdict.short_${standing}`);
   return (
-    <span className={`verdict ${looks[standing]}`} title={text.verdict.long[standing]}>
+    <span className={`verdict ${looks[standing]}`} title={say(`window_verdict.long_${standing}`)}>
       <Mark standing={standing} />
       {words}
     </span>

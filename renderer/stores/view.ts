@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Sentence } from '../../shared/language/sentence.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Show = 'open' | 'mine' | 'done';
@@ -19,9 +20,9 @@ export interface View {
   /** Scroll offset of the queue in pixels, kept across pages. */
   readonly queueScroll: number;
   /** What went wrong with an action that has no place of its own to say so; shown in the strip. */
-  readonly trouble: string | null;
+  readonly trouble: Sentence | null;
   /** Sentence for screen readers about the last action. */
-  readonly said: string;
+  readonly said: Sentence | null;
   set(change: Partial<Omit<View, 'set'>>): void;
 }
 
@@ -70,7 +71,7 @@ export function createView(storage: Storage): StoreApi<View> {
     help: false,
     queueScroll: 0,
     trouble: null,
-    said: '',
+    said: null,
     ...readRemembered(storage),
     set(change) {
       set(change);

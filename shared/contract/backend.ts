@@ -81,7 +81,7 @@ export const backendContract = {
             given: z.string(),
             tag: z.string(),
             leaves: z.boolean(),
-            why: z.string().nullable(),
+            why: z.enum(['empty', 'too_long', 'digits', 'address', 'person']).nullable(),
             seenByModel: z.boolean(),
           }),
         ),

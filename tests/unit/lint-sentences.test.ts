@@ -60,6 +60,7 @@ describe('the rule inside the linter', () => {
       'export const e = <p title="No case chosen" />;',
       "export const f = { empty: 'No case yet' };",
       "export const g = make().fail('Nothing was saved.');",
+      "export const h = () => console.log('Nothing was saved.');",
     ]);
     write('room/good.tsx', [
       "import x from './a b c.ts';",
@@ -69,6 +70,7 @@ describe('the rule inside the linter', () => {
       'export const d = <p className="card wide" />;',
       "export const e = () => { throw new Error('a mistake of ours'); };",
       "export const f = logger.warn({}, 'the inference process ended');",
+      "export const i = () => console.debug('The stream was opened again.');",
       'export const g = sql`select a from b`;',
       "export type H = 'two words';",
     ]);
@@ -76,7 +78,7 @@ describe('the rule inside the linter', () => {
     const entry = join(TOP, 'node_modules/oxlint/bin/oxlint');
     const ended = spawnSync(process.execPath, [entry, '--format=unix'], { cwd: folder, encoding: 'utf8' });
     const lines = (ended.stdout.match(/bad\.tsx:(\d+):/g) ?? []).map((found) => Number(found.split(':')[1]));
-    expect(lines.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(lines.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(ended.stdout).not.toMatch(/good\.tsx|any\.ts/);
     expect(ended.status).not.toBe(0);
   });

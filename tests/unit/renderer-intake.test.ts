@@ -11,6 +11,7 @@ import {
   refusedEntry,
   toIntake,
 } from '../../renderer/features/intake/draft.ts';
+import { saying } from '../support/saying.ts';
 
 const today = '2026-03-10';
 const attribute = (name: string) => complaintsSchema.attributes.find((one) => one.name === name)!;
@@ -35,7 +36,7 @@ describe('the intake form', () => {
 
   it('says before saving that a narrative is too long', () => {
     const draft = { ...emptyDraft(today), narrative: 'x'.repeat(20_001) };
-    expect(toIntake(draft, complaintsSchema, today).problems['narrative']).toContain('20,000');
+    expect(toIntake(draft, complaintsSchema, today).problems['narrative']).toEqual(saying('20,000'));
   });
 
   it('takes along a tactic that was typed and not added', () => {
@@ -72,7 +73,7 @@ describe('the intake form', () => {
     const { intake, problems } = toIntake(draft, complaintsSchema, today);
     expect(intake).toBeNull();
     expect(Object.keys(problems).toSorted()).toEqual(['contact_minutes', 'money_asked', 'received']);
-    expect(problems['contact_minutes']).toContain('Between 0 and 1440 min');
+    expect(problems['contact_minutes']).toEqual(saying('Between 0 and 1,440 min'));
   });
 
   it('keeps amounts in minor units of the chosen currency', () => {

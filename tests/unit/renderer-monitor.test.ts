@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chanceText, firstSeen, fitted, wholeWeeks } from '../../renderer/features/monitor/figures.ts';
 import type { MonitorReport } from '../../shared/drift/report.ts';
+import { inEnglish } from '../support/saying.ts';
 
 const week = (start: string, counts: Record<string, number>) => ({ start, received: 10, counts });
 
@@ -53,10 +54,10 @@ describe('the weekly chart', () => {
 
 describe('the chance of a finding', () => {
   it('is named while it tells something, and else said to be chance', () => {
-    expect(chanceText(0.0004)).toBe('By chance: under 1 in 1,000.');
-    expect(chanceText(0.05)).toBe('By chance: about 5 %.');
-    expect(chanceText(0.2)).toBe('By chance: about 20 %.');
-    expect(chanceText(1)).toBe('Could well be chance.');
+    expect(inEnglish(chanceText(0.0004))).toBe('By chance: under 1 in 1,000.');
+    expect(inEnglish(chanceText(0.05))).toBe('By chance: about 5 %.');
+    expect(inEnglish(chanceText(0.2))).toBe('By chance: about 20 %.');
+    expect(inEnglish(chanceText(1))).toBe('Could well be chance.');
   });
 });
 

@@ -6,6 +6,7 @@ import { problemOf } from '../../renderer/problem.ts';
 import { createLive, followChanges, gathered, retryDelay } from '../../renderer/stores/live.ts';
 import { createQueries, type Queries, type Topic } from '../../renderer/stores/queries.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { wireData } from '../../shared/errors/wire.ts';
 import type { OutpostBridge } from '../../shared/hosting/bridge.ts';
 import { saying } from '../support/saying.ts';
 
@@ -178,12 +179,16 @@ describe('changes in quick succession', () => {
 
 describe('problems', () => {
   it('keep the code and sentence of the backend', () => {
-    const error = new ORPCError('LOCKED', { message: 'Outpost is locked.', data: {}, defined: true });
-    expect(problemOf(error)).toEqual({ code: 'LOCKED', message: 'Outpost is locked.' });
+    const error = new ORPCError('LOCKED', {
+      message: 'Outpost is locked.',
+      data: wireData(new OutpostError('LOCKED')),
+      defined: true,
+    });
+    expect(problemOf(error)).toEqual({ code: 'LOCKED', sentence: saying('Outpost is locked. Unlock it') });
   });
 
   it('show nothing internal of anything else', () => {
-    expect(problemOf(new Error('SELECT * FROM cases')).message).not.toContain('SELECT');
+    expect(problemOf(new Error('SELECT * FROM cases')).sentence).not.toEqual(saying('SELECT'));
     expect(problemOf(new TypeError('Failed to fetch')).code).toBe('UNREACHABLE');
   });
 });
@@ -199,10 +204,13 @@ describe('the connection through the desktop shell', () => {
 
   it('turns an answer that failed into an error with its code and sentence', async () => {
     const { client } = over({
-      call: async () => ({ ok: false, error: { code: 'WRONG_PASSPHRASE', message: 'It does not fit.', data: {} } }),
+      call: async () => ({
+        ok: false,
+        error: { code: 'WRONG_PASSPHRASE', message: 'x', data: wireData(new OutpostError('WRONG_PASSPHRASE')) },
+      }),
     });
     const error: unknown = await client.vault.unlock({ passphrase: 'x' }).catch((thrown: unknown) => thrown);
-    expect(problemOf(error)).toEqual({ code: 'WRONG_PASSPHRASE', message: 'It does not fit.' });
+    expect(problemOf(error)).toEqual({ code: 'WRONG_PASSPHRASE', sentence: saying('does not fit.') });
   });
 
   it('cancels a call whose signal is aborted', async () => {

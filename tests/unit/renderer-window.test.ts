@@ -1,9 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { caseAge, currencySign, durationText, initials, localDate, shortAge } from '../../renderer/format.ts';
+import {
+  amountText,
+  caseAge,
+  currencySign,
+  dateText,
+  durationText,
+  initials,
+  instantText,
+  localDate,
+  momentText,
+  percentText,
+  shortAge,
+} from '../../renderer/format.ts';
+import en from '../../shared/language/en.json' with { type: 'json' };
+import { createLanguage } from '../../shared/language/language.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
 import { createKeyReader, sequenceLimit, type Key } from '../../renderer/keys.ts';
 import { hashOf, parseRoute, type Route } from '../../renderer/router.ts';
 import { clampShare, createView } from '../../renderer/stores/view.ts';
+import { inEnglish } from '../support/saying.ts';
 
 const press = (key: string, change: Partial<Key> = {}): Key => ({
   key,
@@ -80,20 +96,33 @@ describe('ages and names', () => {
   const now = new Date(2026, 2, 10, 12, 0).getTime();
 
   it('are short, and never negative when a clock was set back', () => {
-    expect(shortAge(now - 18 * 60_000, now)).toBe('18 min');
-    expect(shortAge(now + 60_000, now)).toBe('0 min');
-    expect(durationText(158 * 60_000)).toBe('2 h 38 min');
+    expect(inEnglish(shortAge(now - 18 * 60_000, now))).toBe('18 min');
+    expect(inEnglish(shortAge(now + 60_000, now))).toBe('0 min');
+    expect(inEnglish(durationText(158 * 60_000))).toBe('2 h 38 min');
   });
 
   it('count whole days from the day a case was received unless it was taken in that day', () => {
     const taken = new Date(2026, 2, 10, 7, 0).toISOString();
-    expect(caseAge(localDate(now), taken, now)).toBe('5 h');
-    expect(caseAge('2026-03-01', taken, now)).toBe('9 d');
+    expect(inEnglish(caseAge(localDate(now), taken, now))).toBe('5 h');
+    expect(inEnglish(caseAge('2026-03-01', taken, now))).toBe('9 d');
+  });
+
+  it('are written as the locale of the language writes them', () => {
+    const instant = new Date(2026, 2, 3, 14, 5).toISOString();
+    const german = createLanguage({ ...en, 'language.locale': 'de-DE' });
+    const both = (sentence: Sentence): string[] => [inEnglish(sentence), german.say(sentence)];
+    expect(both(percentText(0.0512))).toEqual(['5.1 %', '5,1 %']);
+    expect(both(amountText(4_800_050))).toEqual(['48,000.50', '48.000,50']);
+    expect(both(amountText(4_800_000))).toEqual(['48,000', '48.000']);
+    expect(both(dateText('2026-03-03', now))).toEqual(['3 Mar', '3. März']);
+    expect(both(dateText('2025-03-03', now))).toEqual(['3 Mar 2025', '3. März 2025']);
+    expect(both(instantText(instant))).toEqual(['3 March 2026 at 14:05', '3. März 2026 um 14:05']);
+    expect(both(momentText(instant, Date.parse(instant)))).toEqual(['14:05 today', '14:05 today']);
   });
 
   it('shorten people and currencies', () => {
     expect([initials('Ilva Trennick'), initials('Odo'), initials('  ')]).toEqual(['IT', 'O', '']);
-    expect([currencySign('INR'), currencySign('EUR')]).toEqual(['₹', '€']);
+    expect([currencySign('en-GB', 'INR'), currencySign('en-GB', 'EUR')]).toEqual(['₹', '€']);
   });
 });
 

@@ -46,26 +46,18 @@ export function intakeForm(session: Session): {
   };
 }
 
-const whyStays = {
-  empty: 'It has no letters or digits.',
-  too_long: 'It is longer than 40 characters.',
-  digits: 'It holds a run of digits, which may be a number of a person or account.',
-  address: 'It looks like an address.',
-  person: 'It names the resident, a contact or the place of this case.',
-};
-
 /** What would leave of these tactics, and whether the active model sees them. */
 export function previewTactics(
   session: Session,
   tactics: readonly string[],
   about: Parameters<typeof personalOf>[0],
-): { given: string; tag: string; leaves: boolean; why: string | null; seenByModel: boolean }[] {
+): { given: string; tag: string; leaves: boolean; why: ReturnType<typeof tagTactic>['why']; seenByModel: boolean }[] {
   const schema = newestSchema(session);
   const seen = session.models.active()?.manifest.schema;
   const isPersonal = personalOf(about, schema);
   return tactics.map((given) => {
     const { tag, why } = tagTactic(given, schema, isPersonal);
     const understood = seen?.understoodTactics.includes(normaliseTactic(given, seen.synonyms)) ?? false;
-    return { given, tag, leaves: why === null, why: why === null ? null : whyStays[why], seenByModel: understood };
+    return { given, tag, leaves: why === null, why, seenByModel: understood };
   });
 }

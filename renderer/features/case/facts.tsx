@@ -3,10 +3,11 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
 import { valueText } from '../../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { listed } from '../../../shared/language/sentence.ts';
 import { Mark } from '../../components/verdict.tsx';
 import { capital, dateText, instantText, momentText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { Sightings } from './sightings.tsx';
 
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
@@ -52,6 +53,7 @@ function lowerFirst(label: string): string {
 }
 
 function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureSchema | undefined }): ReactElement {
+  const { say } = useLanguage();
   const given = props.view.private.tacticsGiven.length > 0 ? props.view.private.tacticsGiven : props.view.facts.tactics;
   const outside = new Set(
     props.view.firstScore?.outside.flatMap((reason) => (reason.kind === 'tactic' ? [reason.tag] : [])) ?? [],
@@ -65,7 +67,7 @@ function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureS
     <span className="chips">
       {given.map((tactic) =>
         isOutside(tactic) ? (
-          <span key={tactic} className="chip outside" title={text.case.unseenTactic}>
+          <span key={tactic} className="chip outside" title={say('window_case.unseen_tactic')}>
             <Mark standing="outside" />
             <span>{tagText(tactic)}</span>
           </span>
@@ -80,17 +82,19 @@ function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureS
 }
 
 function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(60_000);
   const { row, private: personal } = props.view;
   return (
     <>
-      <Fact label={text.case.takenIn} title={instantText(row.takenInAt)}>
-        {momentText(row.takenInAt, now)}
-        {personal.place !== '' && `, ${personal.place}`}
+      <Fact label={say('window_case.taken_in')} title={say(instantText(row.takenInAt))}>
+        {personal.place === ''
+          ? say(momentText(row.takenInAt, now))
+          : say('window_case.taken_in_at', { moment: momentText(row.takenInAt, now), place: personal.place })}
       </Fact>
-      <Fact label={text.case.received}>{dateText(row.received, now)}</Fact>
+      <Fact label={say('window_case.received')}>{say(dateText(row.received, now))}</Fact>
       {personal.contact !== '' && (
-        <Fact label={text.case.contact} wide personal>
+        <Fact label={say('window_case.contact')} wide personal>
           {personal.contact}
         </Fact>
       )}
@@ -103,16 +107,17 @@ export function FactsSection(props: {
   readonly view: CaseView;
   readonly schema: FeatureSchema | undefined;
 }): ReactElement {
+  const { say } = useLanguage();
   const { view, schema } = props;
   const sorted = schema === undefined ? { groups: [], unknown: [] } : sortFacts(schema, view.facts.attributes);
   return (
     <section className="section" aria-labelledby="case-facts">
       <h3 id="case-facts" className="visually-hidden">
-        {text.case.facts}
+        {say('window_case.facts')}
       </h3>
       <dl className="facts">
         <PersonalFacts view={view} />
-        {view.private.paidAt !== '' && <Fact label={text.intake.paidAt}>{view.private.paidAt}</Fact>}
+        {view.private.paidAt !== '' && <Fact label={say('window_intake.paid_at')}>{view.private.paidAt}</Fact>}
         {sorted.groups.flat().map((attribute) => {
           const value = view.facts.attributes[attribute.name];
           return (
@@ -122,13 +127,15 @@ export function FactsSection(props: {
           );
         })}
         {view.facts.tactics.length + view.private.tacticsGiven.length > 0 && (
-          <Fact label={text.case.tactics} wide>
+          <Fact label={say('window_case.tactics')} wide>
             <TacticChips view={view} schema={schema} />
           </Fact>
         )}
         {sorted.unknown.length > 0 && (
-          <Fact label={text.case.unknown} wide>
-            <span className="muted">{capital(sorted.unknown.map(lowerFirst).join(', '))}</span>
+          <Fact label={say('window_case.unknown')} wide>
+            <span className="muted">
+              {capital(say('language.joined', { parts: listed(sorted.unknown.map(lowerFirst)) }))}
+            </span>
           </Fact>
         )}
       </dl>
@@ -139,12 +146,13 @@ export function FactsSection(props: {
 
 /** What the resident said, in their words. */
 export function NarrativeSection(props: { readonly view: CaseView }): ReactElement | null {
+  const { say } = useLanguage();
   const { narrative } = props.view.private;
   if (narrative === '') return null;
   return (
     <section className="section personal" aria-labelledby="case-words">
       <header>
-        <h3 id="case-words">{text.case.theirWords}</h3>
+        <h3 id="case-words">{say('window_case.their_words')}</h3>
       </header>
       <p className="narrative">{narrative}</p>
     </section>

@@ -7,12 +7,13 @@ import {
   type InconclusiveReason,
   type Outcome,
 } from '../../../shared/domain/verdict.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { ago, instantText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { problemOf, type Problem } from '../../problem.ts';
 import { useAction, useFresh, useNow, useServices, useStatus } from '../../services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
-import { text } from '../../strings.ts';
 import { caseEvent, focusList, type CaseRequest } from '../shell/actions.ts';
 
 interface Choice {
@@ -28,11 +29,12 @@ export function canSave(choice: Choice): boolean {
 
 /** The note, in a box of its own that scrolls, so that a long one leaves the case in sight. */
 function Note(props: { readonly note: string }): ReactElement {
+  const { say } = useLanguage();
   const { note } = props;
-  if (note === '') return <p className="muted">{text.case.noNote}</p>;
+  if (note === '') return <p className="muted">{say('window_case.no_note')}</p>;
   if (note.length < 120) return <p className="breaks">{note}</p>;
   return (
-    <div className="note breaks" tabIndex={0} role="region" aria-label={text.case.note}>
+    <div className="note breaks" tabIndex={0} role="region" aria-label={say('window_case.note')}>
       {note}
     </div>
   );
@@ -52,6 +54,7 @@ function Recorded(props: {
   /** True when the answer was being changed and is kept: the focus comes back to where that began. */
   readonly back: boolean;
 }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(60_000);
   const box = useRef<HTMLDivElement>(null);
   const { back } = props;
@@ -60,21 +63,21 @@ function Recorded(props: {
   }, [back]);
   const { outcome, reason, note, at } = props.outcome;
   return (
-    <div className="outcome" role="group" ref={box} aria-label={text.case.outcomeForm}>
+    <div className="outcome" role="group" ref={box} aria-label={say('window_case.outcome_form')}>
       <div className="outcome-done">
         <div className="actions">
           <h3>
-            {text.case.outcomes[outcome]}
-            {reason !== null && `, ${text.case.reasons[reason]}`}
+            {say(`window_case.outcomes_${outcome}`)}
+            {reason !== null && `, ${say(`window_case.reasons_${reason}`)}`}
           </h3>
-          <span className="muted small" title={instantText(at)}>
-            {text.case.recorded(ago(Date.parse(at), now))}
+          <span className="muted small" title={say(instantText(at))}>
+            {say('window_case.recorded', { when: ago(Date.parse(at), now) })}
           </span>
         </div>
         <Note note={note} />
       </div>
       <div className="actions">
-        <Button onClick={props.onChange}>{text.case.changeOutcome}</Button>
+        <Button onClick={props.onChange}>{say('window_case.change_outcome')}</Button>
       </div>
     </div>
   );
@@ -84,17 +87,18 @@ function ReasonSelect(props: {
   readonly value: InconclusiveReason | null;
   readonly onChange: (reason: InconclusiveReason | null) => void;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <select
       className="select"
-      aria-label={text.case.reason}
+      aria-label={say('window_case.reason')}
       value={props.value ?? ''}
       onChange={(event) => props.onChange(inconclusiveReasonSchema.safeParse(event.target.value).data ?? null)}
     >
-      <option value="">{text.case.reasonChoose}</option>
+      <option value="">{say('window_case.reason_choose')}</option>
       {inconclusiveReasonSchema.options.map((reason) => (
         <option key={reason} value={reason}>
-          {text.case.reasons[reason]}
+          {say(`window_case.reasons_${reason}`)}
         </option>
       ))}
     </select>
@@ -222,12 +226,13 @@ function Choices(props: {
   readonly choice: Choice;
   readonly onChange: (change: Partial<Choice>) => void;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <div>
       <div className="outcome-head">
-        <h3 id="outcome-question">{text.case.question}</h3>
+        <h3 id="outcome-question">{say('window_case.question')}</h3>
         <span className="muted small" aria-hidden="true">
-          <kbd>o</kbd> {text.case.then} <kbd>s</kbd> <kbd>g</kbd> <kbd>i</kbd>
+          <kbd>o</kbd> {say('window_case.then')} <kbd>s</kbd> <kbd>g</kbd> <kbd>i</kbd>
         </span>
       </div>
       <Segmented
@@ -236,7 +241,7 @@ function Choices(props: {
         labelledBy="outcome-question"
         value={props.choice.outcome}
         onChange={(outcome) => props.onChange({ outcome })}
-        choices={outcomeSchema.options.map((value) => ({ value, label: text.case.outcomes[value] }))}
+        choices={outcomeSchema.options.map((value) => ({ value, label: say(`window_case.outcomes_${value}`) }))}
       />
     </div>
   );
@@ -249,6 +254,7 @@ export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
 }
 
 function Box(props: { readonly view: CaseView; readonly person: string | null }): ReactElement {
+  const { say } = useLanguage();
   const { client, drafts, queries, view: windowView } = useServices();
   const { row, outcome: recorded } = props.view;
   const { open, setChanging, draft, form, change, keep, kept } = useChoice(props.view, props.person);
@@ -262,7 +268,12 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
     );
     draft.saved();
     setChanging(false);
-    windowView.getState().set({ said: text.case.saved(row.reference, text.case.outcomes[outcome]) });
+    windowView.getState().set({
+      said: sentence('window_case.saved', {
+        reference: row.reference,
+        outcome: sentence(`window_case.outcomes_${outcome}`),
+      }),
+    });
     queries.changed('cases', 'monitor');
     // The form goes away with the answer: the list takes the focus, ready for the next case.
     focusList();
@@ -275,11 +286,11 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
   };
   const set = (change: Partial<Choice>): void => void (save.busy || draft.set(change));
   return (
-    <form className="outcome" ref={form} aria-label={text.case.outcomeForm} onSubmit={submit}>
+    <form className="outcome" ref={form} aria-label={say('window_case.outcome_form')} onSubmit={submit}>
       <Choices choice={choice} onChange={set} />
       {recorded !== null && draft.overtaken && !save.busy && (
         <div className="outcome-done" role="status">
-          <h3>{text.case.recordedMeanwhile(text.case.outcomes[recorded.outcome])}</h3>
+          <h3>{say('window_case.recorded_meanwhile', { outcome: say(`window_case.outcomes_${recorded.outcome}`) })}</h3>
           <Note note={recorded.note} />
         </div>
       )}
@@ -290,8 +301,8 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
         <input
           className="input"
           type="text"
-          aria-label={text.case.note}
-          placeholder={text.case.notePlaceholder}
+          aria-label={say('window_case.note')}
+          placeholder={say('window_case.note_placeholder')}
           maxLength={5000}
           value={choice.note}
           // Until what was kept is read, a letter would take its place; while it is saved, one would be in no entry.
@@ -300,11 +311,11 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
         />
         {recorded !== null && (
           <Button look="plain" onClick={keep}>
-            {text.case.keepOutcome}
+            {say('window_case.keep_outcome')}
           </Button>
         )}
         <Button type="submit" {...(ready ? { look: 'primary' } : {})} off={!ready || save.busy}>
-          {text.case.saveOutcome}
+          {say('window_case.save_outcome')}
         </Button>
       </div>
       <ProblemBox problem={save.problem ?? draft.problem} />

@@ -1,11 +1,12 @@
 import { useEffect, useEffectEvent, useRef, useState, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ButtonMenu, Confirm } from '../../components/overlay.tsx';
+import { useLanguage } from '../../language.ts';
 import { go } from '../../router.ts';
 import { useAction, useForm, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { caseEvent, focusList, leaveCase, type CaseRequest } from '../shell/actions.ts';
 import { FactsSection, NarrativeSection } from './facts.tsx';
 import { CaseGone } from './gone.tsx';
@@ -20,11 +21,12 @@ function EraseDialog(props: {
   readonly open: boolean;
   readonly onClose: () => void;
 }): ReactElement {
+  const { say } = useLanguage();
   const { client, queries, view: window } = useServices();
   const erase = useAction(async () => {
     await client.cases.erase({ id: props.view.row.id });
     props.onClose();
-    window.getState().set({ said: text.case.erased });
+    window.getState().set({ said: sentence('window_case.erased') });
     leaveCase();
     queries.changed('cases');
     // After the dialog has gone: what had the focus before is of the case that is no more.
@@ -34,25 +36,26 @@ function EraseDialog(props: {
     <Confirm
       open={props.open}
       onClose={props.onClose}
-      title={text.case.eraseTitle(props.view.row.reference)}
-      yes={text.case.eraseYes}
+      title={say('window_case.erase_title', { reference: props.view.row.reference })}
+      yes={say('window_case.erase_yes')}
       onYes={() => void erase.run()}
     >
-      <p>{text.case.eraseMore}</p>
+      <p>{say('window_case.erase_more')}</p>
       <ProblemBox problem={erase.problem} />
     </Confirm>
   );
 }
 
 function Toolbar(props: { readonly view: CaseView; readonly onErase: () => void }): ReactElement {
+  const { say } = useLanguage();
   const { row, private: personal } = props.view;
   return (
     <header className="toolbar">
       <Button
-        look="plain square"
+        look="square"
         className="back"
-        aria-label={text.case.back}
-        title={text.case.back}
+        aria-label={say('window_case.back')}
+        title={say('window_case.back')}
         onClick={() => go({ page: 'queue', id: row.id, reading: false })}
       >
         <Icon name="back" />
@@ -64,26 +67,26 @@ function Toolbar(props: { readonly view: CaseView; readonly onErase: () => void 
       </div>
       <div className="toolbar-end">
         <Button look="plain" className="wide-only" onClick={() => go({ page: 'edit', id: row.id })}>
-          {text.case.edit}
+          {say('window_case.edit')}
         </Button>
         <ButtonMenu
-          label={text.case.print}
+          label={say('window_case.print')}
           className="button plain square"
           entries={[
-            { label: text.case.printPlain, icon: 'print', act: () => printCase('plain') },
-            { label: text.case.printScore, icon: 'print', act: () => printCase('with-score') },
-            { label: text.case.printRedacted, icon: 'print', act: () => printCase('redacted') },
+            { label: say('window_case.print_plain'), icon: 'print', act: () => printCase('plain') },
+            { label: say('window_case.print_score'), icon: 'print', act: () => printCase('with-score') },
+            { label: say('window_case.print_redacted'), icon: 'print', act: () => printCase('redacted') },
           ]}
         >
           <Icon name="print" />
         </ButtonMenu>
         <ButtonMenu
-          label={text.case.more}
+          label={say('window_case.more')}
           className="button plain square"
           entries={[
-            { label: text.case.edit, icon: 'pen', act: () => go({ page: 'edit', id: row.id }) },
+            { label: say('window_case.edit'), icon: 'pen', act: () => go({ page: 'edit', id: row.id }) },
             null,
-            { label: text.case.erase, icon: 'cross', danger: true, act: props.onErase },
+            { label: say('window_case.erase'), icon: 'cross', danger: true, act: props.onErase },
           ]}
         >
           <Icon name="more" />
@@ -98,6 +101,7 @@ function CaseBody(props: {
   readonly stale: boolean;
   readonly reading: boolean;
 }): ReactElement {
+  const { say } = useLanguage();
   const { view } = props;
   const schema = useForm().data?.schema;
   const [erasing, setErasing] = useState(false);
@@ -124,7 +128,13 @@ function CaseBody(props: {
       <ReportHead view={view} />
       <Toolbar view={view} onErase={() => setErasing(true)} />
       <SafeContact view={view} />
-      <div className="pane" tabIndex={0} ref={pane} role="region" aria-label={text.case.details(view.row.reference)}>
+      <div
+        className="pane"
+        tabIndex={0}
+        ref={pane}
+        role="region"
+        aria-label={say('window_case.details', { reference: view.row.reference })}
+      >
         <div className="case-columns">
           <div>
             <FactsSection view={view} schema={schema} />
@@ -167,6 +177,7 @@ function useDwell(id: string | null, reading: boolean): void {
 
 /** The case at the right of the queue. While another case is on its way the last one stays, but takes no input. */
 export function CasePane(props: { readonly id: string | null; readonly reading: boolean }): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const { id } = props;
   const reading = useReading(id === null ? null : `case/${id}`, ['cases', 'sync'], () =>
@@ -176,7 +187,7 @@ export function CasePane(props: { readonly id: string | null; readonly reading: 
   if (id !== null && reading.data !== undefined)
     return <CaseBody view={reading.data} stale={reading.stale} reading={props.reading} />;
   return (
-    <article className="case" aria-label={text.queue.nothingChosen}>
+    <article className="case" aria-label={say('window_queue.nothing_chosen')}>
       <header className="toolbar" />
       {reading.problem !== null && (
         <div className="page-body">
@@ -186,8 +197,8 @@ export function CasePane(props: { readonly id: string | null; readonly reading: 
       {id === null && (
         <div className="page-body">
           <div className="empty">
-            <h2>{text.queue.nothingChosen}</h2>
-            <p>{text.queue.nothingChosenMore}</p>
+            <h2>{say('window_queue.nothing_chosen')}</h2>
+            <p>{say('window_queue.nothing_chosen_more')}</p>
           </div>
         </div>
       )}

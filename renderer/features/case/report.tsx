@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { instantText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 
 /** What a printed report leaves out: score and verdict by default, and personal data when redacted. */
 export type PrintForm = 'plain' | 'with-score' | 'redacted';
@@ -17,24 +17,26 @@ export function printCase(form: PrintForm): void {
 
 /** Head of the printed report. */
 export function ReportHead(props: { readonly view: CaseView }): ReactElement {
+  const { say } = useLanguage();
   const { clock } = useServices();
   return (
     <div className="print-only section">
-      <h1>{text.case.reportTitle(props.view.row.reference)}</h1>
-      <p>{text.case.reportMade(instantText(new Date(clock()).toISOString()))}</p>
+      <h1>{say('window_case.report_title', { reference: props.view.row.reference })}</h1>
+      <p>{say('window_case.report_made', { when: instantText(new Date(clock()).toISOString()) })}</p>
     </div>
   );
 }
 
 /** End of the printed report: the outcome, and room for the provider's reply. */
 export function ReportTail(props: { readonly view: CaseView }): ReactElement {
+  const { say } = useLanguage();
   const { outcome } = props.view;
   return (
     <div className="print-only section sheet">
-      <h2>{text.case.outcomeTitle}</h2>
-      <p>{outcome === null ? text.case.noOutcome : text.case.outcomes[outcome.outcome]}</p>
+      <h2>{say('window_case.outcome_title')}</h2>
+      <p>{outcome === null ? say('window_case.no_outcome') : say(`window_case.outcomes_${outcome.outcome}`)}</p>
       {outcome !== null && outcome.note !== '' && <p className="personal breaks">{outcome.note}</p>}
-      <h2>{text.case.reply}</h2>
+      <h2>{say('window_case.reply')}</h2>
       <div className="lines" />
     </div>
   );

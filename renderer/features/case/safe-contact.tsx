@@ -1,16 +1,16 @@
 import type { ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
+import { listed, sentence } from '../../../shared/language/sentence.ts';
 import { Icon } from '../../components/icon.tsx';
 import { capital } from '../../format.ts';
-import { text } from '../../strings.ts';
+import { useLanguage, type Say } from '../../language.ts';
 
 /** At risk and needs in one phrase: `At risk, hard of hearing.` */
-export function careText(personal: Pick<CaseView['private'], 'atRisk' | 'needs'>): string {
-  const parts = [
-    ...(personal.atRisk ? [text.case.atRisk] : []),
-    ...personal.needs.map((need) => text.case.needs[need]),
-  ];
-  return parts.length === 0 ? '' : `${capital(parts.join(', ').toLowerCase())}.`;
+export function careText(personal: Pick<CaseView['private'], 'atRisk' | 'needs'>, say: Say): string {
+  const { atRisk, needs } = personal;
+  if (!atRisk && needs.length === 0) return '';
+  const named = listed(needs.map((need) => sentence(`window_case.needs_${need}`)));
+  return capital(say('window_case.care', { atRisk, count: needs.length, needs: named }));
 }
 
 function ended(sentence: string): string {
@@ -19,6 +19,7 @@ function ended(sentence: string): string {
 
 /** What must be known before anybody calls: it stands first, above facts and score. */
 export function SafeContact(props: { readonly view: CaseView }): ReactElement {
+  const { say } = useLanguage();
   const { urgent, row, private: personal } = props.view;
   const said = personal.safeContact.trim();
   return (
@@ -27,15 +28,15 @@ export function SafeContact(props: { readonly view: CaseView }): ReactElement {
         <div className="safe urgent">
           <Icon name="phone" />
           <p>
-            <strong>{text.case.urgentNow}</strong> {text.case.urgentSteps}
+            <strong>{say('window_case.urgent_now')}</strong> {say('window_case.urgent_steps')}
           </p>
         </div>
       )}
       <div className="safe personal">
         <Icon name="care" />
         <p>
-          {said === '' ? <span>{text.case.safeFallback}</span> : <strong>{ended(said)}</strong>} {careText(personal)}{' '}
-          <span className="muted no-print">{text.case.stays}</span>
+          {said === '' ? <span>{say('window_case.safe_fallback')}</span> : <strong>{ended(said)}</strong>}{' '}
+          {careText(personal, say)} <span className="muted no-print">{say('window_case.stays')}</span>
         </p>
       </div>
     </>

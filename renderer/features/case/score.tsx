@@ -4,13 +4,14 @@ import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
 import { instantText, scorePercent } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useAction, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { Why } from './why.tsx';
 
 const looks = { scam: 'scam', unclear: 'unclear', not_scam: 'clear' } as const;
 
 function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standing }): ReactElement {
+  const { say } = useLanguage();
   const { score, thresholds, verdict } = props.score;
   const low = thresholds.notScamBelow * 100;
   const high = thresholds.scamFrom * 100;
@@ -24,7 +25,11 @@ function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standi
           viewBox="0 0 100 8"
           preserveAspectRatio="none"
           role="img"
-          aria-label={text.case.scoreLabel(scorePercent(score), Math.round(high), Math.round(low))}
+          aria-label={say('window_case.score_label', {
+            score: scorePercent(score),
+            scam: Math.round(high),
+            notScam: Math.round(low),
+          })}
         >
           <rect className="track" width="100" height="8" rx="1" />
           <rect className="value" width={score * 100} height="8" />
@@ -32,15 +37,16 @@ function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standi
         </svg>
       </span>
       <span className="score-scale" aria-hidden="true">
-        {low >= 12 && <span>{text.case.scale.notScam}</span>}
-        {high - low >= 10 && <span style={{ left: `${low}%` }}>{text.case.scale.unclear}</span>}
-        <span style={high > 92 ? { right: 0 } : { left: `${high}%` }}>{text.case.scale.scam}</span>
+        {low >= 12 && <span>{say('window_case.scale_not_scam')}</span>}
+        {high - low >= 10 && <span style={{ left: `${low}%` }}>{say('window_case.scale_unclear')}</span>}
+        <span style={high > 92 ? { right: 0 } : { left: `${high}%` }}>{say('window_case.scale_scam')}</span>
       </span>
     </div>
   );
 }
 
 function NoScore(props: { readonly view: CaseView }): ReactElement {
+  const { say } = useLanguage();
   const { client, queries } = useServices();
   const { row, scoreProblem } = props.view;
   const score = useAction(async () => {
@@ -55,7 +61,7 @@ function NoScore(props: { readonly view: CaseView }): ReactElement {
       <p className="unseen">{scoreProblem ?? ''}</p>
       <div className="actions sub">
         <Button off={score.busy} onClick={() => void score.run()}>
-          {text.case.scoreNow}
+          {say('window_case.score_now')}
         </Button>
       </div>
       <ProblemBox problem={score.problem} />
@@ -64,17 +70,19 @@ function NoScore(props: { readonly view: CaseView }): ReactElement {
 }
 
 function HiddenScore(): ReactElement {
+  const { say } = useLanguage();
   return (
     <>
       <div className="score-line">
         <VerdictSign standing="later" long />
       </div>
-      <p className="unseen">{text.case.hidden}</p>
+      <p className="unseen">{say('window_case.hidden')}</p>
     </>
   );
 }
 
 function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView }): ReactElement {
+  const { say } = useLanguage();
   const { client, queries } = useServices();
   const { view, score } = props;
   const why = useReading(`explain/${view.row.id}/${score.model.id}`, ['cases', 'models'], () =>
@@ -97,9 +105,9 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
         </p>
       ))}
       <header className="sub facts-head">
-        <h4>{text.case.why}</h4>
-        <span className="push muted small" title={`${score.modelName}, ${instantText(score.at)}`}>
-          {text.case.model(score.model.version)}
+        <h4>{say('window_case.why')}</h4>
+        <span className="push muted small" title={`${score.modelName}, ${say(instantText(score.at))}`}>
+          {say('window_case.model', { version: score.model.version })}
         </span>
       </header>
       <div className="why-box" aria-busy={why.loading} inert={why.stale}>
@@ -107,7 +115,7 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
         <ProblemBox problem={why.problem}>
           {why.problem?.code === 'MODEL_FAILED' ? (
             <Button off={again.busy} onClick={() => void again.run()}>
-              {text.frame.tryAgain}
+              {say('window_frame.try_again')}
             </Button>
           ) : undefined}
         </ProblemBox>
@@ -121,12 +129,13 @@ export function ScoreSection(props: {
   readonly view: CaseView;
   readonly schema: FeatureSchema | undefined;
 }): ReactElement {
+  const { say } = useLanguage();
   const { view } = props;
   const standing = standingOf(view.row);
   return (
     <section className="section" aria-labelledby="case-score">
       <h3 id="case-score" className="visually-hidden">
-        {text.case.score}
+        {say('window_case.score')}
       </h3>
       {standing === 'later' ? (
         <HiddenScore />

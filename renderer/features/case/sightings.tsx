@@ -2,14 +2,15 @@ import { useState, type ReactElement } from 'react';
 import type { IndicatorHit } from '../../../shared/contract/views.ts';
 import { standingOf, VerdictSign } from '../../components/verdict.tsx';
 import { dateText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { hashOf } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 
 /** Most linked cases listed under one indicator. */
 const listed = 8;
 
 function LinkedCase(props: { readonly id: string }): ReactElement | null {
+  const { say } = useLanguage();
   const { client } = useServices();
   const now = useNow(60_000);
   const view = useReading(`case/${props.id}`, ['cases', 'sync'], () =>
@@ -21,13 +22,14 @@ function LinkedCase(props: { readonly id: string }): ReactElement | null {
     <li>
       <a href={hashOf({ page: 'queue', id: row.id, reading: true })}>{row.reference}</a>
       <VerdictSign standing={standingOf(row)} />
-      <span>{row.outcome === null ? text.case.noOutcome : text.case.outcomes[row.outcome]}</span>
-      <span className="muted">{dateText(row.received, now)}</span>
+      <span>{row.outcome === null ? say('window_case.no_outcome') : say(`window_case.outcomes_${row.outcome}`)}</span>
+      <span className="muted">{say(dateText(row.received, now))}</span>
     </li>
   );
 }
 
 function Sighting(props: { readonly hit: IndicatorHit; readonly own: string }): ReactElement {
+  const { say } = useLanguage();
   const { hit } = props;
   const [open, setOpen] = useState(false);
   const others = hit.caseIds.filter((id) => id !== props.own).slice(0, listed);
@@ -37,18 +39,22 @@ function Sighting(props: { readonly hit: IndicatorHit; readonly own: string }): 
       <div className="sighting">
         <span className="mono breaks">{hit.value}</span>
         <span className={seen ? undefined : 'muted'}>
-          {text.case.kinds[hit.kind]}:{' '}
-          {seen ? <b>{text.case.sighting(hit.cases, hit.confirmed, hit.offices)}</b> : text.case.firstSeen}
+          {say(`window_case.kinds_${hit.kind}`)}:{' '}
+          {seen ? (
+            <b>{say('window_case.sighting', { cases: hit.cases, confirmed: hit.confirmed, offices: hit.offices })}</b>
+          ) : (
+            say('window_case.first_seen')
+          )}
         </span>
         {others.length > 0 && (
           <button
             type="button"
             className="link"
             aria-expanded={open}
-            aria-label={`${text.case.show}: ${hit.value}`}
+            aria-label={say('window_case.show_cases_with', { value: hit.value })}
             onClick={() => setOpen(!open)}
           >
-            {open ? text.case.hide : text.case.show}
+            {open ? say('window_case.hide') : say('window_case.show')}
           </button>
         )}
       </div>
@@ -68,10 +74,11 @@ export function Sightings(props: {
   readonly hits: readonly IndicatorHit[];
   readonly own: string;
 }): ReactElement | null {
+  const { say } = useLanguage();
   if (props.hits.length === 0) return null;
   return (
     <>
-      <h3 className="visually-hidden">{text.case.links}</h3>
+      <h3 className="visually-hidden">{say('window_case.links')}</h3>
       <div className="sightings personal">
         {props.hits.map((hit) => (
           <Sighting key={`${hit.kind}/${hit.value}`} hit={hit} own={props.own} />

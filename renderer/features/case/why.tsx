@@ -1,7 +1,8 @@
 import type { ReactElement } from 'react';
 import type { Explanation, ScoreView } from '../../../shared/contract/views.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { scorePercent } from '../../format.ts';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 import { barsOf, type Bar } from './waterfall.ts';
 
 function BarRow(props: { readonly bar: Bar; readonly lines: readonly number[] }): ReactElement {
@@ -30,9 +31,17 @@ function BarRow(props: { readonly bar: Bar; readonly lines: readonly number[] })
   );
 }
 
-function changesText(changes: Explanation['changes']): string {
-  if (changes.length === 0) return text.case.noChange;
-  return `${changes.map((change) => text.case.changeItem(change.phrase, scorePercent(change.score), text.verdict.plain[change.verdict])).join('; ')}.`;
+function changesText(changes: Explanation['changes']): Sentence {
+  const items = changes.map((change) =>
+    sentence('window_case.change_item', {
+      phrase: change.phrase,
+      score: scorePercent(change.score),
+      verdict: sentence(`window_verdict.plain_${change.verdict}`),
+    }),
+  );
+  if (items.length === 0) return sentence('window_case.no_change');
+  const all = items.reduce((first, second) => sentence('window_case.next_change', { first, second }));
+  return sentence('window_case.changes', { all });
 }
 
 /** From the typical case to the score: a sentence, the bars that prove it, and what would change it. */
@@ -40,13 +49,18 @@ export function Why(props: {
   readonly explanation: Explanation;
   readonly thresholds: ScoreView['thresholds'];
 }): ReactElement {
+  const { say } = useLanguage();
   const { explanation } = props;
-  const { bars, place } = barsOf(explanation, { base: text.case.base, rest: text.case.rest, score: text.case.score });
+  const { bars, place } = barsOf(explanation, {
+    base: say('window_case.base'),
+    rest: (count) => say('window_case.rest', { count }),
+    score: say('window_case.score'),
+  });
   return (
     <>
       <p>{explanation.sentence}</p>
       <table className="why">
-        <caption className="visually-hidden">{text.case.whyCaption}</caption>
+        <caption className="visually-hidden">{say('window_case.why_caption')}</caption>
         <tbody>
           {bars.map((bar) => (
             <BarRow
@@ -58,7 +72,7 @@ export function Why(props: {
         </tbody>
       </table>
       <p className="what-if">
-        <strong>{text.case.change}</strong> {changesText(explanation.changes)}
+        <strong>{say('window_case.change')}</strong> {say(changesText(explanation.changes))}
       </p>
     </>
   );

@@ -1,7 +1,8 @@
 import { useEffect, useRef, type InputHTMLAttributes, type ReactElement, type ReactNode } from 'react';
+import type { Sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 
 /** The single card of an entry page. */
 export function Card(props: {
@@ -9,12 +10,13 @@ export function Card(props: {
   readonly more?: string;
   readonly children: ReactNode;
 }): ReactElement {
+  const { say } = useLanguage();
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     // Coming from another card, the focus would be lost with it.
     if (card.current?.contains(document.activeElement) !== true) card.current?.querySelector('h1')?.focus();
-    document.title = `${props.title} - ${text.frame.name}`;
-  }, [props.title]);
+    document.title = say('window_frame.window_title', { page: props.title });
+  }, [props.title, say]);
   return (
     <main className="entry">
       <section className="entry-card" ref={card} aria-labelledby="entry-title">
@@ -35,7 +37,7 @@ interface LineProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
-  readonly error: string | undefined;
+  readonly error: Sentence | undefined;
   /** Counts failed tries; each takes the focus to this field when it is the wrong one. */
   readonly tries?: number;
   readonly first?: boolean;

@@ -1,12 +1,13 @@
 import { useState, type ReactElement } from 'react';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { Card, Line } from './card.tsx';
 
 /** Asks who is working: shared laptops have several named people. */
 export function ChoosePerson(props: { readonly onChosen: () => void }): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const people = useReading('people', ['people'], () => client.people.list({}));
   const [name, setName] = useState('');
@@ -20,7 +21,7 @@ export function ChoosePerson(props: { readonly onChosen: () => void }): ReactEle
     props.onChosen();
   });
   return (
-    <Card title={text.entry.who} more={text.entry.whoMore}>
+    <Card title={say('window_entry.who')} more={say('window_entry.who_more')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -37,7 +38,7 @@ export function ChoosePerson(props: { readonly onChosen: () => void }): ReactEle
         </div>
         <Line
           id="person-name"
-          label={text.entry.addPerson}
+          label={say('window_entry.add_person')}
           value={name}
           maxLength={80}
           error={undefined}
@@ -46,7 +47,7 @@ export function ChoosePerson(props: { readonly onChosen: () => void }): ReactEle
         <ProblemBox problem={people.problem ?? choose.problem ?? add.problem} />
         <div className="actions">
           <Button type="submit" off={name.trim() === ''}>
-            {text.entry.addPerson}
+            {say('window_entry.add_person')}
           </Button>
         </div>
       </form>

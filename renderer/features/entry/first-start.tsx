@@ -1,23 +1,27 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { Card, Line } from './card.tsx';
 
 const fields = ['name', 'office', 'passphrase', 'again'] as const;
 type Values = Record<(typeof fields)[number], string>;
 
 /** Problems of the first-start form, by field. */
-export function checkFirstStart(values: Values): Partial<Values> {
+export function checkFirstStart(values: Values): Partial<Record<keyof Values, Sentence>> {
   return {
-    ...(values.name.trim() === '' ? { name: text.entry.noName } : {}),
-    ...(values.passphrase.length < 8 ? { passphrase: text.entry.tooShort } : {}),
-    ...(values.passphrase.length >= 8 && values.again !== values.passphrase ? { again: text.entry.notSame } : {}),
+    ...(values.name.trim() === '' ? { name: sentence('window_entry.no_name') } : {}),
+    ...(values.passphrase.length < 8 ? { passphrase: sentence('window_entry.too_short') } : {}),
+    ...(values.passphrase.length >= 8 && values.again !== values.passphrase
+      ? { again: sentence('window_entry.not_same') }
+      : {}),
   };
 }
 
 /** First start: who works here, and the passphrase that protects everything. */
 export function FirstStart(props: { readonly onCreated: () => void }): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const [values, setValues] = useState<Values>({ name: '', office: '', passphrase: '', again: '' });
   const [tries, setTries] = useState(0);
@@ -42,36 +46,36 @@ export function FirstStart(props: { readonly onCreated: () => void }): ReactElem
     onChange: (event: { target: { value: string } }) => setValues({ ...values, [field]: event.target.value }),
   });
   return (
-    <Card title={text.entry.welcome} more={text.entry.welcomeMore}>
+    <Card title={say('window_entry.welcome')} more={say('window_entry.welcome_more')}>
       <form onSubmit={submit} noValidate>
         <Line
           {...line('name')}
-          label={text.entry.yourName}
-          hint={text.entry.yourNameHint}
+          label={say('window_entry.your_name')}
+          hint={say('window_entry.your_name_hint')}
           autoComplete="name"
           maxLength={80}
           first
         />
-        <Line {...line('office')} label={text.entry.office} maxLength={80} />
+        <Line {...line('office')} label={say('window_entry.office')} maxLength={80} />
         <Line
           {...line('passphrase')}
           type="password"
-          label={text.entry.passphrase}
-          hint={text.entry.passphraseHint}
+          label={say('window_entry.passphrase')}
+          hint={say('window_entry.passphrase_hint')}
           autoComplete="new-password"
           maxLength={1000}
         />
         <Line
           {...line('again')}
           type="password"
-          label={text.entry.again}
+          label={say('window_entry.again')}
           autoComplete="new-password"
           maxLength={1000}
         />
         <ProblemBox problem={create.problem} />
         <div className="actions">
           <Button type="submit" look="primary" off={create.busy}>
-            {create.busy ? text.entry.creating : text.entry.create}
+            {create.busy ? say('window_entry.creating') : say('window_entry.create')}
           </Button>
         </div>
       </form>

@@ -1,11 +1,13 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { Card, Line } from './card.tsx';
 
 /** The lock screen: passphrase, or the recovery key. */
 export function Unlock(props: { readonly onUnlocked: () => void }): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const [byRecovery, setByRecovery] = useState(false);
   const [value, setValue] = useState('');
@@ -20,15 +22,15 @@ export function Unlock(props: { readonly onUnlocked: () => void }): ReactElement
     setTries((count) => count + 1);
   };
   const wrong = unlock.problem?.code === 'WRONG_PASSPHRASE';
-  const messages = byRecovery ? text.entry.wrongRecovery : text.entry.wrongPassphrase;
-  const error = wrong ? messages : tries > 0 && value === '' ? text.entry.nothingEntered : undefined;
+  const messages = byRecovery ? sentence('window_entry.wrong_recovery') : sentence('window_entry.wrong_passphrase');
+  const error = wrong ? messages : tries > 0 && value === '' ? sentence('window_entry.nothing_entered') : undefined;
   return (
-    <Card title={text.entry.locked} more={text.entry.lockedMore}>
+    <Card title={say('window_entry.locked')} more={say('window_entry.locked_more')}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Line
           key={String(byRecovery)}
           id="unlock"
-          label={byRecovery ? text.entry.recoveryKey : text.entry.passphrase}
+          label={byRecovery ? say('window_entry.recovery_key') : say('window_entry.passphrase')}
           type={byRecovery ? 'text' : 'password'}
           autoComplete={byRecovery ? 'off' : 'current-password'}
           spellCheck={false}
@@ -41,7 +43,7 @@ export function Unlock(props: { readonly onUnlocked: () => void }): ReactElement
         <ProblemBox problem={wrong ? null : unlock.problem} />
         <div className="actions">
           <Button type="submit" look="primary" off={unlock.busy}>
-            {unlock.busy ? text.entry.unlocking : text.entry.unlock}
+            {unlock.busy ? say('window_entry.unlocking') : say('window_entry.unlock')}
           </Button>
           <Button
             look="plain"
@@ -52,7 +54,7 @@ export function Unlock(props: { readonly onUnlocked: () => void }): ReactElement
               unlock.clear();
             }}
           >
-            {byRecovery ? text.entry.usePassphrase : text.entry.useRecovery}
+            {byRecovery ? say('window_entry.use_passphrase') : say('window_entry.use_recovery')}
           </Button>
         </div>
       </form>

@@ -2,12 +2,10 @@ import type { ReactElement } from 'react';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { Panel } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 import { answered, type Draft, type Problems } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 import { useSightings } from './indicators.tsx';
-
-const words = text.intake;
 
 function jump(id: string): void {
   document.getElementById(id)?.scrollIntoView({ block: 'start' });
@@ -19,6 +17,7 @@ function OutlineLine(props: {
   readonly value: string;
   readonly wrong?: number;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <li>
       <button type="button" className="link" onClick={() => jump(props.to)}>
@@ -27,7 +26,7 @@ function OutlineLine(props: {
       {(props.wrong ?? 0) > 0 ? (
         <span className="sign fail">
           <Icon name="care" />
-          {words.toCorrect(props.wrong ?? 0)}
+          {say('window_intake.to_correct', { count: props.wrong ?? 0 })}
         </span>
       ) : (
         <span>{props.value}</span>
@@ -37,6 +36,7 @@ function OutlineLine(props: {
 }
 
 function Incident(props: { readonly draft: Draft; readonly own: string | null }): ReactElement {
+  const { say } = useLanguage();
   const { indicators } = props.draft;
   const hits = [
     useSightings('phone', indicators.phone[0] ?? '').data,
@@ -51,8 +51,10 @@ function Incident(props: { readonly draft: Draft; readonly own: string | null })
   if (props.own !== null) ids.delete(props.own);
   return (
     <section className={ids.size === 0 ? 'empty' : 'empty shared'}>
-      <h2>{words.incident}</h2>
-      <p>{ids.size === 0 ? words.incidentNone : words.incidentSome(ids.size)}</p>
+      <h2>{say('window_intake.incident')}</h2>
+      <p>
+        {ids.size === 0 ? say('window_intake.incident_none') : say('window_intake.incident_some', { count: ids.size })}
+      </p>
     </section>
   );
 }
@@ -64,6 +66,7 @@ export function Aside(props: {
   readonly problems: Problems;
   readonly own: string | null;
 }): ReactElement {
+  const { say } = useLanguage();
   const { draft, form, problems } = props;
   const inGroup = (...groups: Attribute['group'][]): Attribute[] =>
     form.schema.attributes.filter((one) => groups.includes(one.group) && one.kind !== 'tactic');
@@ -73,32 +76,36 @@ export function Aside(props: {
   const contact = inGroup('contact');
   const money = inGroup('money');
   return (
-    <aside className="aside" aria-label={words.overview}>
-      <Panel title={words.soFar}>
+    <aside className="aside" aria-label={say('window_intake.overview')}>
+      <Panel title={say('window_intake.so_far')}>
         <div className="inner">
           <ul className="outline">
-            <OutlineLine to="urgent-question" label={words.rightNow} value={words[draft.urgent].toLowerCase()} />
+            <OutlineLine
+              to="urgent-question"
+              label={say('window_intake.right_now')}
+              value={say('window_intake.urgent_answer', { answer: draft.urgent })}
+            />
             <OutlineLine
               to="b-reach"
-              label={words.safe}
-              value={draft.safeContact.trim() === '' ? words.notGiven : words.given}
+              label={say('window_intake.safe')}
+              value={draft.safeContact.trim() === '' ? say('window_intake.not_given') : say('window_intake.given')}
             />
             <OutlineLine
               to="b-telling"
-              label={words.questions}
-              value={words.known(answered(draft, telling), telling.length)}
+              label={say('window_intake.questions')}
+              value={say('window_intake.known', { count: answered(draft, telling), of: telling.length })}
               wrong={wrong(telling)}
             />
             <OutlineLine
               to="b-money"
-              label={words.traces}
-              value={words.known(answered(draft, money), money.length)}
+              label={say('window_intake.traces')}
+              value={say('window_intake.known', { count: answered(draft, money), of: money.length })}
               wrong={wrong(money)}
             />
             <OutlineLine
               to="b-contact"
-              label={words.contactGroup}
-              value={words.known(answered(draft, contact), contact.length)}
+              label={say('window_intake.contact_group')}
+              value={say('window_intake.known', { count: answered(draft, contact), of: contact.length })}
               wrong={wrong(contact)}
             />
           </ul>

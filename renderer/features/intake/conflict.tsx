@@ -2,60 +2,65 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useId, useState, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { listed, sentence, type PlainCode, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { ago } from '../../format.ts';
+import { useLanguage, type Say } from '../../language.ts';
 import type { Problem } from '../../problem.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
-import { draftOf, type Draft } from './draft.ts';
+import { answers, draftOf, type Draft, type Kind, type Need } from './draft.ts';
 import { divergence, merged, mergeOf, type EntryChange } from './merge.ts';
 
-const words = text.intake;
 type Side = 'mine' | 'theirs';
 
-const fields: Readonly<Record<string, string>> = {
-  urgent: words.urgentEntry,
-  paidAt: words.paidAt,
-  reference: words.reference,
-  resident: words.resident,
-  contact: words.contact,
-  place: words.place,
-  safeContact: words.safeContact,
-  atRisk: words.atRisk,
-  needs: words.needs,
-  narrative: words.narrative,
-  tactics: words.tactics,
+const fields: Readonly<Record<string, PlainCode>> = {
+  urgent: 'window_intake.urgent_entry',
+  paidAt: 'window_intake.paid_at',
+  reference: 'window_intake.reference',
+  resident: 'window_intake.resident',
+  contact: 'window_intake.contact',
+  place: 'window_intake.place',
+  safeContact: 'window_intake.safe_contact',
+  atRisk: 'window_intake.at_risk',
+  needs: 'window_intake.needs',
+  narrative: 'window_intake.narrative',
+  tactics: 'window_intake.tactics',
 };
 
 /** What an entry is called on the form. */
-function labelOf({ name }: EntryChange, schema: FeatureSchema): string {
+function labelOf({ name }: EntryChange, schema: FeatureSchema, say: Say): string {
   const [group, part] = name.split('.') as [string, string | undefined];
   if (group === 'attributes') return schema.attributes.find((one) => one.name === part)?.label ?? part ?? '';
-  if (group === 'indicators') return words.indicators[part as keyof typeof words.indicators];
-  return fields[group] ?? group;
+  if (group === 'indicators') return say(`window_intake.indicators_${part as Kind}`);
+  const code = fields[group];
+  return code === undefined ? group : say(code);
 }
 
 /** Who saved the case as it is now, and when. */
-function savedBy(now: CaseView, at: number): string {
+function savedBy(now: CaseView, at: number): Sentence {
   const entry = now.timeline.find(({ id }) => id === now.version);
-  if (entry === undefined) return words.savedNow;
-  return words.savedBy(entry.person ?? text.frame.nobody, ago(Date.parse(entry.at), at));
+  if (entry === undefined) return sentence('window_intake.saved_now');
+  return sentence('window_intake.saved_by', {
+    person: entry.person ?? sentence('window_frame.nobody'),
+    when: ago(Date.parse(entry.at), at),
+  });
 }
 
 /** A value as it is compared; what was left open is said to be. */
-function shown(value: string, change: EntryChange, schema: FeatureSchema): string {
-  if (value === '') return words.leftOpen;
+function shown(value: string, change: EntryChange, schema: FeatureSchema, say: Say): string {
+  if (value === '') return say('window_intake.left_open');
   const attribute = schema.attributes.find((one) => `attributes.${one.name}` === change.name);
   if (attribute?.kind === 'category') return attribute.values.find((one) => one.value === value)?.label ?? value;
-  const answers = { yes: words.yes, no: words.no, unknown: words.unknown } as const;
+  const answer = answers.find((one) => one === value);
   if (attribute?.kind === 'boolean' || ['urgent', 'atRisk'].includes(change.name))
-    return answers[value as keyof typeof answers] ?? value;
+    return answer === undefined ? value : say(`window_intake.${answer}`);
   if (change.name === 'needs')
-    return value
-      .split('\n')
-      .map((need) => words.needNames[need as keyof typeof words.needNames])
-      .join(', ');
-  return change.name === 'tactics' || change.name.startsWith('indicators.') ? value.split('\n').join(', ') : value;
+    return say('language.joined', {
+      parts: listed(value.split('\n').map((need) => sentence(`window_intake.need_names_${need as Need}`))),
+    });
+  return change.name === 'tactics' || change.name.startsWith('indicators.')
+    ? say('language.joined', { parts: listed(value.split('\n')) })
+    : value;
 }
 
 interface SidesProps {
@@ -67,6 +72,7 @@ interface SidesProps {
 }
 
 function SideCell(props: SidesProps & { readonly change: EntryChange; readonly side: Side }): ReactElement {
+  const { say } = useLanguage();
   const { change, side } = props;
   const id = useId();
   const chosen = props.sides[change.name];
@@ -76,13 +82,13 @@ function SideCell(props: SidesProps & { readonly change: EntryChange; readonly s
         <input
           type="radio"
           name={`merge-${change.name}`}
-          aria-label={side === 'theirs' ? props.saved : words.enteredHere}
+          aria-label={side === 'theirs' ? props.saved : say('window_intake.entered_here')}
           aria-describedby={id}
           checked={chosen === side}
           onChange={() => props.onChoose(change.name, side)}
         />
         <span className="breaks" id={id}>
-          {shown(fromDifference(change)[side], change, props.schema)}
+          {shown(fromDifference(change)[side], change, props.schema, say)}
         </span>
       </label>
     </td>
@@ -98,19 +104,20 @@ function fromDifference(change: EntryChange): EntryChange {
 
 /** The two values of every entry that both changed, side by side, each of which can be chosen. */
 function Sides(props: SidesProps & { readonly conflicts: readonly EntryChange[] }): ReactElement {
+  const { say } = useLanguage();
   return (
     <table className="table merge">
       <thead>
         <tr>
-          <th scope="col">{words.entry}</th>
+          <th scope="col">{say('window_intake.entry')}</th>
           <th scope="col">{props.saved}</th>
-          <th scope="col">{words.enteredHere}</th>
+          <th scope="col">{say('window_intake.entered_here')}</th>
         </tr>
       </thead>
       <tbody>
         {props.conflicts.map((change) => (
           <tr key={change.name}>
-            <th scope="row">{labelOf(change, props.schema)}</th>
+            <th scope="row">{labelOf(change, props.schema, say)}</th>
             <SideCell {...props} change={change} side="theirs" />
             <SideCell {...props} change={change} side="mine" />
           </tr>
@@ -137,12 +144,13 @@ export function ConflictSheet(props: {
   readonly onClose: () => void;
   readonly onMerged: (draft: Draft) => void;
 }): ReactElement {
+  const { say } = useLanguage();
   const { now, original, mine, schema } = props;
   const theirs = draftOf(now);
   const merge = mergeOf(original, theirs, mine);
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>({});
   const open = merge.conflicts.filter(({ name }) => sides[name] === undefined).length;
-  const saved = savedBy(now, useNow());
+  const saved = say(savedBy(now, useNow()));
   const goOn = (): void => {
     const taken = merge.conflicts.filter(({ name }) => sides[name] === 'theirs').map(({ name }) => name);
     props.onMerged(merged(mine, theirs, merge, new Set(taken)));
@@ -152,9 +160,13 @@ export function ConflictSheet(props: {
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog wide tall">
-          <Dialog.Title render={<h2 />}>{words.conflictTitle(now.row.reference)}</Dialog.Title>
-          <div className="dialog-body" tabIndex={0} role="region" aria-label={words.bothVersions}>
-            <p>{merge.conflicts.length > 0 ? words.conflictMore : words.conflictNone}</p>
+          <Dialog.Title render={<h2 />}>
+            {say('window_intake.conflict_title', { reference: now.row.reference })}
+          </Dialog.Title>
+          <div className="dialog-body" tabIndex={0} role="region" aria-label={say('window_intake.both_versions')}>
+            <p>
+              {merge.conflicts.length > 0 ? say('window_intake.conflict_more') : say('window_intake.conflict_none')}
+            </p>
             {merge.conflicts.length > 0 && (
               <Sides
                 conflicts={merge.conflicts}
@@ -166,12 +178,12 @@ export function ConflictSheet(props: {
             )}
             {merge.taken.length > 0 && (
               <>
-                <h3>{words.alsoSaved}</h3>
+                <h3>{say('window_intake.also_saved')}</h3>
                 <dl className="merge-taken">
                   {merge.taken.map((change) => (
                     <div key={change.name}>
-                      <dt>{labelOf(change, schema)}</dt>
-                      <dd className="breaks">{shown(change.theirs, change, schema)}</dd>
+                      <dt>{labelOf(change, schema, say)}</dt>
+                      <dd className="breaks">{shown(change.theirs, change, schema, say)}</dd>
                     </div>
                   ))}
                 </dl>
@@ -180,10 +192,10 @@ export function ConflictSheet(props: {
           </div>
           <ProblemBox problem={props.problem} />
           <div className="actions">
-            {open > 0 && <span className="muted">{words.conflictOpen(open)}</span>}
-            <Dialog.Close className="button">{words.conflictBack}</Dialog.Close>
+            {open > 0 && <span className="muted">{say('window_intake.conflict_open', { count: open })}</span>}
+            <Dialog.Close className="button">{say('window_intake.conflict_back')}</Dialog.Close>
             <Button look="primary" off={open > 0 || props.busy} onClick={goOn}>
-              {props.saves ? words.conflictSave : words.conflictGoOn}
+              {props.saves ? say('window_intake.conflict_save') : say('window_intake.conflict_go_on')}
             </Button>
           </div>
         </Dialog.Popup>

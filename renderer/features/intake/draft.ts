@@ -2,14 +2,16 @@ import { z } from 'zod';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { intakeSchema, type CaseView, type Intake, type IndicatorHit } from '../../../shared/contract/views.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { text } from '../../strings.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 export type Kind = IndicatorHit['kind'];
 export const indicatorKinds: readonly Kind[] = ['phone', 'handle', 'web', 'session'];
 export type Need = Intake['needs'][number];
+export const needNames: readonly Need[] = ['interpreter', 'hearing', 'helper', 'other'];
 
 /** Answer to a yes/no question; unknown is the default and never means no. */
 export type Answer = 'yes' | 'no' | 'unknown';
+export const answers: readonly Answer[] = ['yes', 'no', 'unknown'];
 
 /** What is typed into the intake form, as typed. Fields that were not touched are absent. */
 export interface Draft {
@@ -126,13 +128,15 @@ export function parseAmount(typed: string): number | null {
   return Math.round(Number(plain) * 100);
 }
 
-type Read = { readonly value: AttributeValue } | { readonly problem: string };
+type Read = { readonly value: AttributeValue } | { readonly problem: Sentence };
 
 function readNumber(attribute: Attribute & { kind: 'number' }, typed: string): Read {
   const value = Number(typed.replace(/\s/g, '').replace(',', '.'));
-  if (!Number.isFinite(value)) return { problem: text.intake.notNumber };
+  if (!Number.isFinite(value)) return { problem: sentence('window_intake.not_number') };
   if (value < attribute.min || value > attribute.max)
-    return { problem: text.intake.outOfRange(attribute.min, attribute.max, attribute.unit) };
+    return {
+      problem: sentence('window_intake.out_of_range', { min: attribute.min, max: attribute.max, unit: attribute.unit }),
+    };
   return { value };
 }
 
@@ -149,7 +153,7 @@ export function readEntry(attribute: Attribute, typed: string, currency: string)
       return readNumber(attribute, entry);
     case 'money': {
       const amount = parseAmount(entry);
-      return amount === null ? { problem: text.intake.notAmount } : { value: { amount, currency } };
+      return amount === null ? { problem: sentence('window_intake.not_amount') } : { value: { amount, currency } };
     }
     case 'tactic':
       return { value: null };
@@ -180,19 +184,19 @@ export function refusedEntry(draft: Draft, schema: FeatureSchema, field: string 
 }
 
 /** Problems by field: attribute names, or `received`, `reference`, `narrative`, and indicators as `phone.0`. */
-export type Problems = Readonly<Record<string, string>>;
+export type Problems = Readonly<Record<string, Sentence>>;
 
-function checkReceived(draft: Draft, today: string): string | null {
-  if (draft.received === '' || Number.isNaN(Date.parse(draft.received))) return text.intake.noDate;
-  return draft.received > today ? text.intake.futureDate : null;
+function checkReceived(draft: Draft, today: string): Sentence | null {
+  if (draft.received === '' || Number.isNaN(Date.parse(draft.received))) return sentence('window_intake.no_date');
+  return draft.received > today ? sentence('window_intake.future_date') : null;
 }
 
 function readAttributes(
   draft: Draft,
   schema: FeatureSchema,
-): { attributes: Record<string, AttributeValue>; problems: Record<string, string> } {
+): { attributes: Record<string, AttributeValue>; problems: Record<string, Sentence> } {
   const attributes: Record<string, AttributeValue> = {};
-  const problems: Record<string, string> = {};
+  const problems: Record<string, Sentence> = {};
   for (const attribute of schema.attributes) {
     if (attribute.kind === 'tactic') continue;
     const currency = draft.currencies[attribute.name] ?? schema.currencies.reference;
@@ -215,7 +219,8 @@ export function toIntake(
   const { attributes, problems } = readAttributes(draft, schema);
   const received = checkReceived(draft, today);
   if (received !== null) problems['received'] = received;
-  if (draft.narrative.length > longestNarrative) problems['narrative'] = text.intake.longNarrative(longestNarrative);
+  if (draft.narrative.length > longestNarrative)
+    problems['narrative'] = sentence('window_intake.long_narrative', { most: longestNarrative });
   if (Object.keys(problems).length > 0) return { intake: null, problems };
   const intake: Intake = {
     urgent: draft.urgent === 'yes',

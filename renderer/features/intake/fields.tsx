@@ -2,21 +2,14 @@ import { useId, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { FieldError, Segmented } from '../../components/controls.tsx';
+import { useLanguage } from '../../language.ts';
 import { useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-import { indicatorKinds, type Answer } from './draft.ts';
+import { answers, indicatorKinds } from './draft.ts';
 import { Block, type FieldsProps } from './fields-frame.tsx';
 import { IndicatorFields } from './indicators.tsx';
 import { Reach, Record } from './personal.tsx';
 import { TacticField } from './tactics.tsx';
 import { UrgentBox } from './urgent.tsx';
-
-const words = text.intake;
-const answers: readonly { value: Answer; label: string; quiet?: boolean }[] = [
-  { value: 'yes', label: words.yes },
-  { value: 'no', label: words.no },
-  { value: 'unknown', label: words.unknown, quiet: true },
-];
 
 type AttributeProps = FieldsProps & { readonly attribute: Attribute };
 
@@ -25,13 +18,18 @@ function put(props: AttributeProps, value: string): void {
 }
 
 function YesNo(props: AttributeProps & { readonly labelId: string }): ReactElement {
+  const { say } = useLanguage();
   const entry = props.draft.entries[props.attribute.name];
   return (
     <Segmented
       name={props.attribute.name}
       size="compact"
       labelledBy={props.labelId}
-      choices={answers}
+      choices={answers.map((value) => ({
+        value,
+        label: say(`window_intake.${value}`),
+        quiet: value === 'unknown',
+      }))}
       value={entry === 'yes' || entry === 'no' ? entry : 'unknown'}
       onChange={(value) => put(props, value === 'unknown' ? '' : value)}
     />
@@ -39,6 +37,7 @@ function YesNo(props: AttributeProps & { readonly labelId: string }): ReactEleme
 }
 
 function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' } }): ReactElement {
+  const { say } = useLanguage();
   const { attribute, draft } = props;
   return (
     <select
@@ -47,7 +46,7 @@ function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' 
       value={draft.entries[attribute.name] ?? ''}
       onChange={(event) => put(props, event.target.value)}
     >
-      <option value="">{words.choose}</option>
+      <option value="">{say('window_intake.choose')}</option>
       {attribute.values.map((value) => (
         <option key={value.value} value={value.value}>
           {value.label}
@@ -69,6 +68,7 @@ function useUsualCurrency(asked: boolean): string | null {
 }
 
 function TypedInput(props: AttributeProps): ReactElement {
+  const { say } = useLanguage();
   const { attribute, draft, form, problems } = props;
   const problem = problems[attribute.name];
   const { view } = useServices();
@@ -97,7 +97,7 @@ function TypedInput(props: AttributeProps): ReactElement {
       {attribute.kind === 'money' && (
         <select
           className="select currency"
-          aria-label={words.currency(attribute.label)}
+          aria-label={say('window_intake.currency', { label: attribute.label.toLowerCase() })}
           value={currency}
           onChange={(event) => {
             view.getState().set({ currency: event.target.value });
@@ -161,16 +161,17 @@ function Questions(props: FieldsProps & { readonly group: Attribute['group'] }):
 }
 
 function Traces(props: FieldsProps): ReactElement {
+  const { say } = useLanguage();
   const { draft, set, problems } = props;
   return (
-    <Block id="b-money" title={words.moneyGroup}>
+    <Block id="b-money" title={say('window_intake.money_group')}>
       <Questions {...props} group="money" />
       <div className="field-grid">
         {indicatorKinds.map((kind) => (
           <IndicatorFields key={kind} kind={kind} draft={draft} set={set} problems={problems} />
         ))}
         <TacticField draft={draft} set={set} form={props.form} />
-        <label htmlFor="f-narrative">{words.narrative}</label>
+        <label htmlFor="f-narrative">{say('window_intake.narrative')}</label>
         <div className="field">
           <textarea
             className="input"
@@ -190,18 +191,19 @@ function Traces(props: FieldsProps): ReactElement {
 
 /** All fields of the intake, in the order of an interview: what cannot wait, then safety, then what tells most. */
 export function Fields(props: FieldsProps): ReactElement {
+  const { say } = useLanguage();
   return (
     <>
       <UrgentBox draft={props.draft} set={props.set} />
       <Reach {...props} />
-      <Block id="b-telling" title={words.telling} beside={words.tellingBeside}>
+      <Block id="b-telling" title={say('window_intake.telling')} beside={say('window_intake.telling_beside')}>
         <Questions {...props} group="telling" />
       </Block>
       <Traces {...props} />
-      <Block id="b-contact" title={words.contactGroup}>
+      <Block id="b-contact" title={say('window_intake.contact_group')}>
         <Questions {...props} group="contact" />
       </Block>
-      <Block id="b-more" title={words.moreGroup}>
+      <Block id="b-more" title={say('window_intake.more_group')}>
         <Questions {...props} group="more" />
         <Record {...props} />
       </Block>

@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import { useReading, useServices, useSettled } from '../../services.ts';
-import { text } from '../../strings.ts';
 import type { Draft, Kind, Problems } from './draft.ts';
-
-const words = text.intake;
 
 /** What is known about an indicator as it is typed: asked for a moment after the last key. */
 export function useSightings(kind: Kind, typed: string) {
@@ -17,6 +16,7 @@ export function useSightings(kind: Kind, typed: string) {
 }
 
 function Found(props: { readonly kind: Kind; readonly value: string; readonly id: string }): ReactElement {
+  const { say } = useLanguage();
   const hit = useSightings(props.kind, props.value).data ?? null;
   const empty = props.value.trim() === '' || hit === null;
   return (
@@ -24,13 +24,14 @@ function Found(props: { readonly kind: Kind; readonly value: string; readonly id
       className={hit !== null && hit.cases > 0 ? 'found' : 'found muted'}
       id={props.id}
       role="status"
-      title={words.spoofed}
+      title={say('window_intake.spoofed')}
     >
-      {!empty && hit.cases === 0 && words.notSeen}
+      {!empty && hit.cases === 0 && say('window_intake.not_seen')}
       {!empty && hit.cases > 0 && (
         <>
           <Icon name="link" />
-          {words.seenHere[props.kind]} <b>{text.case.sighting(hit.cases, hit.confirmed, hit.offices)}</b>
+          {say(`window_intake.seen_here_${props.kind}`)}{' '}
+          <b>{say('window_case.sighting', { cases: hit.cases, confirmed: hit.confirmed, offices: hit.offices })}</b>
         </>
       )}
     </span>
@@ -44,12 +45,13 @@ export function IndicatorFields(props: {
   readonly set: (change: Partial<Draft>) => void;
   readonly problems: Problems;
 }): ReactElement {
+  const { say } = useLanguage();
   const { kind, draft, set, problems } = props;
   const values = draft.indicators[kind];
   const put = (next: readonly string[]): void => set({ indicators: { ...draft.indicators, [kind]: next } });
   return (
     <>
-      <label htmlFor={`f-${kind}-0`}>{words.indicators[kind]}</label>
+      <label htmlFor={`f-${kind}-0`}>{say(`window_intake.indicators_${kind}`)}</label>
       <div className="stack">
         {values.map((value, index) => (
           // Entries have no identity but their place, and are only ever added at the end.
@@ -57,9 +59,16 @@ export function IndicatorFields(props: {
             <input
               className="input mono"
               id={`f-${kind}-${index}`}
-              aria-label={index === 0 ? undefined : `${words.indicators[kind]} ${index + 1}`}
+              aria-label={
+                index === 0
+                  ? undefined
+                  : say('window_intake.further_indicator', {
+                      kind: sentence(`window_intake.indicators_${kind}`),
+                      at: index + 1,
+                    })
+              }
               aria-invalid={problems[`${kind}.${index}`] !== undefined || undefined}
-              aria-describedby={`f-${kind}-${index}-found f-${kind}-${index}-error`}
+              aria-describedby={[`f-${kind}-${index}-found`, `f-${kind}-${index}-error`].join(' ')}
               maxLength={200}
               autoComplete="off"
               spellCheck={false}
@@ -70,7 +79,7 @@ export function IndicatorFields(props: {
             <FieldError id={`f-${kind}-${index}-error`} message={problems[`${kind}.${index}`]} />
             {index === values.length - 1 && value.trim() !== '' && values.length < 10 && (
               <button type="button" className="link small" onClick={() => put([...values, ''])}>
-                {words.addAnother}
+                {say('window_intake.add_another')}
               </button>
             )}
           </div>

@@ -1,13 +1,14 @@
 import { useMemo, useState, type FormEvent, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
+import { listed, sentence, type Sentence, type Several } from '../../../shared/language/sentence.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
 import { ago } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { go } from '../../router.ts';
 import { useForm, useFresh, useNow, useReading, useServices, useStatus } from '../../services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
-import { text } from '../../strings.ts';
 import { CaseGone } from '../case/gone.tsx';
 import { Aside } from './aside.tsx';
 import { ConflictSheet } from './conflict.tsx';
@@ -22,35 +23,42 @@ function SaveBar(props: {
   readonly touched: boolean;
   readonly problems: number;
   /** Why saving was refused, when that is about no entry with a place of its own. */
-  readonly refused: string | null;
-  readonly said: string | null;
+  readonly refused: Sentence | null;
+  readonly said: Sentence | null;
   readonly onNext: () => void;
   readonly onDiscard: () => void;
 }): ReactElement {
-  const words = text.intake;
-  const note = props.problems > 0 ? words.toFix(props.problems) : (props.said ?? words.afterSaving);
+  const { say } = useLanguage();
+  const note =
+    props.problems > 0
+      ? say('window_intake.to_fix', { count: props.problems })
+      : say(props.said ?? sentence('window_intake.after_saving'));
   return (
     <div className="save-bar">
       <Button type="submit" form="intake" look="primary" off={props.busy}>
-        {props.editing ? words.saveEdit : words.save}
+        {props.editing ? say('window_intake.save_edit') : say('window_intake.save')}
       </Button>
       {!props.editing && (
         <Button off={props.busy} onClick={props.onNext}>
-          {words.saveNext}
+          {say('window_intake.save_next')}
         </Button>
       )}
       {props.refused === null ? (
         <p className={props.problems > 0 ? 'problem' : 'muted'} role="status">
-          {props.busy ? words.saving : props.editing && props.problems === 0 ? words.editBeside : note}
+          {props.busy
+            ? say('window_intake.saving')
+            : props.editing && props.problems === 0
+              ? say('window_intake.edit_beside')
+              : note}
         </p>
       ) : (
         <p className="problem" role="alert">
-          {props.refused}
+          {say(props.refused)}
         </p>
       )}
       <div className="toolbar-end">
         <Button look="plain" off={!props.touched} onClick={props.onDiscard}>
-          {props.editing ? words.discardEdit : words.discard}
+          {props.editing ? say('window_intake.discard_edit') : say('window_intake.discard')}
         </Button>
       </div>
     </div>
@@ -58,11 +66,13 @@ function SaveBar(props: {
 }
 
 /** What stands beside the title: the reference a new case will have, and whether what was entered is kept. */
-function besideOf(drafting: Drafting, reference: string | null, now: number): string {
+function besideOf(drafting: Drafting, reference: string | null, now: number): Several {
   const { touched, keptAt } = drafting;
-  const words = text.intake;
-  const kept = keptAt === null ? words.draftKeeping : words.draftKept(ago(keptAt, Math.max(now, keptAt)));
-  return [reference, touched ? kept : null].filter((part) => part !== null).join(', ');
+  const kept =
+    keptAt === null
+      ? sentence('window_intake.draft_keeping')
+      : sentence('window_intake.draft_kept', { when: ago(keptAt, Math.max(now, keptAt)) });
+  return listed([...(reference === null ? [] : [reference]), ...(touched ? [kept] : [])]);
 }
 
 interface FormProps {
@@ -80,21 +90,22 @@ function Dialogs(
     readonly leave: () => void;
   },
 ): ReactElement {
+  const { say } = useLanguage();
   const { drafting, form, saving } = props;
   return (
     <>
       <Confirm
         open={props.discarding}
         onClose={props.close}
-        title={text.intake.discardTitle}
-        yes={text.intake.discardYes}
+        title={say('window_intake.discard_title')}
+        yes={say('window_intake.discard_yes')}
         onYes={() => {
           drafting.discard();
           props.close();
           props.leave();
         }}
       >
-        <p>{text.intake.discardMore}</p>
+        <p>{say('window_intake.discard_more')}</p>
       </Confirm>
       {saving.conflict !== null && (
         <ConflictSheet
@@ -115,6 +126,7 @@ function Dialogs(
 }
 
 function IntakeForm(props: FormProps): ReactElement {
+  const { say } = useLanguage();
   const { editing, form, drafting } = props;
   const saving = useSaving(editing, form, drafting);
   const [discarding, setDiscarding] = useState(false);
@@ -131,12 +143,16 @@ function IntakeForm(props: FormProps): ReactElement {
   return (
     <>
       <Page
-        title={editing === null ? text.intake.title : text.intake.editTitle(editing.row.reference)}
-        beside={beside}
+        title={
+          editing === null
+            ? say('window_intake.title')
+            : say('window_intake.edit_title', { reference: editing.row.reference })
+        }
+        beside={say('language.joined', { parts: beside })}
         end={
           <Button look="plain" onClick={() => go({ page: 'sheet' })}>
             <Icon name="print" />
-            {text.intake.sheetLink}
+            {say('window_intake.sheet_link')}
           </Button>
         }
         foot={
@@ -159,7 +175,7 @@ function IntakeForm(props: FormProps): ReactElement {
           onSubmit={onSubmit}
           noValidate
           aria-busy={saving.save.busy}
-          aria-label={text.intake.form}
+          aria-label={say('window_intake.form')}
         >
           <div>
             <Fields
@@ -203,6 +219,7 @@ function useErased(editing: string | null): boolean {
 
 /** The intake: a new case, or the facts of one corrected. The score comes after saving, never while typing. */
 export function IntakePage(props: { readonly editing: string | null }): ReactElement {
+  const { say } = useLanguage();
   const { client, drafts } = useServices();
   const { editing } = props;
   const form = useForm();
@@ -219,7 +236,7 @@ export function IntakePage(props: { readonly editing: string | null }): ReactEle
   const erased = useErased(editing);
   if (erased)
     return (
-      <Page title={text.intake.title}>
+      <Page title={say('window_intake.title')}>
         <div className="page-body">
           <CaseGone />
         </div>
@@ -232,11 +249,11 @@ export function IntakePage(props: { readonly editing: string | null }): ReactEle
   }
   const problem = form.problem ?? saved.problem ?? kept.problem;
   return (
-    <Page title={text.intake.title}>
+    <Page title={say('window_intake.title')}>
       <div className="page-body">
         <ProblemBox problem={problem}>
           <Button onClick={() => [saved, kept].forEach((one) => one.problem !== null && one.again())}>
-            {text.frame.tryAgain}
+            {say('window_frame.try_again')}
           </Button>
         </ProblemBox>
       </div>

@@ -1,21 +1,19 @@
 import type { ReactElement } from 'react';
 import { FieldError } from '../../components/controls.tsx';
-import { text } from '../../strings.ts';
-import type { Need } from './draft.ts';
+import { useLanguage } from '../../language.ts';
+import { needNames, type Need } from './draft.ts';
 import { Block, type FieldsProps } from './fields-frame.tsx';
-
-const words = text.intake;
 
 /** How to reach the resident without doing harm; none of it leaves the laptop. */
 export function Reach(props: FieldsProps): ReactElement {
+  const { say } = useLanguage();
   const { draft, set } = props;
-  const needs = Object.keys(words.needNames) as Need[];
   const toggle = (need: Need, on: boolean): void =>
     set({ needs: on ? [...draft.needs, need] : draft.needs.filter((one) => one !== need) });
   return (
-    <Block id="b-reach" title={words.reach} beside={words.reachBeside}>
+    <Block id="b-reach" title={say('window_intake.reach')} beside={say('window_intake.reach_beside')}>
       <div className="field-grid">
-        <label htmlFor="f-safe">{words.safeContact}</label>
+        <label htmlFor="f-safe">{say('window_intake.safe_contact')}</label>
         <div className="field">
           <input
             className="input wide"
@@ -26,25 +24,25 @@ export function Reach(props: FieldsProps): ReactElement {
           />
         </div>
         <span className="label" id="f-needs">
-          {words.needs}
+          {say('window_intake.needs')}
         </span>
         <div className="field" role="group" aria-labelledby="f-needs">
           <label className="check">
             <input type="checkbox" checked={draft.atRisk} onChange={(event) => set({ atRisk: event.target.checked })} />
-            {words.atRisk}
+            {say('window_intake.at_risk')}
           </label>
-          {needs.map((need) => (
+          {needNames.map((need) => (
             <label key={need} className="check">
               <input
                 type="checkbox"
                 checked={draft.needs.includes(need)}
                 onChange={(event) => toggle(need, event.target.checked)}
               />
-              {words.needNames[need]}
+              {say(`window_intake.need_names_${need}`)}
             </label>
           ))}
         </div>
-        <label htmlFor="f-resident">{words.resident}</label>
+        <label htmlFor="f-resident">{say('window_intake.resident')}</label>
         <div className="field">
           <input
             className="input"
@@ -54,7 +52,7 @@ export function Reach(props: FieldsProps): ReactElement {
             value={draft.resident}
             onChange={(event) => set({ resident: event.target.value })}
           />
-          <label htmlFor="f-contact">{words.contact}</label>
+          <label htmlFor="f-contact">{say('window_intake.contact')}</label>
           <input
             className="input"
             id="f-contact"
@@ -71,11 +69,12 @@ export function Reach(props: FieldsProps): ReactElement {
 
 /** When and where the complaint came in, and under which reference. */
 export function Record(props: FieldsProps): ReactElement {
+  const { say } = useLanguage();
   const { draft, set, problems, form } = props;
   const problem = problems['received'];
   return (
     <div className="field-grid">
-      <label htmlFor="f-received">{words.received}</label>
+      <label htmlFor="f-received">{say('window_intake.received')}</label>
       <div className="field">
         <input
           className="input"
@@ -87,7 +86,7 @@ export function Record(props: FieldsProps): ReactElement {
           aria-describedby={problem === undefined ? undefined : 'f-received-error'}
           onChange={(event) => set({ received: event.target.value })}
         />
-        <label htmlFor="f-place">{words.place}</label>
+        <label htmlFor="f-place">{say('window_intake.place')}</label>
         <input
           className="input"
           id="f-place"
@@ -98,7 +97,7 @@ export function Record(props: FieldsProps): ReactElement {
         />
         <FieldError id="f-received-error" message={problem} />
       </div>
-      <label htmlFor="f-reference">{words.reference}</label>
+      <label htmlFor="f-reference">{say('window_intake.reference')}</label>
       <div className="field">
         <input
           className="input"
@@ -110,7 +109,9 @@ export function Record(props: FieldsProps): ReactElement {
           aria-describedby="f-reference-error"
           onChange={(event) => set({ reference: event.target.value })}
         />
-        {!props.editing && <span className="muted small">{words.referenceHint(form.nextReference)}</span>}
+        {!props.editing && (
+          <span className="muted small">{say('window_intake.reference_hint', { next: form.nextReference })}</span>
+        )}
         <FieldError id="f-reference-error" message={problems['reference']} />
       </div>
     </div>

@@ -3,15 +3,14 @@ import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage, type Say } from '../../language.ts';
 import { go } from '../../router.ts';
 import { useForm } from '../../services.ts';
-import { text } from '../../strings.ts';
-import { indicatorKinds } from './draft.ts';
+import { indicatorKinds, needNames } from './draft.ts';
 
-const words = text.intake;
-
-function boxesOf(attribute: Attribute): readonly string[] {
-  if (attribute.kind === 'boolean') return [words.yes, words.no, words.unknown];
+function boxesOf(attribute: Attribute, say: Say): readonly string[] {
+  if (attribute.kind === 'boolean')
+    return [say('window_intake.yes'), say('window_intake.no'), say('window_intake.unknown')];
   return attribute.kind === 'category' ? attribute.values.map((value) => value.label) : [];
 }
 
@@ -34,11 +33,12 @@ function Ask(props: { readonly question: string; readonly boxes?: readonly strin
 }
 
 function Group(props: { readonly title: string; readonly attributes: readonly Attribute[] }): ReactElement {
+  const { say } = useLanguage();
   return (
     <section>
       <h2>{props.title}</h2>
       {props.attributes.map((attribute) => (
-        <Ask key={attribute.name} question={attribute.question} boxes={boxesOf(attribute)} />
+        <Ask key={attribute.name} question={attribute.question} boxes={boxesOf(attribute, say)} />
       ))}
     </section>
   );
@@ -46,52 +46,62 @@ function Group(props: { readonly title: string; readonly attributes: readonly At
 
 /** The blank interview sheet of the current schema, made for black and white paper. */
 export function InterviewSheet(): ReactElement {
+  const { say } = useLanguage();
   const form = useForm();
   const attributes = form.data?.schema.attributes ?? [];
   const inGroup = (group: Attribute['group']): Attribute[] =>
     attributes.filter((one) => one.group === group && one.kind !== 'tactic');
   return (
     <Page
-      title={words.sheetTitle}
-      beside={words.sheetMore}
+      title={say('window_intake.sheet_title')}
+      beside={say('window_intake.sheet_more')}
       end={
         <>
           <Button look="plain" onClick={() => go({ page: 'new' })}>
-            {words.sheetBack}
+            {say('window_intake.sheet_back')}
           </Button>
           <Button look="primary" onClick={() => window.print()}>
             <Icon name="print" />
-            {words.sheetPrint}
+            {say('window_intake.sheet_print')}
           </Button>
         </>
       }
     >
       <div className="sheet">
         <ProblemBox problem={form.problem} />
-        <Ask question={words.urgent} boxes={[words.yes, words.no, words.unknown]} />
-        <p className="small">{words.sheetUrgentYes}</p>
+        <Ask
+          question={say('window_intake.urgent')}
+          boxes={[say('window_intake.yes'), say('window_intake.no'), say('window_intake.unknown')]}
+        />
+        <p className="small">{say('window_intake.sheet_urgent_yes')}</p>
         <section>
-          <h2>{words.reach}</h2>
-          <Ask question={words.safeContact} />
-          <Ask question={words.needs} boxes={[words.atRisk, ...Object.values(words.needNames)]} />
-          <Ask question={words.resident} />
-          <Ask question={words.contact} />
-          <Ask question={words.place} />
+          <h2>{say('window_intake.reach')}</h2>
+          <Ask question={say('window_intake.safe_contact')} />
+          <Ask
+            question={say('window_intake.needs')}
+            boxes={[say('window_intake.at_risk'), ...needNames.map((need) => say(`window_intake.need_names_${need}`))]}
+          />
+          <Ask question={say('window_intake.resident')} />
+          <Ask question={say('window_intake.contact')} />
+          <Ask question={say('window_intake.place')} />
         </section>
-        <Group title={words.telling} attributes={inGroup('telling')} />
-        <Group title={words.moneyGroup} attributes={inGroup('money')} />
+        <Group title={say('window_intake.telling')} attributes={inGroup('telling')} />
+        <Group title={say('window_intake.money_group')} attributes={inGroup('money')} />
         <section>
           {indicatorKinds.map((kind) => (
-            <Ask key={kind} question={words.indicators[kind]} />
+            <Ask key={kind} question={say(`window_intake.indicators_${kind}`)} />
           ))}
-          <Ask question={words.tactics} boxes={[...(form.data?.schema.understoodTactics ?? [])].map(tagText)} />
+          <Ask
+            question={say('window_intake.tactics')}
+            boxes={[...(form.data?.schema.understoodTactics ?? [])].map(tagText)}
+          />
         </section>
-        <Group title={words.contactGroup} attributes={inGroup('contact')} />
-        <Group title={words.moreGroup} attributes={inGroup('more')} />
+        <Group title={say('window_intake.contact_group')} attributes={inGroup('contact')} />
+        <Group title={say('window_intake.more_group')} attributes={inGroup('more')} />
         <section>
-          <h2>{words.narrative}</h2>
+          <h2>{say('window_intake.narrative')}</h2>
           <div className="lines" />
-          <Ask question={words.sheetBy} />
+          <Ask question={say('window_intake.sheet_by')} />
         </section>
       </div>
     </Page>

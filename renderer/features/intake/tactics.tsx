@@ -1,14 +1,14 @@
 import type { ReactElement } from 'react';
 import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
+import type { Client } from '../../client.ts';
 import { Button } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mark } from '../../components/verdict.tsx';
+import { useLanguage } from '../../language.ts';
 import { useReading, useServices, useSettled } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { withTactic, type Draft } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
-
-const words = text.intake;
 
 /** Suggested tags that are not chosen yet, the most frequent first; tactics that are features come before others. */
 export function suggestionsFor(form: FormData, chosen: readonly string[], limit: number): string[] {
@@ -20,6 +20,7 @@ export function suggestionsFor(form: FormData, chosen: readonly string[], limit:
 }
 
 function Preview(props: { readonly draft: Draft }): ReactElement | null {
+  const { say } = useLanguage();
   const { client } = useServices();
   const { tactics, resident, contact, place, reference, safeContact } = props.draft;
   const about = useSettled([resident, contact, place, reference, safeContact].join('\n'), 400);
@@ -35,13 +36,21 @@ function Preview(props: { readonly draft: Draft }): ReactElement | null {
     <ul className="leaves">
       {telling.map((entry) => (
         <li key={entry.given}>
-          {tagText(entry.given)}:{' '}
-          {entry.leaves ? words.leaves(entry.tag) : words.stays(words.why[entry.why ?? ''] ?? entry.why ?? '')}
-          {!entry.seenByModel && `; ${words.unseen}`}
+          {say('window_intake.tactic_told', {
+            tactic: tagText(entry.given),
+            told: told(entry),
+            seen: entry.seenByModel,
+          })}
         </li>
       ))}
     </ul>
   );
+}
+
+function told(entry: Awaited<ReturnType<Client['intake']['previewTactics']>>[number]): Sentence {
+  return entry.why === null
+    ? sentence('window_intake.leaves', { tag: entry.tag })
+    : sentence('window_intake.stays', { why: sentence(`window_intake.why_${entry.why}`) });
 }
 
 function ChosenChip(props: {
@@ -49,12 +58,13 @@ function ChosenChip(props: {
   readonly outside: boolean;
   readonly onRemove: () => void;
 }): ReactElement {
+  const { say } = useLanguage();
   return (
     <button
       type="button"
       className={props.outside ? 'chip outside' : 'chip on'}
       aria-pressed="true"
-      title={words.tacticOn(tagText(props.tactic))}
+      title={say('window_intake.tactic_on', { name: tagText(props.tactic) })}
       onClick={props.onRemove}
     >
       {props.outside && <Mark standing="outside" />}
@@ -69,6 +79,7 @@ export function TacticField(props: {
   readonly set: (change: Partial<Draft>) => void;
   readonly form: FormData;
 }): ReactElement {
+  const { say } = useLanguage();
   const { draft, set, form } = props;
   const typed = draft.tactic;
   const understood = new Set(form.schema.understoodTactics);
@@ -79,7 +90,7 @@ export function TacticField(props: {
   return (
     <>
       <span className="label" id="f-tactics">
-        {words.tactics}
+        {say('window_intake.tactics')}
       </span>
       <div className="field" role="group" aria-labelledby="f-tactics">
         <span className="chips">
@@ -106,8 +117,8 @@ export function TacticField(props: {
         </span>
         <input
           className="input"
-          aria-label={words.addTactic}
-          placeholder={words.tacticPlaceholder}
+          aria-label={say('window_intake.add_tactic')}
+          placeholder={say('window_intake.tactic_placeholder')}
           maxLength={200}
           autoComplete="off"
           value={typed}
@@ -119,7 +130,7 @@ export function TacticField(props: {
           }}
         />
         <Button off={typed.trim() === ''} onClick={() => add(typed)}>
-          {words.add}
+          {say('window_intake.add')}
         </Button>
         <Preview draft={draft} />
       </div>

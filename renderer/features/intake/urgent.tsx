@@ -1,31 +1,30 @@
 import type { ReactElement } from 'react';
 import { Segmented } from '../../components/controls.tsx';
 import { durationText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { recallDeadline, type Draft } from './draft.ts';
 
-const words = text.intake;
-
-function timeText(instant: number): string {
-  return new Date(instant).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-}
-
 function Recall(props: { readonly draft: Draft; readonly set: (change: Partial<Draft>) => void }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(15_000);
   const { paidAt } = props.draft;
   const deadline = recallDeadline(paidAt, now);
   const over = deadline !== null && deadline.left === 0;
   return (
     <li>
-      <b>{deadline === null || over ? words.recall : words.recallBy(timeText(deadline.until))}</b>
+      <b>
+        {deadline === null || over
+          ? say('window_intake.recall')
+          : say('window_intake.recall_by', { at: new Date(deadline.until).toISOString() })}
+      </b>
       {deadline === null
-        ? words.recallMore
+        ? say('window_intake.recall_more')
         : over
-          ? words.recallOver(paidAt)
-          : words.recallLeft(durationText(deadline.left), paidAt)}
+          ? say('window_intake.recall_over', { paid: paidAt })
+          : say('window_intake.recall_left', { left: durationText(deadline.left), paid: paidAt })}
       <label className="paid-at">
-        {words.paidAt}
+        {say('window_intake.paid_at')}
         <input
           className="input"
           type="time"
@@ -42,32 +41,33 @@ export function UrgentBox(props: {
   readonly draft: Draft;
   readonly set: (change: Partial<Draft>) => void;
 }): ReactElement {
+  const { say } = useLanguage();
   const { urgent } = props.draft;
   return (
     <section className={urgent === 'yes' ? 'urgent-box yes' : 'urgent-box'} aria-labelledby="urgent-question">
       <fieldset aria-labelledby="urgent-question">
-        <h2 id="urgent-question">{words.urgent}</h2>
+        <h2 id="urgent-question">{say('window_intake.urgent')}</h2>
         <Segmented
           name="urgent"
           labelledBy="urgent-question"
           value={urgent}
           onChange={(value) => props.set({ urgent: value })}
           choices={[
-            { value: 'yes', label: words.yes },
-            { value: 'no', label: words.no },
-            { value: 'unknown', label: words.unknown, quiet: true },
+            { value: 'yes', label: say('window_intake.yes') },
+            { value: 'no', label: say('window_intake.no') },
+            { value: 'unknown', label: say('window_intake.unknown'), quiet: true },
           ]}
         />
       </fieldset>
       {urgent === 'yes' && (
-        <ol className="steps" aria-label={words.steps}>
+        <ol className="steps" aria-label={say('window_intake.steps')}>
           <li>
-            <b>{words.disconnect}</b>
-            {words.disconnectMore}
+            <b>{say('window_intake.disconnect')}</b>
+            {say('window_intake.disconnect_more')}
           </li>
           <li>
-            <b>{words.callBank}</b>
-            {words.callBankMore}
+            <b>{say('window_intake.call_bank')}</b>
+            {say('window_intake.call_bank_more')}
           </li>
           <Recall {...props} />
         </ol>

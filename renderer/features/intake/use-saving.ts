@@ -1,11 +1,11 @@
 import { useRef, useState } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { localDate } from '../../format.ts';
 import { problemOf } from '../../problem.ts';
 import { go } from '../../router.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-import { refusedEntry, toIntake, type Draft, type Kind, type Problems } from './draft.ts';
+import { refusedEntry, toIntake, indicatorKinds, type Draft, type Problems } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 import type { Drafting } from './use-draft.ts';
 
@@ -15,9 +15,9 @@ function focusFirstProblem(form: HTMLFormElement | null): void {
 }
 
 /** What is said at a refused entry: for indicators in the form's words, else as the backend put it. */
-function refusedText(entry: string, message: string): string {
-  const kind = /^(\w+)\.\d+$/.exec(entry)?.[1];
-  return kind === undefined ? message : text.intake.unreadable[kind as Kind];
+function refusedText(entry: string, why: Sentence): Sentence {
+  const kind = indicatorKinds.find((one) => entry.startsWith(`${one}.`));
+  return kind === undefined ? why : sentence(`window_intake.unreadable_${kind}`);
 }
 
 /** The case as it is saved now, when an edit that was left half done was begun on an older version of it. */
@@ -30,7 +30,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   const { client, clock, drafts, queries, view } = useServices();
   const element = useRef<HTMLFormElement>(null);
   const [checked, setChecked] = useState(false);
-  const [said, setSaid] = useState<string | null>(null);
+  const [said, setSaid] = useState<Sentence | null>(null);
   /** The case as somebody else saved it meanwhile, while the person chooses between both. */
   const [conflict, setConflict] = useState<CaseView | null>(() => changedSince(editing, drafting));
   /** True while that is an edit left half done, on which to go on: nobody asked to save yet. */
@@ -65,10 +65,10 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     );
     if (saved === null) return;
     setConflict(null);
-    setSaid(text.intake.saved(saved.reference));
+    setSaid(sentence('window_intake.saved', { reference: saved.reference }));
     const currency = Object.values(read.intake?.attributes ?? {}).find((value) => typeof value === 'object')?.currency;
     if (currency !== undefined) view.getState().set({ currency });
-    view.getState().set({ said: text.intake.saved(saved.reference) });
+    view.getState().set({ said: sentence('window_intake.saved', { reference: saved.reference }) });
     setChecked(false);
     drafting.saved();
     queries.changed('cases');
@@ -83,7 +83,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   const refused = refusedEntry(drafting.draft, form.schema, save.problem?.field);
   const problems: Problems = {
     ...(checked ? check.problems : {}),
-    ...(refused === null || save.problem === null ? {} : { [refused]: refusedText(refused, save.problem.message) }),
+    ...(refused === null || save.problem === null ? {} : { [refused]: refusedText(refused, save.problem.sentence) }),
   };
   const submit = (next: boolean): void => {
     setChecked(true);
@@ -98,7 +98,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     if (resumed || !fits) leaveConflict();
     else void save.run(false, { draft, base: now.version });
   };
-  const message = save.problem?.message ?? drafting.problem?.message ?? null;
+  const message = save.problem?.sentence ?? drafting.problem?.sentence ?? null;
   const why = refused === null ? message : null;
   return { element, problems, refused: why, said, save, submit, conflict, resumed, leaveConflict, goOnWith };
 }

@@ -1,12 +1,11 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { ModelRow } from '../../../shared/contract/views.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Panel } from '../../components/controls.tsx';
-import { ago, capital, dateText, instantText, percent } from '../../format.ts';
+import { ago, dateText, instantText, percent } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
-import { figureText, figuresTitle, intervalsNote } from './figures.ts';
-
-const words = text.models;
+import { figureInterval, figureName, figureNames, figureText, figuresTitle, intervalsNote } from './figures.ts';
 
 function Row(props: {
   readonly label: string;
@@ -22,40 +21,49 @@ function Row(props: {
   );
 }
 
-function trained(model: ModelRow, now: number): string {
+function trained(model: ModelRow, now: number): Sentence {
   const { trainedFrom, trainedTo, rows } = model;
   return trainedFrom === null || trainedTo === null
-    ? words.trainedRows(rows)
-    : words.trainedRange(rows, dateText(trainedFrom, now), dateText(trainedTo, now));
+    ? sentence('window_models.trained_rows', { rows })
+    : sentence('window_models.trained_range', { rows, from: dateText(trainedFrom, now), to: dateText(trainedTo, now) });
 }
 
 function Facts(props: { readonly model: ModelRow }): ReactElement {
+  const { say } = useLanguage();
   const { model } = props;
   const now = useNow(3_600_000);
   const expired = Date.parse(model.expires) < now;
-  const expires = dateText(model.expires, now);
+  const expires = say(dateText(model.expires, now));
   return (
     <dl className="facts">
-      <Row label={words.age} title={instantText(model.created)}>
-        {ago(Date.parse(model.created), now)}
+      <Row label={say('window_models.age')} title={say(instantText(model.created))}>
+        {say(ago(Date.parse(model.created), now))}
       </Row>
-      <Row label={words.expires}>{expired ? <span className="near">{words.expired(expires)}</span> : expires}</Row>
-      <Row label={words.trainedOn} wide>
-        {trained(model, now)}, {model.simulated ? <strong>{words.simulated}</strong> : words.real}
+      <Row label={say('window_models.expires')}>
+        {expired ? <span className="near">{say('window_models.expired', { date: expires })}</span> : expires}
       </Row>
-      <Row label={words.trainer}>{model.trainer}</Row>
-      <Row label={words.source}>{words.sources[model.source]}</Row>
+      <Row label={say('window_models.trained_on')} wide>
+        {say(trained(model, now))},{' '}
+        {model.simulated ? <strong>{say('window_models.simulated')}</strong> : say('window_models.real')}
+      </Row>
+      <Row label={say('window_models.trainer')}>{model.trainer}</Row>
+      <Row label={say('window_models.source')}>{say(`window_models.sources_${model.source}`)}</Row>
       {model.activatedAt !== null && (
-        <Row label={words.activatedAt} title={instantText(model.activatedAt)}>
-          {ago(Date.parse(model.activatedAt), now)}
+        <Row label={say('window_models.activated_at')} title={say(instantText(model.activatedAt))}>
+          {say(ago(Date.parse(model.activatedAt), now))}
         </Row>
       )}
-      <Row label={words.schema}>{words.schemaVersion(model.schemaVersion)}</Row>
-      <Row label={words.thresholds} wide>
-        {words.thresholdsText(percent(model.thresholds.notScamBelow), percent(model.thresholds.scamFrom))}
+      <Row label={say('window_models.schema')}>
+        {say('window_models.schema_version', { version: model.schemaVersion })}
+      </Row>
+      <Row label={say('window_models.thresholds')} wide>
+        {say('window_models.thresholds_text', {
+          notScam: percent(model.thresholds.notScamBelow),
+          scam: percent(model.thresholds.scamFrom),
+        })}
       </Row>
       <div className="wide">
-        <dt>{words.hash}</dt>
+        <dt>{say('window_models.hash')}</dt>
         <dd className="mono">{model.sha256}</dd>
       </div>
     </dl>
@@ -74,45 +82,44 @@ function Range(props: { readonly low: number; readonly high: number; readonly va
 
 /** Figures in the order in which they matter to people; those without a known name come last. */
 export function inOrder(figures: ModelRow['figures']): [string, ModelRow['figures'][string]][] {
-  const names = Object.keys(words.figureNames);
+  const names: readonly string[] = figureNames;
   const rank = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
   return Object.entries(figures).toSorted(([a], [b]) => rank(a) - rank(b));
 }
 
 function Figures(props: { readonly figures: ModelRow['figures']; readonly caption: string }): ReactElement {
+  const { say } = useLanguage();
   return (
     <table className="table figures">
       <caption className="visually-hidden">{props.caption}</caption>
       <thead>
         <tr>
-          <th scope="col">{words.figure}</th>
+          <th scope="col">{say('window_models.figure')}</th>
           <th scope="col" className="num">
-            {words.value}
+            {say('window_models.value')}
           </th>
           <th scope="col" className="num">
-            {words.interval}
+            {say('window_models.interval')}
           </th>
           <th scope="col" className="num">
-            {words.cases}
+            {say('window_models.cases')}
           </th>
           <th scope="col" className="range-cell">
-            {words.range}
+            {say('window_models.range')}
           </th>
         </tr>
       </thead>
       <tbody>
         {inOrder(props.figures).map(([name, { value, low, high, n }]) => (
           <tr key={name}>
-            <th scope="row">{words.figureNames[name] ?? capital(name.replaceAll('_', ' '))}</th>
+            <th scope="row">{say(figureName(name))}</th>
             <td className="num">
-              <strong>{figureText(name, value)}</strong>
+              <strong>{say(figureText(name, value))}</strong>
             </td>
             <td className="num">
-              {low === undefined || high === undefined
-                ? '–'
-                : `${figureText(name, low).replace(/ .*$/, '')} to ${figureText(name, high)}`}
+              {low === undefined || high === undefined ? '–' : say(figureInterval(name, low, high))}
             </td>
-            <td className="num">{n.toLocaleString('en-GB')}</td>
+            <td className="num">{say('window_format.number', { value: n })}</td>
             <td className="range-cell">
               {low !== undefined && high !== undefined && high <= 1 && <Range low={low} high={high} value={value} />}
             </td>
@@ -125,17 +132,21 @@ function Figures(props: { readonly figures: ModelRow['figures']; readonly captio
 
 /** The active model: age, expiry, origin, thresholds, and its figures with intervals and numbers of cases. */
 export function ActiveModel(props: { readonly model: ModelRow }): ReactElement {
+  const { say } = useLanguage();
   const { model } = props;
   return (
     <div className="halves">
-      <Panel title={words.name(model.name, model.version)} beside={words.states.active}>
+      <Panel
+        title={say('window_models.name', { name: model.name, version: model.version })}
+        beside={say('window_models.states_active')}
+      >
         <div className="inner">
           <Facts model={model} />
         </div>
       </Panel>
-      <Panel title={figuresTitle(model)} className="figures-panel">
-        <Figures figures={model.figures} caption={figuresTitle(model)} />
-        {intervalsNote(model) && <p className="inner muted small">{words.intervalsBy}</p>}
+      <Panel title={say(figuresTitle(model))} className="figures-panel">
+        <Figures figures={model.figures} caption={say(figuresTitle(model))} />
+        {intervalsNote(model) && <p className="inner muted small">{say('window_models.intervals_by')}</p>}
       </Panel>
     </div>
   );

@@ -3,11 +3,9 @@ import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
 import { VerdictSign } from '../../components/verdict.tsx';
 import { scorePercent } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { hashOf } from '../../router.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.models;
 
 interface Begun {
   readonly model: ModelRow;
@@ -19,32 +17,36 @@ export type DryRunState =
   | (Begun & { readonly phase: 'done'; readonly result: DryRun; readonly seconds: number });
 
 function Running(props: { readonly started: number; readonly onCancel: () => void }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(1_000);
   return (
     <div className="progress">
-      <span role="status">{words.dryRunning(Math.max(0, Math.floor((now - props.started) / 1000)))}</span>
-      <Button onClick={props.onCancel}>{text.frame.cancel}</Button>
-      <progress aria-label={words.dryRun} />
+      <span role="status">
+        {say('window_models.dry_running', { seconds: Math.max(0, Math.floor((now - props.started) / 1000)) })}
+      </span>
+      <Button onClick={props.onCancel}>{say('window_frame.cancel')}</Button>
+      <progress aria-label={say('window_models.dry_run')} />
     </div>
   );
 }
 
 function Flips(props: { readonly result: DryRun }): ReactElement {
+  const { say } = useLanguage();
   return (
     <table className="table">
-      <caption className="visually-hidden">{words.flips}</caption>
+      <caption className="visually-hidden">{say('window_models.flips')}</caption>
       <thead>
         <tr>
-          <th scope="col">{words.case}</th>
-          <th scope="col">{words.now}</th>
+          <th scope="col">{say('window_models.case')}</th>
+          <th scope="col">{say('window_models.now')}</th>
           <th scope="col" className="num">
-            {words.scoreHead}
+            {say('window_models.score_head')}
           </th>
-          <th scope="col">{words.then}</th>
+          <th scope="col">{say('window_models.then')}</th>
           <th scope="col" className="num">
-            {words.scoreHead}
+            {say('window_models.score_head')}
           </th>
-          <th scope="col">{words.outcome}</th>
+          <th scope="col">{say('window_models.outcome')}</th>
         </tr>
       </thead>
       <tbody>
@@ -62,7 +64,9 @@ function Flips(props: { readonly result: DryRun }): ReactElement {
             </td>
             <td className="num">{scorePercent(flip.after.score)} %</td>
             <td className={flip.outcome === null ? 'muted' : undefined}>
-              {flip.outcome === null ? words.noOutcome : text.case.outcomes[flip.outcome].toLowerCase()}
+              {flip.outcome === null
+                ? say('window_models.no_outcome')
+                : say('window_models.outcome_recorded', { outcome: flip.outcome })}
             </td>
           </tr>
         ))}
@@ -73,21 +77,28 @@ function Flips(props: { readonly result: DryRun }): ReactElement {
 
 /** A dry run: which open cases would move under another model. Nothing is changed by it. */
 export function DryRunPanel(props: { readonly state: DryRunState; readonly onCancel: () => void }): ReactElement {
+  const { say } = useLanguage();
   const { state } = props;
   const done = state.phase === 'done' ? state : null;
   return (
     <Panel
-      title={words.dryRunOf(words.name(state.model.name, state.model.version))}
-      {...(done === null ? {} : { beside: words.dryRunRate(done.result.scored, done.seconds.toFixed(1)) })}
+      title={say('window_models.dry_run_of', {
+        name: say('window_models.name', { name: state.model.name, version: state.model.version }),
+      })}
+      {...(done === null
+        ? {}
+        : {
+            beside: say('window_models.dry_run_rate', { scored: done.result.scored, seconds: done.seconds }),
+          })}
     >
       <div className="inner" role="status">
         {state.phase === 'running' && <Running started={state.started} onCancel={props.onCancel} />}
-        {state.phase === 'cancelled' && <p>{words.dryRunCancelled}</p>}
+        {state.phase === 'cancelled' && <p>{say('window_models.dry_run_cancelled')}</p>}
         {done !== null && (
           <p>
             {done.result.flips.length === 0
-              ? words.dryRunNone(done.result.scored)
-              : words.dryRunDone(done.result.flips.length, done.result.scored)}
+              ? say('window_models.dry_run_none', { scored: done.result.scored })
+              : say('window_models.dry_run_done', { flips: done.result.flips.length, scored: done.result.scored })}
           </p>
         )}
       </div>

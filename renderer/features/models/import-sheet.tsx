@@ -1,13 +1,12 @@
 import { useState, type ReactElement } from 'react';
 import { Button, FileButton, ProblemBox } from '../../components/controls.tsx';
 import { Sheet } from '../../components/overlay.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.models;
 
 /** Takes a model and its manifest as files; both are checked before anything runs. */
 export function ImportSheet(props: { readonly open: boolean; readonly onClose: () => void }): ReactElement {
+  const { say } = useLanguage();
   const { client, files, queries } = useServices();
   const [model, setModel] = useState<File | null>(null);
   const [manifest, setManifest] = useState<File | null>(null);
@@ -21,20 +20,20 @@ export function ImportSheet(props: { readonly open: boolean; readonly onClose: (
     props.onClose();
   });
   return (
-    <Sheet open={props.open} onClose={props.onClose} title={words.importTitle}>
-      <p>{words.importMore}</p>
+    <Sheet open={props.open} onClose={props.onClose} title={say('window_models.import_title')}>
+      <p>{say('window_models.import_more')}</p>
       <div className="actions">
-        <FileButton label={words.modelFile} accept=".onnx" onFile={setModel} />
-        <span className="muted breaks">{model?.name ?? words.notChosen}</span>
+        <FileButton label={say('window_models.model_file')} accept=".onnx" onFile={setModel} />
+        <span className="muted breaks">{model?.name ?? say('window_models.not_chosen')}</span>
       </div>
       <div className="actions">
-        <FileButton label={words.manifestFile} accept=".json" onFile={setManifest} />
-        <span className="muted breaks">{manifest?.name ?? words.notChosen}</span>
+        <FileButton label={say('window_models.manifest_file')} accept=".json" onFile={setManifest} />
+        <span className="muted breaks">{manifest?.name ?? say('window_models.not_chosen')}</span>
       </div>
       <ProblemBox problem={take.problem} />
       <div className="actions">
         <Button look="primary" off={model === null || manifest === null || take.busy} onClick={() => void take.run()}>
-          {take.busy ? words.importing : words.import}
+          {take.busy ? say('window_models.importing') : say('window_models.import')}
         </Button>
       </div>
     </Sheet>

@@ -2,10 +2,8 @@ import type { ReactElement } from 'react';
 import type { ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
 import { ago, dateText, instantText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.models;
 
 /** Every model kept on this laptop, with what may be done with it. */
 export function InstalledTable(props: {
@@ -15,22 +13,23 @@ export function InstalledTable(props: {
   readonly onDryRun: (model: ModelRow) => void;
   readonly onActivate: (model: ModelRow) => void;
 }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(3_600_000);
   const { active } = props;
   return (
-    <Panel title={words.installed}>
+    <Panel title={say('window_models.installed')}>
       <table className="table">
-        <caption className="visually-hidden">{words.installed}</caption>
+        <caption className="visually-hidden">{say('window_models.installed')}</caption>
         <thead>
           <tr>
-            <th scope="col">{words.model}</th>
-            <th scope="col">{words.state}</th>
-            <th scope="col">{words.made}</th>
-            <th scope="col">{words.expires}</th>
-            <th scope="col">{words.source}</th>
-            <th scope="col">{words.hash}</th>
+            <th scope="col">{say('window_models.model')}</th>
+            <th scope="col">{say('window_models.state')}</th>
+            <th scope="col">{say('window_models.made')}</th>
+            <th scope="col">{say('window_models.expires')}</th>
+            <th scope="col">{say('window_models.source')}</th>
+            <th scope="col">{say('window_models.hash')}</th>
             <th scope="col">
-              <span className="visually-hidden">{words.dryRun}</span>
+              <span className="visually-hidden">{say('window_models.dry_run')}</span>
             </th>
           </tr>
         </thead>
@@ -38,13 +37,13 @@ export function InstalledTable(props: {
           {props.models.map((model) => (
             <tr key={model.id} className={model.state === 'active' ? 'now' : undefined}>
               <th scope="row">
-                {words.name(model.name, model.version)}
-                {model.simulated && <span className="muted small"> {words.simulated}</span>}
+                {say('window_models.name', { name: model.name, version: model.version })}
+                {model.simulated && <span className="muted small"> {say('window_models.simulated')}</span>}
               </th>
-              <td>{words.states[model.state]}</td>
-              <td title={instantText(model.created)}>{ago(Date.parse(model.created), now)}</td>
-              <td>{dateText(model.expires, now)}</td>
-              <td>{words.sources[model.source]}</td>
+              <td>{say(`window_models.states_${model.state}`)}</td>
+              <td title={say(instantText(model.created))}>{say(ago(Date.parse(model.created), now))}</td>
+              <td>{say(dateText(model.expires, now))}</td>
+              <td>{say(`window_models.sources_${model.source}`)}</td>
               <td className="mono" title={model.sha256}>
                 {model.sha256.slice(0, 12)}
               </td>
@@ -54,15 +53,19 @@ export function InstalledTable(props: {
                     <Button
                       look="plain"
                       off={props.busy}
-                      aria-label={words.dryRunOf(words.name(model.name, model.version))}
+                      aria-label={say('window_models.dry_run_of', {
+                        name: say('window_models.name', { name: model.name, version: model.version }),
+                      })}
                       onClick={() => props.onDryRun(model)}
                     >
-                      {words.dryRun}
+                      {say('window_models.dry_run')}
                     </Button>
                   )}
                   {model.state === 'installed' && (
                     <Button onClick={() => props.onActivate(model)}>
-                      {active !== undefined && model.version < active.version ? words.rollBack : words.activate}
+                      {active !== undefined && model.version < active.version
+                        ? say('window_models.roll_back')
+                        : say('window_models.activate')}
                     </Button>
                   )}
                 </span>

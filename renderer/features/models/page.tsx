@@ -3,15 +3,13 @@ import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { ActiveModel } from './active.tsx';
 import { DryRunPanel, type DryRunState } from './dry-run.tsx';
 import { ImportSheet } from './import-sheet.tsx';
 import { JobsPanel } from './jobs.tsx';
 import { InstalledTable } from './installed.tsx';
-
-const words = text.models;
 
 /** One dry run at a time; cancelling leaves everything as it was. */
 function useDryRun() {
@@ -43,6 +41,7 @@ function useDryRun() {
 
 /** The models of this laptop: which is active and how good it is, what else is here, and what it would change. */
 export function ModelsPage(): ReactElement {
+  const { say } = useLanguage();
   const { client, queries } = useServices();
   const models = useReading('models', ['models'], () => client.models.list({}));
   const jobs = useReading('jobs', ['cases', 'models'], () => client.jobs.list({}));
@@ -58,11 +57,11 @@ export function ModelsPage(): ReactElement {
   const active = rows.find((row) => row.state === 'active');
   return (
     <Page
-      title={words.title}
+      title={say('window_models.title')}
       end={
         <Button onClick={() => setImporting(true)}>
           <Icon name="import" />
-          {words.importFile}
+          {say('window_models.import_file')}
         </Button>
       }
     >
@@ -71,8 +70,8 @@ export function ModelsPage(): ReactElement {
         {active !== undefined && <ActiveModel model={active} />}
         {models.data !== undefined && active === undefined && (
           <div className="empty">
-            <h2>{words.none}</h2>
-            <p>{words.noneMore}</p>
+            <h2>{say('window_models.none')}</h2>
+            <p>{say('window_models.none_more')}</p>
           </div>
         )}
         {rows.length > 0 && (
@@ -91,11 +90,14 @@ export function ModelsPage(): ReactElement {
       <Confirm
         open={switching !== null}
         onClose={() => setSwitching(null)}
-        title={words.activateTitle(switching === null ? '' : words.name(switching.name, switching.version))}
-        yes={words.activate}
+        title={say('window_models.activate_title', {
+          name:
+            switching === null ? '' : say('window_models.name', { name: switching.name, version: switching.version }),
+        })}
+        yes={say('window_models.activate')}
         onYes={() => switching !== null && void activate.run(switching)}
       >
-        <p>{words.activateMore}</p>
+        <p>{say('window_models.activate_more')}</p>
         <ProblemBox problem={activate.problem} />
       </Confirm>
     </Page>

@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { Button, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 import { downloadCsv, type Table } from './csv.ts';
 
 /** A table of figures; the first column names the row. */
@@ -71,11 +71,11 @@ export function ChartPanel(props: {
   /** Draws at the width given in CSS pixels, so that text keeps its size. */
   readonly children: (width: number) => ReactNode;
 }): ReactElement {
+  const { say } = useLanguage();
   const [shown, setShown] = useState<'chart' | 'table'>('chart');
   const id = useId();
   const body = useRef<HTMLDivElement>(null);
   const width = useWidth(body);
-  const words = text.monitor;
   return (
     <figure className="panel chart" role="group" aria-labelledby={id}>
       <header>
@@ -85,7 +85,9 @@ export function ChartPanel(props: {
       <div
         ref={body}
         className="chart-body"
-        {...(shown === 'table' ? { tabIndex: 0, role: 'region', 'aria-label': `${props.title}: ${words.table}` } : {})}
+        {...(shown === 'table'
+          ? { tabIndex: 0, role: 'region', 'aria-label': say('window_monitor.table_of', { title: props.title }) }
+          : {})}
       >
         {shown === 'chart' ? props.children(width) : <FigureTable table={props.table} caption={props.title} />}
       </div>
@@ -95,19 +97,19 @@ export function ChartPanel(props: {
           <Segmented
             name="show-as"
             size="compact"
-            label={words.showAs(props.title)}
+            label={say('window_monitor.show_as', { title: props.title })}
             value={shown}
             onChange={setShown}
             choices={[
-              { value: 'chart', label: words.chart },
-              { value: 'table', label: words.table },
+              { value: 'chart', label: say('window_monitor.chart') },
+              { value: 'table', label: say('window_monitor.table') },
             ]}
           />
         </span>
         <Button
-          look="plain square"
-          aria-label={words.exportOf(props.title)}
-          title={words.export}
+          look="square"
+          aria-label={say('window_monitor.export_of', { title: props.title })}
+          title={say('window_monitor.export')}
           onClick={() => downloadCsv(props.file, props.table)}
         >
           <Icon name="export" />

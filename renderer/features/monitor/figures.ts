@@ -1,7 +1,8 @@
 import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { capital, dateText, percentText } from '../../format.ts';
-import { text } from '../../strings.ts';
+import type { Say } from '../../language.ts';
 import type { Table } from './csv.ts';
 
 type Tactic = MonitorReport['tactics'][number];
@@ -69,9 +70,9 @@ export function firstSeen(report: MonitorReport, tag: string): string | null {
 }
 
 /** The weekly counts as a table. */
-export function weeklyTable(report: MonitorReport): Table {
+export function weeklyTable(report: MonitorReport, say: Say): Table {
   return {
-    head: [text.monitor.week, text.monitor.received, ...report.tactics.map(tacticName)],
+    head: [say('window_monitor.week'), say('window_monitor.received'), ...report.tactics.map(tacticName)],
     rows: report.weeks.map((week) => [
       week.start,
       week.received,
@@ -81,18 +82,17 @@ export function weeklyTable(report: MonitorReport): Table {
 }
 
 /** Missed scams by month as a table; shares and limits in per cent. */
-export function missedTable(report: MonitorReport): Table {
-  const words = text.monitor;
+export function missedTable(report: MonitorReport, say: Say): Table {
   const share = (value: number): string => (value * 100).toFixed(1);
   return {
     head: [
-      words.month,
-      words.checked,
-      words.missed,
-      `${words.share} %`,
-      `${words.interval}: from`,
-      'to',
-      `${words.promised} %`,
+      say('window_monitor.month'),
+      say('window_monitor.checked'),
+      say('window_monitor.missed'),
+      say('window_monitor.share_percent'),
+      say('window_monitor.interval_from'),
+      say('window_monitor.interval_to'),
+      say('window_monitor.promised_percent'),
     ],
     rows: report.months.map((month) => [
       month.month,
@@ -107,33 +107,45 @@ export function missedTable(report: MonitorReport): Table {
 }
 
 /** Month `2026-03` as `Mar`. */
-export function monthText(month: string): string {
-  return new Date(`${month}-01T00:00:00`).toLocaleDateString('en-GB', { month: 'short' });
+export function monthText(month: string): Sentence {
+  return sentence('window_format.month', { date: `${month}-01` });
 }
 
 /** Chance of a finding arising by accident, as a sentence. */
-export function chanceText(chance: number): string {
-  if (chance > 0.2) return text.monitor.couldBeChance;
-  if (chance <= 0.001) return text.monitor.chance(text.monitor.chanceUnder('1,000'));
-  if (chance <= 0.01) return text.monitor.chance(text.monitor.chanceUnder('100'));
-  return text.monitor.chance(text.monitor.chanceAbout(percentText(chance, 0)));
+export function chanceText(chance: number): Sentence {
+  if (chance > 0.2) return sentence('window_monitor.could_be_chance');
+  if (chance <= 0.001)
+    return sentence('window_monitor.chance', { chance: sentence('window_monitor.chance_under', { limit: 1000 }) });
+  if (chance <= 0.01)
+    return sentence('window_monitor.chance', { chance: sentence('window_monitor.chance_under', { limit: 100 }) });
+  return sentence('window_monitor.chance', {
+    chance: sentence('window_monitor.chance_about', { share: percentText(chance, 0) }),
+  });
 }
 
 /** A finding as a sentence. */
-export function findingText(finding: Finding, now: number): string {
-  const words = text.monitor;
+export function findingText(finding: Finding, now: number): Sentence {
   switch (finding.kind) {
     case 'tactic':
-      return words.findingTactic(
-        tagText(finding.tag),
-        finding.cases,
-        finding.offices,
-        dateText(finding.firstSeen, now),
-      );
+      return sentence('window_monitor.finding_tactic', {
+        tag: tagText(finding.tag),
+        cases: finding.cases,
+        offices: finding.offices,
+        since: dateText(finding.firstSeen, now),
+      });
     case 'missed':
-      return words.findingMissed(finding.missed, finding.checked, finding.expectedLow, finding.expectedHigh);
+      return sentence('window_monitor.finding_missed', {
+        missed: finding.missed,
+        checked: finding.checked,
+        low: finding.expectedLow,
+        high: finding.expectedHigh,
+      });
     case 'attribute':
-      return words.findingAttribute(capital(finding.what), percentText(finding.from, 0), percentText(finding.to, 0));
+      return sentence('window_monitor.finding_attribute', {
+        what: capital(finding.what),
+        from: percentText(finding.from, 0),
+        to: percentText(finding.to, 0),
+      });
   }
 }
 
@@ -141,9 +153,8 @@ export function findingText(finding: Finding, now: number): string {
 const fewest = 5;
 
 /** How a month's missed scams stand to the promise: only an interval wholly above it proves anything. */
-export function judgedText(month: MonitorReport['months'][number], ceiling: number): string {
-  const { judged } = text.monitor;
-  if (month.checked < fewest) return judged.few;
-  if (month.share <= ceiling) return judged.within;
-  return month.low > ceiling ? judged.proven : judged.above;
+export function judgedText(month: MonitorReport['months'][number], ceiling: number): Sentence {
+  if (month.checked < fewest) return sentence('window_monitor.judged_few');
+  if (month.share <= ceiling) return sentence('window_monitor.judged_within');
+  return month.low > ceiling ? sentence('window_monitor.judged_proven') : sentence('window_monitor.judged_above');
 }

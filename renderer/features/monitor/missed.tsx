@@ -1,8 +1,9 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import type { ReactElement } from 'react';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
+import { listed, sentence } from '../../../shared/language/sentence.ts';
 import { percentText } from '../../format.ts';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { judgedText, missedTable, monthText } from './figures.ts';
 
@@ -15,6 +16,7 @@ function Interval(props: {
   readonly y: (share: number) => number;
   readonly now: boolean;
 }): ReactElement {
+  const { say } = useLanguage();
   const { month, x, y } = props;
   const kind = props.now ? ' now' : '';
   return (
@@ -26,7 +28,7 @@ function Interval(props: {
       <circle className={`point${kind}`} cx={x} cy={y(month.share)} r="4" />
       {props.now && (
         <text className="now" x={x + 9} y={y(month.share) - 4}>
-          {month.missed} of {month.checked}
+          {say('window_monitor.missed_of', { missed: month.missed, checked: month.checked })}
         </text>
       )}
     </g>
@@ -34,6 +36,7 @@ function Interval(props: {
 }
 
 function Drawing(props: { readonly report: MonitorReport; readonly width: number }): ReactElement {
+  const { say } = useLanguage();
   const { months, ceiling } = props.report;
   const right = props.width - edge.labels;
   const x = scaleBand(
@@ -43,13 +46,15 @@ function Drawing(props: { readonly report: MonitorReport; readonly width: number
   const top = Math.min(1, Math.max(0.1, ceiling, ...months.map((month) => month.high)));
   const y = scaleLinear([0, top], [edge.bottom, edge.top]).nice(4);
   const centre = (month: string): number => (x(month) ?? 0) + x.bandwidth() / 2;
-  const alt = months.map((month) => `${monthText(month.month)}: ${month.missed} of ${month.checked}`).join(', ');
+  const alt = months.map(({ month, missed, checked }) =>
+    sentence('window_monitor.missed_in', { month: monthText(month), missed, checked }),
+  );
   return (
     <svg
       className="drawing"
       viewBox={`0 0 ${props.width} ${drawingHeight}`}
       role="img"
-      aria-label={`${text.monitor.missedUnits}. ${alt}.`}
+      aria-label={say('window_monitor.missed_alt', { months: listed(alt) })}
     >
       <rect
         className="promise"
@@ -67,10 +72,10 @@ function Drawing(props: { readonly report: MonitorReport; readonly width: number
         </g>
       ))}
       <text x={right + 6} y={y(ceiling) + 4}>
-        {text.monitor.promised}
+        {say('window_monitor.promised')}
       </text>
       <text x={right + 6} y={y(ceiling) + 17}>
-        {text.monitor.upTo(percentText(ceiling, 0))}
+        {say('window_monitor.up_to', { ceiling: percentText(ceiling, 0) })}
       </text>
       {months.map((month, index) => (
         <g key={month.month}>
@@ -81,7 +86,7 @@ function Drawing(props: { readonly report: MonitorReport; readonly width: number
             y={edge.bottom + 15}
             textAnchor="middle"
           >
-            {monthText(month.month)}
+            {say(monthText(month.month))}
           </text>
         </g>
       ))}
@@ -91,29 +96,29 @@ function Drawing(props: { readonly report: MonitorReport; readonly width: number
 
 /** Missed scams among checked not-scam cases by month, with intervals and the promise. */
 export function MissedChart(props: { readonly report: MonitorReport }): ReactElement {
+  const { say } = useLanguage();
   const { report } = props;
   const last = report.months.at(-1);
-  const words = text.monitor;
   const title =
     last === undefined
-      ? words.missedNone
-      : words.missedTitle(
-          last.missed,
-          last.checked,
-          new Date(`${last.month}-01T00:00:00`).toLocaleDateString('en-GB', { month: 'long' }),
-          judgedText(last, report.ceiling),
-        );
+      ? say('window_monitor.missed_none')
+      : say('window_monitor.missed_title', {
+          missed: last.missed,
+          checked: last.checked,
+          month: `${last.month}-01`,
+          judged: judgedText(last, report.ceiling),
+        });
   return (
     <ChartPanel
       title={title}
-      units={words.missedUnits}
-      foot={words.missedFoot(percentText(report.ceiling, 0))}
+      units={say('window_monitor.missed_units')}
+      foot={say('window_monitor.missed_foot', { ceiling: percentText(report.ceiling, 0) })}
       file="outpost-missed.csv"
-      table={missedTable(report)}
+      table={missedTable(report, say)}
     >
       {(width) =>
         report.months.length === 0 ? (
-          <p className="empty">{words.noMonths}</p>
+          <p className="empty">{say('window_monitor.no_months')}</p>
         ) : (
           <Drawing report={report} width={width} />
         )

@@ -1,28 +1,28 @@
 import type { ReactElement } from 'react';
 import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { dateText, percentText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { go } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { downloadCsv } from './csv.ts';
-import { chanceText, findingText, missedTable, monthText, weeklyTable } from './figures.ts';
+import { chanceText, findingText, missedTable, weeklyTable } from './figures.ts';
 import { MissedChart } from './missed.tsx';
 import { ShiftChart, shiftsOf } from './shift.tsx';
 import { WeeklyChart } from './weekly.tsx';
 
-const words = text.monitor;
-
-function kindOf(finding: Finding): string {
-  if (finding.kind === 'attribute') return words.companion;
-  if (finding.alarm) return words.alarm;
-  return finding.chance <= 0.1 ? words.watch : words.counted;
+function kindOf(finding: Finding): Sentence {
+  if (finding.kind === 'attribute') return sentence('window_monitor.companion');
+  if (finding.alarm) return sentence('window_monitor.alarm');
+  return finding.chance <= 0.1 ? sentence('window_monitor.watch') : sentence('window_monitor.counted');
 }
 
 /** Opens the queue with the cases in which a tactic was recorded. */
 function ShowCases(props: { readonly tag: string }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   return (
     <>
@@ -35,23 +35,24 @@ function ShowCases(props: { readonly tag: string }): ReactElement {
           go({ page: 'queue', id: null, reading: false });
         }}
       >
-        {words.openCases(props.tag)}
+        {say('window_monitor.open_cases', { tag: props.tag })}
       </button>
     </>
   );
 }
 
 function Findings(props: { readonly report: MonitorReport }): ReactElement {
+  const { say } = useLanguage();
   const { report } = props;
   const now = useNow(3_600_000);
   return (
-    <Panel title={words.findings} className="log-panel">
+    <Panel title={say('window_monitor.findings')} className="log-panel">
       <div className="inner">
         <ul className="log">
           {report.findings.length === 0 && (
             <li>
               <span className="muted">–</span>
-              <p>{words.nothing}</p>
+              <p>{say('window_monitor.nothing')}</p>
             </li>
           )}
           {report.findings.map((finding) => (
@@ -59,11 +60,13 @@ function Findings(props: { readonly report: MonitorReport }): ReactElement {
               key={`${finding.kind}/${finding.kind === 'tactic' ? finding.tag : finding.kind === 'attribute' ? finding.name : ''}`}
             >
               <span className={finding.kind !== 'attribute' && finding.alarm ? 'fail' : 'muted'}>
-                {kindOf(finding)}
+                {say(kindOf(finding))}
               </span>
               <p>
-                {findingText(finding, now)}{' '}
-                <span className="muted">{chanceText(finding.kind === 'attribute' ? finding.p : finding.chance)}</span>
+                {say(findingText(finding, now))}{' '}
+                <span className="muted">
+                  {say(chanceText(finding.kind === 'attribute' ? finding.p : finding.chance))}
+                </span>
                 {finding.kind === 'tactic' && <ShowCases tag={tagText(finding.tag)} />}
               </p>
             </li>
@@ -71,9 +74,13 @@ function Findings(props: { readonly report: MonitorReport }): ReactElement {
         </ul>
         {(report.openAudits > 0 || report.doublingShownAfter !== null || report.inconclusiveShare !== null) && (
           <div className="empty">
-            {report.openAudits > 0 && <p>{words.openAudits(report.openAudits)}</p>}
-            {report.doublingShownAfter !== null && <p>{words.doubling(report.doublingShownAfter)}</p>}
-            {report.inconclusiveShare !== null && <p>{words.inconclusive(percentText(report.inconclusiveShare, 0))}</p>}
+            {report.openAudits > 0 && <p>{say('window_monitor.open_audits', { count: report.openAudits })}</p>}
+            {report.doublingShownAfter !== null && (
+              <p>{say('window_monitor.doubling', { count: report.doublingShownAfter })}</p>
+            )}
+            {report.inconclusiveShare !== null && (
+              <p>{say('window_monitor.inconclusive', { share: percentText(report.inconclusiveShare, 0) })}</p>
+            )}
           </div>
         )}
       </div>
@@ -82,20 +89,27 @@ function Findings(props: { readonly report: MonitorReport }): ReactElement {
 }
 
 function MissedTable(props: { readonly report: MonitorReport }): ReactElement {
+  const { say } = useLanguage();
   const { months, ceiling } = props.report;
   return (
-    <Panel title={words.missedTable} beside={words.missedBeside} className="twin">
+    <Panel title={say('window_monitor.missed_table')} beside={say('window_monitor.missed_beside')} className="twin">
       {months.length === 0 ? (
         <div className="inner">
-          <p className="empty">{words.noMonths}</p>
+          <p className="empty">{say('window_monitor.no_months')}</p>
         </div>
       ) : (
         <table className="table">
-          <caption className="visually-hidden">{words.missedTable}</caption>
+          <caption className="visually-hidden">{say('window_monitor.missed_table')}</caption>
           <thead>
             <tr>
-              <th scope="col">{words.month}</th>
-              {[words.checked, words.missed, words.share, words.interval, words.promisedHead].map((head) => (
+              <th scope="col">{say('window_monitor.month')}</th>
+              {[
+                say('window_monitor.checked'),
+                say('window_monitor.missed'),
+                say('window_monitor.share'),
+                say('window_monitor.interval'),
+                say('window_monitor.promised_head'),
+              ].map((head) => (
                 <th key={head} scope="col" className="num">
                   {head}
                 </th>
@@ -105,16 +119,12 @@ function MissedTable(props: { readonly report: MonitorReport }): ReactElement {
           <tbody>
             {months.map((month, index) => (
               <tr key={month.month} className={index === months.length - 1 ? 'now' : undefined}>
-                <th scope="row">
-                  {monthText(month.month)} {month.month.slice(0, 4)}
-                </th>
+                <th scope="row">{say('window_monitor.month_of_year', { date: `${month.month}-01` })}</th>
                 <td className="num">{month.checked}</td>
                 <td className="num">{month.missed}</td>
-                <td className="num">{percentText(month.share)}</td>
-                <td className="num">
-                  {(month.low * 100).toFixed(1)} to {percentText(month.high)}
-                </td>
-                <td className="num">{words.upTo(percentText(ceiling, 0))}</td>
+                <td className="num">{say(percentText(month.share))}</td>
+                <td className="num">{say('window_format.percent_range', { low: month.low, high: month.high })}</td>
+                <td className="num">{say('window_monitor.up_to', { ceiling: percentText(ceiling, 0) })}</td>
               </tr>
             ))}
           </tbody>
@@ -125,15 +135,16 @@ function MissedTable(props: { readonly report: MonitorReport }): ReactElement {
 }
 
 function Empty(props: { readonly sentence: string }): ReactElement {
+  const { say } = useLanguage();
   return (
     <div className="page-body readable">
       <div className="empty">
-        <h2>{words.emptyTitle}</h2>
+        <h2>{say('window_monitor.empty_title')}</h2>
         <p>{props.sentence}</p>
-        <p>{words.emptyMore}</p>
+        <p>{say('window_monitor.empty_more')}</p>
         <div className="actions">
           <Button look="primary" onClick={() => go({ page: 'new' })}>
-            {words.newCase}
+            {say('window_monitor.new_case')}
           </Button>
         </div>
       </div>
@@ -146,20 +157,21 @@ function Body(props: {
   readonly report: MonitorReport;
   readonly models: readonly { version: number; at: string }[];
 }): ReactElement {
+  const { say } = useLanguage();
   const { report, sentence } = props;
   if (report.cases === 0 || report.weeks.length === 0) return <Empty sentence={sentence} />;
   const end = sentence.search(/[.;] (?=[A-Z])/) + 1;
   const shifts = shiftsOf(report);
   return (
     <>
-      <section className={`finding ${report.kind}`} aria-label={words.finding}>
+      <section className={`finding ${report.kind}`} aria-label={say('window_monitor.finding')}>
         <p className="say">
           <b>{end > 0 ? sentence.slice(0, end) : sentence}</b>
           {end > 0 && sentence.slice(end)}
         </p>
       </section>
       <div className="page-body">
-        <h2 className="visually-hidden">{words.charts}</h2>
+        <h2 className="visually-hidden">{say('window_monitor.charts')}</h2>
         <div className={shifts.length > 0 ? 'charts three' : 'charts'}>
           <WeeklyChart report={report} models={props.models} />
           <ShiftChart shifts={shifts} />
@@ -174,27 +186,32 @@ function Body(props: {
 
 /** The monitor: one sentence, then the charts that prove it. */
 export function MonitorPage(): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const now = useNow(3_600_000);
   const reading = useReading('monitor', ['monitor', 'cases'], () => client.monitor.report({}));
   const report = reading.data?.report;
   const dates =
     report?.from && report.to
-      ? words.beside(report.cases, dateText(report.from, now), dateText(report.to, now))
+      ? say('window_monitor.beside', {
+          cases: report.cases,
+          from: dateText(report.from, now),
+          to: dateText(report.to, now),
+        })
       : undefined;
   const exportAll = (): void => {
     if (report === undefined) return;
-    const [missed, weekly] = [missedTable(report), weeklyTable(report)];
+    const [missed, weekly] = [missedTable(report, say), weeklyTable(report, say)];
     downloadCsv('outpost-monitor.csv', { head: missed.head, rows: [...missed.rows, [], weekly.head, ...weekly.rows] });
   };
   return (
     <Page
-      title={words.title}
+      title={say('window_monitor.title')}
       {...(dates === undefined ? {} : { beside: dates })}
       end={
         <Button off={report === undefined || report.cases === 0} onClick={exportAll}>
           <Icon name="export" />
-          {words.export}
+          {say('window_monitor.export')}
         </Button>
       }
     >

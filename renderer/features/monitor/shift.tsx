@@ -1,8 +1,9 @@
 import { scaleLinear } from 'd3-scale';
 import type { ReactElement } from 'react';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
+import { inTurn, sentence } from '../../../shared/language/sentence.ts';
 import { capital, percent, percentText } from '../../format.ts';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { fitted } from './figures.ts';
 
@@ -21,6 +22,7 @@ export function shiftsOf(report: MonitorReport): Shift[] {
 }
 
 function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: number }): ReactElement {
+  const { say } = useLanguage();
   const { shifts } = props;
   const pitch = Math.min(room.each, room.all / Math.max(1, shifts.length));
   const top = Math.max(0.1, ...shifts.flatMap((shift) => [shift.from, shift.to]));
@@ -30,9 +32,13 @@ function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: num
       className="drawing"
       viewBox={`0 0 ${props.width} ${drawingHeight}`}
       role="img"
-      aria-label={shifts
-        .map((shift) => `${shift.what}: ${percent(shift.from)} % then, ${percent(shift.to)} % now`)
-        .join('. ')}
+      aria-label={say(
+        inTurn(
+          shifts.map(({ what, from, to }) =>
+            sentence('window_monitor.finding_attribute', { what, from: percentText(from, 0), to: percentText(to, 0) }),
+          ),
+        ),
+      )}
     >
       {x.ticks(3).map((tick) => (
         <g key={tick}>
@@ -72,22 +78,26 @@ function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: num
 
 /** What changed among the facts beside an alarm: shares then and now. */
 export function ShiftChart(props: { readonly shifts: readonly Shift[] }): ReactElement | null {
+  const { say } = useLanguage();
   const first = props.shifts[0];
   if (first === undefined) return null;
-  const words = text.monitor;
   const table = {
-    head: [words.fact, words.then, words.now],
+    head: [say('window_monitor.fact'), say('window_monitor.then'), say('window_monitor.now')],
     rows: props.shifts.map((shift) => [
       `${shift.label}: ${shift.what}`,
-      percentText(shift.from),
-      percentText(shift.to),
+      say(percentText(shift.from)),
+      say(percentText(shift.to)),
     ]),
   };
   return (
     <ChartPanel
-      title={words.shiftTitle(capital(first.what), percentText(first.from, 0), percentText(first.to, 0))}
-      units={words.shiftUnits}
-      foot={words.shiftFoot}
+      title={say('window_monitor.shift_title', {
+        what: capital(first.what),
+        from: percentText(first.from, 0),
+        to: percentText(first.to, 0),
+      })}
+      units={say('window_monitor.shift_units')}
+      foot={say('window_monitor.shift_foot')}
       file="outpost-shifts.csv"
       table={table}
     >

@@ -2,9 +2,10 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { ReactElement } from 'react';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
-import { capital, dateText, plural } from '../../format.ts';
+import { inTurn, sentence } from '../../../shared/language/sentence.ts';
+import { capital, dateText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { chartTactics, firstSeen, firstWeek, fitted, tacticName, weeklyTable, wholeWeeks } from './figures.ts';
 
@@ -32,6 +33,7 @@ function weekAt(report: MonitorReport, scale: Scales, date: string): number | nu
 }
 
 function Axes(props: { readonly report: MonitorReport; readonly scale: Scales; readonly now: number }): ReactElement {
+  const { say } = useLanguage();
   const { report, scale } = props;
   const step = Math.max(1, Math.ceil(report.weeks.length / Math.max(2, Math.floor((scale.right - edge.left) / 56))));
   const labelled = report.weeks.filter((_, index) => index % step === 0);
@@ -52,7 +54,7 @@ function Axes(props: { readonly report: MonitorReport; readonly scale: Scales; r
           y={edge.bottom + 15}
           textAnchor="middle"
         >
-          {dateText(week.start, props.now)}
+          {say(dateText(week.start, props.now))}
         </text>
       ))}
     </>
@@ -66,6 +68,7 @@ function Marks(props: {
   readonly lead: string | null;
   readonly now: number;
 }): ReactElement {
+  const { say } = useLanguage();
   const { report, scale } = props;
   const first = props.lead === null ? null : firstWeek(report, props.lead);
   const day = props.lead === null ? null : firstSeen(report, props.lead);
@@ -80,7 +83,7 @@ function Marks(props: {
         <>
           <path className="onset" d={`M${onset - 2} 24V${edge.bottom}`} />
           <text className="warn" x={onset - 6} y={28} textAnchor={onset > 110 ? 'end' : 'start'}>
-            {text.monitor.firstSeen(dateText(day, props.now))}
+            {say('window_monitor.first_seen', { date: dateText(day, props.now) })}
           </text>
         </>
       )}
@@ -89,7 +92,7 @@ function Marks(props: {
           <path className="event" d={`M${event.x} 24V${edge.bottom}`} />
           <path className="event-head" d={`m${event.x} 14 4 5-4 5-4-5z`} />
           <text x={Math.max(edge.left + 20, event.x)} y={10} textAnchor="middle">
-            {text.monitor.model(event.version)}
+            {say('window_monitor.model', { version: event.version })}
           </text>
         </g>
       ))}
@@ -139,18 +142,20 @@ function Drawing(props: {
   readonly models: Models;
   readonly width: number;
 }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(3_600_000);
   const { lead, rest } = chartTactics(props.report, 3);
   const report = { ...props.report, weeks: wholeWeeks(props.report, lead?.tag ?? null, now) };
   const tags = [...(lead === null ? [] : [lead.tag]), ...rest.map((tactic) => tactic.tag)];
   const scale = scales(report, tags, props.width);
   const last = report.weeks.at(-1);
-  const alt = [...(lead === null ? [] : [lead]), ...rest]
-    .map(
-      (tactic) =>
-        `${tacticName(tactic)}: ${plural(tactic.cases, 'case', 'cases')}, ${last?.counts[tactic.tag] ?? 0} in the last week`,
-    )
-    .join('. ');
+  const alt = [...(lead === null ? [] : [lead]), ...rest].map((tactic) =>
+    sentence('window_monitor.tactic_weeks', {
+      tactic: tacticName(tactic),
+      cases: tactic.cases,
+      last: last?.counts[tactic.tag] ?? 0,
+    }),
+  );
   const labels = [...(lead === null ? [] : [lead]), ...rest].map((tactic) => ({
     name: tacticName(tactic),
     value: last?.counts[tactic.tag] ?? 0,
@@ -166,7 +171,7 @@ function Drawing(props: {
       className="drawing"
       viewBox={`0 0 ${props.width} ${drawingHeight}`}
       role="img"
-      aria-label={text.monitor.weeklyAlt(alt)}
+      aria-label={say('window_monitor.weekly_alt', { parts: inTurn(alt) })}
     >
       <Axes report={report} scale={scale} now={now} />
       {lead !== null &&
@@ -194,6 +199,7 @@ function Drawing(props: {
 
 /** Weekly cases per tactic: the new one as bars, the others as lines, releases and first sight marked. */
 export function WeeklyChart(props: { readonly report: MonitorReport; readonly models: Models }): ReactElement {
+  const { say } = useLanguage();
   const { report } = props;
   const now = useNow(3_600_000);
   const { lead } = chartTactics(report, 3);
@@ -201,15 +207,15 @@ export function WeeklyChart(props: { readonly report: MonitorReport; readonly mo
   const whole = wholeWeeks(report, lead?.tag ?? null, now).length === report.weeks.length;
   const title =
     lead === null || first === null
-      ? text.monitor.weeklyCalm
-      : text.monitor.weekly(capital(tacticName(lead)), dateText(first, now));
+      ? say('window_monitor.weekly_calm')
+      : say('window_monitor.weekly', { name: capital(tacticName(lead)), from: dateText(first, now) });
   return (
     <ChartPanel
       title={title}
-      units={whole ? text.monitor.weeklyUnits : text.monitor.weeklyUnitsWhole}
-      foot={text.monitor.weeklyFoot(report.cases)}
+      units={whole ? say('window_monitor.weekly_units') : say('window_monitor.weekly_units_whole')}
+      foot={say('window_monitor.weekly_foot', { total: report.cases })}
       file="outpost-weeks.csv"
-      table={weeklyTable(report)}
+      table={weeklyTable(report, say)}
     >
       {(width) => <Drawing {...props} width={width} />}
     </ChartPanel>

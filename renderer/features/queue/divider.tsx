@@ -1,9 +1,10 @@
 import { useRef, type ReactElement } from 'react';
+import { useLanguage } from '../../language.ts';
 import { clampShare, usualShare } from '../../stores/view.ts';
-import { text } from '../../strings.ts';
 
 /** The divider between list and case: drag it, or move it with the arrow keys. */
 export function Divider(props: { readonly share: number; readonly onChange: (share: number) => void }): ReactElement {
+  const { say } = useLanguage();
   const dragging = useRef(false);
   const { share, onChange } = props;
   return (
@@ -12,7 +13,7 @@ export function Divider(props: { readonly share: number; readonly onChange: (sha
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label={text.queue.width}
+      aria-label={say('window_queue.width')}
       aria-valuenow={share}
       aria-valuemin={35}
       aria-valuemax={70}

@@ -1,5 +1,5 @@
 import type { CaseRow } from '../../../shared/contract/views.ts';
-import { text } from '../../strings.ts';
+import { listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** A line of the list: a group heading or a case. */
 export type Item =
@@ -30,23 +30,29 @@ export function itemsOf(rows: readonly CaseRow[], total: number): Item[] {
   return items;
 }
 
-/** Title of a group and what stands beside it. */
+/** Title of a group and what stands beside it, where its size is known. */
 export function groupWords(
   group: CaseRow['group'],
   count: number | null,
   unseenDays: number,
-): { readonly title: string; readonly beside: string } {
-  const words = text.queue;
-  const size = count ?? 0;
+): { readonly title: Sentence; readonly beside: Sentence | null } {
   switch (group) {
     case 'urgent':
-      return { title: words.urgent, beside: count === null ? '' : words.urgentBeside(size) };
-    case 'unseen':
-      return { title: words.unseen(unseenDays), beside: count === null ? '' : words.casesCount(size) };
+      return {
+        title: sentence('window_queue.urgent'),
+        beside: count === null ? null : sentence('window_queue.urgent_beside', { count }),
+      };
     case 'next':
-      return { title: words.next, beside: count === null ? '' : words.nextBeside(size) };
+      return {
+        title: sentence('window_queue.next'),
+        beside: count === null ? null : sentence('window_queue.next_beside', { count }),
+      };
+    case 'unseen':
     case 'done':
-      return { title: words.done, beside: count === null ? '' : words.casesCount(size) };
+      return {
+        title: group === 'done' ? sentence('window_queue.done') : sentence('window_queue.unseen', { days: unseenDays }),
+        beside: count === null ? null : sentence('window_queue.cases_count', { count }),
+      };
   }
 }
 
@@ -80,13 +86,14 @@ export function sharedCurrency(rows: readonly CaseRow[]): string | null {
   return shared;
 }
 
-/** What a row says in words: the outcome when there is one, then the first two reasons. */
-export function reasonsText(row: CaseRow): string {
-  if (row.scoreHidden) return text.verdict.long.later;
-  const reasons = row.reasons.slice(0, 2).join(', ');
+/** What a row says in words: the outcome when there is one, then the first two reasons. Null when there is nothing. */
+export function reasonsText(row: CaseRow): Sentence | null {
+  if (row.scoreHidden) return sentence('window_verdict.long_later');
+  const reasons =
+    row.reasons.length === 0 ? null : sentence('language.joined', { parts: listed(row.reasons.slice(0, 2)) });
   if (row.outcome === null) return reasons;
-  const outcome = text.case.outcomes[row.outcome];
-  return reasons === '' ? outcome : `${outcome}: ${reasons}`;
+  const outcome = sentence(`window_case.outcomes_${row.outcome}`);
+  return reasons === null ? outcome : sentence('window_queue.outcome_reasons', { outcome, reasons });
 }
 
 /** Length of the longest reference in characters, 6 to 14: the list reserves its width for all rows alike. */

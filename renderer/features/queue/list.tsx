@@ -11,10 +11,10 @@ import {
   type ReactElement,
   type RefObject,
 } from 'react';
+import { useLanguage } from '../../language.ts';
 import { go } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
 import { currencySign } from '../../format.ts';
-import { text } from '../../strings.ts';
 import { moveEvent } from '../shell/actions.ts';
 import { itemsOf, moved, referenceLength, sharedCurrency, type Item } from './items.ts';
 import { GroupRow, QueueRow } from './row.tsx';
@@ -107,19 +107,19 @@ function useFollow(selected: string | null, scrollTo: (id: string) => void): voi
 }
 
 function Head(props: { readonly currency: string | null }): ReactElement {
-  const words = text.queue.columns;
+  const { say, locale } = useLanguage();
   return (
     <div className="queue-head" aria-hidden="true">
-      <span className="c-verdict">{words.verdict}</span>
-      <span className="c-score">{words.score}</span>
-      <span className="c-ref">{words.ref}</span>
-      <span className="c-reason">{words.reason}</span>
+      <span className="c-verdict">{say('window_queue.columns_verdict')}</span>
+      <span className="c-score">{say('window_queue.columns_score')}</span>
+      <span className="c-ref">{say('window_queue.columns_ref')}</span>
+      <span className="c-reason">{say('window_queue.columns_reason')}</span>
       <span className="c-stake">
-        {words.stake}
-        {props.currency !== null && ` ${currencySign(props.currency)}`}
+        {say('window_queue.columns_stake')}
+        {props.currency !== null && ` ${currencySign(locale, props.currency)}`}
       </span>
-      <span className="c-age">{words.age}</span>
-      <span className="c-place">{words.place}</span>
+      <span className="c-age">{say('window_queue.columns_age')}</span>
+      <span className="c-place">{say('window_queue.columns_place')}</span>
     </div>
   );
 }
@@ -183,6 +183,7 @@ export function CaseList(props: {
   readonly selected: string | null;
   readonly label: string;
 }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const { rows, selected } = props;
   const pane = useRef<HTMLDivElement>(null);
@@ -249,7 +250,7 @@ export function CaseList(props: {
             );
           })}
         </div>
-        {rows.cut && <p className="queue-cut">{text.queue.searchCut}</p>}
+        {rows.cut && <p className="queue-cut">{say('window_queue.search_cut')}</p>}
       </div>
     </div>
   );

@@ -2,16 +2,17 @@ import { useEffect, useRef, type CSSProperties, type ReactElement } from 'react'
 import { useStore } from 'zustand';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import { go, type Route } from '../../router.ts';
 import { useServices, useSettled } from '../../services.ts';
 import { shows } from '../../stores/view.ts';
-import { text } from '../../strings.ts';
 import { CasePane } from '../case/pane.tsx';
 import { Divider } from './divider.tsx';
 import { CaseList } from './list.tsx';
 import { useRows, type Rows } from './use-rows.ts';
 
 function Search(): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const search = useStore(view, (state) => state.search);
   const field = useRef<HTMLInputElement>(null);
@@ -22,8 +23,8 @@ function Search(): ReactElement {
         ref={field}
         className="input"
         type="text"
-        aria-label={text.queue.search}
-        placeholder={text.queue.search}
+        aria-label={say('window_queue.search')}
+        placeholder={say('window_queue.search')}
         value={search}
         maxLength={200}
         onChange={(event) => view.getState().set({ search: event.target.value })}
@@ -45,10 +46,11 @@ function Search(): ReactElement {
 }
 
 function Chips(props: { readonly counts: Rows['counts'] }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const show = useStore(view, (state) => state.show);
   return (
-    <div className="toolbar-end" role="group" aria-label={text.queue.showGroup}>
+    <div className="toolbar-end" role="group" aria-label={say('window_queue.show_group')}>
       {shows.map((name) => (
         <button
           key={name}
@@ -57,7 +59,8 @@ function Chips(props: { readonly counts: Rows['counts'] }): ReactElement {
           aria-pressed={show === name}
           onClick={() => view.getState().set({ show: name, queueScroll: 0 })}
         >
-          {text.queue.show[name]} {props.counts?.[name].toLocaleString('en-GB')}
+          {say(`window_queue.show_${name}`)}{' '}
+          {props.counts !== null && say('window_format.number', { value: props.counts[name] })}
         </button>
       ))}
     </div>
@@ -70,8 +73,8 @@ function Empty(props: {
   readonly cut: boolean;
   readonly worked: boolean;
 }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
-  const words = text.queue;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The list that had the focus may have just become empty.
@@ -80,23 +83,23 @@ function Empty(props: {
   if (props.search !== '') {
     return (
       <div className="empty" ref={box} tabIndex={-1}>
-        <h2>{words.emptySearch(props.search)}</h2>
-        <p>{props.cut ? words.searchCut : words.emptySearchMore}</p>
+        <h2>{say('window_queue.empty_search', { words: props.search })}</h2>
+        <p>{props.cut ? say('window_queue.search_cut') : say('window_queue.empty_search_more')}</p>
         <div className="actions">
-          <Button onClick={() => view.getState().set({ search: '' })}>{words.clearSearch}</Button>
+          <Button onClick={() => view.getState().set({ search: '' })}>{say('window_queue.clear_search')}</Button>
         </div>
       </div>
     );
   }
   const titles = {
-    open: props.worked ? words.emptyWorked : words.emptyOpen,
-    mine: words.emptyMine,
-    done: words.emptyDone,
+    open: props.worked ? say('window_queue.empty_worked') : say('window_queue.empty_open'),
+    mine: say('window_queue.empty_mine'),
+    done: say('window_queue.empty_done'),
   };
   const more = {
-    open: props.worked ? words.emptyWorkedMore : words.emptyOpenMore,
-    mine: words.emptyMineMore,
-    done: words.emptyDoneMore,
+    open: props.worked ? say('window_queue.empty_worked_more') : say('window_queue.empty_open_more'),
+    mine: say('window_queue.empty_mine_more'),
+    done: say('window_queue.empty_done_more'),
   };
   return (
     <div className="empty" ref={box} tabIndex={-1}>
@@ -105,7 +108,7 @@ function Empty(props: {
       {props.show !== 'done' && (
         <div className="actions">
           <Button look="primary" onClick={() => go({ page: 'new' })}>
-            {words.newCase}
+            {say('window_queue.new_case')}
           </Button>
         </div>
       )}
@@ -114,27 +117,27 @@ function Empty(props: {
 }
 
 function Hints(): ReactElement {
-  const words = text.keys;
+  const { say } = useLanguage();
   return (
     <p className="hints" aria-hidden="true">
       <span>
         <kbd>j</kbd>
-        <kbd>k</kbd> {words.moveShort}
+        <kbd>k</kbd> {say('window_keys.move_short')}
       </span>
       <span>
-        <kbd>Enter</kbd> {words.openShort}
+        <kbd>{say('window_keys.enter')}</kbd> {say('window_keys.open_short')}
       </span>
       <span>
-        <kbd>o</kbd> {words.outcomeShort}
+        <kbd>o</kbd> {say('window_keys.outcome_short')}
       </span>
       <span className="wide-only">
-        <kbd>n</kbd> {words.newShort}
+        <kbd>n</kbd> {say('window_keys.new_short')}
       </span>
       <span>
-        <kbd>Ctrl K</kbd> {words.paletteShort}
+        <kbd>{say('window_keys.ctrl_k')}</kbd> {say('window_keys.palette_short')}
       </span>
       <span className="wide-only">
-        <kbd>?</kbd> {words.helpShort}
+        <kbd>?</kbd> {say('window_keys.help_short')}
       </span>
     </p>
   );
@@ -142,6 +145,7 @@ function Hints(): ReactElement {
 
 /** Home: the queue at the left, the chosen case at the right; below 900 px one at a time. */
 export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const { at } = props;
   const show = useStore(view, (state) => state.show);
@@ -161,7 +165,7 @@ export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): Re
     >
       <section className="list" aria-labelledby="queue-title">
         <header className="toolbar">
-          <h1 id="queue-title">{text.queue.title}</h1>
+          <h1 id="queue-title">{say('window_queue.title')}</h1>
           <Search />
           <Chips counts={rows.counts} />
         </header>
@@ -169,7 +173,7 @@ export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): Re
         {rows.ready && rows.rows.length === 0 && rows.problem === null ? (
           <Empty show={show} search={search} cut={rows.cut} worked={(rows.counts?.done ?? 0) > 0} />
         ) : (
-          <CaseList rows={rows} selected={at.id} label={text.queue.list[show]} />
+          <CaseList rows={rows} selected={at.id} label={say(`window_queue.list_${show}`)} />
         )}
         <div className="push-down" />
         <Hints />

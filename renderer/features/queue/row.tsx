@@ -1,23 +1,28 @@
 import { memo, type ReactElement } from 'react';
 import type { CaseRow } from '../../../shared/contract/views.ts';
+import { listed } from '../../../shared/language/sentence.ts';
 import { Icon } from '../../components/icon.tsx';
 import { standingOf, VerdictSign } from '../../components/verdict.tsx';
 import { amountText, caseAge, currencySign, initials, instantText, scorePercent } from '../../format.ts';
-import { text } from '../../strings.ts';
+import { useLanguage } from '../../language.ts';
 import { groupWords, reasonsText, type Item } from './items.ts';
 
 function Score(props: { readonly row: CaseRow }): ReactElement {
+  const { say } = useLanguage();
   const { row } = props;
   if (row.score !== null && !row.scoreHidden) return <>{scorePercent(row.score)}</>;
   return (
     <>
       <span aria-hidden="true">–</span>
-      <span className="visually-hidden">{row.scoreHidden ? text.queue.scoreLater : text.queue.noScore}</span>
+      <span className="visually-hidden">
+        {row.scoreHidden ? say('window_queue.score_later') : say('window_queue.no_score')}
+      </span>
     </>
   );
 }
 
 function Who(props: { readonly person: CaseRow['person'] }): ReactElement {
+  const { say } = useLanguage();
   if (props.person !== null)
     return (
       <abbr className="initials" title={props.person.name}>
@@ -27,7 +32,7 @@ function Who(props: { readonly person: CaseRow['person'] }): ReactElement {
   return (
     <span className="initials">
       <span aria-hidden="true">–</span>
-      <span className="visually-hidden">{text.queue.nobody}</span>
+      <span className="visually-hidden">{say('window_queue.nobody')}</span>
     </span>
   );
 }
@@ -43,7 +48,9 @@ export const QueueRow = memo(function QueueRow(props: {
   readonly index: number;
   readonly onChoose: (id: string) => void;
 }): ReactElement {
+  const { say, locale } = useLanguage();
   const { row } = props;
+  const reasons = reasonsText(row);
   return (
     // The list keeps the focus and takes the keys; a click only points at a row.
     <div
@@ -63,19 +70,19 @@ export const QueueRow = memo(function QueueRow(props: {
       <span role="gridcell" className="c-ref" title={row.reference}>
         {row.reference}
       </span>
-      <span role="gridcell" className="c-reason" title={row.reasons.join(', ')}>
-        {reasonsText(row)}
+      <span role="gridcell" className="c-reason" title={say('language.joined', { parts: listed(row.reasons) })}>
+        {reasons !== null && say(reasons)}
       </span>
       <span role="gridcell" className="c-stake num">
         {row.stake !== null && (
           <>
-            {!props.plainMoney && <span className="muted">{currencySign(row.stake.currency)} </span>}
-            {amountText(row.stake.amount)}
+            {!props.plainMoney && <span className="muted">{currencySign(locale, row.stake.currency)} </span>}
+            {say(amountText(row.stake.amount))}
           </>
         )}
       </span>
-      <span role="gridcell" className="c-age num" title={instantText(row.takenInAt)}>
-        {caseAge(row.received, row.takenInAt, props.now)}
+      <span role="gridcell" className="c-age num" title={say(instantText(row.takenInAt))}>
+        {say(caseAge(row.received, row.takenInAt, props.now))}
       </span>
       <span role="gridcell" className="c-place" title={row.place}>
         {row.place}
@@ -88,7 +95,7 @@ export const QueueRow = memo(function QueueRow(props: {
           className="sync-dot"
           viewBox="0 0 8 8"
           role="img"
-          aria-label={row.waiting ? text.queue.waits : text.queue.sent}
+          aria-label={row.waiting ? say('window_queue.waits') : say('window_queue.sent')}
         >
           <circle cx="4" cy="4" r="3" fill={row.waiting ? 'none' : 'currentColor'} />
         </svg>
@@ -103,6 +110,7 @@ export function GroupRow(props: {
   readonly unseenDays: number;
   readonly index: number;
 }): ReactElement {
+  const { say } = useLanguage();
   const { group, count } = props.item;
   const words = groupWords(group, count, props.unseenDays);
   return (
@@ -110,8 +118,8 @@ export function GroupRow(props: {
       <span role="rowheader">
         {group === 'urgent' && <Icon name="phone" />}
         {group === 'unseen' && <Icon name="clock" />}
-        <b>{words.title}</b>
-        <span className="muted">{words.beside}</span>
+        <b>{say(words.title)}</b>
+        <span className="muted">{words.beside !== null && say(words.beside)}</span>
       </span>
     </div>
   );

@@ -1,13 +1,12 @@
 import { useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, FieldError, Page, Panel, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import { lockVault, useAction, useReading, useServices, useStatus } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { RecoveryKeyPanel } from './recovery-key.tsx';
 import { PeoplePanel } from './people.tsx';
-
-const words = text.settings;
 
 function Setting(props: {
   readonly label: ReactNode;
@@ -24,16 +23,20 @@ function Setting(props: {
 }
 
 function ThemeSetting(): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const theme = useStore(view, (state) => state.theme);
   return (
-    <Setting label={words.theme} more={words.themeMore}>
+    <Setting label={say('window_settings.theme')} more={say('window_settings.theme_more')}>
       <Segmented
         name="theme"
-        label={words.theme}
+        label={say('window_settings.theme')}
         value={theme}
         onChange={(next) => view.getState().set({ theme: next })}
-        choices={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: words.themes[value] }))}
+        choices={(['system', 'light', 'dark'] as const).map((value) => ({
+          value,
+          label: say(`window_settings.themes_${value}`),
+        }))}
       />
     </Setting>
   );
@@ -50,6 +53,7 @@ function NumberSetting(props: {
   readonly max: number;
   readonly save: (value: number) => Promise<unknown>;
 }): ReactElement {
+  const { say } = useLanguage();
   const { queries } = useServices();
   const [typed, setTyped] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
@@ -79,47 +83,81 @@ function NumberSetting(props: {
         />
         <span>{props.unit}</span>
         <Button type="submit" off={typed === null || save.busy}>
-          {words.save}
+          {say('window_settings.save')}
         </Button>
       </Setting>
-      <FieldError id={`${props.id}-error`} message={wrong ? words.range(props.min, props.max) : undefined} />
+      <FieldError
+        id={`${props.id}-error`}
+        message={wrong ? sentence('window_settings.range', { min: props.min, max: props.max }) : undefined}
+      />
       <ProblemBox problem={save.problem} />
     </form>
   );
 }
 
+function About(props: { readonly version: string | undefined; readonly folder: string | undefined }): ReactElement {
+  const { say } = useLanguage();
+  return (
+    <Panel title={say('window_settings.about')}>
+      <div className="inner">
+        <dl className="facts">
+          <div className="wide">
+            <dt>{say('window_settings.version')}</dt>
+            <dd>
+              {say('window_frame.name')} {props.version}
+            </dd>
+          </div>
+          <div className="wide">
+            <dt>{say('window_settings.folder')}</dt>
+            <dd>
+              <span className="mono breaks">{props.folder}</span>
+              <br />
+              <span className="muted small">{say('window_settings.folder_more')}</span>
+            </dd>
+          </div>
+          <div className="wide">
+            <dt>{say('window_settings.license')}</dt>
+            <dd>{say('window_settings.license_text')}</dd>
+          </div>
+        </dl>
+      </div>
+    </Panel>
+  );
+}
+
 /** Settings: this window, safety, people, and what this program is. */
 export function SettingsPage(): ReactElement {
+  const { say } = useLanguage();
   const { client, drafts, queries } = useServices();
   const settings = useReading('settings', ['settings'], () => client.settings.get({}));
   const status = useStatus().data;
   const lock = useAction(() => lockVault({ client, drafts }).finally(() => queries.changed('status')));
   return (
     <Page
-      title={words.title}
+      title={say('window_settings.title')}
       end={
         <Button onClick={() => void lock.run()}>
           <Icon name="lock" />
-          {words.lockNow}
+          {say('window_settings.lock_now')}
         </Button>
       }
     >
       <div className="page-body">
         <div className="settings">
           <ProblemBox problem={settings.problem ?? lock.problem} />
-          <Panel title={words.look}>
+          <Panel title={say('window_settings.look')}>
             <div className="inner">
               <ThemeSetting />
             </div>
           </Panel>
           {settings.data !== undefined && (
-            <Panel title={words.safety}>
+            <Panel title={say('window_settings.safety')}>
               <div className="inner">
                 <NumberSetting
                   id="lock-minutes"
-                  label={words.lockAfter}
-                  more={words.lockAfterMore}
-                  unit={words.minutes}
+                  label={say('window_settings.lock_after')}
+                  more={say('window_settings.lock_after_more')}
+                  unit={say('window_settings.minutes')}
                   value={settings.data.lockAfterMinutes}
                   min={1}
                   max={240}
@@ -127,9 +165,9 @@ export function SettingsPage(): ReactElement {
                 />
                 <NumberSetting
                   id="unseen-days"
-                  label={words.unseen}
-                  more={words.unseenMore}
-                  unit={words.days}
+                  label={say('window_settings.unseen')}
+                  more={say('window_settings.unseen_more')}
+                  unit={say('window_settings.days')}
                   value={settings.data.unseenDays}
                   min={1}
                   max={60}
@@ -140,30 +178,7 @@ export function SettingsPage(): ReactElement {
           )}
           <RecoveryKeyPanel />
           <PeoplePanel current={status?.person ?? null} />
-          <Panel title={words.about}>
-            <div className="inner">
-              <dl className="facts">
-                <div className="wide">
-                  <dt>{words.version}</dt>
-                  <dd>
-                    {text.frame.name} {status?.appVersion}
-                  </dd>
-                </div>
-                <div className="wide">
-                  <dt>{words.folder}</dt>
-                  <dd>
-                    <span className="mono breaks">{settings.data?.dataFolder}</span>
-                    <br />
-                    <span className="muted small">{words.folderMore}</span>
-                  </dd>
-                </div>
-                <div className="wide">
-                  <dt>{words.license}</dt>
-                  <dd>{words.licenseText}</dd>
-                </div>
-              </dl>
-            </div>
-          </Panel>
+          <About version={status?.appVersion} folder={settings.data?.dataFolder} />
         </div>
       </div>
     </Page>

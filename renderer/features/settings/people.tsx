@@ -1,13 +1,13 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import type { Person } from '../../../shared/contract/views.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, FieldError, Panel, ProblemBox } from '../../components/controls.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useReading, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.settings;
 
 /** The people who use this laptop: switch, or add one. */
 export function PeoplePanel(props: { readonly current: Person | null }): ReactElement {
+  const { say } = useLanguage();
   const { client, queries } = useServices();
   const people = useReading('people', ['people'], () => client.people.list({}));
   const [name, setName] = useState('');
@@ -25,23 +25,23 @@ export function PeoplePanel(props: { readonly current: Person | null }): ReactEl
     if (name.trim() !== '') void add.run();
   };
   return (
-    <Panel title={words.people}>
+    <Panel title={say('window_settings.people')}>
       <div className="inner stack">
-        <p className="muted small">{words.peopleMore}</p>
+        <p className="muted small">{say('window_settings.people_more')}</p>
         <ul className="lines">
           {(people.data ?? []).map((person) => (
             <li key={person.id} className="actions">
               <span>{person.name}</span>
               {person.id === props.current?.id ? (
-                <span className="push muted small">{words.working}</span>
+                <span className="push muted small">{say('window_settings.working')}</span>
               ) : (
                 <Button
                   look="plain"
                   className="push"
-                  aria-label={text.frame.switchTo(person.name)}
+                  aria-label={say('window_frame.switch_to', { name: person.name })}
                   onClick={() => void choose.run(person.id)}
                 >
-                  {words.choose}
+                  {say('window_settings.choose')}
                 </Button>
               )}
             </li>
@@ -50,8 +50,8 @@ export function PeoplePanel(props: { readonly current: Person | null }): ReactEl
         <form className="people-add" onSubmit={submit} noValidate>
           <input
             className="input"
-            aria-label={words.addName}
-            placeholder={words.addName}
+            aria-label={say('window_settings.add_name')}
+            placeholder={say('window_settings.add_name')}
             maxLength={80}
             value={name}
             aria-invalid={missing || undefined}
@@ -59,9 +59,9 @@ export function PeoplePanel(props: { readonly current: Person | null }): ReactEl
             onChange={(event) => setName(event.target.value)}
           />
           <Button type="submit" off={add.busy}>
-            {words.add}
+            {say('window_settings.add')}
           </Button>
-          <FieldError id="people-error" message={missing ? words.noName : undefined} />
+          <FieldError id="people-error" message={missing ? sentence('window_settings.no_name') : undefined} />
         </form>
         <ProblemBox problem={people.problem ?? choose.problem ?? add.problem} />
       </div>

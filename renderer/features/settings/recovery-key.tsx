@@ -1,12 +1,11 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Button, Panel, ProblemBox } from '../../components/controls.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.settings;
 
 /** Makes a new recovery key when the printed one is lost or was seen by somebody. It is shown at once, to be printed. */
 export function RecoveryKeyPanel(): ReactElement {
+  const { say } = useLanguage();
   const { client, queries } = useServices();
   const [passphrase, setPassphrase] = useState('');
   const renew = useAction(async () => {
@@ -19,22 +18,22 @@ export function RecoveryKeyPanel(): ReactElement {
     if (passphrase !== '') void renew.run();
   };
   return (
-    <Panel title={words.recovery}>
+    <Panel title={say('window_settings.recovery')}>
       <form className="inner stack" onSubmit={submit}>
-        <p className="muted small">{words.recoveryMore}</p>
+        <p className="muted small">{say('window_settings.recovery_more')}</p>
         <div className="people-add">
           <input
             className="input"
             type="password"
             autoComplete="current-password"
-            aria-label={text.entry.passphrase}
-            placeholder={text.entry.passphrase}
+            aria-label={say('window_entry.passphrase')}
+            placeholder={say('window_entry.passphrase')}
             maxLength={1000}
             value={passphrase}
             onChange={(event) => setPassphrase(event.target.value)}
           />
           <Button type="submit" off={passphrase === '' || renew.busy}>
-            {words.recoveryNew}
+            {say('window_settings.recovery_new')}
           </Button>
         </div>
         <ProblemBox problem={renew.problem} />

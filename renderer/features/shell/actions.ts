@@ -1,14 +1,15 @@
+import { sentence } from '../../../shared/language/sentence.ts';
 import type { IconName } from '../../components/icon.tsx';
+import type { Say } from '../../language.ts';
 import { go, type Route } from '../../router.ts';
 import { attempt, lockVault, type Services } from '../../services.ts';
 import { shows } from '../../stores/view.ts';
-import { text } from '../../strings.ts';
 
 /** One thing that can be done from the command palette. */
 export interface Action {
   readonly label: string;
   readonly icon: IconName;
-  readonly keys?: string;
+  readonly keys?: readonly string[];
   readonly act: () => void;
 }
 
@@ -48,47 +49,69 @@ export function leaveCase(): void {
   go({ page: 'queue', id: null, reading: false }, { replace: true });
 }
 
-const pageKeys = { queue: 'g q', new: 'n', monitor: 'g m', models: 'g o', sync: 'g y', settings: 'g e' } as const;
+const pageKeys = {
+  queue: ['g', 'q'],
+  new: ['n'],
+  monitor: ['g', 'm'],
+  models: ['g', 'o'],
+  sync: ['g', 'y'],
+  settings: ['g', 'e'],
+} as const;
 
-function pageActions(): Action[] {
+function pageActions(say: Say): Action[] {
   return (Object.keys(pageKeys) as (keyof typeof pageKeys)[]).map((page) => ({
-    label: text.frame.goTo(text.frame.pages[page]),
+    label: say('window_frame.go_to', { page: sentence(`window_frame.pages_${page}`) }),
     icon: page,
     keys: pageKeys[page],
     act: () => go(page === 'queue' ? { page, id: null, reading: false } : { page }),
   }));
 }
 
-function caseActions(): Action[] {
+function caseActions(say: Say): Action[] {
   return [
-    { label: text.case.outcomes.confirmed_scam, icon: 'check', keys: 'o s', act: () => askCase('confirmed_scam') },
-    { label: text.case.outcomes.genuine_provider, icon: 'check', keys: 'o g', act: () => askCase('genuine_provider') },
-    { label: text.case.outcomes.inconclusive, icon: 'check', keys: 'o i', act: () => askCase('inconclusive') },
-    { label: text.case.edit, icon: 'pen', act: () => askCase('edit') },
-    { label: text.case.printPlain, icon: 'print', act: () => askCase('print') },
-    { label: text.case.printScore, icon: 'print', act: () => askCase('print-score') },
-    { label: text.case.erase, icon: 'cross', act: () => askCase('erase') },
+    {
+      label: say('window_case.outcomes_confirmed_scam'),
+      icon: 'check',
+      keys: ['o', 's'],
+      act: () => askCase('confirmed_scam'),
+    },
+    {
+      label: say('window_case.outcomes_genuine_provider'),
+      icon: 'check',
+      keys: ['o', 'g'],
+      act: () => askCase('genuine_provider'),
+    },
+    {
+      label: say('window_case.outcomes_inconclusive'),
+      icon: 'check',
+      keys: ['o', 'i'],
+      act: () => askCase('inconclusive'),
+    },
+    { label: say('window_case.edit'), icon: 'pen', act: () => askCase('edit') },
+    { label: say('window_case.print_plain'), icon: 'print', act: () => askCase('print') },
+    { label: say('window_case.print_score'), icon: 'print', act: () => askCase('print-score') },
+    { label: say('window_case.erase'), icon: 'cross', act: () => askCase('erase') },
   ];
 }
 
 /** Every action of the palette; those of a case only while one is open. */
-export function allActions(services: Services, at: Route): Action[] {
+export function allActions(services: Services, at: Route, say: Say): Action[] {
   const { client, view } = services;
   const { set } = view.getState();
   return [
-    ...(at.page === 'queue' && at.id !== null ? caseActions() : []),
-    ...pageActions(),
+    ...(at.page === 'queue' && at.id !== null ? caseActions(say) : []),
+    ...pageActions(say),
     ...shows.map((show) => ({
-      label: `${text.frame.pages.queue}: ${text.queue.show[show]}`,
+      label: say('window_frame.queue_show', { show: sentence(`window_queue.show_${show}`) }),
       icon: 'queue' as const,
       act: () => {
         set({ show });
         go({ page: 'queue', id: null, reading: false });
       },
     })),
-    { label: text.intake.sheetLink, icon: 'print', act: () => go({ page: 'sheet' }) },
+    { label: say('window_intake.sheet_link'), icon: 'print', act: () => go({ page: 'sheet' }) },
     {
-      label: text.sync.now,
+      label: say('window_sync.now'),
       icon: 'sync',
       act: () => {
         go({ page: 'sync' });
@@ -96,13 +119,13 @@ export function allActions(services: Services, at: Route): Action[] {
       },
     },
     ...(['system', 'light', 'dark'] as const).map((theme) => ({
-      label: text.frame.theme(text.settings.themes[theme]),
+      label: say('window_frame.theme', { theme: sentence(`window_settings.themes_${theme}`) }),
       icon: 'settings' as const,
       act: () => set({ theme }),
     })),
-    { label: text.frame.help, icon: 'more', keys: '?', act: () => set({ help: true }) },
+    { label: say('window_frame.help'), icon: 'more', keys: ['?'], act: () => set({ help: true }) },
     {
-      label: text.frame.lockNow,
+      label: say('window_frame.lock_now'),
       icon: 'lock',
       act: () => void attempt(services, lockVault(services), 'status'),
     },

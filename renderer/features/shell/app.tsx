@@ -1,8 +1,8 @@
 import { Component, useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { useLanguage, type Say } from '../../language.ts';
 import { parseRoute, useHash, type Route } from '../../router.ts';
 import { useServices, useStatus } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { Entry } from '../entry/entry.tsx';
 import { IntakePage } from '../intake/page.tsx';
 import { InterviewSheet } from '../intake/sheet.tsx';
@@ -18,6 +18,24 @@ import { Strip } from './strip.tsx';
 import { useKeys } from './use-keys.ts';
 import { useNarrow } from './use-narrow.ts';
 
+function Crashed(props: { readonly onAgain: () => void }): ReactElement {
+  const { say } = useLanguage();
+  return (
+    <div className="page-body">
+      <div className="error" role="alert">
+        <p>
+          <strong>{say('window_frame.crashed')}</strong> {say('window_frame.crashed_more')}
+        </p>
+        <div className="actions">
+          <button type="button" className="button" onClick={props.onAgain}>
+            {say('window_frame.try_again')}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
 /** Keeps a failing page from taking the frame down with it. */
 class Guard extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
   override state = { failed: false };
@@ -26,20 +44,7 @@ class Guard extends Component<{ readonly children: ReactNode }, { readonly faile
   }
   override render(): ReactNode {
     if (!this.state.failed) return this.props.children;
-    return (
-      <div className="page-body">
-        <div className="error" role="alert">
-          <p>
-            <strong>{text.frame.crashed}.</strong> {text.frame.crashedMore}
-          </p>
-          <div className="actions">
-            <button type="button" className="button" onClick={() => this.setState({ failed: false })}>
-              {text.frame.tryAgain}
-            </button>
-          </div>
-        </div>
-      </div>
-    );
+    return <Crashed onAgain={() => this.setState({ failed: false })} />;
   }
 }
 
@@ -65,12 +70,13 @@ function CurrentPage(props: { readonly at: Route }): ReactElement {
   }
 }
 
-function titleOf(at: Route): string {
-  if (at.page === 'edit') return text.case.edit;
-  return at.page === 'sheet' ? text.intake.sheetTitle : text.frame.pages[at.page];
+function titleOf(at: Route, say: Say): string {
+  if (at.page === 'edit') return say('window_case.edit');
+  return at.page === 'sheet' ? say('window_intake.sheet_title') : say(`window_frame.pages_${at.page}`);
 }
 
 function Frame(): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const at = parseRoute(useHash());
   const folded = useStore(view, (state) => state.railFolded);
@@ -80,7 +86,7 @@ function Frame(): ReactElement {
   const shown = useRef<Route['page'] | null>(null);
   useKeys(at);
   useEffect(() => {
-    document.title = `${titleOf(at)} - ${text.frame.name}`;
+    document.title = say('window_frame.window_title', { page: titleOf(at, say) });
     // A new page takes the focus, unless something in it has taken it already.
     if (shown.current !== at.page && main.current?.contains(document.activeElement) !== true) main.current?.focus();
     shown.current = at.page;
@@ -95,7 +101,7 @@ function Frame(): ReactElement {
           main.current?.focus();
         }}
       >
-        {text.frame.skip}
+        {say('window_frame.skip')}
       </a>
       <Rail at={at} />
       <main id="main" tabIndex={-1} ref={main}>
@@ -107,7 +113,7 @@ function Frame(): ReactElement {
       <Palette at={at} />
       <Help />
       <p className="visually-hidden" role="status">
-        {said}
+        {said !== null && say(said)}
       </p>
     </div>
   );

@@ -2,9 +2,9 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import type { Route } from '../../router.ts';
 import { useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
 import { allActions, matching, type Action } from './actions.ts';
 
 function Options(props: {
@@ -13,12 +13,13 @@ function Options(props: {
   readonly chosen: number;
   readonly onRun: (action: Action) => void;
 }): ReactElement {
+  const { say } = useLanguage();
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [props.chosen]);
   return (
-    <ul id={props.id} ref={list} role="listbox" aria-label={text.frame.palette}>
+    <ul id={props.id} ref={list} role="listbox" aria-label={say('window_frame.palette')}>
       {props.actions.map((action, index) => (
         // The input keeps the focus and handles the keys; the mouse only points.
         <li
@@ -32,7 +33,7 @@ function Options(props: {
           {action.label}
           {action.keys !== undefined && (
             <span className="push">
-              {action.keys.split(' ').map((key) => (
+              {action.keys.map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </span>
@@ -44,11 +45,12 @@ function Options(props: {
 }
 
 function PaletteBody(props: { readonly at: Route; readonly onClose: () => void }): ReactElement {
+  const { say } = useLanguage();
   const services = useServices();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const id = useId();
-  const actions = matching(allActions(services, props.at), typed);
+  const actions = matching(allActions(services, props.at, say), typed);
   const run = (action: Action | undefined): void => {
     if (action === undefined) return;
     props.onClose();
@@ -74,8 +76,8 @@ function PaletteBody(props: { readonly at: Route; readonly onClose: () => void }
         aria-expanded="true"
         aria-controls={id}
         aria-activedescendant={actions.length > 0 ? `${id}-${chosen}` : undefined}
-        aria-label={text.frame.palette}
-        placeholder={text.frame.palettePlaceholder}
+        aria-label={say('window_frame.palette')}
+        placeholder={say('window_frame.palette_placeholder')}
         autoComplete="off"
         spellCheck={false}
         value={typed}
@@ -89,7 +91,7 @@ function PaletteBody(props: { readonly at: Route; readonly onClose: () => void }
         <Options id={id} actions={actions} chosen={chosen} onRun={run} />
       ) : (
         <p className="none" id={id}>
-          {text.frame.paletteNone}
+          {say('window_frame.palette_none')}
         </p>
       )}
     </>
@@ -98,6 +100,7 @@ function PaletteBody(props: { readonly at: Route; readonly onClose: () => void }
 
 /** The command palette (Ctrl+K): every action, found by typing. */
 export function Palette(props: { readonly at: Route }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const open = useStore(view, (state) => state.palette);
   const close = (): void => view.getState().set({ palette: false });
@@ -105,7 +108,7 @@ export function Palette(props: { readonly at: Route }): ReactElement {
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog palette" aria-label={text.frame.palette}>
+        <Dialog.Popup className="dialog palette" aria-label={say('window_frame.palette')}>
           <PaletteBody at={props.at} onClose={close} />
         </Dialog.Popup>
       </Dialog.Portal>

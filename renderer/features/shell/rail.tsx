@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { Icon, type IconName } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import { hashOf, type Route } from '../../router.ts';
 import { useServices, useStatus } from '../../services.ts';
-import { text } from '../../strings.ts';
 
-type Page = keyof typeof text.frame.pages;
+type Page = 'queue' | 'new' | 'monitor' | 'models' | 'sync' | 'settings';
 
 function RailLink(props: {
   readonly page: Page;
@@ -14,6 +14,7 @@ function RailLink(props: {
   readonly means?: string;
   readonly alarm?: boolean;
 }): ReactElement {
+  const { say } = useLanguage();
   const { page, count = 0 } = props;
   const to: Route = page === 'queue' ? { page, id: null, reading: false } : { page };
   const here =
@@ -24,10 +25,10 @@ function RailLink(props: {
     <li>
       <a href={hashOf(to)} aria-current={here ? 'page' : undefined}>
         <Icon name={page satisfies IconName} />
-        <span>{text.frame.pages[page]}</span>
+        <span>{say(`window_frame.pages_${page}`)}</span>
         {count > 0 && (
           <span className={props.alarm === true ? 'count alarm-count' : 'count'}>
-            <span className="full">{count.toLocaleString('en-GB')}</span>
+            <span className="full">{say('window_format.number', { value: count })}</span>
             <span className="short" aria-hidden="true">
               {count > 999 ? `${Math.min(9, Math.floor(count / 1000))}k+` : count}
             </span>
@@ -41,28 +42,29 @@ function RailLink(props: {
 
 /** The rail at the left: the pages, how many cases are open, what waits, what alarms. */
 export function Rail(props: { readonly at: Route }): ReactElement {
+  const { say } = useLanguage();
   const { view } = useServices();
   const folded = useStore(view, (state) => state.railFolded);
   const status = useStatus().data;
   const { at } = props;
   return (
-    <nav className="rail" aria-label={text.frame.rail}>
+    <nav className="rail" aria-label={say('window_frame.rail')}>
       <p className="rail-name">
         <Icon name="mark" />
-        <span>{text.frame.name}</span>
+        <span>{say('window_frame.name')}</span>
       </p>
       <ul>
-        <RailLink page="queue" at={at} count={status?.openCases ?? 0} means={text.frame.open} />
+        <RailLink page="queue" at={at} count={status?.openCases ?? 0} means={say('window_frame.open')} />
         <RailLink page="new" at={at} />
         <RailLink
           page="monitor"
           at={at}
           count={status?.alarms ?? 0}
-          means={text.frame.alarms(status?.alarms ?? 0)}
+          means={say('window_frame.alarms', { count: status?.alarms ?? 0 })}
           alarm
         />
         <RailLink page="models" at={at} />
-        <RailLink page="sync" at={at} count={status?.waiting ?? 0} means={text.frame.waiting} />
+        <RailLink page="sync" at={at} count={status?.waiting ?? 0} means={say('window_frame.waiting')} />
       </ul>
       <ul>
         <RailLink page="settings" at={at} />
@@ -71,10 +73,10 @@ export function Rail(props: { readonly at: Route }): ReactElement {
             type="button"
             aria-pressed={folded}
             onClick={() => view.getState().set({ railFolded: !folded })}
-            title={folded ? text.frame.unfoldRail : text.frame.foldRail}
+            title={folded ? say('window_frame.expand_rail') : say('window_frame.collapse_rail')}
           >
             <Icon name="fold" />
-            <span>{folded ? text.frame.unfold : text.frame.fold}</span>
+            <span>{folded ? say('window_frame.expand') : say('window_frame.collapse')}</span>
           </button>
         </li>
       </ul>

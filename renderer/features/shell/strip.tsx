@@ -4,53 +4,56 @@ import type { Status } from '../../../shared/contract/views.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ButtonMenu } from '../../components/overlay.tsx';
 import { ago, durationText, instantText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { go, hashOf } from '../../router.ts';
 import { attempt, lockVault, useNow, useReading, useServices, useStatus } from '../../services.ts';
-import { text } from '../../strings.ts';
 
 function Connection(props: { readonly status: Status }): ReactElement {
+  const { say } = useLanguage();
   const { live } = useServices();
   const connected = useStore(live, (state) => state.connected);
   const { connection } = props.status;
   if (!connected) {
     return (
-      <a className="bad" href={hashOf({ page: 'sync' })} title={text.frame.lostTitle} role="status">
+      <a className="bad" href={hashOf({ page: 'sync' })} title={say('window_frame.lost_title')} role="status">
         <Icon name="offline" />
-        {text.frame.lost}
+        {say('window_frame.lost')}
       </a>
     );
   }
   return (
     <a href={hashOf({ page: 'sync' })}>
       <Icon name={connection === 'online' || connection === 'syncing' ? 'online' : 'offline'} />
-      {text.frame.connection[connection]}
+      {say(`window_frame.connection_${connection}`)}
     </a>
   );
 }
 
 function Model(props: { readonly model: Status['model'] }): ReactElement {
+  const { say } = useLanguage();
   const { model } = props;
   const href = hashOf({ page: 'models' });
   if (model === null)
     return (
       <a className="warn" href={href}>
-        {text.frame.noModel}
+        {say('window_frame.no_model')}
       </a>
     );
   return (
     <>
       <a href={href} title={model.name}>
-        {text.frame.model(model.version)}
+        {say('window_frame.model', { version: model.version })}
       </a>
       <a href={href} className={model.expired ? 'warn' : undefined}>
-        {model.expired ? text.frame.modelExpired : text.frame.modelAge(model.ageDays)}
+        {model.expired ? say('window_frame.model_expired') : say('window_frame.model_age', { days: model.ageDays })}
       </a>
-      {model.simulated && <a href={href}>{text.frame.modelSimulated}</a>}
+      {model.simulated && <a href={href}>{say('window_frame.model_simulated')}</a>}
     </>
   );
 }
 
 function PersonMenu(props: { readonly status: Status }): ReactElement {
+  const { say } = useLanguage();
   const services = useServices();
   const { client, drafts } = services;
   const people = useReading('people', ['people'], () => client.people.list({})).data ?? [];
@@ -63,27 +66,32 @@ function PersonMenu(props: { readonly status: Status }): ReactElement {
   const others = people.filter((one) => one.id !== person?.id);
   return (
     <ButtonMenu
-      label={text.frame.switchPerson}
+      label={say('window_frame.switch_person')}
       className="push"
       named
-      heading={text.frame.switchPerson}
+      heading={say('window_frame.switch_person')}
       entries={[
         ...others.map((one) => ({ label: one.name, icon: 'person' as const, act: () => choose(one.id) })),
-        { label: text.entry.addPerson, icon: 'plus', act: () => go({ page: 'settings' }) },
+        { label: say('window_entry.add_person'), icon: 'plus', act: () => go({ page: 'settings' }) },
         null,
         {
-          label: text.frame.lockNow,
+          label: say('window_frame.lock_now'),
           icon: 'lock',
           act: () => void attempt(services, lockVault(services), 'status'),
         },
       ]}
     >
-      {person === null ? text.frame.nobody : text.frame.person(person.name, office)}
+      {person === null
+        ? say('window_frame.nobody')
+        : office === null || office === ''
+          ? person.name
+          : say('window_frame.person', { name: person.name, office })}
     </ButtonMenu>
   );
 }
 
 function Trouble(): ReactElement | null {
+  const { say } = useLanguage();
   const { view } = useServices();
   const trouble = useStore(view, (state) => state.trouble);
   if (trouble === null) return null;
@@ -91,31 +99,32 @@ function Trouble(): ReactElement | null {
     <button
       type="button"
       className="bad trouble"
-      title={trouble}
+      title={say(trouble)}
       onClick={() => view.getState().set({ trouble: null })}
     >
       <Icon name="care" />
-      <span role="alert">{trouble}</span>
+      <span role="alert">{say(trouble)}</span>
     </button>
   );
 }
 
 /** The status strip: one line, always true; each part opens its page. */
 export function Strip(): ReactElement {
+  const { say } = useLanguage();
   const status = useStatus().data;
   const now = useNow(15_000);
   const sync = hashOf({ page: 'sync' });
   return (
-    <footer className="strip" aria-label={text.frame.strip}>
+    <footer className="strip" aria-label={say('window_frame.strip')}>
       {status !== undefined && (
         <>
           <Connection status={status} />
-          <a href={sync}>{text.frame.waitingCount(status.waiting)}</a>
+          <a href={sync}>{say('window_frame.waiting_count', { count: status.waiting })}</a>
           {status.connection !== 'not_enrolled' && (
-            <a href={sync} title={status.lastContact === null ? undefined : instantText(status.lastContact)}>
+            <a href={sync} title={status.lastContact === null ? undefined : say(instantText(status.lastContact))}>
               {status.lastContact === null
-                ? text.frame.noContact
-                : text.frame.lastContact(ago(Date.parse(status.lastContact), now))}
+                ? say('window_frame.no_contact')
+                : say('window_frame.last_contact', { when: ago(Date.parse(status.lastContact), now) })}
             </a>
           )}
           <span className="bar" />
@@ -124,10 +133,10 @@ export function Strip(): ReactElement {
           <a href={hashOf({ page: 'settings' })}>
             <Icon name="lock" />
             {status.locksAt === null
-              ? text.frame.noLock
-              : text.frame.locksIn(durationText(Date.parse(status.locksAt) - now))}
+              ? say('window_frame.no_lock')
+              : say('window_frame.locks_in', { time: durationText(Date.parse(status.locksAt) - now) })}
           </a>
-          {status.demo && <span className="part">{text.frame.demo}</span>}
+          {status.demo && <span className="part">{say('window_frame.demo')}</span>}
           <Trouble />
           <PersonMenu status={status} />
         </>

@@ -1,13 +1,12 @@
 import { useState, type ReactElement } from 'react';
 import { Button, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.sync;
 
 /** The courier stick: a sealed file out, a sealed file in. */
 export function CourierPanel(props: { readonly enrolled: boolean; readonly joining: boolean }): ReactElement {
+  const { say } = useLanguage();
   const { client, files, queries } = useServices();
   const [said, setSaid] = useState<readonly string[]>([]);
   const begin = (other: { readonly clear: () => void }): void => {
@@ -17,20 +16,22 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
   const write = useAction(async () => {
     const made = await client.sync.exportCourier({});
     await files.download(made.file, made.name);
-    setSaid([words.exported(made.entries, made.name)]);
+    setSaid([say('window_sync.exported', { entries: made.entries, name: made.name })]);
     queries.changed('sync', 'status');
   });
   const read = useAction(async (file: File) => {
     const { sentences, answer } = await client.sync.importCourier({ file: await files.upload(file) });
     // Another laptop's file was handed on unread: what came back for it goes onto the stick again.
     if (answer !== undefined) await files.download(answer.file, answer.name);
-    setSaid(answer === undefined ? sentences : [...sentences, words.answer(answer.name)]);
+    setSaid(answer === undefined ? sentences : [...sentences, say('window_sync.answer', { name: answer.name })]);
     queries.changed();
   });
   return (
-    <Panel title={words.courier}>
+    <Panel title={say('window_sync.courier')}>
       <div className="inner stack">
-        <p className={props.joining ? undefined : 'muted'}>{props.joining ? words.joining : words.courierMore}</p>
+        <p className={props.joining ? undefined : 'muted'}>
+          {props.joining ? say('window_sync.joining') : say('window_sync.courier_more')}
+        </p>
         <div className="actions">
           <Button
             off={!(props.enrolled || props.joining) || write.busy}
@@ -40,10 +41,10 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
             }}
           >
             <Icon name="export" />
-            {write.busy ? words.exporting : words.export}
+            {write.busy ? say('window_sync.exporting') : say('window_sync.export')}
           </Button>
           <FileButton
-            label={words.import}
+            label={say('window_sync.import')}
             accept=".age,.outpost,.courier,.json,.tar"
             off={read.busy}
             onFile={(file) => {
@@ -52,7 +53,7 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
             }}
           />
         </div>
-        {!props.enrolled && !props.joining && <p className="muted small">{words.enrolFirst}</p>}
+        {!props.enrolled && !props.joining && <p className="muted small">{say('window_sync.enrol_first')}</p>}
         <ProblemBox problem={write.problem ?? read.problem} />
         <div role="status">
           {said.map((sentence) => (

@@ -1,12 +1,12 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, FieldError, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
+import { useLanguage } from '../../language.ts';
 import { useAction, useServices } from '../../services.ts';
-import { text } from '../../strings.ts';
-
-const words = text.sync;
 
 /** Enrolment by a pasted code or by a file; either works once. */
 export function EnrolPanel(): ReactElement {
+  const { say } = useLanguage();
   const { client, files, queries } = useServices();
   const [code, setCode] = useState('');
   const [missing, setMissing] = useState(false);
@@ -22,10 +22,10 @@ export function EnrolPanel(): ReactElement {
     if (code.trim() !== '') void enrol.run({ code: code.trim() });
   };
   return (
-    <Panel title={words.enrol}>
+    <Panel title={say('window_sync.enrol')}>
       <form className="inner stack" onSubmit={submit} noValidate>
-        <p className="muted">{words.enrolMore}</p>
-        <label htmlFor="enrol-code">{words.code}</label>
+        <p className="muted">{say('window_sync.enrol_more')}</p>
+        <label htmlFor="enrol-code">{say('window_sync.code')}</label>
         <textarea
           className="input mono"
           id="enrol-code"
@@ -36,14 +36,14 @@ export function EnrolPanel(): ReactElement {
           aria-describedby="enrol-error"
           onChange={(event) => setCode(event.target.value)}
         />
-        <FieldError id="enrol-error" message={missing ? words.noCode : undefined} />
+        <FieldError id="enrol-error" message={missing ? sentence('window_sync.no_code') : undefined} />
         <ProblemBox problem={enrol.problem} />
         <div className="actions">
           <Button type="submit" look="primary" off={enrol.busy}>
-            {enrol.busy ? words.enrolling : words.enrolButton}
+            {enrol.busy ? say('window_sync.enrolling') : say('window_sync.enrol_button')}
           </Button>
           <FileButton
-            label={words.enrolFile}
+            label={say('window_sync.enrol_file')}
             accept=".json,.outpost,.age,application/json"
             off={enrol.busy}
             onFile={(file) => void enrol.run({ file })}

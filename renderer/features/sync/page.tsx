@@ -1,16 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { SyncStatus } from '../../../shared/contract/views.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ago, dateText, instantText, momentText } from '../../format.ts';
+import { useLanguage } from '../../language.ts';
 import { useAction, useNow, useReading, useServices } from '../../services.ts';
 import { problemOf } from '../../problem.ts';
-import { text } from '../../strings.ts';
 import { CourierPanel } from './courier.tsx';
 import { EnrolPanel } from './enrol.tsx';
-
-const words = text.sync;
 
 function Row(props: {
   readonly label: string;
@@ -29,79 +28,98 @@ function Row(props: {
 }
 
 function Progress(props: { readonly status: SyncStatus }): ReactElement | null {
+  const { say } = useLanguage();
   const { phase, progress } = props.status;
   if (phase === 'idle') return null;
   return (
     <div className="progress">
-      <span role="status">{words.phases[phase]}</span>
-      <span className="num">{progress === null ? '' : words.progress(progress.done, progress.total)}</span>
+      <span role="status">{say(`window_sync.phases_${phase}`)}</span>
+      <span className="num">
+        {progress === null ? '' : say('window_sync.progress', { done: progress.done, total: progress.total })}
+      </span>
       <progress
-        aria-label={words.phases[phase]}
+        aria-label={say(`window_sync.phases_${phase}`)}
         {...(progress === null ? {} : { value: progress.done, max: Math.max(1, progress.total) })}
       />
     </div>
   );
 }
 
-function releasesText(expires: string, now: number): string {
+function releasesText(expires: string, now: number): Sentence {
   const date = dateText(expires.slice(0, 10), now);
-  return Date.parse(expires) < now ? words.releasesExpired(date) : words.releasesValid(date);
+  return Date.parse(expires) < now
+    ? sentence('window_sync.releases_expired', { date })
+    : sentence('window_sync.releases_valid', { date });
 }
 
 function Facts(props: { readonly status: SyncStatus; readonly now: number }): ReactElement {
+  const { say } = useLanguage();
   const { status, now } = props;
   const receipt = status.lastReceipt;
   return (
     <dl className="facts">
-      {status.enrolled && <Row label={words.registry}>{status.registry ?? ''}</Row>}
+      {status.enrolled && <Row label={say('window_sync.registry')}>{status.registry ?? ''}</Row>}
       {status.address !== null && (
-        <Row label={words.address} mono>
+        <Row label={say('window_sync.address')} mono>
           {status.address}
         </Row>
       )}
-      {status.office !== null && <Row label={words.office}>{status.office}</Row>}
-      <Row label={words.log} mono>
+      {status.office !== null && <Row label={say('window_sync.office')}>{status.office}</Row>}
+      <Row label={say('window_sync.log')} mono>
         {status.log}
       </Row>
-      <Row label={words.entries}>{words.entriesText(status.entries, status.receipted)}</Row>
+      <Row label={say('window_sync.entries')}>
+        {say('window_sync.entries_text', { entries: status.entries, receipted: status.receipted })}
+      </Row>
       {status.enrolled && (
         <>
           <Row
-            label={words.lastReceipt}
-            title={receipt === null ? undefined : `${instantText(receipt.at)}, ${receipt.hash}`}
+            label={say('window_sync.last_receipt')}
+            title={receipt === null ? undefined : `${say(instantText(receipt.at))}, ${receipt.hash}`}
           >
-            {receipt === null ? words.noReceipt : words.receiptText(receipt.seq, ago(Date.parse(receipt.at), now))}
+            {receipt === null
+              ? say('window_sync.no_receipt')
+              : say('window_sync.receipt_text', { seq: receipt.seq, when: ago(Date.parse(receipt.at), now) })}
           </Row>
           <Row
-            label={words.lastContact}
-            title={status.lastContact === null ? undefined : instantText(status.lastContact)}
+            label={say('window_sync.last_contact')}
+            title={status.lastContact === null ? undefined : say(instantText(status.lastContact))}
           >
-            {status.lastContact === null ? words.noContact : ago(Date.parse(status.lastContact), now)}
+            {status.lastContact === null
+              ? say('window_sync.no_contact')
+              : say(ago(Date.parse(status.lastContact), now))}
           </Row>
         </>
       )}
-      {status.releaseExpires !== null && <Row label={words.releases}>{releasesText(status.releaseExpires, now)}</Row>}
+      {status.releaseExpires !== null && (
+        <Row label={say('window_sync.releases')}>{say(releasesText(status.releaseExpires, now))}</Row>
+      )}
     </dl>
   );
 }
 
 function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
+  const { say } = useLanguage();
   const { client, queries } = useServices();
   const { status } = props;
   const now = useNow(15_000);
   const sync = useAction(() => client.sync.now({}).finally(() => queries.changed()));
   const busy = sync.busy || status.phase !== 'idle';
   return (
-    <Panel title={status.enrolled ? words.stateIdle(status.waiting) : words.notEnrolled}>
+    <Panel
+      title={
+        status.enrolled ? say('window_sync.state_idle', { waiting: status.waiting }) : say('window_sync.not_enrolled')
+      }
+    >
       <div className="inner stack">
-        {!status.enrolled && <p className="muted">{words.notEnrolledMore}</p>}
+        {!status.enrolled && <p className="muted">{say('window_sync.not_enrolled_more')}</p>}
         <Progress status={status} />
         <Facts status={status} now={now} />
         {status.lastProblem !== null && sync.problem === null && (
           <div className="error">
             <Icon name="care" />
             <p>
-              <strong>{words.problem(ago(Date.parse(status.lastProblem.at), now))}.</strong>{' '}
+              <strong>{say('window_sync.problem', { when: ago(Date.parse(status.lastProblem.at), now) })}</strong>{' '}
               {status.lastProblem.message}
             </p>
           </div>
@@ -111,7 +129,7 @@ function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
           <div className="actions">
             <Button look="primary" off={busy} onClick={() => void sync.run()}>
               <Icon name="sync" />
-              {busy ? words.syncing : words.now}
+              {busy ? say('window_sync.syncing') : say('window_sync.now')}
             </Button>
           </div>
         )}
@@ -124,6 +142,7 @@ function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
 const previewPage = 50;
 
 function PreviewPanel(): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const [open, setOpen] = useState(false);
   const preview = useInfiniteQuery({
@@ -138,28 +157,30 @@ function PreviewPanel(): ReactElement {
   const entries = preview.data?.pages.flatMap((page) => page.entries) ?? [];
   const total = preview.data?.pages.at(-1)?.total ?? 0;
   return (
-    <Panel title={words.preview} beside={words.previewBeside}>
+    <Panel title={say('window_sync.preview')} beside={say('window_sync.preview_beside')}>
       <div className="inner stack">
-        <p className="muted">{words.previewMore}</p>
+        <p className="muted">{say('window_sync.preview_more')}</p>
         <div className="actions">
           <Button aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? words.previewHide : words.previewShow}
+            {open ? say('window_sync.preview_hide') : say('window_sync.preview_show')}
           </Button>
-          {open && total > 0 && <span className="muted">{words.previewCount(entries.length, total)}</span>}
+          {open && total > 0 && (
+            <span className="muted">{say('window_sync.preview_count', { shown: entries.length, total })}</span>
+          )}
         </div>
         <ProblemBox problem={preview.error === null ? null : problemOf(preview.error)} />
-        {open && preview.data !== undefined && entries.length === 0 && <p>{words.previewNone}</p>}
+        {open && preview.data !== undefined && entries.length === 0 && <p>{say('window_sync.preview_none')}</p>}
         {open && entries.length > 0 && (
-          <div className="exact" tabIndex={0} role="region" aria-label={words.preview}>
+          <div className="exact" tabIndex={0} role="region" aria-label={say('window_sync.preview')}>
             {entries.map((entry) => (
               <div key={entry.seq}>
-                <h3>{words.entry(entry.seq, entry.type)}</h3>
+                <h3>{say('window_sync.entry', { seq: entry.seq, type: entry.type })}</h3>
                 <pre className="mono breaks">{entry.text}</pre>
               </div>
             ))}
             {preview.hasNextPage && (
               <Button off={preview.isFetchingNextPage} onClick={() => void preview.fetchNextPage()}>
-                {words.previewOlder}
+                {say('window_sync.preview_older')}
               </Button>
             )}
           </div>
@@ -170,16 +191,17 @@ function PreviewPanel(): ReactElement {
 }
 
 function HistoryPanel(props: { readonly history: SyncStatus['history'] }): ReactElement {
+  const { say } = useLanguage();
   const now = useNow(60_000);
   return (
-    <Panel title={words.history}>
+    <Panel title={say('window_sync.history')}>
       <div className="inner">
-        {props.history.length === 0 && <p className="muted">{words.historyNone}</p>}
+        {props.history.length === 0 && <p className="muted">{say('window_sync.history_none')}</p>}
         <ul className="log">
           {props.history.map((entry) => (
             <li key={`${entry.at}/${entry.sentence}`}>
-              <time dateTime={entry.at} title={instantText(entry.at)}>
-                {momentText(entry.at, now)}
+              <time dateTime={entry.at} title={say(instantText(entry.at))}>
+                {say(momentText(entry.at, now))}
               </time>
               <p>{entry.sentence}</p>
             </li>
@@ -192,11 +214,12 @@ function HistoryPanel(props: { readonly history: SyncStatus['history'] }): React
 
 /** Sync: how things stand, what waits, how to enrol, the courier stick, and exactly what leaves. */
 export function SyncPage(): ReactElement {
+  const { say } = useLanguage();
   const { client } = useServices();
   const reading = useReading('sync', ['sync', 'status', 'cases'], () => client.sync.status({}));
   const status = reading.data;
   return (
-    <Page title={words.title}>
+    <Page title={say('window_sync.title')}>
       <div className="page-body">
         <ProblemBox problem={reading.problem} />
         {status !== undefined && (
