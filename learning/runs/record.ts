@@ -258,15 +258,15 @@ export async function recordTraining(
     simulated: settings.simulated,
   };
   const { run, value } = await recordRun(place, start, async ({ step }) => {
-    const known = snapshot && (await step('snapshot', () => keptSnapshot(place, dataset.hash)));
+    const known = snapshot && (await keptSnapshot(place, dataset.hash));
     const training = step('train', () => train(dataset, settings));
     // Its bytes are made while threads train, and kept only when that goes well.
-    const bytes = known === null ? step('snapshot', async () => snapshot!()) : null;
-    bytes?.catch(() => undefined);
+    const bytes = (async () => (known === null ? snapshot!() : null))();
+    bytes.catch(() => undefined);
     const result = await training;
     const outcome = outcomeOf(result, settings);
     if (known === undefined) return { outcome, value: result };
-    const kept = known ?? (await step('snapshot', async () => keep(place, await bytes!)));
+    const kept = await step('snapshot', async () => known ?? keep(place, (await bytes)!));
     return { outcome: { ...outcome, kept: { [artefactNames.dataset]: kept } }, value: result };
   });
   return { run, result: value };
