@@ -1,15 +1,12 @@
-import { CsvError, parse, type Parser } from 'csv-parse';
-import { on } from 'node:events';
-import { Readable } from 'node:stream';
+import { CsvError } from 'csv-parse';
+import type { Readable } from 'node:stream';
+import { csvRecords, type CsvRecord } from '../../platform/csv/records.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
-export interface CsvRow {
-  readonly cells: readonly string[];
-  readonly line: number;
-}
+export type CsvRow = CsvRecord;
 
 /** Longest row in characters; also what an unclosed quote can make us hold. */
 const maxRowLength = 1_000_000;
@@ -55,11 +52,6 @@ function explain(error: CsvError): OutpostError {
   }
 }
 
-interface ParsedRecord {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
-
 /** A CSV file being read. */
 export interface OpenCsv {
   readonly separator: string;
@@ -93,30 +85,13 @@ export async function openCsv(input: Readable, wanted: string | null): Promise<O
   return { separator, note, rows: readRows(input, joined(start, text), separator) };
 }
 
-/** All records that have been parsed by now. */
-function parsed(parser: Parser): CsvRow[] {
-  const rows: CsvRow[] = [];
-  for (let next = parser.read() as ParsedRecord | null; next !== null; next = parser.read() as ParsedRecord | null)
-    rows.push({ cells: next.record, line: next.info.lines });
-  return rows;
-}
-
-async function* readRows(input: Readable, pieces: AsyncGenerator<string>, delimiter: string): AsyncGenerator<CsvRow[]> {
-  const parser = parse({ bom: true, delimiter, info: true, skip_empty_lines: true, max_record_size: maxRowLength });
-  const text = Readable.from(pieces);
-  text.on('error', (error) => parser.destroy(error));
-  text.pipe(parser);
+async function* readRows(input: Readable, text: AsyncIterable<string>, separator: string): AsyncGenerator<CsvRow[]> {
   try {
-    // A record at a time would cost more than parsing it.
-    for await (const _ of on(parser, 'readable', { close: ['end', 'close'] })) {
-      const rows = parsed(parser);
-      if (rows.length > 0) yield rows;
-    }
+    yield* csvRecords(text, { separator, sameLength: true, longest: maxRowLength });
   } catch (error) {
     if (isOutpostError(error)) throw error;
     throw error instanceof CsvError ? explain(error) : error;
   } finally {
-    text.destroy();
     input.destroy();
   }
 }

@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
+import { csvRecords } from '../../platform/csv/records.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
@@ -126,26 +126,19 @@ async function looker(file: string, input: ReadStream, { signal, pass }: Reading
 export async function* csvRows(file: string, separator = ',', watch: ReadingWatch = {}): AsyncGenerator<CsvRow> {
   const { input, text } = await textOf(file);
   const look = await looker(file, input, watch);
-  const parser = parse({
-    delimiter: separator,
-    bom: true,
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count: true,
-  });
   const checked = requireUtf8(file);
-  for (const stream of new Set([input, text, checked])) stream.on('error', (error: Error) => parser.destroy(error));
+  for (const stream of new Set([input, text])) stream.on('error', (error: Error) => checked.destroy(error));
+  const pieces = text.pipe(checked).setEncoding('utf8');
   let first = true;
   try {
-    for await (const row of text.pipe(checked).pipe(parser) as AsyncIterable<{
-      record: string[];
-      info: { lines: number };
-    }>) {
-      const cells = first ? row.record.map((name) => name.trim()) : row.record;
-      if (first) checkHeader(file, cells);
-      first = false;
-      look();
-      yield { cells, line: row.info.lines };
+    for await (const records of csvRecords(pieces, { separator, sameLength: false })) {
+      for (const record of records) {
+        const cells = first ? record.cells.map((name) => name.trim()) : record.cells;
+        if (first) checkHeader(file, cells);
+        first = false;
+        look();
+        yield { cells, line: record.line };
+      }
     }
   } catch (error) {
     throw explainCsv(error, file);
