@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import type { Facts } from '../../shared/domain/facts.ts';
-import { encodeFacts, isMissing, type EncodedRow } from '../../shared/encoding/encode.ts';
+import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -89,12 +89,17 @@ function checked(row: RowLabel): void {
   }
 }
 
-/** Lists of texts, each kept once. */
+/** The texts of a list in order, each once. */
+function distinct(list: readonly string[]): readonly string[] {
+  return list.length < 2 ? list : [...new Set(list)].toSorted();
+}
+
+/** Lists of distinct texts, each kept once. */
 function lists(): { readonly add: (list: readonly string[]) => number; readonly all: () => string[][] } {
   const known = new Map<string, number>();
   return {
     add(list) {
-      const key = JSON.stringify([...new Set(list)].toSorted());
+      const key = JSON.stringify(list);
       const at = known.get(key) ?? known.size;
       known.set(key, at);
       return at;
@@ -102,6 +107,21 @@ function lists(): { readonly add: (list: readonly string[]) => number; readonly 
     all: () => [...known.keys()].map((key) => JSON.parse(key) as string[]),
   };
 }
+
+/** JSON of values, which repeat themselves; made once for each as long as they are not too many. */
+function jsonTexts(): (value: ColumnValue) => string {
+  const known = new Map<ColumnValue, string>();
+  return (value) => {
+    const found = known.get(value);
+    if (found !== undefined) return found;
+    if (known.size >= mostTexts) known.clear();
+    const text = JSON.stringify(value);
+    known.set(value, text);
+    return text;
+  };
+}
+
+const mostTexts = 50_000;
 
 /** Takes rows one by one and makes a dataset of them; memory grows by some ten bytes per column and row. */
 export interface DatasetBuilder {
@@ -132,6 +152,23 @@ function namesOf(kept: readonly Kept[], format: DatasetFormat): Dataset['names']
   return incidents.map((incident, i) => ({ incident, scammer: scammers[i]! }));
 }
 
+/** Characters handed to a hash at a time. */
+const hashedAtOnce = 65_536;
+
+function hashOf(schema: FeatureSchema, kept: readonly Kept[], names: Dataset['names'], format: DatasetFormat): string {
+  const all = createHash('sha256').update(canonicalJson({ schema, rows: kept.length }));
+  let text = '';
+  kept.forEach(({ digest, late }, i) => {
+    const { incident, scammer } = names[i]!;
+    // In the first format the digest of a row covers the names of its groups.
+    text += digest + (format === 1 ? late : JSON.stringify([late, incident, scammer]));
+    if (text.length < hashedAtOnce) return;
+    all.update(text);
+    text = '';
+  });
+  return all.update(text).digest('hex');
+}
+
 function assembled(
   schema: FeatureSchema,
   kept: readonly Kept[],
@@ -144,15 +181,11 @@ function assembled(
   const atIntake = shared(Int32Array, 4, kept.length);
   const noted = shared(Int32Array, 4, kept.length);
   const names = namesOf(kept, format);
-  const all = createHash('sha256').update(canonicalJson({ schema, rows: kept.length }));
   kept.forEach((row, i) => {
     labels[i] = row.label;
     weights[i] = row.weight;
     atIntake[i] = row.tactics;
     noted[i] = row.noted;
-    const { incident, scammer } = names[i]!;
-    // In the first format the digest of a row covers the names of its groups.
-    all.update(row.digest).update(format === 1 ? row.late : JSON.stringify([row.late, incident, scammer]));
   });
   const incidents = numbered(kept.map((r) => r.incident));
   const scammers = numbered(kept.map((r) => r.scammer));
@@ -165,7 +198,7 @@ function assembled(
     scammers,
     names,
     tactics: { lists: tagLists, atIntake, noted },
-    hash: all.digest('hex'),
+    hash: hashOf(schema, kept, names, format),
     format,
   };
 }
@@ -183,18 +216,19 @@ export function datasetBuilder(schema: FeatureSchema, stored: DatasetFormat | nu
   const columns = columnBuilder(schema);
   const names = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
   const tags = lists();
+  const json = jsonTexts();
   const kept: Kept[] = [];
   const addEncoded = (row: EncodedLabelledRow): void => {
     checked(row);
     const { encoded, label, received, weight = 1 } = row;
     const [incident, scammer] = [row.incident || null, row.scammer || null];
-    const [tactics, noted] = [row.tactics, row.tacticsNoted].map((list) => [...new Set(list)].toSorted()) as [
-      string[],
-      string[],
-    ];
-    const values = names.map((name) => encoded[name]!);
-    const groups = stored === 1 ? [incident, scammer] : [];
-    const digest = hash('sha256', JSON.stringify([received, values, label, weight, ...groups, tactics]));
+    const tactics = distinct(row.tactics);
+    const noted = row.tacticsNoted === row.tactics ? tactics : distinct(row.tacticsNoted);
+    const values = names.map((name) => json(encoded[name]!));
+    const groups = stored === 1 ? [incident, scammer].map((name) => `${JSON.stringify(name)},`).join('') : '';
+    // As `JSON.stringify` has it, which would spell out every number again.
+    const said = `[${JSON.stringify(received)},[${values.join(',')}],${label},${JSON.stringify(weight)},${groups}${JSON.stringify(tactics)}]`;
+    const digest = hash('sha256', said);
     const late = noted.join(' ');
     columns.add(encoded);
     const lists = { tactics: tags.add(tactics), noted: tags.add(noted) };

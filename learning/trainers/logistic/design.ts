@@ -50,12 +50,37 @@ export interface SparseRows {
 
 type Plain = Omit<NumericTerm, 'column' | 'log' | 'indicator'>;
 
+/** Moves values so that the one at `place` stands where it would if they were sorted (quickselect; Hoare 1961). */
+function select(values: Float64Array, place: number): number {
+  let [from, to] = [0, values.length - 1];
+  while (from < to) {
+    const pivot = values[(from + to) >> 1]!;
+    let [i, j] = [from, to];
+    while (i <= j) {
+      while (values[i]! < pivot) i += 1;
+      while (values[j]! > pivot) j -= 1;
+      if (i > j) break;
+      const swapped = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = swapped;
+    }
+    if (place <= j) to = j;
+    else if (place >= i) from = i;
+    else break;
+  }
+  return values[place]!;
+}
+
 /** The middle value, or the mean of the two in the middle; 0 without any. */
 function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const half = sorted.length / 2;
-  if (sorted.length === 0) return 0;
-  return Number.isInteger(half) ? (sorted[half - 1]! + sorted[half]!) / 2 : sorted[Math.floor(half)]!;
+  const moved = values.slice();
+  const half = moved.length / 2;
+  if (moved.length === 0) return 0;
+  const upper = select(moved, Math.floor(half));
+  if (!Number.isInteger(half)) return upper;
+  let lower = -Infinity;
+  for (let i = 0; i < half; i++) lower = Math.max(lower, moved[i]!);
+  return (lower + upper) / 2;
 }
 
 /** Median of values with weights: the first at which half of the weight is reached, midway when it is hit exactly. */
@@ -186,11 +211,18 @@ function entriesOf(design: Design, columns: Frame['columns']): Entries {
   return { numbers, categories };
 }
 
+/** Entries that room is made for at once: those of a few hundred thousand rows. */
+const mostAtFirst = 8_000_000;
+
 /** Entries of rows as they are put; zeros are not. */
 class Sparse {
-  index = new Uint32Array(1024);
-  value = new Float64Array(1024);
+  index: Uint32Array;
+  value: Float64Array;
   length = 0;
+
+  constructor(entries: number) {
+    [this.index, this.value] = [new Uint32Array(entries), new Float64Array(entries)];
+  }
 
   /** Makes room for the entries of a row. */
   reserve(entries: number): void {
@@ -221,7 +253,7 @@ function putNumber(sparse: Sparse, { term, at, indicator, values }: NumberEntry,
 export function sparseRows(design: Design, columns: Frame['columns'], rows: Rows): SparseRows {
   const { numbers, categories } = entriesOf(design, columns);
   const most = numbers.length + numbers.filter(({ indicator }) => indicator !== -1).length + categories.length;
-  const sparse = new Sparse();
+  const sparse = new Sparse(Math.min(rows.length * most, mostAtFirst));
   const starts = new Uint32Array(rows.length + 1);
   for (let k = 0; k < rows.length; k++) {
     const i = rows[k]!;
