@@ -57,6 +57,15 @@ export function allRows(frame: { readonly rows: number }): Rows {
   return Uint32Array.from({ length: frame.rows }, (_, i) => i);
 }
 
+/** The entries of an array that stand for some rows, in their order. */
+export function valuesAt<T extends Float64Array | Int32Array | Uint8Array>(values: T, rows: ArrayLike<number>): T;
+export function valuesAt(values: Float64Array | Int32Array | Uint8Array, rows: ArrayLike<number>) {
+  const make = values instanceof Float64Array ? Float64Array : values instanceof Int32Array ? Int32Array : Uint8Array;
+  const taken = new make(rows.length);
+  for (let k = 0; k < rows.length; k++) taken[k] = values[rows[k]!]!;
+  return taken;
+}
+
 /** Raw columns of one row, as `encodeFacts` gives them. */
 export function rowOf(frame: Pick<Frame, 'columns'>, i: number): EncodedRow {
   const row: Record<string, number | string> = {};

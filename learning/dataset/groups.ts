@@ -1,4 +1,4 @@
-import { shared, type Frame, type Rows } from './frame.ts';
+import { shared, valuesAt, type Frame, type Rows } from './frame.ts';
 import type { Random } from '../statistics/random.ts';
 
 /** Numbers rows as they come, from 0 by the first row of their name; a row without one has a number of its own. */
@@ -72,7 +72,7 @@ export interface GroupedRows {
 
 /** Labels and groups of rows of a frame, in their order. */
 export function groupedRows({ labels, groups }: Frame, rows: Rows): GroupedRows {
-  return { labels: Uint8Array.from(rows, (i) => labels[i]!), groups: Int32Array.from(rows, (i) => groups[i]!) };
+  return { labels: valuesAt(labels, rows), groups: valuesAt(groups, rows) };
 }
 
 /** Groups numbered from 0 by their first row, with their rows of each label. */

@@ -14,7 +14,7 @@ import {
 } from '../calibration/index.ts';
 import type { Calibrator } from '../calibration/calibrator.ts';
 import { clusteredMean, lossPerRow, simplestOf } from '../statistics/model-selection.ts';
-import type { Frame, Rows } from '../dataset/frame.ts';
+import { valuesAt, type Frame, type Rows } from '../dataset/frame.ts';
 import { makeFits } from '../workers/worker-pool.ts';
 import { effortOf, modelOf, type Dealt, type FitOrder, type Fits } from '../workers/fit-tasks.ts';
 import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from './folds.ts';
@@ -99,9 +99,8 @@ interface Part {
 }
 
 function partOf(frame: Frame, rows: Rows): Part {
-  const labels = Uint8Array.from(rows, (i) => frame.labels[i]!);
-  const weights = Float64Array.from(rows, (i) => frame.weights[i]!);
-  return { frame, rows, labels, weights, groups: Int32Array.from(rows, (i) => frame.groups[i]!) };
+  const [labels, weights] = [valuesAt(frame.labels, rows), valuesAt(frame.weights, rows)];
+  return { frame, rows, labels, weights, groups: valuesAt(frame.groups, rows) };
 }
 
 /** Kinds of calibration that settings leave to choose from for a trainer. */

@@ -24,7 +24,7 @@ import {
   type CrossValidation,
   type Fitted,
 } from './fitting.ts';
-import { allRows, columnBuilder, type Rows } from '../dataset/frame.ts';
+import { allRows, columnBuilder, valuesAt, type Rows } from '../dataset/frame.ts';
 import { createRandom, type Random } from '../statistics/random.ts';
 import { backgroundRows, goldenRows } from '../dataset/samples.ts';
 import type { TrainSettings } from './settings.ts';
@@ -125,24 +125,17 @@ function figuresFor(
 ): Required<Pick<TrainMetrics, 'figures' | 'baseline'>> {
   const places = Uint32Array.from(all.rows.keys()).filter((at) => !Number.isNaN(all.scores[at]!));
   const rows = places.map((at) => all.rows[at]!);
-  const scores = Float64Array.from(places, (at) => all.scores[at]!);
+  const scores = valuesAt(all.scores, places);
   const thresholds = (i: number): Thresholds | null => all.thresholds(places[i]!);
   const { labels, weights, groups } = dataset.frame;
-  const own = Float64Array.from(rows, (i) => weights[i]!);
+  const own = valuesAt(weights, rows);
   const { receivedRate } = settings;
   const judged = {
-    labels: Uint8Array.from(rows, (i) => labels[i]!),
+    labels: valuesAt(labels, rows),
     scores,
     // A model moved to another share of scams is judged at that share.
-    weights:
-      receivedRate === null
-        ? own
-        : reweighted(
-            Uint8Array.from(rows, (i) => labels[i]!),
-            own,
-            receivedRate,
-          ),
-    groups: Int32Array.from(rows, (i) => groups[i]!),
+    weights: receivedRate === null ? own : reweighted(valuesAt(labels, rows), own, receivedRate),
+    groups: valuesAt(groups, rows),
   };
   const outside = outsideOf(dataset, rows, settings.maxMissingShare);
   const figures = { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import type { Frame, Rows } from '../../dataset/frame.ts';
+import { valuesAt, type Frame, type Rows } from '../../dataset/frame.ts';
 import { describeParameter } from '../base/parameters.ts';
 import { goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../base/trainer.ts';
 import { designOf, sparseRows, widestCategory, type Design, type SparseRows } from './design.ts';
@@ -39,8 +39,9 @@ function varying(x: SparseRows, weights: Float64Array): Uint8Array {
     for (let k = x.starts[i]!; k < x.starts[i + 1]!; k++) {
       const j = x.index[k]!;
       seen[j]! += 1;
-      low[j] = Math.min(low[j]!, x.value[k]!);
-      high[j] = Math.max(high[j]!, x.value[k]!);
+      const value = x.value[k]!;
+      if (value < low[j]!) low[j] = value;
+      if (value > high[j]!) high[j] = value;
     }
   }
   return Uint8Array.from(seen, (n, j) => Number(n > 0 && (n < used || low[j]! < high[j]!)));
@@ -54,11 +55,11 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
     throw new OutpostError('BAD_INPUT', sentence('trainers.too_many_terms', { terms: design.size, most: mostTerms }));
   }
   const x = sparseRows(design, frame.columns, rows);
-  const weights = Float64Array.from(rows, (i) => frame.weights[i]!);
+  const weights = valuesAt(frame.weights, rows);
   const fit = fitLogistic({
     x,
     weights,
-    y: Uint8Array.from(rows, (i) => frame.labels[i]!),
+    y: valuesAt(frame.labels, rows),
     l2: params.l2,
     exclusive: widestCategory(design),
     beforeStep(iteration) {

@@ -100,21 +100,22 @@ function addToGradient(x: SparseRows, i: number, residual: number, g: Float64Arr
   for (let k = starts[i]!; k < starts[i + 1]!; k++) g[index[k]! + 1]! += residual * value[k]!;
 }
 
-/** Adds one row's share to the (lower triangle of the) Hessian. */
+/** Adds one row's share to one side of the Hessian: of two columns the one that comes later in rows is the row of it. */
 function addToHessian(x: SparseRows, i: number, curve: number, h: Float64Array): void {
-  const size = x.cols + 1;
   const { index, value, starts } = x;
+  const [size, start, end] = [x.cols + 1, starts[i]!, starts[i + 1]!];
   h[0]! += curve;
-  for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-    const j = index[k]! + 1;
+  for (let k = start; k < end; k++) {
+    const base = (index[k]! + 1) * size;
     const c = curve * value[k]!;
-    h[j * size]! += c;
-    // Entries of a row need not come in ascending columns: the larger of the two is the row of the triangle.
-    for (let l = starts[i]!; l <= k; l++) {
-      const m = index[l]! + 1;
-      h[m <= j ? j * size + m : m * size + j]! += c * value[l]!;
-    }
+    h[base]! += c;
+    for (let l = start; l <= k; l++) h[base + 1 + index[l]!]! += c * value[l]!;
   }
+}
+
+/** Brings both sides of a Hessian together in its lower triangle: columns need not come in ascending order. */
+function foldHessian(h: Float64Array, size: number): void {
+  for (let j = 1; j < size; j++) for (let m = 1; m < j; m++) h[j * size + m]! += h[m * size + j]!;
 }
 
 /** Gradient and, when `h` is given, Hessian, which are added to it. */
@@ -139,6 +140,7 @@ function derivatives(problem: LogisticProblem, theta: Float64Array, z: Float64Ar
   const size = theta.length;
   const sums: Derivatives = { g: new Float64Array(size), h: new Float64Array(size * size) };
   addDerivatives(problem, z, sums.g, sums.h);
+  foldHessian(sums.h, size);
   for (let j = 1; j < size; j++) {
     sums.g[j]! += problem.l2 * theta[j]!;
     sums.h[j * size + j]! += problem.l2;
