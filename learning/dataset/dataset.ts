@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import type { Facts } from '../../shared/domain/facts.ts';
-import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../../shared/encoding/encode.ts';
+import { encodeFacts, isMissing, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -8,6 +8,7 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { canonicalOrder, type OrderedRow } from './canonical-order.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
 import { groupsOf, numbered } from './groups.ts';
+import { jsonTexts } from './json-texts.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** What is known of a training row beside its columns. */
@@ -107,21 +108,6 @@ function lists(): { readonly add: (list: readonly string[]) => number; readonly 
     all: () => [...known.keys()].map((key) => JSON.parse(key) as string[]),
   };
 }
-
-/** JSON of values, which repeat themselves; made once for each as long as they are not too many. */
-function jsonTexts(): (value: ColumnValue) => string {
-  const known = new Map<ColumnValue, string>();
-  return (value) => {
-    const found = known.get(value);
-    if (found !== undefined) return found;
-    if (known.size >= mostTexts) known.clear();
-    const text = JSON.stringify(value);
-    known.set(value, text);
-    return text;
-  };
-}
-
-const mostTexts = 50_000;
 
 /** Takes rows one by one and makes a dataset of them; memory grows by some ten bytes per column and row. */
 export interface DatasetBuilder {

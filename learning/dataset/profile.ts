@@ -1,5 +1,5 @@
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
-import { binOf, emptyProfile } from '../../shared/drift/build.ts';
+import { countNumbers, emptyProfile } from '../../shared/drift/build.ts';
 import type { AttributeProfile, Profile } from '../../shared/encoding/profile.ts';
 import type { Dataset, TrainingRows } from './dataset.ts';
 import { allRows, type CategoryColumn, type Column, type Rows } from './frame.ts';
@@ -26,12 +26,7 @@ function addColumn(column: Column, weighted: Weighted, profile: AttributeProfile
   }
   const { attribute, values } = column;
   const { rows, weights } = weighted;
-  for (let k = 0; k < rows.length; k++) {
-    const bin = binOf(attribute, values[rows[k]!]!);
-    if (bin === null) profile.missing += weights[k]!;
-    else if (bin < 0) profile.other += weights[k]!;
-    else profile.counts[bin]! += weights[k]!;
-  }
+  countNumbers(attribute, profile, (k) => values[rows[k]!]!, weights);
 }
 
 /** The tags of each list, canonical and each once. */

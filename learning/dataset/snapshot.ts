@@ -10,6 +10,7 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../shared/log/event.ts';
 import { datasetBuilder, type Dataset, type DatasetFormat } from './dataset.ts';
 import type { Column } from './frame.ts';
+import { jsonTexts } from './json-texts.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { profileOfDataset } from './profile.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -104,15 +105,18 @@ function* chunksOf(dataset: Dataset, provenance: Provenance): Generator<Buffer> 
   const { frame, names, received, tactics, format } = dataset;
   yield Buffer.from(`${canonicalJson(headOf(dataset, provenance))}\n`);
   const read = frame.columns.map(valueReader);
+  const [json, lists] = [jsonTexts(), tactics.lists.map((list) => JSON.stringify(list))];
   for (let start = 0; start < frame.rows; start += linesPerChunk) {
     const end = Math.min(frame.rows, start + linesPerChunk);
     let text = '';
     for (let i = start; i < end; i++) {
-      const [incident, scammer] = [names[i]!.incident, names[i]!.scammer].map((name) => storedName(name, format));
-      const [atIntake, noted] = [tactics.lists[tactics.atIntake[i]!]!, tactics.lists[tactics.noted[i]!]!];
-      const values = read.map((of) => of(i));
-      const [label, weight] = [frame.labels[i] === 1 ? 1 : 0, frame.weights[i]!];
-      text += `${JSON.stringify([received[i]!, values, label, weight, incident, scammer, atIntake, noted])}\n`;
+      const [incident, scammer] = [names[i]!.incident, names[i]!.scammer].map((name) =>
+        JSON.stringify(storedName(name, format)),
+      );
+      const about = [frame.labels[i]!, json(frame.weights[i]!), incident, scammer].join(',');
+      const tags = `${lists[tactics.atIntake[i]!]!},${lists[tactics.noted[i]!]!}`;
+      // As `JSON.stringify` has it, which would spell out every number again.
+      text += `[${JSON.stringify(received[i]!)},[${read.map((of) => json(of(i))).join(',')}],${about},${tags}]\n`;
     }
     yield Buffer.from(text);
   }

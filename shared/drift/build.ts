@@ -51,6 +51,24 @@ export function binOf(attribute: Attribute, value: ColumnValue): number | null {
   }
 }
 
+/** Counts numbers of one attribute, NaN for missing, with their weights: `binOf` for a whole column. */
+export function countNumbers(
+  attribute: Exclude<Attribute, { kind: 'category' }>,
+  profile: AttributeProfile,
+  values: (k: number) => number,
+  weights: Float64Array,
+): void {
+  const edges = attribute.kind === 'number' || attribute.kind === 'money' ? attribute.bins : null;
+  const { counts } = profile;
+  for (let k = 0; k < weights.length; k++) {
+    const value = values(k);
+    if (Number.isNaN(value)) profile.missing += weights[k]!;
+    else if (edges !== null) counts[edgesBelow(edges, value)]! += weights[k]!;
+    else if (value === 0 || value === 1) counts[value]! += weights[k]!;
+    else profile.other += weights[k]!;
+  }
+}
+
 /** A profile of no cases under a schema. */
 export function emptyProfile(schema: FeatureSchema): Profile {
   const attributes: Record<string, AttributeProfile> = {};
