@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { errorTable, isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { wireData } from '../../shared/errors/wire.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
 import { SECURITY_HEADERS } from '../../shared/hosting/headers.ts';
 
 /** Puts the headers every answer carries on a response; later ones may replace them. */
@@ -9,8 +11,8 @@ export function secure(response: ServerResponse): void {
 }
 
 /** Answers with a sentence as plain text. */
-export function answerText(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
+export function answerText(response: ServerResponse, status: number, sentence: Sentence): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${inEnglish(sentence)}\n`);
 }
 
 /** Answers with a JSON value. */

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
 import type { Exchange } from '../backend/exchange/index.ts';
 import { answerJson, answerText } from './answers.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Largest file that can be handed in: a year of courier files or a large model fits. */
 export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
@@ -34,6 +35,6 @@ export async function serveFiles(
 ): Promise<void> {
   if (url.pathname === '/files' && request.method === 'POST') return receive(request, response, exchange);
   const token = /^\/files\/([0-9a-f]+)$/.exec(url.pathname)?.[1];
-  if (token === undefined || request.method !== 'GET') return answerText(response, 404, 'There is no such file.');
+  if (token === undefined || request.method !== 'GET') return answerText(response, 404, sentence('host.no_such_file'));
   return send(response, exchange, token, downloadName(url.searchParams.get('name')));
 }

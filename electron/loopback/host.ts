@@ -73,8 +73,7 @@ function address({ authority, tokens, presence }: Wiring): string {
 
 function enter(wiring: Wiring, response: ServerResponse, token: string): void {
   const session = wiring.tokens.redeem(token);
-  if (session === null)
-    return answerText(response, 403, 'This address was used already. Start Outpost again for a fresh one.');
+  if (session === null) return answerText(response, 403, sentence('host.address_used'));
   wiring.remember();
   const cookie = `${wiring.cookie}=${session}; Path=/; HttpOnly; SameSite=Strict`;
   response.writeHead(303, { 'set-cookie': cookie, location: '/' }).end();
@@ -82,9 +81,9 @@ function enter(wiring: Wiring, response: ServerResponse, token: string): void {
 
 function control(wiring: Wiring, request: IncomingMessage, response: ServerResponse): void {
   const refusal = checkControl({ method: request.method ?? '', headers: request.headers }, wiring.authority);
-  if (refusal !== null) return answerText(response, refusal.status, refusal.sentence);
+  if (refusal !== null) return answerText(response, refusal.status, refusal.why);
   if (!sameSecret(wiring.controlSecret, bearerOf(request.headers) ?? ''))
-    return answerText(response, 403, 'This is not our secret.');
+    return answerText(response, 403, sentence('host.not_our_secret'));
   answerJson(response, 200, { address: address(wiring) });
 }
 
@@ -92,20 +91,21 @@ async function route(wiring: Wiring, request: IncomingMessage, response: ServerR
   secure(response);
   const { options, authority, tokens } = wiring;
   const url = URL.parse(`http://${authority}${request.url ?? ''}`);
-  if (url === null || request.url?.startsWith('/') !== true) return answerText(response, 404, 'There is no such page.');
+  if (url === null || request.url?.startsWith('/') !== true)
+    return answerText(response, 404, sentence('host.no_such_page'));
   const { pathname } = url;
   if (pathname === '/control') return control(wiring, request, response);
   const refusal = checkOrigin({ method: request.method ?? '', headers: request.headers }, authority);
-  if (refusal !== null) return answerText(response, refusal.status, refusal.sentence);
+  if (refusal !== null) return answerText(response, refusal.status, refusal.why);
   if (pathname === '/enter' && request.method === 'GET')
     return enter(wiring, response, url.searchParams.get('token') ?? '');
   if (!tokens.isSession(cookieOf(request.headers, wiring.cookie) ?? '')) {
-    return answerText(response, 403, 'This window is not signed in. Start Outpost again for a fresh address.');
+    return answerText(response, 403, sentence('host.not_signed_in'));
   }
   if (pathname.startsWith(`${RPC_PREFIX}/`)) return wiring.rpc(request, response, pathname);
   if (pathname === '/files' || pathname.startsWith('/files/'))
     return serveFiles(request, response, url, options.exchange);
-  if (request.method !== 'GET') return answerText(response, 405, 'This can only be read.');
+  if (request.method !== 'GET') return answerText(response, 405, sentence('host.read_only'));
   return serveAsset(response, options.rendererDir, pathname);
 }
 

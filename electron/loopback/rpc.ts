@@ -3,6 +3,7 @@ import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerText } from './answers.ts';
 import type { Presence } from './presence.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** The longest narrative with all its facts stays far below; files do not come this way. */
 const MAX_CALL_BYTES = 4 * 1024 * 1024;
@@ -26,9 +27,9 @@ function count(pathname: string, response: ServerResponse, presence: Presence): 
 export function createRpcTransport(router: AnyRouter, presence: Presence): RpcTransport {
   const handler = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: MAX_CALL_BYTES })] });
   return async (request, response, pathname) => {
-    if (request.method !== 'POST') return answerText(response, 405, 'Calls are made by POST.');
+    if (request.method !== 'POST') return answerText(response, 405, sentence('host.calls_by_post'));
     count(pathname, response, presence);
     const { matched } = await handler.handle(request, response, { prefix: RPC_PREFIX });
-    if (!matched) answerText(response, 404, 'There is no such call.');
+    if (!matched) answerText(response, 404, sentence('host.no_such_call'));
   };
 }

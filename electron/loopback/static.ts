@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { assetOf } from '../../shared/hosting/assets.ts';
 import { answerText } from './answers.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const MISSING = new Set(['ENOENT', 'EISDIR', 'ENOTDIR']);
 
@@ -13,12 +14,12 @@ function isMissing(error: unknown): boolean {
 /** Answers with a file of the window. Only names that `assetOf` understands are ever looked up. */
 export async function serveAsset(response: ServerResponse, rendererDir: string, pathname: string): Promise<void> {
   const asset = assetOf(pathname);
-  if (asset === null) return answerText(response, 404, 'There is no such page.');
+  if (asset === null) return answerText(response, 404, sentence('host.no_such_page'));
   try {
     const bytes = await readFile(join(rendererDir, ...asset.segments));
     response.writeHead(200, { 'content-type': asset.type, 'content-length': bytes.byteLength }).end(bytes);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    answerText(response, 404, 'There is no such page.');
+    answerText(response, 404, sentence('host.no_such_page'));
   }
 }

@@ -34,7 +34,7 @@ interface Cut {
 
 function classesOf(node: NodeSummary): number {
   const labels = node.attributes.find((a) => a.name === 'classlabels_int64s' || a.name === 'classlabels_strings');
-  if (!labels || labels.count === 0) throw malformed('a ZipMap names no classes');
+  if (!labels || labels.count === 0) throw malformed(sentence('onnx.zipmap_without_classes'));
   return labels.count;
 }
 
@@ -47,7 +47,7 @@ function cutOf(graph: GraphSummary): Cut {
     const [output = ''] = node.outputs;
     const map = instead.get(input);
     if (isZipMap(node)) {
-      if (map || input === '' || output === '') throw malformed('a ZipMap is not connected');
+      if (map || input === '' || output === '') throw malformed(sentence('onnx.zipmap_not_connected'));
       instead.set(output, { tensor: input, classes: classesOf(node) });
     } else if (map && node.domain === '' && node.opType === 'Identity') instead.set(output, map);
     else if (map || more.some((name) => instead.has(name))) {

@@ -1,3 +1,4 @@
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
@@ -43,7 +44,8 @@ async function importFile(context: RegistryContext, file: string, out: string): 
     writeAtomic(answer, taken.bytes, 0o600);
     const joined = taken.enrolled ? 'enrolled; ' : '';
     const sentence =
-      taken.problem?.message ?? `${joined}${taken.entries} ${taken.entries === 1 ? 'entry' : 'entries'} receipted`;
+      (taken.problem === null ? null : inEnglish(taken.problem.sentence)) ??
+      `${joined}${taken.entries} ${taken.entries === 1 ? 'entry' : 'entries'} receipted`;
     return { file: basename(file), answer, entries: taken.entries, sentence, refused: false };
   } catch (error) {
     if (!isOutpostError(error)) throw error;

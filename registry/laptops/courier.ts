@@ -9,7 +9,7 @@ import {
   type CourierUp,
 } from '../../shared/courier/format.ts';
 import { packCourier, unpackCourier } from '../../shared/courier/seal.ts';
-import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { signJson, type Receipt } from '../../shared/log/signed.ts';
 import { listedReleases } from '../../shared/releases/targets.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
@@ -60,7 +60,7 @@ function problemOf(error: unknown): NonNullable<CourierDownBody['problem']> {
   const expected = error.data['expected'];
   return {
     code: error.code,
-    message: messageOf(error).slice(0, 500),
+    sentence: error.sentence,
     expected: typeof expected === 'number' && Number.isInteger(expected) && expected >= 1 ? expected : null,
   };
 }
@@ -75,9 +75,7 @@ async function storeBatches(context: RegistryContext, up: CourierUp): Promise<St
     try {
       const accepted = await acceptBatch(context, batch, 'courier');
       receipts.push(accepted.receipt);
-      notices.push(
-        ...accepted.notices.map((notice) => ({ case: notice.case, sentence: notice.sentence.slice(0, 500) })),
-      );
+      notices.push(...accepted.notices.map((notice) => ({ case: notice.case, sentence: notice.sentence })));
       entries += batch.events.length;
     } catch (error) {
       problem = problemOf(error);

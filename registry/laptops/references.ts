@@ -1,10 +1,11 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas } from '../../shared/log/payloads.ts';
 import type { AnyStore, StoreTransaction } from '../storage/db/tables.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export interface Notice {
   readonly case: string;
-  readonly sentence: string;
+  readonly sentence: Sentence;
 }
 
 interface Tagged {
@@ -39,8 +40,8 @@ async function othersWith(trx: StoreTransaction, tag: string, caseId: string): P
     .execute();
 }
 
-function whereOf(others: readonly Tagged[], device: string): string {
-  return others.some((other) => other.device !== device) ? 'on another laptop' : 'on this laptop';
+function whereOf(others: readonly Tagged[], device: string): 'here' | 'elsewhere' {
+  return others.some((other) => other.device !== device) ? 'elsewhere' : 'here';
 }
 
 /** Says that the outcome of a case differs from that of another with its reference; null when none does. */
@@ -57,7 +58,7 @@ async function differingOf(
     if (theirs === null || own === theirs) continue;
     return {
       case: caseId,
-      sentence: `The same reference was entered as another case ${whereOf([other], device)}, and the two outcomes differ. Compare them with your colleague.`,
+      sentence: sentence('laptops.outcomes_differ', { where: whereOf([other], device) }),
     };
   }
   return null;
@@ -84,7 +85,7 @@ export async function noteReferences(
     if (others.length === 0) continue;
     const twice = {
       case: caseId,
-      sentence: `The same reference was entered as another case ${whereOf(others, device)}. Check whether it is one case entered twice.`,
+      sentence: sentence('laptops.same_reference', { where: whereOf(others, device) }),
     };
     notices.push((await differingOf(trx, caseId, device, others)) ?? twice);
   }

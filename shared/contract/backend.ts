@@ -1,5 +1,6 @@
 import { eventIterator, oc, type ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
+import { sentenceSchema } from '../language/sentence.ts';
 import { inconclusiveReasonSchema, outcomeSchema } from '../domain/verdict.ts';
 import { monitorReportSchema } from '../drift/report.ts';
 import { featureSchemaSchema } from '../encoding/schema.ts';
@@ -159,7 +160,7 @@ export const backendContract = {
     /** Takes a courier file in. `answer` is a file to carry back when someone else's was forwarded unread. */
     importCourier: base.input(z.strictObject({ file: z.string() })).output(
       z.strictObject({
-        sentences: z.array(z.string()),
+        sentences: z.array(sentenceSchema),
         answer: z.strictObject({ file: z.string(), name: z.string() }).optional(),
       }),
     ),

@@ -5,6 +5,7 @@ import { manifestSchema } from '../encoding/manifest.ts';
 import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';
 import { batchSchema, publicKeySchema, receiptSchema, signatureSchema } from '../log/signed.ts';
 import { contractErrors } from './errors.ts';
+import { sentenceSchema } from '../language/sentence.ts';
 
 const base = oc.errors(contractErrors);
 const none = z.strictObject({});
@@ -133,7 +134,7 @@ export const registryContract = {
     push: base.input(batchSchema).output(
       z.strictObject({
         receipt: receiptSchema,
-        notices: z.array(z.strictObject({ case: idSchema, sentence: z.string() })),
+        notices: z.array(z.strictObject({ case: idSchema, sentence: sentenceSchema })),
       }),
     ),
     /** Newest receipt of a log, or null: where to go on after an interruption. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentenceSchema } from '../language/sentence.ts';
 import { factsSchema } from '../domain/facts.ts';
 import { moneySchema } from '../domain/money.ts';
 import { outsideReasonSchema } from '../domain/outside.ts';
@@ -66,7 +67,7 @@ export const explanationSchema = z.strictObject({
   parts: z.array(z.strictObject({ attribute: z.string(), label: z.string(), phrase: z.string(), value: z.number() })),
   /** Sum over the attributes not listed, and how many they are. */
   rest: z.strictObject({ count: z.int(), value: z.number() }),
-  sentence: z.string(),
+  sentence: sentenceSchema,
   changes: z.array(
     z.strictObject({ attribute: z.string(), phrase: z.string(), score: z.number(), verdict: verdictSchema }),
   ),
@@ -82,7 +83,7 @@ export const scoreViewSchema = z.strictObject({
   thresholds: thresholdsSchema,
   outside: z.array(outsideReasonSchema),
   /** What the model cannot see, as sentences. */
-  outsideSentences: z.array(z.string()),
+  outsideSentences: z.array(sentenceSchema),
 });
 export type ScoreView = z.infer<typeof scoreViewSchema>;
 
@@ -102,7 +103,10 @@ export const timelineEntrySchema = z.strictObject({
   at: instantSchema,
   type: z.string(),
   person: z.string().nullable(),
-  sentence: z.string(),
+  /** What was done or found out; null where it is all about the score. */
+  sentence: sentenceSchema.nullable(),
+  /** What is said of the score, which a report without scores leaves out. */
+  score: sentenceSchema.nullable(),
   receipted: z.boolean(),
 });
 
@@ -115,7 +119,7 @@ export const caseViewSchema = z.strictObject({
   private: privateCaseSchema,
   firstScore: scoreViewSchema.nullable(),
   /** Why there is no first score yet, as a sentence, when there is none. */
-  scoreProblem: z.string().nullable(),
+  scoreProblem: sentenceSchema.nullable(),
   outcome: z
     .strictObject({
       outcome: outcomeSchema,
@@ -218,11 +222,11 @@ export const syncStatusSchema = z.strictObject({
   waiting: z.int(),
   lastReceipt: z.strictObject({ at: instantSchema, seq: z.int(), hash: hashSchema }).nullable(),
   lastContact: instantSchema.nullable(),
-  lastProblem: z.strictObject({ at: instantSchema, code: z.string(), message: z.string() }).nullable(),
+  lastProblem: z.strictObject({ at: instantSchema, code: z.string(), sentence: sentenceSchema }).nullable(),
   phase: z.enum(['idle', 'sending', 'fetching', 'installing']),
   progress: z.strictObject({ done: z.int(), total: z.int() }).nullable(),
   releaseExpires: instantSchema.nullable(),
   /** What happened, newest first. */
-  history: z.array(z.strictObject({ at: instantSchema, sentence: z.string() })),
+  history: z.array(z.strictObject({ at: instantSchema, sentence: sentenceSchema })),
 });
 export type SyncStatus = z.infer<typeof syncStatusSchema>;

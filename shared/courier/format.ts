@@ -5,7 +5,7 @@ import { canonicalJson, sha256Hex, type Json } from '../log/canonical.ts';
 import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
 import { batchSchema, publicKeySchema, receiptSchema, signatureSchema, verifyJson, type Batch } from '../log/signed.ts';
 import { fromBase64, toBase64 } from './base64.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence, sentenceSchema, type Sentence } from '../language/sentence.ts';
 
 export const upPurpose = 'outpost.courier-up/1';
 export const downPurpose = 'outpost.courier-down/1';
@@ -58,9 +58,9 @@ const downBody = z.strictObject({
   receipts: z.array(receiptSchema).max(5000),
   /** Why nothing, or not everything, of the file that is answered was taken; `expected` with GAP. */
   problem: z
-    .strictObject({ code: z.string().max(40), message: z.string().max(500), expected: z.int().min(1).nullable() })
+    .strictObject({ code: z.string().max(40), sentence: sentenceSchema, expected: z.int().min(1).nullable() })
     .nullable(),
-  notices: z.array(z.strictObject({ case: idSchema, sentence: z.string().max(500) })).max(1000),
+  notices: z.array(z.strictObject({ case: idSchema, sentence: sentenceSchema })).max(1000),
   code: enrolmentCodeSchema.nullable(),
   /** Release metadata by file name and target files by path, each with its SHA-256. */
   metadata: fileList,
@@ -90,7 +90,7 @@ export function makeUp(fields: Omit<CourierUpBody, 'format' | 'contents'>, batch
   return { body, signature: sign(upPurpose, body as unknown as Json), batches };
 }
 
-function refuse(message: string, cause?: unknown): OutpostError {
+function refuse(message: Sentence, cause?: unknown): OutpostError {
   return new OutpostError(
     'BAD_COURIER',
     sentence('courier.nothing_changed', { why: message }),
@@ -104,19 +104,18 @@ function refuse(message: string, cause?: unknown): OutpostError {
  */
 export function readUp(raw: unknown, recipient: string): CourierUp {
   const parsed = courierUpSchema.safeParse(raw);
-  if (!parsed.success) throw refuse('This is no courier file from a laptop.', parsed.error);
+  if (!parsed.success) throw refuse(sentence('courier.not_from_a_laptop'), parsed.error);
   const { body, signature, batches } = parsed.data;
-  if (body.recipient !== recipient) throw refuse('This courier file is for another registry.');
+  if (body.recipient !== recipient) throw refuse(sentence('courier.for_another_registry'));
   if (!verifyJson(upPurpose, body as unknown as Json, signature, body.key))
-    throw refuse('The signature of this courier file does not fit.');
-  if (contentsOf(batches) !== body.contents) throw refuse('The contents of this courier file are not what was signed.');
+    throw refuse(sentence('courier.bad_signature'));
+  if (contentsOf(batches) !== body.contents) throw refuse(sentence('courier.not_what_was_signed'));
   let next = body.from;
   for (const batch of batches) {
-    if (batch.body.log !== body.log || batch.body.from !== next)
-      throw refuse('The entries in this courier file are not one unbroken range.');
+    if (batch.body.log !== body.log || batch.body.from !== next) throw refuse(sentence('courier.entries_not_unbroken'));
     next = batch.body.to + 1;
   }
-  if (next !== body.to + 1) throw refuse('The entries in this courier file end before its signed range does.');
+  if (next !== body.to + 1) throw refuse(sentence('courier.entries_end_early'));
   return parsed.data;
 }
 
@@ -153,14 +152,14 @@ export function makeDown(
 /** Parses the inside of a down file and its file list; says nothing about who made it (`verifyDown`). */
 export function parseDown(raw: unknown): CourierDown {
   const parsed = courierDownSchema.safeParse(raw);
-  if (!parsed.success) throw refuse('This is no courier file from a registry.', parsed.error);
+  if (!parsed.success) throw refuse(sentence('courier.not_from_a_registry'), parsed.error);
   return parsed.data;
 }
 
 /** Throws BAD_COURIER unless the down file was signed by the registry's receipt key (hex). */
 export function verifyDown(down: CourierDown, receiptKey: string): void {
   if (!verifyJson(downPurpose, down.body as unknown as Json, down.signature, receiptKey)) {
-    throw refuse('This courier file was not signed by our registry.');
+    throw refuse(sentence('courier.not_signed_by_our_registry'));
   }
 }
 
@@ -170,6 +169,6 @@ export function fileOf(down: CourierDown, list: 'metadata' | 'targets', name: st
   if (hash === undefined) return null;
   const text = down.files[hash];
   const bytes = text === undefined ? null : fromBase64(text);
-  if (bytes === null || sha256Hex(bytes) !== hash) throw refuse(`The file ${name} in this courier file is damaged.`);
+  if (bytes === null || sha256Hex(bytes) !== hash) throw refuse(sentence('courier.file_in_it_damaged', { name }));
   return bytes;
 }

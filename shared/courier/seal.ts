@@ -2,7 +2,7 @@ import { Decrypter, Encrypter } from 'age-encryption';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { OutpostError } from '../errors/index.ts';
 import { courierLimits, type CourierLimits } from './format.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 
 /** Where gzip comes from. `decompress` must stop with an error as soon as the result would exceed `maxBytes`. */
 export interface Compression {
@@ -30,7 +30,7 @@ export async function packCourier(document: unknown, recipient: string | null, g
   return encrypter.encrypt(compressed);
 }
 
-function refuse(message: string, cause?: unknown): OutpostError {
+function refuse(message: Sentence, cause?: unknown): OutpostError {
   return new OutpostError(
     'BAD_COURIER',
     sentence('courier.nothing_changed', { why: message }),
@@ -44,7 +44,7 @@ async function unseal(bytes: Uint8Array, identity: string): Promise<Uint8Array> 
   try {
     return await decrypter.decrypt(bytes);
   } catch (cause) {
-    throw refuse('This courier file is damaged or sealed for someone else.', cause);
+    throw refuse(sentence('courier.damaged_or_for_someone_else'), cause);
   }
 }
 
@@ -58,20 +58,17 @@ export async function unpackCourier(
   gzip: Compression,
   limits: CourierLimits = courierLimits,
 ): Promise<unknown> {
-  if (bytes.length > limits.sealed) throw refuse('This courier file is too large.');
+  if (bytes.length > limits.sealed) throw refuse(sentence('courier.too_large'));
   const compressed = isSealed(bytes) ? await unseal(bytes, identity) : bytes;
   let decompressed: Uint8Array;
   try {
     decompressed = gzip.decompress(compressed, limits.decompressed);
   } catch (cause) {
-    throw refuse(
-      'This is no courier file of Outpost, was damaged on its way, or unfolds to more than is allowed. Choose the file that was written for this laptop, or have it written again.',
-      cause,
-    );
+    throw refuse(sentence('courier.not_ours'), cause);
   }
   try {
     return JSON.parse(gzip.decode(decompressed)) as unknown;
   } catch (cause) {
-    throw refuse('This courier file is damaged.', cause);
+    throw refuse(sentence('courier.damaged'), cause);
   }
 }

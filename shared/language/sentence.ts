@@ -46,3 +46,11 @@ export function inTurn(items: readonly Text[]): Sentence {
 export function inLines(items: readonly Text[]): Sentence {
   return sentence('language.joined', { parts: { joined: 'lines', items } });
 }
+
+/** Whether two sentences say the same: one code with equal arguments. */
+export function isSame(one: Sentence, other: Sentence): boolean {
+  const [a, b] = [one, other].map(({ code, args }) =>
+    JSON.stringify([code, Object.entries(args).toSorted(([x], [y]) => (x < y ? -1 : 1))]),
+  );
+  return a === b;
+}

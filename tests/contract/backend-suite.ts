@@ -1,3 +1,4 @@
+import { inEnglish } from '../support/saying.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backendContract } from '../../shared/contract/backend.ts';
 import type { BackendClient } from '../../shared/contract/backend.ts';
@@ -231,7 +232,7 @@ function caseFlow(client: () => BackendClient): void {
     expect(score?.score).toBeGreaterThan(score?.thresholds.scamFrom ?? 1);
     expect(view.chainUnbroken).toBe(true);
     expect(view.facts.tactics).toContain('upi_payment');
-    expect(score?.outsideSentences.join(' ').toLowerCase()).toContain('upi');
+    expect(score?.outsideSentences.map(inEnglish).join(' ').toLowerCase()).toContain('upi');
     const why = await client().cases.explain({ id });
     const sum = why.parts.reduce((total, part) => total + part.value, why.base + why.rest.value);
     expect(sum).toBeCloseTo(why.score, 6);

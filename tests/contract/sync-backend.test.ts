@@ -1,3 +1,4 @@
+import { saying } from '../support/saying.ts';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -199,7 +200,7 @@ describe('releases and sticks through the door of the backend', () => {
     const { sentences } = await offline.client.sync.importCourier({
       file: await exchange.save([answer.bytes], 10_000_000),
     });
-    expect(sentences[0]).toBe('This laptop is enrolled for Hill office.');
+    expect(sentences[0]).toEqual(saying('This laptop is enrolled for Hill office.'));
     expect(await offline.client.sync.status({})).toMatchObject({ enrolled: true, waiting: 0, address: null });
     await expect(offline.client.sync.now({})).rejects.toMatchObject({ code: 'OFFLINE' });
   });

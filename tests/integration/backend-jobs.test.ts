@@ -1,3 +1,4 @@
+import { saying } from '../support/saying.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
 import { poisonedInference, type PoisonedInference } from '../support/poisoned-inference.ts';
@@ -114,12 +115,12 @@ describe('first scores that cannot be made', () => {
     const before = model.ended;
     await settled();
     expect(model.ended).toBe(before);
-    expect((await laptop.client.cases.get({ id })).scoreProblem).toMatch(/kept/);
+    expect((await laptop.client.cases.get({ id })).scoreProblem).toEqual(saying(/kept/));
     expect(await laptop.client.jobs.list({})).toMatchObject([{ kind: 'score', open: 1, failed: 1 }]);
     laptop = await laptop.restart();
     await laptop.client.vault.unlock({ passphrase: testPassphrase });
     await settled();
-    expect((await laptop.client.cases.get({ id })).scoreProblem).toMatch(/kept/);
+    expect((await laptop.client.cases.get({ id })).scoreProblem).toEqual(saying(/kept/));
     model.poison = 'none';
     await passed(minutes(1));
     expect((await laptop.client.cases.get({ id })).scoreProblem).toBeNull();

@@ -1,3 +1,4 @@
+import { inEnglish } from '../support/saying.ts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -294,7 +295,7 @@ describe('forwarding', () => {
     await carrier.sync.enrol({ code: await registry.invite('South office') });
     laptop.addCase();
     const { sentences, answer } = await carrier.sync.importCourier(await carrier.put(await laptop.carry()));
-    expect(sentences.join(' ')).toContain('forwarded unread');
+    expect(sentences.map(inEnglish).join(' ')).toContain('forwarded unread');
     const back = await carrier.exchange.read(answer?.file ?? '', 100_000_000);
     await expect(carrier.take(back)).rejects.toMatchObject({ code: 'BAD_COURIER' });
     await laptop.take(back);

@@ -1,3 +1,4 @@
+import { saying } from '../support/saying.ts';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';
@@ -27,7 +28,7 @@ test('a full disk of the registry is not taken for one of the laptop, and nothin
   const { waiting } = laptop.sync.status();
   const full = await laptop.sync.now();
   expect(full).toMatchObject({ waiting, lastProblem: { code: 'OFFLINE' } });
-  expect(full.lastProblem?.message).toMatch(/^The registry cannot store anything: its disk is full/);
+  expect(full.lastProblem?.sentence).toEqual(saying(/^The registry cannot store anything: its disk is full/));
   await numberOf('max_page_count = 1000000');
   expect(await laptop.sync.now()).toMatchObject({ waiting: 0, lastProblem: null });
   const stored = await registry.context.db.selectFrom('log_events').select('seq').execute();

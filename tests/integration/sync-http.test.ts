@@ -1,3 +1,4 @@
+import { inEnglish } from '../support/saying.ts';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { publicKeyOf, signReceipt, type Receipt } from '../../shared/log/signed.
 import { cuttingProxy, redirected } from '../support/cutting-proxy.ts';
 import { syncLaptop, type SyncLaptop } from '../support/sync-laptop.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
+import { quoted } from '../../shared/language/sentence.ts';
 
 let registry: TestRegistry;
 let laptop: SyncLaptop;
@@ -301,7 +303,7 @@ describe('logs that went apart', () => {
     const status = await restored.sync.now();
     expect(status).toMatchObject({ waiting: 0, lastProblem: null });
     expect(status.log).not.toBe(before);
-    expect(status.history.map(({ sentence }) => sentence).join(' ')).toContain('new log');
+    expect(status.history.map(({ sentence }) => inEnglish(sentence)).join(' ')).toContain('new log');
     const events = await readEvents(registry.context.db, 0, 100);
     expect(events.filter(({ sealed }) => sealed.event.public['case'] === kept)).toHaveLength(1);
     const ids = events.map(({ sealed }) => sealed.event.id);
@@ -343,7 +345,7 @@ describe('the sync page', () => {
     const tags = await registry.context.db.selectFrom('reference_tags').select('tag').execute();
     expect(new Set(tags.map(({ tag }) => tag)).size).toBe(1);
     // the registry's words, with the reference this laptop has for the case
-    expect(history.some(({ sentence }) => sentence.startsWith('hq-2026-17: '))).toBe(true);
+    expect(history.some(({ sentence }) => inEnglish(sentence).startsWith('hq-2026-17: '))).toBe(true);
   });
 
   it('says that the clock of the laptop is off, once', async () => {
@@ -353,7 +355,7 @@ describe('the sync page', () => {
     await laptop.sync.now();
     laptop.addCase();
     const { history } = await laptop.sync.now();
-    expect(history.filter(({ sentence }) => sentence.includes('3 days behind'))).toHaveLength(1);
+    expect(history.filter(({ sentence }) => inEnglish(sentence).includes('3 days behind'))).toHaveLength(1);
   });
 
   it('can be told to stop waiting; everything stays queued', async () => {
@@ -373,10 +375,10 @@ describe('the sync page', () => {
   });
 
   it('keeps the last fifty sentences', () => {
-    for (let i = 0; i < 80; i += 1) laptop.store.say('2026-10-05T08:00:00.000Z', `sentence ${i}`);
+    for (let i = 0; i < 80; i += 1) laptop.store.say('2026-10-05T08:00:00.000Z', quoted(`sentence ${i}`));
     const { history } = laptop.sync.status();
     expect(history).toHaveLength(50);
-    expect(history[0]?.sentence).toBe('sentence 79');
+    expect(history[0]?.sentence).toEqual(quoted('sentence 79'));
   });
 
   it('leaves no release files behind in the temporary folder', async () => {

@@ -7,6 +7,7 @@ import { openDatabase } from '../../electron/backend/store/database.ts';
 import { createKeyValues } from '../../electron/backend/store/key-values.ts';
 import { createSyncStore } from '../../electron/backend/store/sync.ts';
 import { signReceipt } from '../../shared/log/signed.ts';
+import { quoted } from '../../shared/language/sentence.ts';
 
 it('sync comes to a database of version 2 without touching what is in it', () => {
   const dir = mkdtempSync(join(tmpdir(), 'outpost-migration-'));
@@ -56,6 +57,30 @@ it('sync comes to a database of version 2 without touching what is in it', () =>
   store.sawRegistryTime('2026-10-01T08:00:00.000Z', now);
   expect(store.registryTime()).toBe(at);
   expect(createKeyValues(db).get('office')).toBe('North');
+  db.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+it('what was kept in English words before is shown as quoted, and what can be made again is', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'outpost-migration-'));
+  const file = join(dir, 'outpost.db');
+  const key = new Uint8Array(32).fill(9);
+  const before = openDatabase(
+    file,
+    key,
+    migrations.filter(({ version }) => version <= 8),
+  );
+  const at = '2026-10-05T08:00:00.000Z';
+  before.prepare('INSERT INTO sync_history (at, sentence) VALUES (?, ?)').run(at, '3 entries "sent" and receipted.');
+  before
+    .prepare('INSERT INTO key_values (key, value) VALUES (?, ?)')
+    .run('sync.lastProblem', JSON.stringify({ at, code: 'OFFLINE', message: 'No line.' }));
+  before.close();
+  const db = openDatabase(file, key, migrations);
+  const store = createSyncStore(db, createKeyValues(db));
+  expect(store.history()).toEqual([{ at, sentence: quoted('3 entries "sent" and receipted.') }]);
+  expect(store.lastProblem()).toBeNull();
+  expect(db.prepare('SELECT count(*) AS n FROM explanations').get()).toEqual({ n: 0 });
   db.close();
   rmSync(dir, { recursive: true, force: true });
 });

@@ -15,6 +15,7 @@ import type { TestRegistry } from '../support/registry.ts';
 import type { StoryClock } from './calendar.ts';
 import { importText } from '../support/import.ts';
 import type { FieldLaptop } from './laptop.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
 
 const codeVersion = 'story';
 
@@ -33,10 +34,10 @@ export interface Centre {
   pointTo(release: string, offices: string[]): Promise<void>;
   enrol(laptop: FieldLaptop): Promise<void>;
   /** Carries a stick from a laptop to the centre and the answer back. */
-  carryStick(laptop: FieldLaptop): Promise<string[]>;
+  carryStick(laptop: FieldLaptop): Promise<Sentence[]>;
 }
 
-async function exchange(laptop: FieldLaptop, bytes: Uint8Array): Promise<string[]> {
+async function exchange(laptop: FieldLaptop, bytes: Uint8Array): Promise<Sentence[]> {
   const { exchangeDir } = laptop.backend.backend.context;
   const token = await createExchange(exchangeDir).save([bytes], 100_000_000);
   return (await laptop.backend.client.sync.importCourier({ file: token })).sentences;

@@ -7,6 +7,17 @@ const english = createLanguage(en);
 /** The English words of a sentence. */
 export const inEnglish = (sentence: Sentence): string => english.say(sentence);
 
+/** Everything a timeline says, in English. */
+export function wordsIn(
+  timeline: readonly { readonly sentence: Sentence | null; readonly score: Sentence | null }[],
+): string {
+  return timeline
+    .flatMap(({ sentence, score }) => [sentence, score])
+    .filter((one) => one !== null)
+    .map(inEnglish)
+    .join(' ');
+}
+
 /** The English words of a sentence, of an error (ours, or one that came over a line), or of a text. */
 export function wordsOf(value: unknown): string | null {
   if (typeof value === 'string') return value;

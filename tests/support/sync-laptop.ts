@@ -1,3 +1,4 @@
+import { inEnglish } from './saying.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -181,7 +182,7 @@ export async function syncLaptop(
     log: () => session.log(),
     addCase: (reference?: string) => appendCase(session, reference ?? `R-${dir.slice(-6)}-${(references += 1)}`),
     carry: async () => exchange.read((await sync.exportCourier()).file, 100_000_000),
-    take: async (bytes: Uint8Array) => (await sync.importCourier(await put(bytes))).sentences,
+    take: async (bytes: Uint8Array) => (await sync.importCourier(await put(bytes))).sentences.map(inEnglish),
     close: async () => {
       await sync.stop();
       open = false;

@@ -17,6 +17,7 @@ import { isSealed, packCourier, unpackCourier } from '../../shared/courier/seal.
 import { publicKeyOf, signJson } from '../../shared/log/signed.ts';
 import { testLog } from '../support/laptop.ts';
 import { saying } from '../support/saying.ts';
+import { quoted } from '../../shared/language/sentence.ts';
 
 const secret = '3'.repeat(64);
 const sign = (purpose: string, body: Parameters<typeof signJson>[1]): string => signJson(purpose, body, secret);
@@ -135,7 +136,7 @@ describe('a down file', () => {
     const made = down();
     expect(() =>
       verifyDown(
-        { ...made, body: { ...made.body, notices: [{ case: crypto.randomUUID(), sentence: 'pay here' }] } },
+        { ...made, body: { ...made.body, notices: [{ case: crypto.randomUUID(), sentence: quoted('pay here') }] } },
         publicKeyOf(secret),
       ),
     ).toThrow(saying('not signed'));

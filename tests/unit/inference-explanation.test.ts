@@ -1,3 +1,4 @@
+import { inEnglish } from '../support/saying.ts';
 import { describe, expect, it } from 'vitest';
 import { explanationSchema } from '../../shared/contract/views.ts';
 import { explanationOf, outsideSentences, topReasons } from '../../electron/backend/models/explanation.ts';
@@ -21,7 +22,7 @@ const result: ExplainResult = {
 describe('an explanation in words', () => {
   it('names what mostly made the score and what points the other way', () => {
     const { sentence } = explanationOf(result, manifest, row);
-    expect(sentence).toBe(
+    expect(inEnglish(sentence)).toBe(
       'Mostly because of: asked for remote access and length 12.3 min. Against a scam: contract exists.',
     );
   });
@@ -50,19 +51,19 @@ describe('an explanation in words', () => {
   it('names no gap as a reason while an answer is known, and says so when none is', () => {
     const gaps = { asked: NaN, contract: NaN, minutes: NaN, channel: '' };
     const one = { ...gaps, minutes: 12 };
-    expect(explanationOf(result, manifest, one).sentence).toBe('Mostly because of: length 12 min.');
+    expect(inEnglish(explanationOf(result, manifest, one).sentence)).toBe('Mostly because of: length 12 min.');
     expect(topReasons(result, manifest, one, 'scam')).toEqual(['length 12 min']);
-    expect(explanationOf(result, manifest, gaps).sentence).toMatch(/^No answer is known\./);
+    expect(inEnglish(explanationOf(result, manifest, gaps).sentence)).toMatch(/^No answer is known\./);
     expect(topReasons(result, manifest, gaps, 'scam')).toEqual(['no answer is known']);
     const quiet = { ...result, contributions: result.contributions.filter((c) => c.attribute !== 'minutes') };
-    expect(explanationOf(quiet, manifest, one).sentence).toBe(
+    expect(inEnglish(explanationOf(quiet, manifest, one).sentence)).toBe(
       'No known answer stands out; what is unknown moved the score from the 40 % of a typical case.',
     );
   });
 
   it('says so when nothing stands out', () => {
     const flat = { ...result, score: 0.4, contributions: [{ attribute: 'asked', value: 0.001 }] };
-    expect(explanationOf(flat, manifest, row).sentence).toContain('No answer stands out');
+    expect(inEnglish(explanationOf(flat, manifest, row).sentence)).toContain('No answer stands out');
   });
 });
 
@@ -81,7 +82,7 @@ describe('what the model cannot see', () => {
         { kind: 'missing', share: 0.75 },
         { kind: 'tactic', tag: 'upi_collect_request' },
         { kind: 'tactic', tag: 'mule_account' },
-      ]),
+      ]).map(inEnglish),
     ).toEqual([
       'The model cannot see UPI collect request and mule account; the score was made without them.',
       'The model has never seen “video call” under contact; the score was made without it.',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openPort } from '../../electron/backend/inference/port.ts';
 import { serve } from '../../electron/backend/inference/serve.ts';
 import type { Sessions } from '../../electron/backend/inference/sessions.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** Both kinds of port of an Electron utility process, as far as they are used. */
 class FakePort extends EventEmitter {
@@ -68,7 +69,7 @@ describe('the line of an inference process', () => {
     });
     await turn();
     expect(parent.sent).toEqual([
-      { kind: 'failed', id: 1, code: 'MODEL_FAILED', message: 'The model could not score. The case is kept.' },
+      { kind: 'failed', id: 1, code: 'MODEL_FAILED', sentence: sentence('inference.could_not_score') },
     ]);
   });
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Explanation } from '../../shared/contract/views.ts';
-import { partedSentence } from '../../renderer/features/case/parted.ts';
 import { barsOf, pointsText, roundedPoints } from '../../renderer/features/case/waterfall.ts';
 import { csvOf } from '../../renderer/features/monitor/csv.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 const labels = { base: 'Base rate', rest: (count: number) => `${count} others`, score: 'Score' };
 
@@ -15,7 +15,14 @@ function explanation(base: number, values: readonly number[], rest: number): Exp
     value,
   }));
   const score = base + values.reduce((sum, value) => sum + value, 0) + rest;
-  return { base, score, parts, rest: { count: 9, value: rest }, sentence: '', changes: [] };
+  return {
+    base,
+    score,
+    parts,
+    rest: { count: 9, value: rest },
+    sentence: sentence('explanation.nothing_known'),
+    changes: [],
+  };
 }
 
 describe('the bars of an explanation', () => {
@@ -73,16 +80,5 @@ describe('an exported table', () => {
       ],
     });
     expect(csv).toBe('tactic,cases\r\n\'=1+1,3\r\n"say ""hello"", twice",-2\r\n');
-  });
-});
-
-describe('the timeline on paper without the score', () => {
-  it('parts what was found out from what is said of the score', () => {
-    const outcome = { type: 'case.outcome', sentence: 'Outcome: confirmed scam. The score shown was 94 %.' };
-    expect(partedSentence(outcome)).toEqual({ said: 'Outcome: confirmed scam.', score: 'The score shown was 94 %.' });
-    const scored = { type: 'case.scored', sentence: 'First score 94 % (scam) by model 1.' };
-    expect(partedSentence(scored)).toEqual({ said: '', score: scored.sentence });
-    const taken = { type: 'case.received', sentence: 'Taken in.' };
-    expect(partedSentence(taken)).toEqual({ said: 'Taken in.', score: '' });
   });
 });

@@ -23,7 +23,7 @@ import { openModel } from '../models/files.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { FetchFile } from './files.ts';
 import type { Trust } from './trust.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** What an approver is shown and signs. Everything in it was fetched by hash or computed on this machine. */
 export interface Review {
@@ -52,7 +52,7 @@ const day = 86_400_000;
 /** A proposal older than this has been overtaken; one from the future would make a list that never expires. */
 const oldestProposalDays = 120;
 
-function refuse(what: string, cause?: unknown): OutpostError {
+function refuse(what: Sentence, cause?: unknown): OutpostError {
   return new OutpostError(
     'NOT_APPROVED',
     sentence('approval.nothing_signed', { why: what }),
@@ -75,7 +75,7 @@ async function fetchModel(
     return { ...openModel({ model, manifest }), manifestBytes: manifest.length };
   } catch (cause) {
     if (isOutpostError(cause))
-      throw refuse(`The ${who}'s model does not stand the checks of a laptop: ${messageOf(cause)}`, cause);
+      throw refuse(sentence('approval.model_does_not_stand_checks', { who, why: messageOf(cause) }), cause);
     throw cause;
   }
 }
@@ -83,7 +83,7 @@ async function fetchModel(
 function checkDate(proposed: string, now: number): void {
   const age = now - Date.parse(proposed);
   if (age < -day || age > oldestProposalDays * day) {
-    throw refuse(`The proposal is dated ${proposed}, which does not fit this machine's clock.`);
+    throw refuse(sentence('approval.proposal_date_off', { proposed }));
   }
 }
 
@@ -91,7 +91,7 @@ function checkChampion({ proposal, trust }: ReviewInput): void {
   const { champion } = proposal.report;
   const listed = listedReleases(trust.targets);
   if (champion === null) {
-    if (listed.length > 0) throw refuse('The report compares with no current model although releases exist.');
+    if (listed.length > 0) throw refuse(sentence('approval.no_current_model_compared'));
     return;
   }
   const found = listed.find((one) => one.release === releaseOf(champion.id));
@@ -100,7 +100,7 @@ function checkChampion({ proposal, trust }: ReviewInput): void {
     found.manifest.sha256 !== champion.manifest ||
     found.version !== champion.version
   ) {
-    throw refuse('The model the report compares with is no approved release.');
+    throw refuse(sentence('approval.compared_model_not_released'));
   }
 }
 
@@ -115,8 +115,7 @@ async function judgedBy(inference: Inference, model: StoredModel, evidence: Evid
 }
 
 function checkWithoutEvidence(report: CandidateReport): void {
-  if (report.gates.length > 0 || report.flips !== 0)
-    throw refuse('The report names gates but comes without evidence for them.');
+  if (report.gates.length > 0 || report.flips !== 0) throw refuse(sentence('approval.no_evidence'));
 }
 
 async function recompute(
@@ -134,7 +133,7 @@ async function recompute(
   const problems = gateProblems(report.gates, sample);
   const flips = countFlips(sample);
   if (flips !== report.flips) problems.push(`${flips} verdicts change, not ${report.flips}`);
-  if (problems.length > 0) throw refuse(`The evidence does not bear out the report: ${problems.join('; ')}.`);
+  if (problems.length > 0) throw refuse(sentence('approval.evidence_differs', { problems: problems.join('; ') }));
 }
 
 /** The list as signed before, null when nobody signed. Believed only under a signature of the trusted offline keys. */
@@ -142,7 +141,7 @@ function signedBefore({ proposal, trust }: ReviewInput): TargetsSigned | null {
   if (proposal.targets === null) return null;
   const first = parseMetadata(proposal.targets, targetsSchema);
   if (validSignatures(first, trust.root.roles.targets, trust.root.keys).length === 0)
-    throw refuse('The list that is said to be signed before carries no signature of a trusted offline key.');
+    throw refuse(sentence('approval.first_list_not_signed'));
   return first.signed;
 }
 
@@ -162,7 +161,7 @@ function buildList(input: ReviewInput, manifest: Manifest, manifestBytes: number
     const { added, changed, removed } = targetsDifference(after, first);
     const paths = [...added, ...changed, ...removed].join(', ');
     throw refuse(
-      `The list signed before is not the one this machine builds${paths === '' ? '' : `; it differs in ${paths}`}.`,
+      paths === '' ? sentence('approval.first_list_differs') : sentence('approval.first_list_differs_in', { paths }),
     );
   }
   return after;
@@ -178,13 +177,15 @@ export async function reviewProposal(input: ReviewInput): Promise<Review> {
   checkDate(report.proposed, input.now);
   checkChampion(input);
   const candidate = await fetchModel(input.fetchFile, 'candidate', report);
-  if (!sameJson(candidate.manifest, manifest)) throw refuse('The manifest shown is not the manifest file.');
+  if (!sameJson(candidate.manifest, manifest)) throw refuse(sentence('approval.another_manifest_shown'));
   await input.inference.load(candidate);
   const champion = report.champion && (await fetchModel(input.fetchFile, 'current model', report.champion));
   if (champion !== null) await input.inference.load(champion);
   const evidence = parseEvidence(new TextDecoder().decode(await input.fetchFile('evidence', report.evidence)));
   if (evidence.rows.length !== report.evidenceRows)
-    throw refuse(`The evidence has ${evidence.rows.length} cases, not ${report.evidenceRows}.`);
+    throw refuse(
+      sentence('approval.evidence_rows_differ', { rows: evidence.rows.length, reported: report.evidenceRows }),
+    );
   const recomputed = evidence.rows.length > 0;
   if (recomputed) await recompute(input, candidate, champion, evidence);
   else checkWithoutEvidence(report);

@@ -37,12 +37,12 @@ function session(text: string): string | null {
 }
 
 /** What a value of each kind needs, for the person who typed too little. */
-export const indicatorNeeds: Record<Kind, string> = {
-  phone: 'A telephone number needs at least 5 digits',
-  handle: 'A payment handle needs at least 3 signs and is no sentence, such as name@bank',
-  web: 'A web address needs a name with a dot, such as example.com',
-  session: 'A session ID needs at least 4 letters or digits',
-};
+export const indicatorNeeds = {
+  phone: 'intake.phone_needs',
+  handle: 'intake.handle_needs',
+  web: 'intake.web_needs',
+  session: 'intake.session_needs',
+} as const satisfies Record<Kind, string>;
 
 const normalisers: Record<Kind, (text: string) => string | null> = { phone, handle, web, session };
 

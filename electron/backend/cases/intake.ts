@@ -6,7 +6,7 @@ import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.t
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { privateCaseSchema, type PrivateCase } from '../../../shared/log/payloads.ts';
 import { indicatorNeeds, normaliseIndicator } from './indicators.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** An intake taken apart: what a model may learn from, and what stays here. */
 export interface SplitIntake {
@@ -14,7 +14,7 @@ export interface SplitIntake {
   readonly own: PrivateCase;
 }
 
-function badInput(field: string, message: string): OutpostError {
+function badInput(field: string, message: Sentence): OutpostError {
   return new OutpostError('BAD_INPUT', sentence('cases.nothing_saved', { why: message }), { data: { field } });
 }
 
@@ -33,19 +33,19 @@ function fits(attribute: Attribute, value: Exclude<AttributeValue, null>): boole
 }
 
 const expected = {
-  boolean: 'yes, no or unknown',
-  tactic: 'yes, no or unknown',
-  category: 'one of its values or unknown',
-  money: 'an amount with a currency or unknown',
+  boolean: sentence('intake.yes_no'),
+  tactic: sentence('intake.yes_no'),
+  category: sentence('intake.category'),
+  money: sentence('intake.money'),
 };
 
 function checkKind(attribute: Attribute, value: Exclude<AttributeValue, null>): void {
   if (fits(attribute, value)) return;
   const wanted =
     attribute.kind === 'number'
-      ? `a number from ${attribute.min} to ${attribute.max} ${attribute.unit} or unknown`
+      ? sentence('intake.number', { min: attribute.min, max: attribute.max, unit: attribute.unit })
       : expected[attribute.kind];
-  throw badInput(attribute.name, `"${attribute.label}" takes ${wanted}.`);
+  throw badInput(attribute.name, sentence('cases.value_of_another_kind', { label: attribute.label, wanted }));
 }
 
 function mayLeave(
@@ -72,7 +72,7 @@ function splitAttributes(
   const tags: string[] = [];
   for (const [name, value] of Object.entries(intake.attributes)) {
     const attribute = byName.get(name);
-    if (attribute === undefined) throw badInput(name, `The feature schema has no attribute "${name}".`);
+    if (attribute === undefined) throw badInput(name, sentence('cases.no_such_attribute', { name }));
     if (value === null) continue; // unknown, the same as not there
     checkKind(attribute, value);
     if (attribute.kind === 'tactic') {
@@ -132,10 +132,7 @@ function normaliseIndicators(intake: Intake): PrivateCase['indicators'] {
     if (given.trim() === '') return [];
     const value = normaliseIndicator(kind, given);
     if (value === null)
-      throw badInput(
-        `indicators.${index}`,
-        `${indicatorNeeds[kind]}; “${given.trim().slice(0, 40)}” cannot be compared.`,
-      );
+      throw badInput(`indicators.${index}`, sentence(indicatorNeeds[kind], { given: given.trim().slice(0, 40) }));
     if (seen.has(`${kind} ${value}`)) return [];
     seen.add(`${kind} ${value}`);
     return [{ kind, value, given }];
@@ -150,10 +147,7 @@ export function requireSomethingKnown(intake: Intake): void {
   const answered = Object.values(intake.attributes).some((value) => value !== null);
   const told = [...intake.tactics, ...intake.indicators.map(({ value }) => value), intake.narrative];
   if (answered || intake.urgent || told.some((text) => text.trim() !== '')) return;
-  throw badInput(
-    'narrative',
-    'Nothing is known of what happened yet: answer a question, add a number or tactic, or write down their words.',
-  );
+  throw badInput('narrative', sentence('intake.nothing_known'));
 }
 
 /**

@@ -1,28 +1,14 @@
 import type { CaseView } from '../../../shared/contract/views.ts';
-import type { Verdict } from '../../../shared/domain/verdict.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { payloadSchemas, type PublicPayload } from '../../../shared/log/payloads.ts';
 import type { LogEvent, SealedEvent } from '../../../shared/log/event.ts';
 
-export const verdictWords: Record<Verdict, string> = { scam: 'scam', unclear: 'unclear', not_scam: 'not scam' };
-const outcomeWords = {
-  confirmed_scam: 'confirmed scam',
-  genuine_provider: 'genuine provider',
-  inconclusive: 'inconclusive',
-};
-const reasonWords = {
-  resident_unreachable: 'resident not reached',
-  no_evidence: 'no evidence',
-  provider_unreachable: 'provider not reached',
-  withdrawn: 'complaint withdrawn',
-  other: 'another reason',
-};
-
 /** A score as people read it everywhere: whole per cent, 1 to 99, since no score is a certainty. */
-function scoreWords(score: number): string {
-  return `${Math.min(99, Math.max(1, Math.round(score * 100)))} %`;
+function wholePercent(score: number): number {
+  return Math.min(99, Math.max(1, Math.round(score * 100))) / 100;
 }
 
-interface Words {
+interface Surroundings {
   /** While the score is hidden no sentence names one. */
   readonly hidden: boolean;
   readonly personName: (id: string) => string | null;
@@ -30,47 +16,62 @@ interface Words {
   readonly modelName: (id: string) => string | null;
 }
 
-function scoreSentence({ score, verdict, model }: PublicPayload<'case.scored'>, { modelName }: Words): string {
+/** What an entry says: what was done or found out, and what of that is about the score. */
+interface Told {
+  readonly sentence: Sentence | null;
+  readonly score: Sentence | null;
+}
+
+function scored({ score, verdict, model }: PublicPayload<'case.scored'>, { modelName }: Surroundings): Sentence {
   const name = modelName(model.id);
-  const by = name === null ? `model ${model.version}` : `${name}, version ${model.version}`;
-  return `First score ${scoreWords(score)} (${verdictWords[verdict]}) by ${by}.`;
+  const by =
+    name === null
+      ? sentence('timeline.model', { version: model.version })
+      : sentence('timeline.named_model', { name, version: model.version });
+  return sentence('timeline.scored', { score: wholePercent(score), verdict, by });
 }
 
-function outcomeSentence({ outcome, reason, seen }: PublicPayload<'case.outcome'>): string {
-  const why = reason === null ? '' : `, ${reasonWords[reason]}`;
-  return `Outcome: ${outcomeWords[outcome]}${why}. ${seen === null ? 'No score was shown.' : `The score shown was ${scoreWords(seen.score)}.`}`;
+function outcomeOf({ outcome, reason, seen }: PublicPayload<'case.outcome'>): Told {
+  return {
+    sentence: sentence('timeline.outcome', { outcome, reason: reason ?? 'none' }),
+    score:
+      seen === null
+        ? sentence('timeline.no_score_shown')
+        : sentence('timeline.score_shown', { score: wholePercent(seen.score) }),
+  };
 }
 
-function sentenceOf(event: LogEvent, words: Words): string {
+function toldOf(event: LogEvent, surroundings: Surroundings): Told {
+  const only = (said: Sentence): Told => ({ sentence: said, score: null });
   switch (event.type) {
     case 'case.received': {
       const { urgent } = payloadSchemas['case.received'].parse(event.public);
-      return urgent ? 'Taken in; money was leaving or the caller was connected.' : 'Taken in.';
+      return only(urgent ? sentence('timeline.received_urgent') : sentence('timeline.received'));
     }
     case 'case.edited':
-      return 'Facts were changed.';
-    case 'case.scored':
-      return words.hidden
-        ? 'First score was made.'
-        : scoreSentence(payloadSchemas['case.scored'].parse(event.public), words);
+      return only(sentence('timeline.edited'));
+    case 'case.scored': {
+      if (surroundings.hidden) return { sentence: null, score: sentence('timeline.scored_hidden') };
+      return { sentence: null, score: scored(payloadSchemas['case.scored'].parse(event.public), surroundings) };
+    }
     case 'case.outcome':
-      return outcomeSentence(payloadSchemas['case.outcome'].parse(event.public));
+      return outcomeOf(payloadSchemas['case.outcome'].parse(event.public));
     default:
-      return 'Something was noted by a newer version.';
+      return only(sentence('timeline.newer'));
   }
 }
 
-/** The timeline of a case in words. While the score is hidden it names none. */
+/** The timeline of a case in sentences. While the score is hidden they name none. */
 export function timelineOf(
   events: readonly SealedEvent[],
-  options: Words & { readonly receipted: (event: LogEvent) => boolean },
+  options: Surroundings & { readonly receipted: (event: LogEvent) => boolean },
 ): CaseView['timeline'] {
   return events.map(({ event }) => ({
     id: event.id,
     at: event.at,
     type: event.type,
     person: event.person === null ? null : options.personName(event.person),
-    sentence: sentenceOf(event, options),
+    ...toldOf(event, options),
     receipted: options.receipted(event),
   }));
 }

@@ -1,7 +1,6 @@
 import type { CaseRow, CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
-import { inEnglish } from '../../../shared/errors/in-english.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { jobFailure } from '../store/job-failures.ts';
 import { outsideSentences } from '../models/explanation.ts';
 import { readQueue, readQueueRow, type CaseCounts, type QueueRow } from '../store/queue.ts';
@@ -92,10 +91,10 @@ function outcomeView(session: Session, record: CaseRecord): CaseView['outcome'] 
 }
 
 /** Why a case has no first score yet. */
-function scoreProblem(session: Session, id: string): string {
-  if (session.models.active() === null) return inEnglish(sentence(errorTable.NO_MODEL.says));
+function scoreProblem(session: Session, id: string): Sentence {
+  if (session.models.active() === null) return sentence(errorTable.NO_MODEL.says);
   const failure = jobFailure(session.db, 'score', id);
-  return failure === null ? 'The first score is being made.' : inEnglish(failure.why);
+  return failure === null ? sentence('cases.score_being_made') : failure.why;
 }
 
 /** Everything about a case that may be shown now. `breaks` are those of the chain that are known. */

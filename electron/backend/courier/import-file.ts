@@ -19,7 +19,7 @@ import {
   type PendingEnrolment,
 } from '../store/enrolment.ts';
 import { isOlder, refreshReleases } from '../releases/trusted-metadata.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** What taking in a file works with; `now` in milliseconds. */
 export type ImportInput = Pick<
@@ -29,7 +29,7 @@ export type ImportInput = Pick<
 
 /** What became of a file: sentences for people, and the problem of a release that was not installed. */
 export interface Imported {
-  readonly sentences: string[];
+  readonly sentences: Sentence[];
   readonly problem: OutpostError | null;
 }
 
@@ -103,7 +103,10 @@ async function verified(input: ImportInput, down: CourierDown, enrolment: Enrolm
   }
 }
 
-async function believe(input: ImportInput, down: CourierDown): Promise<{ enrolment: Enrolment; sentences: string[] }> {
+async function believe(
+  input: ImportInput,
+  down: CourierDown,
+): Promise<{ enrolment: Enrolment; sentences: Sentence[] }> {
   const { session } = input;
   const known = readEnrolment(session.keyValues);
   if (known !== null) {
@@ -114,10 +117,7 @@ async function believe(input: ImportInput, down: CourierDown): Promise<{ enrolme
   await checkAddress(session, down, null);
   verifyDown(down, pending.keys.receiptKey);
   if (down.body.grant === null)
-    throw new OutpostError(
-      'BAD_COURIER',
-      down.body.problem?.message ?? 'This courier file holds no answer to the request to join. Nothing was changed.',
-    );
+    throw new OutpostError('BAD_COURIER', down.body.problem?.sentence ?? sentence('courier.no_grant'));
   const enrolment = storeGrant(
     session,
     pending,
@@ -125,7 +125,7 @@ async function believe(input: ImportInput, down: CourierDown): Promise<{ enrolme
     null,
     input.now(),
   );
-  return { enrolment, sentences: [`This laptop is enrolled for ${enrolment.office.name}.`] };
+  return { enrolment, sentences: [sentence('courier.enrolled', { office: enrolment.office.name })] };
 }
 
 /**
@@ -141,7 +141,7 @@ function takeReceipt(input: ImportInput, raw: unknown, receiptKey: string): 'mov
 }
 
 /** Receipts of former logs stay without effect: their entries live on in the current log. */
-function takeReceipts(input: ImportInput, down: CourierDown, enrolment: Enrolment): string[] {
+function takeReceipts(input: ImportInput, down: CourierDown, enrolment: Enrolment): Sentence[] {
   const { session } = input;
   const before = session.log().receipted();
   const current = session.log().id;
@@ -151,41 +151,33 @@ function takeReceipts(input: ImportInput, down: CourierDown, enrolment: Enrolmen
   }
   if (forked) {
     forkLog(session, new Date(input.now()).toISOString());
-    return [
-      'The registry knows another continuation of this log. The laptop goes on in a new log; nothing was lost. Make a new courier file.',
-    ];
+    return [sentence('courier.forked')];
   }
   const moved = session.log().receipted() - before;
-  return moved > 0
-    ? [`${moved} ${moved === 1 ? 'entry' : 'entries'} receipted by the registry.`]
-    : ['No new receipts.'];
+  return [moved > 0 ? sentence('courier.receipted', { n: moved }) : sentence('courier.no_new_receipts')];
 }
 
-function takeProblem(input: ImportInput, down: CourierDown): string[] {
+function takeProblem(input: ImportInput, down: CourierDown): Sentence[] {
   const { problem, log } = down.body;
   if (problem === null || log !== input.session.log().id) return [];
   if (problem.code === 'GAP' && problem.expected !== null) {
     createSyncStore(input.session.db, input.session.keyValues).setResendFrom(problem.expected);
-    return [`The registry misses entries from ${problem.expected} on. The next courier file starts there.`];
+    return [sentence('courier.gap', { expected: problem.expected })];
   }
-  return [problem.message];
+  return [problem.sentence];
 }
 
 async function takeRelease(
   input: ImportInput,
   down: CourierDown,
   enrolment: Enrolment,
-): Promise<{ sentence: string | null; problem: OutpostError | null }> {
+): Promise<{ said: Sentence | null; problem: OutpostError | null }> {
   try {
-    return { sentence: await followChannel({ ...input, enrolment, source: courierSource(down) }), problem: null };
+    return { said: await followChannel({ ...input, enrolment, source: courierSource(down) }), problem: null };
   } catch (error) {
-    if (isOlder(error))
-      return {
-        sentence: 'The release information in this file is older than what this laptop knows. It was left aside.',
-        problem: null,
-      };
+    if (isOlder(error)) return { said: sentence('courier.older_releases'), problem: null };
     if (!isOutpostError(error) || error.code === 'CANCELLED') throw error;
-    return { sentence: error.message, problem: error };
+    return { said: error.sentence, problem: error };
   }
 }
 
@@ -202,6 +194,6 @@ export async function importDown(input: ImportInput, down: CourierDown): Promise
   sentences.push(...down.body.notices.map((notice) => noticeSentence(store, notice)));
   store.sawRegistryTime(down.body.at, input.now());
   const release = await takeRelease(input, down, enrolment);
-  if (release.sentence !== null) sentences.push(release.sentence);
+  if (release.said !== null) sentences.push(release.said);
   return { sentences, problem: release.problem };
 }

@@ -133,7 +133,7 @@ export function storeGrant(
     writePending(session.keyValues, null);
     if (metadata !== null) store.keepMetadata(metadata);
     store.sawRegistryTime(at, now);
-    store.say(at, `Enrolled with the registry for ${office.name}.`);
+    store.say(at, sentence('enrolment.enrolled', { office: office.name }));
   })();
   return enrolment;
 }

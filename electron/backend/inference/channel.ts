@@ -5,7 +5,7 @@ import type { Clock } from '../../../platform/environment.ts';
 import type { InferenceLimits } from './limits.ts';
 import { residentBytes } from './memory.ts';
 import { replySchema, type Request } from './messages.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** A request without its number, which the channel gives it. */
 export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
@@ -26,7 +26,7 @@ export interface ChannelOptions {
   readonly limits: InferenceLimits;
 }
 
-function failed(what: string): OutpostError {
+function failed(what: Sentence): OutpostError {
   return new OutpostError('MODEL_FAILED', sentence('inference.case_kept', { why: what }));
 }
 
@@ -73,23 +73,23 @@ class ChildChannel implements Channel {
   private receive(from: ChildHandle, message: unknown): void {
     if (from !== this.child) return;
     const reply = replySchema.safeParse(message);
-    if (!reply.success) return this.drop('The inference process answered with something unknown.');
+    if (!reply.success) return this.drop(sentence('inference.answer_unknown'));
     const { waiting } = this;
     if (waiting?.id !== reply.data.id) return;
     if (reply.data.kind === 'done') waiting.resolve(reply.data.scores);
-    else waiting.reject(new OutpostError(reply.data.code, reply.data.message));
+    else waiting.reject(new OutpostError(reply.data.code, reply.data.sentence));
   }
 
   private lose(child: ChildHandle, code: number | null): void {
     if (child !== this.child) return;
     this.child = null;
     this.options.logger.warn({ code }, 'inference process ended');
-    this.waiting?.reject(failed('The inference process ended.'));
+    this.waiting?.reject(failed(sentence('inference.process_ended')));
   }
 
   /** Kills the child and rejects what waits for it. */
-  private drop(why: string): void {
-    this.options.logger.warn({ why }, 'inference process is killed');
+  private drop(why: Sentence): void {
+    this.options.logger.warn({ why: why.code }, 'inference process is killed');
     const { waiting } = this;
     this.kill();
     waiting?.reject(failed(why));
@@ -105,7 +105,10 @@ class ChildChannel implements Channel {
     this.generation();
     const id = ++this.lastId;
     const { clock } = this.options;
-    const late = clock.setTimeout(() => this.drop(`The model took longer than ${limitMs / 1000} seconds.`), limitMs);
+    const late = clock.setTimeout(
+      () => this.drop(sentence('inference.took_too_long', { seconds: limitMs / 1000 })),
+      limitMs,
+    );
     this.pollMemory(id);
     try {
       return await new Promise((resolve, reject) => {
@@ -127,7 +130,8 @@ class ChildChannel implements Channel {
   private async checkMemory(id: number): Promise<void> {
     const bytes = await residentBytes(this.child?.pid);
     if (this.waiting?.id !== id) return;
-    if (bytes !== null && bytes > this.options.limits.memoryBytes) return this.drop('The model took too much memory.');
+    if (bytes !== null && bytes > this.options.limits.memoryBytes)
+      return this.drop(sentence('inference.too_much_memory'));
     this.pollMemory(id);
   }
 }

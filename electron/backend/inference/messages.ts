@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentenceSchema } from '../../../shared/language/sentence.ts';
 import { hashSchema } from '../../../shared/log/event.ts';
 
 const id = z.int().min(1);
@@ -42,6 +43,11 @@ export type Request = z.infer<typeof requestSchema>;
 /** What the child answers: scores of a run, then those without each column when asked for (null for the other requests), or why it could not. */
 export const replySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('done'), id, scores }),
-  z.strictObject({ kind: z.literal('failed'), id, code: z.enum(['BAD_MODEL', 'MODEL_FAILED']), message: z.string() }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    id,
+    code: z.enum(['BAD_MODEL', 'MODEL_FAILED']),
+    sentence: sentenceSchema,
+  }),
 ]);
 export type Reply = z.infer<typeof replySchema>;

@@ -1,4 +1,5 @@
 import { isOutpostError } from '../../../shared/errors/index.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { requestSchema, type Reply, type Request } from './messages.ts';
 import type { Port } from './port.ts';
 import type { Sessions } from './sessions.ts';
@@ -6,8 +7,8 @@ import type { Sessions } from './sessions.ts';
 function failure(request: Request, error: unknown): Reply {
   const code = isOutpostError(error, 'BAD_MODEL') ? 'BAD_MODEL' : 'MODEL_FAILED';
   // Messages of the runtime about a run may quote the row, so only our own sentences are passed on.
-  const message = isOutpostError(error) ? error.message : 'The model could not score. The case is kept.';
-  return { kind: 'failed', id: request.id, code, message };
+  const said = isOutpostError(error) ? error.sentence : sentence('inference.could_not_score');
+  return { kind: 'failed', id: request.id, code, sentence: said };
 }
 
 async function answer(sessions: Sessions, request: Request): Promise<Reply> {

@@ -7,6 +7,7 @@ import { migration as queueOrder } from './0005-queue-order.ts';
 import { migration as drafts } from './0006-drafts.ts';
 import { migration as jobFailures } from './0007-job-failures.ts';
 import { migration as searchIndicators } from './0008-search-indicators.ts';
+import { migration as sentences } from './0009-sentences.ts';
 
 /** Every migration ever released, in order. A released one is never edited. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   drafts,
   jobFailures,
   searchIndicators,
+  sentences,
 ];

@@ -6,6 +6,7 @@ import { verdictOf, type Verdict } from '../../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { allOf, inTurn, sentence, type Sentence, type Several } from '../../../shared/language/sentence.ts';
 import type { Contribution, ExplainResult } from '../inference/inference.ts';
 import { anythingKnown, isKnown, phraseOf, reasonPhrases, smallestReason } from './phrases.ts';
 
@@ -26,39 +27,35 @@ function partOf(manifest: Manifest, row: EncodedRow, { attribute, value }: Contr
   };
 }
 
-function listed(phrases: readonly string[]): string {
-  if (phrases.length < 2) return phrases.join('');
-  return `${phrases.slice(0, -1).join(', ')} and ${phrases.at(-1)}`;
-}
-
 /**
  * An explanation in words: what points where the verdict points, then what speaks against it. For an unclear case, where
  * the score moved from the typical case counts as its direction. Only known answers are named as reasons.
  */
-function explanationSentence(result: ExplainResult, manifest: Manifest, row: EncodedRow): string {
+function explanationSentence(result: ExplainResult, manifest: Manifest, row: EncodedRow): Sentence {
   const { base, score } = result;
-  if (!anythingKnown(manifest.schema, row))
-    return 'No answer is known. The score rests on the typical case and on what is missing, not on anything reported.';
+  if (!anythingKnown(manifest.schema, row)) return sentence('explanation.nothing_known');
   const verdict = verdictOf(score, manifest.thresholds);
   const moved = score >= base ? 1 : -1;
   const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : moved;
   const known = result.contributions.filter(({ attribute }) => isKnown(row, attribute));
-  const phrases = (parts: readonly Contribution[]): string =>
-    listed(parts.map(({ attribute }) => phraseOf(manifest.schema, attribute, row[attribute])));
+  const phrases = (parts: readonly Contribution[]): Several =>
+    allOf(parts.map(({ attribute }) => phraseOf(manifest.schema, attribute, row[attribute])));
   const mostly = known.filter(({ value }) => value * direction >= told.for).slice(0, 3);
   const against = known.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
-  const speaks = `${direction > 0 ? 'Against a scam' : 'For a scam'}: ${phrases(against)}.`;
-  const typical = `the ${Math.round(base * 100)} % of a typical case`;
+  const speaks = sentence('explanation.speaks', {
+    direction: direction > 0 ? 'against' : 'for',
+    phrases: phrases(against),
+  });
+  const typical = Math.round(base * 100) / 100;
   // What is missing may have moved the score all the same; then it is not close to the typical case.
   const unknown = Math.abs(score - base) >= told.gaps && known.length < result.contributions.length;
   if (mostly.length === 0 && against.length === 0)
-    return unknown
-      ? `No known answer stands out; what is unknown moved the score from ${typical}.`
-      : `No answer stands out; the score is close to ${typical}.`;
-  if (mostly.length === 0)
-    return `The verdict rests on ${typical}${unknown ? ' and on what is unknown' : ''}. ${speaks}`;
-  const first = `Mostly because of: ${phrases(mostly)}.`;
-  return against.length === 0 ? first : `${first} ${speaks}`;
+    return sentence(unknown ? 'explanation.typical_and_unknown' : 'explanation.typical', { base: typical });
+  const first =
+    mostly.length === 0
+      ? sentence('explanation.rests_on_typical', { base: typical, unknown })
+      : sentence('explanation.mostly', { phrases: phrases(mostly) });
+  return against.length === 0 ? first : inTurn([first, speaks]);
 }
 
 /**
@@ -95,22 +92,15 @@ function inWords(name: string): string {
 }
 
 /** What the model could not see of a case, as sentences for the place where the score stands. */
-export function outsideSentences(schema: FeatureSchema, reasons: readonly OutsideReason[]): string[] {
+export function outsideSentences(schema: FeatureSchema, reasons: readonly OutsideReason[]): Sentence[] {
   const tags = reasons.flatMap((r) => (r.kind === 'tactic' ? [tagText(r.tag)] : []));
-  const sentences =
-    tags.length === 0
-      ? []
-      : [`The model cannot see ${listed(tags)}; the score was made without ${tags.length === 1 ? 'it' : 'them'}.`];
+  const sentences = tags.length === 0 ? [] : [sentence('outside.tactics', { tactics: allOf(tags), n: tags.length })];
   for (const reason of reasons) {
     if (reason.kind === 'unseen_value') {
       const label = schema.attributes.find((a) => a.name === reason.attribute)?.label ?? inWords(reason.attribute);
-      sentences.push(
-        `The model has never seen “${inWords(reason.value)}” under ${label.toLowerCase()}; the score was made without it.`,
-      );
+      sentences.push(sentence('outside.unseen_value', { value: inWords(reason.value), label: label.toLowerCase() }));
     } else if (reason.kind === 'missing') {
-      sentences.push(
-        `${Math.round(reason.share * 100)} % of the answers the model reads are unknown; the score rests on little.`,
-      );
+      sentences.push(sentence('outside.missing', { share: reason.share }));
     }
   }
   return sentences;

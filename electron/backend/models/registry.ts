@@ -132,10 +132,7 @@ class Models implements ModelRegistry {
   private mayActivate(id: string): void {
     const { db, keyValues } = this.options;
     if (approvals(db, keyValues)(id)) return;
-    const why =
-      sourceOf(db, id) === 'file'
-        ? 'This model came as a file and is not approved.'
-        : 'This model is not among the releases approved now, or below the lowest version approved.';
+    const why = sourceOf(db, id) === 'file' ? sentence('models.came_as_file') : sentence('models.not_released_now');
     throw new OutpostError('NOT_APPROVED', sentence('models.dry_run_only', { why }));
   }
 

@@ -5,7 +5,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { offline, startDeadline, type Deadline } from '../network/deadline.ts';
 import type { BackendOptions } from '../session/context.ts';
 import type { ListedFile } from './release-source.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { inTurn, sentence } from '../../../shared/language/sentence.ts';
 
 /** What the HTTP side needs of its surroundings. `partsDir` keeps unfinished downloads so that they can go on. */
 export interface HttpEnvironment {
@@ -17,8 +17,16 @@ export interface HttpEnvironment {
 /** Largest target a laptop takes, in bytes. */
 export const maxTargetBytes = 256 * 1024 * 1024;
 
-function refused(file: ListedFile, why: string): OutpostError {
-  return new OutpostError('BAD_RELEASE', sentence('releases.file_refused', { path: file.path, why }));
+/** What a file of a release may be refused for. */
+type Fault =
+  | 'releases.longer_than_said'
+  | 'releases.not_offered'
+  | 'releases.another_range'
+  | 'releases.larger_than_taken'
+  | 'releases.not_listed_file';
+
+function refused({ path }: ListedFile, fault: Fault): OutpostError {
+  return new OutpostError('BAD_RELEASE', inTurn([sentence(fault, { path }), sentence('models.current_stays_active')]));
 }
 
 /** Appends the rest of the target to its part. A server that knows no ranges starts again from zero. */
@@ -37,7 +45,7 @@ async function appendRest(
   }
   for await (const chunk of response.body ?? []) {
     deadline.touch();
-    if (at + chunk.byteLength > file.length) throw refused(file, 'is longer than the release says');
+    if (at + chunk.byteLength > file.length) throw refused(file, 'releases.longer_than_said');
     await part.write(chunk, 0, chunk.byteLength, at);
     at += chunk.byteLength;
     onProgress(at);
@@ -64,11 +72,10 @@ async function fetchRest(
     if (from === 0) await part.truncate(0);
     const headers: Record<string, string> = from > 0 ? { range: `bytes=${from}-` } : {};
     const response = await environment.options.fetch(url, { signal: deadline.signal, redirect: 'error', headers });
-    if (response.status === 404 || response.status === 403) throw refused(file, 'is listed but not offered');
+    if (response.status === 404 || response.status === 403) throw refused(file, 'releases.not_offered');
     if (response.status !== 200 && response.status !== 206)
       throw new OutpostError('OFFLINE', sentence('releases.registry_answered_status', { status: response.status }));
-    if (response.status === 206 && !startsAt(response, from))
-      throw refused(file, 'was answered with another range than asked for');
+    if (response.status === 206 && !startsAt(response, from)) throw refused(file, 'releases.another_range');
     await appendRest(part, from, response, file, deadline, onProgress);
   } catch (error) {
     throw offline(error, environment.signal);
@@ -92,7 +99,7 @@ export async function downloadTarget(
   file: ListedFile,
   onProgress: (done: number) => void,
 ): Promise<Uint8Array> {
-  if (file.length > maxTargetBytes) throw refused(file, 'is larger than a laptop takes');
+  if (file.length > maxTargetBytes) throw refused(file, 'releases.larger_than_taken');
   await mkdir(environment.partsDir, { recursive: true, mode: 0o700 });
   const path = join(environment.partsDir, `part-${file.sha256}`);
   try {
@@ -103,7 +110,6 @@ export async function downloadTarget(
   }
   const bytes = new Uint8Array(await readFile(path));
   await rm(path, { force: true });
-  if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
-    throw refused(file, 'is not the file the release lists');
+  if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) throw refused(file, 'releases.not_listed_file');
   return bytes;
 }

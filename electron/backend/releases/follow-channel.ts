@@ -13,7 +13,7 @@ import { keysChanged, listed, readRegistryKeys } from './registry-keys.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
 import { writeEnrolment, type Enrolment } from '../store/enrolment.ts';
 import { refreshReleases, type TrustedReleases } from './trusted-metadata.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, sentenceSchema, type Sentence } from '../../../shared/language/sentence.ts';
 
 const releaseExpiresKey = 'sync.releaseExpires';
 const refusedKey = 'sync.refusedRelease';
@@ -44,7 +44,7 @@ export function releaseExpires(session: Session): string | null {
   return typeof stored === 'string' ? stored : null;
 }
 
-function refused(message: string, cause?: unknown): OutpostError {
+function refused(message: Sentence, cause?: unknown): OutpostError {
   return new OutpostError(
     'BAD_RELEASE',
     sentence('releases.current_stays_active', { why: message }),
@@ -79,18 +79,18 @@ async function followKeys(input: ReleaseInput, targets: TargetsSigned): Promise<
   return changed;
 }
 
-function parseJson(bytes: Uint8Array, what: string): unknown {
+function parseChannel(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw refused(`${what} cannot be read.`, cause);
+    throw refused(sentence('releases.channel_unreadable'), cause);
   }
 }
 
 async function readChannel(input: ReleaseInput, file: ListedFile): Promise<Channel> {
-  const parsed = channelSchema.safeParse(parseJson(await input.source.target(file, () => undefined), 'The channel'));
-  if (!parsed.success) throw refused('The channel cannot be read.', parsed.error);
-  if (parsed.data.office !== input.enrolment.office.id) throw refused('The channel is for another office.');
+  const parsed = channelSchema.safeParse(parseChannel(await input.source.target(file, () => undefined)));
+  if (!parsed.success) throw refused(sentence('releases.channel_unreadable'), parsed.error);
+  if (parsed.data.office !== input.enrolment.office.id) throw refused(sentence('releases.channel_of_another_office'));
   input.signal.throwIfAborted();
   createSyncStore(input.session.db, input.session.keyValues).sawRegistryTime(parsed.data.at, input.now());
   return parsed.data;
@@ -103,10 +103,10 @@ async function readChannel(input: ReleaseInput, file: ListedFile): Promise<Chann
  */
 export function approvedRelease(targets: TargetsSigned, release: string): ListedRelease {
   const found = listedReleases(targets).find((one) => one.release === release);
-  if (found === undefined) throw refused('The channel points to a release that was not approved.');
+  if (found === undefined) throw refused(sentence('releases.channel_not_approved'));
   const minimum = signedMinimum(targets);
   if (found.version < minimum)
-    throw refused(`The channel points to version ${found.version}, but ${minimum} is the lowest approved now.`);
+    throw refused(sentence('releases.channel_below_minimum', { version: found.version, minimum }));
   return found;
 }
 
@@ -123,7 +123,7 @@ function readManifest(bytes: Uint8Array, release: ListedRelease): Manifest {
   const manifest = parseManifest(bytes);
   const { id, sha256, version } = manifest.model;
   if (releaseOf(id) !== release.release || sha256 !== release.model.sha256 || version !== release.version) {
-    throw refused('The manifest belongs to another model.');
+    throw refused(sentence('releases.manifest_of_another_model'));
   }
   return manifest;
 }
@@ -135,7 +135,7 @@ async function fetchRelease(
 ): Promise<{ model: Uint8Array; manifest: Uint8Array }> {
   const manifestFile = listed(targets, `${release.release}/manifest.json`);
   const modelFile = listed(targets, `${release.release}/model.onnx`);
-  if (manifestFile === null || modelFile === null) throw refused('The release is not complete.');
+  if (manifestFile === null || modelFile === null) throw refused(sentence('releases.not_complete'));
   const total = manifestFile.length + modelFile.length;
   const manifest = await input.source.target(manifestFile, (done) => input.onProgress(done, total));
   const { expires } = readManifest(manifest, release).model;
@@ -171,7 +171,7 @@ const refusedSchema = z.strictObject({
   manifest: hashSchema,
   app: z.string(),
   code: z.enum(['BAD_MODEL', 'BAD_MANIFEST']),
-  message: z.string(),
+  sentence: sentenceSchema,
 });
 
 /** A release this version of the program refused is not fetched again and again; another version may know better. */
@@ -179,7 +179,7 @@ function refuseAgain(input: ReleaseInput, release: ListedRelease): void {
   const parsed = refusedSchema.safeParse(input.session.keyValues.get(refusedKey));
   if (!parsed.success || parsed.data.manifest !== release.manifest.sha256 || parsed.data.app !== input.appVersion)
     return;
-  throw new OutpostError(parsed.data.code, parsed.data.message);
+  throw new OutpostError(parsed.data.code, parsed.data.sentence);
 }
 
 async function installFetched(
@@ -193,19 +193,19 @@ async function installFetched(
     return await input.session.models.install({ ...files, source: input.source.kind });
   } catch (error) {
     if (!input.signal.aborted && (isOutpostError(error, 'BAD_MODEL') || isOutpostError(error, 'BAD_MANIFEST'))) {
-      const { code, message } = error;
+      const { code, sentence: said } = error;
       input.session.keyValues.set(refusedKey, {
         manifest: release.manifest.sha256,
         app: input.appVersion,
         code,
-        message,
+        sentence: said,
       });
     }
     throw error;
   }
 }
 
-async function install(input: ReleaseInput, targets: TargetsSigned, release: ListedRelease): Promise<string | null> {
+async function install(input: ReleaseInput, targets: TargetsSigned, release: ListedRelease): Promise<Sentence | null> {
   const { models } = input.session;
   const active = models.active();
   if (isThis(active, release)) return null;
@@ -219,9 +219,8 @@ async function install(input: ReleaseInput, targets: TargetsSigned, release: Lis
     await models.activate(installed.manifest.model.id, source);
   }
   // The bundled model and the registry's count their versions apart: only with its name is it clear which one is meant.
-  const name = models.get(id)?.manifest.model.name;
-  const model = name === undefined ? `Model ${release.version}` : `${name}, version ${release.version},`;
-  return back ? `${model} is active again, as the registry asked.` : `${model} was installed and is active.`;
+  const name = models.get(id)?.manifest.model.name ?? release.release;
+  return sentence('releases.installed', { name, version: release.version, how: back ? 'again' : 'new' });
 }
 
 /**
@@ -229,7 +228,7 @@ async function install(input: ReleaseInput, targets: TargetsSigned, release: Lis
  * sentence when something changed. Errors: OFFLINE, CANCELLED, EXPIRED, BAD_RELEASE and those of installing; in every
  * case the current model stays active and scoring goes on.
  */
-export async function followChannel(input: ReleaseInput): Promise<string | null> {
+export async function followChannel(input: ReleaseInput): Promise<Sentence | null> {
   const trusted = await refresh(input);
   await followKeys(input, trusted.targets);
   if (trusted.delegated === null) return null;

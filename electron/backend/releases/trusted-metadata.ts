@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../platform/temporary-folder.ts';
 import { OutpostError, isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../../shared/releases/metadata.ts';
 import type { ListedFile, ReleaseSource } from './release-source.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Verified release information at one moment. */
 export interface TrustedReleases {
@@ -66,14 +67,10 @@ function refusal(error: unknown, fetched: unknown): OutpostError {
   // tuf-js wraps the errors of later steps into text, so the class alone does not tell
   if (/expired/i.test(messageOf(error))) return new OutpostError('EXPIRED', undefined, { cause: error });
   const older = error instanceof BadVersionError && /less than/.test(messageOf(error));
-  return new OutpostError(
-    'BAD_RELEASE',
-    older ? 'The release information is older than what this laptop knows. The current model stays active.' : undefined,
-    {
-      cause: error,
-      data: { older },
-    },
-  );
+  return new OutpostError('BAD_RELEASE', older ? sentence('releases.older') : undefined, {
+    cause: error,
+    data: { older },
+  });
 }
 
 async function readAll(dir: string): Promise<Map<string, Uint8Array>> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instantSchema } from '../../../shared/log/event.ts';
 import { receiptSchema, type Receipt } from '../../../shared/log/signed.ts';
+import { sentenceSchema, type Sentence } from '../../../shared/language/sentence.ts';
 import type { Db } from './db.ts';
 import type { KeyValues } from './key-values.ts';
 
@@ -14,7 +15,7 @@ const HISTORY_KEPT = 50;
  */
 const MAX_AHEAD_MS = 400 * 86_400_000;
 
-const problemSchema = z.strictObject({ at: instantSchema, code: z.string(), message: z.string() });
+const problemSchema = z.strictObject({ at: instantSchema, code: z.string(), sentence: sentenceSchema });
 export type SyncProblem = z.infer<typeof problemSchema>;
 
 /** What sync remembers in the encrypted database. Nothing here is a fact about a case. */
@@ -27,8 +28,8 @@ export interface SyncStore {
   metadata(): Map<string, Uint8Array>;
   /** Replaces all of it at once. */
   keepMetadata(files: ReadonlyMap<string, Uint8Array>): void;
-  say(at: string, sentence: string): void;
-  history(): { at: string; sentence: string }[];
+  say(at: string, sentence: Sentence): void;
+  history(): { at: string; sentence: Sentence }[];
   lastContact(): string | null;
   setLastContact(at: string): void;
   lastProblem(): SyncProblem | null;
@@ -46,7 +47,10 @@ export interface SyncStore {
 
 const receiptRow = z.object({ text: z.string() });
 const metadataRow = z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) });
-const historyRow = z.object({ at: z.string(), sentence: z.string() });
+const historyRow = z.object({
+  at: z.string(),
+  sentence: z.string().transform((text): Sentence => sentenceSchema.parse(JSON.parse(text))),
+});
 
 type ReceiptStore = Pick<SyncStore, 'keepReceipt' | 'lastReceipt'>;
 type MetadataStore = Pick<SyncStore, 'metadata' | 'keepMetadata'>;
@@ -87,7 +91,7 @@ function historyStore(db: Db): HistoryStore {
   return {
     say(at, sentence) {
       db.transaction(() => {
-        db.prepare('INSERT INTO sync_history (at, sentence) VALUES (?, ?)').run(at, sentence.slice(0, 500));
+        db.prepare('INSERT INTO sync_history (at, sentence) VALUES (?, ?)').run(at, JSON.stringify(sentence));
         db.prepare(
           'DELETE FROM sync_history WHERE id NOT IN (SELECT id FROM sync_history ORDER BY id DESC LIMIT ?)',
         ).run(HISTORY_KEPT);

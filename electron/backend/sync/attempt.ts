@@ -8,6 +8,7 @@ import { httpSource } from '../releases/http-source.ts';
 import { readEnrolment, readPending, type Enrolment } from '../store/enrolment.ts';
 import { isOlder } from '../releases/trusted-metadata.ts';
 import { upload } from '../upload/upload.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What an attempt shows while it runs. */
 export interface AttemptView {
@@ -54,14 +55,14 @@ async function send(input: AttemptInput, enrolment: Enrolment): Promise<void> {
   const at = new Date(clock.now()).toISOString();
   const store = createSyncStore(session.db, session.keyValues);
   store.setLastContact(at);
-  if (sent > 0) store.say(at, `${sent} ${sent === 1 ? 'entry' : 'entries'} sent and receipted.`);
+  if (sent > 0) store.say(at, sentence('sync.sent', { n: sent }));
 }
 
 async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise<void> {
   const { context, session, signal, view } = input;
   const { clock } = context.options;
   view.phase('fetching');
-  const sentence = await followChannel({
+  const said = await followChannel({
     session,
     enrolment,
     signal,
@@ -74,7 +75,7 @@ async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise
   const at = new Date(clock.now()).toISOString();
   const store = createSyncStore(session.db, session.keyValues);
   store.setLastContact(at);
-  if (sentence !== null) store.say(at, sentence);
+  if (said !== null) store.say(at, said);
 }
 
 function known(error: unknown): OutpostError {
@@ -83,9 +84,7 @@ function known(error: unknown): OutpostError {
 
 function releaseProblem(error: unknown): OutpostError {
   if (isOlder(error)) {
-    const message =
-      'The registry offers older release information than this laptop knows. The current model stays active.';
-    return new OutpostError('BAD_RELEASE', message, { cause: error });
+    return new OutpostError('BAD_RELEASE', sentence('sync.registry_offers_older'), { cause: error });
   }
   return known(error);
 }

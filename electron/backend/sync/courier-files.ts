@@ -15,7 +15,7 @@ import { makeUpFile } from '../courier/export-file.ts';
 import { forward } from '../courier/forward-file.ts';
 import type { Turner } from './enrol.ts';
 import { readEnrolment } from '../store/enrolment.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** A file in the exchange folder: token, name for people. */
 export interface Handed {
@@ -30,17 +30,14 @@ export interface CourierWork {
    * Takes in a file from the stick. A file sealed for the registry is forwarded unread when there is a network, and
    * `answer` is what to carry back. BAD_COURIER when it is refused.
    */
-  importCourier(token: string): Promise<{ readonly sentences: string[]; readonly answer: Handed | null }>;
+  importCourier(token: string): Promise<{ readonly sentences: Sentence[]; readonly answer: Handed | null }>;
 }
-
-const waitsForCourier =
-  'The enrolment file was read. Make a courier file now and bring it to the registry; its answer completes the enrolment.';
 
 async function take(input: ImportInput, bytes: Uint8Array): Promise<Imported> {
   const down = await openDownFile(input.session, bytes);
   if (down.body.code === null) return importDown(input, down);
   await importEnrolmentFile(input, down);
-  return { sentences: [waitsForCourier], problem: null };
+  return { sentences: [sentence('sync.enrolment_file_read')], problem: null };
 }
 
 /** Someone else's file: carried on to the registry, when there is one to reach. */
@@ -61,8 +58,8 @@ async function carryOn(
 function remember(context: BackendContext, session: Session, taken: Imported): void {
   const at = new Date(context.options.clock.now()).toISOString();
   const store = createSyncStore(session.db, session.keyValues);
-  for (const sentence of taken.sentences) store.say(at, sentence);
-  if (taken.problem !== null) store.setLastProblem({ at, code: taken.problem.code, message: taken.problem.message });
+  for (const said of taken.sentences) store.say(at, said);
+  if (taken.problem !== null) store.setLastProblem({ at, code: taken.problem.code, sentence: taken.problem.sentence });
 }
 
 async function importFile(
@@ -70,7 +67,7 @@ async function importFile(
   service: Turner,
   token: string,
   signal: AbortSignal,
-): Promise<{ sentences: string[]; answer: Handed | null }> {
+): Promise<{ sentences: Sentence[]; answer: Handed | null }> {
   const session = context.session();
   const bytes = await createExchange(context.exchangeDir).read(token, courierLimits.sealed);
   const input: ImportInput = {
@@ -86,12 +83,7 @@ async function importFile(
     taken = await take(input, bytes);
   } catch (error) {
     const answer = await carryOn(context, session, bytes, error, signal);
-    return {
-      sentences: [
-        'This file was sealed for the registry and was forwarded unread. Carry the answer back to the laptop it came from.',
-      ],
-      answer,
-    };
+    return { sentences: [sentence('sync.forwarded_unread')], answer };
   }
   signal.throwIfAborted();
   remember(context, session, taken);
@@ -111,7 +103,7 @@ export function courierWork(context: BackendContext, service: Turner): CourierWo
         const file = await createExchange(context.exchangeDir).save([up.bytes], courierLimits.sealed);
         createSyncStore(session.db, session.keyValues).say(
           new Date(context.options.clock.now()).toISOString(),
-          `Courier file made with ${up.entries} ${up.entries === 1 ? 'entry' : 'entries'}.`,
+          sentence('sync.courier_file_made', { n: up.entries }),
         );
         return { file, name: up.name, entries: up.entries };
       }),

@@ -11,7 +11,7 @@ import { enrolWork, type EnrolWork } from './enrol.ts';
 import { readEnrolment } from '../store/enrolment.ts';
 import { readStatus, type Running } from './status.ts';
 import { createMutex } from '../../../platform/mutex.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { isSame, sentence } from '../../../shared/language/sentence.ts';
 
 /** Files handed over and unfinished downloads are deleted after a week. */
 const sweepAfterMs = 7 * 86_400_000;
@@ -144,8 +144,7 @@ class Service {
       this.#note(session, problem);
     } catch (error) {
       if (signal.aborted) {
-        const message = 'Sync was stopped. Everything that has no receipt stays queued.';
-        throw new OutpostError('CANCELLED', message, { cause: error });
+        throw new OutpostError('CANCELLED', sentence('sync.stopped'), { cause: error });
       }
       this.#failures += 1;
       this.#reached = false;
@@ -164,8 +163,9 @@ class Service {
     if (problem.code === 'INTERNAL') logger.error({ err: problem.cause }, 'sync failed');
     else logger.warn({ code: problem.code }, 'sync did not finish');
     const at = new Date(clock.now()).toISOString();
-    if (store.lastProblem()?.message !== problem.message) store.say(at, problem.message);
-    store.setLastProblem({ at, code: problem.code, message: problem.message });
+    const before = store.lastProblem()?.sentence;
+    if (before === undefined || !isSame(before, problem.sentence)) store.say(at, problem.sentence);
+    store.setLastProblem({ at, code: problem.code, sentence: problem.sentence });
   }
 
   #tell(receiptsMoved: boolean): void {

@@ -4,7 +4,7 @@ import { clockSentence } from './notices.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { Session } from '../session/context.ts';
 import type { EventLog } from '../store/log.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { isSame, sentence } from '../../../shared/language/sentence.ts';
 
 /** What a verified receipt says about our log. */
 export type Acceptance = 'moved' | 'known' | 'fork';
@@ -36,7 +36,7 @@ export function acceptReceipt(
     log.setReceipted(seq);
     store.keepReceipt(receipt);
     store.sawRegistryTime(at, now);
-    if (clock !== null && !store.history().some(({ sentence }) => sentence === clock)) store.say(at, clock);
+    if (clock !== null && !store.history().some(({ sentence: said }) => isSame(said, clock))) store.say(at, clock);
     const again = store.resendFrom();
     if (again !== null && seq >= log.receipted()) store.setResendFrom(null);
   })();
@@ -52,10 +52,7 @@ export function forkLog(session: Session, at: string): EventLog {
   return session.db.transaction(() => {
     const next = session.log().fork('fork');
     store.setResendFrom(null);
-    store.say(
-      at,
-      'The registry knows another continuation of this log, as after a restored backup. The laptop goes on in a new log; nothing was lost.',
-    );
+    store.say(at, sentence('sync.forked'));
     return next;
   })();
 }

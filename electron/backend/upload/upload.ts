@@ -10,6 +10,7 @@ import { makeBatch, nextEvents } from './batches.ts';
 import { acceptReceipt, forkLog, needReach, type Acceptance } from './receipts.ts';
 import { ask, type RegistryClient } from '../network/registry-client.ts';
 import type { Enrolment } from '../store/enrolment.ts';
+import { sentenceSchema } from '../../../shared/language/sentence.ts';
 
 /** How often one attempt may be sent back by GAP or continue in a new log: more would be going in circles. */
 const DETOURS = 3;
@@ -30,7 +31,7 @@ export interface UploadInput {
 // The answer is read loosely: the receipt is believed for its signature, whatever else stands around it.
 const answerSchema = z.looseObject({
   receipt: z.unknown(),
-  notices: z.array(z.looseObject({ case: idSchema, sentence: z.string() })).catch([]),
+  notices: z.array(z.looseObject({ case: idSchema, sentence: sentenceSchema })).catch([]),
 });
 
 function readAnswer(raw: unknown): z.infer<typeof answerSchema> {

@@ -58,7 +58,7 @@ function NoScore(props: { readonly view: CaseView }): ReactElement {
       <div className="score-line">
         <VerdictSign standing="none" long />
       </div>
-      <p className="unseen">{scoreProblem ?? ''}</p>
+      <p className="unseen">{scoreProblem !== null && say(scoreProblem)}</p>
       <div className="actions sub">
         <Button off={score.busy} onClick={() => void score.run()}>
           {say('window_case.score_now')}
@@ -99,9 +99,9 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
     <>
       <ScoreLine score={score} standing={standingOf(view.row)} />
       {score.outsideSentences.map((sentence) => (
-        <p key={sentence} className="unseen">
+        <p key={JSON.stringify(sentence)} className="unseen">
           <Mark standing="outside" />
-          <span>{sentence}</span>
+          <span>{say(sentence)}</span>
         </p>
       ))}
       <header className="sub facts-head">

@@ -3,16 +3,15 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import { instantText, momentText } from '../../format.ts';
 import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
-import { partedSentence } from './parted.ts';
 
 type Entry = CaseView['timeline'][number];
 
 function Sentence(props: { readonly entry: Entry }): ReactElement {
   const { say } = useLanguage();
-  const { said, score } = partedSentence(props.entry);
+  const { sentence, score } = props.entry;
   return (
     <p>
-      {said} {score !== '' && <span className="score-part">{score} </span>}
+      {sentence !== null && say(sentence)} {score !== null && <span className="score-part">{say(score)} </span>}
       {props.entry.person !== null && (
         <span className="muted">{say('window_case.by', { person: props.entry.person })}</span>
       )}
@@ -25,7 +24,7 @@ export function TimelineSection(props: { readonly view: CaseView }): ReactElemen
   const { say } = useLanguage();
   const { timeline, chainUnbroken, outcome } = props.view;
   const now = useNow(60_000);
-  const unscored = timeline.filter((entry) => partedSentence(entry).said !== '').length;
+  const unscored = timeline.filter((entry) => entry.sentence !== null).length;
   return (
     <section className="section" aria-labelledby="case-timeline">
       <header>
@@ -47,7 +46,7 @@ export function TimelineSection(props: { readonly view: CaseView }): ReactElemen
           </li>
         )}
         {timeline.toReversed().map((entry) => (
-          <li key={entry.id} className={entry.type === 'case.scored' ? 'score-part' : undefined}>
+          <li key={entry.id} className={entry.sentence === null ? 'score-part' : undefined}>
             <time dateTime={entry.at} title={say(instantText(entry.at))}>
               {say(momentText(entry.at, now))}
             </time>

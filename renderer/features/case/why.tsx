@@ -58,7 +58,7 @@ export function Why(props: {
   });
   return (
     <>
-      <p>{explanation.sentence}</p>
+      <p>{say(explanation.sentence)}</p>
       <table className="why">
         <caption className="visually-hidden">{say('window_case.why_caption')}</caption>
         <tbody>

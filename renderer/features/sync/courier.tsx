@@ -23,7 +23,8 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
     const { sentences, answer } = await client.sync.importCourier({ file: await files.upload(file) });
     // Another laptop's file was handed on unread: what came back for it goes onto the stick again.
     if (answer !== undefined) await files.download(answer.file, answer.name);
-    setSaid(answer === undefined ? sentences : [...sentences, say('window_sync.answer', { name: answer.name })]);
+    const told = sentences.map((sentence) => say(sentence));
+    setSaid(answer === undefined ? told : [...told, say('window_sync.answer', { name: answer.name })]);
     queries.changed();
   });
   return (

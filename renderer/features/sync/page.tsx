@@ -120,7 +120,7 @@ function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
             <Icon name="care" />
             <p>
               <strong>{say('window_sync.problem', { when: ago(Date.parse(status.lastProblem.at), now) })}</strong>{' '}
-              {status.lastProblem.message}
+              {say(status.lastProblem.sentence)}
             </p>
           </div>
         )}
@@ -199,11 +199,11 @@ function HistoryPanel(props: { readonly history: SyncStatus['history'] }): React
         {props.history.length === 0 && <p className="muted">{say('window_sync.history_none')}</p>}
         <ul className="log">
           {props.history.map((entry) => (
-            <li key={`${entry.at}/${entry.sentence}`}>
+            <li key={`${entry.at}/${JSON.stringify(entry.sentence)}`}>
               <time dateTime={entry.at} title={say(instantText(entry.at))}>
                 {say(momentText(entry.at, now))}
               </time>
-              <p>{entry.sentence}</p>
+              <p>{say(entry.sentence)}</p>
             </li>
           ))}
         </ul>

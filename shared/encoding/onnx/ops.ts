@@ -1,5 +1,5 @@
-import { foreign, OutpostError } from '../../errors/index.ts';
-import { inTurn, type Sentence } from '../../language/sentence.ts';
+import { OutpostError } from '../../errors/index.ts';
+import { sentence, inTurn, type Sentence } from '../../language/sentence.ts';
 import type { GraphSummary, ModelSummary, NodeSummary } from './model.ts';
 import { readModel } from './read.ts';
 
@@ -33,29 +33,28 @@ export const allowedOps: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ],
 ]);
 
-type Refuse = (what: string) => OutpostError;
+type Refuse = (what: Sentence) => OutpostError;
 
 function checkNode(node: NodeSummary, refuse: Refuse): void {
   const name = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
   if (!allowedOps.get(node.domain)?.has(node.opType)) {
-    const hint = node.opType === 'ZipMap' ? '; export it without ZipMap, so that probabilities come as a tensor' : '';
-    throw refuse(`the operator ${name} is not on the list of allowed operators${hint}`);
+    throw refuse(sentence('onnx.operator_not_allowed', { name, zipmap: node.opType === 'ZipMap' }));
   }
   for (const attribute of node.attributes) {
-    if (attribute.graphs.length > 0) throw refuse(`the operator ${name} carries a graph of its own`);
-    if (attribute.tensors.some((t) => t.external || t.sparse)) throw refuse(`${name} refers to data outside the file`);
+    if (attribute.graphs.length > 0) throw refuse(sentence('onnx.operator_with_graph', { name }));
+    if (attribute.tensors.some((t) => t.external || t.sparse)) throw refuse(sentence('onnx.data_outside', { name }));
   }
 }
 
 function checkInitializers(graph: GraphSummary, fileBytes: number, refuse: Refuse): void {
   let elements = 0;
   for (const tensor of graph.initializers) {
-    if (tensor.external) throw refuse('it refers to data in another file');
-    if (tensor.sparse) throw refuse('it holds sparse data, which may unfold to any size');
+    if (tensor.external) throw refuse(sentence('onnx.data_in_another_file'));
+    if (tensor.sparse) throw refuse(sentence('onnx.sparse_data'));
     elements += tensor.elements;
   }
   // Every stored element takes at least one byte, so more elements than bytes are a lie about sizes.
-  if (elements > fileBytes) throw refuse('it announces more data than it holds');
+  if (elements > fileBytes) throw refuse(sentence('onnx.more_data_announced'));
 }
 
 /**
@@ -64,14 +63,15 @@ function checkInitializers(graph: GraphSummary, fileBytes: number, refuse: Refus
  */
 export function checkGraph(bytes: Uint8Array, ending: Sentence | null = null): ModelSummary {
   const refuse: Refuse = (what) => {
-    const refused = foreign(`The model file was refused: ${what}.`);
+    const refused = sentence('onnx.refused', { what });
     return new OutpostError('BAD_MODEL', ending === null ? refused : inTurn([refused, ending]));
   };
-  if (bytes.length > maxModelBytes) throw refuse(`it is larger than ${maxModelBytes / 1024 / 1024} MB`);
+  if (bytes.length > maxModelBytes)
+    throw refuse(sentence('onnx.too_large', { megabytes: maxModelBytes / 1024 / 1024 }));
   const model = readModel(bytes);
-  if (model.functions.length > 0) throw refuse('it defines operators of its own');
-  if (model.training) throw refuse('it carries training information');
-  if (model.nodes.length > maxNodes) throw refuse(`it has more than ${maxNodes} nodes`);
+  if (model.functions.length > 0) throw refuse(sentence('onnx.own_operators'));
+  if (model.training) throw refuse(sentence('onnx.training_information'));
+  if (model.nodes.length > maxNodes) throw refuse(sentence('onnx.too_many_nodes', { most: maxNodes }));
   checkInitializers(model, bytes.length, refuse);
   for (const node of model.nodes) checkNode(node, refuse);
   return model;

@@ -9,10 +9,11 @@ import {
 } from './fields.ts';
 import type { TensorSummary, ValueInfo } from './model.ts';
 import { bytesOf, intOf, intsOf, malformed, readFields, textOf } from './wire.ts';
+import { sentence } from '../../language/sentence.ts';
 
 function typeName(number: number): string {
   const name = elementTypes[number];
-  if (name === undefined) throw malformed(`element type ${number} is unknown`);
+  if (name === undefined) throw malformed(sentence('onnx.element_type_unknown', { number }));
   return name;
 }
 
@@ -48,8 +49,8 @@ export function readTensor(bytes: Uint8Array): TensorSummary {
         break;
     }
   }
-  if (type === '') throw malformed('a tensor has no element type');
-  if (dims.some((d) => d < 0 || !Number.isSafeInteger(d))) throw malformed('a tensor has a negative size');
+  if (type === '') throw malformed(sentence('onnx.no_element_type'));
+  if (dims.some((d) => d < 0 || !Number.isSafeInteger(d))) throw malformed(sentence('onnx.negative_size'));
   return { name, type, dims, elements: dims.reduce((a, b) => a * b, 1), bytes: size, external, sparse: false };
 }
 
@@ -73,7 +74,7 @@ function readTensorType(bytes: Uint8Array): { type: string; dims: (number | null
       }
     }
   }
-  if (type === '') throw malformed('an input or output has no element type');
+  if (type === '') throw malformed(sentence('onnx.input_without_type'));
   return { type, dims };
 }
 

@@ -10,6 +10,7 @@ import {
 import type { AttributeSummary, GraphSummary, ModelSummary, NodeSummary, TensorSummary } from './model.ts';
 import { readTensor, readValueInfo } from './read-tensor.ts';
 import { bytesOf, floatsOf, intOf, intsOf, malformed, readFields, textOf, type WireField } from './wire.ts';
+import { sentence } from '../../language/sentence.ts';
 
 /** Deepest nesting of graphs inside attributes that is read; a hostile file must not exhaust the stack. */
 const maxDepth = 8;
@@ -28,7 +29,7 @@ function readSparse(bytes: Uint8Array): TensorSummary {
     if (field.number === sparseField.values) values = readTensor(bytesOf(field));
     else if (field.number === sparseField.dims) dims = dims.concat(intsOf(field));
   }
-  if (!values) throw malformed('a sparse tensor has no values');
+  if (!values) throw malformed(sentence('onnx.sparse_without_values'));
   return { ...values, dims, elements: dims.reduce((a, b) => a * b, 1), sparse: true };
 }
 
@@ -112,12 +113,12 @@ function readNode(bytes: Uint8Array, depth: number): NodeSummary {
         break;
     }
   }
-  if (opType === '') throw malformed('a node names no operator');
+  if (opType === '') throw malformed(sentence('onnx.node_without_operator'));
   return { domain: domain === 'ai.onnx' ? '' : domain, opType, name, inputs, outputs, attributes };
 }
 
 function readGraph(bytes: Uint8Array, depth: number): GraphSummary {
-  if (depth > maxDepth) throw malformed(`graphs are nested deeper than ${maxDepth}`);
+  if (depth > maxDepth) throw malformed(sentence('onnx.nested_too_deep', { most: maxDepth }));
   let name = '';
   const inputs = [];
   const outputs = [];
@@ -200,11 +201,11 @@ export function readModel(bytes: Uint8Array): ModelSummary {
         break;
       case M.graph:
         // Protobuf would merge two graphs into one; a check must see exactly what the runtime will run.
-        if (graph) throw malformed('it holds more than one graph');
+        if (graph) throw malformed(sentence('onnx.several_graphs'));
         graph = readGraph(bytesOf(field), 0);
         break;
     }
   }
-  if (!graph || irVersion < 1 || opsets.length === 0) throw malformed('version, operator sets or graph are missing');
+  if (!graph || irVersion < 1 || opsets.length === 0) throw malformed(sentence('onnx.parts_missing'));
   return { irVersion, producer, producerVersion, opsets, functions, training, ...graph };
 }
