@@ -25,11 +25,21 @@ function accentAll(elements: readonly MessageFormatElement[]): MessageFormatElem
   });
 }
 
+function hasWords(elements: readonly MessageFormatElement[]): boolean {
+  return elements.some((element) => {
+    if (element.type === TYPE.literal) return /\p{L}/u.test(element.value);
+    if (element.type !== TYPE.select && element.type !== TYPE.plural) return false;
+    return Object.values(element.options).some((option) => hasWords(option.value));
+  });
+}
+
 /**
  * Makes a message of the pseudo-language: every word of ours has accents, is longer, and stands in brackets. What is
- * cut off on a page lacks its bracket, and what was not taken from the catalogue has no accents.
+ * cut off on a page lacks its bracket, and what was not taken from the catalogue has no accents. A message without
+ * words, such as a number alone, stays as it is.
  */
 export function pseudo(message: readonly MessageFormatElement[]): MessageFormatElement[] {
+  if (!hasWords(message)) return [...message];
   const text = (value: string): MessageFormatElement => ({ type: TYPE.literal, value });
   return [text('⟦'), ...accentAll(message), text('⟧')];
 }

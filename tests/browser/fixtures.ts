@@ -27,14 +27,14 @@ async function watchPolicy(page: Page): Promise<void> {
 
 /** Opens windows on hosts; what they complain about fails the test. */
 export interface Stage {
-  /** A window on an address, watched. */
-  open(address: string): Promise<Page>;
+  /** A window on an address, watched; `locale` is what its browser asks for. */
+  open(address: string, locale?: string): Promise<Page>;
   /** A host on a fresh folder, stopped after the test. */
   host(): Promise<HostProcess>;
 }
 
-async function openWatched(browser: Browser, address: string, problems: string[]): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' });
+async function openWatched(browser: Browser, address: string, locale: string, problems: string[]): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale });
   const page = await context.newPage();
   collectProblems(page, problems);
   await watchPolicy(page);
@@ -56,8 +56,8 @@ export const test = base.extend<{ stage: Stage }, { demo: HostProcess }>({
     const problems: string[] = [];
     const closing: (() => Promise<unknown>)[] = [];
     await use({
-      async open(address) {
-        const page = await openWatched(browser, address, problems);
+      async open(address, locale = 'en-GB') {
+        const page = await openWatched(browser, address, locale, problems);
         closing.unshift(() => page.context().close());
         return page;
       },

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { askRunning, readRunning } from '../../electron/loopback/running.ts';
 
-const TOP = fileURLToPath(new URL('../..', import.meta.url));
+/** The top folder of the project. */
+export const TOP = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The real browser host with the real backend, in a process of its own. */
 export interface HostProcess {
@@ -29,10 +30,10 @@ interface Started {
   readonly address: string;
 }
 
-/** Runs the host program until it is ready or has ended. */
-export function runServe(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Started> {
+/** Runs the host program until it is ready or has ended; `top` is the folder of the program. */
+export function runServe(args: readonly string[], env: NodeJS.ProcessEnv = process.env, top = TOP): Promise<Started> {
   const child = spawn(process.execPath, ['electron/serve.ts', ...args], {
-    cwd: TOP,
+    cwd: top,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,4 +1,6 @@
 import { expect, type Page } from '@playwright/test';
+import type { Language } from '../../shared/language/language.ts';
+import { english } from './words.ts';
 
 export const THEMES = ['light', 'dark'] as const;
 
@@ -8,12 +10,12 @@ export interface PageShown {
   readonly open: (page: Page) => Promise<void>;
 }
 
-async function openAt(page: Page, hash: string): Promise<void> {
+export async function openAt(page: Page, hash: string): Promise<void> {
   await page.evaluate((to) => void (window.location.hash = to), hash);
 }
 
 /** Lets what was asked for arrive: nothing is loading any more, fonts stand, motion has ended. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.evaluate(() =>
@@ -24,9 +26,9 @@ async function settled(page: Page): Promise<void> {
 }
 
 /** Moves on to a case whose score may be seen: some are put up for an audit, and theirs comes after the outcome. */
-async function chooseScored(page: Page): Promise<void> {
-  const why = page.getByRole('heading', { name: 'Why this score' });
-  const later = page.getByRole('article').getByText('Score after the outcome');
+async function chooseScored(page: Page, { say }: Language): Promise<void> {
+  const why = page.getByRole('heading', { name: say('window_case.why') });
+  const later = page.getByRole('article').getByText(say('window_verdict.long_later'));
   for (let step = 0; step < 10; step += 1) {
     await expect(why.or(later).first()).toBeVisible();
     if (await why.isVisible()) return;
@@ -46,44 +48,50 @@ const simple = (name: string, hash: string, heading: string): PageShown => ({
 });
 
 /** Every page of an open window with cases in it. */
-export const PAGES: readonly PageShown[] = [
-  {
-    name: 'queue',
-    async open(page) {
-      // A fresh window is there already and is about to choose the first case by itself.
-      if (/#\/(?!queue)/.test(page.url())) await openAt(page, '#/queue');
-      await expect(page.getByRole('grid').locator('[aria-selected="true"]')).toHaveCount(1);
-      await expect(page.getByRole('grid')).not.toContainText('No facts recorded yet', { timeout: 60_000 });
-      await chooseScored(page);
-      await settled(page);
+export function pagesIn(language: Language): readonly PageShown[] {
+  const { say } = language;
+  return [
+    {
+      name: 'queue',
+      async open(page) {
+        // A fresh window is there already and is about to choose the first case by itself.
+        if (/#\/(?!queue)/.test(page.url())) await openAt(page, '#/queue');
+        await expect(page.getByRole('grid').locator('[aria-selected="true"]')).toHaveCount(1);
+        await expect(page.getByRole('grid')).not.toContainText('No facts recorded yet', { timeout: 60_000 });
+        await chooseScored(page, language);
+        await settled(page);
+      },
     },
-  },
-  simple('new-case', '#/new', 'New case'),
-  simple('monitor', '#/monitor', 'Monitor'),
-  simple('models', '#/models', 'Models'),
-  simple('sync', '#/sync', 'Sync'),
-  simple('settings', '#/settings', 'Settings'),
-  simple('interview-sheet', '#/sheet', 'Interview sheet'),
-  {
-    name: 'palette',
-    async open(page) {
-      await openAt(page, '#/settings');
-      await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
-      await page.keyboard.press('Control+k');
-      await expect(page.getByRole('dialog')).toBeVisible();
-      await settled(page);
+    simple('new-case', '#/new', say('window_frame.pages_new')),
+    simple('monitor', '#/monitor', say('window_monitor.title')),
+    simple('models', '#/models', say('window_models.title')),
+    simple('sync', '#/sync', say('window_sync.title')),
+    simple('settings', '#/settings', say('window_settings.title')),
+    simple('interview-sheet', '#/sheet', say('window_intake.sheet_title')),
+    {
+      name: 'palette',
+      async open(page) {
+        await openAt(page, '#/settings');
+        await expect(page.getByRole('heading', { level: 1, name: say('window_settings.title') })).toBeVisible();
+        await page.keyboard.press('Control+k');
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await settled(page);
+      },
     },
-  },
-  {
-    name: 'keys',
-    async open(page) {
-      await page.keyboard.press('Escape');
-      await expect(page.getByRole('dialog')).toHaveCount(0);
-      await openAt(page, '#/monitor');
-      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-      await page.keyboard.press('?');
-      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
-      await settled(page);
+    {
+      name: 'keys',
+      async open(page) {
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+        await openAt(page, '#/monitor');
+        await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+        await page.keyboard.press('?');
+        await expect(page.getByRole('dialog', { name: say('window_frame.help') })).toBeVisible();
+        await settled(page);
+      },
     },
-  },
-];
+  ];
+}
+
+/** {@link pagesIn} for windows that speak English. */
+export const PAGES = pagesIn(english);

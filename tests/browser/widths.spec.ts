@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { beyondEdge } from './audit.ts';
 import { expect, test } from './fixtures.ts';
 import { PAGES, THEMES } from './pages.ts';
 
@@ -6,11 +6,6 @@ const SIZES = [
   { width: 1024, height: 640 },
   { width: 1366, height: 768 },
 ] as const;
-
-/** How far the page goes beyond the right edge of the window, in pixels. */
-function beyond(page: Page): Promise<number> {
-  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
-}
 
 for (const size of SIZES) {
   for (const theme of THEMES) {
@@ -21,7 +16,7 @@ for (const size of SIZES) {
       await page.setViewportSize(size);
       for (const { name, open } of PAGES) {
         await open(page);
-        expect.soft(await beyond(page), name).toBe(0);
+        expect.soft(await beyondEdge(page), name).toBe(0);
       }
     });
   }

@@ -124,5 +124,12 @@ describe('choosing a language', () => {
     expect(open(['en-XA'])).toMatch(/^en-GB ⟦[^a-zA-Z]{4,}⟧$/);
     const words = createLanguage(catalogue, pseudo).say(of('test.count', { count: 2, office: 'Kochi' }));
     expect(words).toMatch(/^⟦2 [^a-z]+ [^a-z]+ Kochi⟧$/);
+    // A number alone is no words.
+    expect(
+      createLanguage({ 'language.locale': 'en-GB', 'a.b': '{n, number} %' }, pseudo).say({
+        code: 'a.b',
+        args: { n: 1234 },
+      }),
+    ).toBe('1,234 %');
   });
 });

@@ -11,6 +11,10 @@ import {
   steadyRows,
 } from '../../renderer/features/queue/items.ts';
 import { saying } from '../support/saying.ts';
+import { columnWidths } from '../../renderer/features/queue/widths.ts';
+import en from '../../shared/language/en.json' with { type: 'json' };
+import { createLanguage } from '../../shared/language/language.ts';
+import { pseudo } from '../../shared/language/pseudo.ts';
 
 const groups = ['urgent', 'unseen', 'next', 'done'] as const;
 
@@ -144,4 +148,13 @@ describe('rows read again', () => {
       }),
     );
   });
+});
+
+it('columns have at least the room of English words, and more where a language needs it', () => {
+  const usual = { '--ref': '52px', '--verdict': '76px', '--stake': '58px', '--age': '34px' };
+  const rows = [row('1', 'next')];
+  expect(columnWidths(rows, 'INR', createLanguage(en))).toEqual(usual);
+  const wider = columnWidths(rows, 'INR', createLanguage(en, pseudo));
+  for (const [name, width] of Object.entries(usual).slice(1))
+    expect(Number.parseInt(wider[name as '--ref']!, 10)).toBeGreaterThan(Number.parseInt(width, 10));
 });

@@ -7,7 +7,9 @@ import { useLanguage } from '../../language.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { judgedText, missedTable, monthText } from './figures.ts';
 
-const edge = { left: 38, top: 20, bottom: 196, labels: 72 };
+const edge = { left: 38, top: 20, bottom: 196 };
+/** Room at the right for the words beside the promise: what English needs, and what a letter of another language takes. */
+const labels = { least: 72, letter: 6.8 };
 type Month = MonitorReport['months'][number];
 
 function Interval(props: {
@@ -38,7 +40,9 @@ function Interval(props: {
 function Drawing(props: { readonly report: MonitorReport; readonly width: number }): ReactElement {
   const { say } = useLanguage();
   const { months, ceiling } = props.report;
-  const right = props.width - edge.labels;
+  const promised = [say('window_monitor.promised'), say('window_monitor.up_to', { ceiling: percentText(ceiling, 0) })];
+  const room = Math.max(labels.least, ...promised.map((words) => words.length * labels.letter));
+  const right = props.width - Math.min(room, props.width / 2);
   const x = scaleBand(
     months.map((month) => month.month),
     [edge.left, right],
@@ -72,10 +76,10 @@ function Drawing(props: { readonly report: MonitorReport; readonly width: number
         </g>
       ))}
       <text x={right + 6} y={y(ceiling) + 4}>
-        {say('window_monitor.promised')}
+        {promised[0]}
       </text>
       <text x={right + 6} y={y(ceiling) + 17}>
-        {say('window_monitor.up_to', { ceiling: percentText(ceiling, 0) })}
+        {promised[1]}
       </text>
       {months.map((month, index) => (
         <g key={month.month}>

@@ -16,9 +16,10 @@ import { go } from '../../router.ts';
 import { useNow, useReading, useServices } from '../../services.ts';
 import { currencySign } from '../../format.ts';
 import { moveEvent } from '../shell/actions.ts';
-import { itemsOf, moved, referenceLength, sharedCurrency, type Item } from './items.ts';
+import { itemsOf, moved, sharedCurrency, type Item } from './items.ts';
 import { GroupRow, QueueRow } from './row.tsx';
 import type { Rows } from './use-rows.ts';
+import { columnWidths } from './widths.ts';
 
 const heights = { group: 24, row: 33, double: 49 };
 const rowId = (id: string): string => `case-${id}`;
@@ -183,14 +184,15 @@ export function CaseList(props: {
   readonly selected: string | null;
   readonly label: string;
 }): ReactElement {
-  const { say } = useLanguage();
+  const language = useLanguage();
+  const { say } = language;
   const { view } = useServices();
   const { rows, selected } = props;
   const pane = useRef<HTMLDivElement>(null);
   const twoLines = useTwoLines(pane);
   const items = useMemo(() => itemsOf(rows.rows, rows.total), [rows.rows, rows.total]);
   const currency = useMemo(() => sharedCurrency(rows.rows), [rows.rows]);
-  const referenceWidth = useMemo(() => Math.round(referenceLength(rows.rows) * 8.7), [rows.rows]);
+  const widths = useMemo(() => columnWidths(rows.rows, currency, language), [rows.rows, currency, language]);
   const indexOf = (id: string): number => items.findIndex((item) => item.kind === 'case' && item.row.id === id);
   const selectedIndex = selected === null ? -1 : indexOf(selected);
   const virtualizer = useRowVirtualizer(pane, items, selectedIndex, twoLines);
@@ -220,7 +222,7 @@ export function CaseList(props: {
     move(step);
   };
   return (
-    <div className="queue-frame" style={{ '--ref': `${referenceWidth}px` } as CSSProperties}>
+    <div className="queue-frame" style={widths as CSSProperties}>
       <Head currency={currency} />
       <div
         ref={pane}
