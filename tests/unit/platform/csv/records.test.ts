@@ -1,5 +1,6 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { csvRecords, type CsvRecord, type RecordOptions } from '../../../../platform/csv/records.ts';
@@ -52,7 +53,12 @@ async function found(text: string, sizes: readonly number[], options: RecordOpti
 const plain = fc.constantFrom('a', 'bc,', ',', ',,', ' ', 'é', '१,', ';', '\n', 'd,e\n', '\n\n');
 const windows = fc.constantFrom('a', 'bc,', ',', 'ü', ';', '\r\n', 'd,e\r\n');
 const any = fc.constantFrom('a', ',', '"', '""', '"x,\ny"', '"q"', '\n', '\r', '\r\n', 'd,e\n', '\uFEFF', 'é');
+const cell = fc.constantFrom('', 'a', 'b,c', 'say "x"', '"', 'two\nlines', 'Windows\r\nlines', 'é;', '""');
+const table = fc
+  .array(fc.array(cell, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 8 })
+  .chain((rows) => fc.constantFrom('\n', '\r\n').map((end) => [stringify(rows, { record_delimiter: end })]));
 const text = fc.oneof(
+  table,
   fc.array(plain, { maxLength: 30 }),
   fc.array(windows, { maxLength: 30 }),
   fc.tuple(fc.array(plain, { maxLength: 12 }), fc.array(any, { maxLength: 12 })).map(([a, b]) => [...a, ...b]),
