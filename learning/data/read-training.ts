@@ -191,10 +191,10 @@ export interface LabelledColumns {
 export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
 
 /** Rows below the header. */
-async function* bodyOf(file: string, { separated, watch }: FirstPass): AsyncGenerator<CsvRow> {
+async function bodyOf(file: string, { separated, watch }: FirstPass): Promise<AsyncGenerator<CsvRow>> {
   const rows = csvRows(file, separated.separator, watch);
   await rows.next();
-  yield* rows;
+  return rows;
 }
 
 /** A row as it is learned from, or why it is left out; null when it has no label. */
@@ -211,7 +211,7 @@ async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promis
   const { layout, repeated } = pass;
   const first = firstRows();
   if (repeated.size === 0) return first.isTwin;
-  for await (const row of bodyOf(file, pass)) {
+  for await (const row of await bodyOf(file, pass)) {
     if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) continue;
     const read = readRow(reader, row, pass);
     if (read !== null && typeof read !== 'string') first.see(read, row.line);
@@ -247,7 +247,7 @@ async function readRows(
   const rejections = collectRejections();
   const ignored = watchIgnored(layout.header, layout.ignored);
   let [rows, unlabelled] = [0, 0];
-  for await (const row of bodyOf(file, pass)) {
+  for await (const row of await bodyOf(file, pass)) {
     const read = readRow(reader, row, pass);
     if (read === null) unlabelled += 1;
     else {

@@ -148,7 +148,8 @@ export function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): R
 
 function readTactics(schema: FeatureSchema, cell: string | null, problems: CsvProblem[]): string[] {
   const tags: string[] = [];
-  for (const part of cell?.split(';') ?? []) {
+  if (cell === null || cell === '') return tags;
+  for (const part of cell.split(';')) {
     if (part.trim() === '') continue;
     const why = whyNotShareable(part.trim());
     const tag = normaliseTactic(part, schema.synonyms);
