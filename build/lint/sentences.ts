@@ -40,14 +40,10 @@ export const NOT_YET: readonly string[] = [
   'registry/retraining/',
   'registry/server.ts',
   'registry/storage/',
-  'shared/contract/',
-  'shared/courier/',
   'shared/domain/',
   'shared/drift/',
   'shared/encoding/',
   'shared/errors/',
-  'shared/hosting/',
-  'shared/log/',
   'shared/releases/',
 ];
 

@@ -1,6 +1,6 @@
 import { assessInSteps, referenceOf, type AssessCase } from '../../shared/drift/assess.ts';
 import { monitorReportSchema, type MonitorReport } from '../../shared/drift/report.ts';
-import { monitorSentence } from '../../shared/drift/sentence.ts';
+import { monitorSentences } from '../../shared/drift/sentence.ts';
 import { withPauses } from '../../shared/drift/steps.ts';
 import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -12,7 +12,8 @@ import { alone, takeNumbers } from '../storage/db/settings.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownCases } from '../cases/cases.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inTurn, sentence } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
 
 /** What the monitor of the centre says, over all offices. */
 export interface Watched {
@@ -54,7 +55,7 @@ export async function watch(context: RegistryContext): Promise<Watched> {
   const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
   const steps = assessInSteps({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
   const report = await withPauses(steps, nextTurn);
-  return { sentence: monitorSentence(report), report, from: report.from, champion };
+  return { sentence: inEnglish(inTurn(monitorSentences(report))), report, from: report.from, champion };
 }
 
 /** Looks and keeps what was said. */

@@ -176,7 +176,8 @@ export const backendContract = {
   monitor: {
     report: base.input(none).output(
       z.strictObject({
-        sentence: z.string(),
+        /** What is to be said first, the lead before the rest. */
+        sentences: z.array(sentenceSchema),
         report: monitorReportSchema,
         models: z.array(z.strictObject({ version: z.int(), at: instantSchema })),
       }),

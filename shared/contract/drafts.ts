@@ -20,7 +20,7 @@ export const draftSchema = z.strictObject({
   base: idSchema.nullable(),
   schema: hashSchema,
   /** As the form has it; only the form understands it. */
-  content: z.json().refine((value) => JSON.stringify(value).length <= longestDraft, 'the draft is too long'),
+  content: z.json().refine((value) => JSON.stringify(value).length <= longestDraft, 'too_long'),
   savedAt: instantSchema,
 });
 export type Draft = z.infer<typeof draftSchema>;

@@ -1,81 +1,73 @@
 import { tagText } from '../domain/tactics.ts';
+import { listed, sentence, type Sentence } from '../language/sentence.ts';
 import type { Finding, MonitorReport } from './report.ts';
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
-/** `3 March`, with the year when it is not that of `beside`. */
-function day(date: string, beside: string | null): string {
-  const [year, month, dayOfMonth] = date.split('-').map(Number) as [number, number, number];
-  const text = `${dayOfMonth} ${months[month - 1]}`;
-  return beside?.startsWith(String(year)) ? text : `${text} ${year}`;
+/** A day, with the year when it is not that of `beside`. */
+function day(date: string, beside: string | null): Sentence {
+  return beside?.slice(0, 4) === date.slice(0, 4)
+    ? sentence('monitor_report.day', { date })
+    : sentence('monitor_report.day_of_year', { date });
 }
 
-function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-GB')} ${n === 1 ? one : many}`;
+function tacticText(finding: Finding & { kind: 'tactic' }, report: MonitorReport): Sentence {
+  return sentence('monitor_report.tactic', {
+    alarm: finding.alarm,
+    since: day(finding.firstSeen, report.to),
+    tag: tagText(finding.tag),
+    cases: finding.cases,
+    // Where there is but one office, nothing is said of offices.
+    offices: report.offices > 1 ? finding.offices : 0,
+  });
 }
 
-function tacticText(finding: Finding & { kind: 'tactic' }, report: MonitorReport): string {
-  const where = report.offices > 1 ? ` in ${count(finding.offices, 'office')}` : '';
-  const lead = finding.alarm ? 'New since' : 'Perhaps new since';
-  return `${lead} ${day(finding.firstSeen, report.to)}: ${tagText(finding.tag)}, ${count(finding.cases, 'case')}${where}; the model cannot see ${finding.cases === 1 ? 'it' : 'them'}.`;
+function expected({ expectedLow: low, expectedHigh: high }: Finding & { kind: 'missed' }): Sentence {
+  return low === high ? sentence('monitor_report.count', { low }) : sentence('monitor_report.range', { low, high });
 }
 
-function expected({ expectedLow: low, expectedHigh: high }: Finding & { kind: 'missed' }): string {
-  return low === high ? `expected ${low}` : `expected ${low} to ${high}`;
-}
-
-function doublingText(after: number | null): string {
-  if (after === null) return 'a doubling could not be seen with this many checks';
+function doublingText(after: number | null): Sentence {
+  if (after === null) return sentence('monitor_report.doubling_never');
   return after === 0
-    ? 'a doubling would have shown by now'
-    : `a doubling would show by about ${count(after, 'more checked case')}`;
+    ? sentence('monitor_report.doubling_by_now')
+    : sentence('monitor_report.doubling_after', { count: after });
 }
 
-function missedText(report: MonitorReport): string {
+function missedText(report: MonitorReport): Sentence {
   const finding = report.findings.find((f) => f.kind === 'missed');
-  if (!finding) return `No case called not scam has been checked yet; ${doublingText(report.doublingShownAfter)}.`;
-  const figures = `Missed scams: ${finding.missed} of ${finding.checked} checked, ${expected(finding)}`;
-  return finding.alarm ? `${figures}.` : `${figures}; ${doublingText(report.doublingShownAfter)}.`;
+  const doubling = doublingText(report.doublingShownAfter);
+  if (!finding) return sentence('monitor_report.none_checked', { doubling });
+  const figures = { missed: finding.missed, checked: finding.checked, expected: expected(finding) };
+  return finding.alarm
+    ? sentence('monitor_report.missed_alarm', figures)
+    : sentence('monitor_report.missed', { ...figures, doubling });
 }
 
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
-}
-
-function changesText(report: MonitorReport): string[] {
+function changesText(report: MonitorReport): Sentence[] {
   const changes = report.findings.flatMap((f) =>
-    f.kind === 'attribute' ? [`${f.what} (${percent(f.from)} before, ${percent(f.to)} now)`] : [],
+    f.kind === 'attribute' ? [sentence('monitor_report.change', { what: f.what, from: f.from, to: f.to })] : [],
   );
-  return changes.length === 0 ? [] : [`Changed with it: ${changes.join(', ')}.`];
+  return changes.length === 0 ? [] : [sentence('monitor_report.changes', { changes: listed(changes) })];
 }
 
-/** The sentence the monitor opens with: what is new, what was missed, and what could have been seen by now. */
-export function monitorSentence(report: MonitorReport): string {
+function casesText({ from, to, cases }: MonitorReport): Sentence {
+  return from === null
+    ? sentence('monitor_report.cases', { cases })
+    : sentence('monitor_report.cases_since', { cases, since: day(from, to) });
+}
+
+/** What the monitor opens with, the lead first: what is new, what was missed, what could have been seen by now. */
+export function monitorSentences(report: MonitorReport): readonly Sentence[] {
   const tactics = report.findings.flatMap((f) => (f.kind === 'tactic' ? [f] : []));
   // Beside an alarm only alarms are named: the doubtful ones are on the list below.
   const named = tactics.filter((f) => f.alarm || report.kind === 'watch').slice(0, 3);
-  const since = report.from === null ? '' : ` since ${day(report.from, report.to)}`;
-  const cases = `${count(report.cases, 'case')}${since}`;
+  const cases = casesText(report);
   if (report.kind === 'too_little') {
     return report.cases === 0
-      ? 'Too early to tell: no case has been scored yet.'
-      : `Too early to tell: ${cases}. ${missedText(report)}`;
+      ? [sentence('monitor_report.no_case')]
+      : [sentence('monitor_report.too_early', { cases }), missedText(report)];
   }
-  const lead = report.kind === 'calm' ? [`Nothing unusual in ${cases}.`] : named.map((f) => tacticText(f, report));
-  if (lead.length === 0 && report.kind === 'alarm') lead.push(`More scams are missed than promised, in ${cases}.`);
-  if (lead.length === 0) lead.push(`Something to watch in ${cases}.`);
-  return [...lead, missedText(report), ...changesText(report)].join(' ');
+  const lead =
+    report.kind === 'calm' ? [sentence('monitor_report.calm', { cases })] : named.map((f) => tacticText(f, report));
+  if (lead.length === 0 && report.kind === 'alarm') lead.push(sentence('monitor_report.more_missed', { cases }));
+  if (lead.length === 0) lead.push(sentence('monitor_report.watch', { cases }));
+  return [...lead, missedText(report), ...changesText(report)];
 }

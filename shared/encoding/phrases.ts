@@ -1,13 +1,6 @@
-import type { AttributeValue } from '../domain/facts.ts';
 import { isMissing, type ColumnValue } from './encode.ts';
 import type { FigureBasis } from './manifest.ts';
 import type { Attribute } from './schema.ts';
-
-/** Money as people read it: `48,000 INR`, minor units dropped when they are zero. */
-export function moneyText(amount: number, currency: string): string {
-  const major = amount / 100;
-  return `${major.toLocaleString('en-GB', { minimumFractionDigits: Number.isInteger(major) ? 0 : 2, maximumFractionDigits: 2 })} ${currency}`;
-}
 
 /** First letter in lower case, unless an abbreviation begins there. */
 function lower(label: string): string {
@@ -81,13 +74,4 @@ export function columnPhrase(attribute: Attribute, value: ColumnValue, currency:
     case 'money':
       return `${lower(attribute.label)}: about ${Math.round(Number(value)).toLocaleString('en-GB')} ${currency}`;
   }
-}
-
-/** An attribute's value as shown among the facts: `Yes`, `abroad`, `48,000 INR`, `Unknown`. */
-export function valueText(attribute: Attribute, value: AttributeValue | undefined): string {
-  if (value === null || value === undefined) return 'Unknown';
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (typeof value === 'object') return moneyText(value.amount, value.currency);
-  if (attribute.kind === 'category') return attribute.values.find((v) => v.value === value)?.label ?? String(value);
-  return attribute.kind === 'number' ? quantity(Number(value), attribute.unit) : String(value);
 }

@@ -1,18 +1,20 @@
-const DIRECTIVES = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-];
+const DIRECTIVES: Readonly<Record<string, readonly string[]>> = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'connect-src': ["'self'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+  'base-uri': ["'none'"],
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ["'none'"],
+};
 
 /** The content security policy of the window, the same in every host: nothing but our own files, no inline code. */
-export const CONTENT_SECURITY_POLICY = DIRECTIVES.join('; ');
+export const CONTENT_SECURITY_POLICY = Object.entries(DIRECTIVES)
+  .map((directive) => directive.flat().join(' '))
+  .join('; ');
 
 /**
  * Headers of every answer a host gives to the window. Nothing is cached: answers carry case contents, and the files

@@ -335,6 +335,26 @@ export interface Arguments {
   'models.other_bytes': Nothing;
   'models.runtime_refused': { readonly why: Text };
   'monitor.no_model_yet': Nothing;
+  'monitor_report.calm': { readonly cases: Text };
+  'monitor_report.cases': { readonly cases: number };
+  'monitor_report.cases_since': { readonly cases: number; readonly since: Text };
+  'monitor_report.change': { readonly from: number; readonly to: number; readonly what: Text };
+  'monitor_report.changes': { readonly changes: Text };
+  'monitor_report.count': { readonly low: number };
+  'monitor_report.day': { readonly date: string };
+  'monitor_report.day_of_year': { readonly date: string };
+  'monitor_report.doubling_after': { readonly count: number };
+  'monitor_report.doubling_by_now': Nothing;
+  'monitor_report.doubling_never': Nothing;
+  'monitor_report.missed': { readonly checked: number; readonly doubling: Text; readonly expected: Text; readonly missed: number };
+  'monitor_report.missed_alarm': { readonly checked: number; readonly expected: Text; readonly missed: number };
+  'monitor_report.more_missed': { readonly cases: Text };
+  'monitor_report.no_case': Nothing;
+  'monitor_report.none_checked': { readonly doubling: Text };
+  'monitor_report.range': { readonly high: number; readonly low: number };
+  'monitor_report.tactic': { readonly alarm: boolean; readonly cases: number; readonly offices: number; readonly since: Text; readonly tag: Text };
+  'monitor_report.too_early': { readonly cases: Text };
+  'monitor_report.watch': { readonly cases: Text };
   'monitoring.no_model_released_yet': Nothing;
   'network.registry_answered_status': { readonly status: number };
   'network.registry_stopped_answering': Nothing;
@@ -595,6 +615,7 @@ export interface Arguments {
   'window_case.kinds_web': Nothing;
   'window_case.links': Nothing;
   'window_case.model': { readonly version: number };
+  'window_case.money': { readonly amount: Text; readonly currency: Text };
   'window_case.more': Nothing;
   'window_case.needs_hearing': Nothing;
   'window_case.needs_helper': Nothing;
@@ -616,6 +637,7 @@ export interface Arguments {
   'window_case.print_plain': Nothing;
   'window_case.print_redacted': Nothing;
   'window_case.print_score': Nothing;
+  'window_case.quantity': { readonly unit: Text; readonly value: number };
   'window_case.question': Nothing;
   'window_case.reason': Nothing;
   'window_case.reason_choose': Nothing;
@@ -655,6 +677,7 @@ export interface Arguments {
   'window_case.unseen_tactic': Nothing;
   'window_case.urgent_now': Nothing;
   'window_case.urgent_steps': Nothing;
+  'window_case.value': { readonly text: Text };
   'window_case.why': Nothing;
   'window_case.why_caption': Nothing;
   'window_entry.add_person': Nothing;
@@ -708,6 +731,7 @@ export interface Arguments {
   'window_format.percent': { readonly value: number };
   'window_format.percent_range': { readonly high: number; readonly low: number };
   'window_format.percent_whole': { readonly value: number };
+  'window_format.plain_number': { readonly value: number };
   'window_format.today': { readonly at: string };
   'window_format.yesterday': Nothing;
   'window_frame.alarms': { readonly count: number };

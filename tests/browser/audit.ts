@@ -33,28 +33,23 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'type',
   ],
   'the bytes that leave, shown exactly': ['text'],
-  'English until the backend sends it as a sentence': [
-    'sentence',
-    'reasons',
-    'outsideSentences',
-    'phrase',
-    'message',
-    'scoreProblem',
-    'what',
-  ],
+  'what a column says, in the words of the feature schema': ['reasons', 'phrase', 'what'],
 };
 const EXCEPTED = new Set(Object.values(REASONS).flat());
 
+/** What goes into a sentence is data, or a sentence itself. */
+const ARGUMENT = '(argument)';
+
 function walk(value: unknown, field: string, into: Data): void {
   if (typeof value === 'string') {
-    if (EXCEPTED.has(field.split('.')[0] ?? '') || field.endsWith('.args')) into.set(value, field);
+    if (EXCEPTED.has(field) || field === ARGUMENT) into.set(value, field);
   }
   if (Array.isArray(value)) for (const item of value) walk(item, field, into);
   else if (typeof value === 'object' && value !== null) {
     const isSentence = 'code' in value && 'args' in value;
     for (const [name, item] of Object.entries(value)) {
       if (isSentence && name === 'code') continue;
-      walk(item, isSentence ? `${field}.args` : name, into);
+      walk(item, isSentence || field === ARGUMENT ? ARGUMENT : name, into);
     }
   }
 }
@@ -123,16 +118,14 @@ function plainWords(text: string, known: readonly string[]): string[] {
   return rest.replaceAll(CALENDAR, ' ').match(/[A-Za-z]{2,}/g) ?? [];
 }
 
-/**
- * Where texts of the host are shown in part or made into others: initials, hashes cut short, labels of charts, the two
- * halves of the monitor's finding, and answers and amounts that the schema's room still puts into English words.
- */
-const DERIVED = '.initials, td.mono, .drawing text, .finding .say, .facts > div:not(.personal) > dd';
+/** Where texts of the host are shown in part: initials, hashes cut short, labels of charts. */
+const DERIVED = '.initials, td.mono, .drawing text';
 
 /** Texts of a page with words that neither a catalogue said nor the host sent. */
 export async function plainTexts(page: Page, data: Data): Promise<Shown[]> {
-  const known = [...data.keys()]
-    .flatMap((one) => [one, one.replaceAll('_', ' ')])
+  const known = [...data]
+    // A unit loses its s for one.
+    .flatMap(([one, field]) => [one, one.replaceAll('_', ' '), ...(field === 'unit' ? [one.replace(/s$/, '')] : [])])
     .filter((one) => /[A-Za-z]{2}/.test(one))
     .toSorted((a, b) => b.length - a.length);
   const texts = (await textsOf(page, DERIVED)).filter(({ text }) => /[A-Za-z]{2}/.test(text));

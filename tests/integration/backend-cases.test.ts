@@ -383,9 +383,9 @@ describe('the monitor', () => {
     await backend.cases.createPast(
       Array.from({ length: 150 }, (_, i) => past(i, i < 90 || i % 2 === 0 ? [] : ['UPI payment'])),
     );
-    const { report, sentence, models } = await client.monitor.report({});
+    const { report, sentences, models } = await client.monitor.report({});
     expect(report).toMatchObject({ kind: 'alarm', cases: 150, offices: 1 });
-    expect(sentence).toContain('UPI payment');
+    expect(sentences[0]).toEqual(saying('UPI payment'));
     expect(models).toEqual([{ version: 1, at: expect.stringMatching(/^2026-10-05/) }]);
     clock.advance(5_000);
     expect((await client.app.status({})).alarms).toBe(1);

@@ -9,7 +9,9 @@ import { verdictOf } from '../../shared/domain/verdict.ts';
 import { assess, referenceOf, type AssessCase } from '../../shared/drift/assess.ts';
 import { addDays, daysBetween } from '../../shared/drift/days.ts';
 import type { MonitorReport } from '../../shared/drift/report.ts';
-import { monitorSentence } from '../../shared/drift/sentence.ts';
+import { monitorSentences } from '../../shared/drift/sentence.ts';
+import { inTurn } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../support/saying.ts';
 import { outsideReasons } from '../../shared/encoding/encode.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 
@@ -119,8 +121,8 @@ describe('the monitor of an office that uses the bundled model', () => {
     const before = lookAt(cases, '2026-11-14');
     expect(before.kind).not.toBe('alarm');
     const after = lookAt(cases, '2027-02-07');
-    console.log(monitorSentence(before));
-    console.log(monitorSentence(after));
+    console.log(inEnglish(inTurn(monitorSentences(before))));
+    console.log(inEnglish(inTurn(monitorSentences(after))));
     expect(after.findings.find((f) => f.kind === 'missed')).toMatchObject({ alarm: true });
     expect(after.findings.filter((f) => f.kind === 'attribute').map((f) => f.name)).toContain('opened_bank_website');
     const share = (part: readonly Followed[]): number => {

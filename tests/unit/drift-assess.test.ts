@@ -5,8 +5,13 @@ import { assess, promisesOf, type AssessCase, type AssessReference } from '../..
 import { profileOf } from '../../shared/drift/build.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { monitorReportSchema } from '../../shared/drift/report.ts';
-import { monitorSentence } from '../../shared/drift/sentence.ts';
+import type { MonitorReport } from '../../shared/drift/report.ts';
+import { monitorSentences } from '../../shared/drift/sentence.ts';
+import { inTurn } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../support/saying.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+
+const said = (report: MonitorReport): string => inEnglish(inTurn(monitorSentences(report)));
 
 const schema = { id: 'complaints', version: 1 };
 
@@ -72,10 +77,10 @@ const quiet = Array.from({ length: 100 }, (_, i): Sketch => ({ day: Math.floor(i
 
 describe('the monitor', () => {
   it('says that it is too early without cases, and with a few', () => {
-    expect(monitorSentence(report([]))).toBe('Too early to tell: no case has been scored yet.');
+    expect(said(report([]))).toBe('Too early to tell: no case has been scored yet.');
     const few = report(quiet.slice(0, 8));
     expect(few.kind).toBe('too_little');
-    expect(monitorSentence(few)).toMatch(
+    expect(said(few)).toMatch(
       /^Too early to tell: 8 cases since 2 March\. No case called not scam has been checked yet; a doubling would show by about \d+ more checked cases\.$/,
     );
   });
@@ -89,7 +94,7 @@ describe('the monitor', () => {
     }));
     const calm = report([...quiet, ...checked]);
     expect(calm.kind).toBe('calm');
-    expect(monitorSentence(calm)).toMatch(
+    expect(said(calm)).toMatch(
       /^Nothing unusual in 112 cases since 2 March\. Missed scams: 0 of 12 checked, expected 0 to 3; a doubling would show by about \d+ more checked cases\.$/,
     );
   });
@@ -119,9 +124,7 @@ describe('the monitor', () => {
       firstSeen: addDays('2026-03-02', 30),
       alarm: true,
     });
-    expect(monitorSentence(found)).toMatch(
-      /^New since 1 April: UPI payment, 7 cases in 2 offices; the model cannot see them\./,
-    );
+    expect(said(found)).toMatch(/^New since 1 April: UPI payment, 7 cases in 2 offices; the model cannot see them\./);
   });
 
   it('counts complaints about the same event once', () => {
@@ -157,7 +160,7 @@ describe('the monitor', () => {
     const finding = found.findings.find((f) => f.kind === 'missed')!;
     expect(finding).toMatchObject({ missed: 14, checked: 40, alarm: true });
     expect(found.findings.filter((f) => f.kind === 'attribute').map((f) => f.name)).toEqual(['opened_bank_website']);
-    expect(monitorSentence(found)).toMatch(
+    expect(said(found)).toMatch(
       /^More scams are missed than promised, in 140 cases since 2 March\. Missed scams: 14 of 40 checked, expected 0 to 6\. Changed with it: bank website was opened \(50 % before, \d+ % now\)\.$/,
     );
     expect(found.months.map((m) => [m.month, m.checked, m.missed])).toEqual([

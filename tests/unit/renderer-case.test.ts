@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Explanation } from '../../shared/contract/views.ts';
+import type { AttributeValue } from '../../shared/domain/facts.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import type { Attribute } from '../../shared/encoding/schema.ts';
+import { valueText } from '../../renderer/features/case/value.ts';
+import { inEnglish } from '../support/saying.ts';
 import { barsOf, pointsText, roundedPoints } from '../../renderer/features/case/waterfall.ts';
 import { csvOf } from '../../renderer/features/monitor/csv.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -81,4 +86,16 @@ describe('an exported table', () => {
     });
     expect(csv).toBe('tactic,cases\r\n\'=1+1,3\r\n"say ""hello"", twice",-2\r\n');
   });
+});
+
+it('values of facts are said with their units and currencies', () => {
+  const by = (name: string): Attribute => complaintsSchema.attributes.find((one) => one.name === name)!;
+  const shown = (name: string, value: AttributeValue | undefined): string => inEnglish(valueText(by(name), value));
+  expect(shown('money_asked', { amount: 4_800_000, currency: 'INR' })).toBe('48,000 INR');
+  expect(shown('money_asked', { amount: 1050, currency: 'EUR' })).toBe('10.50 EUR');
+  expect(shown('contact_minutes', 52)).toBe('52 min');
+  expect(shown('days_until_report', 1)).toBe('1 day');
+  expect(shown('money_paid', undefined)).toBe('Unknown');
+  expect(shown('asked_remote_access', true)).toBe('Yes');
+  expect(shown('location_of_call', 'abroad')).toMatch(/abroad/);
 });

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { nextTurn } from '../../../platform/next-turn.ts';
 import { assessInSteps, referenceOf, type AssessCase, type AssessReference } from '../../../shared/drift/assess.ts';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
-import { monitorSentence } from '../../../shared/drift/sentence.ts';
+import { monitorSentences } from '../../../shared/drift/sentence.ts';
 import { withPauses } from '../../../shared/drift/steps.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
 import type { BackendContext, Session } from '../session/context.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** How long after a change the alarms are worked out again, in milliseconds; many changes come together. */
 const settleMs = 3_000;
@@ -21,7 +21,7 @@ const longestMs = 60_000;
 
 /** What the monitor page shows. */
 export interface MonitorView {
-  readonly sentence: string;
+  readonly sentences: Sentence[];
   readonly report: MonitorReport;
   readonly models: { version: number; at: string }[];
 }
@@ -87,7 +87,7 @@ async function viewOf(session: Session, pause: () => Promise<void>): Promise<Mon
   const cases = rows.map((row) => toAssess(row, office));
   const own = cases.filter((_, index) => rows[index]?.modelId === model.manifest.model.id);
   const report = await makeReport(referenceOf(model.manifest), cases, own, pause);
-  return { sentence: monitorSentence(report), report, models: activations(session.db) };
+  return { sentences: [...monitorSentences(report)], report, models: activations(session.db) };
 }
 
 function alarmsIn(report: MonitorReport): number {

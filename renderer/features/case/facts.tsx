@@ -1,7 +1,6 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
-import { valueText } from '../../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { listed } from '../../../shared/language/sentence.ts';
 import { Mark } from '../../components/verdict.tsx';
@@ -9,6 +8,7 @@ import { capital, dateText, instantText, momentText } from '../../format.ts';
 import { useLanguage } from '../../language.ts';
 import { useNow } from '../../services.ts';
 import { Sightings } from './sightings.tsx';
+import { valueText } from './value.ts';
 
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
 
@@ -122,7 +122,7 @@ export function FactsSection(props: {
           const value = view.facts.attributes[attribute.name];
           return (
             <Fact key={attribute.name} label={attribute.label} quiet={value === false}>
-              {valueText(attribute, value)}
+              {say(valueText(attribute, value))}
             </Fact>
           );
         })}

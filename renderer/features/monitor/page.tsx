@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
-import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
+import { inTurn, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { dateText, percentText } from '../../format.ts';
@@ -134,13 +134,13 @@ function MissedTable(props: { readonly report: MonitorReport }): ReactElement {
   );
 }
 
-function Empty(props: { readonly sentence: string }): ReactElement {
+function Empty(props: { readonly lead: string }): ReactElement {
   const { say } = useLanguage();
   return (
     <div className="page-body readable">
       <div className="empty">
         <h2>{say('window_monitor.empty_title')}</h2>
-        <p>{props.sentence}</p>
+        <p>{props.lead}</p>
         <p>{say('window_monitor.empty_more')}</p>
         <div className="actions">
           <Button look="primary" onClick={() => go({ page: 'new' })}>
@@ -153,21 +153,20 @@ function Empty(props: { readonly sentence: string }): ReactElement {
 }
 
 function Body(props: {
-  readonly sentence: string;
+  readonly sentences: readonly Sentence[];
   readonly report: MonitorReport;
   readonly models: readonly { version: number; at: string }[];
 }): ReactElement {
   const { say } = useLanguage();
-  const { report, sentence } = props;
-  if (report.cases === 0 || report.weeks.length === 0) return <Empty sentence={sentence} />;
-  const end = sentence.search(/[.;] (?=[A-Z])/) + 1;
+  const { report } = props;
+  const [lead = '', ...rest] = props.sentences.map((one) => say(one));
+  if (report.cases === 0 || report.weeks.length === 0) return <Empty lead={say(inTurn(props.sentences))} />;
   const shifts = shiftsOf(report);
   return (
     <>
       <section className={`finding ${report.kind}`} aria-label={say('window_monitor.finding')}>
         <p className="say">
-          <b>{end > 0 ? sentence.slice(0, end) : sentence}</b>
-          {end > 0 && sentence.slice(end)}
+          <b>{lead}</b> {rest.join(' ')}
         </p>
       </section>
       <div className="page-body">
