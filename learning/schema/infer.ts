@@ -1,4 +1,4 @@
-import { maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
+import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
 import { attributeNameOf, otherValue } from '../../shared/encoding/csv-facts.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
@@ -68,8 +68,14 @@ function rowsNeeded(sizes: readonly number[], known: number): number {
   return likeNames ? commonRows : fewestRows;
 }
 
+/** With digits or like an address: whose it is cannot be told from few rows. How long it is says nothing. */
+function isDoubtful(value: string): boolean {
+  const why = whyNotShareable(value.slice(0, maxTagLength));
+  return why === 'digits' || why === 'address';
+}
+
 /** The filter of all texts that leave (`whyNotShareable`); what many rows say may have digits. */
-function listable({ counts, rows, missing }: ColumnFacts): Listable {
+function listable({ counts, rows, missing }: ColumnFacts, declared = false): Listable {
   const texts = [...(counts ?? [])].map(([value, [a, b]]) => ({ value, n: a + b }));
   const below = rowsNeeded(
     texts.map(({ n }) => n),
@@ -79,10 +85,12 @@ function listable({ counts, rows, missing }: ColumnFacts): Listable {
   const out = { rare: { ...none(), below }, doubtful: none(), private: none(), long: none() };
   const reasonOf = ({ value, n }: { value: string; n: number }): Unlisted | null => {
     const never = whyNotListable(value);
+    // What a schema file declares to be a category may look like an address of a site, never like a number or mail address.
+    if (declared && never === 'address' && !value.includes('@')) return n < below ? out.rare : null;
     if (never === 'too_long') return out.long;
     if (never !== null) return out.private;
     if (n < below || value === otherValue) return out.rare;
-    return n < commonRows && whyNotShareable(value) !== null ? out.doubtful : null;
+    return n < commonRows && isDoubtful(value) ? out.doubtful : null;
   };
   const values = texts.filter((text) => {
     const reason = reasonOf(text);
@@ -101,9 +109,9 @@ function aboutUnlisted({ rare, doubtful, private: own, long }: Listable): string
     rare.texts > 0 ? `${rare.texts} in fewer than ${rare.below} rows` : null,
     doubtful.texts > 0 ? `${doubtful.texts} with digits or like an address in fewer than ${commonRows} rows` : null,
     own.texts > 0 ? `${own.texts} with addresses or numbers of people` : null,
-    long.texts > 0 ? `${long.texts} longer than ${maxTagLength} letters` : null,
+    long.texts > 0 ? `${long.texts} longer than ${longestListed} letters` : null,
   ].filter((text) => text !== null);
-  return said.length === 0 ? '' : `; not listed: ${said.join(', ')}`;
+  return said.length === 0 ? '' : `; not listed (read as another value, not as unknown): ${said.join(', ')}`;
 }
 
 /** What to do about a column of numbers in which too many cells are none. */
@@ -282,10 +290,10 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
     cannot('none of its cells is a number in digits with a decimal point');
   if (declared === 'category' && facts.counts === null) cannot('it has too many different texts');
   if (declared !== 'category') return { kind: declared, why: 'as the schema file says' };
-  const listed = listable(facts);
+  const listed = listable(facts, true);
   if (listed.values.length === 0)
     cannot(
-      `its texts are in fewer than ${listed.rare.below} rows each, longer than ${maxTagLength} letters, or addresses or numbers of people: a schema leaves the centre with the model. Give a whole feature schema that lists what it may`,
+      `its texts are in fewer than ${listed.rare.below} rows each, longer than ${longestListed} letters, or addresses or numbers of people: a schema leaves the centre with the model. Give a whole feature schema that lists what it may`,
     );
   return { kind: declared, why: `as the schema file says${aboutUnlisted(listed)}` };
 }

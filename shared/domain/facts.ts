@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { longestListed } from './tactics.ts';
 import { moneySchema } from './money.ts';
 
 /** Value of one attribute: yes/no, category value, number, money. An absent or null value is unknown, never no. */
-export const attributeValueSchema = z.union([z.boolean(), z.string().max(60), z.number(), moneySchema, z.null()]);
+export const attributeValueSchema = z.union([
+  z.boolean(),
+  z.string().max(longestListed),
+  z.number(),
+  moneySchema,
+  z.null(),
+]);
 export type AttributeValue = z.infer<typeof attributeValueSchema>;
 
 /**

@@ -1,3 +1,5 @@
+import { hasPersonalNumber } from './personal-numbers.ts';
+
 /** Longest tag that may leave the laptop, in characters. */
 export const maxTagLength = 40;
 
@@ -30,8 +32,8 @@ export function normaliseTactic(text: string, synonyms: Synonyms = {}): string {
   return Object.hasOwn(synonyms, tag) ? synonyms[tag]! : tag;
 }
 
-/** A run of four or more digits, also with single separators between them: numbers of people and accounts. */
-const longNumber = /\p{Nd}(?:[\s._-]?\p{Nd}){3}/u;
+/** Four or more digits with nothing but signs between them, as in numbers of people and accounts: (12) 34, 12/34. */
+const longNumber = /\p{Nd}(?:[^\p{L}\p{Nd}]*\p{Nd}){3}/u;
 /** An address on the net: an at sign, a scheme, `www`, or letters and digits joined by a dot to two letters or more. */
 const netAddress = /@|:\/\/|\bwww[._]|[\p{L}\p{M}\p{N}-]\.\p{L}[\p{L}\p{M}]/iu;
 /** A street: a word and a house number (12, 12b) at the end or before a comma, or a house number before a capital. */
@@ -51,21 +53,30 @@ export function whyNotShareable(text: string): 'empty' | 'too_long' | 'digits' |
   return null;
 }
 
-/** Nine digits and more, or digits grouped as in a telephone number. */
-const telephone = /\p{Nd}(?:[\s.]?\p{Nd}){8}|\p{Nd}{3}[-\s.]\p{Nd}{3}[-\s.]\p{Nd}{4}/u;
-/** The digits of 0.333333333 are nobody's; those of 9810000001.0, as spreadsheets write numbers, may be. */
-const fraction = /^[+-]?\d{0,3}\.\d+$/;
+/** Longest text that a schema lists as a value of a category, in characters. */
+export const longestListed = 80;
+
+/** Endings of host names that are common in addresses, beside those of countries (two letters, ISO 3166-1). */
+const endings = 'com|org|net|info|biz|edu|gov|mil|int|example';
+const countries =
+  'a[cdefgilmoqrstuwxz]|b[abdefghijmnorstwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|' +
+  'h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|' +
+  'p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]';
+/** An address that leads somewhere: high.school and node.js are words. */
+const realAddress = new RegExp(
+  `@|://|\\bwww[._]|[\\p{L}\\p{N}-]\\.(?:${endings}|${countries})(?![\\p{L}\\p{M}\\p{N}])`,
+  'iu',
+);
 
 /**
- * `whyNotShareable` for a text that many cases have in common: years, ranges such as 50000-99999 and what ends like a
- * house number (level 2) are kinds of things then. What is too long, a telephone number or an address on the net stays.
+ * Why a text that many cases have in common must not be listed in a schema, which leaves the centre with its model, or
+ * null when it may: years, ranges such as 50000-99999 and what ends like a house number (level 2) are kinds of things
+ * then. Numbers of people stay out however they are written, and so do mail and web addresses; what is longer than 80
+ * characters is free text.
  */
 export function whyNotListable(text: string): ReturnType<typeof whyNotShareable> {
-  const why = whyNotShareable(text);
-  if (why === 'digits' || why === 'address') {
-    if (fraction.test(text)) return null;
-    if (netAddress.test(text)) return 'address';
-    return telephone.test(text) ? 'digits' : null;
-  }
-  return why;
+  if (text.trim() === '') return 'empty';
+  if ([...text].length > longestListed) return 'too_long';
+  if (hasPersonalNumber(text)) return 'digits';
+  return realAddress.test(text) ? 'address' : null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestListed } from '../domain/tactics.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/);
 const text = z.string().min(1).max(200);
@@ -22,7 +23,7 @@ export const attributeSchema = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('category'),
     values: z
-      .array(z.strictObject({ value: z.string().min(1).max(60), label: text }))
+      .array(z.strictObject({ value: z.string().min(1).max(longestListed), label: text }))
       .min(1)
       .max(1000),
   }),

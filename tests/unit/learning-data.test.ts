@@ -107,7 +107,7 @@ describe('the kind of a column', () => {
       'nearly every row has a text of its own',
     );
     expect(report(Array.from({ length: 5000 }, (_, i) => `case ${i}`))).toMatch(/^5000 different texts: it looks like/);
-    expect(report(['x'.repeat(61), 'y'.repeat(61), 'x'.repeat(61), 'y'.repeat(61)])).toBe('it holds free text');
+    expect(report(['x'.repeat(81), 'y'.repeat(81), 'x'.repeat(81), 'y'.repeat(81)])).toBe('it holds free text');
   });
 
   it('can be declared, unless the cells say otherwise', () => {
@@ -115,8 +115,8 @@ describe('the kind of a column', () => {
     const declared = inferred(columns, { day: 'category', none: 'number', word: 'ignore' });
     expect(declared.columns.map((c) => c.kind)).toEqual(['category', 'ignore', 'ignore']);
     expect(() => inferred(columns, { word: 'number' })).toThrow(saying('none of its cells is a number'));
-    expect(() => inferred({ text: ['x'.repeat(70), 'y'.repeat(70)] }, { text: 'category' })).toThrow(
-      saying('longer than 40 letters'),
+    expect(() => inferred({ text: ['x'.repeat(90), 'y'.repeat(90)] }, { text: 'category' })).toThrow(
+      saying('longer than 80 letters'),
     );
     expect(() => inferred({ same: [1, 1] })).toThrow(saying('no column a model could learn from'));
   });
@@ -139,7 +139,10 @@ describe('an inferred attribute', () => {
     const { schema, columns } = inferred({ name: cells, beside: cells.map((_, i) => i * 1.5) });
     expect(JSON.stringify(schema)).toContain('Asha Rao');
     expect(JSON.stringify(schema)).not.toMatch(/Unique|Twice/);
-    expect(columns[0]).toMatchObject({ kind: 'category', why: '5 texts; not listed: 2 in fewer than 3 rows' });
+    expect(columns[0]).toMatchObject({
+      kind: 'category',
+      why: '5 texts; not listed (read as another value, not as unknown): 2 in fewer than 3 rows',
+    });
     expect(JSON.stringify(inferred({ name: cells }, { name: 'category' }).schema)).not.toMatch(/Unique|Twice/);
   });
 
@@ -149,7 +152,9 @@ describe('an inferred attribute', () => {
     ).flat();
     const found = inferred({ name: [...times(100, ['agent', 'owner']), ...seldom] });
     expect(found.schema.attributes).toMatchObject([{ values: [{ value: 'agent' }, { value: 'owner' }] }]);
-    expect(found.columns[0]!.why).toBe('62 texts; not listed: 60 in fewer than 10 rows');
+    expect(found.columns[0]!.why).toBe(
+      '62 texts; not listed (read as another value, not as unknown): 60 in fewer than 10 rows',
+    );
     expect(fate(seldom)).toMatchObject({ kind: 'ignore', why: expect.stringContaining('no text of it is in 10 rows') });
     // Levels that are rare among many rows are few, and stay.
     const levels = inferred({ level: [...times(2000, ['clerk', 'farmer']), ...times(3, ['soldier'])] });
@@ -157,7 +162,7 @@ describe('an inferred attribute', () => {
   });
 
   it('lists texts with digits, or like a house number, when ten rows have them; long ones and addresses never', () => {
-    const long = 'x'.repeat(41);
+    const long = 'x'.repeat(81);
     const found = inferred({
       column: [...times(10, ['2015', 'level 2', 'pay.example', long]), ...times(9, ['2016', 'level 3', 'plain'])],
     });
@@ -165,7 +170,7 @@ describe('an inferred attribute', () => {
       { values: [{ value: '2015' }, { value: 'level 2' }, { value: 'plain' }] },
     ]);
     expect(found.columns[0]!.why).toBe(
-      '7 texts; not listed: 2 with digits or like an address in fewer than 10 rows, 1 with addresses or numbers of people, 1 longer than 40 letters',
+      '7 texts; not listed (read as another value, not as unknown): 2 with digits or like an address in fewer than 10 rows, 1 with addresses or numbers of people, 1 longer than 80 letters',
     );
   });
 
