@@ -1,6 +1,7 @@
 import { CsvError } from 'csv-parse';
 import type { Readable } from 'node:stream';
-import { csvRecords, type CsvRecord } from '../../platform/csv/records.ts';
+import type { CsvRecord } from '../../platform/csv/records.ts';
+import { columnWithoutName, tidyRecords } from '../../platform/csv/tidy.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -38,6 +39,8 @@ async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerato
 function explain(error: CsvError): OutpostError {
   const line = typeof error['lines'] === 'number' ? ` (line ${error['lines']})` : '';
   switch (error.code) {
+    case columnWithoutName:
+      return bad(`column ${String(error['column'])} of the header has no name, but holds something${line}.`, error);
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
       return bad(`a row has more or fewer cells than the header${line}.`, error);
     case 'CSV_QUOTE_NOT_CLOSED':
@@ -87,7 +90,7 @@ export async function openCsv(input: Readable, wanted: string | null): Promise<O
 
 async function* readRows(input: Readable, text: AsyncIterable<string>, separator: string): AsyncGenerator<CsvRow[]> {
   try {
-    yield* csvRecords(text, { separator, sameLength: true, longest: maxRowLength });
+    yield* tidyRecords(text, { separator, sameLength: true, longest: maxRowLength });
   } catch (error) {
     if (isOutpostError(error)) throw error;
     throw error instanceof CsvError ? explain(error) : error;

@@ -1,4 +1,5 @@
 import { CsvError } from 'csv-parse';
+import { columnWithoutName } from '../../platform/csv/tidy.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -6,6 +7,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 const words: Readonly<Record<string, string>> = {
   CSV_RECORD_INCONSISTENT_COLUMNS: 'a row has more or fewer cells than the header',
   CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'a row has more or fewer cells than the header',
+  [columnWithoutName]: 'columns without a name in the first line hold something',
   CSV_QUOTE_NOT_CLOSED: 'a quote is opened and never closed',
   CSV_INVALID_CLOSING_QUOTE: 'a quote stands in the middle of a cell',
   INVALID_OPENING_QUOTE: 'a quote stands in the middle of a cell, or it is no CSV at all',

@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { csvRecords } from '../../platform/csv/records.ts';
+import { tidyRecords } from '../../platform/csv/tidy.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
@@ -131,7 +131,7 @@ export async function* csvRows(file: string, separator = ',', watch: ReadingWatc
   const pieces = text.pipe(checked).setEncoding('utf8');
   let first = true;
   try {
-    for await (const records of csvRecords(pieces, { separator, sameLength: false })) {
+    for await (const records of tidyRecords(pieces, { separator, sameLength: false })) {
       for (const record of records) {
         const cells = first ? record.cells.map((name) => name.trim()) : record.cells;
         if (first) checkHeader(file, cells);

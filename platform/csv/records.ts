@@ -30,9 +30,18 @@ interface Place {
 /** Characters of an unfinished line that are held before csv-parse is to see to it. */
 const mostHeld = 1_000_000;
 
+/** Whatever ends a line, in any mix: files are put together from others. */
+const lineEndings = ['\r\n', '\n', '\r'];
+
 function optionsOf({ separator, sameLength, longest = 0 }: RecordOptions) {
-  const [delimiter, relax_column_count] = [separator, !sameLength];
-  return { delimiter, info: true, skip_empty_lines: true, relax_column_count, max_record_size: longest };
+  return {
+    delimiter: separator,
+    record_delimiter: lineEndings,
+    info: true,
+    skip_empty_lines: true,
+    relax_column_count: !sameLength,
+    max_record_size: longest,
+  };
 }
 
 /** All records that have been parsed by now. */
@@ -61,9 +70,7 @@ async function* parseFrom(
     place.first === null ? '' : `${place.first.map(() => 'x').join(options.separator)}${place.ending ?? '\n'}`;
   const offset = place.line - (place.first === null ? 1 : 2);
   let told = place.first === null;
-  // What ends lines has been seen unless this is the beginning.
-  const ending = place.line > 1 && place.ending !== null ? { record_delimiter: [place.ending] } : {};
-  const parser = parse({ ...optionsOf(options), ...ending });
+  const parser = parse(optionsOf(options));
   const text = Readable.from(joined(head + start, rest));
   text.on('error', (error) => parser.destroy(error));
   text.pipe(parser);
@@ -185,14 +192,26 @@ function recordsOf(lines: readonly string[], place: Place, options: RecordOption
   return { records, lines: at };
 }
 
-/** The text without the byte order mark it may begin with. */
+/** What spreadsheets write into a first line of its own to say what separates cells. */
+const separatorLine = /^sep=.?(?=[\r\n]|$)/i;
+/** Characters of a byte order mark, such a line and its break. */
+const mostBefore = 8;
+
+function withoutMarks(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(separatorLine, '');
+}
+
+/** The text without the byte order mark and the line `sep=;` it may begin with; its break stays, so that lines count on. */
 async function* unmarked(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let begun = false;
+  let [start, begun] = ['', false];
   for await (const piece of pieces) {
-    if (piece === '') continue;
-    yield !begun && piece.startsWith('\uFEFF') ? piece.slice(1) : piece;
+    start += piece;
+    if (!begun && start.length < mostBefore) continue;
+    yield begun ? piece : withoutMarks(start);
     begun = true;
+    start = '';
   }
+  if (!begun && start !== '') yield withoutMarks(start);
 }
 
 /**

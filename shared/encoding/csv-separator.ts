@@ -19,6 +19,9 @@ export interface SeparatorLook {
  * vertical bar that stands in the first line outside quotes; the comma when none or several do.
  */
 export function lookForSeparator(text: string): SeparatorLook {
+  const declared = /^\uFEFF?sep=(.)[\r\n]/i.exec(text)?.[1];
+  // What spreadsheets write into a first line of its own says it.
+  if (declared !== undefined) return { separator: declared, others: [], ended: true };
   const found = new Set<string>();
   let [quoted, ended, something] = [false, false, false];
   for (const sign of text) {

@@ -314,7 +314,7 @@ describe('a file is refused', () => {
       /only one column\. Say what separates its cells with --separator/,
     ],
     ['with one header twice', () => 'y,x,x\n1,2,2\n', /two columns named x\. Rename or remove one/],
-    ['with headers left empty', () => 'y,x,,\n1,2,,\n', /columns without a name/],
+    ['with headers left empty', () => 'y,x,,\n1,2,3,\n', /columns without a name/],
     [
       'with two headers that give one name',
       () => 'y,Hours Per-Week,hours_per_week\n1,2,2\n0,1,1\n',

@@ -74,7 +74,7 @@ describe('outpost score', () => {
   });
 
   it('scores with another model and schema, reading attributes by column name', async () => {
-    const lines = 'channel,asked,contract,minutes\npopup,yes,no,30\nphone,no,yes,5\n,,,\nletter,1,true,12.5\n';
+    const lines = 'channel,asked,contract,minutes\npopup,yes,no,30\nphone,no,yes,5\n,?,,\n,,,\nletter,1,true,12.5\n';
     const { code, out } = await outpost(['score', '-', '--model', join(folder, 'model.onnx'), '--json'], lines);
     expect(code).toBe(0);
     const rows = out
@@ -144,7 +144,7 @@ describe('outpost score', () => {
     ['an open quote', `${header}"yes,no,3,phone\n`, 'never closed'],
     ['a quote inside a cell', `${header}ye"s,no,3,phone\n`, 'quote'],
     ['a binary file', `${header}\0\0\0`, 'binary'],
-    ['a file of another kind', 'Dear all,\nsee you,\n', 'no name'],
+    ['a file of another kind', 'Dear all,\nsee you,\n', 'No column'],
     ['no known column', 'a,b\n1,2\n', 'No column'],
     ['another separator', 'asked#contract\nyes#no\n', '--separator'],
     ['a column that would be appended', 'asked,verdict\nyes,no\n', 'Rename or remove it'],

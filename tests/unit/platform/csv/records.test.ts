@@ -21,6 +21,7 @@ function wanted(text: string, { separator, sameLength, longest = 0 }: RecordOpti
     const read = parse(text, {
       bom: true,
       delimiter: separator,
+      record_delimiter: ['\r\n', '\n', '\r'],
       info: true,
       skip_empty_lines: true,
       relax_column_count: !sameLength,
