@@ -1,4 +1,5 @@
 import { useState, type ReactElement } from 'react';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useLanguage } from '../../language.ts';
@@ -8,7 +9,7 @@ import { useAction, useServices } from '../../services.ts';
 export function CourierPanel(props: { readonly enrolled: boolean; readonly joining: boolean }): ReactElement {
   const { say } = useLanguage();
   const { client, files, queries } = useServices();
-  const [said, setSaid] = useState<readonly string[]>([]);
+  const [said, setSaid] = useState<readonly Sentence[]>([]);
   const begin = (other: { readonly clear: () => void }): void => {
     setSaid([]);
     other.clear();
@@ -16,15 +17,14 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
   const write = useAction(async () => {
     const made = await client.sync.exportCourier({});
     await files.download(made.file, made.name);
-    setSaid([say('window_sync.exported', { entries: made.entries, name: made.name })]);
+    setSaid([sentence('window_sync.exported', { entries: made.entries, name: made.name })]);
     queries.changed('sync', 'status');
   });
   const read = useAction(async (file: File) => {
     const { sentences, answer } = await client.sync.importCourier({ file: await files.upload(file) });
     // Another laptop's file was handed on unread: what came back for it goes onto the stick again.
     if (answer !== undefined) await files.download(answer.file, answer.name);
-    const told = sentences.map((sentence) => say(sentence));
-    setSaid(answer === undefined ? told : [...told, say('window_sync.answer', { name: answer.name })]);
+    setSaid(answer === undefined ? sentences : [...sentences, sentence('window_sync.answer', { name: answer.name })]);
     queries.changed();
   });
   return (
@@ -57,8 +57,8 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
         {!props.enrolled && !props.joining && <p className="muted small">{say('window_sync.enrol_first')}</p>}
         <ProblemBox problem={write.problem ?? read.problem} />
         <div role="status">
-          {said.map((sentence) => (
-            <p key={sentence}>{sentence}</p>
+          {said.map((one) => (
+            <p key={JSON.stringify(one)}>{say(one)}</p>
           ))}
         </div>
       </div>
