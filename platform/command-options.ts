@@ -10,6 +10,17 @@ function separatorOf(text: string): string {
   return sign;
 }
 
+function spellingsOf(text: string): string[] {
+  return text.split(',');
+}
+
+/** The option that names further spellings of unknown in a CSV file. */
+export const missingOption = [
+  '--missing <texts>',
+  'further cells that mean unknown, separated by commas, as 99,refused (always: empty, ?, -, ., NA, N/A, none, null, nan, unknown and the like)',
+  spellingsOf,
+] as const;
+
 /** The option that says what separates the cells of a CSV file. */
 export const separatorOption = [
   '--separator <sign>',

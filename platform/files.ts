@@ -146,11 +146,30 @@ export function renameDurably(from: string, to: string): void {
   syncFolderOf(to);
 }
 
-/** Bytes of a file a person named; BAD_INPUT when it cannot be read. */
-export function readInput(file: string): Uint8Array {
+/**
+ * Text of a file a person named, without the byte order mark some editors put before it. BAD_INPUT when it cannot be read,
+ * has more than `most` bytes, is UTF-16, or is no text in UTF-8.
+ */
+export function readText(file: string, most = Infinity): string {
+  const bytes = readInput(file, most);
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw new OutpostError('BAD_INPUT', sentence('files.utf16', { file }));
   try {
-    return readFileSync(file);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new OutpostError('BAD_INPUT', sentence('files.no_utf8', { file }), { cause });
+  }
+}
+
+/** Bytes of a file a person named; BAD_INPUT when it cannot be read or has more than `most`. */
+export function readInput(file: string, most = Infinity): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
   } catch (cause) {
     throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
   }
+  if (bytes.length <= most) return bytes;
+  throw new OutpostError('BAD_INPUT', sentence('files.larger_than_mb', { file, megabytes: most / 1024 / 1024 }));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../../platform/files.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -42,15 +42,6 @@ export function withSigning(command: Command): Command {
     .option('--root <sha256>', 'hash of the first root.json; needed the first time on this machine', hash)
     .option('--trust <dir>', "folder for this machine's trusted release information", join(homedir(), '.outpost-admin'))
     .option('--yes', 'sign without asking');
-}
-
-/** Text of a file a person named; BAD_INPUT when it cannot be read. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
-  }
 }
 
 /** First line of a file that holds a secret. */

@@ -1,3 +1,4 @@
+import { readText } from '../../platform/files.ts';
 import { Command } from 'commander';
 import { writeAtomic } from '../../platform/files.ts';
 import { validSignatures } from '../../shared/releases/metadata.ts';
@@ -9,7 +10,6 @@ import type { CommandIo } from './io.ts';
 import {
   confirm,
   openKey,
-  readText,
   trustNow,
   withSigning,
   type SigningEnvironment,

@@ -1,6 +1,6 @@
 import { verdictOf } from '../../shared/domain/verdict.ts';
 import { csvColumnReader, type CsvColumnReader } from '../../shared/encoding/csv-columns.ts';
-import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -21,6 +21,8 @@ export interface ScoreJob {
   readonly json: boolean;
   readonly reasons: boolean;
   readonly separator: string;
+  /** Further spellings of unknown. */
+  readonly missing: Missing;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +33,7 @@ const batchesAhead = 7;
 
 /** Looks at the header and answers the names of what is appended. Throws BAD_CSV when it will not do. */
 function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
-  const { unmapped, mapped } = csvReader(job.manifest.schema, header);
+  const { unmapped, mapped } = csvReader(job.manifest.schema, header, [], job.missing);
   const names = appendedNames(
     header,
     [...mapped.values()].map((at) => header[at]!),
@@ -62,8 +64,8 @@ interface Ready {
 function ready(job: ScoreJob, header: readonly string[], lines: ScoreLines): Ready {
   const { schema, binding, maxMissingShare } = job.manifest;
   const rule = { maxMissingShare, columns: boundColumns(binding) };
-  const cells = csvReader(schema, header);
-  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header));
+  const cells = csvReader(schema, header, [], job.missing);
+  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], job.missing));
   return { columns, cells, reasonsOf: quickReasons(job.manifest), lines };
 }
 

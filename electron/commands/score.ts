@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
-import { separatorOption } from '../../platform/command-options.ts';
+import { missingOption, separatorOption } from '../../platform/command-options.ts';
+import { missingOf } from '../../shared/encoding/csv-facts.ts';
 import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { requireOther } from '../../platform/files.ts';
@@ -26,6 +27,7 @@ interface ScoreOptions {
   readonly json?: boolean;
   readonly reasons: boolean;
   readonly separator?: string;
+  readonly missing?: readonly string[];
   readonly delimiter?: string;
 }
 
@@ -99,6 +101,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
       json,
       reasons,
       separator,
+      missing: missingOf(options.missing ?? []),
       signal: io.signal,
       loading,
     };
@@ -136,6 +139,7 @@ export function scoreCommand(io: CommandIo): Command {
     .option('--json', 'one JSON object per line instead of CSV')
     .option('--no-reasons', 'leave the reasons empty, which is faster')
     .option(...separatorOption)
+    .option(...missingOption)
     .addOption(
       new Option('--delimiter <sign>', 'the same under its older name').argParser(separatorOption[2]).hideHelp(),
     )

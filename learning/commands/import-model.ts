@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addDays } from '../../shared/drift/days.ts';
@@ -14,7 +13,7 @@ import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { parseDraft, type Draft } from '../import/draft.ts';
 import { importModel, type ImportResult } from '../import/index.ts';
-import { requireWritable } from '../../platform/files.ts';
+import { readInput, readText, requireWritable } from '../../platform/files.ts';
 import { appVersion } from '../../platform/version.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
@@ -67,29 +66,9 @@ function list(text: string): string[] {
   return text.split(',').map((part) => part.trim());
 }
 
-function read(file: string, maxBytes: number): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
-  }
-  if (bytes.length > maxBytes) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      sentence('learn.file_larger_than_mb', { file, megabytes: maxBytes / 1024 / 1024 }),
-    );
-  }
-  return bytes;
-}
-
-function readText(file: string): string {
-  return new TextDecoder().decode(read(file, maxTextBytes));
-}
-
 /** The schema that was declared, if any: a whole one, or kinds of the columns of a data file. */
 function declared({ schema }: Options, draft: Draft): SchemaFile | null {
-  if (schema !== undefined) return parseSchemaFile(readText(schema));
+  if (schema !== undefined) return parseSchemaFile(readText(schema, maxTextBytes));
   return draft.schema ? { kind: 'schema', schema: draft.schema } : null;
 }
 
@@ -215,8 +194,8 @@ function named(options: Options, { model = {} }: Draft, data: { now: number; sim
 async function run(io: CommandIo, options: Options): Promise<void> {
   requireWritable(options.out);
   requireOtherFiles(options.out, [options.model, options.data, options.manifestIn, options.schema]);
-  const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn));
-  const file = read(options.model, maxModelBytes);
+  const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn, maxTextBytes));
+  const file = readInput(options.model, maxModelBytes);
   const { schema, dataset, simulated, header } = await readCases(io, options, draft);
   const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
   const result = await importModel({

@@ -23,6 +23,7 @@ export interface JudgedOptions {
   readonly weight?: string;
   readonly group?: string;
   readonly separator?: string;
+  readonly missing?: readonly string[];
   readonly costs?: readonly [number, number, number];
 }
 
@@ -61,11 +62,11 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } 
 }
 
 function fromDataset(
-  { data, label, positive, time, weight, group, separator }: JudgedOptions,
+  { data, label, positive, time, weight, group, separator, missing }: JudgedOptions,
   manifest: Manifest,
   texts: readonly string[] = [],
 ): JudgedData {
-  requireNoColumns('A dataset', { label, positive, time, weight, group, separator });
+  requireNoColumns('A dataset', { label, positive, time, weight, group, separator, missing });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
@@ -83,13 +84,13 @@ export async function loadJudged(
 ): Promise<JudgedData> {
   const kind = await kindOfFile(options.data);
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
-  const { data, label, positive, time, weight, group, separator } = options;
+  const { data, label, positive, time, weight, group, separator, missing } = options;
   if (kind === 'cases') {
-    requireNoColumns('A case file', { label, positive, time, weight, group, separator });
+    requireNoColumns('A case file', { label, positive, time, weight, group, separator, missing });
     const cases = await judgedCaseFile(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
-  const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, ...kept };
+  const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, missing, ...kept };
   const file = await readCases(data, manifest, columns, watch);
   return { file, lines: lines(file) };
 }

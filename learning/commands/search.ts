@@ -10,7 +10,7 @@ import { trainers } from '../trainers/index.ts';
 import type { RunsPlace } from '../runs/record.ts';
 import { recordSearch, settingsAt } from '../runs/search.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
-import { readInput } from '../../platform/files.ts';
+import { readText } from '../../platform/files.ts';
 import { progressLine } from './progress.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -28,7 +28,7 @@ interface SearchOptions {
 export function readSpaces(file: string): TrainerSpace[] {
   let space: unknown;
   try {
-    space = JSON.parse(Buffer.from(readInput(file)).toString('utf8'));
+    space = JSON.parse(readText(file));
   } catch (cause) {
     if (cause instanceof OutpostError) throw cause;
     throw new OutpostError('BAD_INPUT', sentence('learn.file_no_json', { file }), { cause });

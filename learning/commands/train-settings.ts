@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../../platform/files.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
 import { addDays } from '../../shared/drift/days.ts';
@@ -129,12 +129,7 @@ function readParams({ trainer, params, l2 }: SettingsOptions): TrainSettings['pa
   if (l2 !== undefined && trainer !== 'logistic')
     throw new OutpostError('BAD_INPUT', sentence('learn.l2_logistic_trainer', { trainer }));
   if (params === undefined) return l2 === undefined ? {} : { l2 };
-  let text: string;
-  try {
-    text = readFileSync(params, 'utf8');
-  } catch (cause) {
-    throw new OutpostError('BAD_INPUT', sentence('learn.params_cannot_read', { params }), { cause });
-  }
+  const text = readText(params);
   let value: unknown;
   try {
     value = JSON.parse(text);

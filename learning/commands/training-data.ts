@@ -15,8 +15,8 @@ import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
 import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../dataset/snapshot.ts';
 import { twinsAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
-import { readInput } from '../../platform/files.ts';
-import { separatorOption } from '../../platform/command-options.ts';
+import { readText } from '../../platform/files.ts';
+import { missingOption, separatorOption } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** Options of every command that reads labelled rows to learn from. */
@@ -28,6 +28,9 @@ export interface DataOptions {
   readonly weight?: string;
   readonly group?: string;
   readonly separator?: string;
+  readonly missing?: readonly string[];
+  /** Columns to learn as categories, whatever their cells look like. */
+  readonly categories?: readonly string[];
   readonly ignore?: readonly string[];
   readonly schema?: string;
   readonly keepTwins?: boolean;
@@ -81,7 +84,8 @@ export function withLabelledColumns(command: Command): Command {
     )
     .option(...weightOption)
     .option(...groupOption)
-    .option(...separatorOption);
+    .option(...separatorOption)
+    .option(...missingOption);
 }
 
 /** Adds the options that say which rows are learned from. */
@@ -89,6 +93,11 @@ export function withData(command: Command): Command {
   return withLabelledColumns(command)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
     .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
+    .option(
+      '--categories <columns>',
+      'columns whose cells are names of things, such as codes, separated by commas',
+      names,
+    )
     .option('--keep-twins', 'keep all cases of an incident instead of the one received first')
     .option('--allow-leak <columns>', 'learn from these columns although they tell the label', names)
     .option('--simulated', 'the cases are invented: says so wherever the model shows');
@@ -111,7 +120,7 @@ async function hashOf(file: string): Promise<string> {
 }
 
 function schemaFile(file: string | undefined): SchemaFile | null {
-  return file === undefined ? null : parseSchemaFile(Buffer.from(readInput(file)).toString('utf8'));
+  return file === undefined ? null : parseSchemaFile(readText(file));
 }
 
 function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
@@ -163,33 +172,29 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
 /** Labelled rows before anybody looked for leakage. */
 export type Loaded = Omit<LoadedData, 'findings' | 'afterToday'>;
 
+/** The kinds that were declared, with columns that are categories besides. Throws BAD_INPUT beside a whole schema. */
+function withCategories(schema: SchemaFile | null, categories: readonly string[] = []): SchemaFile | null {
+  if (categories.length === 0) return schema;
+  if (schema?.kind === 'schema') throw new OutpostError('BAD_INPUT', sentence('learn.categories_beside_schema'));
+  const declared = categories.map((name) => [name, 'category'] as const);
+  return { kind: 'kinds', kinds: new Map([...(schema?.kinds ?? []), ...declared]) };
+}
+
 async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
-  const {
-    data,
-    label = usualLabel,
+  const { data, positive, weight, group, separator, missing, ignore = [], keepTwins = false } = options;
+  const columns = {
+    label: options.label ?? usualLabel,
     positive,
-    time = null,
+    time: options.time ?? null,
     weight,
     group,
     separator,
-    ignore = [],
-    keepTwins = false,
-  } = options;
-  const read = await readTraining(
-    data,
-    {
-      label,
-      positive,
-      time,
-      weight,
-      group,
-      separator,
-      ignore,
-      keepTwins,
-      schema,
-    },
-    watch,
-  );
+    missing,
+    ignore,
+    keepTwins,
+    schema: withCategories(schema, options.categories),
+  };
+  const read = await readTraining(data, columns, watch);
   const provenance: Provenance = {
     from: 'file',
     name: basename(data).slice(0, 200),
@@ -216,8 +221,21 @@ export function requireNoColumns(what: string, options: Readonly<Record<string, 
 
 /** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
 async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
-  const { data, label, positive, time, weight, group, separator, ignore, keepTwins = false } = options;
-  requireNoColumns('A case file', { label, positive, time, weight, group, separator, ignore });
+  const {
+    data,
+    label,
+    positive,
+    time,
+    weight,
+    group,
+    separator,
+    missing,
+    categories,
+    ignore,
+    keepTwins = false,
+  } = options;
+  const ofCsv = { label, positive, time, weight, group, separator, missing, categories, ignore };
+  requireNoColumns('A case file', ofCsv);
   if (declared?.kind === 'kinds')
     throw new OutpostError('BAD_INPUT', sentence('learn.case_file_needs_whole_feature_schema'));
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
@@ -239,11 +257,12 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
 }
 
 function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
-  const { ignore, label, positive, time, weight, group, separator } = options;
+  const { ignore, label, positive, time, weight, group, separator, missing, categories } = options;
   const { dataset, head } = readSnapshot(readFileSync(options.data));
   const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
   const other = schema === null || own ? undefined : schema;
-  requireNoColumns('A dataset', { schema: other, ignore, label, positive, time, weight, group, separator });
+  const ofCsv = { schema: other, ignore, label, positive, time, weight, group, separator, missing, categories };
+  requireNoColumns('A dataset', ofCsv);
   return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
 }
 

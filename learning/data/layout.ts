@@ -28,6 +28,8 @@ export interface TrainingColumns {
   readonly keepTwins: boolean;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
+  /** Further spellings of unknown. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 /** Columns of a file of complaints that say who and where, and are never read as attributes. */

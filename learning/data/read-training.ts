@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
 import { countSimulated } from './simulated-references.ts';
@@ -21,7 +22,7 @@ import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts
 import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
 import { collectRejections, undrawn, type Rejections } from './rejections.ts';
 import { firstRows, twin, twinsAdvice, type FirstRows } from './duplicates.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { allOf, sentence } from '../../shared/language/sentence.ts';
 
 export type { TrainingColumns } from './layout.ts';
 
@@ -52,9 +53,9 @@ interface FirstPass {
   readonly repeated: ReadonlySet<string>;
 }
 
-function watchersOf({ header, own, given }: Layout): { at: number; watcher: ColumnWatcher }[] {
+function watchersOf({ header, own, given }: Layout, missing: Missing): { at: number; watcher: ColumnWatcher }[] {
   if (given !== null) return [];
-  const read = header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name) }]));
+  const read = header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name, missing) }]));
   requireDistinctNames(read.map(({ at }) => header[at]!));
   return read;
 }
@@ -84,7 +85,7 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   const labels = labelReader(columns.positive);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
   const readers = { label: labels.read, day };
-  const watchers = watchersOf(layout);
+  const watchers = watchersOf(layout, missingOf(columns.missing ?? []));
   const [once, repeated] = [new Set<string>(), new Set<string>()];
   const noTwins = columns.keepTwins || layout.at.incident === -1;
   if (layout.given !== null && noTwins) {
@@ -131,7 +132,12 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
   const { layout } = pass;
   const inferred = schemaOf(file, pass, columns);
   const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
-  const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut]);
+  const reader = csvReader(
+    inferred.schema,
+    layout.header,
+    [...layout.own, ...leftOut],
+    missingOf(columns.missing ?? []),
+  );
   requireMapped(file, inferred.schema, layout, reader);
   return { inferred, reader };
 }
@@ -185,6 +191,8 @@ export interface LabelledColumns {
   readonly group?: string | null | undefined;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
+  /** Further spellings of unknown. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 /** Takes one row, with the line it ends on and its cells as they stand. */
@@ -227,10 +235,21 @@ function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layo
   return [`Rows with the same ${group} belong together, in folds, splits and intervals.${replaced}`];
 }
 
+/** Texts that were taken for unknown in columns whose kind was found out, the most frequent first. */
+function unknownNotes(watchers: FirstPass['watchers']): string[] {
+  const cells = new Map<string, number>();
+  for (const { watcher } of watchers)
+    for (const [text, n] of watcher.facts().unknown) cells.set(text, (cells.get(text) ?? 0) + n);
+  if (cells.size === 0) return [];
+  const most = [...cells].toSorted((a, b) => b[1] - a[1]).slice(0, 8);
+  const listed = most.map(([text, n]) => sentence('data.unknown_spelling', { text, n }));
+  return [inEnglish(sentence('data.read_as_unknown', { spellings: allOf(listed) }))];
+}
+
 /** What is to be said of how signs, dates, labels and groups were read. */
-function notesOf({ separated, notes, labels, layout }: FirstPass, columns: TrainingColumns): string[] {
+function notesOf({ separated, notes, labels, layout, watchers }: FirstPass, columns: TrainingColumns): string[] {
   const signs = separated.note === null ? [] : [separated.note];
-  return [...signs, ...notes, ...labels.notes(), ...groupNotes(columns, layout)];
+  return [...signs, ...notes, ...labels.notes(), ...unknownNotes(watchers), ...groupNotes(columns, layout)];
 }
 
 async function readRows(
@@ -307,8 +326,9 @@ export async function eachLabelledRow(
   start: (header: readonly string[]) => AddRow,
   watch?: ReadingWatch,
 ): Promise<ReadFile> {
-  const { label, positive, time = null, weight, group, separator } = columns;
+  const { label, positive, time = null, weight, group, separator, missing } = columns;
   const how: TrainingColumns = {
+    missing,
     label,
     positive,
     time,

@@ -1,4 +1,12 @@
-import { hasNumberComma, isUnknownCell, numberIn, percentIn, yesNo } from '../../shared/encoding/csv-facts.ts';
+import { cellText } from '../../shared/encoding/cell-text.ts';
+import {
+  type Missing,
+  hasNumberComma,
+  isUnknownCell,
+  numberIn,
+  percentIn,
+  yesNo,
+} from '../../shared/encoding/csv-facts.ts';
 import { isDate } from './dates.ts';
 import { createRandom } from '../statistics/random.ts';
 
@@ -19,6 +27,8 @@ export interface ColumnFacts {
   readonly header: string;
   readonly rows: number;
   readonly missing: number;
+  /** Texts that were taken for unknown, with their cells. */
+  readonly unknown: ReadonlyMap<string, number>;
   /** All that says something (but for one word in a thousand) is a number; a whole number; yes or no. */
   readonly numeric: boolean;
   readonly whole: boolean;
@@ -103,15 +113,17 @@ function watchTexts() {
 }
 
 /** Starts watching a column. The sample of its numbers follows from the order of the rows alone. */
-export function watchColumn(header: string): ColumnWatcher {
+export function watchColumn(header: string, missingToo?: Missing): ColumnWatcher {
   const [numbers, texts] = [watchNumbers(), watchTexts()];
+  const unknown = new Map<string, number>();
   let [rows, missing, longest, flag, dates] = [0, 0, 0, true, true];
   return {
     see(raw, label) {
-      const cell = raw.trim();
+      const cell = cellText(raw);
       rows += 1;
-      if (isUnknownCell(cell)) {
+      if (isUnknownCell(cell, missingToo)) {
         missing += 1;
+        if (cell !== '') unknown.set(cell, (unknown.get(cell) ?? 0) + 1);
         return;
       }
       longest = Math.max(longest, cell.length);
@@ -120,6 +132,16 @@ export function watchColumn(header: string): ColumnWatcher {
       numbers.see(cell);
       texts.see(cell, label);
     },
-    facts: () => ({ header, rows, missing, longest, dates, yesNo: flag, counts: texts.counts(), ...numbers.facts() }),
+    facts: () => ({
+      header,
+      rows,
+      missing,
+      unknown,
+      longest,
+      dates,
+      yesNo: flag,
+      counts: texts.counts(),
+      ...numbers.facts(),
+    }),
   };
 }

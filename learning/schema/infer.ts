@@ -26,6 +26,9 @@ const fewValues = 12;
  * lets the effect have any shape, also one that only shows beside other columns.
  */
 const manyRows = 500;
+/** Whole numbers with at most so many values, each in so many rows on average, may be codes: a person is asked. */
+const mostCodes = 60;
+const rowsPerCode = 50;
 /** Rows a text needs before a schema, which leaves the centre with the model, lists it: once or twice may be a name. */
 const fewestRows = 3;
 /** Rows it needs where texts come so seldom that they look like names, or when it has digits or reads like an address. */
@@ -151,7 +154,8 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
   const rest =
     listed.values.length > mostValues ? `, the ${mostValues} most frequent (${share(most, known)}) listed` : '';
   const spaced = facts.spaced > 0 ? aboutWords(facts) : '';
-  return { kind: 'category', why: `${why}${rest}${aboutUnlisted(listed)}${spaced}` };
+  const little = most < known / 2 ? '; most of its rows have a text that is not listed' : '';
+  return { kind: 'category', why: `${why}${rest}${aboutUnlisted(listed)}${little}${spaced}` };
 }
 
 /** What to do about numbers so far from zero that most of their differences are lost: models read float32. */
@@ -181,7 +185,14 @@ function decide(facts: ColumnFacts): Decision {
     return { kind: 'category', why: `${why}${aboutUnlisted(listable(facts))}` };
   }
   const percent = facts.percents > 0 ? ' in percent: 12 % is 12' : '';
-  return { kind: 'number', why: `${facts.whole ? 'whole numbers' : 'numbers'}${percent}${aboutPrecision(facts)}` };
+  const codes =
+    facts.whole && values >= 3 && values <= mostCodes && facts.rows - facts.missing >= rowsPerCode * values
+      ? `; ${values} different ones: if they are codes, give --categories ${attributeNameOf(facts.header)}`
+      : '';
+  return {
+    kind: 'number',
+    why: `${facts.whole ? 'whole numbers' : 'numbers'}${percent}${codes}${aboutPrecision(facts)}`,
+  };
 }
 
 /** Values that part sorted numbers into so many groups of the same size. */

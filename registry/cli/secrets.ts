@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../../platform/files.ts';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { CommandIo } from '../../platform/command-io.ts';
@@ -7,13 +7,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 
 /** First line of a file that holds a secret (passphrase, token). */
 export function readSecretFile(file: string): string {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
-  }
-  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  const line = readText(file).split(/\r?\n/, 1)[0] ?? '';
   if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry_cli.first_line_file_empty', { file }));
   return line;
 }

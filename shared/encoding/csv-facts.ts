@@ -1,6 +1,7 @@
 import type { AttributeValue, Facts } from '../domain/facts.ts';
 import type { Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
+import { cellText } from './cell-text.ts';
 import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
@@ -21,7 +22,26 @@ export interface CsvFacts {
 
 const yes = new Set(['yes', 'y', 'true', '1', '1.0']);
 const no = new Set(['no', 'n', 'false', '0', '0.0']);
-const unknown = new Set(['', '?', 'unknown', 'na', 'n/a', '#n/a', '<na>', 'null', 'nan']);
+const unknown = new Set(
+  [
+    '',
+    '?',
+    '-',
+    '--',
+    '.',
+    '..',
+    '...',
+    'unknown',
+    'na',
+    'n/a',
+    'n.a.',
+    '#n/a',
+    '#null!',
+    '<na>',
+    'null',
+    '(null)',
+  ].concat(['none', 'nil', 'nan', 'not available', 'not known']),
+);
 const amountForm = /^-?\d+(?:\.\d+)?$/;
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const mostTactics = 50;
@@ -29,14 +49,24 @@ const mostTactics = 50;
 /** Stands for a text that may not be kept: a value no schema lists, so that the case counts as one never seen. */
 export const otherValue = '(other)';
 
-/** True for a cell that says nothing: empty, `?`, `unknown`, `NA`, `null`, `NaN`. */
-export function isUnknownCell(cell: string): boolean {
-  return unknown.has(cell.trim().toLowerCase());
+/** Further spellings of unknown, which a person named; compared without regard to case. */
+export type Missing = ReadonlySet<string>;
+const none: Missing = new Set();
+
+/** Spellings of unknown from a list a person gave. */
+export function missingOf(spellings: readonly string[]): Missing {
+  return new Set(spellings.map((one) => cellText(one).toLowerCase()));
+}
+
+/** True for a cell that says nothing: empty, `?`, `-`, `.`, `unknown`, `NA`, `none`, `null`, `NaN` and the like. */
+export function isUnknownCell(cell: string, missing: Missing = none): boolean {
+  const text = cellText(cell).toLowerCase();
+  return unknown.has(text) || missing.has(text);
 }
 
 /** Yes or no in the usual spellings, also 1 and 0; null for anything else. */
 export function yesNo(cell: string): boolean | null {
-  const text = cell.trim().toLowerCase();
+  const text = cellText(cell).toLowerCase();
   if (yes.has(text)) return true;
   return no.has(text) ? false : null;
 }
@@ -78,16 +108,28 @@ function letterName(letter: string): string {
   return letter.codePointAt(0)! < 128 ? '_' : `u${letter.codePointAt(0)!.toString(16)}`;
 }
 
+const longestName = 60;
+
+/** FNV-1a (Fowler, Noll, Vo 1991) of a text of ASCII letters, 32 bits in hex. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
 /**
  * Attribute name of a column header: lower case, other signs as `_`, letters beyond ASCII as `u` and their number, `c_`
- * before anything that does not begin with a letter; at most 60 characters. Empty headers give `c_`.
+ * before anything that does not begin with a letter; at most 60 characters, the last nine of longer
+ * ones telling them apart. Empty headers give `c_`.
  */
 export function attributeNameOf(header: string): string {
   const name = Array.from(header.trim().toLowerCase(), letterName)
     .join('')
     .replaceAll(/_+/g, '_')
     .replaceAll(/^_|_$/g, '');
-  return (/^[a-z]/.test(name) ? name : `c_${name}`).slice(0, 60);
+  const whole = /^[a-z]/.test(name) ? name : `c_${name}`;
+  // Scripts beyond ASCII take five signs a letter: two long headers must not become one name where they are cut.
+  return whole.length <= longestName ? whole : `${whole.slice(0, longestName - 9)}_${hashOf(whole)}`;
 }
 
 /** Answers the value of a cell that says something, or what is wrong with it. */
@@ -118,7 +160,7 @@ function numberReader({ min, max, unit }: Attribute & { kind: 'number' }): ReadC
 }
 
 function categoryReader({ values }: Attribute & { kind: 'category' }): ReadCell {
-  const exact = new Map(values.map((v) => [v.value, v.value]));
+  const exact = new Map(values.flatMap((v) => [cellText(v.value), v.value].map((text) => [text, v.value])));
   const loose = new Map(values.toReversed().flatMap((v) => [v.label, v.value].map((t) => [t.toLowerCase(), v.value])));
   return (cell) => {
     const known = exact.get(cell) ?? loose.get(cell.toLowerCase());
@@ -204,14 +246,20 @@ function finder(header: readonly string[], ignore: readonly string[]): (name: st
  * (`attributeNameOf`): yes/no, value or label, number, money with `<name>_currency` beside it or as `12000 INR`;
  * `tactics` separated by `;`, and yes/no columns of tactic attributes. Empty means unknown, but for `tactics`, where it
  * means that none was noted; without that column tactics that have none of their own are unknown. `ignore` names columns
- * that the caller reads itself; every other column that is not an attribute is unmapped.
+ * that the caller reads itself; every other column that is not an attribute is unmapped. `missing` are further spellings of
+ * unknown.
  */
-export function csvReader(schema: FeatureSchema, header: readonly string[], ignore: readonly string[] = []): CsvReader {
+export function csvReader(
+  schema: FeatureSchema,
+  header: readonly string[],
+  ignore: readonly string[] = [],
+  missing: Missing = none,
+): CsvReader {
   const find = finder(header, ignore);
   const columns = schema.attributes.map((attribute): ReadColumn => {
     const currencyAt = attribute.kind === 'money' ? find(`${attribute.name}_currency`) : -1;
     const at = find(attribute.name);
-    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt));
+    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt, missing));
     return { attribute, at, currencyAt, says };
   });
   const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
@@ -224,8 +272,8 @@ export function csvReader(schema: FeatureSchema, header: readonly string[], igno
     read(cells) {
       const problems: CsvProblem[] = [];
       const attributes: Record<string, AttributeValue> = {};
-      const cell = cells[tacticsAt]?.trim() ?? null;
-      const noted = cell === '' || (cell !== null && !isUnknownCell(cell));
+      const cell = tacticsAt === -1 ? null : cellText(cells[tacticsAt] ?? '');
+      const noted = cell === '' || (cell !== null && !isUnknownCell(cell, missing));
       const tags = readTactics(schema, noted ? cell : null, problems);
       for (const column of columns) readColumn(column, cells, { attributes, tags, noted, problems });
       if (tags.length > mostTactics) {
@@ -255,12 +303,17 @@ function readTactic({ name, tag }: Attribute & { kind: 'tactic' }, cell: string,
 }
 
 /** Reads the cell of an attribute in its row, with its currency. */
-function cellSayer(attribute: Exclude<Attribute, { kind: 'tactic' }>, at: number, currencyAt: number) {
+function cellSayer(
+  attribute: Exclude<Attribute, { kind: 'tactic' }>,
+  at: number,
+  currencyAt: number,
+  missing: Missing,
+) {
   const read = cellReader(attribute);
   return (_text: string, cells: readonly string[]): CellSaid => {
-    const cell = cells[at]?.trim() ?? '';
-    if (unknown.has(cell.toLowerCase())) return {};
-    const found = read(cell, cells[currencyAt]?.trim() ?? '');
+    const cell = cellText(cells[at] ?? '');
+    if (isUnknownCell(cell, missing)) return {};
+    const found = read(cell, cellText(cells[currencyAt] ?? ''));
     const value = 'value' in found ? { value: found.value } : {};
     if (found.problem === undefined) return value;
     const other = 'value' in found && { asOther: true as const };

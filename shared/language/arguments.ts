@@ -97,9 +97,11 @@ export interface Arguments {
   'data.no_column': { readonly advice: Text; readonly columns: Text; readonly file: Text; readonly name: Text };
   'data.no_labelled_rows': { readonly empty: Text; readonly file: Text };
   'data.no_such_label': { readonly label: Text; readonly labels: Text };
+  'data.read_as_unknown': { readonly spellings: Text };
   'data.schema_file_names_column_unknown': { readonly unknown: Text };
   'data.too_many_labels': { readonly most: number; readonly shown: Text };
   'data.two_columns_of_one_name': { readonly file: Text; readonly name: Text };
+  'data.unknown_spelling': { readonly n: number; readonly text: Text };
   'dataset.dataset_damaged': Nothing;
   'dataset.leaks': { readonly leaks: Text; readonly names: Text; readonly together: Text };
   'dataset.training_row_needs_label_0_or': Nothing;
@@ -167,8 +169,11 @@ export interface Arguments {
   'files.folder_cannot_used': { readonly folder: Text; readonly why: Text };
   'files.folder_in_use': { readonly holder: Text; readonly name: Text; readonly wayOut: Text };
   'files.folder_where_a_file_belongs': { readonly file: Text };
+  'files.larger_than_mb': { readonly file: Text; readonly megabytes: number };
   'files.no_folder_to_write_in': { readonly file: Text; readonly folder: Text };
   'files.no_ordinary_file': { readonly file: Text };
+  'files.no_utf8': { readonly file: Text };
+  'files.utf16': { readonly file: Text };
   'gates.figure': { readonly figure: number };
   'gates.gate': { readonly comparison: 'at_least' | 'at_most'; readonly figure: Text; readonly limit: number; readonly n: number; readonly name: Text; readonly result: 'holds' | 'fails' | 'cannot_tell' };
   'gates.gate_beside_current': { readonly comparison: 'at_least' | 'at_most'; readonly current: number; readonly figure: Text; readonly limit: number; readonly n: number; readonly name: Text; readonly result: 'holds' | 'fails' | 'cannot_tell' };
@@ -266,9 +271,9 @@ export interface Arguments {
   'learn.cancelled_while_cases_made': { readonly left: Text };
   'learn.cancelled_while_data_read': Nothing;
   'learn.case_file_needs_whole_feature_schema': Nothing;
+  'learn.categories_beside_schema': Nothing;
   'learn.comparing_needs_two_different_runs': Nothing;
   'learn.cut_goes_split_time': Nothing;
-  'learn.file_larger_than_mb': { readonly file: Text; readonly megabytes: number };
   'learn.file_no_json': { readonly file: Text };
   'learn.folder_not_empty': { readonly advice: Text; readonly folder: Text; readonly which: Text };
   'learn.l2_logistic_trainer': { readonly trainer: Text };
@@ -280,7 +285,6 @@ export interface Arguments {
   'learn.no_such_figure': { readonly figure: Text; readonly figures: Text };
   'learn.no_such_trainer': { readonly name: Text; readonly trainers: Text };
   'learn.out_cases_go_standard_output': Nothing;
-  'learn.params_cannot_read': { readonly params: Text };
   'learn.params_holds_no_json_object': { readonly params: Text };
   'learn.params_no_json': { readonly params: Text };
   'learn.run_kept_no_files': { readonly run: Text };

@@ -150,7 +150,7 @@ describe('registry import-model', () => {
   it.each([
     ['no ONNX file', ['--model', 'schema.json'], /damaged or no ONNX model/],
     ['a file that is not there', ['--model', 'nope.onnx'], /nope\.onnx cannot be read/],
-    ['a schema that is none', ['--schema', 'pipe.onnx'], /schema file is no JSON text/],
+    ['a schema that is none', ['--schema', 'pipe.onnx'], /is no text in UTF-8/],
     ['a draft that is none', ['--manifest-in', 'schema.json'], /draft of the manifest is not valid/],
     ['a score beyond 1', ['--scam-from', '2'], /number from 0 to 1/],
   ])('refuses %s in words', async (_what, options, words) => {

@@ -199,9 +199,9 @@ describe('cells', () => {
   });
 
   test('that say nothing are those programs write for it', () => {
-    for (const text of ['', ' ', '?', 'NA', 'N/A', '#N/A', '<NA>', 'NaN', 'null', 'Unknown'])
+    for (const text of ['', ' ', '?', '-', '.', 'None', 'NA', 'N/A', '#N/A', '<NA>', 'NaN', 'null', 'Unknown'])
       expect(isUnknownCell(text)).toBe(true);
-    for (const text of ['0', 'no', 'none', '-', 'nap']) expect(isUnknownCell(text)).toBe(false);
+    for (const text of ['0', 'no', 'refused', '-1', 'nap']) expect(isUnknownCell(text)).toBe(false);
   });
 });
 

@@ -170,7 +170,7 @@ describe('an inferred attribute', () => {
       { values: [{ value: '2015' }, { value: 'level 2' }, { value: 'plain' }] },
     ]);
     expect(found.columns[0]!.why).toBe(
-      '7 texts; not listed (read as another value, not as unknown): 2 with digits or like an address in fewer than 10 rows, 1 with addresses or numbers of people, 1 longer than 80 letters',
+      '7 texts; not listed (read as another value, not as unknown): 2 with digits or like an address in fewer than 10 rows, 1 with addresses or numbers of people, 1 longer than 80 letters; most of its rows have a text that is not listed',
     );
   });
 
