@@ -81,18 +81,15 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   // Also while waiting for more input: a person who interrupts should not have to do it twice.
   const interrupted = new OutpostError('CANCELLED', sentence('outpost.interrupted'));
   io.signal.addEventListener('abort', () => input.destroy(interrupted));
-  const inference = createInference({
-    spawn: spawnNodeInference(),
-    clock: systemClock(),
-    logger: pino({ level: 'silent' }),
-  });
+  const logger = pino({ level: 'silent' });
+  const inference = createInference({ spawn: spawnNodeInference(), clock: systemClock(), logger });
   // While its process starts, the first rows are read.
   const loading = inference.load(model);
   loading.catch(() => undefined);
   const notes = createNotes();
-  const { json = false, reasons } = options;
+  const { json = false, reasons, missing = [], separator: wanted = options.delimiter ?? null } = options;
   try {
-    const { separator, note, rows } = await openCsv(input, options.separator ?? options.delimiter ?? null);
+    const { separator, note, rows } = await openCsv(input, wanted);
     if (note !== null) io.stderr.write(`${note}\n`);
     const job: ScoreJob = {
       manifest: model.manifest,
@@ -101,7 +98,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
       json,
       reasons,
       separator,
-      missing: missingOf(options.missing ?? []),
+      missing: missingOf(missing),
       signal: io.signal,
       loading,
     };

@@ -18,6 +18,10 @@ const sampleSize = 20_000;
 const mostWords = 0.001;
 /** Fewer rising numbers than this may be chance, or amounts in a sorted file. */
 const fewestCounted = 20;
+/** Numbers whose dots may stand between thousands as well as before decimals: 1.440, 12.000. */
+const dottedNumber = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+%?$/;
+/** Numbers in which a dot can only stand before decimals. */
+const decimalNumber = /^[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0*\.\d+|\d{4,}\.\d+)%?$/;
 /** A number with spaces or apostrophes between thousands. */
 const spacedNumber = /^[+-]?\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?$/;
 const tooLarge = /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+|\d{39,})$/i;
@@ -40,6 +44,9 @@ export interface ColumnFacts {
   /** Cells that are numbers with a percent sign, and words that would be numbers but for spaces between thousands. */
   readonly percents: number;
   readonly spaced: number;
+  /** Cells whose dots may stand between thousands, and numbers with dots that can only stand before decimals. */
+  readonly dotted: number;
+  readonly decimals: number;
   /** Whole numbers that rise from row to row without a large gap: they count the rows. */
   readonly running: boolean;
   readonly yesNo: boolean;
@@ -58,10 +65,24 @@ export interface ColumnWatcher {
   readonly facts: () => ColumnFacts;
 }
 
+/** Counts cells whose dots may stand between thousands, and those whose dots can only stand before decimals. */
+function watchDots() {
+  let [dotted, decimals] = [0, 0];
+  return {
+    see(cell: string): void {
+      if (!cell.includes('.')) return;
+      if (dottedNumber.test(cell)) dotted += 1;
+      else if (decimalNumber.test(cell)) decimals += 1;
+    },
+    facts: () => ({ dotted, decimals }),
+  };
+}
+
 /** Counts the numbers among cells, and draws a sample of them. */
 function watchNumbers() {
   const random = createRandom(1);
   const sample: number[] = [];
+  const dots = watchDots();
   let [numbers, words, commas, percents, spaced] = [0, 0, 0, 0, 0];
   let [whole, rising, first, last] = [true, true, 0, 0];
   return {
@@ -69,6 +90,7 @@ function watchNumbers() {
       const percent = percentIn(cell);
       const value = percent ?? numberIn(cell);
       if (percent !== null) percents += 1;
+      dots.see(cell);
       if (value === null) {
         // A number beyond float32 is a bad cell of a number column, not a word.
         if (!tooLarge.test(cell)) words += 1;
@@ -93,6 +115,7 @@ function watchNumbers() {
       commas,
       percents,
       spaced,
+      ...dots.facts(),
       sample,
     }),
   };

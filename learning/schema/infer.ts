@@ -275,6 +275,12 @@ function requirePoints({ header, numbers, commas, words }: ColumnFacts): void {
   );
 }
 
+/** Throws BAD_CSV when every dot in a column of numbers may stand between thousands: 1.440 is no amount a reader could know. */
+function requireClearDots({ header, numeric, dotted, decimals }: ColumnFacts): void {
+  if (!numeric || dotted === 0 || decimals > 0) return;
+  throw new OutpostError('BAD_CSV', sentence('schema.dots_in_numbers', { column: header, n: dotted }));
+}
+
 /** Throws BAD_CSV when some numbers of a column have a percent sign and others none: they may not mean the same. */
 function requireOneMeasure({ header, numeric, numbers, percents }: ColumnFacts): void {
   if (!numeric || percents === 0 || percents === numbers) return;
@@ -322,7 +328,10 @@ export function inferSchema(
   const attributes: Attribute[] = [];
   const reports = columns.map((facts): ColumnReport => {
     const wanted = declared.get(facts.header);
-    if (wanted === undefined) requirePoints(facts);
+    if (wanted === undefined) {
+      requirePoints(facts);
+      requireClearDots(facts);
+    }
     if (wanted === undefined || wanted === 'number') requireOneMeasure(facts);
     const { kind, why } = wanted === undefined ? decide(facts) : declaredKind(facts, wanted);
     if (kind === 'ignore') return { header: facts.header, attribute: null, kind, why };

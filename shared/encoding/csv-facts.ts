@@ -140,6 +140,8 @@ const readMoney: ReadCell = (cell, currencyCell) => {
   const match = /^(\S+?)(?:\s*([A-Za-z]{3}))?$/.exec(cell);
   const [, amount = '', inline] = match ?? [];
   const currency = (inline ?? currencyCell).toUpperCase();
+  if (/^[1-9]\d{0,2}(?:\.\d{3})+$/.test(amount))
+    return { problem: 'has a dot that may stand between thousands: write 12000 or 12000.00' };
   if (!amountForm.test(amount) || amount.startsWith('-')) {
     return { problem: 'is no amount: write digits with a decimal point and no separators, as in 12000 or 49.90' };
   }

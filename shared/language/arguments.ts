@@ -499,6 +499,7 @@ export interface Arguments {
   'schema.columns_alike': { readonly column: Text; readonly name: Text; readonly other: Text };
   'schema.comma_in_numbers': { readonly cells: Text; readonly column: Text };
   'schema.declared_otherwise': { readonly column: Text; readonly declared: Text; readonly what: Text };
+  'schema.dots_in_numbers': { readonly column: Text; readonly n: number };
   'schema.file_more_than_500_columns_learn': Nothing;
   'schema.file_no_column_model_could_learn': Nothing;
   'schema.percent_in_some': { readonly column: Text; readonly with: Text; readonly without: number };

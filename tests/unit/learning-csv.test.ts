@@ -58,7 +58,7 @@ describe('facts from a CSV row', () => {
       currency: 'INR',
     });
     expect(amount({ money_asked: '49.90 EUR' })).toEqual({ amount: 4990, currency: 'EUR' });
-    for (const cell of ['12,000 INR', '-5 EUR', '1e3 EUR', 'lots', '5']) {
+    for (const cell of ['12,000 INR', '12.000 EUR', '-5 EUR', '1e3 EUR', 'lots', '5']) {
       const { facts, problems } = read({ money_asked: cell });
       expect(facts.attributes).toEqual({});
       expect(problems).toHaveLength(1);

@@ -387,3 +387,17 @@ describe('reading rows to judge a model by', () => {
     expect((await readLabelledCsv(file, schema, { label: 'y' })).rows).toHaveLength(2);
   });
 });
+
+describe('dots in numbers', () => {
+  const column = (cells: readonly string[], declared: Record<string, 'number'> = {}) =>
+    inferred({ column: [...times(10, cells)] }, declared).columns[0]!.kind;
+
+  it('are refused where all of them may stand between thousands, unless the column is declared', () => {
+    expect(() => column(['1.440', '12.000', '7'])).toThrow(
+      saying(/column column has numbers with a dot before three digits \(20 cells\)/),
+    );
+    expect(column(['1.440', '12.000', '7.5'])).toBe('number');
+    expect(column(['0.125', '0.250', '7'])).toBe('number');
+    expect(column(['1.440', '12.000', '7'], { column: 'number' })).toBe('number');
+  });
+});
