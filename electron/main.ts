@@ -18,11 +18,11 @@ import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../platform/temporary-folder.ts';
 import { messageOf } from '../shared/errors/index.ts';
 import { APP_SCHEME, APP_URL } from '../shared/hosting/bridge.ts';
-import { createExchange } from './backend/exchange/index.ts';
+import { createUploadedFiles } from './backend/exchange/uploaded-files.ts';
 import { defaultDataDir, exchangeDirOf } from './backend/host/folders.ts';
 import { parseHostOptions, type HostOptions } from './backend/host/options.ts';
 import { createBackendLink, type BackendLink } from './shell/backend-link.ts';
-import { confineNavigation, confineSession } from './shell/confine.ts';
+import { confineNavigation, confineSession } from './shell/web-security.ts';
 import { acceptWindows, giveLine } from './shell/connect.ts';
 import { childEnvironment } from './shell/environment.ts';
 import { createKeychain } from './shell/keychain.ts';
@@ -107,7 +107,7 @@ function wire(dataDir: string, demo: boolean): BackendLink {
   const log = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
   confineSession(session.defaultSession);
   const rendererDir = join(app.getAppPath(), 'dist', 'renderer');
-  protocol.handle(APP_SCHEME, createAppHandler(rendererDir, createExchange(exchangeDirOf(dataDir))));
+  protocol.handle(APP_SCHEME, createAppHandler(rendererDir, createUploadedFiles(exchangeDirOf(dataDir))));
   acceptWindows(
     ipcMain,
     channel,

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../platform/temporary-folder.ts';
 import { appVersion } from '../platform/version.ts';
 import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
 import { openDemo } from './backend/demo/open.ts';
-import { createExchange } from './backend/exchange/index.ts';
+import { createUploadedFiles } from './backend/exchange/uploaded-files.ts';
 import { defaultDataDir, makeFolder } from './backend/host/folders.ts';
 import { hostLogger } from './backend/host/logger.ts';
 import { HOST_HELP, parseHostOptions, type HostOptions } from './backend/host/options.ts';
@@ -15,8 +15,8 @@ import { createBackend, type Backend } from './backend/index.ts';
 import { spawnNodeInference } from './backend/inference/spawn-node.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback/host.ts';
 import { forgetWindows, readMemory, writeMemory } from './loopback/memory.ts';
-import { desertedText, waitText, type Deserted } from './loopback/presence.ts';
-import { askRunning, readRunning, removeRunning, writeRunning } from './loopback/running.ts';
+import { desertedText, waitText, type Deserted } from './loopback/open-windows.ts';
+import { askRunning, readRunning, removeRunning, writeRunning } from './loopback/single-instance.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 const RENDERER_DIR = join(TOP, 'dist', 'renderer');
@@ -90,7 +90,7 @@ async function listen(
     before: readMemory(dataDir, clock.now()),
     remember: (memory) => writeMemory(dataDir, memory, clock.now()),
     router: backend.router,
-    exchange: createExchange(backend.context.exchangeDir),
+    exchange: createUploadedFiles(backend.context.exchangeDir),
     rendererDir: RENDERER_DIR,
     port: options.port,
     random: systemRandom,

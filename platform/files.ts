@@ -17,7 +17,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { OutpostError } from '../shared/errors/index.ts';
-import { requireNotRead } from '../shared/hosting/over-input.ts';
+import { requireNotRead } from '../shared/hosting/output-over-input.ts';
 import { sentence } from '../shared/language/sentence.ts';
 
 /** Throws BAD_INPUT when a file to be written is one of those that are read, links followed. */

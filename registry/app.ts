@@ -7,7 +7,7 @@ import { courierRoutes } from './http/courier.ts';
 import { errorHandler, malformedCall, toContractError } from './http/errors.ts';
 import { fileRoutes } from './http/files.ts';
 import { laptopRoutes, type CallContext } from './http/laptops.ts';
-import { releaseRoutes } from './http/static.ts';
+import { releaseRoutes } from './http/release-files.ts';
 
 /** Largest remote call, in bytes: a batch of 200 entries is far below it. */
 export const maxCallBytes = 24 * 1024 * 1024;

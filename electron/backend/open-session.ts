@@ -6,11 +6,11 @@ import type { Db } from './store/db.ts';
 import { createInference } from './inference/supervisor.ts';
 import { failureOf } from './logging/failure.ts';
 import { prepareModels } from './models/bundled.ts';
-import { createModelRegistry, type ModelRegistry } from './models/registry.ts';
+import { createInstalledModels, type InstalledModels } from './models/installed-models.ts';
 import { listPeople } from './store/people.ts';
 import { createKeyValues, type KeyValues } from './store/key-values.ts';
 import { currentLog, hasLog, startLog, type LogDeps } from './store/log.ts';
-import { hasMoved, noteOpening, placeOf } from './store/place.ts';
+import { hasMoved, noteOpening, placeOf } from './store/folder-identity.ts';
 import { applyEvent, renewProjections } from './store/projections.ts';
 import type { CurrentPerson } from './people/people.ts';
 import { readDevice, type Device } from './vault/device.ts';
@@ -86,7 +86,7 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
     clock: options.clock,
     logger: options.logger,
   });
-  const models: ModelRegistry = createModelRegistry({ db, keyValues, log, inference, live, clock: options.clock });
+  const models: InstalledModels = createInstalledModels({ db, keyValues, log, inference, live, clock: options.clock });
   try {
     await prepareModels({ db, keyValues, models, inference, modelsDir: options.modelsDir, logger: options.logger });
   } catch (error) {

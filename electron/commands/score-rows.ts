@@ -5,7 +5,7 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Inference } from '../backend/inference/inference.ts';
-import { appendedNames, shownScore } from './appended.ts';
+import { scoreColumnNames, shownScore } from './score-columns.ts';
 import { readHeader, type CsvRow } from './csv-input.ts';
 import { csvLines, jsonLines, type ScoredRow, type ScoreLines } from './score-lines.ts';
 import type { ScoreNotes } from './score-notes.ts';
@@ -34,7 +34,7 @@ const batchesAhead = 7;
 /** Looks at the header and answers the names of what is appended. Throws BAD_CSV when it will not do. */
 function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
   const { unmapped, mapped } = csvReader(job.manifest.schema, header, [], job.missing);
-  const names = appendedNames(
+  const names = scoreColumnNames(
     header,
     [...mapped.values()].map((at) => header[at]!),
   );

@@ -17,7 +17,7 @@ import { openCsv } from './csv-input.ts';
 import type { CommandIo } from './io.ts';
 import { createNotes } from './score-notes.ts';
 import { scoreCsv, type ScoreJob } from './score-rows.ts';
-import { fileSink, isClosedPipe, streamSink, type Sink } from './sink.ts';
+import { fileSink, isClosedPipe, streamSink, type Sink } from './output-file.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 interface ScoreOptions {

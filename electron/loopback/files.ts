@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
-import type { Exchange } from '../backend/exchange/index.ts';
-import { answerJson, answerText } from './answers.ts';
+import type { UploadedFiles } from '../backend/exchange/uploaded-files.ts';
+import { answerJson, answerText } from './responses.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** Largest file that can be handed in: a year of courier files or a large model fits. */
 export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
-async function receive(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
+async function receive(request: IncomingMessage, response: ServerResponse, exchange: UploadedFiles): Promise<void> {
   const token = await exchange.save(request, MAX_UPLOAD_BYTES);
   answerJson(response, 200, { token });
 }
 
-async function send(response: ServerResponse, exchange: Exchange, token: string, name: string): Promise<void> {
+async function send(response: ServerResponse, exchange: UploadedFiles, token: string, name: string): Promise<void> {
   const { stream, bytes } = await exchange.open(token);
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
@@ -31,7 +31,7 @@ export async function serveFiles(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  exchange: Exchange,
+  exchange: UploadedFiles,
 ): Promise<void> {
   if (url.pathname === '/files' && request.method === 'POST') return receive(request, response, exchange);
   const token = /^\/files\/([0-9a-f]+)$/.exec(url.pathname)?.[1];

@@ -2,12 +2,12 @@ import type { AnyRouter } from '@orpc/server';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { OutpostError } from '../../shared/errors/index.ts';
-import type { Exchange } from '../backend/exchange/index.ts';
+import type { UploadedFiles } from '../backend/exchange/uploaded-files.ts';
 import type { Clock } from '../../platform/environment.ts';
-import { answerError, answerJson, answerText, secure } from './answers.ts';
+import { answerError, answerJson, answerText, secure } from './responses.ts';
 import { serveFiles } from './files.ts';
 import { bearerOf, checkControl, checkOrigin, cookieOf } from './guard.ts';
-import { watchPresence, type Deserted, type Presence, type PresenceTimes } from './presence.ts';
+import { watchOpenWindows, type Deserted, type OpenWindows, type OpenWindowsTimes } from './open-windows.ts';
 import { createRpcTransport, RPC_PREFIX, type RpcTransport } from './rpc.ts';
 import { serveAsset } from './static.ts';
 import { createTokens, newSecret, sameSecret, type Random, type Tokens } from './tokens.ts';
@@ -18,7 +18,7 @@ const ADDRESS = '127.0.0.1';
 /** What the browser host is made of. */
 export interface LoopbackOptions {
   readonly router: AnyRouter;
-  readonly exchange: Exchange;
+  readonly exchange: UploadedFiles;
   /** Folder of the built window. */
   readonly rendererDir: string;
   /** 0 = any free port; that of the host before, where it is still free. */
@@ -30,7 +30,7 @@ export interface LoopbackOptions {
   readonly random: Random;
   readonly clock: Pick<Clock, 'setTimeout'>;
   readonly logger: Logger;
-  readonly times: PresenceTimes;
+  readonly times: OpenWindowsTimes;
   readonly isBusy: () => Promise<boolean>;
   /** Called once, with why, when the last window is gone; absent = stay until told to close. */
   readonly onDeserted?: (why: Deserted) => void;
@@ -61,7 +61,7 @@ interface Wiring {
   readonly cookie: string;
   readonly controlSecret: string;
   readonly tokens: Tokens;
-  readonly presence: Presence;
+  readonly presence: OpenWindows;
   readonly rpc: RpcTransport;
   readonly remember: () => void;
 }
@@ -153,7 +153,12 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
   const same = before?.port === port ? before : null;
   const instance = same?.instance ?? Buffer.from(options.random(8)).toString('hex');
   const tokens = createTokens(options.random, same?.sessions);
-  const presence = watchPresence(options.clock, options.times, options.isBusy, options.onDeserted ?? (() => undefined));
+  const presence = watchOpenWindows(
+    options.clock,
+    options.times,
+    options.isBusy,
+    options.onDeserted ?? (() => undefined),
+  );
   const wiring: Wiring = {
     options,
     authority: `${ADDRESS}:${port}`,
@@ -176,7 +181,7 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
   };
 }
 
-async function close(server: Server, presence: Presence): Promise<void> {
+async function close(server: Server, presence: OpenWindows): Promise<void> {
   presence.stop();
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());

@@ -1,8 +1,8 @@
 import type { AnyRouter } from '@orpc/server';
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerText } from './answers.ts';
-import type { Presence } from './presence.ts';
+import { answerText } from './responses.ts';
+import type { OpenWindows } from './open-windows.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** The longest narrative with all its facts stays far below; files do not come this way. */
@@ -13,7 +13,7 @@ const CHANGES = `${RPC_PREFIX}/live/changes`;
 /** Carries calls of the backend's contract over HTTP and tells who is there. */
 export type RpcTransport = (request: IncomingMessage, response: ServerResponse, pathname: string) => Promise<void>;
 
-function count(pathname: string, response: ServerResponse, presence: Presence): void {
+function count(pathname: string, response: ServerResponse, presence: OpenWindows): void {
   if (pathname === CHANGES) {
     presence.windowOpened();
     response.once('close', () => presence.windowClosed());
@@ -24,7 +24,7 @@ function count(pathname: string, response: ServerResponse, presence: Presence): 
 }
 
 /** Makes the transport over a router. An open stream of changes counts as a window, every other call as work. */
-export function createRpcTransport(router: AnyRouter, presence: Presence): RpcTransport {
+export function createRpcTransport(router: AnyRouter, presence: OpenWindows): RpcTransport {
   const handler = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize: MAX_CALL_BYTES })] });
   return async (request, response, pathname) => {
     if (request.method !== 'POST') return answerText(response, 405, sentence('host.calls_by_post'));

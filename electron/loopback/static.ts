@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { assetOf } from '../../shared/hosting/assets.ts';
-import { answerText } from './answers.ts';
+import { answerText } from './responses.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 const MISSING = new Set(['ENOENT', 'EISDIR', 'ENOTDIR']);

@@ -8,7 +8,7 @@ import { assetOf } from '../../shared/hosting/assets.ts';
 import { APP_HOST, APP_SCHEME, isAppUrl } from '../../shared/hosting/bridge.ts';
 import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
 import { SECURITY_HEADERS } from '../../shared/hosting/headers.ts';
-import type { Exchange } from '../backend/exchange/index.ts';
+import type { UploadedFiles } from '../backend/exchange/uploaded-files.ts';
 
 const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 const MISSING = new Set(['ENOENT', 'EISDIR', 'ENOTDIR']);
@@ -38,12 +38,12 @@ async function asset(rendererDir: string, pathname: string): Promise<Response> {
   }
 }
 
-async function upload(request: Request, exchange: Exchange): Promise<Response> {
+async function upload(request: Request, exchange: UploadedFiles): Promise<Response> {
   if (request.body === null) return json(200, { token: await exchange.save([], MAX_UPLOAD_BYTES) });
   return json(200, { token: await exchange.save(request.body, MAX_UPLOAD_BYTES) });
 }
 
-async function download(url: URL, exchange: Exchange): Promise<Response> {
+async function download(url: URL, exchange: UploadedFiles): Promise<Response> {
   const token = url.pathname.slice('/files/'.length);
   const { stream, bytes } = await exchange.open(token);
   const name = downloadName(url.searchParams.get('name'));
@@ -53,7 +53,7 @@ async function download(url: URL, exchange: Exchange): Promise<Response> {
   });
 }
 
-async function route(request: Request, rendererDir: string, exchange: Exchange): Promise<Response> {
+async function route(request: Request, rendererDir: string, exchange: UploadedFiles): Promise<Response> {
   const url = new URL(request.url);
   if (url.host !== APP_HOST) return text(404, 'There is no such page.');
   const origin = request.headers.get('origin');
@@ -67,7 +67,10 @@ async function route(request: Request, rendererDir: string, exchange: Exchange):
  * Answers requests of the window to `app://outpost/`: its own files, and files on their way from and to people, with
  * the same headers the browser host gives. Failures are answered with their code.
  */
-export function createAppHandler(rendererDir: string, exchange: Exchange): (request: Request) => Promise<Response> {
+export function createAppHandler(
+  rendererDir: string,
+  exchange: UploadedFiles,
+): (request: Request) => Promise<Response> {
   return async (request) => {
     try {
       return await route(request, rendererDir, exchange);

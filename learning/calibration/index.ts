@@ -5,8 +5,8 @@ export {
   type CalibrationKind,
   type CalibrationTask,
   type ChosenCalibration,
-} from './choose.ts';
+} from './calibration-selection.ts';
 export { fitIsotonic } from './isotonic.ts';
 export { fitPlatt } from './platt.ts';
-export { receivedRate, reweighted, shifted, shiftedProbability, shiftMargin, type Rate } from './prior.ts';
-export type { CalibrationSample } from './sample.ts';
+export { receivedRate, reweighted, shifted, shiftedProbability, shiftMargin, type Rate } from './prior-shift.ts';
+export type { CalibrationSample } from './calibration-sample.ts';

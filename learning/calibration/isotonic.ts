@@ -1,7 +1,7 @@
 import { uncalibrated, type Calibrator } from './calibrator.ts';
 import { sigmoid } from '../trainers/logistic/newton.ts';
 import { rowConstant, type GraphParts } from '../onnx/parts.ts';
-import { differ, usable, type CalibrationSample, type UsableSample } from './sample.ts';
+import { differ, usable, type CalibrationSample, type UsableSample } from './calibration-sample.ts';
 
 /** Most blocks a calibrator keeps: each is a column of the graph. */
 export const maxBlocks = 64;

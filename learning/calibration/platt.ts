@@ -2,7 +2,7 @@ import { uncalibrated, type Calibrator } from './calibrator.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { sigmoid } from '../trainers/logistic/newton.ts';
 import type { GraphParts } from '../onnx/parts.ts';
-import { differ, usable, type CalibrationSample, type UsableSample } from './sample.ts';
+import { differ, usable, type CalibrationSample, type UsableSample } from './calibration-sample.ts';
 
 /** Stops below this gradient of the mean log loss; ten times what rounding leaves of it. */
 const tolerance = 1e-14;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { fileDigest } from '../../platform/file-digest.ts';
 import { readInput } from '../../platform/files.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
@@ -29,7 +29,7 @@ function readManifest(file: string): Manifest {
 export function readModelFiles(modelFile: string, manifestFile: string): ModelFiles {
   const manifest = readManifest(manifestFile);
   const model = readInput(modelFile);
-  if (fileFacts(model).sha256 !== manifest.model.sha256) {
+  if (fileDigest(model).sha256 !== manifest.model.sha256) {
     throw new OutpostError(
       'BAD_MODEL',
       sentence('learn.model_not_of_manifest', { model: modelFile, manifest: manifestFile }),

@@ -1,6 +1,6 @@
 import { counted } from '../../shared/encoding/phrases.ts';
-import { heldOutSchema, type HeldOut } from '../../shared/contract/registry.ts';
-import { heldOutText } from '../../shared/releases/held-out.ts';
+import { heldOutSchema, type HoldOut } from '../../shared/contract/registry.ts';
+import { holdOutText } from '../../shared/releases/hold-out.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import type { RunComparison } from '../runs/compare.ts';
 import { shortId, type Run } from '../runs/run.ts';
@@ -47,7 +47,7 @@ function pointOf({ kind, params }: Run): string[] {
 }
 
 /** What cases a retraining was judged on; null for other runs, and for those from before uses were counted. */
-function heldOutOf(run: Run): HeldOut | null {
+function heldOutOf(run: Run): HoldOut | null {
   return heldOutSchema
     .nullable()
     .catch(null)
@@ -164,7 +164,7 @@ function judgedPairs(run: Run, sameRows: number): string[][] {
   const heldOut = heldOutOf(run);
   return [
     ...(run.judgedOn === null ? [] : [['rows', `${run.judgedOn}, ${counted(sameRows, 'other run')} on the same`]]),
-    ...(heldOut === null ? [] : [['cases', heldOutText(heldOut)]]),
+    ...(heldOut === null ? [] : [['cases', holdOutText(heldOut)]]),
   ];
 }
 

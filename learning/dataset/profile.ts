@@ -1,5 +1,5 @@
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
-import { countNumbers, emptyProfile } from '../../shared/drift/build.ts';
+import { countNumbers, emptyProfile } from '../../shared/drift/build-profile.ts';
 import type { AttributeProfile, Profile } from '../../shared/encoding/profile.ts';
 import type { Dataset, TrainingRows } from './dataset.ts';
 import { allRows, type CategoryColumn, type Column, type Rows } from './frame.ts';

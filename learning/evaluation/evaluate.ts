@@ -35,7 +35,7 @@ import { calibrationBeyondChance } from '../figures/calibration-interval.ts';
 import type { JudgedCases } from '../figures/cases.ts';
 import { effectiveCases } from '../statistics/effective-sample-size.ts';
 import { shareInterval, type Share } from '../figures/shares.ts';
-import { judgeSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
+import { evaluateSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
 import {
   verdictShareNames,
   verdictShareRules,
@@ -225,7 +225,7 @@ export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, op
     warnings: warningsOf(shares, baseline, figures),
     queue: firsts.map((first) => liftAt(ranking, first)),
     curves: curvesOf(data, ranking),
-    slices: judgeSlices(cases, scores, thresholds, slicings, options.slices),
+    slices: evaluateSlices(cases, scores, thresholds, slicings, options.slices),
     resamples: { repeats, seed },
   };
 }

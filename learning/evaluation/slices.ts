@@ -212,7 +212,7 @@ function countsOf(slices: readonly Slice[]): SliceCounts {
  * intersection-union, which only allow to say it of all slices at once, do not serve). With fewer cases than `needed` it
  * cannot tell. Without cases there are no slices.
  */
-export function judgeSlices(
+export function evaluateSlices(
   cases: JudgedCases,
   scores: ArrayLike<number>,
   thresholds: Thresholds,

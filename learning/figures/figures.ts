@@ -1,5 +1,5 @@
 import { missedStrata, stratumOf } from '../../shared/domain/audit.ts';
-import type { OutsideReason } from '../../shared/domain/outside.ts';
+import type { OutsideReason } from '../../shared/domain/outside-reasons.ts';
 import { verdictOf, type Thresholds } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import {

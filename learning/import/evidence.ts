@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../shared/domain/verdict.ts';
-import { emptyProfile } from '../../shared/drift/build.ts';
+import { emptyProfile } from '../../shared/drift/build-profile.ts';
 import type { Profile } from '../../shared/encoding/profile.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';

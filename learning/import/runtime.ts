@@ -2,7 +2,7 @@ import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Binding } from '../../shared/encoding/manifest.ts';
 import { packRows } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { fileDigest } from '../../platform/file-digest.ts';
 import { loadOnnx, type OutputTable } from '../../platform/models/onnx-runtime.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -33,7 +33,7 @@ function columnsOf(table: OutputTable | null, column: number): number[][] {
  * error when it cannot compute a row.
  */
 export async function loadModel(bytes: Uint8Array, { binding, output }: Ports): Promise<LoadedModel> {
-  const session = await loadOnnx({ bytes, sha256: fileFacts(bytes).sha256, output: output.name });
+  const session = await loadOnnx({ bytes, sha256: fileDigest(bytes).sha256, output: output.name });
   return {
     async run(rows) {
       const all: number[][] = [];

@@ -1,7 +1,7 @@
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { currentMethod, defaultSettings, trainSettingsSchema, type TrainSettings } from '../train/settings.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { fileDigest } from '../../platform/file-digest.ts';
 import type { RunsPlace } from './record.ts';
 import { artefactNames, shortId, type Run } from './run.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -66,7 +66,7 @@ function again(run: Run, files: Reproduction['files'], name: string): FileAgain 
   if (was === undefined) throw cannot(run, 'it made no model.');
   const bytes = files[name];
   if (bytes === undefined) throw new OutpostError('INTERNAL', sentence('runs.training_again_made_no_name', { name }));
-  const now = fileFacts(bytes).sha256;
+  const now = fileDigest(bytes).sha256;
   return { was, now, same: was === now };
 }
 

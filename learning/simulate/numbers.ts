@@ -1,7 +1,7 @@
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { AttributeValue } from '../../shared/domain/facts.ts';
 import type { Money } from '../../shared/domain/money.ts';
-import { normalBetween } from '../../shared/metrics/special.ts';
+import { normalBetween } from '../../shared/metrics/special-functions.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Random } from '../statistics/random.ts';
 import type { AnswerModel, LogNormal } from './latent.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-import type { FileFacts } from '../file-facts.ts';
+import type { FileDigest } from '../file-digest.ts';
 
 /** First and last byte of a part of a blob; both are in it. */
 export interface ByteRange {
@@ -25,7 +25,7 @@ export interface BlobStore {
    * Keeps bytes under a name, over what was there: readers see the old or the new bytes, never a part, and once it
    * resolves they outlast a power cut. BAD_INPUT when they are not as expected; then all is as before.
    */
-  put(name: string, bytes: Uint8Array | string | Readable, expected?: Expected): Promise<FileFacts>;
+  put(name: string, bytes: Uint8Array | string | Readable, expected?: Expected): Promise<FileDigest>;
   /** All bytes. NOT_FOUND without them; BAD_DATABASE when they do not have the SHA-256 that is asked for. */
   get(name: string, sha256?: string): Promise<Uint8Array>;
   /** The bytes, or a part of them, piece by piece, unchecked, and how many come. NOT_FOUND before the first. */

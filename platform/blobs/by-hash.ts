@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { hashSchema } from '../../shared/log/event.ts';
-import { fileFacts, type FileFacts } from '../file-facts.ts';
+import { fileDigest, type FileDigest } from '../file-digest.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** Largest file anyone may upload, in bytes. */
@@ -16,8 +16,8 @@ export function nameByHash(sha256: string): string {
 }
 
 /** Keeps bytes under their hash and answers with it. */
-export async function saveBlob(blobs: BlobStore, bytes: Uint8Array | string): Promise<FileFacts> {
-  const facts = fileFacts(bytes);
+export async function saveBlob(blobs: BlobStore, bytes: Uint8Array | string): Promise<FileDigest> {
+  const facts = fileDigest(bytes);
   await blobs.put(nameByHash(facts.sha256), bytes, { sha256: facts.sha256 });
   return facts;
 }

@@ -2,10 +2,10 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-import type { FileFacts } from '../file-facts.ts';
+import type { FileDigest } from '../file-digest.ts';
 import { makeFolder, streamAtomic } from '../files.ts';
 import { isBlobName, noBlob, type BlobStore } from './blob-store.ts';
-import { requireHash, writeExpected } from './expecting.ts';
+import { requireHash, writeExpected } from './verified-write.ts';
 
 /** What `work` answers; null where there is no file of that name. Other failures are thrown. */
 async function ifThere<T>(work: () => Promise<T>): Promise<T | null> {
@@ -28,7 +28,7 @@ export function folderBlobs(folder: string): BlobStore {
     put: async (name, bytes, expected = {}) => {
       if (!isBlobName(name)) throw new OutpostError('BAD_INPUT', sentence('blobs.bad_name', { name }));
       makeFolder(dirname(fileOf(name)));
-      let facts: FileFacts | null = null;
+      let facts: FileDigest | null = null;
       await streamAtomic(fileOf(name), async (file) => {
         facts = await writeExpected(bytes, expected, file);
       });

@@ -2,7 +2,7 @@ import { checkGraph, type ModelSummary, type ValueInfo } from '../../shared/enco
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-import { fileFacts } from '../file-facts.ts';
+import { fileDigest } from '../file-digest.ts';
 import { currentStaysActive, ended, manifestRefusal, type Ending } from './refusal.ts';
 
 type Refuse = ReturnType<typeof manifestRefusal>;
@@ -62,7 +62,7 @@ function checkOutput({ output: { name, column } }: Manifest, graph: ModelSummary
 
 /** BAD_MODEL unless a file's bytes are those its manifest names. */
 export function checkBytes({ model }: Manifest, bytes: Uint8Array, ending: Ending = currentStaysActive): void {
-  if (bytes.length === model.bytes && fileFacts(bytes).sha256 === model.sha256) return;
+  if (bytes.length === model.bytes && fileDigest(bytes).sha256 === model.sha256) return;
   throw new OutpostError('BAD_MODEL', ended(sentence('models.other_bytes'), ending));
 }
 

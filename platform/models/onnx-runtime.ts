@@ -4,7 +4,7 @@ import { checkGraph } from '../../shared/encoding/onnx/index.ts';
 import { messageOf, OutpostError } from '../../shared/errors/index.ts';
 import { quietRuntime } from '../../shared/hosting/quiet-runtime.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-import { fileFacts } from '../file-facts.ts';
+import { fileDigest } from '../file-digest.ts';
 
 /** A model as bytes in memory, with the hash they must have and the output that is asked of it. */
 export interface OnnxModel {
@@ -69,7 +69,7 @@ async function createSession(bytes: Uint8Array): Promise<InferenceSession> {
  * graph uses what is not allowed, or when the runtime refuses it.
  */
 export async function loadOnnx({ bytes, sha256, output }: OnnxModel): Promise<OnnxSession> {
-  if (fileFacts(bytes).sha256 !== sha256) throw new OutpostError('BAD_MODEL', sentence('models.other_bytes'));
+  if (fileDigest(bytes).sha256 !== sha256) throw new OutpostError('BAD_MODEL', sentence('models.other_bytes'));
   checkGraph(bytes);
   const session = await createSession(bytes);
   const running = new Set<Promise<unknown>>();

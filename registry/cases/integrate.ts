@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { payloadSchemas, type EventType, type PublicPayload } from '../../shared/log/payloads.ts';
 import { readEvents, type StoredEvent } from '../laptops/logs.ts';
 import { derivedStaleSetting } from '../laptops/quarantine.ts';
-import { alone, readSetting, writeSetting } from '../storage/db/settings.ts';
+import { withLock, readSetting, writeSetting } from '../storage/db/settings.ts';
 import type { Store, StoreTransaction } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { findCase, saveCase } from './cases.ts';
@@ -93,7 +93,7 @@ async function readOn(trx: StoreTransaction): Promise<number> {
 export async function integrate(db: Store): Promise<number> {
   let total = 0;
   for (;;) {
-    const count = await alone(db, 'integrate', readOn);
+    const count = await withLock(db, 'integrate', readOn);
     total += count;
     if (count < batchSize) return total;
   }
@@ -101,6 +101,6 @@ export async function integrate(db: Store): Promise<number> {
 
 /** Derives everything again from the stored events; imported data sets stay. */
 export async function rebuild(db: Store): Promise<number> {
-  await alone(db, 'integrate', startOver);
+  await withLock(db, 'integrate', startOver);
   return integrate(db);
 }

@@ -10,7 +10,7 @@ import { listOffices, type OfficeView } from '../laptops/offices.ts';
 import { proposeUploaded } from '../retraining/pushed-model.ts';
 import { listProposals } from '../releases/candidates.ts';
 import { setChannel } from '../releases/channels.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { fileDigest } from '../../platform/file-digest.ts';
 import { openRegistry, storeFile } from '../releases/open-registry.ts';
 import { openStore } from '../../platform/database.ts';
 import { type CommandIo } from '../../platform/command-io.ts';
@@ -88,7 +88,7 @@ function local(context: RegistryContext): AdminAccess {
 }
 
 async function upload(url: string, token: string, bytes: Uint8Array): Promise<string> {
-  const { sha256 } = fileFacts(bytes);
+  const { sha256 } = fileDigest(bytes);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
   const answer = await fetch(`${url}/files/${sha256}`, { method: 'PUT', headers, body: Buffer.from(bytes) });
   if (answer.status !== 201)

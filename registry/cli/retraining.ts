@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import { heldOutText } from '../../shared/releases/held-out.ts';
+import { holdOutText } from '../../shared/releases/hold-out.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
 import { gateSentence } from '../../shared/releases/gate-sentence.ts';
 import { appVersion } from '../../platform/version.ts';
@@ -78,7 +78,7 @@ function retrainLines({ trials, search, candidate, proposed, cut, promoted, left
     ...tried,
     ...reads,
     ...without,
-    `Trained on all cases before ${cut} (run ${run}). Judged once, on ${heldOut === null ? 'no case' : heldOutText(heldOut)}`,
+    `Trained on all cases before ${cut} (run ${run}). Judged once, on ${heldOut === null ? 'no case' : holdOutText(heldOut)}`,
     ...gates.map((gate) => `    ${inEnglish(gateSentence(gate))}`),
     end,
   ];

@@ -8,7 +8,7 @@ import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { nextTurn } from '../../platform/next-turn.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { currentChampion, readManifest } from '../releases/candidates.ts';
-import { alone, takeNumbers } from '../storage/db/settings.ts';
+import { withLock, takeNumbers } from '../storage/db/settings.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownCases } from '../cases/cases.ts';
@@ -61,7 +61,7 @@ export async function watch(context: RegistryContext): Promise<Watched> {
 /** Looks and keeps what was said. */
 export async function watchAndKeep(context: RegistryContext): Promise<Watched> {
   const watched = await watch(context);
-  await alone(context.db, 'monitor', async (trx) => {
+  await withLock(context.db, 'monitor', async (trx) => {
     const id = await takeNumbers(trx, 'monitor_reports', 1);
     const { sentence, report } = watched;
     await trx

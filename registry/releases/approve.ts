@@ -13,7 +13,7 @@ import {
 import { nextTargets, releaseOf, sameSigned, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
-import { alone } from '../storage/db/settings.ts';
+import { withLock } from '../storage/db/settings.ts';
 import type { StoreTransaction, Tables } from '../storage/db/tables.ts';
 import { findCandidate, findProposal, releaseOfCandidate, signedSoFar } from './candidates.ts';
 import { publisherOf, releaseLock } from './channels.ts';
@@ -171,7 +171,7 @@ export async function addSignature(
   admin: string,
 ): Promise<Proposal> {
   const uploaded = parseMetadata(input.targets, targetsSchema);
-  return alone(context.db, releaseLock, async (trx) => {
+  return withLock(context.db, releaseLock, async (trx) => {
     const candidate = await findCandidate(trx, input.candidate);
     requireOpen(candidate.row);
     const now = await readPublished(context.blobs);
@@ -199,7 +199,7 @@ export async function decline(
   context: RegistryContext,
   input: { candidate: string; reason: string },
 ): Promise<Proposal> {
-  return alone(context.db, releaseLock, async (trx) => {
+  return withLock(context.db, releaseLock, async (trx) => {
     const { row } = await findCandidate(trx, input.candidate);
     requireOpen(row);
     await trx
@@ -214,7 +214,7 @@ export async function decline(
 
 /** Marks candidates approved whose release was published just before a crash: the published list is the truth. */
 export async function reconcile(context: RegistryContext): Promise<void> {
-  await alone(context.db, releaseLock, async (trx) => {
+  await withLock(context.db, releaseLock, async (trx) => {
     const { targets } = await readPublished(context.blobs);
     const open = await trx.selectFrom('candidates').select('id').where('state', '=', 'open').execute();
     for (const { id } of open) {

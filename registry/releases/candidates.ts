@@ -14,7 +14,7 @@ import type { Evidence } from '../../shared/releases/evidence.ts';
 import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import { readBlob, saveBlob } from '../../platform/blobs/by-hash.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
-import { alone } from '../storage/db/settings.ts';
+import { withLock } from '../storage/db/settings.ts';
 import type { AnyStore, StoreTransaction, Tables } from '../storage/db/tables.ts';
 import { officesByRelease } from './channels.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
@@ -78,7 +78,11 @@ async function openManifests(db: AnyStore): Promise<Manifest[]> {
  * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is. Looking
  * and writing are one step: of two that come at once with one version, one is refused.
  */
-export async function putUp(context: RegistryContext, submission: Submission, by: string): Promise<CandidateReport> {
+export async function proposeCandidate(
+  context: RegistryContext,
+  submission: Submission,
+  by: string,
+): Promise<CandidateReport> {
   const manifest = readManifest(submission.manifest);
   checkFits(manifest, submission.model);
   const candidate = uuidv7();
@@ -105,7 +109,7 @@ export async function putUp(context: RegistryContext, submission: Submission, by
     targets: null,
     declined_because: null,
   };
-  await alone(context.db, 'candidates', async (trx) => {
+  await withLock(context.db, 'candidates', async (trx) => {
     await refuseTwice(context.blobs, trx, manifest);
     await trx
       .insertInto('candidates')

@@ -4,7 +4,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import type { TargetFile } from '../../shared/releases/metadata.ts';
 import { listedReleases, signedMinimum, type ListedRelease } from '../../shared/releases/targets.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
-import { alone, readSetting, writeSetting } from '../storage/db/settings.ts';
+import { withLock, readSetting, writeSetting } from '../storage/db/settings.ts';
 import type { AnyStore, StoreTransaction } from '../storage/db/tables.ts';
 import { publishChange, writeChannelTarget, type Publisher } from './publish.ts';
 import { readPublished } from './repository.ts';
@@ -44,7 +44,7 @@ async function point(
 
 /** Gives an office its channel if it has none: what was last set for all offices, or none yet. */
 export async function ensureChannel(context: RegistryContext, office: string): Promise<void> {
-  await alone(context.db, releaseLock, async (trx) => {
+  await withLock(context.db, releaseLock, async (trx) => {
     const there = await trx.selectFrom('channels').select('office').where('office', '=', office).executeTakeFirst();
     if (there !== undefined) return;
     await point(context, trx, [office], await readSetting(trx, allSetting, z.string().nullable()), 'registry');
@@ -81,7 +81,7 @@ export async function setChannel(
   input: { release: string; offices: readonly string[] },
   by: string,
 ): Promise<Channel[]> {
-  return alone(context.db, releaseLock, async (trx) => {
+  return withLock(context.db, releaseLock, async (trx) => {
     const { release } = await checkRelease(context, input.release);
     const known = (await trx.selectFrom('offices').select('id').orderBy('id').execute()).map((office) => office.id);
     const unknown = input.offices.filter((office) => !known.includes(office));

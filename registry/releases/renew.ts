@@ -3,7 +3,7 @@ import { newestSigned, requireSigningClock } from '../../shared/releases/clock.t
 import { validSignatures, type Metadata, type TufKey, type TufRole } from '../../shared/releases/metadata.ts';
 import { renew, renewalProblems, renewalText, type KeyExchange, type Renewal } from '../../shared/releases/renewal.ts';
 import type { RegistryContext } from '../identity/context.ts';
-import { alone } from '../storage/db/settings.ts';
+import { withLock } from '../storage/db/settings.ts';
 import { publisherOf, releaseLock } from './channels.ts';
 import { publishChange } from './publish.ts';
 import { readPublished, writeMetadata } from './repository.ts';
@@ -53,7 +53,7 @@ export async function publishRenewal(
   context: RegistryContext,
   renewal: Renewal,
 ): Promise<{ expires: string; rootVersion: number }> {
-  return alone(context.db, releaseLock, async () => {
+  return withLock(context.db, releaseLock, async () => {
     const now = await readPublished(context.blobs);
     const [before, next] = [now.root.signed, renewal.root.signed];
     if (next.version !== before.version + 1 || renewal.targets.signed.version !== now.targets.signed.version + 1) {

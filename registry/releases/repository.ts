@@ -14,7 +14,7 @@ import {
   type TimestampSigned,
 } from '../../shared/releases/metadata.ts';
 import { getIfThere, type BlobStore } from '../../platform/blobs/blob-store.ts';
-import { fileFacts, type FileFacts } from '../../platform/file-facts.ts';
+import { fileDigest, type FileDigest } from '../../platform/file-digest.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** Everything a serving registry reads before it signs: the metadata published now. */
@@ -38,8 +38,8 @@ export function targetName(path: string, sha256: string): string {
 }
 
 /** Keeps a target file; a blob of that name has these bytes already, for its name holds their hash. */
-export async function writeTarget(blobs: BlobStore, path: string, bytes: Uint8Array | string): Promise<FileFacts> {
-  const facts = fileFacts(bytes);
+export async function writeTarget(blobs: BlobStore, path: string, bytes: Uint8Array | string): Promise<FileDigest> {
+  const facts = fileDigest(bytes);
   await blobs.put(targetName(path, facts.sha256), bytes, { sha256: facts.sha256 });
   return facts;
 }
@@ -96,5 +96,5 @@ async function newestRoot(blobs: BlobStore): Promise<string> {
 export async function rootSha256(blobs: BlobStore): Promise<string> {
   const bytes = await getIfThere(blobs, metadataName('1.root.json'));
   if (bytes === null) throw new OutpostError('NOT_FOUND', sentence('releases.no_registry_here'));
-  return fileFacts(bytes).sha256;
+  return fileDigest(bytes).sha256;
 }

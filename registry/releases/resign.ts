@@ -1,5 +1,5 @@
 import { instant, type RegistryContext } from '../identity/context.ts';
-import { alone } from '../storage/db/settings.ts';
+import { withLock } from '../storage/db/settings.ts';
 import { publisherOf, releaseLock } from './channels.ts';
 import { onlineValidDays } from '../../shared/releases/clock.ts';
 import { resign } from './publish.ts';
@@ -20,7 +20,7 @@ export async function resignIfDue(
   context: RegistryContext,
   { always = false, clockIsRight = false }: { readonly always?: boolean; readonly clockIsRight?: boolean } = {},
 ): Promise<{ signed: boolean; expires: string; at: string }> {
-  return alone(context.db, releaseLock, async () => {
+  return withLock(context.db, releaseLock, async () => {
     const due =
       always || needsResigning((await readPublished(context.blobs)).timestamp.signed.expires, context.clock.now());
     if (due) await resign({ ...publisherOf(context), clockIsRight });

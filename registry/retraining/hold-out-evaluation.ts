@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { Gate, HeldOut } from '../../shared/contract/registry.ts';
+import type { Gate, HoldOut } from '../../shared/contract/registry.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import {
   countFlips,
   heldOutLogLoss,
-  judgeGates,
+  evaluateGates,
   meanCost,
   type GateSample,
   type Judged,
@@ -34,7 +34,7 @@ export interface Candidate {
   /** Log loss, and mean cost of the verdicts in visits, on the held-out cases. */
   readonly logLoss: number;
   readonly cost: number;
-  readonly heldOut: HeldOut | null;
+  readonly heldOut: HoldOut | null;
 }
 
 /** What gates are computed on: held-out cases with the scores of a candidate and of the current model, if there is one. */
@@ -92,7 +92,7 @@ async function judge(
   return {
     recipe,
     result,
-    gates: judgeGates(sample),
+    gates: evaluateGates(sample),
     logLoss: heldOutLogLoss(sample),
     cost: meanCost(sample),
     flips: countFlips(sample),

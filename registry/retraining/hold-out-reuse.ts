@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RegistryContext } from '../identity/context.ts';
-import { candidateReportSchema, type HeldOut } from '../../shared/contract/registry.ts';
+import { candidateReportSchema, type HoldOut } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
@@ -90,7 +90,7 @@ async function usesByPushed(db: Place['db']): Promise<Use[]> {
  * 27), also in runs that failed afterwards. Counted by the cases each run kept, so that hold-outs that overlap count, and
  * outcomes corrected since change nothing; of runs that kept none, by cut and time. Null without cases.
  */
-export async function heldOutOf(place: Place, holdOut: readonly LabelledCase[], own: string): Promise<HeldOut | null> {
+export async function heldOutOf(place: Place, holdOut: readonly LabelledCase[], own: string): Promise<HoldOut | null> {
   const days = holdOut.map(({ known }) => known.received).toSorted();
   const [from, until] = [days[0], days.at(-1)];
   if (from === undefined || until === undefined) return null;

@@ -2,7 +2,7 @@ import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { tagText } from '../../shared/domain/tactics.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
-import { putUp } from '../releases/candidates.ts';
+import { proposeCandidate } from '../releases/candidates.ts';
 import type { Candidate } from './hold-out-evaluation.ts';
 import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import type { Champion, RetrainingCycle } from './cycle.ts';
@@ -67,7 +67,7 @@ export async function propose(
   tactics: Learnable,
 ): Promise<CandidateReport> {
   const { result, gates, flips, run, heldOut } = candidate;
-  return putUp(
+  return proposeCandidate(
     context,
     {
       model: result.model,

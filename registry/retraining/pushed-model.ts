@@ -2,10 +2,10 @@ import type { Proposal } from '../../shared/contract/registry.ts';
 import { learnedBefore } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { countFlips, judgeGates, mayBeProposed } from '../../shared/releases/gates.ts';
+import { countFlips, evaluateGates, mayBeProposed } from '../../shared/releases/gates.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { RegistryContext } from '../identity/context.ts';
-import { checkFits, findProposal, putUp, readManifest, type Submission } from '../releases/candidates.ts';
+import { checkFits, findProposal, proposeCandidate, readManifest, type Submission } from '../releases/candidates.ts';
 import { knownCases } from '../cases/cases.ts';
 import { holdOutCases } from './hold-out.ts';
 import { sampleOf } from './hold-out-evaluation.ts';
@@ -31,7 +31,7 @@ function requireGates(gates: Judgement['gates']): void {
 }
 
 /** Judges a model on the labelled cases that neither it nor the current one can have learned from, by their manifests. */
-async function judgePushed(context: RegistryContext, pushed: Pushed, champion: Champion | null): Promise<Judgement> {
+async function evaluatePushed(context: RegistryContext, pushed: Pushed, champion: Champion | null): Promise<Judgement> {
   const cut = [pushed, ...(champion === null ? [] : [champion])].map((one) => learnedBefore(one.manifest)).toSorted();
   const holdOut = holdOutCases(labelledCases(await knownCases(context.db)), cut.at(-1)!).slice(-mostJudged);
   if (holdOut.length === 0) {
@@ -40,7 +40,7 @@ async function judgePushed(context: RegistryContext, pushed: Pushed, champion: C
     return { evidence: evidenceOf([]), gates: [], flips: 0, heldOut: null, sentence };
   }
   const sample = await sampleOf(champion, pushed, holdOut);
-  const gates = judgeGates(sample);
+  const gates = evaluateGates(sample);
   requireGates(gates);
   return {
     evidence: evidenceOf(holdOut),
@@ -54,7 +54,7 @@ async function judgePushed(context: RegistryContext, pushed: Pushed, champion: C
 /**
  * Puts up a model made elsewhere, from uploaded files, through the same gates as one made here: on labelled cases received
  * since its training cut (or since it was made) and that of the current model. Where there are none it has no gates, and
- * the report says so. Throws BAD_MODEL also when a gate fails, BAD_MANIFEST, CONFLICT as `putUp` does.
+ * the report says so. Throws BAD_MODEL also when a gate fails, BAD_MANIFEST, CONFLICT as `proposeCandidate` does.
  */
 export async function proposeUploaded(
   context: RegistryContext,
@@ -66,8 +66,8 @@ export async function proposeUploaded(
   const manifest = readManifest(files.manifest);
   checkFits(manifest, files.model);
   const champion = await readChampion(context);
-  const judged = await judgePushed(context, { model: files.model, manifest }, champion);
+  const judged = await evaluatePushed(context, { model: files.model, manifest }, champion);
   const submission = { ...files, ...judged, champion: champion && champion.reference, run: `${pushedBy}${by}` };
-  const report = await putUp(context, submission, by);
+  const report = await proposeCandidate(context, submission, by);
   return findProposal(context, context.db, report.candidate);
 }

@@ -1,7 +1,7 @@
 import { useId, type ButtonHTMLAttributes, type ReactElement, type ReactNode } from 'react';
 import type { Sentence } from '../../shared/language/sentence.ts';
-import { useLanguage } from '../language.ts';
-import type { Problem } from '../problem.ts';
+import { useLanguage } from '../language/language.ts';
+import type { Problem } from '../transport/problem.ts';
 import { Icon } from './icon.tsx';
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled'> {

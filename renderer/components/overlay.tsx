@@ -2,7 +2,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog } from '@base-ui/react/dialog';
 import { Menu } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
-import { useLanguage } from '../language.ts';
+import { useLanguage } from '../language/language.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 /** A dialog that asks before something that cannot be undone. Focus starts on the safe answer. */

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { useLanguage } from '../language.ts';
+import { useLanguage } from '../language/language.ts';
 
 /** What a queue row or case shows in place of a bare verdict. */
 export type Standing = Verdict | 'outside' | 'later' | 'none';

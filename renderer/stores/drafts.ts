@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { draftKeySchema, draftSchema } from '../../shared/contract/drafts.ts';
-import type { Client } from '../client.ts';
-import { problemOf } from '../problem.ts';
+import type { Client } from '../transport/client.ts';
+import { problemOf } from '../transport/problem.ts';
 
 export type DraftKey = z.infer<typeof draftKeySchema>;
 type Stored = z.infer<typeof draftSchema>;

@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient, type Query } from '@tanstack/react-query';
-import { problemOf } from '../problem.ts';
+import { problemOf } from '../transport/problem.ts';
 
 /** Names under which the backend says that something changed. */
 export type Topic = 'status' | 'cases' | 'models' | 'sync' | 'monitor' | 'people' | 'settings';

@@ -92,7 +92,7 @@ export const heldOutSchema = z.strictObject({
   judgedBefore: z.int().min(0),
   casesReused: z.int().min(0),
 });
-export type HeldOut = z.infer<typeof heldOutSchema>;
+export type HoldOut = z.infer<typeof heldOutSchema>;
 
 /** Report a candidate is put up with. `evidence` rows are recomputed by the admin's machine before signing. */
 export const candidateReportSchema = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sentenceSchema } from '../language/sentence.ts';
 import { factsSchema } from '../domain/facts.ts';
 import { moneySchema } from '../domain/money.ts';
-import { outsideReasonSchema } from '../domain/outside.ts';
+import { outsideReasonSchema } from '../domain/outside-reasons.ts';
 import { figureBasisSchema } from '../encoding/manifest.ts';
 import { inconclusiveReasonSchema, outcomeSchema, thresholdsSchema, verdictSchema } from '../domain/verdict.ts';
 import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';

@@ -1,4 +1,4 @@
-import type { OutsideReason } from './outside.ts';
+import type { OutsideReason } from './outside-reasons.ts';
 import type { Thresholds, Verdict } from './verdict.ts';
 
 /** Part of the cases a draw for the audit slice is made in. */

@@ -1,6 +1,6 @@
 import { columnPhrase, phraseName, phraseStart } from '../encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
-import { addInSteps, emptyProfile } from './build.ts';
+import { addInSteps, emptyProfile } from './build-profile.ts';
 import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { holm } from './holm.ts';
 import type { AssessReference } from './input.ts';

@@ -1,4 +1,4 @@
-import { missedDetector } from './missed.ts';
+import { missedDetector } from './missed-scams.ts';
 import { psiDetector } from './psi-detector.ts';
 import { tacticDetector } from './tactics.ts';
 

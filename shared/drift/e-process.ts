@@ -1,4 +1,4 @@
-import { logBeta, logIncompleteBeta } from '../metrics/special.ts';
+import { logBeta, logIncompleteBeta } from '../metrics/special-functions.ts';
 
 /**
  * Tests that may be looked at every day. An e-process is a non-negative process with expectation at most 1 whenever the

@@ -1,4 +1,4 @@
-import { chiSquareUpperTail } from '../metrics/special.ts';
+import { chiSquareUpperTail } from '../metrics/special-functions.ts';
 
 export interface GTest {
   readonly g: number;

@@ -1,6 +1,6 @@
 import { missedStrata, type MissedStratum, type Stratum } from '../domain/audit.ts';
 import type { Facts } from '../domain/facts.ts';
-import type { OutsideReason } from '../domain/outside.ts';
+import type { OutsideReason } from '../domain/outside-reasons.ts';
 import type { Outcome, Verdict } from '../domain/verdict.ts';
 import type { Manifest } from '../encoding/manifest.ts';
 import type { FeatureSchema } from '../encoding/schema.ts';

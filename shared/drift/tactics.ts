@@ -2,7 +2,7 @@ import { groupTactics, type TacticGroup } from '../domain/tactic-groups.ts';
 import { normaliseTactic } from '../domain/tactics.ts';
 import type { FeatureSchema } from '../encoding/schema.ts';
 import { clopperPearson } from '../metrics/binomial.ts';
-import { mixedStarts } from './blocks.ts';
+import { mixedStarts } from './alarm-budget.ts';
 import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { budgetShare, evidenceOf, rateEProcess } from './e-process.ts';
 import type { AssessCase, AssessReference } from './input.ts';

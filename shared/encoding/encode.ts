@@ -1,5 +1,5 @@
 import type { AttributeValue, Facts } from '../domain/facts.ts';
-import type { OutsideReason } from '../domain/outside.ts';
+import type { OutsideReason } from '../domain/outside-reasons.ts';
 import { normaliseTactic } from '../domain/tactics.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 

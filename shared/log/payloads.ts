@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { factsSchema } from '../domain/facts.ts';
 import { outcomeSchema, inconclusiveReasonSchema, verdictSchema } from '../domain/verdict.ts';
-import { outsideReasonSchema } from '../domain/outside.ts';
+import { outsideReasonSchema } from '../domain/outside-reasons.ts';
 import { dateSchema, hashSchema, idSchema } from './event.ts';
 
 /** First entry of every log. `parent` names the head this log continues after a restore, copy or fork. */

@@ -1,4 +1,4 @@
-import { inverseIncompleteBeta, logGamma, normalQuantile } from './special.ts';
+import { inverseIncompleteBeta, logGamma, normalQuantile } from './special-functions.ts';
 
 /** A share with the ends of its interval. */
 export interface Interval {

@@ -1,6 +1,6 @@
 import { wilson } from './binomial.ts';
 import type { Ranking } from './ranking.ts';
-import type { Scored } from './scored.ts';
+import type { Scored } from './labels-and-scores.ts';
 
 /** Points of a curve that are kept unless said otherwise: more than a chart of a window's width shows. */
 export const curvePoints = 201;

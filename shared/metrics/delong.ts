@@ -1,4 +1,4 @@
-import { upperGamma } from './special.ts';
+import { upperGamma } from './special-functions.ts';
 
 /** Difference of two areas under the ROC curve on the same cases. */
 export interface AucDifference {

@@ -1,4 +1,4 @@
-import type { Scored } from './scored.ts';
+import type { Scored } from './labels-and-scores.ts';
 
 /**
  * Cases from the highest score down, one step per distinct score: cumulative weights of the scams and of the genuine

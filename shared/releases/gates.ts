@@ -1,6 +1,6 @@
 import type { Gate } from '../contract/registry.ts';
 import { verdictOf, type Thresholds, type Verdict } from '../domain/verdict.ts';
-import { bootstrapInterval, pairedUpperEnd, type Draw } from './upper-end.ts';
+import { bootstrapInterval, pairedUpperEnd, type Draw } from './bootstrap-bound.ts';
 
 /** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at. */
 export interface GateRow {
@@ -203,7 +203,7 @@ function comparisons(sample: GateSample, champion: Judged, counts: Counts): Gate
  * Judges a candidate on cases neither model has seen. Without enough cases a gate says "cannot tell" and the approver
  * decides; none holds by default. Deterministic, so that an admin's machine gets the same figures.
  */
-export function judgeGates(sample: GateSample): Gate[] {
+export function evaluateGates(sample: GateSample): Gate[] {
   const counts = countsOf(sample.rows);
   return [
     ...absolute(sample, counts),
@@ -259,7 +259,7 @@ function near(a: number | null, b: number | null): boolean {
 
 /** What the reported gates say that the evidence does not bear out, as sentences; empty when all of it holds. */
 export function gateProblems(reported: readonly Gate[], sample: GateSample): string[] {
-  const own = judgeGates(sample);
+  const own = evaluateGates(sample);
   const names = (gates: readonly Gate[]): string => gates.map((g) => g.name).join(', ');
   if (names(own) !== names(reported)) return ['the report does not list the gates this program knows'];
   return own.flatMap((gate, i) => {

@@ -19,7 +19,7 @@ export const publicKeyTargetSchema = z.discriminatedUnion('purpose', [
 ]);
 export type PublicKeyTarget = z.infer<typeof publicKeyTargetSchema>;
 
-export interface FileFacts {
+export interface FileDigest {
   readonly sha256: string;
   /** Bytes. */
   readonly length: number;
@@ -29,8 +29,8 @@ export interface FileFacts {
 export interface NewRelease {
   readonly modelId: string;
   readonly version: number;
-  readonly model: FileFacts;
-  readonly manifest: FileFacts;
+  readonly model: FileDigest;
+  readonly manifest: FileDigest;
   /** Instant of the proposal: expiry is counted from it, so that every signer builds the same bytes. */
   readonly proposed: string;
   /** Raises the lowest version a channel may point to; absent keeps the present one. */
@@ -40,8 +40,8 @@ export interface NewRelease {
 export interface ListedRelease {
   readonly release: string;
   readonly version: number;
-  readonly model: FileFacts;
-  readonly manifest: FileFacts;
+  readonly model: FileDigest;
+  readonly manifest: FileDigest;
 }
 
 /** Target path prefix of a model's release. */
@@ -55,7 +55,7 @@ export function signedMinimum(targets: TargetsSigned): number {
   return Math.max(1, ...minimums.map((parsed) => (parsed.success ? parsed.data.minimum : 1)));
 }
 
-function factsOf(file: TargetFile): FileFacts {
+function factsOf(file: TargetFile): FileDigest {
   return { sha256: file.hashes.sha256, length: file.length };
 }
 
@@ -77,7 +77,7 @@ export function listedReleases(targets: TargetsSigned): ListedRelease[] {
   return found.toSorted((a, b) => a.version - b.version);
 }
 
-function targetFile(file: FileFacts, custom?: z.infer<typeof releaseCustomSchema>): TargetFile {
+function targetFile(file: FileDigest, custom?: z.infer<typeof releaseCustomSchema>): TargetFile {
   const plain = { length: file.length, hashes: { sha256: file.sha256 } };
   return custom === undefined ? plain : { ...plain, custom };
 }

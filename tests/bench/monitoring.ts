@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { simulateCases } from '../../learning/simulate/index.ts';
-import { emptyProfile, mergeProfiles, profileOf } from '../../shared/drift/build.ts';
+import { emptyProfile, mergeProfiles, profileOf } from '../../shared/drift/build-profile.ts';
 import type { Profile } from '../../shared/encoding/profile.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { manifestSchema } from '../../shared/encoding/manifest.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { askRunning, readRunning } from '../../electron/loopback/running.ts';
+import { askRunning, readRunning } from '../../electron/loopback/single-instance.ts';
 
 /** The top folder of the project. */
 export const TOP = fileURLToPath(new URL('../..', import.meta.url));

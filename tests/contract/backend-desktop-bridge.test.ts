@@ -2,7 +2,7 @@ import type { IpcRendererEvent } from 'electron';
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test, vi } from 'vitest';
 import { createPortTransport } from '../../electron/backend/host/message-port.ts';
-import { connect } from '../../renderer/client.ts';
+import { connect } from '../../renderer/transport/client.ts';
 import type { OutpostBridge } from '../../shared/hosting/bridge.ts';
 import { FakePort } from '../support/electron-fake.ts';
 import { backendSuite } from './backend-suite.ts';

@@ -3,8 +3,14 @@ import { request, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LoopbackOptions } from '../../electron/loopback/host.ts';
-import { desertedText, waitText, type Deserted } from '../../electron/loopback/presence.ts';
-import { askRunning, readRunning, removeRunning, writeRunning, type Running } from '../../electron/loopback/running.ts';
+import { desertedText, waitText, type Deserted } from '../../electron/loopback/open-windows.ts';
+import {
+  askRunning,
+  readRunning,
+  removeRunning,
+  writeRunning,
+  type Running,
+} from '../../electron/loopback/single-instance.ts';
 import { signIn, startTestHost, type TestHost } from '../support/host.ts';
 
 const open: TestHost[] = [];

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../platform/blobs/blob-store.ts';
-import { fileFacts } from '../../platform/file-facts.ts';
+import { fileDigest } from '../../platform/file-digest.ts';
 
 const name = 'releases/metadata/1.root.json';
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
@@ -35,7 +35,7 @@ export function blobStoreSuite(what: string, open: () => BlobStore): void {
         [large, Readable.from(piecesOf(large))],
         [Buffer.alloc(0), ''],
       ] as const) {
-        expect(await blobs.put(name, put)).toEqual(fileFacts(bytes));
+        expect(await blobs.put(name, put)).toEqual(fileDigest(bytes));
         expect(Buffer.compare(await blobs.get(name), bytes)).toBe(0);
         expect(await blobs.size(name)).toBe(bytes.length);
       }

@@ -8,7 +8,7 @@ import { leaseMinutes, withLease } from '../../registry/storage/db/lease.ts';
 import { readEvents } from '../../registry/laptops/logs.ts';
 import { listQuarantine, replayQuarantine } from '../../registry/laptops/quarantine.ts';
 import { casesByReference } from '../../registry/laptops/references.ts';
-import { alone, readSetting, takeNumbers, writeSetting } from '../../registry/storage/db/settings.ts';
+import { withLock, readSetting, takeNumbers, writeSetting } from '../../registry/storage/db/settings.ts';
 import { z } from 'zod';
 import { readCode, testLog, type TestLog } from '../support/laptop.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -79,7 +79,7 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
   it('lets one at a time into what must run alone', async () => {
     const inside: string[] = [];
     const visit = (name: string) =>
-      alone(registry.context.db, 'test', async () => {
+      withLock(registry.context.db, 'test', async () => {
         inside.push(`${name} in`);
         await new Promise((resolve) => setImmediate(resolve));
         inside.push(`${name} out`);

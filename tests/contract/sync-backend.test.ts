@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importUp, makeEnrolmentFile } from '../../registry/laptops/courier.ts';
 import { inviteDevice } from '../../registry/laptops/offices.ts';
 import { readEvents } from '../../registry/laptops/logs.ts';
-import { createExchange, type Exchange } from '../../electron/backend/exchange/index.ts';
+import { createUploadedFiles, type UploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { syncStatusSchema } from '../../shared/contract/views.ts';
 import { parseSealedEvent } from '../../shared/log/event.ts';
 import { testBackend, testClock, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
@@ -27,7 +27,7 @@ afterEach(async () => {
   await registry.close();
 });
 
-const exchangeOf = (one: TestBackend): Exchange => createExchange(one.backend.context.exchangeDir);
+const exchangeOf = (one: TestBackend): UploadedFiles => createUploadedFiles(one.backend.context.exchangeDir);
 
 async function counted(): Promise<{ id: string; type: string; case: unknown }[]> {
   return (await readEvents(registry.context.db, 0, 10_000)).map(({ sealed: { event } }) => ({

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { approveCommand } from '../../electron/commands/approve.ts';
-import { createExchange } from '../../electron/backend/exchange/index.ts';
+import { createUploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { importUp, makeEnrolmentFile } from '../../registry/laptops/courier.ts';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import type { SimulatedCase } from '../../learning/simulate/index.ts';
@@ -39,13 +39,13 @@ export interface Centre {
 
 async function exchange(laptop: FieldLaptop, bytes: Uint8Array): Promise<Sentence[]> {
   const { exchangeDir } = laptop.backend.backend.context;
-  const token = await createExchange(exchangeDir).save([bytes], 100_000_000);
+  const token = await createUploadedFiles(exchangeDir).save([bytes], 100_000_000);
   return (await laptop.backend.client.sync.importCourier({ file: token })).sentences;
 }
 
 async function stickOf(laptop: FieldLaptop): Promise<Uint8Array> {
   const { file } = await laptop.backend.client.sync.exportCourier({});
-  return createExchange(laptop.backend.backend.context.exchangeDir).read(file, 100_000_000);
+  return createUploadedFiles(laptop.backend.backend.context.exchangeDir).read(file, 100_000_000);
 }
 
 /** Runs `outpost approve` as an admin would, with a trust folder per admin. */
@@ -84,7 +84,7 @@ async function enrolBy(registry: TestRegistry, laptop: FieldLaptop): Promise<voi
     return;
   }
   const file = await makeEnrolmentFile(registry.context, readCode(code));
-  const token = await createExchange(laptop.backend.backend.context.exchangeDir).save([file], 100_000_000);
+  const token = await createUploadedFiles(laptop.backend.backend.context.exchangeDir).save([file], 100_000_000);
   await laptop.backend.client.sync.enrol({ file: token });
 }
 

@@ -4,14 +4,14 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createExchange, type Exchange } from '../../electron/backend/exchange/index.ts';
+import { createUploadedFiles, type UploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { systemClock, systemRandom } from '../../electron/backend/host/system.ts';
 import { startLoopbackHost, type LoopbackHost, type LoopbackOptions } from '../../electron/loopback/host.ts';
 
 /** A browser host in a temporary folder, with a small window of its own. */
 export interface TestHost {
   readonly host: LoopbackHost;
-  readonly exchange: Exchange;
+  readonly exchange: UploadedFiles;
   readonly dir: string;
   readonly origin: string;
   readonly close: () => Promise<void>;
@@ -38,7 +38,7 @@ export async function startTestHost(options: Partial<LoopbackOptions> = {}): Pro
   await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Outpost</title>');
   await writeFile(join(rendererDir, 'assets', 'main-1a.js'), 'export {};');
   await writeFile(join(dir, 'secret.txt'), 'not to be seen');
-  const exchange = createExchange(join(dir, 'exchange'));
+  const exchange = createUploadedFiles(join(dir, 'exchange'));
   const host = await startLoopbackHost({
     router: smallRouter(),
     exchange,

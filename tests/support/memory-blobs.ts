@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { isBlobName, noBlob, type BlobStore } from '../../platform/blobs/blob-store.ts';
-import { requireHash, writeExpected } from '../../platform/blobs/expecting.ts';
+import { requireHash, writeExpected } from '../../platform/blobs/verified-write.ts';
 
 /** Blobs that are nowhere on this machine's disk; every call takes `delayMs`, as over a network. */
 export function memoryBlobs(delayMs = 0): BlobStore & { readonly names: () => string[] } {

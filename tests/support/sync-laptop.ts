@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import { createExchange, type Exchange } from '../../electron/backend/exchange/index.ts';
+import { createUploadedFiles, type UploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { createInference } from '../../electron/backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
 import { createLiveBus } from '../../electron/backend/live/bus.ts';
 import { migrations } from '../../electron/backend/migrations/index.ts';
-import { createModelRegistry } from '../../electron/backend/models/registry.ts';
+import { createInstalledModels } from '../../electron/backend/models/installed-models.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';
 import { createKeyValues } from '../../electron/backend/store/key-values.ts';
 import { currentLog, hasLog, startLog, type LogDeps, type EventLog } from '../../electron/backend/store/log.ts';
@@ -60,7 +60,7 @@ export interface SyncLaptop {
   readonly context: BackendContext;
   readonly session: Session;
   readonly store: SyncStore;
-  readonly exchange: Exchange;
+  readonly exchange: UploadedFiles;
   readonly clock: ManualClock;
   readonly log: () => EventLog;
   /** What the laptop's network does; tests replace it. */
@@ -119,7 +119,7 @@ async function openSession(dir: string, options: BackendOptions, live: BackendCo
   if (!hasLog(db)) startLog(deps, null, 'first_start');
   const log = (): EventLog => currentLog(deps);
   const inference = createInference({ spawn: options.spawnInference, clock: options.clock, logger: options.logger });
-  const models = createModelRegistry({ db, keyValues, log, inference, live, clock: options.clock });
+  const models = createInstalledModels({ db, keyValues, log, inference, live, clock: options.clock });
   return {
     db,
     log,
@@ -167,7 +167,7 @@ export async function syncLaptop(
     },
   };
   const sync = createSync(context);
-  const exchange = createExchange(exchangeDir);
+  const exchange = createUploadedFiles(exchangeDir);
   const put = (bytes: Uint8Array): Promise<string> => exchange.save([bytes], 100_000_000);
   let references = 0;
   return Object.assign(laptop, {

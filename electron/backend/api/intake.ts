@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { intakeForm, previewTactics } from '../cases/form.ts';
-import { checkIndicator } from '../cases/hits.ts';
+import { checkIndicator } from '../cases/indicator-matches.ts';
 import type { BackendContext } from '../session/context.ts';
 
 /** What the intake form needs before anything is saved. */

@@ -4,7 +4,7 @@ import { errorTable, foreign, OutpostError } from '../../../shared/errors/index.
 import { storageFailure } from '../../../shared/errors/storage.ts';
 import { wireData } from '../../../shared/errors/wire.ts';
 import { failureOf } from '../logging/failure.ts';
-import { closedByLock } from '../vault/closed.ts';
+import { closedByLock } from '../vault/closed-database.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Calls that happen by themselves while a window is open: they do not keep the vault open. */

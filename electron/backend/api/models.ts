@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
-import { createExchange } from '../exchange/index.ts';
+import { createUploadedFiles } from '../exchange/uploaded-files.ts';
 import { maxModelBytes } from '../../../shared/encoding/onnx/index.ts';
 import { maxManifestBytes } from '../../../platform/models/parse-manifest.ts';
 import { activateModel, dryRun, importModel, modelRows } from '../models/service.ts';
@@ -9,7 +9,7 @@ import type { BackendContext } from '../session/context.ts';
 /** What the window may ask about models. */
 export function modelsApi(context: BackendContext) {
   const os = implement(backendContract.models);
-  const exchange = createExchange(context.exchangeDir);
+  const exchange = createUploadedFiles(context.exchangeDir);
   return {
     list: os.list.handler(() => modelRows(context.session())),
     dryRun: os.dryRun.handler(({ input, signal }) => dryRun(context.session(), input.id, signal)),

@@ -11,7 +11,7 @@ import type { Session } from '../session/context.ts';
 import type { Clock } from '../../../platform/environment.ts';
 import { caseChainHolds, type Break } from './chain.ts';
 import { today } from '../../../platform/days.ts';
-import { hitsOfCase } from './hits.ts';
+import { indicatorMatchesOfCase } from './indicator-matches.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Share of scams that is assumed for the order of the queue while no model says otherwise. */
@@ -126,7 +126,7 @@ export function viewCase(session: Session, clock: Clock, id: string, breaks: rea
       receipted: (event) => event.log !== position.id || event.seq <= position.receipted,
     }),
     chainUnbroken: caseChainHolds(session.db, id, breaks),
-    indicators: hitsOfCase(session.db, id),
+    indicators: indicatorMatchesOfCase(session.db, id),
   };
 }
 

@@ -6,7 +6,7 @@ import { checkModel } from '../../../platform/models/check-model.ts';
 import type { SpawnInference } from './child-handle.ts';
 import type { ExplainResult, Inference, PackedRows, PackedScores, ScoreResult, StoredModel } from './inference.ts';
 import type { Clock } from '../../../platform/environment.ts';
-import { findChanges } from './changes.ts';
+import { findCounterfactuals } from './counterfactuals.ts';
 import { createChannel, type Channel } from './channel.ts';
 import { attribute } from './explain.ts';
 import { defaultLimits, type InferenceLimits } from './limits.ts';
@@ -154,7 +154,7 @@ class Supervisor implements Inference {
       random: seededRandom(seed),
       budget: this.limits.explainRows,
     });
-    return { ...result, changes: await findChanges(manifest, row, result.score, scoreRows) };
+    return { ...result, changes: await findCounterfactuals(manifest, row, result.score, scoreRows) };
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { isOutpostError, messageOf } from '../../../shared/errors/index.ts';
 import { activeModelId, sourceOf } from '../store/models.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
-import type { ModelRegistry } from './registry.ts';
+import type { InstalledModels } from './installed-models.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
 import { approvals } from './approval.ts';
@@ -11,7 +11,7 @@ import { readBundled } from './files.ts';
 export interface BundledOptions {
   readonly db: Db;
   readonly keyValues: KeyValues;
-  readonly models: ModelRegistry;
+  readonly models: InstalledModels;
   /** Folder of the release that ships with the program. */
   readonly modelsDir: string;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { explanationSchema } from '../../../shared/contract/views.ts';
-import type { OutsideReason } from '../../../shared/domain/outside.ts';
+import type { OutsideReason } from '../../../shared/domain/outside-reasons.ts';
 import { tagText } from '../../../shared/domain/tactics.ts';
 import { verdictOf, type Verdict } from '../../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';

@@ -16,7 +16,7 @@ import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
 import { approvals } from './approval.ts';
-import type { ModelRegistry } from './registry.ts';
+import type { InstalledModels } from './installed-models.ts';
 import { parseManifest } from '../../../platform/models/parse-manifest.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
@@ -24,7 +24,7 @@ import { sentence } from '../../../shared/language/sentence.ts';
 export interface OpenModels {
   readonly db: Db;
   readonly keyValues: KeyValues;
-  readonly models: ModelRegistry;
+  readonly models: InstalledModels;
   readonly inference: Inference;
 }
 

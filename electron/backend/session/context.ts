@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { SpawnInference } from '../inference/child-handle.ts';
 import type { Inference } from '../inference/inference.ts';
 import type { LiveBus } from '../live/bus.ts';
-import type { ModelRegistry } from '../models/registry.ts';
+import type { InstalledModels } from '../models/installed-models.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
 import type { EventLog } from '../store/log.ts';
@@ -24,7 +24,7 @@ export interface Session {
   readonly db: Db;
   readonly log: () => EventLog;
   readonly keyValues: KeyValues;
-  readonly models: ModelRegistry;
+  readonly models: InstalledModels;
   readonly inference: Inference;
   readonly person: () => string | null;
   /** 32 secret bytes of this laptop for keyed draws. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { factsSchema } from '../../../shared/domain/facts.ts';
-import { outsideReasonSchema } from '../../../shared/domain/outside.ts';
+import { outsideReasonSchema } from '../../../shared/domain/outside-reasons.ts';
 import { inconclusiveReasonSchema, outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import { parseSealedEvent, type SealedEvent } from '../../../shared/log/event.ts';
 import {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { factsSchema, type Facts } from '../../../shared/domain/facts.ts';
-import { outsideReasonSchema } from '../../../shared/domain/outside.ts';
+import { outsideReasonSchema } from '../../../shared/domain/outside-reasons.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
 import { auditDrawSchema } from '../../../shared/log/payloads.ts';
 import type { Db } from './db.ts';

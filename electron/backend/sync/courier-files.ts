@@ -1,7 +1,7 @@
 import { courierLimits } from '../../../shared/courier/format.ts';
 import { isSealed } from '../../../shared/courier/seal.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
-import { createExchange } from '../exchange/index.ts';
+import { createUploadedFiles } from '../exchange/uploaded-files.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { BackendContext, Session } from '../session/context.ts';
 import {
@@ -51,7 +51,7 @@ async function carryOn(
   const address = readEnrolment(session.keyValues)?.address ?? '';
   if (!isOutpostError(error, 'BAD_COURIER') || !isSealed(bytes) || address === '') throw error;
   const answer = await forward(address, bytes, { options: context.options, signal });
-  const file = await createExchange(context.exchangeDir).save([answer], courierLimits.sealed);
+  const file = await createUploadedFiles(context.exchangeDir).save([answer], courierLimits.sealed);
   return { file, name: `outpost-answer-${new Date(context.options.clock.now()).toISOString().slice(0, 10)}.outpost` };
 }
 
@@ -69,7 +69,7 @@ async function importFile(
   signal: AbortSignal,
 ): Promise<{ sentences: Sentence[]; answer: Handed | null }> {
   const session = context.session();
-  const bytes = await createExchange(context.exchangeDir).read(token, courierLimits.sealed);
+  const bytes = await createUploadedFiles(context.exchangeDir).read(token, courierLimits.sealed);
   const input: ImportInput = {
     session,
     signal,
@@ -100,7 +100,7 @@ export function courierWork(context: BackendContext, service: Turner): CourierWo
         signal.throwIfAborted();
         if (up.bytes.length > courierLimits.sealed)
           throw new OutpostError('INTERNAL', sentence('sync.courier_file_would_too_large'));
-        const file = await createExchange(context.exchangeDir).save([up.bytes], courierLimits.sealed);
+        const file = await createUploadedFiles(context.exchangeDir).save([up.bytes], courierLimits.sealed);
         createSyncStore(session.db, session.keyValues).say(
           new Date(context.options.clock.now()).toISOString(),
           sentence('sync.courier_file_made', { n: up.entries }),

@@ -1,6 +1,6 @@
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { courierLimits } from '../../../shared/courier/format.ts';
-import { createExchange } from '../exchange/index.ts';
+import { createUploadedFiles } from '../exchange/uploaded-files.ts';
 import type { BackendContext } from '../session/context.ts';
 import { importEnrolmentFile, openDownFile } from '../courier/import-file.ts';
 import { firstTrust, makeRequest, parseEnrolmentCode, requestGrant, storeGrant } from '../enrolment/enrolment.ts';
@@ -49,7 +49,7 @@ async function enrolByFile(
 ): Promise<void> {
   const session = context.session();
   const { options, exchangeDir } = context;
-  const down = await openDownFile(session, await createExchange(exchangeDir).read(token, courierLimits.sealed));
+  const down = await openDownFile(session, await createUploadedFiles(exchangeDir).read(token, courierLimits.sealed));
   const input = {
     session,
     signal,

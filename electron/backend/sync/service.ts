@@ -1,6 +1,6 @@
 import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
-import { createExchange } from '../exchange/index.ts';
+import { createUploadedFiles } from '../exchange/uploaded-files.ts';
 import { createSyncStore } from '../store/sync.ts';
 import { failureOf } from '../logging/failure.ts';
 import type { BackendContext, Session } from '../session/context.ts';
@@ -215,7 +215,7 @@ class Service {
   /** Old files are a matter of tidiness: that they cannot be deleted keeps nothing from being sent. */
   async #sweep(): Promise<void> {
     try {
-      await createExchange(this.#context.exchangeDir).sweep(sweepAfterMs);
+      await createUploadedFiles(this.#context.exchangeDir).sweep(sweepAfterMs);
     } catch (error) {
       this.#context.options.logger.warn(failureOf(error), 'old exchange files could not be deleted');
     }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { instantSchema } from '../../../shared/log/event.ts';
 import { readIfThere, writeAtomic } from '../../../platform/files.ts';
-import { passphraseWrapSchema, recoveryWrapSchema } from './wraps.ts';
+import { passphraseWrapSchema, recoveryWrapSchema } from './key-wrapping.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** The file beside the database that holds its key, wrapped. Worth nothing without one of the secrets. */

@@ -5,7 +5,7 @@ import { renameDurably } from '../../../platform/files.ts';
 import type { Clock } from '../../../platform/environment.ts';
 import { readVaultFile, writeVaultFile, type VaultFile } from './file.ts';
 import { readRecoveryKey } from './recovery-key.ts';
-import { openWithPassphrase, openWithRecovery, wrapWithPassphrase, wrapWithRecovery } from './wraps.ts';
+import { openWithPassphrase, openWithRecovery, wrapWithPassphrase, wrapWithRecovery } from './key-wrapping.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Extra wrap of the database key by the operating system (Electron `safeStorage`); absent in the browser host. */

@@ -3,7 +3,7 @@ import type { KeyValues } from '../store/key-values.ts';
 import { readVaultFile, writeVaultFile } from './file.ts';
 import { takeKey, vaultFiles, type VaultOptions } from './keyring.ts';
 import { printRecoveryKey, readRecoveryKey, recoverySecretBytes } from './recovery-key.ts';
-import { openWithRecovery, wrapWithRecovery } from './wraps.ts';
+import { openWithRecovery, wrapWithRecovery } from './key-wrapping.ts';
 
 /** Where a recovery key is kept, in the encrypted database, until it is confirmed to be on paper. */
 const name = 'recoveryKey.open';

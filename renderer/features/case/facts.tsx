@@ -4,10 +4,10 @@ import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { listed } from '../../../shared/language/sentence.ts';
 import { Mark } from '../../components/verdict.tsx';
-import { capital, dateText, instantText, momentText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useNow } from '../../services.ts';
-import { Sightings } from './sightings.tsx';
+import { capital, dateText, instantText, momentText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useNow } from '../../hooks/services.ts';
+import { IndicatorMatches } from './indicator-matches.tsx';
 import { valueText } from './value.ts';
 
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
@@ -139,7 +139,7 @@ export function FactsSection(props: {
           </Fact>
         )}
       </dl>
-      <Sightings hits={view.indicators} own={view.row.id} />
+      <IndicatorMatches hits={view.indicators} own={view.row.id} />
     </section>
   );
 }

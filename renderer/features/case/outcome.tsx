@@ -9,12 +9,12 @@ import {
 } from '../../../shared/domain/verdict.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
-import { ago, instantText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { problemOf, type Problem } from '../../problem.ts';
-import { useAction, useFresh, useNow, useServices, useStatus } from '../../services.ts';
+import { ago, instantText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { problemOf, type Problem } from '../../transport/problem.ts';
+import { useAction, useFresh, useNow, useServices, useStatus } from '../../hooks/services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
-import { caseEvent, focusList, type CaseRequest } from '../shell/actions.ts';
+import { caseEvent, focusList, type CaseRequest } from '../../hooks/case-actions.ts';
 
 interface Choice {
   readonly outcome: Outcome | null;

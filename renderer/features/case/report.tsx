@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import { instantText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useServices } from '../../services.ts';
+import { instantText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useServices } from '../../hooks/services.ts';
 
 /** What a printed report leaves out: score and verdict by default, and personal data when redacted. */
 export type PrintForm = 'plain' | 'with-score' | 'redacted';

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { listed, sentence } from '../../../shared/language/sentence.ts';
 import { Icon } from '../../components/icon.tsx';
-import { capital } from '../../format.ts';
-import { useLanguage, type Say } from '../../language.ts';
+import { capital } from '../../language/format.ts';
+import { useLanguage, type Say } from '../../language/language.ts';
 
 /** At risk and needs in one phrase: `At risk, hard of hearing.` */
 export function careText(personal: Pick<CaseView['private'], 'atRisk' | 'needs'>, say: Say): string {

@@ -3,10 +3,10 @@ import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
-import { instantText, scorePercent } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useAction, useReading, useServices } from '../../services.ts';
-import { Why } from './why.tsx';
+import { instantText, scorePercent } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useReading, useServices } from '../../hooks/services.ts';
+import { Why } from './explanation.tsx';
 
 const looks = { scam: 'scam', unclear: 'unclear', not_scam: 'clear' } as const;
 

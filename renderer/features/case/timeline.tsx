@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import { instantText, momentText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useNow } from '../../services.ts';
+import { instantText, momentText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useNow } from '../../hooks/services.ts';
 
 type Entry = CaseView['timeline'][number];
 

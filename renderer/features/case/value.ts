@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
-import { amountText } from '../../format.ts';
+import { amountText } from '../../language/format.ts';
 
 /** A number with its unit; a plural unit loses its s for one: `1 day`, `2 days`, `52 min`. */
 function quantity(value: number, unit: string): Sentence {

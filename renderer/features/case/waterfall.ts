@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../shared/contract/views.ts';
-import { scorePercent } from '../../format.ts';
+import { scorePercent } from '../../language/format.ts';
 
 /** One bar of the explanation; places are per cent of the drawing's width. */
 export interface Bar {

@@ -2,7 +2,7 @@ import { useEffect, useRef, type InputHTMLAttributes, type ReactElement, type Re
 import type { Sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
+import { useLanguage } from '../../language/language.ts';
 
 /** The single card of an entry page. */
 export function Card(props: {

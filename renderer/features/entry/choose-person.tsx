@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useReading, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useReading, useServices } from '../../hooks/services.ts';
 import { Card, Line } from './card.tsx';
 
 /** Asks who is working: shared laptops have several named people. */

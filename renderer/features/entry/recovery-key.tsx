@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useReading, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useReading, useServices } from '../../hooks/services.ts';
 import { Card } from './card.tsx';
 
 /** Shows the recovery key until somebody says that it is on paper, also after a reload. */

@@ -1,8 +1,8 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useServices } from '../../hooks/services.ts';
 import { Card, Line } from './card.tsx';
 
 /** The lock screen: passphrase, or the recovery key. */

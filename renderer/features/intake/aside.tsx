@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { Panel } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
+import { useLanguage } from '../../language/language.ts';
 import { answered, type Draft, type Problems } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 import { useSightings } from './indicators.tsx';

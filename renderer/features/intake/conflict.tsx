@@ -4,10 +4,10 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { listed, sentence, type PlainCode, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
-import { ago } from '../../format.ts';
-import { useLanguage, type Say } from '../../language.ts';
-import type { Problem } from '../../problem.ts';
-import { useNow } from '../../services.ts';
+import { ago } from '../../language/format.ts';
+import { useLanguage, type Say } from '../../language/language.ts';
+import type { Problem } from '../../transport/problem.ts';
+import { useNow } from '../../hooks/services.ts';
 import { answers, draftOf, type Draft, type Kind, type Need } from './draft.ts';
 import { divergence, merged, mergeOf, type EntryChange } from './merge.ts';
 

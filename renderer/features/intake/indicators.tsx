@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { useReading, useServices, useSettled } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import type { Draft, Kind, Problems } from './draft.ts';
 
 /** What is known about an indicator as it is typed: asked for a moment after the last key. */

@@ -4,12 +4,12 @@ import { listed, sentence, type Sentence, type Several } from '../../../shared/l
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
-import { ago } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { go } from '../../router.ts';
-import { useForm, useFresh, useNow, useReading, useServices, useStatus } from '../../services.ts';
+import { ago } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { go } from '../../hooks/router.ts';
+import { useForm, useFresh, useNow, useReading, useServices, useStatus } from '../../hooks/services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
-import { CaseGone } from '../case/gone.tsx';
+import { CaseGone } from '../case/case-not-found.tsx';
 import { Aside } from './aside.tsx';
 import { ConflictSheet } from './conflict.tsx';
 import type { FormData } from './fields-frame.tsx';

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { FieldError } from '../../components/controls.tsx';
-import { useLanguage } from '../../language.ts';
+import { useLanguage } from '../../language/language.ts';
 import { needNames, type Need } from './draft.ts';
 import { Block, type FieldsProps } from './fields-frame.tsx';
 

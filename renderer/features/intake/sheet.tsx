@@ -3,9 +3,9 @@ import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage, type Say } from '../../language.ts';
-import { go } from '../../router.ts';
-import { useForm } from '../../services.ts';
+import { useLanguage, type Say } from '../../language/language.ts';
+import { go } from '../../hooks/router.ts';
+import { useForm } from '../../hooks/services.ts';
 import { indicatorKinds, needNames } from './draft.ts';
 
 function boxesOf(attribute: Attribute, say: Say): readonly string[] {

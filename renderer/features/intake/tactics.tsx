@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react';
 import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
-import type { Client } from '../../client.ts';
+import type { Client } from '../../transport/client.ts';
 import { Button } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Mark } from '../../components/verdict.tsx';
-import { useLanguage } from '../../language.ts';
-import { useReading, useServices, useSettled } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import { withTactic, type Draft } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 

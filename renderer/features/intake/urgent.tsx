@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { Segmented } from '../../components/controls.tsx';
-import { durationText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useNow } from '../../services.ts';
+import { durationText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useNow } from '../../hooks/services.ts';
 import { recallDeadline, type Draft } from './draft.ts';
 
 function Recall(props: { readonly draft: Draft; readonly set: (change: Partial<Draft>) => void }): ReactElement {

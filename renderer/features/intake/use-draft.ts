@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import { localDate } from '../../format.ts';
-import { problemOf, type Problem } from '../../problem.ts';
-import { useServices } from '../../services.ts';
+import { localDate } from '../../language/format.ts';
+import { problemOf, type Problem } from '../../transport/problem.ts';
+import { useServices } from '../../hooks/services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { draftOf, emptyDraft, keptContentSchema, type Draft } from './draft.ts';
 

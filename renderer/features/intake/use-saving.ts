@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
-import { localDate } from '../../format.ts';
-import { problemOf } from '../../problem.ts';
-import { go } from '../../router.ts';
-import { useAction, useServices } from '../../services.ts';
+import { localDate } from '../../language/format.ts';
+import { problemOf } from '../../transport/problem.ts';
+import { go } from '../../hooks/router.ts';
+import { useAction, useServices } from '../../hooks/services.ts';
 import { refusedEntry, toIntake, indicatorKinds, type Draft, type Problems } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
 import type { Drafting } from './use-draft.ts';

@@ -2,9 +2,9 @@ import type { ReactElement, ReactNode } from 'react';
 import type { ModelRow } from '../../../shared/contract/views.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Panel } from '../../components/controls.tsx';
-import { ago, dateText, instantText, percent } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useNow } from '../../services.ts';
+import { ago, dateText, instantText, percent } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useNow } from '../../hooks/services.ts';
 import { figureInterval, figureName, figureNames, figureText, figuresTitle, intervalsNote } from './figures.ts';
 
 function Row(props: {

@@ -2,10 +2,10 @@ import type { ReactElement } from 'react';
 import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
 import { VerdictSign } from '../../components/verdict.tsx';
-import { scorePercent } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { hashOf } from '../../router.ts';
-import { useNow } from '../../services.ts';
+import { scorePercent } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { hashOf } from '../../hooks/router.ts';
+import { useNow } from '../../hooks/services.ts';
 
 interface Begun {
   readonly model: ModelRow;

@@ -1,6 +1,6 @@
 import type { ModelRow } from '../../../shared/contract/views.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
-import { capital, percentText } from '../../format.ts';
+import { capital, percentText } from '../../language/format.ts';
 
 /**
  * Title of the figures: what they were computed on. Where an older manifest does not say and they count every case the

@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import { Button, FileButton, ProblemBox } from '../../components/controls.tsx';
 import { Sheet } from '../../components/overlay.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useServices } from '../../hooks/services.ts';
 
 /** Takes a model and its manifest as files; both are checked before anything runs. */
 export function ImportSheet(props: { readonly open: boolean; readonly onClose: () => void }): ReactElement {

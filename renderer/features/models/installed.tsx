@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import type { ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
-import { ago, dateText, instantText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useNow } from '../../services.ts';
+import { ago, dateText, instantText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useNow } from '../../hooks/services.ts';
 
 /** Every model kept on this laptop, with what may be done with it. */
 export function InstalledTable(props: {

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { JobRow } from '../../../shared/contract/views.ts';
 import { inTurn, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Panel } from '../../components/controls.tsx';
-import { instantText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
+import { instantText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
 
 function failedText({ failed, givenUp, nextTry }: JobRow): Sentence {
   const open = failed - givenUp;

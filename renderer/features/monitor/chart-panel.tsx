@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode, type RefObject } from 'react';
 import { Button, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
+import { useLanguage } from '../../language/language.ts';
 import { downloadCsv, type Table } from './csv.ts';
 
 /** A table of figures; the first column names the row. */

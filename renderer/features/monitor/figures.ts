@@ -1,8 +1,8 @@
 import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
-import { capital, dateText, percentText } from '../../format.ts';
-import type { Say } from '../../language.ts';
+import { capital, dateText, percentText } from '../../language/format.ts';
+import type { Say } from '../../language/language.ts';
 import type { Table } from './csv.ts';
 
 type Tactic = MonitorReport['tactics'][number];

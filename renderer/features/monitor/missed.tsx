@@ -2,8 +2,8 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import type { ReactElement } from 'react';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { listed, sentence } from '../../../shared/language/sentence.ts';
-import { percentText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
+import { percentText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { judgedText, missedTable, monthText } from './figures.ts';
 

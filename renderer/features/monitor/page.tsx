@@ -4,14 +4,14 @@ import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { inTurn, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { dateText, percentText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { go } from '../../router.ts';
-import { useNow, useReading, useServices } from '../../services.ts';
+import { dateText, percentText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { go } from '../../hooks/router.ts';
+import { useNow, useReading, useServices } from '../../hooks/services.ts';
 import { downloadCsv } from './csv.ts';
 import { chanceText, findingText, missedTable, weeklyTable } from './figures.ts';
 import { MissedChart } from './missed.tsx';
-import { ShiftChart, shiftsOf } from './shift.tsx';
+import { AttributeDriftChart, shiftsOf } from './attribute-drift.tsx';
 import { WeeklyChart } from './weekly.tsx';
 
 function kindOf(finding: Finding): Sentence {
@@ -173,7 +173,7 @@ function Body(props: {
         <h2 className="visually-hidden">{say('window_monitor.charts')}</h2>
         <div className={shifts.length > 0 ? 'charts three' : 'charts'}>
           <WeeklyChart report={report} models={props.models} />
-          <ShiftChart shifts={shifts} />
+          <AttributeDriftChart shifts={shifts} />
           <MissedChart report={report} />
           <Findings report={report} />
           <MissedTable report={report} />

@@ -3,9 +3,9 @@ import { line } from 'd3-shape';
 import type { ReactElement } from 'react';
 import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { inTurn, sentence } from '../../../shared/language/sentence.ts';
-import { capital, dateText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useNow } from '../../services.ts';
+import { capital, dateText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useNow } from '../../hooks/services.ts';
 import { ChartPanel, drawingHeight } from './chart-panel.tsx';
 import { chartTactics, firstSeen, firstWeek, fitted, tacticName, weeklyTable, wholeWeeks } from './figures.ts';
 

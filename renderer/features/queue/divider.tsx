@@ -1,5 +1,5 @@
 import { useRef, type ReactElement } from 'react';
-import { useLanguage } from '../../language.ts';
+import { useLanguage } from '../../language/language.ts';
 import { clampShare, usualShare } from '../../stores/view.ts';
 
 /** The divider between list and case: drag it, or move it with the arrow keys. */

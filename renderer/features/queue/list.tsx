@@ -11,11 +11,11 @@ import {
   type ReactElement,
   type RefObject,
 } from 'react';
-import { useLanguage } from '../../language.ts';
-import { go } from '../../router.ts';
-import { useNow, useReading, useServices } from '../../services.ts';
-import { currencySign } from '../../format.ts';
-import { moveEvent } from '../shell/actions.ts';
+import { useLanguage } from '../../language/language.ts';
+import { go } from '../../hooks/router.ts';
+import { useNow, useReading, useServices } from '../../hooks/services.ts';
+import { currencySign } from '../../language/format.ts';
+import { moveEvent } from '../../hooks/case-actions.ts';
 import { itemsOf, moved, sharedCurrency, type Item } from './items.ts';
 import { GroupRow, QueueRow } from './row.tsx';
 import type { Rows } from './use-rows.ts';

@@ -2,9 +2,9 @@ import { useEffect, useRef, type CSSProperties, type ReactElement } from 'react'
 import { useStore } from 'zustand';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { go, type Route } from '../../router.ts';
-import { useServices, useSettled } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { go, type Route } from '../../hooks/router.ts';
+import { useServices, useSettled } from '../../hooks/services.ts';
 import { shows } from '../../stores/view.ts';
 import { CasePane } from '../case/pane.tsx';
 import { Divider } from './divider.tsx';

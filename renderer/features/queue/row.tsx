@@ -3,8 +3,8 @@ import type { CaseRow } from '../../../shared/contract/views.ts';
 import { listed } from '../../../shared/language/sentence.ts';
 import { Icon } from '../../components/icon.tsx';
 import { standingOf, VerdictSign } from '../../components/verdict.tsx';
-import { amountText, caseAge, currencySign, initials, instantText, scorePercent } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
+import { amountText, caseAge, currencySign, initials, instantText, scorePercent } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
 import { groupWords, reasonsText, type Item } from './items.ts';
 
 function Score(props: { readonly row: CaseRow }): ReactElement {

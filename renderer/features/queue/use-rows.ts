@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { CaseRow } from '../../../shared/contract/views.ts';
-import type { Client } from '../../client.ts';
-import { problemOf, type Problem } from '../../problem.ts';
-import { useServices } from '../../services.ts';
+import type { Client } from '../../transport/client.ts';
+import { problemOf, type Problem } from '../../transport/problem.ts';
+import { useServices } from '../../hooks/services.ts';
 import type { Show } from '../../stores/view.ts';
 import { steadyRows } from './items.ts';
 

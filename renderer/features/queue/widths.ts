@@ -1,6 +1,6 @@
 import type { CaseRow } from '../../../shared/contract/views.ts';
-import { currencySign, shortAge } from '../../format.ts';
-import type { Say } from '../../language.ts';
+import { currencySign, shortAge } from '../../language/format.ts';
+import type { Say } from '../../language/language.ts';
 import { referenceLength } from './items.ts';
 
 const standings = ['scam', 'unclear', 'not_scam', 'outside', 'later', 'none'] as const;

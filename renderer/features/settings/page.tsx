@@ -3,8 +3,8 @@ import { useStore } from 'zustand';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, FieldError, Page, Panel, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { lockVault, useAction, useReading, useServices, useStatus } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { lockVault, useAction, useReading, useServices, useStatus } from '../../hooks/services.ts';
 import { RecoveryKeyPanel } from './recovery-key.tsx';
 import { PeoplePanel } from './people.tsx';
 

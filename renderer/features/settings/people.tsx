@@ -2,8 +2,8 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import type { Person } from '../../../shared/contract/views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, FieldError, Panel, ProblemBox } from '../../components/controls.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useReading, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useReading, useServices } from '../../hooks/services.ts';
 
 /** The people who use this laptop: switch, or add one. */
 export function PeoplePanel(props: { readonly current: Person | null }): ReactElement {

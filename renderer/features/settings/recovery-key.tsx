@@ -1,7 +1,7 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Button, Panel, ProblemBox } from '../../components/controls.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useServices } from '../../hooks/services.ts';
 
 /** Makes a new recovery key when the printed one is lost or was seen by somebody. It is shown at once, to be printed. */
 export function RecoveryKeyPanel(): ReactElement {

@@ -1,8 +1,8 @@
 import { Component, useEffect, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { useLanguage, type Say } from '../../language.ts';
-import { parseRoute, useHash, type Route } from '../../router.ts';
-import { useServices, useStatus } from '../../services.ts';
+import { useLanguage, type Say } from '../../language/language.ts';
+import { parseRoute, useHash, type Route } from '../../hooks/router.ts';
+import { useServices, useStatus } from '../../hooks/services.ts';
 import { Entry } from '../entry/entry.tsx';
 import { IntakePage } from '../intake/page.tsx';
 import { InterviewSheet } from '../intake/sheet.tsx';

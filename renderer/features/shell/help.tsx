@@ -2,8 +2,8 @@ import { Fragment, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { sentence, type PlainCode, type Sentence } from '../../../shared/language/sentence.ts';
 import { Sheet } from '../../components/overlay.tsx';
-import { useLanguage } from '../../language.ts';
-import { useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useServices } from '../../hooks/services.ts';
 
 interface KeyGroup {
   readonly title: PlainCode;

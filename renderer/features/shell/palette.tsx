@@ -2,10 +2,10 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import type { Route } from '../../router.ts';
-import { useServices } from '../../services.ts';
-import { allActions, matching, type Action } from './actions.ts';
+import { useLanguage } from '../../language/language.ts';
+import type { Route } from '../../hooks/router.ts';
+import { useServices } from '../../hooks/services.ts';
+import { allActions, matching, type Action } from '../../hooks/case-actions.ts';
 
 function Options(props: {
   readonly id: string;

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { Icon, type IconName } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { hashOf, type Route } from '../../router.ts';
-import { useServices, useStatus } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { hashOf, type Route } from '../../hooks/router.ts';
+import { useServices, useStatus } from '../../hooks/services.ts';
 
 type Page = 'queue' | 'new' | 'monitor' | 'models' | 'sync' | 'settings';
 

@@ -3,10 +3,10 @@ import { useStore } from 'zustand';
 import type { Status } from '../../../shared/contract/views.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ButtonMenu } from '../../components/overlay.tsx';
-import { ago, durationText, instantText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { go, hashOf } from '../../router.ts';
-import { attempt, lockVault, useNow, useReading, useServices, useStatus } from '../../services.ts';
+import { ago, durationText, instantText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { go, hashOf } from '../../hooks/router.ts';
+import { attempt, lockVault, useNow, useReading, useServices, useStatus } from '../../hooks/services.ts';
 
 function Connection(props: { readonly status: Status }): ReactElement {
   const { say } = useLanguage();

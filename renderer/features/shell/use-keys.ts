@@ -1,9 +1,9 @@
 import { useEffect, useEffectEvent, useMemo } from 'react';
-import { createKeyReader, keyOf, type Command } from '../../keys.ts';
-import { go, type Route } from '../../router.ts';
-import { useServices } from '../../services.ts';
+import { createKeyReader, keyOf, type Command } from '../../hooks/keys.ts';
+import { go, type Route } from '../../hooks/router.ts';
+import { useServices } from '../../hooks/services.ts';
 import { shows } from '../../stores/view.ts';
-import { askCase, moveEvent } from './actions.ts';
+import { askCase, moveEvent } from '../../hooks/case-actions.ts';
 
 function focus(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus();

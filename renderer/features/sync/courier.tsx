@@ -2,8 +2,8 @@ import { useState, type ReactElement } from 'react';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useServices } from '../../hooks/services.ts';
 
 /** The courier stick: a sealed file out, a sealed file in. */
 export function CourierPanel(props: { readonly enrolled: boolean; readonly joining: boolean }): ReactElement {

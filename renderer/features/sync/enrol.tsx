@@ -1,8 +1,8 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, FieldError, FileButton, Panel, ProblemBox } from '../../components/controls.tsx';
-import { useLanguage } from '../../language.ts';
-import { useAction, useServices } from '../../services.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useServices } from '../../hooks/services.ts';
 
 /** Enrolment by a pasted code or by a file; either works once. */
 export function EnrolPanel(): ReactElement {

@@ -4,10 +4,10 @@ import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { ago, dateText, instantText, momentText } from '../../format.ts';
-import { useLanguage } from '../../language.ts';
-import { useAction, useNow, useReading, useServices } from '../../services.ts';
-import { problemOf } from '../../problem.ts';
+import { ago, dateText, instantText, momentText } from '../../language/format.ts';
+import { useLanguage } from '../../language/language.ts';
+import { useAction, useNow, useReading, useServices } from '../../hooks/services.ts';
+import { problemOf } from '../../transport/problem.ts';
 import { CourierPanel } from './courier.tsx';
 import { EnrolPanel } from './enrol.tsx';
 

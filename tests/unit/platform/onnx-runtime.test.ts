@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileFacts } from '../../../platform/file-facts.ts';
+import { fileDigest } from '../../../platform/file-digest.ts';
 import { loadOnnx, probabilitiesOf } from '../../../platform/models/onnx-runtime.ts';
 import { scoreRows } from '../../../platform/models/score-rows.ts';
 import { fromStored, packRows } from '../../../shared/encoding/pack.ts';
@@ -7,7 +7,7 @@ import { toyModel, toyModelBytes, toyRows, toyWeights } from '../../support/mode
 
 const { manifest, bytes } = toyModel();
 const rows = toyRows.map((row) => fromStored(manifest.binding, row));
-const open = (file = bytes, sha256 = fileFacts(file).sha256) =>
+const open = (file = bytes, sha256 = fileDigest(file).sha256) =>
   loadOnnx({ bytes: file, sha256, output: manifest.output.name });
 
 describe('the door to the ONNX runtime', () => {

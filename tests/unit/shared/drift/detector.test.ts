@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attributeDetector } from '../../../../shared/drift/attributes.ts';
-import { profileOf } from '../../../../shared/drift/build.ts';
+import { profileOf } from '../../../../shared/drift/build-profile.ts';
 import { addDays } from '../../../../shared/drift/days.ts';
 import type { Detector, DriftVerdict } from '../../../../shared/drift/detector.ts';
 import { alarmDetectors, companionDetectors } from '../../../../shared/drift/detectors.ts';

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { manifestSchema, type Manifest } from '../../../../shared/encoding/manifest.ts';
+import { bundledModelsDir, testBackend, testIntake } from '../../../support/backend.ts';
+
+/** The bundled model under a manifest of the next schema version, which lists UPI payments as understood. */
+function nextSchemaManifest(): Manifest {
+  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(bundledModelsDir, 'manifest.json'), 'utf8')));
+  return {
+    ...manifest,
+    model: { ...manifest.model, id: '0198f000-0000-4000-8000-00000000000a', version: 2, name: 'Next' },
+    reference: { ...manifest.reference, schema: { id: manifest.schema.id, version: manifest.schema.version + 1 } },
+    schema: {
+      ...manifest.schema,
+      version: manifest.schema.version + 1,
+      understoodTactics: [...manifest.schema.understoodTactics, 'upi_payment'],
+      synonyms: { ...manifest.schema.synonyms, upi: 'upi_payment', upi_collect: 'upi_payment' },
+    },
+  };
+}
+
+const install = { model: new Uint8Array(readFileSync(join(bundledModelsDir, 'model.onnx'))) };
+
+test('the form follows the newest schema known, while the active model scores under its own', async () => {
+  const opened = await testBackend();
+  try {
+    const { client, backend } = opened;
+    const { models } = backend.context.session();
+    const manifest = new TextEncoder().encode(JSON.stringify(nextSchemaManifest()));
+    await client.cases.create(testIntake({ reference: 'before', tactics: ['UPI'] }));
+    await models.install({ ...install, manifest, source: 'courier' });
+    const form = await client.intake.form({});
+    expect(form.schema.version).toBe(2);
+    // What was tagged before the synonym was known is counted under it.
+    expect(form.tactics[0]).toEqual({ tag: 'upi_payment', cases: 1, understood: true });
+    await client.cases.create(testIntake({ reference: 'after', tactics: ['UPI collect'] }));
+    const entries = (await client.sync.preview({ limit: 50 })).entries
+      .toReversed()
+      .map((entry) => JSON.parse(entry.text) as { type: string; public: Record<string, unknown> });
+    expect(entries.filter((entry) => entry.type === 'case.received').map((entry) => entry.public['facts'])).toEqual([
+      expect.objectContaining({ schema: { id: 'complaints', version: 1 }, tactics: ['upi'] }),
+      expect.objectContaining({ schema: { id: 'complaints', version: 2 }, tactics: ['upi_payment'] }),
+    ]);
+    expect(
+      entries
+        .filter((entry) => entry.type === 'case.scored')
+        .map((entry) => [entry.public['schema'], entry.public['outside']]),
+    ).toEqual([
+      [{ id: 'complaints', version: 1 }, [{ kind: 'tactic', tag: 'upi' }]],
+      [{ id: 'complaints', version: 1 }, [{ kind: 'tactic', tag: 'upi_payment' }]],
+    ]);
+    await models.activate('0198f000-0000-4000-8000-00000000000a', 'courier');
+    const { id } = await client.cases.create(
+      testIntake({ reference: 'under the new model', tactics: ['UPI collect'] }),
+    );
+    await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
+    expect((await client.cases.get({ id })).firstScore).toMatchObject({ outside: [], modelName: 'Next' });
+    await backend.idle();
+  } finally {
+    await opened.dispose();
+  }
+});

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { caseFileHead, caseLines } from '../../../learning/data/case-rows-file.ts';
+import { type KnownCase } from '../../../learning/data/known-case.ts';
+import { knownCases } from '../../../registry/cases/cases.ts';
+import { importCaseFile } from '../../../registry/cases/import-case-rows.ts';
+import { integrate, rebuild } from '../../../registry/cases/integrate.ts';
+import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
+import { readCode, testLog, type TestLog } from '../../support/laptop.ts';
+import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+
+let registry: TestRegistry;
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-known-cases-'));
+  registry = await testRegistry();
+});
+afterEach(async () => {
+  await registry.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function joined(): Promise<TestLog> {
+  const log = testLog();
+  await registry.client().device.enrol(log.enrolmentRequest(readCode(await registry.invite()).secret));
+  return log;
+}
+
+/** A laptop takes a case in and finds out later; answers its id. */
+function intake(log: TestLog): string {
+  const id = log.appendCase();
+  log.append('case.outcome', { case: id, outcome: 'genuine_provider', reason: null, seen: null });
+  return id;
+}
+
+async function sent(log: TestLog): Promise<void> {
+  await registry.client().feedback.push(log.batch(1));
+  await integrate(registry.context.db);
+}
+
+/** Takes the case in from a file in which another registry says other things of it. */
+async function imported(id: string): ReturnType<typeof importCaseFile> {
+  const known: KnownCase = {
+    id,
+    source: 'dataset',
+    office: 'elsewhere',
+    received: '2020-01-01',
+    incident: 'an incident',
+    scammer: null,
+    urgent: false,
+    facts: { schema: { id: 'complaints', version: 1 }, attributes: {}, tactics: ['gift_vouchers'] },
+    tactics: ['gift_vouchers'],
+    scored: null,
+    outcome: 'confirmed_scam',
+    outcomeAt: '2020-01-02T00:00:00.000Z',
+  };
+  const head = caseFileHead({ simulated: false, from: 'another registry', schema: complaintsSchema });
+  writeFileSync(join(folder, 'cases.jsonl'), [head, ...caseLines([known])].join(''));
+  return importCaseFile(registry.context.db, 'cases.jsonl', join(folder, 'cases.jsonl'), Date.parse('2100-12-31'));
+}
+
+test('a case that a laptop sends is known as the laptop has it, whether a file names it before or after', async () => {
+  const { db } = registry.context;
+  const log = await joined();
+  const [before, after] = [intake(log), intake(log)];
+  expect(await imported(before)).toMatchObject({ imported: 1 });
+  await sent(log);
+  expect(await imported(after)).toMatchObject({
+    imported: 0,
+    rejected: { reasons: { 'its case is known from a laptop': 1 } },
+  });
+  const derived = await knownCases(db);
+  const { id: _one, ...first } = derived.find((one) => one.id === before)!;
+  const { id: _two, ...second } = derived.find((one) => one.id === after)!;
+  expect(first).toMatchObject({ source: 'feedback', office: 'north-office', outcome: 'genuine_provider', tactics: [] });
+  expect({ ...first, outcomeAt: null }).toEqual({ ...second, outcomeAt: null });
+  await rebuild(db);
+  expect(await knownCases(db)).toEqual(derived);
+});
+
+test('while the intake of a case cannot be read, nothing of the laptop is mixed into what a file says of it', async () => {
+  const { db } = registry.context;
+  const log = await joined();
+  const id = intake(log);
+  await registry.client().feedback.push(log.batch(1));
+  await db
+    .insertInto('quarantine')
+    .values({ log: log.id, seq: 2, reason: 'unknown', at: '2026-10-05T08:00:00.000Z' })
+    .execute();
+  await imported(id);
+  const [known] = await knownCases(db);
+  await integrate(db);
+  expect(await knownCases(db)).toEqual([known]);
+});

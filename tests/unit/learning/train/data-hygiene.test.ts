@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { datasetBuilder, recordOf, type Dataset } from '../../../../learning/dataset/dataset.ts';
+import { outsideOf } from '../../../../learning/dataset/outside.ts';
+import { profileOfDataset, profileOfRows } from '../../../../learning/dataset/profile.ts';
+import { readTraining, type TrainingFile } from '../../../../learning/data/read-training.ts';
+import { readSnapshot, writeSnapshot, writeSnapshotInTurns } from '../../../../learning/dataset/snapshot.ts';
+import { splitRows } from '../../../../learning/train/split.ts';
+import { defaultSettings } from '../../../../learning/train/settings.ts';
+import { trainRun } from '../../../../learning/train/train.ts';
+import { requireUtf8 } from '../../../../learning/data/utf8.ts';
+import { profileOfEncoded } from '../../../../shared/drift/build-profile.ts';
+import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import { otherValue } from '../../../../shared/encoding/csv-facts.ts';
+import { outsideReasonsOfRow } from '../../../../shared/encoding/encode.ts';
+import { fc, test as prop } from '../../property.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'outpost-hygiene-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function reading(content: string | Uint8Array): Promise<TrainingFile> {
+  const file = join(folder, 'table.csv');
+  writeFileSync(file, content);
+  return readTraining(file, { label: 'y', time: null, ignore: [], schema: null, keepTwins: false });
+}
+
+/** Sixty rows with one column beside an honest one. */
+function table(cell: (i: number) => string, rows = 60): string {
+  const lines = Array.from({ length: rows }, (_, i) => `${cell(i)},${(i * 7) % 11}.5,${i % 2}`);
+  return `column,beside,y\n${lines.join('\n')}\n`;
+}
+
+function listed({ dataset }: TrainingFile): string[] {
+  const [first] = dataset.schema.attributes;
+  return first?.name === 'column' && first.kind === 'category' ? first.values.map((v) => v.value) : [];
+}
+
+describe('a text that may be somebody’s', () => {
+  it.each<[what: string, cell: (i: number) => string]>([
+    ['addresses', (i) => `p${i % 5}@mail.example`],
+    ['pages', (i) => `https://pay.example/${i % 5}`],
+    ['telephone numbers', (i) => `+91 98450 1234${i % 5}`],
+    ['grouped telephone numbers', (i) => `call 212-555-010${i % 5}`],
+  ])('is not listed in a schema: a column of %s is left out', async (_what, cell) => {
+    const read = await reading(table(cell));
+    expect(read.columns[0]).toMatchObject({ kind: 'ignore', why: 'it holds addresses or numbers of people' });
+    expect(JSON.stringify(read.dataset.schema)).not.toMatch(/example|98450|555/);
+  });
+
+  it('counts as another value in a column of honest ones, and no row is lost', async () => {
+    const read = await reading(table((i) => (i === 7 ? 'me@mail.example' : ['phone', 'visit'][i % 2]!)));
+    expect(listed(read)).toEqual(['phone', 'visit']);
+    expect(read.rejected.total).toBe(0);
+    const values = Array.from({ length: 60 }, (_, i) => recordOf(read.dataset, i).encoded['column']);
+    expect(values.filter((v) => v === otherValue)).toHaveLength(1);
+  });
+
+  it('is not seen in codes and ranges', async () => {
+    expect(listed(await reading(table((i) => ['50000-99999', '100000-149999'][i % 2]!)))).toHaveLength(2);
+    expect(listed(await reading(table((i) => `A-10${i % 4}`)))).toHaveLength(4);
+  });
+});
+
+describe('a manifest, which leaves the centre', () => {
+  it('holds no text that only a few rows have: neither its schema nor its background rows', async () => {
+    const person = (i: number): string => `Person ${String.fromCodePoint(0x4e00 + (i % 50))}`;
+    const read = await reading(table((i) => (i < 100 ? person(i) : ['agent', 'owner'][i % 2]!), 200));
+    expect(listed(read)).toEqual(['agent', 'owner']);
+    const { manifest } = trainRun(read.dataset, {
+      ...defaultSettings,
+      seed: 1,
+      name: 'Names',
+      created: '2026-01-01T00:00:00.000Z',
+      expires: '2027-01-01',
+      codeVersion: 'test',
+      simulated: false,
+    });
+    expect(manifest.background.some((row) => row['column'] === otherValue)).toBe(true);
+    expect(JSON.stringify(manifest)).not.toContain('Person');
+  });
+});
+
+describe('whole numbers that count the rows', () => {
+  it('are left out, with gaps too; amounts that are not in order stay', async () => {
+    const why = 'it counts the rows; declare it a number if it says more';
+    expect((await reading(table((i) => String(1000 + i)))).columns[0]).toMatchObject({ kind: 'ignore', why });
+    expect((await reading(table((i) => String(1000 + i + Math.floor(i / 3))))).columns[0]).toMatchObject({ why });
+    expect((await reading(table((i) => String(1000 + ((i * 37) % 60))))).columns[0]).toMatchObject({ kind: 'number' });
+    expect((await reading(table((i) => String(i * 90)))).columns[0]).toMatchObject({ kind: 'number' });
+  });
+});
+
+describe('numbers mixed with words', () => {
+  it('say how many words keep them from being numbers', async () => {
+    const read = await reading(table((i) => (i % 50 === 3 ? 'many' : (i * 1.37).toFixed(4)), 3000));
+    expect(read.columns[0]!.kind).toBe('ignore');
+    expect(read.columns[0]!.why).toContain('60 of its cells are no numbers: declare it a number');
+  });
+});
+
+describe('text of a file', () => {
+  it('is refused when it is no UTF-8', async () => {
+    const latin = Buffer.from(
+      table((i) => `café${i % 3}`),
+      'latin1',
+    );
+    await expect(reading(latin)).rejects.toMatchObject({ code: 'BAD_CSV', message: expect.stringContaining('UTF-8') });
+    const wide = Buffer.from(`\uFEFF${table((i) => `v${i % 3}`)}`, 'utf16le');
+    await expect(reading(wide)).rejects.toMatchObject({ code: 'BAD_CSV', message: expect.stringContaining('UTF-8') });
+    expect((await reading(table((i) => `café${i % 3}`))).dataset.frame.rows).toBe(60);
+  });
+
+  prop(
+    'goes through as it is, wherever it is cut; cut short inside a letter it is refused',
+    [fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 3 })],
+    async (text, size) => {
+      const bytes = Buffer.from(text);
+      const pieces = (of: Buffer): Buffer[] =>
+        Array.from({ length: Math.ceil(of.length / size) }, (_, i) => of.subarray(i * size, (i + 1) * size));
+      const through = (of: Buffer): Promise<Buffer> => buffer(Readable.from(pieces(of)).pipe(requireUtf8('a.csv')));
+      expect((await through(bytes)).equals(bytes)).toBe(true);
+      if (bytes.at(-1)! >= 0x80) {
+        await expect(through(bytes.subarray(0, -1))).rejects.toMatchObject({ code: 'BAD_CSV' });
+      }
+    },
+  );
+});
+
+const anyRow = fc.record({
+  encoded: fc.record(
+    Object.fromEntries(
+      complaintsSchema.attributes.map((a) => [
+        a.name,
+        a.kind === 'category'
+          ? fc.constantFrom('', 'never listed', ...a.values.map((v) => v.value))
+          : fc.oneof(fc.constantFrom(0, 1, NaN), fc.float({ noNaN: true, noDefaultInfinity: true })),
+      ]),
+    ),
+  ),
+  label: fc.constantFrom(0 as const, 1 as const),
+  weight: fc.constantFrom(1, 0.5, 4),
+  received: fc.constantFrom('2026-01-01', '2026-02-03', '2026-02-04', '2026-05-01'),
+  incident: fc.constantFrom(null, 'I-1', 'I-2', 'I-3'),
+  scammer: fc.constantFrom(null, 'S-1', 'S-2'),
+  tactics: fc.subarray(['upi', 'teamviewer', 'remote_access']),
+  tacticsNoted: fc.subarray(['upi', 'teamviewer', 'remote_access']),
+});
+const anyDataset = fc.array(anyRow, { minLength: 1, maxLength: 25 }).map((rows): Dataset => {
+  const builder = datasetBuilder(complaintsSchema);
+  rows.forEach((row) => builder.addEncoded(row));
+  return builder.build();
+});
+
+describe('the profile of a dataset', () => {
+  prop('is that of its rows, and goes with its snapshot', [anyDataset], (dataset) => {
+    const rows = Array.from({ length: dataset.frame.rows }, (_, i) => recordOf(dataset, i));
+    const cases = rows.map(({ encoded: row, tacticsNoted: tactics, weight = 1 }) => ({ row, tactics, weight }));
+    const profile = profileOfDataset(dataset);
+    expect(profile).toEqual(profileOfEncoded(complaintsSchema, cases));
+    const provenance = { from: 'file', name: 'a', sha256: null, columns: [], rejected: {}, unlabelled: 0 } as const;
+    const bytes = writeSnapshot(dataset, { ...provenance, columns: [], simulated: true });
+    expect(readSnapshot(bytes).head.profile).toEqual(profile);
+  });
+});
+
+describe('columns of a dataset', () => {
+  prop('say of rows what the rows say one by one', [anyDataset, fc.nat(6)], (dataset, drop) => {
+    const { frame, schema } = dataset;
+    const rows = Uint32Array.from({ length: frame.rows }, (_, i) => i).filter((i) => i % 7 !== drop);
+    const records = Array.from(rows, (i) => recordOf(dataset, i));
+    const rule = { maxMissingShare: 0.3 };
+    const outside = records.map(
+      ({ encoded, tactics }) => outsideReasonsOfRow(schema, encoded, tactics, rule).length > 0,
+    );
+    expect([...outsideOf(dataset, rows, rule.maxMissingShare)]).toEqual(outside.map(Number));
+    const [weights, scores] = [rows, rows].map(() => new Float64Array(rows.length));
+    const cases = records.map(({ encoded: row, tacticsNoted: tactics }, k) => {
+      weights![k] = 0.25 * (k + 1);
+      scores![k] = k % 3 === 0 ? NaN : k / rows.length;
+      return { row, tactics, score: k % 3 === 0 ? null : k / rows.length, weight: 0.25 * (k + 1) };
+    });
+    expect(profileOfRows(dataset, rows, weights!, scores!)).toEqual(profileOfEncoded(schema, cases));
+  });
+
+  it('are written to the same snapshot beside other work', async () => {
+    const dataset = fc.sample(anyDataset, { numRuns: 1, seed: 4 })[0]!;
+    const provenance = { from: 'file', name: 'a', sha256: null, rejected: {}, unlabelled: 0, simulated: true } as const;
+    const bytes = writeSnapshot(dataset, { ...provenance, columns: [] });
+    expect(await writeSnapshotInTurns(dataset, { ...provenance, columns: [] })).toEqual(bytes);
+  });
+});
+
+describe('a split', () => {
+  const rule = fc.oneof(
+    fc.record({
+      by: fc.constant('time' as const),
+      cut: fc.constantFrom(null, '2026-02-03', '2026-04-01'),
+      share: fc.constantFrom(0.2, 0.5),
+    }),
+    fc.record({ by: fc.constantFrom('incident', 'scammer', 'random'), share: fc.constantFrom(0.2, 0.5) }),
+  );
+  prop(
+    'never has an incident on both sides, nor a scammer when it goes by scammer or chance, and follows from its seed',
+    [anyDataset, rule, fc.nat(1000)],
+    (dataset, by, seed) => {
+      const { train, holdOut, cut } = splitRows(dataset, by, seed);
+      const { incidents, scammers, frame } = dataset;
+      const apart = by.by === 'scammer' || by.by === 'random' ? [incidents, scammers, frame.groups] : [incidents];
+      for (const numbers of apart) {
+        const seen = new Set(Array.from(train, (i) => numbers[i]!));
+        expect(holdOut.some((i) => seen.has(numbers[i]!))).toBe(false);
+      }
+      expect(splitRows(dataset, by, seed)).toEqual({ train, holdOut, cut });
+      const all = [...train, ...holdOut];
+      expect(new Set(all).size).toBe(all.length);
+      if (by.by === 'time' && cut === null) {
+        // One side would have been empty.
+        expect([train.length, holdOut.length, by.cut]).toEqual([dataset.frame.rows, 0, null]);
+      } else if (by.by === 'time') {
+        expect(train.every((i) => dataset.received[i]! < cut!)).toBe(true);
+        expect(holdOut.every((i) => dataset.received[i]! >= cut!)).toBe(true);
+      } else expect(all).toHaveLength(dataset.frame.rows);
+    },
+    200,
+  );
+});

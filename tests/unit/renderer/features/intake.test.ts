@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { intakeSchema } from '../../../../shared/contract/views.ts';
+import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import {
+  answered,
+  emptyDraft,
+  parseAmount,
+  readEntry,
+  recallDeadline,
+  refusedEntry,
+  toIntake,
+} from '../../../../renderer/features/intake/draft.ts';
+import { saying } from '../../../support/saying.ts';
+
+const today = '2026-03-10';
+const attribute = (name: string) => complaintsSchema.attributes.find((one) => one.name === name)!;
+
+describe('the intake form', () => {
+  it('sends nothing for what is unknown, never no', () => {
+    const { intake } = toIntake(emptyDraft(today), complaintsSchema, today);
+    expect(intake?.attributes).toEqual({});
+    expect(intake?.urgent).toBe(false);
+  });
+
+  it('finds the entry that the backend refused', () => {
+    const indicators = { phone: ['', '+1 544'], handle: [''], web: ['ht!tp://'], session: [''] };
+    const draft = { ...emptyDraft(today), indicators };
+    expect(refusedEntry(draft, complaintsSchema, 'indicators.0')).toBe('phone.1');
+    expect(refusedEntry(draft, complaintsSchema, 'intake.indicators.1.value')).toBe('web.0');
+    expect(refusedEntry(draft, complaintsSchema, 'reference')).toBe('reference');
+    expect(refusedEntry(draft, complaintsSchema, 'intake.attributes.asked_remote_access')).toBe('asked_remote_access');
+    expect(refusedEntry(draft, complaintsSchema, 'nothing.known')).toBeNull();
+    expect(refusedEntry(draft, complaintsSchema, undefined)).toBeNull();
+  });
+
+  it('says before saving that a narrative is too long', () => {
+    const draft = { ...emptyDraft(today), narrative: 'x'.repeat(20_001) };
+    expect(toIntake(draft, complaintsSchema, today).problems['narrative']).toEqual(saying('20,000'));
+  });
+
+  it('takes along a tactic that was typed and not added', () => {
+    const typed = { ...emptyDraft(today), tactics: ['gift cards'], tactic: ' qr code scan ' };
+    expect(toIntake(typed, complaintsSchema, today).intake?.tactics).toEqual(['gift cards', 'qr code scan']);
+    expect(toIntake({ ...typed, tactic: 'gift cards' }, complaintsSchema, today).intake?.tactics).toEqual([
+      'gift cards',
+    ]);
+  });
+
+  it('makes what the contract takes from any set of answers', () => {
+    const entries = fc.dictionary(
+      fc.constantFrom('asked_remote_access', 'opened_bank_website', 'gift_cards_asked'),
+      fc.constantFrom('yes', 'no', ''),
+    );
+    fc.assert(
+      fc.property(entries, fc.array(fc.string({ maxLength: 60 }), { maxLength: 5 }), (typed, tactics) => {
+        const { intake, problems } = toIntake(
+          { ...emptyDraft(today), entries: typed, tactics },
+          complaintsSchema,
+          today,
+        );
+        expect(problems).toEqual({});
+        expect(intakeSchema.safeParse(intake).success).toBe(true);
+        for (const [name, entry] of Object.entries(typed)) {
+          expect(intake?.attributes[name]).toBe(entry === '' ? undefined : entry === 'yes');
+        }
+      }),
+    );
+  });
+
+  it('names each entry that cannot be read and sends nothing until it is corrected', () => {
+    const draft = { ...emptyDraft('2026-03-11'), entries: { money_asked: '48,0x', contact_minutes: '9999' } };
+    const { intake, problems } = toIntake(draft, complaintsSchema, today);
+    expect(intake).toBeNull();
+    expect(Object.keys(problems).toSorted()).toEqual(['contact_minutes', 'money_asked', 'received']);
+    expect(problems['contact_minutes']).toEqual(saying('Between 0 and 1,440 min'));
+  });
+
+  it('keeps amounts in minor units of the chosen currency', () => {
+    expect(readEntry(attribute('money_asked'), '48,000', 'INR')).toEqual({
+      value: { amount: 4_800_000, currency: 'INR' },
+    });
+    expect(parseAmount('1 200.50')).toBe(120_050);
+    expect(parseAmount('1.234')).toBeNull();
+    expect(parseAmount('-5')).toBeNull();
+  });
+
+  it('keeps the time of payment apart from their words, while money is leaving', () => {
+    const draft = { ...emptyDraft(today), urgent: 'yes' as const, paidAt: '12:40', narrative: 'They rang twice.' };
+    expect(toIntake(draft, complaintsSchema, today).intake).toMatchObject({
+      narrative: 'They rang twice.',
+      paidAt: '12:40',
+    });
+    expect(toIntake({ ...draft, urgent: 'no' }, complaintsSchema, today).intake?.paidAt).toBe('');
+  });
+
+  it('counts what is answered', () => {
+    const draft = { ...emptyDraft(today), entries: { asked_remote_access: 'no', opened_bank_website: '' } };
+    expect(answered(draft, complaintsSchema.attributes)).toBe(1);
+  });
+});
+
+describe('the recall deadline', () => {
+  const at = (hours: number, minutes: number): number => new Date(2026, 2, 10, hours, minutes).getTime();
+
+  it('is four hours after the payment', () => {
+    const deadline = recallDeadline('12:40', at(14, 2))!;
+    expect(new Date(deadline.until).getHours()).toBe(16);
+    expect(deadline.left).toBe((2 * 60 + 38) * 60_000);
+  });
+
+  it('takes a time that has not come yet as yesterday, and never goes below none', () => {
+    expect(recallDeadline('23:00', at(1, 0))!.left).toBe(2 * 3_600_000);
+    expect(recallDeadline('02:00', at(20, 0))!.left).toBe(0);
+    expect(recallDeadline('', at(20, 0))).toBeNull();
+  });
+});

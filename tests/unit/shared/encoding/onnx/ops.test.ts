@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkGraph } from '../../../../../shared/encoding/onnx/index.ts';
+import { checkModel } from '../../../../../platform/models/check-model.ts';
+import {
+  graphField as G,
+  modelField as M,
+  nodeField as N,
+  attributeField as A,
+  tensorField as T,
+} from '../../../../../shared/encoding/onnx/fields.ts';
+import { bytes, int, message } from '../../../../../learning/onnx/wire.ts';
+import { toyModel, toyModelBytes, toyWeights } from '../../../../support/models.ts';
+
+/** A small file with these fields as its only graph. */
+function withGraph(...graph: readonly Uint8Array[]): Uint8Array {
+  const opset = message(bytes(1, ''), int(2, 17));
+  return new Uint8Array(message(int(M.irVersion, 8), bytes(M.graph, message(...graph)), bytes(M.opsetImport, opset)));
+}
+
+function refusal(file: Uint8Array): string {
+  try {
+    checkGraph(file);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'BAD_MODEL' });
+    return (error as Error).message;
+  }
+  throw new Error('the file was accepted');
+}
+
+describe('the check of a model file', () => {
+  it('accepts a graph of listed operators', () => {
+    expect(checkGraph(toyModelBytes()).nodes).toHaveLength(11);
+  });
+
+  it.each(['Loop', 'If', 'Scan', 'ConstantOfShape', 'RandomNormal', 'NonZero', 'Expand', 'Tile', 'Resize'])(
+    'refuses %s and names it',
+    (op) => {
+      const file = toyModelBytes(toyWeights, [{ op, inputs: ['asked'], output: 'extra' }]);
+      expect(refusal(file)).toContain(`operator ${op} is not on the list`);
+    },
+  );
+
+  it('refuses ZipMap and says how to export without it', () => {
+    const file = toyModelBytes(toyWeights, [
+      { op: 'ZipMap', domain: 'ai.onnx.ml', inputs: ['asked'], output: 'extra' },
+    ]);
+    expect(refusal(file)).toContain('export it without ZipMap');
+  });
+
+  it('refuses a listed operator under another domain', () => {
+    const node = message(bytes(N.opType, 'Add'), bytes(N.domain, 'com.microsoft'));
+    expect(refusal(withGraph(bytes(G.node, node)))).toContain('com.microsoft.Add');
+  });
+
+  it('refuses a graph inside a listed operator', () => {
+    const attribute = message(bytes(A.name, 'body'), bytes(A.g, message(bytes(G.name, 'inner'))));
+    const node = message(bytes(N.opType, 'Add'), bytes(N.attribute, attribute));
+    expect(refusal(withGraph(bytes(G.node, node)))).toContain('a graph of its own');
+  });
+
+  it('refuses data in another file, also inside a node', () => {
+    const tensor = message(int(T.dims, 2), int(T.dataType, 1), bytes(T.name, 'w'), int(T.dataLocation, 1));
+    expect(refusal(withGraph(bytes(G.initializer, tensor)))).toContain('another file');
+    const attribute = message(bytes(A.name, 'value'), bytes(A.t, tensor));
+    const node = message(bytes(N.opType, 'Constant'), bytes(N.attribute, attribute));
+    expect(refusal(withGraph(bytes(G.node, node)))).toContain('outside the file');
+  });
+
+  it('refuses a tensor that announces more than the file holds', () => {
+    const tensor = message(int(T.dims, 1_000_000), int(T.dims, 1_000_000), int(T.dataType, 1), bytes(T.name, 'w'));
+    expect(refusal(withGraph(bytes(G.initializer, tensor)))).toContain('more data than it holds');
+  });
+
+  it('refuses functions and training parts', () => {
+    const own = message(bytes(1, 'Mine'));
+    const file = (field: number) => new Uint8Array([...toyModelBytes(), ...message(bytes(field, own))]);
+    expect(refusal(file(M.functions))).toContain('operators of its own');
+    expect(refusal(file(M.trainingInfo))).toContain('training');
+  });
+
+  it('answers any damage with BAD_MODEL and nothing else', () => {
+    const good = toyModelBytes();
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), (at, flip, cut) => {
+        const file = cut ? good.slice(0, at) : Uint8Array.from(good, (byte, i) => (i === at ? byte ^ flip : byte));
+        try {
+          checkGraph(file);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'BAD_MODEL' });
+        }
+      }),
+    );
+  });
+});
+
+describe('the fit of model and manifest', () => {
+  it.each([
+    [
+      'an input that is not there',
+      { columns: [{ attribute: 'asked', input: 'nope', type: 'float' }] },
+      'binding.columns.0.input',
+    ],
+    [
+      'a text bound to a float input',
+      { columns: [{ attribute: 'channel', input: 'asked', type: 'string' }] },
+      'binding.columns.0.input',
+    ],
+    ['an input nothing is bound to', { columns: [{ attribute: 'asked', input: 'asked', type: 'float' }] }, 'binding'],
+  ] as const)('refuses %s', (_what, binding, field) => {
+    const model = toyModel();
+    const manifest = { ...model.manifest, binding: { layout: 'columns' as const, columns: [...binding.columns] } };
+    expect(() => checkModel(manifest, model.bytes)).toThrowError(
+      expect.objectContaining({ code: 'BAD_MANIFEST', data: { field } }),
+    );
+  });
+
+  it('refuses a probability column the output does not have', () => {
+    const model = toyModel({ manifest: { output: { name: 'probability', column: 1 } } });
+    expect(() => checkModel(model.manifest, model.bytes)).toThrowError(
+      expect.objectContaining({ data: { field: 'output.column' } }),
+    );
+  });
+});
