@@ -22,6 +22,9 @@ import { plainDate, wholeNumber } from './simulate.ts';
 import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
 import { jsonOption, separatorOption } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { lossOf } from '../../shared/metrics/log-loss.ts';
+import { baseRateOf } from '../import/evidence.ts';
 
 interface Options {
   readonly model: string;
@@ -140,9 +143,16 @@ function boundTo({ binding, output }: ImportResult['manifest']): string {
   return `${columns} The probability of scam is column ${output.column} of ${output.name}.`;
 }
 
-function report({ manifest, metrics }: ImportResult, out: string): string[] {
+/** Mean log loss of saying the base rate of every case; null without labelled cases. */
+function baseLoss(dataset: Dataset | null): number | null {
+  const rate = dataset === null ? null : baseRateOf(dataset);
+  return rate === null ? null : lossOf(rate, 1) * rate + lossOf(rate, 0) * (1 - rate);
+}
+
+function report({ manifest, metrics }: ImportResult, dataset: Dataset | null, out: string): string[] {
   const { imported, thresholds, figures, basis } = metrics;
   const auc = figures['auc']?.value;
+  const [loss, base] = [figures['log_loss']?.value, baseLoss(dataset)];
   const stripped =
     imported.stripped.length === 0
       ? 'The file is as it came.'
@@ -159,6 +169,9 @@ function report({ manifest, metrics }: ImportResult, out: string): string[] {
         : `On the ${counted(metrics.rows, 'case')} given: AUC ${auc?.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}. If the model learned from them, these figures are too good.`,
     ...(auc !== undefined && auc < 0.5
       ? ['It ranks scams below genuine providers: check --positive or --column, and the order of --columns.']
+      : []),
+    ...(loss !== undefined && base !== null && loss > base
+      ? [inEnglish(sentence('import.worse_than_base_rate', { loss, base, layout: manifest.binding.layout }))]
       : []),
   ];
 }
@@ -220,7 +233,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
     io,
     options.json,
     { model: manifest.model, binding, output: manifest.output, metrics },
-    report(result, options.out),
+    report(result, dataset, options.out),
   );
 }
 

@@ -223,6 +223,7 @@ export interface Arguments {
   'import.other_number_of_columns': { readonly columns: number; readonly has: Text };
   'import.reference_profile_draft_about_another_version': Nothing;
   'import.values_fit_no_manifest': { readonly why: Text };
+  'import.worse_than_base_rate': { readonly base: number; readonly layout: string; readonly loss: number };
   'import.zipmap_used': { readonly operator: Text };
   'inference.answer_unknown': Nothing;
   'inference.case_kept': { readonly why: Text };

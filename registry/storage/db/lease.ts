@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { WallClock } from '../../../platform/environment.ts';
-import { alone, readSetting, writeSetting } from './settings.ts';
+import { withLock, readSetting, writeSetting } from './settings.ts';
 import type { Store, StoreTransaction } from './tables.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
@@ -33,7 +33,7 @@ const shown = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UT
 
 /** Takes a lease and answers its id. Throws CONFLICT while somebody else has it. */
 async function take(place: Place, name: string, by: string): Promise<string> {
-  return alone(place.db, settingOf(name), async (trx) => {
+  return withLock(place.db, settingOf(name), async (trx) => {
     const held = await readSetting(trx, settingOf(name), leaseSchema);
     const [now, id] = [instantOf(place), uuidv7()];
     if (held !== null && held.until > now) {
@@ -54,7 +54,7 @@ async function ifStillHeld(
   id: string,
   change: (trx: StoreTransaction, held: z.infer<typeof leaseSchema>) => Promise<unknown>,
 ): Promise<void> {
-  await alone(db, settingOf(name), async (trx) => {
+  await withLock(db, settingOf(name), async (trx) => {
     const held = await readSetting(trx, settingOf(name), leaseSchema);
     if (held?.id === id) await change(trx, held);
   });

@@ -40,7 +40,7 @@ export async function takeNumbers(trx: StoreTransaction, name: string, count: nu
 }
 
 /** Runs `work` alone: other callers with the same name wait, also those in other processes. */
-export async function alone<T>(db: Store, name: string, work: (trx: StoreTransaction) => Promise<T>): Promise<T> {
+export async function withLock<T>(db: Store, name: string, work: (trx: StoreTransaction) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (trx) => {
     await takeNumbers(trx, `lock:${name}`, 0);
     return work(trx);

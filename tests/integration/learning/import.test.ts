@@ -121,6 +121,30 @@ describe('registry import-model', () => {
     expect(JSON.parse(done.out)).toMatchObject({ binding: { columns: ['asked', 'contract', 'minutes'] } });
   });
 
+  it('says when the columns of a matrix stand in an order the model did not learn', async () => {
+    writeFileSync(at('boosted.onnx'), boostedBytes());
+    writeFileSync(at('cases.csv'), labelledCsv(300));
+    const files = ['--model', at('boosted.onnx'), '--schema', at('schema.json'), '--data', at('cases.csv')];
+    const wrong = await learnCommand([
+      'import-model',
+      ...files,
+      '--columns',
+      'minutes,asked,contract',
+      '--out',
+      at('wrong'),
+    ]);
+    expect(wrong.out).toMatch(/worse than saying the base rate .* matrix go by their order alone/);
+    const right = await learnCommand([
+      'import-model',
+      ...files,
+      '--columns',
+      'asked,contract,minutes',
+      '--out',
+      at('model'),
+    ]);
+    expect(right.out).not.toMatch(/worse than saying the base rate/);
+  });
+
   it('infers the schema from labelled cases where none is given, and says so', async () => {
     writeFileSync(at('pipe.onnx'), logisticPipelineBytes());
     writeFileSync(at('cases.csv'), labelledCsv(300).replace('asked,contract', 'Asked,Contract'));
