@@ -241,14 +241,14 @@ const about = `
 Takes what skl2onnx and onnxmltools write: one [N,1] input of float or text per column, or one float matrix [N,C]; out
 of it probabilities [N,2], [N,1] or [N]. A final ZipMap is taken out. What is missing is named all at once.
 Export the whole pipeline, so that the model takes the attributes themselves: numbers and yes/no as float with NaN for
-unknown, categories as text with an empty text for unknown. Then "registry push" puts it up for approval.
+unknown, categories as text with an empty text for unknown. Then "registry push" proposes it for approval.
 
 Example: learn import-model --model theirs.onnx --data cases.csv --out theirs`;
 
 /** `learn import-model`: makes a model trained elsewhere one that can be scored with, judged and pushed. */
 export function importModelCommand(io: CommandIo): Command {
   return new Command('import-model')
-    .description('take in an ONNX model made elsewhere and write model.onnx, manifest.json and metrics.json')
+    .description('import an ONNX model from another program and write model.onnx, manifest.json and metrics.json')
     .requiredOption('--model <file>', 'ONNX file')
     .requiredOption('--out <folder>', 'folder to write to')
     .option('--force', 'write over another model in that folder')

@@ -165,7 +165,7 @@ function manifestOf(
 }
 
 /**
- * Takes in a model made elsewhere: strips a final ZipMap, checks what laptops check, finds or asks for what a manifest
+ * Takes in a model from another program: strips a final ZipMap, checks what laptops check, finds or asks for what a manifest
  * needs, tries the model on made-up rows and scores its golden cases. Throws BAD_MODEL for a model that cannot conform,
  * BAD_INPUT naming everything that is missing at once. Deterministic for a request.
  */

@@ -10,7 +10,7 @@ import { chooseOutput, inputsOf, type ModelInputs, type OutputWish } from './lay
 import type { Ports } from './runtime.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-/** What is known about a model made elsewhere. What is said here goes before what a draft of the manifest says. */
+/** What is known about a model from another program. What is said here goes before what a draft of the manifest says. */
 export interface ImportRequest {
   readonly file: Uint8Array;
   readonly schema: FeatureSchema;

@@ -56,7 +56,7 @@ export function adminCommand(io: CommandIo): Command {
     .description('add an admin and print the token, once')
     .requiredOption('--name <name>', 'name shown beside what this person does')
     .addOption(
-      new Option('--role <role>', 'viewer looks; trainer also puts up models; approver also signs; operator rolls out')
+      new Option('--role <role>', 'viewer looks; trainer also proposes models; approver also signs; operator rolls out')
         .choices(adminRoleSchema.options)
         .makeOptionMandatory(),
     )

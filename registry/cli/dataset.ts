@@ -52,7 +52,7 @@ function importedLines(
   const number = (count: number): string => count.toLocaleString('en-GB');
   const known = added === imported ? '' : ` (${number(added)} new, ${number(imported - added)} known already)`;
   return [
-    `${counted(imported, 'case')} taken in${known}, ${number(rejected.total)} left out.`,
+    `${counted(imported, 'case')} imported${known}, ${number(rejected.total)} left out.`,
     ...left,
     ...open,
     ...aheadLines(afterToday),

@@ -21,11 +21,11 @@ function proposalLines({ report, manifest, state, signatures, threshold }: Propo
   ];
 }
 
-/** `registry push`: puts up a model made elsewhere. */
+/** `registry push`: proposes a model from another program. */
 export function pushCommand(io: CommandIo): Command {
   return withAdmin(new Command('push'))
     .description(
-      'put a model made elsewhere up for approval: it is judged on labelled cases that it cannot have learned from; where there are none, the approvers are told so',
+      'propose a model from another program for approval: it is judged on labelled cases that it cannot have learned from; where there are none, the approvers are told so',
     )
     .requiredOption('--model <file>', 'model.onnx')
     .requiredOption('--manifest <file>', 'manifest.json')
@@ -37,7 +37,7 @@ export function pushCommand(io: CommandIo): Command {
     });
 }
 
-/** `registry proposals`: what is up for approval, and what was decided. */
+/** `registry proposals`: what is proposed for approval, and what was decided. */
 export function proposalsCommand(io: CommandIo): Command {
   return withAdmin(new Command('proposals'))
     .description('list candidates with their gates and signatures, newest first')
@@ -49,7 +49,7 @@ export function proposalsCommand(io: CommandIo): Command {
         options.json,
         proposals,
         proposals.length === 0
-          ? ['Nothing is up for approval. Train a candidate or push a model.']
+          ? ['Nothing is proposed for approval. Train a candidate or push a model.']
           : proposals.flatMap(proposalLines),
       );
     });

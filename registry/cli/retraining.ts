@@ -71,7 +71,7 @@ function retrainLines({ trials, search, candidate, proposed, cut, promoted, left
   );
   const end =
     proposed === null
-      ? 'A gate fails: nothing is put up for approval; the runs are kept.'
+      ? 'A gate fails: nothing is proposed for approval; the runs are kept.'
       : `Up for approval: ${proposed.candidate}. ${proposed.sentence}`;
   return [
     `Log loss of the recipes on the later cases before ${cut} (search ${search}):`,

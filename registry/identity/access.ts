@@ -8,7 +8,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 export const adminRoleSchema = z.enum(['viewer', 'trainer', 'approver', 'operator']);
 export type AdminRole = z.infer<typeof adminRoleSchema>;
 
-/** What an admin call needs: look, put up a candidate, sign or decline one, roll a release out. */
+/** What an admin call needs: look, propose a candidate, sign or decline one, roll a release out. */
 export type Right = 'read' | 'propose' | 'decide' | 'roll_out';
 
 const rights: Readonly<Record<AdminRole, readonly Right[]>> = {

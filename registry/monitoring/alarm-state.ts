@@ -15,7 +15,7 @@ type KeptAlarm = z.infer<typeof alarmSchema>;
 const attemptSchema = z.strictObject({
   champion: z.string(),
   at: z.string(),
-  /** What was put up for approval; null when nothing could be. */
+  /** What was proposed for approval; null when nothing could be. */
   candidate: z.string().nullable(),
   /** Spellings of every tactic tried for since this champion, so that an alarm is known again under another of them. */
   tactics: z.array(z.string()),
@@ -82,7 +82,7 @@ export async function reasonToWait(db: AnyStore, alarm: StandingAlarm, today: st
   const last = await lastFor(db, alarm.champion);
   if (last === null || alarm.tactics.some((tag) => !last.tactics.includes(tag))) return null;
   const state = await stateOf(db, last.candidate);
-  if (state === 'open') return 'A candidate made for this alarm is up for approval.';
+  if (state === 'open') return 'A candidate made for this alarm is proposed for approval.';
   if (state === 'approved') return 'A candidate made for this alarm is approved; point the offices to its release.';
   const day = last.at.slice(0, 10);
   return daysBetween(day, today) < daysBetweenAttempts
@@ -90,7 +90,7 @@ export async function reasonToWait(db: AnyStore, alarm: StandingAlarm, today: st
     : null;
 }
 
-/** Remembers a try. `candidate` is what it put up, `spellings` every spelling of the tactics it was for. */
+/** Remembers a try. `candidate` is what it proposed, `spellings` every spelling of the tactics it was for. */
 export async function noteAttempt(
   db: AnyStore,
   alarm: StandingAlarm,

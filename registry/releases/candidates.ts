@@ -21,9 +21,9 @@ import { checkModel } from '../../platform/models/check-model.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { readPublished } from './repository.ts';
 
-const nothingPutUp = sentence('models.nothing_put_up');
+const nothingProposed = sentence('models.nothing_proposed');
 
-/** Everything a candidate is put up with. `run` says which training run made it, or who pushed it. */
+/** Everything a candidate is proposed with. `run` says which training run made it, or who pushed it. */
 export interface Submission {
   readonly model: Uint8Array;
   readonly manifest: Uint8Array;
@@ -38,12 +38,12 @@ export interface Submission {
 
 /** Reads manifest bytes as laptops do; BAD_MANIFEST naming the field. */
 export function readManifest(bytes: Uint8Array): Manifest {
-  return parseManifest(bytes, nothingPutUp);
+  return parseManifest(bytes, nothingProposed);
 }
 
 /** Throws BAD_MODEL or BAD_MANIFEST unless the model is the one its manifest names, and fits it as laptops ask. */
 export function checkFits(manifest: Manifest, model: Uint8Array): void {
-  checkModel(manifest, model, nothingPutUp);
+  checkModel(manifest, model, nothingProposed);
 }
 
 /** The release most offices are pointed to, the newest of several alike; before any channel names one, the newest listed. */
@@ -74,7 +74,7 @@ async function openManifests(db: AnyStore): Promise<Manifest[]> {
 }
 
 /**
- * Puts a candidate up for approval: checks that model and manifest fit, keeps the files, writes the report.
+ * Proposes a candidate for approval: checks that model and manifest fit, keeps the files, writes the report.
  * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is. Looking
  * and writing are one step: of two that come at once with one version, one is refused.
  */

@@ -38,7 +38,7 @@ export interface Champion {
   readonly manifest: Manifest;
   readonly model: Uint8Array;
   readonly reference: NonNullable<CandidateReport['champion']>;
-  /** Id of the run that made it; null when it was made elsewhere. */
+  /** Id of the run that made it; null when another program made it. */
   readonly run: string | null;
 }
 

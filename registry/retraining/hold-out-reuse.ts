@@ -73,10 +73,10 @@ async function usesSoFar({ db, blobs }: Place, own: string): Promise<Use[]> {
   return [...uses, ...(await usesByPushed(db))];
 }
 
-/** What stands in a report in place of a run when a model was made elsewhere, before who pushed it. */
+/** What stands in a report in place of a run when another program made a model, before who pushed it. */
 export const pushedBy = 'pushed by ';
 
-/** Models made elsewhere that were judged and put up here: no run was made for them, so by first day and time. */
+/** Models from another program that were judged and proposed here: no run was made for them, so by first day and time. */
 async function usesByPushed(db: Place['db']): Promise<Use[]> {
   const rows = await db.selectFrom('candidates').select('report').execute();
   return rows.flatMap(({ report }) => {

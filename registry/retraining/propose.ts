@@ -60,7 +60,7 @@ export function evidenceOf(holdOut: readonly LabelledCase[]): Evidence {
   };
 }
 
-/** Puts a judged candidate up for approval with its evidence; answers its report. */
+/** Proposes a judged candidate for approval with its evidence; answers its report. */
 export async function propose(
   { context, request, champion, holdOut }: RetrainingCycle,
   candidate: Candidate,

@@ -15,7 +15,7 @@ import { readChampion, type Champion } from './cycle.ts';
 import { heldOutOf, pushedBy } from './hold-out-reuse.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-/** Most cases a model made elsewhere is judged on, the latest: what evidence may hold. */
+/** Most cases a model from another program is judged on, the latest: what evidence may hold. */
 const mostJudged = 50_000;
 
 type Pushed = Pick<Champion, 'model' | 'manifest'>;
@@ -36,7 +36,7 @@ async function evaluatePushed(context: RegistryContext, pushed: Pushed, champion
   const holdOut = holdOutCases(labelledCases(await knownCases(context.db)), cut.at(-1)!).slice(-mostJudged);
   if (holdOut.length === 0) {
     const sentence =
-      'This model was made elsewhere and came without evidence: no gate was computed, nothing compares it with the current model.';
+      'This model comes from another program and came without evidence: no gate was computed, nothing compares it with the current model.';
     return { evidence: evidenceOf([]), gates: [], flips: 0, heldOut: null, sentence };
   }
   const sample = await sampleOf(champion, pushed, holdOut);
@@ -47,12 +47,12 @@ async function evaluatePushed(context: RegistryContext, pushed: Pushed, champion
     gates,
     flips: countFlips(sample),
     heldOut: await heldOutOf(context, holdOut, ''),
-    sentence: `This model was made elsewhere. It was judged on ${counted(holdOut.length, 'labelled case')} received from ${cut.at(-1)} on, which it has not learned from as far as its manifest says.${openText(gates)}`,
+    sentence: `This model comes from another program. It was judged on ${counted(holdOut.length, 'labelled case')} received from ${cut.at(-1)} on, which it has not learned from as far as its manifest says.${openText(gates)}`,
   };
 }
 
 /**
- * Puts up a model made elsewhere, from uploaded files, through the same gates as one made here: on labelled cases received
+ * Proposes a model from another program, from uploaded files, through the same gates as one made here: on labelled cases received
  * since its training cut (or since it was made) and that of the current model. Where there are none it has no gates, and
  * the report says so. Throws BAD_MODEL also when a gate fails, BAD_MANIFEST, CONFLICT as `proposeCandidate` does.
  */

@@ -28,7 +28,7 @@ export interface RetrainResult extends Learnable {
   /** Id of the run the trials are under. */
   readonly search: string;
   readonly candidate: Candidate;
-  /** The report it was put up for approval with; null when a gate fails. */
+  /** The report it was proposed for approval with; null when a gate fails. */
   readonly proposed: CandidateReport | null;
   readonly cut: string;
 }
@@ -92,9 +92,9 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
 
 /**
  * Compares recipes on the later part of what is known before a cut, trains the best of them on all of it, judges that
- * one once against the current model (if there is one) on cases neither has seen, and puts it up for approval unless a
+ * one once against the current model (if there is one) on cases neither has seen, and proposes it for approval unless a
  * gate fails. Trials and training are kept as runs. Throws BAD_INPUT when the cases cannot be trained on, CONFLICT when the
- * same model is up for approval or released already, CANCELLED when asked to stop. For whoever has the lease on
+ * same model is proposed for approval or released already, CANCELLED when asked to stop. For whoever has the lease on
  * retraining, from `prepare` on.
  */
 export async function carryOut({ cycle, current, tactics }: Prepared): Promise<RetrainResult> {

@@ -58,7 +58,7 @@ async function attemptOnce(context: RegistryContext, prepared: Prepared, alarm: 
     await noteAttempt(context.db, alarm, { at, candidate: retrained.proposed?.candidate ?? null, spellings });
     return { retrained, waiting: openSentence(retrained) };
   } catch (error) {
-    // The cases cannot be trained on, or somebody put up the very same model by hand.
+    // The cases cannot be trained on, or somebody proposed the very same model by hand.
     if (!isOutpostError(error, 'BAD_INPUT') && !isOutpostError(error, 'CONFLICT')) throw error;
     // Or its version went to another model meanwhile: the next cycle gives it a higher one.
     const overtaken = error.code === 'CONFLICT' && error.data['model'] === undefined;
@@ -103,7 +103,7 @@ async function answerAlone(
 
 /**
  * One retraining cycle, safe to run daily: integrate what came in, look, and while an alarm stands retrain and put the
- * best candidate up for approval. Nothing is ever approved or rolled out here.
+ * best candidate for approval. Nothing is ever approved or rolled out here.
  */
 export async function runCycle(context: RegistryContext, options: CycleOptions): Promise<CycleResult> {
   const integrated = await integrate(context.db);

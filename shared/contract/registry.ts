@@ -94,7 +94,7 @@ export const heldOutSchema = z.strictObject({
 });
 export type HoldOut = z.infer<typeof heldOutSchema>;
 
-/** Report a candidate is put up with. `evidence` rows are recomputed by the admin's machine before signing. */
+/** Report a candidate is proposed with. `evidence` rows are recomputed by the admin's machine before signing. */
 export const candidateReportSchema = z.strictObject({
   format: z.literal('outpost.candidate-report/1'),
   candidate: idSchema,
@@ -106,7 +106,7 @@ export const candidateReportSchema = z.strictObject({
   flips: z.int(),
   evidenceRows: z.int(),
   evidence: hashSchema,
-  /** Null for candidates without held-out cases, and for those put up before uses were counted. */
+  /** Null for candidates without held-out cases, and for those proposed before uses were counted. */
   heldOut: heldOutSchema.nullable().default(null),
   proposed: instantSchema,
   sentence: z.string(),
@@ -143,7 +143,7 @@ export const registryContract = {
   admin: {
     proposals: base.input(none).output(z.array(proposalSchema)),
     proposal: base.input(z.strictObject({ candidate: idSchema })).output(proposalSchema),
-    /** Puts a model made elsewhere up for approval; files were uploaded to `/files/<sha256>` before. */
+    /** Proposes a model from another program for approval; files were uploaded to `/files/<sha256>` before. */
     propose: base.input(z.strictObject({ model: hashSchema, manifest: hashSchema })).output(proposalSchema),
     /** Adds one offline key's signature to the next targets metadata. */
     sign: base

@@ -21,7 +21,7 @@ export const bindingSchema = z.discriminatedUnion('layout', [
 ]);
 export type Binding = z.infer<typeof bindingSchema>;
 
-/** The file a model made elsewhere came as; `model.sha256` is the hash of what was made of it. */
+/** The file a model from another program came as; `model.sha256` is the hash of what was made of it. */
 export const importedSchema = z.strictObject({
   sha256: hashSchema,
   bytes: z.int().min(1),
@@ -37,7 +37,7 @@ export type Imported = z.infer<typeof importedSchema>;
 /**
  * What the figures of a manifest were computed on: held-out cases, scored by this very model (`held_out`) or by the same
  * recipe before it learned from them too (`held_out_before_refit`: this model was not judged itself); its training cases,
- * each scored by a model made without it (`out_of_fold`); cases given when a model made elsewhere was imported, which it
+ * each scored by a model made without it (`out_of_fold`); cases given when a model from another program was imported, which it
  * may have learned from (`given_cases`); or nothing here, its maker states them (`stated`) or there are none (`none`).
  */
 export const figureBasisSchema = z.enum([
@@ -86,7 +86,7 @@ export const manifestSchema = z.strictObject({
     codeVersion: z.string(),
     /** What `figures` were computed on; absent where the version that made the manifest did not say. */
     basis: figureBasisSchema.optional(),
-    /** Only for a model made elsewhere: what came in. */
+    /** Only for a model from another program: what came in. */
     imported: importedSchema.optional(),
   }),
   /** Figures on cases the model has not seen: name -> value with an optional 95 % interval and the count behind it. */

@@ -336,7 +336,7 @@ export interface Arguments {
   'models.not_here': Nothing;
   'models.not_here_stays': Nothing;
   'models.not_released_now': Nothing;
-  'models.nothing_put_up': Nothing;
+  'models.nothing_proposed': Nothing;
   'models.other_bytes': Nothing;
   'models.runtime_refused': { readonly why: Text };
   'monitor.no_model_yet': Nothing;

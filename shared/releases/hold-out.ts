@@ -13,5 +13,5 @@ export function holdOutText({ from, until, cases, incidents, judgedBefore, cases
   const uses = `${what}; ${counted(judgedBefore, 'candidate')} ${judgedBefore === 1 ? 'was' : 'were'} judged on ${reused} before.`;
   return judgedBefore < fewUses
     ? uses
-    : `${uses} That is often: of many candidates, the one put up is also the one these cases happen to suit, so its figures flatter it.`;
+    : `${uses} That is often: of many candidates, the one proposed is also the one these cases happen to suit, so its figures flatter it.`;
 }

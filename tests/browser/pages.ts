@@ -25,7 +25,7 @@ export async function settled(page: Page): Promise<void> {
   );
 }
 
-/** Moves on to a case whose score may be seen: some are put up for an audit, and theirs comes after the outcome. */
+/** Moves on to a case whose score may be seen: some are drawn for an audit, and theirs comes after the outcome. */
 async function chooseScored(page: Page, { say }: Language): Promise<void> {
   const why = page.getByRole('heading', { name: say('window_case.why') });
   const later = page.getByRole('article').getByText(say('window_verdict.long_later'));
@@ -35,7 +35,7 @@ async function chooseScored(page: Page, { say }: Language): Promise<void> {
     await page.keyboard.press('j');
     await expect(page.locator('[aria-busy="true"], [inert]')).toHaveCount(0);
   }
-  throw new Error('Ten cases in a row were put up for an audit.');
+  throw new Error('Ten cases in a row were drawn for an audit.');
 }
 
 const simple = (name: string, hash: string, heading: string): PageShown => ({

@@ -154,12 +154,12 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
     });
   });
 
-  it('puts up one of two models of the same version that come at the same time', async () => {
+  it('proposes one of two models of the same version that come at the same time', async () => {
     const pushed = await Promise.allSettled([pushToy(registry, 7, 3), pushToy(registry, 7, 4)]);
     expect(pushed.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(pushed.find((one) => one.status === 'rejected')!.reason).toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringMatching(/^Another model of version 7 is up for approval already/),
+      message: expect.stringMatching(/^Another model of version 7 is proposed for approval already/),
     });
     const open = await registry.client(registry.tokens.viewer).admin.proposals({});
     expect(open.map((one) => one.manifest.model.version)).toEqual([7]);

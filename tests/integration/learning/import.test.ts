@@ -64,7 +64,7 @@ describe('registry import-model', () => {
     expect(rows.map((row) => row.note)).toEqual(['kept', 'kept', 'kept', 'kept']);
   });
 
-  it('makes a model that the registry puts up for approval, saying where it came from', async () => {
+  it('makes a model that the registry proposes for approval, saying where it came from', async () => {
     await importPipeline(...stated, '--out', at('model'));
     const registry = await testRegistry();
     try {

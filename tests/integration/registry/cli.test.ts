@@ -139,7 +139,7 @@ describe('running', () => {
         '--manifest',
         inBase('manifest.json'),
       );
-      expect(again).toMatchObject({ code: 1, err: expect.stringContaining('up for approval already') });
+      expect(again).toMatchObject({ code: 1, err: expect.stringContaining('proposed for approval already') });
       expect(JSON.parse((await run('proposals', ...remote, '--json')).out)).toMatchObject([
         { state: 'open', report: { gates: [], evidenceRows: 0 } },
       ]);

@@ -57,7 +57,7 @@ describe('the loop while an alarm stands', () => {
     const { candidate, heldOut } = first.retrained!.proposed!;
     expect(heldOut).toMatchObject({ judgedBefore: 0, casesReused: 0 });
     registry.clock.advance(3 * day);
-    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('up for approval') });
+    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('proposed for approval') });
     await decline(candidate);
     registry.clock.advance(3 * day);
     expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('a week later') });
@@ -89,6 +89,6 @@ describe('the loop while an alarm stands', () => {
     expect(third.retrained?.promoted.map((group) => group.tag)).toContain('gift_vouchers');
     const again = await turn();
     expect(again.retrained).toBeNull();
-    expect(again.waiting).toMatch(third.retrained?.proposed ? /up for approval/ : /a week later/);
+    expect(again.waiting).toMatch(third.retrained?.proposed ? /proposed for approval/ : /a week later/);
   }, 180_000);
 });

@@ -17,7 +17,7 @@ import { toyModel } from '../../support/models.ts';
 import { listFor, pushToy, signByTwo } from '../../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../../support/registry.ts';
 
-/** Training cut of models made elsewhere: the registry's labelled cases begin before it. */
+/** Training cut of models from another program: the registry's labelled cases begin before it. */
 const cut = '2026-10-15';
 
 let registry: TestRegistry;
@@ -67,7 +67,7 @@ test('a pushed model goes through the gates on cases that neither it nor the cur
   expect(report.champion).toMatchObject({ id: first.manifest.model.id });
   expect(report.heldOut).toMatchObject({ cases: report.evidenceRows, judgedBefore: 0 });
   expect(report.sentence).toMatch(
-    /^This model was made elsewhere. It was judged on [\d,]+ labelled cases received from 2026-10-15 on/,
+    /^This model comes from another program. It was judged on [\d,]+ labelled cases received from 2026-10-15 on/,
   );
   const evidence = parseEvidence(new TextDecoder().decode(await readBlob(registry.context.blobs, report.evidence)));
   expect(evidence.rows.length).toBeGreaterThan(500);
@@ -86,10 +86,10 @@ test('the list of proposals says on how many incidents each gate rests', async (
   for (const line of gates) expect(line).toMatch(/, [\d,]+ incidents?\): /);
 });
 
-test('one that fails a gate is not put up', async () => {
+test('one that fails a gate is not proposed', async () => {
   await expect(pushToy(registry, 9)).rejects.toMatchObject({
     code: 'BAD_MODEL',
-    message: expect.stringMatching(/^The model fails on labelled cases of this registry.*Nothing was put up\.$/),
+    message: expect.stringMatching(/^The model fails on labelled cases of this registry.*Nothing was proposed\.$/),
   });
   const { admin } = registry.client(registry.tokens.viewer);
   expect((await admin.proposals({})).every(({ manifest }) => manifest.model.version < 9)).toBe(true);

@@ -194,7 +194,7 @@ describe('approval by signatures', () => {
     expect(await nextVersion(registry.context)).toBe(3);
   });
 
-  it('does not put up another model under a released version', async () => {
+  it('does not propose another model under a released version', async () => {
     await releaseToy(registry, 1);
     await expect(pushToy(registry, 1, 7)).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -202,7 +202,7 @@ describe('approval by signatures', () => {
     });
   });
 
-  it('does not put up a model twice, nor one that is not what its manifest names', async () => {
+  it('does not propose a model twice, nor one that is not what its manifest names', async () => {
     const proposal = await pushToy(registry, 1);
     await expect(pushToy(registry, 1)).rejects.toMatchObject({ code: 'CONFLICT' });
     const { model, manifest } = proposal.report;

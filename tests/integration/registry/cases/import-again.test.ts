@@ -71,10 +71,10 @@ describe('dataset import of a file again', () => {
     try {
       const again = (name: string, ...more: string[]): Promise<Printed> =>
         run('dataset', 'import', at(name), '--folder', other.folder, ...more);
-      expect((await again('past.csv')).out).toContain('300 cases taken in, 0 left out.');
-      expect((await again('past.csv')).out).toContain('300 cases taken in (0 new, 300 known already), 0 left out.');
+      expect((await again('past.csv')).out).toContain('300 cases imported, 0 left out.');
+      expect((await again('past.csv')).out).toContain('300 cases imported (0 new, 300 known already), 0 left out.');
       writeFileSync(at('past.csv'), readFileSync(at('both.csv'), 'utf8'));
-      expect((await again('past.csv')).out).toContain('500 cases taken in (200 new, 300 known already), 0 left out.');
+      expect((await again('past.csv')).out).toContain('500 cases imported (200 new, 300 known already), 0 left out.');
       // Laptops sent none of these: a case file of the registry's own is known as a whole.
       await run('dataset', 'export', '--folder', other.folder, '--out', at('own.jsonl'));
       const result = JSON.parse((await again('own.jsonl', '--json')).out);

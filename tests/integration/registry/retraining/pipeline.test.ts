@@ -251,7 +251,7 @@ describe('importing a data set', () => {
 describe('training at the centre', () => {
   const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test' };
 
-  test('a first model is chosen by earlier cases, judged once on later ones, recorded as runs and put up', async () => {
+  test('a first model is chosen by earlier cases, judged once on later ones, recorded as runs and proposed', async () => {
     const registry = await start();
     await importCases(registry, cases(1500));
     const { trials, search, candidate, proposed, cut } = await retrain(registry.context, request);

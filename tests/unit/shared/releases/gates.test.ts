@@ -79,7 +79,7 @@ describe('gates', () => {
     });
   });
 
-  test('too few cases are no proof: nothing holds by default, and the approver decides; without any nothing is put up', () => {
+  test('too few cases are no proof: nothing holds by default, and the approver decides; without any nothing is proposed', () => {
     const gates = evaluateGates(sampleOf(10, { missed: 0, accused: 0 }, { missed: 5, accused: 0 }));
     expect(new Set(gates.map((g) => g.result))).toEqual(new Set(['cannot_tell']));
     expect(mayBeProposed(gates)).toBe(true);
