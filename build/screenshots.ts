@@ -4,7 +4,7 @@ import { findBrowser } from './tools/find-browser.ts';
 import { runTool, TOP } from './tools/run.ts';
 
 // Pictures of every page, light and dark, in three sizes: to look at, never compared by a machine. They go into
-// docs/screenshots with the README's picture beside them, or with `--out DIR` into another folder, without it.
+// docs/screenshots with the pictures of README and guides beside them, or with `--out DIR` into another folder, without those.
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 if (findBrowser() === null) {
   console.error('Screenshots need Chromium, Chrome or Edge: install one, or name it in OUTPOST_BROWSER.');
@@ -13,7 +13,7 @@ if (findBrowser() === null) {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     OUTPOST_SHOTS: values.out === undefined ? join(TOP, 'docs', 'screenshots') : resolve(values.out),
-    ...(values.out === undefined ? { OUTPOST_README_PICTURE: join(TOP, 'docs', 'queue.png') } : {}),
+    ...(values.out === undefined ? { OUTPOST_GUIDE_PICTURES: join(TOP, 'docs') } : {}),
   };
   const built = await runTool('./bundle.ts', ['renderer']);
   const made =

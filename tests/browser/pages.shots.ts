@@ -11,9 +11,11 @@ const SIZES = [
   { width: 1920, height: 1080 },
 ] as const;
 
-// Set by build/screenshots.ts; the second is the folder of the picture in the README.
+// Set by build/screenshots.ts; the second is the folder of the pictures in README and guides.
 const OUT = process.env['OUTPOST_SHOTS'] ?? 'docs/screenshots';
-const README = process.env['OUTPOST_README_PICTURE'];
+const GUIDES = process.env['OUTPOST_GUIDE_PICTURES'];
+/** Pages that README and guides show. */
+const SHOWN = new Set(['queue', 'new-case', 'monitor', 'sync']);
 
 async function shoot(page: Page, name: string, theme: string): Promise<void> {
   mkdirSync(OUT, { recursive: true });
@@ -34,7 +36,8 @@ for (const theme of THEMES) {
     for (const { name, open } of PAGES) {
       await open(page);
       await shoot(page, name, theme);
-      if (name === 'queue' && theme === 'light' && README !== undefined) await page.screenshot({ path: README });
+      if (SHOWN.has(name) && theme === 'light' && GUIDES !== undefined)
+        await page.screenshot({ path: join(GUIDES, `${name}.png`) });
     }
   });
 
