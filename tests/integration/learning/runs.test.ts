@@ -361,7 +361,7 @@ describe('where runs are kept', () => {
 
   it('serves programs that begin and write at the same time', async () => {
     const shared = join(folder, 'shared');
-    const at = (path: string): string => JSON.stringify(new URL(`../../learning/${path}`, import.meta.url).href);
+    const at = (path: string): string => JSON.stringify(new URL(`../../../learning/${path}`, import.meta.url).href);
     const script = `
       import { openRuns } from ${at('commands/open-runs.ts')};
       import { recordRun } from ${at('runs/record.ts')};
