@@ -80,9 +80,23 @@ export function shareInterval(share: Share): (Interval & { readonly method: 'exa
 
 const z = normalQuantile(0.975);
 
-/** Weighted mean of a term per case with its normal 95 % interval, by the variance between groups. Null without weight. */
-export function meanInterval({ labels, weights, groups }: JudgedCases, term: (i: number) => number): Interval | null {
+/** True when the cases that count are of two groups at least: one alone shows no variance, and no interval comes of none. */
+function severalGroups({ weights, groups }: JudgedCases): boolean {
+  const first = groups.of.findIndex((_, i) => weights[i]! > 0);
+  return groups.of.some((group, i) => weights[i]! > 0 && group !== groups.of[first]);
+}
+
+/**
+ * Weighted mean of a term per case with its normal 95 % interval, by the variance between groups. Null without weight; without ends
+ * where all cases are of one group.
+ */
+export function meanInterval(
+  { labels, weights, groups }: JudgedCases,
+  term: (i: number) => number,
+): Interval | Pick<Interval, 'value'> | null {
   const values = Float64Array.from({ length: labels.length }, (_, i) => term(i));
   const { mean: value, error } = clusteredMean(values, { weights, groups: groups.of });
-  return Number.isNaN(value) ? null : { value, low: Math.max(0, value - z * error), high: value + z * error };
+  if (Number.isNaN(value)) return null;
+  if (!severalGroups({ labels, weights, groups })) return { value };
+  return { value, low: Math.max(0, value - z * error), high: value + z * error };
 }

@@ -9,7 +9,7 @@ import { groupingOf, singleGroups, type JudgedCases } from '../../../../learning
 import { shareDifference, without } from '../../../../learning/figures/differences.ts';
 import { evaluateScores, type EvaluateOptions } from '../../../../learning/evaluation/evaluate.ts';
 import { defaultCosts, defaultSliceOptions } from '../../../../learning/evaluation/settings.ts';
-import { shareInterval, shareOf, type Share } from '../../../../learning/figures/shares.ts';
+import { meanInterval, shareInterval, shareOf, type Share } from '../../../../learning/figures/shares.ts';
 import { figuresOf } from '../../../../learning/figures/figures.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
 import {
@@ -62,6 +62,21 @@ function shareWith(hits: number, rows: number): Share {
     (i) => i < hits,
   );
 }
+
+describe('the mean over cases', () => {
+  const cases = (groups: readonly number[]) => ({
+    labels: groups.map(() => 1),
+    weights: groups.map(() => 1),
+    groups: groupingOf(groups),
+  });
+
+  it('has no interval where all of them are one case, or of one group: nothing shows how it varies', () => {
+    expect(meanInterval(cases([7]), () => 0.3)).toEqual({ value: 0.3 });
+    expect(meanInterval(cases([7, 7]), (i) => i)).toEqual({ value: 0.5 });
+    expect(meanInterval(cases([7, 8]), (i) => i)).toMatchObject({ value: 0.5, low: 0, high: expect.any(Number) });
+    expect(meanInterval(cases([]), () => 1)).toBeNull();
+  });
+});
 
 describe('groups', () => {
   test(
