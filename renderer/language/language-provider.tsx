@@ -9,7 +9,7 @@ export type Catalogues = readonly [Catalogue, ...Catalogue[]];
 
 /** Every catalogue of `shared/language`: a further language is one more file there. */
 export function windowCatalogues(): Catalogues {
-  const found = import.meta.glob<Catalogue>(['../shared/language/*.json', '!../shared/language/en.json'], {
+  const found = import.meta.glob<Catalogue>(['../../shared/language/*.json', '!../../shared/language/en.json'], {
     eager: true,
     import: 'default',
   });
