@@ -29,7 +29,7 @@ function Interval(props: {
       />
       <circle className={`point${kind}`} cx={x} cy={y(month.share)} r="4" />
       {props.now && (
-        <text className="now" x={x + 9} y={y(month.share) - 4}>
+        <text className="now" x={x} y={y(month.high) - 6} textAnchor="middle">
           {say('window_monitor.missed_of', { missed: month.missed, checked: month.checked })}
         </text>
       )}
