@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { programLanguage } from '../platform/language/catalogues.ts';
 import { runProgram } from './commands/program.ts';
 
 // Composition root of the command line: everything environmental is handed in here.
@@ -10,6 +11,7 @@ process.exitCode = await runProgram(
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    language: programLanguage(fileURLToPath(new URL('../shared/language/', import.meta.url)), process.env),
     modelsDir: fileURLToPath(new URL('../models/', import.meta.url)),
     signal: interrupted.signal,
   },

@@ -1,10 +1,8 @@
 import { CommanderError, type Command } from 'commander';
 import { badUse, exitCodeOf } from '../shared/errors/exit-codes.ts';
-import { messageOf } from '../shared/errors/index.ts';
+import { sentenceOf } from '../shared/errors/index.ts';
 import { storageFailure } from '../shared/errors/storage.ts';
-import type { CommandIo } from './command-io.ts';
-
-type Output = Pick<CommandIo, 'stdout' | 'stderr'>;
+import type { Output } from './command-io.ts';
 
 /** Lets a command and all below it write where `io` says and throw instead of ending the process. */
 function confine(command: Command, io: Output): void {
@@ -32,7 +30,7 @@ export async function runCommandLine(
     // Commander has said what was wrong with the arguments; its own code would be 1.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUse;
     const shown = storageFailure(error) ?? error;
-    io.stderr.write(`${prefix}${messageOf(shown)}\n`);
+    io.stderr.write(`${prefix}${io.language.say(sentenceOf(shown))}\n`);
     return exitCodeOf(shown);
   }
 }

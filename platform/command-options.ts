@@ -1,13 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { separatorNamed } from '../shared/encoding/csv-separator.ts';
+import type { Language } from '../shared/language/language.ts';
 
 /** The option that asks for JSON instead of lines for people. */
-export const jsonOption = ['--json', 'print JSON'] as const;
-
-function separatorOf(text: string): string {
-  const sign = separatorNamed(text);
-  if (sign === null) throw new InvalidArgumentError('It must be one sign, such as ; or the word tab.');
-  return sign;
+export function jsonOption({ say }: Language): [flags: string, says: string] {
+  return ['--json', say('commands.json')];
 }
 
 function spellingsOf(text: string): string[] {
@@ -15,15 +12,27 @@ function spellingsOf(text: string): string[] {
 }
 
 /** The option that names further spellings of unknown in a CSV file. */
-export const missingOption = [
-  '--missing <texts>',
-  'further cells that mean unknown, separated by commas, as 99,refused (always: empty, ?, -, ., NA, N/A, none, null, nan, unknown and the like)',
-  spellingsOf,
-] as const;
+export function missingOption({ say }: Language): [flags: string, says: string, read: (text: string) => string[]] {
+  return ['--missing <texts>', say('commands.missing'), spellingsOf];
+}
 
 /** The option that says what separates the cells of a CSV file. */
-export const separatorOption = [
-  '--separator <sign>',
-  'sign between the cells, as ; or tab (default: as the first line shows)',
-  separatorOf,
-] as const;
+export function separatorOption({ say }: Language): [flags: string, says: string, read: (text: string) => string] {
+  const separatorOf = (text: string): string => {
+    const sign = separatorNamed(text);
+    if (sign === null) throw new InvalidArgumentError(say('commands.one_sign'));
+    return sign;
+  };
+  return ['--separator <sign>', say('commands.separator'), separatorOf];
+}
+
+/** Reads a whole number of at least `least`. */
+export function wholeNumber({ say }: Language, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(say('commands.whole_number', { least }));
+    }
+    return value;
+  };
+}

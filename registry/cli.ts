@@ -1,11 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { runAsProcess, runCommandLine } from '../platform/command-line.ts';
-import { badUse, exitCodesHelp } from '../shared/errors/exit-codes.ts';
+import { badUse } from '../shared/errors/exit-codes.ts';
 import { courierCommand } from './cli/courier.ts';
 import { datasetCommand } from './cli/dataset.ts';
 import { deviceCommand } from './cli/devices.ts';
 import { initCommand } from './cli/init.ts';
-import { processIo, type CommandIo } from '../platform/command-io.ts';
+import { note, processIo, type CommandIo } from '../platform/command-io.ts';
 import { adminCommand, enrolCommand } from './cli/admins.ts';
 import { integrateCommand, monitorCommand, retrainCommand, cycleCommand } from './cli/retraining.ts';
 import { quarantineCommand } from './cli/quarantine.ts';
@@ -21,6 +22,7 @@ import type { ServeOptions } from './http/options.ts';
 import type { Watch } from './http/admin.ts';
 import { serve } from './server.ts';
 import { appVersion } from '../platform/version.ts';
+import { sentence } from '../shared/language/sentence.ts';
 
 /** What admins see of the monitor: everything received so far counts. */
 const watchNow: Watch = async (context) => {
@@ -43,8 +45,8 @@ const cycleNow: ServeOptions['cycle'] = async (context) => {
 /** The registry's command line. */
 export function registryProgram(io: CommandIo): Command {
   return new Command('registry')
-    .description('the central registry of Outpost: collects feedback, trains, approves and releases models')
-    .addHelpText('after', exitCodesHelp)
+    .description(io.language.say('registry.about'))
+    .addHelpText('after', `\n${io.language.say('commands.exit_codes')}`)
     .addCommand(initCommand(io))
     .addCommand(serveCommand(io, serve, watchNow, cycleNow))
     .addCommand(adminCommand(io))
@@ -74,10 +76,13 @@ export function runRegistry(args: readonly string[], io: CommandIo): Promise<num
   const program = registryProgram(io);
   const [name = ''] = args;
   if (ofLearn.includes(name)) {
-    io.stderr.write(`"${name}" needs no registry: run "npm run -s learn -- ${args.join(' ')}".\n`);
+    note(io, sentence('registry.needs_no_registry', { name, args: args.join(' ') }));
     return Promise.resolve(badUse);
   }
   return runCommandLine(program, args, io);
 }
 
-if (import.meta.main) await runAsProcess((args) => runRegistry(args, processIo()));
+if (import.meta.main) {
+  const languages = fileURLToPath(new URL('../shared/language/', import.meta.url));
+  await runAsProcess((args) => runRegistry(args, processIo(languages)));
+}

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { proposalSchema, type Proposal } from '../../shared/contract/registry.ts';
-import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { registryFiles } from '../backend/approval/files.ts';
 import { signList } from '../backend/approval/offline-key.ts';
@@ -124,6 +123,6 @@ export function approveCommand(
       'also raise the lowest version offices may run; both signers must say the same',
       wholeNumber,
     )
-    .addHelpText('after', `${about}\n${exitCodesHelp}`)
+    .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
     .action((options: ApproveOptions) => approve(io, options, environment));
 }

@@ -1,10 +1,9 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { Output } from '../../platform/command-io.ts';
 
 /** What a command is given instead of reaching for the process. */
-export interface CommandIo {
+export interface CommandIo extends Output {
   readonly stdin: Readable;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
   /** Folder of the bundled release. */
   readonly modelsDir: string;
   /** Aborted when the person interrupts the command. */

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { runCommandLine } from '../../platform/command-line.ts';
-import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import type { CommandIo } from './io.ts';
 
 /** What makes each command. It is loaded when it is asked for: what the others need takes as long to load as a small file to score. */
@@ -14,8 +13,8 @@ const commands: Readonly<Record<string, (io: CommandIo) => Promise<Command>>> = 
 async function createProgram(io: CommandIo, asked: string): Promise<Command> {
   const wanted = Object.hasOwn(commands, asked) ? [commands[asked]!] : Object.values(commands);
   const program = new Command('outpost')
-    .description('Scores complaint cases of tech-support scams offline.')
-    .addHelpText('after', exitCodesHelp);
+    .description(io.language.say('score.about_outpost'))
+    .addHelpText('after', `\n${io.language.say('commands.exit_codes')}`);
   for (const make of wanted) program.addCommand(await make(io));
   return program;
 }

@@ -4,7 +4,6 @@ import { writeAtomic } from '../../platform/files.ts';
 import { validSignatures } from '../../shared/releases/metadata.ts';
 import { readRenewal, renewalText } from '../../shared/releases/renewal.ts';
 import { reviewRenewal, signRenewal } from '../backend/approval/renewal.ts';
-import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { systemClock } from '../backend/host/system.ts';
 import type { CommandIo } from './io.ts';
 import {
@@ -46,6 +45,6 @@ export function renewCommand(
     .description('sign a renewal of root and list of releases with an offline key')
     .requiredOption('--file <file>', 'renewal file; your signature is added to it')
     .option('--expired', 'the present root has expired already: do not ask for fresh dates')
-    .addHelpText('after', `${about}\n${exitCodesHelp}`)
+    .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
     .action((options: RenewOptions) => renew(io, options, environment));
 }

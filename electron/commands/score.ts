@@ -5,7 +5,6 @@ import type { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
-import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { requireOther } from '../../platform/files.ts';
 import { systemClock } from '../backend/host/system.ts';
@@ -135,11 +134,13 @@ export function scoreCommand(io: CommandIo): Command {
     .option('--manifest <file>', 'manifest of the model (default: manifest.json beside it)')
     .option('--json', 'one JSON object per line instead of CSV')
     .option('--no-reasons', 'leave the reasons empty, which is faster')
-    .option(...separatorOption)
-    .option(...missingOption)
+    .option(...separatorOption(io.language))
+    .option(...missingOption(io.language))
     .addOption(
-      new Option('--delimiter <sign>', 'the same under its older name').argParser(separatorOption[2]).hideHelp(),
+      new Option('--delimiter <sign>', 'the same under its older name')
+        .argParser(separatorOption(io.language)[2])
+        .hideHelp(),
     )
-    .addHelpText('after', `${about}\n${exitCodesHelp}`)
+    .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
     .action((file: string, options: ScoreOptions) => score(io, file, options));
 }

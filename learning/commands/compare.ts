@@ -18,8 +18,7 @@ import { costsOf, loadJudged, withJudged, type JudgedData, type JudgedOptions } 
 import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
-import { wholeNumber } from './simulate.ts';
-import { jsonOption } from '../../platform/command-options.ts';
+import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
@@ -173,7 +172,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
 
 /** `learn compare`: whether one model is better than another, on the same labelled cases. */
 export function compareCommand(io: CommandIo): Command {
-  return withRuns(withJudged(new Command('compare')))
+  return withRuns(withJudged(new Command('compare'), io.language), io.language)
     .description('says whether the first model is better or worse than the second on the same labelled cases')
     .argument('[folders...]', 'two folders with model.onnx and manifest.json, instead of the four options')
     .option('--model <file>', 'model.onnx of the first model')
@@ -183,10 +182,14 @@ export function compareCommand(io: CommandIo): Command {
     .addOption(
       new Option('--by <figure>', 'figure that decides').choices(['mean_cost', 'log_loss']).default('mean_cost'),
     )
-    .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 100,000 rows', wholeNumber(100))
-    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
+    .option(
+      '--repeats <n>',
+      'resamples for the intervals; else 1,000, fewer beyond 100,000 rows',
+      wholeNumber(io.language, 100),
+    )
+    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(io.language, 0), 1)
     .option('--out <file>', 'also write everything as JSON')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', '\nExample: learn compare model trees --data new.csv')
     .action((folders: string[], options: Options) => compare(io, folders, options));
 }

@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language/language.ts';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { print, type CommandIo } from '../../platform/command-io.ts';
@@ -7,10 +8,9 @@ import { renewed, type Dataset } from '../dataset/dataset.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../dataset/snapshot.ts';
 import { requireBothSides, splitRows } from '../train/split.ts';
 import { whileReading } from './reading.ts';
-import { wholeNumber } from './simulate.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
 import { loadData, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
-import { jsonOption } from '../../platform/command-options.ts';
+import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 
 /** What a dataset is built by, wherever its rows come from. */
 export interface BuildOptions extends Partial<DataOptions>, Pick<SettingsOptions, 'split' | 'cut' | 'share' | 'seed'> {
@@ -82,15 +82,15 @@ Of the cases of one incident the one received first is kept (--keep-twins keeps 
 with hashed names in it, can be given as --data: it is built again without them.`;
 
 /** Adds the options of building a dataset that do not say where its rows come from. */
-export function withBuild(command: Command): Command {
-  return withSplit(command)
-    .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(0), 1)
+export function withBuild(command: Command, language: Language): Command {
+  return withSplit(command, language)
+    .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(language, 0), 1)
     .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
-    .option(...jsonOption);
+    .option(...jsonOption(language));
 }
 
 function buildCommand(io: CommandIo): Command {
-  return withBuild(withData(new Command('build')))
+  return withBuild(withData(new Command('build'), io.language), io.language)
     .description('make a dataset that stays as it is, from a file')
     .addHelpText('after', `${buildAbout}\n\nExample: learn dataset build --data cases.csv --label y --out datasets`)
     .action((options: BuildOptions & { data: string }) => buildDataset(io, options, () => loadFile(io, options)));

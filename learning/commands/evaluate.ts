@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { Language } from '../../shared/language/language.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase } from '../../shared/encoding/phrases.ts';
 import { groupingOf } from '../figures/cases.ts';
@@ -16,8 +18,7 @@ import { costsOf, loadJudged, withJudged, type JudgedOptions } from './judged-da
 import { modelFilesOf, modelPathsOf } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
-import { wholeNumber } from './simulate.ts';
-import { jsonOption } from '../../platform/command-options.ts';
+import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
@@ -38,10 +39,12 @@ export function commaList(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-function counts(text: string): number[] {
-  const numbers = commaList(text).map(wholeNumber(1));
-  if (numbers.length === 0) throw new InvalidArgumentError('It must be whole numbers, separated by commas.');
-  return numbers;
+function counts(language: Language): (text: string) => number[] {
+  return (text) => {
+    const numbers = commaList(text).map(wholeNumber(language, 1));
+    if (numbers.length === 0) throw new InvalidArgumentError(language.say('commands.whole_numbers'));
+    return numbers;
+  };
 }
 
 /** What the figures in the manifest of a model are, where they are not of this very model on cases it has not seen. */
@@ -96,8 +99,9 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen.maybe, learned: seen.learned };
   const result = { model: about(manifest), file: told, ...whole };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
-  const head = `${manifest.model.name}, version ${manifest.model.version}${manifest.model.simulated ? ' (simulated)' : ''}`;
-  const kept = options.out === undefined ? [] : [`All figures, curves and parts are in ${options.out}.`];
+  const { name, version, simulated } = manifest.model;
+  const head = sentence('evaluate.name_version', { name, version, simulated });
+  const kept = options.out === undefined ? [] : [sentence('evaluate.all_in', { file: options.out })];
   const notes = [...lines, ...basisLines('the model', manifest)];
   print(io, options.json, result, [
     ...seenLines('the model', seen),
@@ -111,17 +115,19 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
 
 /** `learn evaluate`: figures of a model on labelled cases, with curves and slices. */
 export function evaluateCommand(io: CommandIo): Command {
-  return withRuns(withJudged(new Command('evaluate')))
-    .description('judges a model on a labelled CSV file: figures with 95 % intervals, curves, parts that stand out')
-    .argument('[folder]', 'folder with model.onnx and manifest.json, instead of --model and --manifest')
+  const { language } = io;
+  const { say } = language;
+  return withRuns(withJudged(new Command('evaluate'), language), language)
+    .description(say('evaluate.about'))
+    .argument('[folder]', say('evaluate.folder'))
     .option('--model <file>', 'model.onnx')
     .option('--manifest <file>', 'manifest.json')
-    .option('--slices <names>', 'attributes, columns or month to judge by, with commas; else all', commaList)
-    .option('--first <numbers>', 'how much of the queue to look at, with commas', counts, [50, 100, 200])
-    .option('--repeats <n>', 'resamples for the intervals; else 1,000, fewer beyond 200,000 rows', wholeNumber(100))
-    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(0), 1)
-    .option('--out <file>', 'also write everything as JSON')
-    .option(...jsonOption)
-    .addHelpText('after', '\nExample: learn evaluate model --data new.csv --out evaluation.json')
+    .option('--slices <names>', say('evaluate.slices'), commaList)
+    .option('--first <numbers>', say('evaluate.first'), counts(language), [50, 100, 200])
+    .option('--repeats <n>', say('evaluate.repeats', { rows: 200_000 }), wholeNumber(language, 100))
+    .option('--seed <n>', say('evaluate.seed'), wholeNumber(language, 0), 1)
+    .option('--out <file>', say('evaluate.out'))
+    .option(...jsonOption(language))
+    .addHelpText('after', `\n${say('evaluate.example')}`)
     .action((folder: string | undefined, options: Options) => evaluate(io, folder, options));
 }

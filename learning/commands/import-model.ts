@@ -18,9 +18,9 @@ import { appVersion } from '../../platform/version.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
-import { plainDate, wholeNumber } from './simulate.ts';
+import { plainDate } from './simulate.ts';
 import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
-import { jsonOption, separatorOption } from '../../platform/command-options.ts';
+import { jsonOption, separatorOption, wholeNumber } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
 import { lossOf } from '../../shared/metrics/log-loss.ts';
@@ -260,7 +260,7 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--columns <names>', 'attributes in the order of the matrix or the inputs, or input=attribute pairs', list)
     .option('--output <name>', 'output that holds the probability')
     .option('--positive <class>', 'class that is scam, where it is not 1, true, yes or scam')
-    .option('--column <n>', 'column of the output, where the file names no classes', wholeNumber(0))
+    .option('--column <n>', 'column of the output, where the file names no classes', wholeNumber(io.language, 0))
     .option(
       '--data <file>',
       'labelled cases (CSV file, dataset or case file): thresholds, base rate, figures and background rows come from them',
@@ -269,18 +269,18 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--positive-label <label>', 'the label of scams in --data, where labels are words of their own')
     .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
     .option(...weightOption)
-    .option(...separatorOption)
+    .option(...separatorOption(io.language))
     .option('--ignore <columns>', 'columns that are no attributes', list)
     .option('--not-scam-below <score>', 'lower threshold', share)
     .option('--scam-from <score>', 'upper threshold', share)
     .option('--base-rate <share>', 'share of scams among the cases it learned from', share)
     .option('--name <name>', 'name of the model (default: the name of the file)')
-    .option('--model-version <n>', 'version of the model (default: 1)', wholeNumber(1))
+    .option('--model-version <n>', 'version of the model (default: 1)', wholeNumber(io.language, 1))
     .option('--expires <date>', 'last day it may be installed (default: in a year)', plainDate)
     .option('--cut <date>', 'it learned from cases received before this day', plainDate)
-    .option('--seed <n>', 'seed of golden and background rows', wholeNumber(0), 1)
+    .option('--seed <n>', 'seed of golden and background rows', wholeNumber(io.language, 0), 1)
     .option('--simulated', 'the cases it learned from, or those of --data, are invented: says so in the manifest')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', about)
     .action((options: Options) => run(io, options));
 }

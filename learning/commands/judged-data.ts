@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language/language.ts';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
@@ -28,12 +29,9 @@ export interface JudgedOptions {
 }
 
 /** Adds the options that say which cases a model is judged on. */
-export function withJudged(command: Command): Command {
-  return withLabelledColumns(command).option(
-    '--costs <missed,accused,visit>',
-    'what a missed scam, a wrong accusation and a visit cost (default: 10,5,1)',
-    threeCosts,
-  );
+export function withJudged(command: Command, language: Language): Command {
+  const costs = language.say('evaluate.costs');
+  return withLabelledColumns(command, language).option('--costs <missed,accused,visit>', costs, threeCosts);
 }
 
 /** What verdicts cost by the options, in visits. */

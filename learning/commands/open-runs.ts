@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language/language.ts';
 import { existsSync } from 'node:fs';
 import { join, posix, resolve, win32 } from 'node:path';
 import { Option, type Command } from 'commander';
@@ -20,15 +21,12 @@ export interface RunsOptions {
 }
 
 /** Adds `--runs`, `--folder` and `--store`: where runs are kept. */
-export function withRuns(command: Command): Command {
+export function withRuns(command: Command, language: Language): Command {
+  const { say } = language;
   return command
-    .option('--runs <dir>', 'folder runs are kept in (env: OUTPOST_RUNS_FOLDER; default: one in your data folder)')
-    .addOption(new Option('--folder <dir>', 'a registry, whose runs are meant instead').env('OUTPOST_REGISTRY_FOLDER'))
-    .addOption(
-      new Option('--store <url>', 'PostgreSQL address of that registry, when it uses one').env(
-        'OUTPOST_REGISTRY_STORE',
-      ),
-    );
+    .option('--runs <dir>', say('runs.folder_option'))
+    .addOption(new Option('--folder <dir>', say('runs.registry_option')).env('OUTPOST_REGISTRY_FOLDER'))
+    .addOption(new Option('--store <url>', say('runs.store_option')).env('OUTPOST_REGISTRY_STORE'));
 }
 
 /** What the choice of a folder depends on. */

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { runCommandLine } from '../../platform/command-line.ts';
-import { exitCodesHelp } from '../../shared/errors/exit-codes.ts';
 import { retrainFrom } from '../runs/retrain-from.ts';
 import { compareCommand } from './compare.ts';
 import { datasetCommand } from './dataset.ts';
@@ -15,8 +14,8 @@ import { trainersCommand } from './trainers.ts';
 /** The command line of the learning core: from labelled rows to a validated model. */
 export function learnProgram(io: CommandIo): Command {
   return new Command('learn')
-    .description('trains, evaluates and compares models on labelled cases; needs no registry')
-    .addHelpText('after', exitCodesHelp)
+    .description(io.language.say('learn.about'))
+    .addHelpText('after', `\n${io.language.say('commands.exit_codes')}`)
     .addCommand(simulateCommand(io))
     .addCommand(datasetCommand(io))
     .addCommand(trainCommand(io))

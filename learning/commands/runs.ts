@@ -24,8 +24,8 @@ import { modelNamesIn, requireFree, writeModelFolder } from './model-folder.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
-import { plainDate, wholeNumber } from './simulate.ts';
-import { jsonOption } from '../../platform/command-options.ts';
+import { plainDate } from './simulate.ts';
+import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 type Options = RunsOptions & { readonly json?: boolean };
@@ -98,7 +98,7 @@ Example: learn runs list --trainer boosting --min auc=0.8 --max wrong_accusation
 
 function listCommand(io: CommandIo): Command {
   const { kind, status } = runSchema.shape;
-  return withRuns(new Command('list'))
+  return withRuns(new Command('list'), io.language)
     .description('list training runs, newest first')
     .option('--trainer <name>', 'only of this trainer')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(kind.options))
@@ -112,17 +112,17 @@ function listCommand(io: CommandIo): Command {
     .option('--max <figure=value>', 'only with at most this', limitsOf('max'))
     .option('--parent <id>', 'only those under this run, such as the trials of a search')
     .option('--sort <figure>', 'best first by a figure, such as auc or log_loss')
-    .option('--limit <n>', 'at most so many', wholeNumber(1))
-    .option(...jsonOption)
+    .option('--limit <n>', 'at most so many', wholeNumber(io.language, 1))
+    .option(...jsonOption(io.language))
     .addHelpText('after', listExample)
     .action((options: ListOptions) => list(io, options));
 }
 
 function showCommand(io: CommandIo): Command {
-  return withRuns(new Command('show'))
+  return withRuns(new Command('show'), io.language)
     .description('everything about one run')
     .argument('<id>', 'its id, or a part that only it has')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', '\nExample: learn runs show 1a2b3c4d')
     .action(async (id: string, options: Options) => {
       const { run, children, judgedAlike } = await inRuns(io, options, async ({ db }) => {
@@ -136,10 +136,10 @@ function showCommand(io: CommandIo): Command {
 }
 
 function compareCommand(io: CommandIo): Command {
-  return withRuns(new Command('compare'))
+  return withRuns(new Command('compare'), io.language)
     .description('what runs were told differently, and their figures side by side')
     .argument('<id...>', 'two or more runs')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', '\nExample: learn runs compare 1a2b3c4d 5e6f7a8b')
     .action(async (ids: string[], options: Options) => {
       const runs = await inRuns(io, options, async ({ db }) => {
@@ -155,11 +155,11 @@ function compareCommand(io: CommandIo): Command {
 }
 
 function noteCommand(io: CommandIo): Command {
-  return withRuns(new Command('note'))
+  return withRuns(new Command('note'), io.language)
     .description('add a line to the notes of a run')
     .argument('<id>', 'its id, or a part that only it has')
     .argument('<text>', 'what to note')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', '\nExample: learn runs note 1a2b3c4d "shown to the office"')
     .action(async (id: string, text: string, options: Options) => {
       const run = await inRuns(io, options, async ({ db }) => {
@@ -189,12 +189,12 @@ async function requireOwn(blobs: BlobStore, run: Run, { out, force }: WriteOptio
 const forceOption = ['--force', 'write over another model in that folder'] as const;
 
 function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
-  return withRuns(new Command('reproduce'))
+  return withRuns(new Command('reproduce'), io.language)
     .description('train a run again from its kept dataset and say whether the bytes are the same')
     .argument('<id>', 'its id, or a part that only it has')
     .option('--out <dir>', 'also write the files made now to this folder')
     .option(...forceOption)
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText(
       'after',
       '\nExit code 0 only when model and manifest have the same bytes.\n\nExample: learn runs reproduce 1a2b3c4d',
@@ -213,12 +213,12 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
 }
 
 function exportCommand(io: CommandIo): Command {
-  return withRuns(new Command('export'))
+  return withRuns(new Command('export'), io.language)
     .description('write the kept files of a run to a folder')
     .argument('<id>', 'its id, or a part that only it has')
     .requiredOption('--out <dir>', 'folder to write to')
     .option(...forceOption)
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', '\nExample: learn runs export 1a2b3c4d --out model')
     .action(async (id: string, options: WriteOptions & { readonly out: string }) => {
       requireWritable(options.out);

@@ -10,17 +10,7 @@ import { createSummary } from '../simulate/summary.ts';
 import { streamAtomic } from '../../platform/files.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-
-/** Reads a whole number of at least `least` from the command line. */
-export function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
-    }
-    return value;
-  };
-}
+import { wholeNumber } from '../../platform/command-options.ts';
 
 /** Reads a plain date from the command line. */
 export function plainDate(text: string): string {
@@ -99,11 +89,11 @@ schema says.`;
 export function simulateCommand(io: CommandIo): Command {
   return new Command('simulate')
     .description('invent complaints and write them as CSV with their truth in column y')
-    .requiredOption('--cases <n>', 'number of cases', wholeNumber(1))
-    .requiredOption('--seed <n>', 'the same seed gives the same cases', wholeNumber(0))
+    .requiredOption('--cases <n>', 'number of cases', wholeNumber(io.language, 1))
+    .requiredOption('--seed <n>', 'the same seed gives the same cases', wholeNumber(io.language, 0))
     .requiredOption('--out <file>', 'CSV file to write, - for standard output')
     .option('--from <date>', 'first day', plainDate, '2026-06-01')
-    .option('--days <n>', 'days over which they arrive', wholeNumber(1), 122)
+    .option('--days <n>', 'days over which they arrive', wholeNumber(io.language, 1), 122)
     .option('--change-at <date>', 'day from which scammers switch to UPI payments', plainDate)
     .addOption(new Option('--columns <which>', 'what is written').choices(['case', 'story']).default('case'))
     .addOption(new Option('--labels <which>', 'what column y says').choices(['truth', 'recorded']).default('truth'))

@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language/language.ts';
 import { readText } from '../../platform/files.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { z } from 'zod';
@@ -8,8 +9,9 @@ import { trainerNames, trainersFor } from '../trainers/index.ts';
 import { defaultSettings, type SplitRule, type TrainSettings } from '../train/settings.ts';
 import { defaultLimits, type ThresholdRule } from '../thresholds/thresholds.ts';
 import { appVersion } from '../../platform/version.ts';
-import { plainDate, wholeNumber } from './simulate.ts';
+import { plainDate } from './simulate.ts';
 import { sentence } from '../../shared/language/sentence.ts';
+import { wholeNumber } from '../../platform/command-options.ts';
 
 /** Options that say how to train. */
 export interface SettingsOptions {
@@ -57,27 +59,30 @@ function penalty(text: string): number {
 }
 
 /** Adds the options that say how to hold rows out. */
-export function withSplit(command: Command): Command {
+export function withSplit(command: Command, language: Language): Command {
   return command
     .addOption(
-      new Option(
-        '--split <rule>',
-        'how rows are held out to judge by (default: time when there is a date, else none)',
-      ).choices(['none', 'time', 'incident', 'scammer', 'random']),
+      new Option('--split <rule>', language.say('train.split_option')).choices([
+        'none',
+        'time',
+        'incident',
+        'scammer',
+        'random',
+      ]),
     )
     .option('--cut <date>', 'hold out what was received from this day on, and learn from the rest only', plainDate)
     .option('--share <share>', 'share of the rows held out', shareOf, 0.25);
 }
 
 /** Adds the options that say how to train. */
-export function withSettings(command: Command): Command {
-  return withSplit(command)
+export function withSettings(command: Command, language: Language): Command {
+  return withSplit(command, language)
     .addOption(new Option('--trainer <name>', 'how to learn').choices([...trainerNames, 'auto']).default('logistic'))
     .option(
       '--params <file>',
       'JSON with parameters of the trainer ("learn trainers" lists them); for auto by trainer, {"boosting": {"rounds": 100}}',
     )
-    .option('--seed <n>', 'the same seed and rows give the same bytes', wholeNumber(0), 1)
+    .option('--seed <n>', 'the same seed and rows give the same bytes', wholeNumber(language, 0), 1)
     .addOption(
       new Option(
         '--calibration <kind>',
@@ -99,7 +104,7 @@ export function withSettings(command: Command): Command {
       shareOf,
     )
     .option('--name <name>', 'name of the model (default: that of the data)', modelName)
-    .option('--model-version <n>', 'version of the model', wholeNumber(1), 1)
+    .option('--model-version <n>', 'version of the model', wholeNumber(language, 1), 1)
     .option('--l2 <strength>', 'strength of the logistic penalty, short for --params', penalty);
 }
 

@@ -22,7 +22,6 @@ import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
 import { whileReading } from './reading.ts';
 import { readSpaces, searched } from './search.ts';
-import { wholeNumber } from './simulate.ts';
 import {
   settingsFrom,
   withSettings,
@@ -31,7 +30,7 @@ import {
   type SettingsOptions,
 } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
-import { jsonOption } from '../../platform/command-options.ts';
+import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
@@ -218,16 +217,20 @@ Example: learn train --data cases.csv --label y --trainer auto --out model`;
 
 /** `learn train`: one training run from labelled rows. */
 export function trainCommand(io: CommandIo): Command {
-  return withRuns(withSettings(withData(new Command('train'))))
+  return withRuns(withSettings(withData(new Command('train'), io.language), io.language), io.language)
     .description('train a model and write model.onnx, manifest.json, metrics.json and a model card')
     .requiredOption('--out <folder>', 'folder to write to')
     .option('--force', 'write over another model in that folder')
     .option('--search <file>', 'JSON with a space of trainers and parameters to look for the best in')
-    .option('--budget <n>', 'points of the space that are tried', wholeNumber(1), 20)
-    .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(1))
-    .option('--threads <n>', 'threads that share the work; else one per core for many rows', wholeNumber(1))
+    .option('--budget <n>', 'points of the space that are tried', wholeNumber(io.language, 1), 20)
+    .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(io.language, 1))
+    .option(
+      '--threads <n>',
+      'threads that share the work; else one per core for many rows',
+      wholeNumber(io.language, 1),
+    )
     .option('--note <text>', 'a note kept with the run')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', about)
     .action((options: Options) => train(io, options));
 }

@@ -30,7 +30,7 @@ export function trainersCommand(io: CommandIo): Command {
   return new Command('trainers')
     .description('list the trainers and their parameters: what each may be, its default, its meaning and its source')
     .argument('[name]', 'only this trainer')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', about)
     .action((name: string | undefined, options: { readonly json?: boolean }) => {
       const listed = trainersNamed(name).map((trainer) => ({

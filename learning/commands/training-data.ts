@@ -1,3 +1,4 @@
+import type { Language } from '../../shared/language/language.ts';
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -73,7 +74,7 @@ const groupOption = [
 ] as const;
 
 /** Adds the options that name the file and what its columns beside the attributes are. */
-export function withLabelledColumns(command: Command): Command {
+export function withLabelledColumns(command: Command, language: Language): Command {
   return command
     .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
     .option(...labelOption)
@@ -84,13 +85,13 @@ export function withLabelledColumns(command: Command): Command {
     )
     .option(...weightOption)
     .option(...groupOption)
-    .option(...separatorOption)
-    .option(...missingOption);
+    .option(...separatorOption(language))
+    .option(...missingOption(language));
 }
 
 /** Adds the options that say which rows are learned from. */
-export function withData(command: Command): Command {
-  return withLabelledColumns(command)
+export function withData(command: Command, language: Language): Command {
+  return withLabelledColumns(command, language)
     .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
     .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
     .option(

@@ -34,7 +34,7 @@ export function enrolCommand(io: CommandIo, makeFile: MakeEnrolmentFile): Comman
     .requiredOption('--address <url>', 'address under which laptops reach this registry', webAddress)
     .option('--out <file>', 'where to write the code; - prints it', '-')
     .option('--file <file>', 'also write an enrolment file (.outpost) for a laptop without a network')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: EnrolOptions) => {
       await inRegistry(io, options, async (context) => {
         const invitation = await inviteDevice(context, options);
@@ -60,7 +60,7 @@ export function adminCommand(io: CommandIo): Command {
         .choices(adminRoleSchema.options)
         .makeOptionMandatory(),
     )
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: FolderOptions & { name: string; role: AdminRole; json?: boolean }) => {
       const added = await inRegistry(io, options, (context) => addAdmin(context, options.name, options.role));
       print(io, options.json, added, [added.token]);

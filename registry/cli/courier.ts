@@ -58,7 +58,7 @@ function importCommand(io: CommandIo): Command {
     .description('take courier files in and write the answers; each answer is for the laptop its file came from')
     .argument('<file...>', 'courier files (.outpost) from laptops')
     .requiredOption('--out <dir>', 'folder the answers are written to')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (files: string[], options: ImportOptions) => {
       const done = await inRegistry(io, options, async (context) => {
         const imported: ImportedFile[] = [];
@@ -86,7 +86,7 @@ function makeCommand(io: CommandIo): Command {
     .description('write a file with the current release and the newest receipt for every laptop of an office')
     .requiredOption('--office <id>', 'office whose laptops the files are for')
     .requiredOption('--out <dir>', 'folder the files are written to')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: MakeOptions) => {
       const made = await inRegistry(io, options, async (context) => {
         const devices = await context.db

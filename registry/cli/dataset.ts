@@ -101,9 +101,9 @@ function importCommand(io: CommandIo): Command {
       'take in labelled cases from a case file, or a CSV file with received, y (1 scam, 0 genuine), attributes',
     )
     .argument('<file>', 'CSV file, or case file (.jsonl)')
-    .option(...separatorOption)
+    .option(...separatorOption(io.language))
     .option('--simulated', 'the cases are invented; models made from them say so')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', '\nExample: registry dataset import history.csv --folder centre')
     .action((file: string, options: ImportOptions) => importAny(io, file, options));
 }
@@ -132,7 +132,7 @@ function exportCommand(io: CommandIo): Command {
   return withFolder(new Command('export'))
     .description('write what a registry knows of its cases to a case file, for a machine that trains elsewhere')
     .requiredOption('--out <file>', 'file to write, as cases.jsonl or cases.jsonl.gz')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .addHelpText('after', exportAbout)
     .action((options: ExportOptions) => exportCases(io, options));
 }
@@ -182,7 +182,7 @@ In a registry cases of one office with the same reference count as one incident;
 be seen, each office has its own key.`;
 
 function buildCommand(io: CommandIo): Command {
-  const command = withBuild(withFolder(withData(new Command('build'))));
+  const command = withBuild(withFolder(withData(new Command('build'), io.language)), io.language);
   for (const option of command.options) if (option.long === '--data') option.makeOptionMandatory(false);
   return command
     .description('make a dataset that stays as it is, from what a registry collected, or from a file')

@@ -9,7 +9,7 @@ export function deviceCommand(io: CommandIo): Command {
   const device = new Command('device').description('enrolled laptops');
   withFolder(device.command('list'))
     .description('list laptops by office')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: FolderOptions & { json?: boolean }) => {
       const devices = await inRegistry(io, options, listDevices);
       const lines = devices.map(

@@ -22,7 +22,7 @@ export function initCommand(io: CommandIo): Command {
       'folder for the three offline key files; move them to three separate sticks afterwards',
     )
     .option('--passphrase-file <file>', 'file whose first line protects the offline keys; asked for without it')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options) => {
       const passphrase = await readPassphrase(io, options.passphraseFile, true);
       const made = await createRegistry({

@@ -11,7 +11,7 @@ export function quarantineCommand(io: CommandIo): Command {
   const quarantine = new Command('quarantine').description('entries that were stored but could not be read');
   withFolder(quarantine.command('list'))
     .description('list them with the reason')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options) => {
       const rows = await inRegistry(io, options, (context) => listQuarantine(context.db));
       print(
@@ -25,7 +25,7 @@ export function quarantineCommand(io: CommandIo): Command {
     });
   withFolder(quarantine.command('replay'))
     .description('read them again with this program, after an update')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options) => {
       const done = await inRegistry(io, options, (context) => replayQuarantine(context.db));
       print(io, options.json, done, [`${done.released} can be read now, ${done.kept} stay in quarantine.`]);

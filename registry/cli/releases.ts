@@ -29,7 +29,7 @@ export function pushCommand(io: CommandIo): Command {
     )
     .requiredOption('--model <file>', 'model.onnx')
     .requiredOption('--manifest <file>', 'manifest.json')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options & { model: string; manifest: string }) => {
       const [model, manifest] = [readInput(options.model), readInput(options.manifest)];
       const proposal = await asAdmin(io, options, (access) => access.push(model, manifest));
@@ -41,7 +41,7 @@ export function pushCommand(io: CommandIo): Command {
 export function proposalsCommand(io: CommandIo): Command {
   return withAdmin(new Command('proposals'))
     .description('list candidates with their gates and signatures, newest first')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options) => {
       const proposals = await asAdmin(io, options, (access) => access.proposals());
       print(
@@ -64,7 +64,7 @@ export function channelCommand(io: CommandIo): Command {
     )
     .requiredOption('--release <path>', 'releases/<model id>')
     .option('--office <id...>', 'only these offices')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options & { release: string; office?: string[] }) => {
       const channels = await asAdmin(io, options, (access) => access.setChannel(options.release, options.office ?? []));
       print(
@@ -81,7 +81,7 @@ export function channelCommand(io: CommandIo): Command {
 export function officesCommand(io: CommandIo): Command {
   return withAdmin(new Command('offices'))
     .description('list offices with their laptops, received cases, last contact and release')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options) => {
       const offices = await asAdmin(io, options, (access) => access.offices());
       const line = (one: (typeof offices)[number]): string =>

@@ -62,7 +62,7 @@ export function renewCommand(io: CommandIo): Command {
   withFolder(renewal.command('publish'))
     .description('check the signatures of a renewal file and publish it')
     .requiredOption('--file <file>', 'renewal file with two signatures')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: FolderOptions & { file: string; json?: boolean }) => {
       const signed = readRenewal(Buffer.from(readInput(options.file)).toString('utf8'));
       const done = await inRegistry(io, options, (context) => publishRenewal(context, signed));

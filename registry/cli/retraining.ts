@@ -12,8 +12,8 @@ import { runCycle, type CycleResult } from '../retraining/run-cycle.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { progressLine } from '../../learning/commands/progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
-import { plainDate, wholeNumber } from '../../learning/commands/simulate.ts';
-import { jsonOption } from '../../platform/command-options.ts';
+import { plainDate } from '../../learning/commands/simulate.ts';
+import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 
 function entriesRead(count: number): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? 'entry' : 'entries'} read.`;
@@ -26,7 +26,7 @@ export function integrateCommand(io: CommandIo): Command {
   return withFolder(new Command('integrate'))
     .description('read the feedback stored since the last time into cases, scores and outcomes')
     .option('--rebuild', 'derive everything again from the stored entries')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options & { rebuild?: boolean }) => {
       const entries = await inRegistry(io, options, ({ db }) =>
         options.rebuild === true ? rebuild(db) : integrate(db),
@@ -39,8 +39,8 @@ export function integrateCommand(io: CommandIo): Command {
 export function monitorCommand(io: CommandIo): Command {
   return withFolder(new Command('monitor'))
     .description('look for new tactics and missed scams in the cases the current release scored first')
-    .option('--history <n>', 'also what was said the last n times', wholeNumber(1))
-    .option(...jsonOption)
+    .option('--history <n>', 'also what was said the last n times', wholeNumber(io.language, 1))
+    .option(...jsonOption(io.language))
     .action(async (options: Options & { history?: number }) => {
       const said = await inRegistry(io, options, async (context) => {
         await integrate(context.db);
@@ -120,9 +120,9 @@ export function retrainCommand(io: CommandIo): Command {
     .option('--tactic <tag...>', 'tactics to make features of')
     .option('--since <date>', 'judge only on cases received from this day on', plainDate)
     .option('--few', 'go on with fewer cases than the gates need: they say "cannot tell", the approvers decide')
-    .option('--budget <n>', 'recipes that are tried at most, the simplest first', wholeNumber(1))
-    .option('--seed <n>', 'the same seed and cases give the same bytes', wholeNumber(0), 1)
-    .option(...jsonOption)
+    .option('--budget <n>', 'recipes that are tried at most, the simplest first', wholeNumber(io.language, 1))
+    .option('--seed <n>', 'the same seed and cases give the same bytes', wholeNumber(io.language, 0), 1)
+    .option(...jsonOption(io.language))
     .addHelpText('after', aboutRetraining)
     .action(async (options: RetrainOptions) => {
       const result = await retrained(io, options);
@@ -154,7 +154,7 @@ export function cycleCommand(io: CommandIo): Command {
     .description(
       'run one retraining cycle: integrate feedback, monitor, and while an alarm stands retrain and propose a candidate',
     )
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: Options) => {
       const done = await inRegistry(io, options, async (context) =>
         runCycle(context, { seed: 1, codeVersion: appVersion(), simulated: await isSimulated(context) }),

@@ -52,7 +52,7 @@ export function resignCommand(io: CommandIo): Command {
   return withFolder(new Command('resign'))
     .description('sign snapshot, timestamp and channels anew now; a running server does it every day')
     .option('--clock-is-right', 'sign although the clock of this machine does not fit the newest signature')
-    .option(...jsonOption)
+    .option(...jsonOption(io.language))
     .action(async (options: FolderOptions & { clockIsRight?: boolean; json?: boolean }) => {
       const { clockIsRight = false } = options;
       const done = await inRegistry(io, options, (context) => resignIfDue(context, { always: true, clockIsRight }));

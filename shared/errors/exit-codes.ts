@@ -21,15 +21,3 @@ export const badUse = 2;
 export function exitCodeOf(error: unknown): number {
   return isOutpostError(error) ? (codes[error.code] ?? 1) : 1;
 }
-
-export const exitCodesHelp = `
-Exit codes:
-  0    done
-  1    something else failed
-  2    the input or an option was refused; a file or folder could not be written (disk full, read-only)
-  3    the model or its manifest was refused
-  4    another Outpost uses the data folder
-  5    the model failed while scoring
-  6    an approval was refused
-  7    the clock of this machine does not fit the newest signature
-  130  interrupted (Ctrl+C)`;

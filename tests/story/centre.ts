@@ -16,6 +16,7 @@ import type { StoryClock } from './calendar.ts';
 import { importText } from '../support/import.ts';
 import type { FieldLaptop } from './laptop.ts';
 import type { Sentence } from '../../shared/language/sentence.ts';
+import { english } from '../support/commands.ts';
 
 const codeVersion = 'story';
 
@@ -66,6 +67,7 @@ async function approveAs(
   const io = {
     stdin: Readable.from([]),
     stdout,
+    language: english,
     stderr: new PassThrough(),
     modelsDir: folder,
     signal: new AbortController().signal,

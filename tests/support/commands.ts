@@ -5,8 +5,14 @@ import { runProgram } from '../../electron/commands/program.ts';
 import { learnProgram, runLearn } from '../../learning/commands/program.ts';
 import { processIo, type CommandIo } from '../../platform/command-io.ts';
 import { runRegistry } from '../../registry/cli.ts';
+import en from '../../shared/language/en.json' with { type: 'json' };
+import { createLanguage } from '../../shared/language/language.ts';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
+const languages = join(top, 'shared', 'language');
+
+/** What commands say in tests, whatever the system speaks. */
+export const english = createLanguage(en);
 
 /** What a command printed, and its exit code. */
 export interface Printed {
@@ -54,6 +60,7 @@ function inProcess(
   return printed((streams) =>
     run(args, {
       ...streams,
+      language: english,
       env,
       ended: () => (interruptedAt ? written(streams.stderr, interruptedAt) : new Promise(() => undefined)),
       clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },
@@ -90,7 +97,7 @@ export function anyCommand(
   interruptedAt?: RegExp,
 ): Promise<Printed> {
   const [name, what] = args;
-  const learns = learnProgram(processIo()).commands.some((command) => command.name() === name);
+  const learns = learnProgram(processIo(languages)).commands.some((command) => command.name() === name);
   const needsRegistry = name === 'dataset' && (what !== 'build' || args.includes('--folder'));
   return (learns && !needsRegistry ? learnCommand : registryCommand)(args, env, interruptedAt);
 }
@@ -98,6 +105,9 @@ export function anyCommand(
 /** Runs the `outpost` command line in this process; the model runs in its own. */
 export function outpostCommand(args: readonly string[]): Promise<Printed> {
   return printed((streams) =>
-    runProgram({ ...streams, modelsDir: join(top, 'models'), signal: new AbortController().signal }, args),
+    runProgram(
+      { ...streams, language: english, modelsDir: join(top, 'models'), signal: new AbortController().signal },
+      args,
+    ),
   );
 }

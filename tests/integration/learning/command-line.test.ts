@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processIo } from '../../../platform/command-io.ts';
 import { runLearn } from '../../../learning/commands/program.ts';
-import { anyCommand, type Printed } from '../../support/commands.ts';
+import { english, anyCommand, type Printed } from '../../support/commands.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -308,6 +309,7 @@ describe('reading a file', () => {
     const code = await runLearn(args, {
       stdin: Readable.from([]),
       stdout: new PassThrough().resume(),
+      language: english,
       stderr,
       env: { OUTPOST_RUNS_FOLDER: at('watched') },
       ended: () => (interrupted ? Promise.resolve() : new Promise(() => undefined)),
@@ -334,7 +336,7 @@ describe('reading a file', () => {
   it('leaves Ctrl+C to the program again once a file is read', () => {
     const listeners = () => ['SIGINT', 'SIGTERM'].map((name) => process.listenerCount(name));
     const [before, until] = [listeners(), new AbortController()];
-    void processIo().ended(until.signal);
+    void processIo(fileURLToPath(new URL('../../../shared/language/', import.meta.url))).ended(until.signal);
     expect(listeners()).toEqual(before.map((count) => count + 1));
     until.abort();
     expect(listeners()).toEqual(before);

@@ -16,6 +16,7 @@ import { metadataText, signMetadata } from '../../../shared/releases/metadata.ts
 import { toyModel, type ToyWeights } from '../../support/models.ts';
 import { listFor, pushToy, releaseToy } from '../../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { english } from '../../support/commands.ts';
 
 let registry: TestRegistry;
 let folder: string;
@@ -60,6 +61,7 @@ async function approve(run: Run): Promise<string> {
   const io: CommandIo = {
     stdin: Readable.from([run.answer ?? '']),
     stdout,
+    language: english,
     stderr: new PassThrough(),
     modelsDir: '',
     signal: new AbortController().signal,

@@ -11,6 +11,7 @@ import type { CommandIo } from '../../../platform/command-io.ts';
 import { readCode } from '../../support/laptop.ts';
 import { writeToyModel } from '../../support/models.ts';
 import { registryClient, testClock } from '../../support/registry.ts';
+import { english } from '../../support/commands.ts';
 
 let base: string;
 const clock = testClock();
@@ -27,7 +28,16 @@ function ioFor(ended: () => Promise<void>): { io: CommandIo; stdout: PassThrough
   return {
     stdout,
     stderr,
-    io: { stdin: Readable.from([]), stdout, stderr, env: {}, clock, random: (bytes) => randomBytes(bytes), ended },
+    io: {
+      stdin: Readable.from([]),
+      stdout,
+      stderr,
+      language: english,
+      env: {},
+      clock,
+      random: (bytes) => randomBytes(bytes),
+      ended,
+    },
   };
 }
 

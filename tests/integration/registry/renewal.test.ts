@@ -13,6 +13,7 @@ import { readRenewal, renewalText } from '../../../shared/releases/renewal.ts';
 import { listFor, pushToy, releaseToy, signByTwo, tufClient, type TufClient } from '../../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../../support/registry.ts';
 import { saying } from '../../support/saying.ts';
+import { english } from '../../support/commands.ts';
 
 let registry: TestRegistry;
 let laptop: TufClient;
@@ -38,6 +39,7 @@ async function sign(key: string, ...more: string[]): Promise<string> {
   const io = {
     stdin: Readable.from([]),
     stdout,
+    language: english,
     stderr: new PassThrough(),
     modelsDir: '',
     signal: new AbortController().signal,

@@ -21,6 +21,7 @@ import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
 import { boundColumns } from '../../../../shared/encoding/pack.ts';
 import { toyModel, toySchema, writeToyModel } from '../../../support/models.ts';
+import { english } from '../../../support/commands.ts';
 
 const bundled = fileURLToPath(new URL('../../../../models/', import.meta.url));
 let folder: string;
@@ -39,7 +40,7 @@ async function scored(models: string, csv: string, args: readonly string[]): Pro
   writeFileSync(file, csv);
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const [out, err] = [textOf(stdout), textOf(stderr)];
-  const io = { stdin, stdout, stderr, modelsDir: models, signal: new AbortController().signal };
+  const io = { stdin, stdout, stderr, language: english, modelsDir: models, signal: new AbortController().signal };
   await runProgram(io, ['score', file, ...args]);
   stdout.end();
   stderr.end();

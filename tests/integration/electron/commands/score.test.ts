@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../../../electron/commands/program.ts';
 import { toyModel, toyRows, toyScore, writeToyModel } from '../../../support/models.ts';
+import { english } from '../../../support/commands.ts';
 
 const top = fileURLToPath(new URL('../../../../', import.meta.url));
 const demo = join(top, 'models/demo-cases.csv');
@@ -46,6 +47,7 @@ async function outpost(
     stdin: Readable.from([Buffer.from(input)]),
     stdout,
     stderr,
+    language: english,
     modelsDir,
     signal: new AbortController().signal,
   };

@@ -12,6 +12,7 @@ import { signReceipt } from '../../../../shared/log/signed.ts';
 import { releaseToy } from '../../../support/releases.ts';
 import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 import { syncLaptop, type SyncLaptop } from '../../../support/sync-laptop.ts';
+import { english } from '../../../support/commands.ts';
 
 let registry: TestRegistry;
 const opened: SyncLaptop[] = [];
@@ -115,6 +116,7 @@ describe('a full circle by stick, without any network', () => {
     const io = {
       stdin: process.stdin,
       stdout: sink,
+      language: english,
       stderr: sink,
       env: {},
       clock: registry.clock,
@@ -154,6 +156,7 @@ describe('rolling out by stick, without a file from the laptop', () => {
     const io = {
       stdin: process.stdin,
       stdout: sink,
+      language: english,
       stderr: sink,
       env: {},
       clock: registry.clock,
