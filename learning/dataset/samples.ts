@@ -1,3 +1,4 @@
+import { withoutPersonalDigits } from '../../shared/domain/personal-numbers.ts';
 import { otherValue } from '../../shared/encoding/csv-facts.ts';
 import { unknownOf, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
@@ -9,10 +10,11 @@ import type { Random } from '../statistics/random.ts';
 /** Fewest training rows a pooled row is mixed from, so that nobody can be told from it. */
 const smallestPool = 10;
 
-/** Value of a row for a manifest, which leaves the centre: a text the schema does not list may be a name. */
+/** Value of a row for a manifest, which leaves the centre: a text the schema does not list may be a name, a long number somebody's. */
 function publicValue(column: Column, i: number): number | string {
   if (column.kind === 'category' && column.codes[i]! >= column.listed) return otherValue;
-  return rowOf({ columns: [column] }, i)[column.attribute.name]!;
+  const value = rowOf({ columns: [column] }, i)[column.attribute.name]!;
+  return typeof value === 'number' ? Math.fround(withoutPersonalDigits(value)) : value;
 }
 
 /**

@@ -1,9 +1,11 @@
+import { isPersonalNumber, withoutPersonalDigits } from '../../shared/domain/personal-numbers.ts';
 import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
 import { attributeNameOf, otherValue } from '../../shared/encoding/csv-facts.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
+import { binTexts } from './intervals.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 export type Kind = 'boolean' | 'number' | 'category' | 'ignore';
@@ -84,16 +86,18 @@ function listable({ counts, rows, missing }: ColumnFacts, declared = false): Lis
     texts.map(({ n }) => n),
     rows - missing,
   );
+  const bins = binTexts(texts.map(({ value }) => value));
   const none = (): Unlisted => ({ texts: 0, rows: 0 });
   const out = { rare: { ...none(), below }, doubtful: none(), private: none(), long: none() };
   const reasonOf = ({ value, n }: { value: string; n: number }): Unlisted | null => {
-    const never = whyNotListable(value);
+    const why = whyNotListable(value);
+    const never = why === 'digits' && bins.has(value) ? null : why;
     // What a schema file declares to be a category may look like an address of a site, never like a number or mail address.
     if (declared && never === 'address' && !value.includes('@')) return n < below ? out.rare : null;
     if (never === 'too_long') return out.long;
     if (never !== null) return out.private;
     if (n < below || value === otherValue) return out.rare;
-    return n < commonRows && isDoubtful(value) ? out.doubtful : null;
+    return n < commonRows && !bins.has(value) && isDoubtful(value) ? out.doubtful : null;
   };
   const values = texts.filter((text) => {
     const reason = reasonOf(text);
@@ -127,6 +131,22 @@ function aboutWords({ numbers, rows, missing, spaced }: ColumnFacts): string {
     : '';
 }
 
+/** Share of a column's numbers that are as long as one another where they are numbers of people. */
+const alikeShare = 0.9;
+
+/**
+ * Whether whole numbers are those of telephones or accounts: nine in ten have seven digits or more and are as long as
+ * one another, and fewer than half are round. Amounts differ in length, or are round.
+ */
+function areNumbersOfPeople({ whole, sample }: ColumnFacts): boolean {
+  const long = sample.filter(isPersonalNumber);
+  if (!whole || long.length < alikeShare * sample.length) return false;
+  const lengths = Map.groupBy(long, (value) => String(Math.abs(value)).length);
+  const most = Math.max(...[...lengths.values()].map((values) => values.length));
+  const round = long.filter((value) => value % 100 === 0).length;
+  return most >= alikeShare * long.length && 2 * round < long.length;
+}
+
 function categoryOr(facts: ColumnFacts, why: string): Decision {
   const known = facts.rows - facts.missing;
   if (facts.counts === null)
@@ -140,7 +160,9 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
     };
   }
   const listed = listable(facts);
-  if (listed.private.rows > known / 2) return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
+  const measures = 2 * facts.numbers > known && !areNumbersOfPeople(facts);
+  if (listed.private.rows > known / 2 && !measures)
+    return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
   if (listed.long.rows > known / 2) return { kind: 'ignore', why: 'it holds free text' };
   if (sizes.length > known / 2 && sizes.length > fewTexts) {
     const what = 'hardly a text comes twice: it looks like a name or number of each case';
@@ -179,10 +201,14 @@ function decide(facts: ColumnFacts): Decision {
   if (facts.running) return { kind: 'ignore', why: 'it counts the rows; declare it a number if it says more' };
   if (facts.yesNo && !(facts.numeric && values > 2)) return { kind: 'boolean', why: 'yes or no' };
   if (!facts.numeric) return categoryOr(facts, `${values} texts`);
+  if (areNumbersOfPeople(facts))
+    return {
+      kind: 'ignore',
+      why: 'its numbers look like those of telephones or accounts; declare it a number if they are amounts',
+    };
   const few = facts.whole && facts.percents === 0 && values >= 3 && values <= fewValues;
   if (few && facts.rows - facts.missing >= manyRows * values) {
-    const why = `${values} whole numbers, with rows enough to learn each by itself`;
-    return { kind: 'category', why: `${why}${aboutUnlisted(listable(facts))}` };
+    return categoryOr(facts, `${values} whole numbers, with rows enough to learn each by itself`);
   }
   const percent = facts.percents > 0 ? ' in percent: 12 % is 12' : '';
   const codes =
@@ -225,9 +251,9 @@ function binEdges(sample: readonly number[]): number[] {
 
 const widest = 3.4028234663852886e38;
 
-/** Rows made up around an edge go half as far again: they must fit into float32 too. */
+/** Rows made up around an edge go half as far again: they must fit into float32 too. No edge is somebody's number. */
 function edgeAt(value: number): number {
-  return Math.fround(Math.max(-widest / 2, Math.min(widest / 2, value)));
+  return Math.fround(withoutPersonalDigits(Math.max(-widest / 2, Math.min(widest / 2, value))));
 }
 
 /** Every number of it has a percent sign. */

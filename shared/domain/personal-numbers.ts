@@ -1,38 +1,38 @@
 import { withLatinDigits } from './digits.ts';
 
-/** Digits from which a text is taken for somebody's number: telephone, account, card or identity numbers have nine or more. */
-const fewestDigits = 9;
-/** Local telephone numbers have seven or eight: they are told by how they are written. */
-const localNumber = /^\D*[+(0]|\(\d+\)|(?<!\d)\d{3}[-. ]\d{4}(?!\d)/;
-/** The digits of 0.333333333 are nobody's; those of 9810000001.0, as spreadsheets write numbers, may be. */
-const fraction = /^[+-]?\d{0,3}\.\d+$/;
-/** Two whole numbers with a sign or a word between them, as in 50000-99999 or $50,000 to $74,999. */
-const range = /^\D{0,3}(\d+)\D{0,3}(?:-|to|bis|a|à|până)\D{0,3}(\d+)\D{0,12}$/i;
+/**
+ * Digits from which a text is taken for somebody's number: local telephone numbers have seven, and account, card and
+ * identity numbers more.
+ */
+export const fewestDigits = 7;
+/** From here on a number has so many digits. */
+const fewestNumber = 10 ** (fewestDigits - 1);
+/** Numbers of accounts have no more than twenty digits; what is larger is a measure. */
+const mostNumber = 1e20;
+/** What is kept of such a number: 5551234 is told as 5551000, which is an area at most. */
+const keptDigits = 4;
 
-/** A text with hyphens, blanks and digits of every kind as the plain ones, without invisible signs. */
-function plain(text: string): string {
-  return withLatinDigits(text.normalize('NFKC'))
-    .replaceAll(/[\p{Cf}\p{Cc}]/gu, '')
-    .replaceAll(/[\p{Pd}\u2212\u2043]/gu, '-')
-    .replaceAll(/[\p{Zs}\s]+/gu, ' ')
-    .trim();
-}
+/** Numerals that Chinese and Japanese write in place of digits, by value. */
+const numerals = '〇一二三四五六七八九';
 
-/** True for two rising numbers of which both are round, as the ends of a bin are: 50000-99999, 1001 to 2000. */
-function isRange(text: string): boolean {
-  const ends = range.exec(text.replaceAll(/(?<=\d)[,' ](?=\d{3}(?!\d))/g, ''));
-  if (ends === null) return false;
-  const [low = '', high = ''] = ends.slice(1);
-  return /0[01]$/.test(low) && /(?:99|0[01])$/.test(high) && Number(low) < Number(high) && !low.startsWith('0');
+function withoutNumerals(text: string): string {
+  return text.replaceAll('零', '0').replace(new RegExp(`[${numerals}]`, 'g'), (sign) => String(numerals.indexOf(sign)));
 }
 
 /**
- * True for a text that may hold somebody's number, by the digits in all of it, however they are spaced, bracketed or
- * joined, in any script. Fractions and ranges between round numbers are none.
+ * True for a text that may hold somebody's number: it has seven digits or more in all, however they are spaced, bracketed or
+ * joined, in any script. One text alone cannot tell 2345-6789 from a range: see `intervals` in `learning/schema`.
  */
 export function hasPersonalNumber(text: string): boolean {
-  const shown = plain(text);
-  const digits = shown.replaceAll(/\D/g, '').length;
-  if (digits < 7 || fraction.test(shown) || isRange(shown)) return false;
-  return digits >= fewestDigits || localNumber.test(shown);
+  return withoutNumerals(withLatinDigits(text.normalize('NFKC'))).replaceAll(/\D/g, '').length >= fewestDigits;
+}
+
+/** Whether a number may be somebody's by its digits: seven or more before the point. */
+export function isPersonalNumber(value: number): boolean {
+  return Math.abs(value) >= fewestNumber && Math.abs(value) < mostNumber;
+}
+
+/** A number as it may stand in a model: from a million on rounded to four digits, so that it is nobody's. */
+export function withoutPersonalDigits(value: number): number {
+  return isPersonalNumber(value) ? Number(value.toPrecision(keptDigits)) : value;
 }

@@ -1,3 +1,4 @@
+import { withLatinDigits } from './digits.ts';
 import { hasPersonalNumber } from './personal-numbers.ts';
 
 /** Longest tag that may leave the laptop, in characters. */
@@ -48,7 +49,7 @@ const houseNumber =
 export function whyNotShareable(text: string): 'empty' | 'too_long' | 'digits' | 'address' | null {
   if (text.trim() === '') return 'empty';
   if ([...text].length > maxTagLength) return 'too_long';
-  if (longNumber.test(text)) return 'digits';
+  if (longNumber.test(withLatinDigits(text))) return 'digits';
   if (netAddress.test(text) || houseNumber.test(text)) return 'address';
   return null;
 }
@@ -62,21 +63,22 @@ const countries =
   'a[cdefgilmoqrstuwxz]|b[abdefghijmnorstwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|' +
   'h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|' +
   'p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]';
-/** An address that leads somewhere: high.school and node.js are words. */
+/** An address that leads somewhere: high.school, node.js and B.Sc. are words. */
+const hostEnding = `(?:${endings}|${countries})`;
 const realAddress = new RegExp(
-  `@|://|\\bwww[._]|[\\p{L}\\p{N}-]\\.(?:${endings}|${countries})(?![\\p{L}\\p{M}\\p{N}])`,
+  `@|://|\\bwww[._]|[\\p{L}\\p{N}-]{2}\\.${hostEnding}(?![\\p{L}\\p{M}\\p{N}])|[\\p{L}\\p{N}]\\.${hostEnding}/`,
   'iu',
 );
 
 /**
  * Why a text that many cases have in common must not be listed in a schema, which leaves the centre with its model, or
- * null when it may: years, ranges such as 50000-99999 and what ends like a house number (level 2) are kinds of things
- * then. Numbers of people stay out however they are written, and so do mail and web addresses; what is longer than 80
- * characters is free text.
+ * null when it may: years and what ends like a house number (level 2) are kinds of things then. Texts with seven digits or
+ * more stay out however they are written, and so do mail and web addresses; what is longer than 80 characters is free
+ * text. Whether a text with digits is a bin of numbers, only its column tells.
  */
 export function whyNotListable(text: string): ReturnType<typeof whyNotShareable> {
   if (text.trim() === '') return 'empty';
   if ([...text].length > longestListed) return 'too_long';
   if (hasPersonalNumber(text)) return 'digits';
-  return realAddress.test(text) ? 'address' : null;
+  return realAddress.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '')) ? 'address' : null;
 }

@@ -1,4 +1,5 @@
 import type { CategoryColumn, Frame, NumberColumn, Rows } from '../../dataset/frame.ts';
+import { withoutPersonalDigits } from '../../../shared/domain/personal-numbers.ts';
 import type { Random } from '../../statistics/random.ts';
 
 /** Rows that quantiles are taken from at most: enough for 256 bins, and what scikit-learn uses. */
@@ -14,7 +15,7 @@ interface CommonFeature {
 /** A number column in bins: bin b holds values in (cuts[b-1], cuts[b]]; missing has the bin after the last. */
 export interface NumberFeature extends CommonFeature {
   readonly kind: 'number';
-  /** Ascending. Exact for float32 values: each lies strictly between two of them, or is the lower one's double. */
+  /** Ascending, halfway between two values that rows have; from a million on rounded to four digits, as no model may hold somebody's number. */
   readonly cuts: Float64Array;
   /** Whether training rows have missing values; they are in bin `cuts.length + 1` then. */
   readonly missing: boolean;
@@ -92,7 +93,8 @@ function cutsOf(sorted: Float32Array, mostBins: number): Float64Array {
       chosen.push(start);
     }
   }
-  return Float64Array.from(chosen, (i) => between(sorted[i - 1]!, sorted[i]!));
+  const cuts = chosen.map((i) => withoutPersonalDigits(between(sorted[i - 1]!, sorted[i]!)));
+  return Float64Array.from(new Set(cuts));
 }
 
 function numberFeature(column: NumberColumn, at: number, rows: Rows, maxBins: number, random: Random): NumberFeature {

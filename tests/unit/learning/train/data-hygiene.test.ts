@@ -87,6 +87,88 @@ describe('a manifest, which leaves the centre', () => {
   });
 });
 
+/** All digits of a manifest, and every number of a graph's bytes that 32 or 64 bits there can be read as. */
+function numbersIn(model: Uint8Array): Set<number> {
+  const view = new DataView(model.buffer, model.byteOffset, model.byteLength);
+  const found = new Set<number>();
+  for (let at = 0; at + 8 <= model.byteLength; at++) {
+    found.add(view.getFloat32(at, true));
+    found.add(view.getFloat64(at, true));
+    found.add(Number(view.getBigInt64(at, true)));
+  }
+  return found;
+}
+
+const spellings: Readonly<Record<string, (digits: string) => string>> = {
+  plain: (n) => n,
+  international: (n) => `+1.${n}`,
+  'in two parts': (n) => `${n.slice(0, 3)}-${n.slice(3)}`,
+  'in pairs': (n) => n.replaceAll(/(..)(?=.)/g, '$1 '),
+  bracketed: (n) => `(${n.slice(0, 3)}) ${n.slice(3)}`,
+  'in other digits': (n) => n.replaceAll(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit))),
+};
+
+describe.each(['logistic', 'boosting'] as const)('a model of the %s trainer', (trainer) => {
+  const people = Array.from({ length: 30 }, (_, i) => String(2_345_678 + i * 241_133));
+  const trained = (read: TrainingFile) =>
+    trainRun(read.dataset, {
+      ...defaultSettings,
+      trainer,
+      params: {},
+      seed: 1,
+      name: 'Numbers',
+      created: '2026-01-01T00:00:00.000Z',
+      expires: '2027-01-01',
+      codeVersion: 'test',
+      simulated: false,
+    });
+
+  it.each(Object.keys(spellings))('holds nobody’s number, written %s, among other texts', async (spelling) => {
+    const texts = people.map(spellings[spelling]!);
+    const read = await reading(table((i) => (i % 2 === 0 ? ['agent', 'owner'][(i / 2) % 2]! : texts[i % 30]!), 900));
+    expect(listed(read).toSorted()).toEqual(['agent', 'owner']);
+    const { manifest, model } = trained(read);
+    const held = `${JSON.stringify(manifest)} ${Buffer.from(model).toString('utf8')}`;
+    for (const text of [...texts, ...people]) expect(held).not.toContain(text);
+  });
+
+  it.each([
+    ['inferred as amounts, among others', (i: number) => (i % 3 === 0 ? people[i % 30]! : String((i * 37) % 5000))],
+    ['declared as numbers', (i: number) => people[(i * 7) % 30]!],
+  ])('holds nobody’s number of a column %s', async (_what, cell) => {
+    const file = join(folder, 'numbers.csv');
+    writeFileSync(file, table(cell, 900));
+    const kinds = new Map([['column', 'number' as const]]);
+    const schema = { kind: 'kinds' as const, kinds };
+    const read = await readTraining(file, { label: 'y', time: null, ignore: [], schema, keepTwins: false });
+    const { manifest, model } = trained(read);
+    const text = JSON.stringify(manifest);
+    const held = numbersIn(model);
+    for (const number of people) {
+      expect(text).not.toContain(number);
+      expect(held.has(Number(number))).toBe(false);
+    }
+  });
+});
+
+describe('a column of numbers of people', () => {
+  it.each([
+    ['seven digits', (i: number) => String(2_345_678 + ((i * 7919) % 60) * 101_113)],
+    ['ten digits', (i: number) => String(9_810_000_001 + ((i * 7919) % 60) * 1_234_567)],
+  ])('of %s is left out; amounts stay', async (_what, cell) => {
+    expect((await reading(table(cell))).columns[0]).toMatchObject({
+      kind: 'ignore',
+      why: 'its numbers look like those of telephones or accounts; declare it a number if they are amounts',
+    });
+    expect((await reading(table((i) => String(((i * 7919) % 60) * 41_000 + 900_000)))).columns[0]!.kind).toBe('number');
+  });
+
+  it('that come often is no category of them', async () => {
+    const read = await reading(table((i) => String(5_550_107 + (i % 4) * 13), 3000));
+    expect(read.columns[0]!.kind).toBe('ignore');
+  });
+});
+
 describe('whole numbers that count the rows', () => {
   it('are left out, with gaps too; amounts that are not in order stay', async () => {
     const why = 'it counts the rows; declare it a number if it says more';
