@@ -2,9 +2,11 @@ import { CsvError } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { CsvRecord } from '../../platform/csv/records.ts';
 import { columnWithoutName, tidyRecords } from '../../platform/csv/tidy.ts';
+import { cellText } from '../../shared/encoding/cell-text.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { isUtf16 } from '../../platform/csv/utf16.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
 export type CsvRow = CsvRecord;
@@ -12,24 +14,25 @@ export type CsvRow = CsvRecord;
 /** Longest row in characters; also what an unclosed quote can make us hold. */
 const maxRowLength = 1_000_000;
 
-function bad(what: string, cause?: unknown): OutpostError {
-  return new OutpostError('BAD_CSV', sentence('outpost.csv_file_cannot_read', { what }), { cause });
+function bad(why: Sentence, cause?: unknown): OutpostError {
+  return new OutpostError('BAD_CSV', why, { cause });
 }
 
 /** UTF-8 text of a byte stream; BAD_CSV for anything else, so that a wrong file is not read as gibberish. */
 async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 1;
+  let [line, wide] = [1, false];
   const decode = (bytes: Uint8Array | undefined): string => {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch (cause) {
-      throw bad(`it is no UTF-8 text (near line ${line}). Save it as “CSV UTF-8”.`, cause);
+      throw bad(wide ? sentence('csv.utf_16') : sentence('csv.no_utf_8', { line }), cause);
     }
   };
   for await (const chunk of input) {
+    if (line === 1 && typeof chunk !== 'string') wide ||= isUtf16(chunk);
     const text = typeof chunk === 'string' ? chunk : decode(chunk);
-    if (text.includes('\0')) throw bad('it is a binary file, no CSV.');
+    if (text.includes('\0')) throw bad(sentence('csv.binary'));
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line += 1;
     yield text;
   }
@@ -37,21 +40,21 @@ async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerato
 }
 
 function explain(error: CsvError): OutpostError {
-  const line = typeof error['lines'] === 'number' ? ` (line ${error['lines']})` : '';
+  const line = typeof error['lines'] === 'number' ? error['lines'] : 0;
   switch (error.code) {
     case columnWithoutName:
-      return bad(`column ${String(error['column'])} of the header has no name, but holds something${line}.`, error);
+      return bad(sentence('csv.column_without_name', { column: Number(error['column']), line }), error);
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
-      return bad(`a row has more or fewer cells than the header${line}.`, error);
+      return bad(sentence('csv.other_width', { line }), error);
     case 'CSV_QUOTE_NOT_CLOSED':
-      return bad(`a quote is opened and never closed${line}.`, error);
+      return bad(sentence('csv.open_quote', { line }), error);
     case 'CSV_MAX_RECORD_SIZE':
-      return bad(`a row is longer than ${maxRowLength} characters${line}; perhaps a quote is not closed.`, error);
+      return bad(sentence('csv.long_row', { most: maxRowLength, line }), error);
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
-      return bad(`a quote stands in the middle of a cell${line}.`, error);
+      return bad(sentence('csv.quote_within', { line }), error);
     default:
-      return bad(`it is not well-formed${line}.`, error);
+      return bad(sentence('csv.not_well_formed', { line }), error);
   }
 }
 
@@ -101,10 +104,10 @@ async function* readRows(input: Readable, text: AsyncIterable<string>, separator
 
 /** Column names of a header row; BAD_CSV when one is empty or stands twice. */
 export function readHeader(row: CsvRow): string[] {
-  const names = row.cells.map((cell) => cell.trim());
+  const names = row.cells.map(cellText);
   const empty = names.indexOf('');
-  if (empty !== -1) throw bad(`column ${empty + 1} of the header has no name (line ${row.line}).`);
+  if (empty !== -1) throw bad(sentence('csv.header_without_name', { column: empty + 1, line: row.line }));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw bad(`the column ${twice} stands twice in the header (line ${row.line}).`);
+  if (twice !== undefined) throw bad(sentence('csv.header_twice', { name: twice, line: row.line }));
   return names;
 }

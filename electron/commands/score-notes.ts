@@ -1,51 +1,58 @@
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { CsvProblem } from '../../shared/encoding/csv-facts.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { allOf, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
-const named = 10;
+/** Cells that are named by their lines at most, and spellings of unknown. */
+const mostNamed = 10;
+const mostSpellings = 8;
 
 /** Collects what a person should know about a scored file, without repeating a cell of it. */
 export interface ScoreNotes {
+  /** Takes the texts that were read as unknown. */
+  readonly unknown: Set<string>;
   columns(unmapped: readonly string[], absent: readonly string[]): void;
   problem(line: number, problem: CsvProblem): void;
   scored(verdict: Verdict, outside: boolean): void;
   /** Lines for standard error. */
-  lines(manifest: Manifest): string[];
+  lines(manifest: Manifest): Sentence[];
+}
+
+function spellingLines(unknown: ReadonlySet<string>): Sentence[] {
+  if (unknown.size === 0) return [];
+  const named = [...unknown].toSorted().slice(0, mostSpellings);
+  const spellings = allOf(named.map((text) => sentence('score.unknown_spelling', { text })));
+  return [sentence('data.read_as_unknown', { spellings, more: unknown.size - named.length })];
 }
 
 /** Starts with nothing to say; memory does not grow with the file. */
 export function createNotes(): ScoreNotes {
-  const about: string[] = [];
-  const problems: string[] = [];
+  const about: Sentence[] = [];
+  const problems: Sentence[] = [];
   const verdicts: Record<Verdict, number> = { scam: 0, unclear: 0, not_scam: 0 };
+  const unknown = new Set<string>();
   let [bad, outside, rows] = [0, 0, 0];
   return {
+    unknown,
     columns(unmapped, absent) {
-      if (unmapped.length > 0)
-        about.push(`Columns that are no attribute of the model's schema, kept but not read: ${unmapped.join(', ')}.`);
-      if (absent.length > 0) about.push(`Attributes without a column, counted as unknown: ${absent.join(', ')}.`);
+      if (unmapped.length > 0) about.push(sentence('score.columns_not_read', { columns: listed(unmapped) }));
+      if (absent.length > 0) about.push(sentence('score.attributes_absent', { attributes: listed(absent) }));
     },
     problem(line, { column, message }) {
       bad += 1;
-      if (problems.length < named) problems.push(`  line ${line}, ${column}: ${message}`);
+      if (problems.length < mostNamed) problems.push(sentence('score.bad_cell', { line, column, message }));
     },
     scored(verdict, isOutside) {
       rows += 1;
       verdicts[verdict] += 1;
       if (isOutside) outside += 1;
     },
-    lines({ model }) {
-      const more = bad > problems.length ? [`  and ${bad - problems.length} more`] : [];
-      const cells =
-        bad === 0 ? [] : [`${counted(bad, 'cell')} could not be read and count as unknown:`, ...problems, ...more];
-      const simulated = model.simulated ? ' The model was trained on simulated cases.' : '';
-      const counts = `${verdicts.scam} scam, ${verdicts.unclear} unclear, ${verdicts.not_scam} not scam; ${outside} outside what the model knows`;
-      return [
-        ...about,
-        ...cells,
-        `${counted(rows, 'case')} scored with ${model.name}, version ${model.version}: ${counts}.${simulated}`,
-      ];
+    lines({ model: { name, version, simulated } }) {
+      const more = bad > problems.length ? [sentence('score.more_bad_cells', { n: bad - problems.length })] : [];
+      const cells = bad === 0 ? [] : [sentence('score.cells_unreadable', { n: bad }), ...problems, ...more];
+      const counts = { scam: verdicts.scam, unclear: verdicts.unclear, notScam: verdicts.not_scam, outside };
+      const done = sentence('score.scored', { rows, name, version, simulated, ...counts });
+      return [...about, ...spellingLines(unknown), ...cells, done];
     },
   };
 }

@@ -1,5 +1,6 @@
 import { verdictOf } from '../../shared/domain/verdict.ts';
 import { csvColumnReader, type CsvColumnReader } from '../../shared/encoding/csv-columns.ts';
+import { decimalColumns, showingRows } from '../../shared/encoding/decimal-columns.ts';
 import { csvReader, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
@@ -33,14 +34,14 @@ const batchesAhead = 7;
 
 /** Looks at the header and answers the names of what is appended. Throws BAD_CSV when it will not do. */
 function checkedHeader(header: readonly string[], job: ScoreJob): string[] {
-  const { unmapped, mapped } = csvReader(job.manifest.schema, header, [], job.missing);
+  const { unmapped, mapped } = csvReader(job.manifest.schema, header);
   const names = scoreColumnNames(
     header,
     [...mapped.values()].map((at) => header[at]!),
   );
   if (unmapped.length === header.length) {
-    const hint = header.length === 1 ? ' Perhaps it is not separated by this sign: see --separator.' : '';
-    throw new OutpostError('BAD_CSV', sentence('outpost.no_attribute_column', { id: job.manifest.schema.id, hint }));
+    const { id } = job.manifest.schema;
+    throw new OutpostError('BAD_CSV', sentence('outpost.no_attribute_column', { id, columns: header.length }));
   }
   const read = new Set(boundColumns(job.manifest.binding));
   const absent = job.manifest.schema.attributes.filter(
@@ -61,11 +62,17 @@ interface Ready {
   readonly lines: ScoreLines;
 }
 
-function ready(job: ScoreJob, header: readonly string[], lines: ScoreLines): Ready {
+function ready(job: ScoreJob, header: readonly string[], shown: readonly CsvRow[], lines: ScoreLines): Ready {
   const { schema, binding, maxMissingShare } = job.manifest;
   const rule = { maxMissingShare, columns: boundColumns(binding) };
-  const cells = csvReader(schema, header, [], job.missing);
-  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], job.missing));
+  const decimals = decimalColumns(
+    schema,
+    header,
+    shown.map(({ cells }) => cells),
+  );
+  const rules = { missing: job.missing, decimals, unknown: job.notes.unknown };
+  const cells = csvReader(schema, header, [], rules);
+  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], rules));
   return { columns, cells, reasonsOf: quickReasons(job.manifest), lines };
 }
 
@@ -133,14 +140,32 @@ async function* scoredBatches(job: ScoreJob, to: Ready, rows: AsyncGenerator<Csv
   for (const text of waiting) yield await text;
 }
 
+/** The header and the rows that show what the columns hold, or fewer where they are long or there are no more. */
+async function firstRows(pieces: AsyncGenerator<CsvRow[]>): Promise<{ read: CsvRow[]; showing: number }> {
+  const read: CsvRow[] = [];
+  let [showing, characters] = [0, 0];
+  const isEnough = (): boolean => showing > showingRows || characters >= batchLimit.characters;
+  while (!isEnough()) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    for (const row of next.value) {
+      read.push(row);
+      if (isEnough()) continue;
+      showing += 1;
+      for (const cell of row.cells) characters += cell.length;
+    }
+  }
+  return { read, showing };
+}
+
 /**
  * Scores the rows of a CSV file in batches and yields the result as text, piece by piece: all columns as they came,
  * then the appended ones. Throws BAD_CSV before anything is yielded when the header will not do.
  */
 export async function* scoreCsv(job: ScoreJob, pieces: AsyncGenerator<CsvRow[]>): AsyncGenerator<string> {
   try {
-    const start = await pieces.next();
-    const [first, ...rest] = start.done === true ? [] : start.value;
+    const { read, showing } = await firstRows(pieces);
+    const [first, ...rest] = read;
     if (!first) throw new OutpostError('BAD_CSV', sentence('outpost.csv_file_empty'));
     const header = readHeader(first);
     const names = checkedHeader(header, job);
@@ -148,7 +173,11 @@ export async function* scoreCsv(job: ScoreJob, pieces: AsyncGenerator<CsvRow[]>)
     const lines = job.json ? jsonLines(header, names, version) : csvLines(first.cells, names, version, job.separator);
     // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
     let { head } = lines;
-    for await (const text of scoredBatches(job, ready(job, header, lines), batches(rest, pieces, job.signal))) {
+    for await (const text of scoredBatches(
+      job,
+      ready(job, header, rest.slice(0, showing - 1), lines),
+      batches(rest, pieces, job.signal),
+    )) {
       yield head + text;
       head = '';
     }

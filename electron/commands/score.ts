@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
+import { note } from '../../platform/command-io.ts';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -88,8 +89,8 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   const notes = createNotes();
   const { json = false, reasons, missing = [], separator: wanted = options.delimiter ?? null } = options;
   try {
-    const { separator, note, rows } = await openCsv(input, wanted);
-    if (note !== null) io.stderr.write(`${note}\n`);
+    const { separator, note: found, rows } = await openCsv(input, wanted);
+    if (found !== null) note(io, found);
     const job: ScoreJob = {
       manifest: model.manifest,
       inference,
@@ -102,7 +103,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
       loading,
     };
     await write(await openSink(io, options.out), scoreCsv(job, rows));
-    io.stderr.write(`${notes.lines(model.manifest).join('\n')}\n`);
+    note(io, ...notes.lines(model.manifest));
   } catch (error) {
     // Whatever broke first, it broke because the person wanted to end.
     if (io.signal.aborted) throw interrupted;
@@ -116,31 +117,25 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   }
 }
 
-const about = `
-Reads one case per row and appends score, verdict, outside_model, reasons and model_version (with outpost_ before them
-when the model reads a column of such a name). A column is read when its name is an attribute of the model's schema;
-every other column is kept and named. Yes/no cells hold yes or no, money is written as 12000 INR or with a column
-<name>_currency, tactics are separated by ";". A cell that cannot be read counts as unknown and is named with its line.
-Reasons compare the score with what it were if an answer was unknown.
-Files of any length are scored in the same memory; no data folder is opened.`;
-
 /** `outpost score`: scores a CSV file with the bundled or a given model. */
 export function scoreCommand(io: CommandIo): Command {
+  const { language } = io;
+  const { say } = language;
   return new Command('score')
-    .description('score the cases of a CSV file')
-    .argument('<file>', 'CSV file in UTF-8, - for standard input')
-    .option('--out <file>', 'write here instead of to standard output; the file appears only when complete')
-    .option('--model <file>', 'ONNX model to use instead of the bundled one')
-    .option('--manifest <file>', 'manifest of the model (default: manifest.json beside it)')
-    .option('--json', 'one JSON object per line instead of CSV')
-    .option('--no-reasons', 'leave the reasons empty, which is faster')
-    .option(...separatorOption(io.language))
-    .option(...missingOption(io.language))
+    .description(say('score.about'))
+    .argument('<file>', say('score.file_argument'))
+    .option('--out <file>', say('score.out_option'))
+    .option('--model <file>', say('score.model_option'))
+    .option('--manifest <file>', say('score.manifest_option'))
+    .option('--json', say('score.json_option'))
+    .option('--no-reasons', say('score.no_reasons_option'))
+    .option(...separatorOption(language))
+    .option(...missingOption(language))
     .addOption(
-      new Option('--delimiter <sign>', 'the same under its older name')
-        .argParser(separatorOption(io.language)[2])
+      new Option('--delimiter <sign>', say('score.delimiter_option'))
+        .argParser(separatorOption(language)[2])
         .hideHelp(),
     )
-    .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
+    .addHelpText('after', `\n${say('score.about_more')}\n\n${say('commands.exit_codes')}`)
     .action((file: string, options: ScoreOptions) => score(io, file, options));
 }

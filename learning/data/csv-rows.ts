@@ -2,6 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { cellText } from '../../shared/encoding/cell-text.ts';
 import { tidyRecords } from '../../platform/csv/tidy.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -133,7 +134,7 @@ export async function* csvRows(file: string, separator = ',', watch: ReadingWatc
   try {
     for await (const records of tidyRecords(pieces, { separator, sameLength: false })) {
       for (const record of records) {
-        const cells = first ? record.cells.map((name) => name.trim()) : record.cells;
+        const cells = first ? record.cells.map(cellText) : record.cells;
         if (first) checkHeader(file, cells);
         first = false;
         look();

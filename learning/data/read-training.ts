@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
+import { decimalColumns, showingRows } from '../../shared/encoding/decimal-columns.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -15,7 +16,7 @@ import {
   type FoundSeparator,
   type ReadingWatch,
 } from './csv-rows.ts';
-import { inferSchema, requireDistinctNames, type ColumnReport } from '../schema/infer.ts';
+import { inferSchema, type ColumnReport } from '../schema/infer.ts';
 import { watchIgnored } from './ignored.ts';
 import { dayIn, watchDateOrder } from '../schema/dates.ts';
 import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts';
@@ -48,6 +49,8 @@ interface FirstPass {
   readonly labels: LabelReader;
   readonly notes: readonly string[];
   readonly watch: ReadingWatch | undefined;
+  /** Attributes whose dots stand before decimals; null: those of all columns, which are looked through. */
+  readonly decimals: ReadonlySet<string> | null;
   readonly watchers: readonly { readonly at: number; readonly watcher: ColumnWatcher }[];
   /** Incidents that come more than once. */
   readonly repeated: ReadonlySet<string>;
@@ -55,13 +58,14 @@ interface FirstPass {
 
 function watchersOf({ header, own, given }: Layout, missing: Missing): { at: number; watcher: ColumnWatcher }[] {
   if (given !== null) return [];
-  const read = header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name, missing) }]));
-  requireDistinctNames(read.map(({ at }) => header[at]!));
-  return read;
+  return header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name, missing) }]));
 }
 
-/** Rows after which a column of dates has shown whether their order matters. */
-const showing = 1000;
+async function decimalsOf(file: string, separator: string, { header }: Layout, schema: FeatureSchema) {
+  const shown: (readonly string[])[] = [];
+  for await (const { cells } of csvRows(file, separator)) if (shown.push(cells) > showingRows) break;
+  return decimalColumns(schema, header, shown.slice(1));
+}
 
 /** How the dates of a file are read, with a note where that had to be found out. Throws as `watchDateOrder`. */
 async function dayReader(file: string, separator: string, { at, time }: Layout, watch?: ReadingWatch) {
@@ -71,7 +75,7 @@ async function dayReader(file: string, separator: string, { at, time }: Layout, 
   for await (const { cells } of csvRows(file, separator, watch)) {
     if (count > 0) watcher.see(cells[at.time] ?? '');
     count += 1;
-    if (count > showing && !watcher.matters()) break;
+    if (count > showingRows && !watcher.matters()) break;
   }
   const found = watcher.found();
   const day = (cell: string): string | null => dayIn(cell, found?.order);
@@ -85,13 +89,14 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   const labels = labelReader(columns.positive);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
   const readers = { label: labels.read, day };
+  const decimals = layout.given === null ? null : await decimalsOf(file, separated.separator, layout, layout.given);
   const watchers = watchersOf(layout, missingOf(columns.missing ?? []));
   const [once, repeated] = [new Set<string>(), new Set<string>()];
   const noTwins = columns.keepTwins || layout.at.incident === -1;
   if (layout.given !== null && noTwins) {
     // The schema is known and all rows stay: there is nothing to look for.
     await rows.return(undefined);
-    return { separated, layout, watchers, repeated, readers, labels, notes, watch };
+    return { separated, layout, watchers, repeated, readers, labels, notes, watch, decimals };
   }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
@@ -101,13 +106,13 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
     if (typeof head === 'string') rejections.add(row.line, head);
     if (head === null || typeof head === 'string') continue;
     usable += 1;
-    for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label);
+    for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label, row.line);
     if (noTwins || !head.incident) continue;
     if (once.has(head.incident)) repeated.add(head.incident);
     else once.add(head.incident);
   }
   requireUsable(file, usable, unlabelled, rejections.all());
-  return { separated, layout, watchers, repeated, readers, labels, notes, watch };
+  return { separated, layout, watchers, repeated, readers, labels, notes, watch, decimals };
 }
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
@@ -132,12 +137,10 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
   const { layout } = pass;
   const inferred = schemaOf(file, pass, columns);
   const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
-  const reader = csvReader(
-    inferred.schema,
-    layout.header,
-    [...layout.own, ...leftOut],
-    missingOf(columns.missing ?? []),
-  );
+  const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut], {
+    missing: missingOf(columns.missing ?? []),
+    decimals: pass.decimals ?? new Set(inferred.schema.attributes.map((a) => a.name)),
+  });
   requireMapped(file, inferred.schema, layout, reader);
   return { inferred, reader };
 }
@@ -235,15 +238,19 @@ function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layo
   return [`Rows with the same ${group} belong together, in folds, splits and intervals.${replaced}`];
 }
 
+/** Spellings that are named at most. */
+const mostSpellings = 8;
+
 /** Texts that were taken for unknown in columns whose kind was found out, the most frequent first. */
 function unknownNotes(watchers: FirstPass['watchers']): string[] {
   const cells = new Map<string, number>();
   for (const { watcher } of watchers)
     for (const [text, n] of watcher.facts().unknown) cells.set(text, (cells.get(text) ?? 0) + n);
   if (cells.size === 0) return [];
-  const most = [...cells].toSorted((a, b) => b[1] - a[1]).slice(0, 8);
+  const most = [...cells].toSorted((a, b) => b[1] - a[1]).slice(0, mostSpellings);
   const listed = most.map(([text, n]) => sentence('data.unknown_spelling', { text, n }));
-  return [inEnglish(sentence('data.read_as_unknown', { spellings: allOf(listed) }))];
+  const more = cells.size - most.length;
+  return [inEnglish(sentence('data.read_as_unknown', { spellings: allOf(listed), more }))];
 }
 
 /** What is to be said of how signs, dates, labels and groups were read. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Transform } from 'node:stream';
+import { isUtf16 } from '../../platform/csv/utf16.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -15,11 +16,13 @@ function unfinished(bytes: Uint8Array): number {
 
 /** Hands bytes on as they are; ends with BAD_CSV at the first that is no UTF-8, so that no text is read as gibberish. */
 export function requireUtf8(file: string): Transform {
-  const bad = (): OutpostError => new OutpostError('BAD_CSV', sentence('data.file_no_utf_8_text', { file }));
-  let rest: Uint8Array = new Uint8Array(0);
+  let [rest, wide, begun]: [Uint8Array, boolean, boolean] = [new Uint8Array(0), false, false];
+  const bad = (): OutpostError =>
+    new OutpostError('BAD_CSV', sentence(wide ? 'data.file_utf_16' : 'data.file_no_utf_8_text', { file }));
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+      if (!begun && bytes.length > 1) [wide, begun] = [isUtf16(bytes), true];
       const whole = bytes.length - unfinished(bytes);
       rest = bytes.subarray(whole);
       done(isUtf8(bytes.subarray(0, whole)) ? null : bad(), chunk);

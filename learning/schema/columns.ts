@@ -1,7 +1,9 @@
 import { cellText } from '../../shared/encoding/cell-text.ts';
 import {
   type Missing,
+  dotsOf,
   hasNumberComma,
+  amountIn,
   isUnknownCell,
   numberIn,
   percentIn,
@@ -18,10 +20,6 @@ const sampleSize = 20_000;
 const mostWords = 0.001;
 /** Fewer rising numbers than this may be chance, or amounts in a sorted file. */
 const fewestCounted = 20;
-/** Numbers whose dots may stand between thousands as well as before decimals: 1.440, 12.000. */
-const dottedNumber = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+%?$/;
-/** Numbers in which a dot can only stand before decimals. */
-const decimalNumber = /^[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0*\.\d+|\d{4,}\.\d+)%?$/;
 /** A number with spaces or apostrophes between thousands. */
 const spacedNumber = /^[+-]?\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?$/;
 const tooLarge = /^[+-]?(?:inf(?:inity)?|\d[\d.]*e\+?\d+|\d{39,})$/i;
@@ -41,12 +39,20 @@ export interface ColumnFacts {
   /** Cells that are none, and those of them that would be but for commas. */
   readonly words: number;
   readonly commas: number;
+  /** The line of the first cell with a comma in its number; 0: none. */
+  readonly commaLine: number;
   /** Cells that are numbers with a percent sign, and words that would be numbers but for spaces between thousands. */
   readonly percents: number;
   readonly spaced: number;
   /** Cells whose dots may stand between thousands, and numbers with dots that can only stand before decimals. */
   readonly dotted: number;
+  readonly dottedLine: number;
+  /** Cells whose dots can only stand between thousands: 1.440.000. */
+  readonly thousands: number;
   readonly decimals: number;
+  /** Cells that are amounts with a currency, and the line of the first whose dot or comma may mean two things; 0: none. */
+  readonly amounts: number;
+  readonly amountLine: number;
   /** Whole numbers that rise from row to row without a large gap: they count the rows. */
   readonly running: boolean;
   readonly yesNo: boolean;
@@ -61,20 +67,28 @@ export interface ColumnFacts {
 
 /** Watches a column go by. */
 export interface ColumnWatcher {
-  readonly see: (cell: string, label: 0 | 1) => void;
+  readonly see: (cell: string, label: 0 | 1, line: number) => void;
   readonly facts: () => ColumnFacts;
 }
 
 /** Counts cells whose dots may stand between thousands, and those whose dots can only stand before decimals. */
 function watchDots() {
-  let [dotted, decimals] = [0, 0];
+  let [dotted, decimals, thousands, amounts] = [0, 0, 0, 0];
+  let [dottedLine, amountLine] = [0, 0];
   return {
-    see(cell: string): void {
-      if (!cell.includes('.')) return;
-      if (dottedNumber.test(cell)) dotted += 1;
-      else if (decimalNumber.test(cell)) decimals += 1;
+    see(cell: string, line: number): void {
+      const dots = dotsOf(cell);
+      if (dots === 'decimals') decimals += 1;
+      if (dots === 'either') {
+        if (dotted++ === 0) dottedLine = line;
+        if (numberIn(cell) === null && percentIn(cell) === null) thousands += 1;
+      }
+      const amount = amountIn(cell);
+      if (amount === null) return;
+      amounts += 1;
+      if (amountLine === 0 && (dotsOf(amount) === 'either' || hasNumberComma(amount))) amountLine = line;
     },
-    facts: () => ({ dotted, decimals }),
+    facts: () => ({ dotted, dottedLine, thousands, decimals, amounts, amountLine }),
   };
 }
 
@@ -83,18 +97,18 @@ function watchNumbers() {
   const random = createRandom(1);
   const sample: number[] = [];
   const dots = watchDots();
-  let [numbers, words, commas, percents, spaced] = [0, 0, 0, 0, 0];
+  let [numbers, words, commas, percents, spaced, commaLine] = [0, 0, 0, 0, 0, 0];
   let [whole, rising, first, last] = [true, true, 0, 0];
   return {
-    see(cell: string): void {
+    see(cell: string, line: number): void {
       const percent = percentIn(cell);
       const value = percent ?? numberIn(cell);
       if (percent !== null) percents += 1;
-      dots.see(cell);
+      dots.see(cell, line);
       if (value === null) {
         // A number beyond float32 is a bad cell of a number column, not a word.
         if (!tooLarge.test(cell)) words += 1;
-        if (hasNumberComma(cell)) commas += 1;
+        if (hasNumberComma(cell) && commas++ === 0) commaLine = line;
         if (spacedNumber.test(cell)) spaced += 1;
         return;
       }
@@ -113,6 +127,7 @@ function watchNumbers() {
       numbers,
       words,
       commas,
+      commaLine,
       percents,
       spaced,
       ...dots.facts(),
@@ -141,7 +156,7 @@ export function watchColumn(header: string, missingToo?: Missing): ColumnWatcher
   const unknown = new Map<string, number>();
   let [rows, missing, longest, flag, dates] = [0, 0, 0, true, true];
   return {
-    see(raw, label) {
+    see(raw, label, line) {
       const cell = cellText(raw);
       rows += 1;
       if (isUnknownCell(cell, missingToo)) {
@@ -152,7 +167,7 @@ export function watchColumn(header: string, missingToo?: Missing): ColumnWatcher
       longest = Math.max(longest, cell.length);
       flag &&= yesNo(cell) !== null;
       dates &&= isDate(cell);
-      numbers.see(cell);
+      numbers.see(cell, line);
       texts.see(cell, label);
     },
     facts: () => ({

@@ -1,6 +1,7 @@
 import { isPersonalNumber, withoutPersonalDigits } from '../../shared/domain/personal-numbers.ts';
 import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
-import { attributeNameOf, otherValue } from '../../shared/encoding/csv-facts.ts';
+import { cellText } from '../../shared/encoding/cell-text.ts';
+import { attributeNameOf, otherValue, ownNameOf } from '../../shared/encoding/csv-facts.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -28,8 +29,7 @@ const fewValues = 12;
  * lets the effect have any shape, also one that only shows beside other columns.
  */
 const manyRows = 500;
-/** Whole numbers with at most so many values, each in so many rows on average, may be codes: a person is asked. */
-const mostCodes = 60;
+/** Whole numbers each in so many rows on average may be codes: a person is asked. */
 const rowsPerCode = 50;
 /** Rows a text needs before a schema, which leaves the centre with the model, lists it: once or twice may be a name. */
 const fewestRows = 3;
@@ -122,10 +122,12 @@ function aboutUnlisted({ rare, doubtful, private: own, long }: Listable): string
 }
 
 /** What to do about a column of numbers in which too many cells are none. */
-function aboutWords({ numbers, rows, missing, spaced }: ColumnFacts): string {
+function aboutWords({ numbers, rows, missing, spaced, amounts }: ColumnFacts): string {
   const words = rows - missing - numbers;
   if (spaced > 0 && spaced + numbers > words - spaced)
     return `; ${spaced} of its cells would be numbers without what stands between their thousands: write 1234.5`;
+  if (2 * amounts > words)
+    return '; its amounts carry a currency: write the numbers alone to have them read as numbers';
   return words < numbers
     ? `; ${words} of its cells are no numbers: declare it a number to leave those rows out instead`
     : '';
@@ -175,7 +177,7 @@ function categoryOr(facts: ColumnFacts, why: string): Decision {
   const most = listed.values.slice(0, mostValues).reduce((sum, { n }) => sum + n, 0);
   const rest =
     listed.values.length > mostValues ? `, the ${mostValues} most frequent (${share(most, known)}) listed` : '';
-  const spaced = facts.spaced > 0 ? aboutWords(facts) : '';
+  const spaced = facts.spaced > 0 || facts.amounts > 0 ? aboutWords(facts) : '';
   const little = most < known / 2 ? '; most of its rows have a text that is not listed' : '';
   return { kind: 'category', why: `${why}${rest}${aboutUnlisted(listed)}${little}${spaced}` };
 }
@@ -212,7 +214,7 @@ function decide(facts: ColumnFacts): Decision {
   }
   const percent = facts.percents > 0 ? ' in percent: 12 % is 12' : '';
   const codes =
-    facts.whole && values >= 3 && values <= mostCodes && facts.rows - facts.missing >= rowsPerCode * values
+    facts.whole && values >= 3 && values <= mostValues && facts.rows - facts.missing >= rowsPerCode * values
       ? `; ${values} different ones: if they are codes, give --categories ${attributeNameOf(facts.header)}`
       : '';
   return {
@@ -279,32 +281,65 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
   return { ...common, kind, values: values.map(({ value }) => ({ value, label: value })) };
 }
 
-/** Throws BAD_CSV when two headers give the same attribute name, naming both. */
-export function requireDistinctNames(headers: readonly string[]): void {
-  const known = new Map<string, string>();
-  for (const header of headers) {
-    const name = attributeNameOf(header);
-    const other = known.get(name);
-    if (other !== undefined) {
-      throw new OutpostError('BAD_CSV', sentence('schema.columns_alike', { other, column: header, name }));
-    }
-    known.set(name, header);
-  }
+/** A header without what people write in one way or another: capitals, blanks, hyphens. */
+function wordsOf(header: string): string {
+  return cellText(header)
+    .toLowerCase()
+    .replaceAll(/[\s_.-]+/g, '_');
 }
 
-/** Throws BAD_CSV when a column would be one of numbers, were it not for their commas: guessing what they mean may be wrong. */
-function requirePoints({ header, numbers, commas, words }: ColumnFacts): void {
-  if (commas === 0 || numbers + commas < 9 * (words - commas)) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    sentence('schema.comma_in_numbers', { column: header, cells: counted(commas, 'cell') }),
+/**
+ * The attribute name of each header; those that would share one (C++ and C#) get one of their own. Throws BAD_CSV for two
+ * that differ in capitals, blanks or hyphens only, naming both.
+ */
+export function attributeNamesOf(headers: readonly string[]): ReadonlyMap<string, string> {
+  const alike = Map.groupBy(headers, attributeNameOf);
+  const twice = [...Map.groupBy(headers, wordsOf).values()].find((same) => same.length > 1);
+  if (twice !== undefined) {
+    const [other = '', column = ''] = twice;
+    throw new OutpostError(
+      'BAD_CSV',
+      sentence('schema.columns_alike', { other, column, name: attributeNameOf(column) }),
+    );
+  }
+  return new Map(
+    headers.map((header) => {
+      const name = attributeNameOf(header);
+      return [header, alike.get(name)!.length > 1 ? ownNameOf(header) : name];
+    }),
   );
 }
 
-/** Throws BAD_CSV when every dot in a column of numbers may stand between thousands: 1.440 is no amount a reader could know. */
-function requireClearDots({ header, numeric, dotted, decimals }: ColumnFacts): void {
-  if (!numeric || dotted === 0 || decimals > 0) return;
-  throw new OutpostError('BAD_CSV', sentence('schema.dots_in_numbers', { column: header, n: dotted }));
+/** Throws BAD_CSV when a column would be one of numbers, were it not for their commas: guessing what they mean may be wrong. */
+function requirePoints({ header, numbers, commas, commaLine, words }: ColumnFacts): void {
+  if (commas === 0 || numbers + commas < 9 * (words - commas)) return;
+  throw new OutpostError(
+    'BAD_CSV',
+    sentence('schema.comma_in_numbers', { column: header, n: commas, line: commaLine }),
+  );
+}
+
+/**
+ * Throws BAD_CSV when the dots in a column of numbers may stand between thousands, or do in some: 1.440 is no amount a reader
+ * could know.
+ */
+function requireClearDots({ header, dotted, dottedLine, decimals, ...facts }: ColumnFacts): void {
+  const { numeric, numbers, words, thousands } = facts;
+  const wouldBe = thousands > 0 && numbers + thousands >= 9 * (words - thousands);
+  if (dotted === 0 || !(numeric || wouldBe) || (decimals > 0 && !wouldBe)) return;
+  throw new OutpostError(
+    'BAD_CSV',
+    sentence('schema.dots_in_numbers', { column: header, n: dotted, line: dottedLine }),
+  );
+}
+
+/** Throws BAD_CSV when the amounts of a column carry a currency and a dot or comma that may mean two things: 12.000 EUR. */
+function requireClearAmounts({ header, numbers, amounts, amountLine, words }: ColumnFacts): void {
+  if (amountLine === 0 || numbers + amounts < 9 * (words - amounts)) return;
+  throw new OutpostError(
+    'BAD_CSV',
+    sentence('schema.unclear_amounts', { column: header, n: amounts, line: amountLine }),
+  );
 }
 
 /** Throws BAD_CSV when some numbers of a column have a percent sign and others none: they may not mean the same. */
@@ -352,16 +387,18 @@ export function inferSchema(
   declared: ReadonlyMap<string, Kind> = new Map(),
 ): { schema: FeatureSchema; columns: ColumnReport[] } {
   const attributes: Attribute[] = [];
+  const names = attributeNamesOf(columns.map(({ header }) => header));
   const reports = columns.map((facts): ColumnReport => {
     const wanted = declared.get(facts.header);
     if (wanted === undefined) {
       requirePoints(facts);
       requireClearDots(facts);
+      requireClearAmounts(facts);
     }
     if (wanted === undefined || wanted === 'number') requireOneMeasure(facts);
     const { kind, why } = wanted === undefined ? decide(facts) : declaredKind(facts, wanted);
     if (kind === 'ignore') return { header: facts.header, attribute: null, kind, why };
-    const name = attributeNameOf(facts.header);
+    const name = names.get(facts.header)!;
     attributes.push(attributeOf(facts, name, kind));
     return { header: facts.header, attribute: name, kind, why };
   });

@@ -28,6 +28,9 @@ const unknown = new Set(
     '?',
     '-',
     '--',
+    '–',
+    '—',
+    '−',
     '.',
     '..',
     '...',
@@ -40,7 +43,7 @@ const unknown = new Set(
     '<na>',
     'null',
     '(null)',
-  ].concat(['none', 'nil', 'nan', 'not available', 'not known']),
+  ].concat(['none', 'nil', 'nan', 'n.d.', 'not available', 'not applicable', 'not known', 'no data']),
 );
 const amountForm = /^-?\d+(?:\.\d+)?$/;
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -52,6 +55,17 @@ export const otherValue = '(other)';
 /** Further spellings of unknown, which a person named; compared without regard to case. */
 export type Missing = ReadonlySet<string>;
 const none: Missing = new Set();
+const noNames: ReadonlySet<string> = new Set();
+
+/** How the cells of one file are read. */
+export interface CellRules {
+  /** Further spellings of unknown. */
+  readonly missing?: Missing;
+  /** Attributes whose columns show that a dot stands before decimals, so that 1.440 can only be a bit more than one. */
+  readonly decimals?: ReadonlySet<string>;
+  /** Takes the texts that were read as unknown, in lower case. */
+  readonly unknown?: Set<string>;
+}
 
 /** Spellings of unknown from a list a person gave. */
 export function missingOf(spellings: readonly string[]): Missing {
@@ -84,6 +98,24 @@ export function percentIn(cell: string): number | null {
   return text.endsWith('%') ? numberIn(text.slice(0, -1)) : null;
 }
 
+/** Numbers whose dots may stand between thousands as well as before decimals: 1.440, 12.000. */
+const dottedForm = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+%?$/;
+/** Numbers in which a dot can only stand before decimals. */
+const decimalForm = /^[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0*\.\d+|\d{4,}\.\d+)%?$/;
+
+/** What the dots of a cell mean: `either` may be thousands or decimals (1.440); null where there is nothing to ask. */
+export function dotsOf(cell: string): 'either' | 'decimals' | null {
+  if (!cell.includes('.')) return null;
+  if (dottedForm.test(cell)) return 'either';
+  return decimalForm.test(cell) ? 'decimals' : null;
+}
+
+/** The number beside a currency, 12.000 for `12.000 EUR` or `€ 12.000`; null for anything else. */
+export function amountIn(cell: string): string | null {
+  const text = cell.replace(/^\p{Sc}\s*|\s*\p{Sc}$|^[A-Z]{3}\s+|\s*[A-Z]{3}$/u, '');
+  return text !== cell && /^[+-]?\d[\d.,'’ ]*$/.test(text) ? text : null;
+}
+
 /** True for a cell that would be a number but for commas, for decimals or between thousands. */
 export function hasNumberComma(cell: string): boolean {
   return /^[+-]?\d[\d.]*(?:,\d+)+(?:\.\d+)?$/.test(cell.trim());
@@ -100,6 +132,7 @@ function noNumber(cell: string): string {
     return `has a percent sign, which this column has not: write the number alone, ${orEmpty}`;
   if (hasNumberComma(cell))
     return 'has a comma in its number: write it with a decimal point and nothing between thousands, as in 1234.5';
+  if (amountIn(cell) !== null) return `has a currency: write the number alone, ${orEmpty}`;
   return `is no number: write digits with a decimal point, ${orEmpty}`;
 }
 
@@ -110,7 +143,7 @@ function letterName(letter: string): string {
 
 const longestName = 60;
 
-/** FNV-1a (Fowler, Noll, Vo 1991) of a text of ASCII letters, 32 bits in hex. */
+/** FNV-1a (Fowler, Noll, Vo 1991) over the UTF-16 units of a text, 32 bits in hex. */
 function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -130,6 +163,11 @@ export function attributeNameOf(header: string): string {
   const whole = /^[a-z]/.test(name) ? name : `c_${name}`;
   // Scripts beyond ASCII take five signs a letter: two long headers must not become one name where they are cut.
   return whole.length <= longestName ? whole : `${whole.slice(0, longestName - 9)}_${hashOf(whole)}`;
+}
+
+/** Attribute name of a column whose header gives the same name as another one's: C++ beside C#, with a hash of its own. */
+export function ownNameOf(header: string): string {
+  return `${attributeNameOf(header).slice(0, longestName - 9)}_${hashOf(header.trim())}`;
 }
 
 /** Answers the value of a cell that says something, or what is wrong with it. */
@@ -152,8 +190,17 @@ const readMoney: ReadCell = (cell, currencyCell) => {
   return { value: { amount: minor, currency } satisfies Money };
 };
 
-function numberReader({ min, max, unit }: Attribute & { kind: 'number' }): ReadCell {
+/** Bins that lie between whole numbers: what the schema was made from had decimals. */
+function hasDecimals({ bins }: Attribute & { kind: 'number' }): boolean {
+  return bins.some((edge) => !Number.isInteger(edge));
+}
+
+function numberReader(attribute: Attribute & { kind: 'number' }, decimals: boolean): ReadCell {
+  const { min, max, unit } = attribute;
+  const settled = decimals || hasDecimals(attribute);
   return (cell) => {
+    if (!settled && dotsOf(cell) === 'either')
+      return { problem: 'has a dot that may stand between thousands: write 1440 or 1.44' };
     const value = (unit === '%' ? percentIn(cell) : null) ?? numberIn(cell);
     if (value === null) return { problem: noNumber(cell) };
     if (value >= min && value <= max) return { value };
@@ -174,7 +221,10 @@ function categoryReader({ values }: Attribute & { kind: 'category' }): ReadCell 
 }
 
 /** Prepares to read the cells of an attribute that say something; the second text is their currency, if it is known. */
-export function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): ReadCell {
+export function cellReader(
+  attribute: Exclude<Attribute, { kind: 'tactic' }>,
+  decimals: ReadonlySet<string> = noNames,
+): ReadCell {
   switch (attribute.kind) {
     case 'boolean':
       return (cell) => {
@@ -184,7 +234,7 @@ export function cellReader(attribute: Exclude<Attribute, { kind: 'tactic' }>): R
     case 'category':
       return categoryReader(attribute);
     case 'number':
-      return numberReader(attribute);
+      return numberReader(attribute, decimals.has(attribute.name));
     case 'money':
       return readMoney;
   }
@@ -238,7 +288,7 @@ function finder(header: readonly string[], ignore: readonly string[]): (name: st
   header.forEach((text, i) => {
     if (ignore.includes(text)) return;
     if (!exact.has(text)) exact.set(text, i);
-    if (!loose.has(attributeNameOf(text))) loose.set(attributeNameOf(text), i);
+    for (const name of [attributeNameOf(text), ownNameOf(text)]) if (!loose.has(name)) loose.set(name, i);
   });
   return (name) => exact.get(name) ?? loose.get(name) ?? -1;
 }
@@ -248,20 +298,20 @@ function finder(header: readonly string[], ignore: readonly string[]): (name: st
  * (`attributeNameOf`): yes/no, value or label, number, money with `<name>_currency` beside it or as `12000 INR`;
  * `tactics` separated by `;`, and yes/no columns of tactic attributes. Empty means unknown, but for `tactics`, where it
  * means that none was noted; without that column tactics that have none of their own are unknown. `ignore` names columns
- * that the caller reads itself; every other column that is not an attribute is unmapped. `missing` are further spellings of
- * unknown.
+ * that the caller reads itself; every other column that is not an attribute is unmapped.
  */
 export function csvReader(
   schema: FeatureSchema,
   header: readonly string[],
   ignore: readonly string[] = [],
-  missing: Missing = none,
+  rules: CellRules = {},
 ): CsvReader {
+  const { missing = none } = rules;
   const find = finder(header, ignore);
   const columns = schema.attributes.map((attribute): ReadColumn => {
     const currencyAt = attribute.kind === 'money' ? find(`${attribute.name}_currency`) : -1;
     const at = find(attribute.name);
-    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt, missing));
+    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt, rules));
     return { attribute, at, currencyAt, says };
   });
   const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
@@ -309,12 +359,15 @@ function cellSayer(
   attribute: Exclude<Attribute, { kind: 'tactic' }>,
   at: number,
   currencyAt: number,
-  missing: Missing,
+  { missing = none, decimals, unknown: met }: CellRules,
 ) {
-  const read = cellReader(attribute);
+  const read = cellReader(attribute, decimals);
   return (_text: string, cells: readonly string[]): CellSaid => {
     const cell = cellText(cells[at] ?? '');
-    if (isUnknownCell(cell, missing)) return {};
+    if (isUnknownCell(cell, missing)) {
+      if (cell !== '') met?.add(cell.toLowerCase());
+      return {};
+    }
     const found = read(cell, cellText(cells[currencyAt] ?? ''));
     const value = 'value' in found ? { value: found.value } : {};
     if (found.problem === undefined) return value;

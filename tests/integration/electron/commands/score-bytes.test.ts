@@ -17,6 +17,7 @@ import { scoreRows } from '../../../../platform/models/score-rows.ts';
 import { verdictOf } from '../../../../shared/domain/verdict.ts';
 import { safeCell } from '../../../../shared/encoding/csv-cell.ts';
 import { csvReader } from '../../../../shared/encoding/csv-facts.ts';
+import { decimalColumns } from '../../../../shared/encoding/decimal-columns.ts';
 import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.ts';
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
 import { boundColumns } from '../../../../shared/encoding/pack.ts';
@@ -59,8 +60,9 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
   const { schema, binding, thresholds, maxMissingShare, model } = manifest;
   const read = parse(csv, { bom: true, skip_empty_lines: true, info: true }) as unknown as ParsedRecord[];
   const [header, ...cells] = read.map(({ record }) => record) as [string[], ...string[][]];
-  const reader = csvReader(schema, header);
   const notes = createNotes();
+  const decimals = decimalColumns(schema, header, cells);
+  const reader = csvReader(schema, header, [], { decimals, unknown: notes.unknown });
   const absent = schema.attributes.filter(
     (a) => a.kind !== 'tactic' && boundColumns(binding).includes(a.name) && !reader.mapped.has(a.name),
   );
@@ -87,7 +89,10 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
     const why = reasonPhrases(parts[i]!, schema, row, verdict, smallestQuickReason);
     return { score: shownScore(scores[i]!), verdict, outside, why };
   });
-  const err = `${notes.lines(manifest).join('\n')}\n`;
+  const err = `${notes
+    .lines(manifest)
+    .map((line) => english.say(line))
+    .join('\n')}\n`;
   if (json) {
     const out = written.map(({ score: shown, verdict, outside, why }, i) => {
       const added = [shown, verdict, outside, why, model.version].map((value, at) => [appended[at]!, value]);

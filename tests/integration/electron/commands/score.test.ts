@@ -158,6 +158,21 @@ describe('outpost score', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['manifest.json', 'model.onnx']);
   });
 
+  it('says which spellings it read as unknown, and refuses dots that may mean two things by line', async () => {
+    const { err } = await toy(`${header}yes,no,n.d.,phone\nyes,no,1.440,–\n`);
+    expect(err).toContain('Read as unknown: “n.d.” and “–”.');
+    expect(err).toContain('line 3, minutes: has a dot that may stand between thousands: write 1440 or 1.44');
+    expect((await toy(`${header}yes,no,12.5,phone\nyes,no,1.440,phone\n`)).err).not.toContain('thousands');
+  });
+
+  it('refuses UTF-16 by its name', async () => {
+    const wide = Buffer.from(`\uFEFF${header}yes,no,3,phone\n`, 'utf16le');
+    expect(await outpost(['score', '-', '--model', join(folder, 'model.onnx')], wide)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('it is UTF-16 text'),
+    });
+  });
+
   it('refuses text that is not UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from(`${header}yes,no,3,`), Buffer.from([0xff, 0xfe, 0x0a])]);
     expect(await outpost(['score', '-'], bytes, folder)).toMatchObject({

@@ -33,7 +33,7 @@ type Cells = readonly (string | number)[];
 function inferred(columns: Record<string, Cells>, declared: Record<string, Kind> = {}, labels?: readonly (0 | 1)[]) {
   const watched = Object.entries(columns).map(([header, cells]) => {
     const watcher = watchColumn(header);
-    cells.forEach((cell, i) => watcher.see(String(cell), labels?.[i] ?? (i % 2 === 0 ? 1 : 0)));
+    cells.forEach((cell, i) => watcher.see(String(cell), labels?.[i] ?? (i % 2 === 0 ? 1 : 0), i + 2));
     return watcher.facts();
   });
   return inferSchema('table', watched, new Map(Object.entries(declared)));
@@ -358,18 +358,18 @@ describe('reading any table', () => {
   );
 });
 
-describe('reading rows to judge a model by', () => {
-  const schema: FeatureSchema = {
-    ...complaintsSchema,
-    id: 'table',
-    attributes: [
-      {
-        ...{ name: 'hours_per_week', label: 'Hours', question: 'Hours?', group: 'more', shareable: true, since: 1 },
-        ...{ kind: 'number', unit: 'h', min: 0, max: 168, bins: [40] },
-      } as Attribute,
-    ],
-  };
+const schema: FeatureSchema = {
+  ...complaintsSchema,
+  id: 'table',
+  attributes: [
+    {
+      ...{ name: 'hours_per_week', label: 'Hours', question: 'Hours?', group: 'more', shareable: true, since: 1 },
+      ...{ kind: 'number', unit: 'h', min: 0, max: 168, bins: [40] },
+    } as Attribute,
+  ],
+};
 
+describe('reading rows to judge a model by', () => {
   it('finds columns by the name their header gives, keeps the file’s order and every case of an incident', async () => {
     const file = written('y,incident,Hours Per-Week,more\n1,a,50,x\n0,a,20,x\n1,b,,x\n0,b,900,x\n');
     const { rows, rejected, unmapped } = await readLabelledCsv(file, schema, { label: 'y' });
@@ -394,10 +394,38 @@ describe('dots in numbers', () => {
 
   it('are refused where all of them may stand between thousands, unless the column is declared', () => {
     expect(() => column(['1.440', '12.000', '7'])).toThrow(
-      saying(/column column has numbers with a dot before three digits \(20 cells\)/),
+      saying(/column column has numbers with a dot before three digits \(20 cells, the first on line 2\)/),
     );
     expect(column(['1.440', '12.000', '7.5'])).toBe('number');
     expect(column(['0.125', '0.250', '7'])).toBe('number');
     expect(column(['1.440', '12.000', '7'], { column: 'number' })).toBe('number');
+  });
+
+  it('are refused where one of them stands between thousands in some, and beside a currency', () => {
+    expect(() => column(['7.5', '12.000', '1.440.000'])).toThrow(saying(/the first on line 3/));
+    expect(() => column(['7 EUR', '12.000 EUR', '€ 3'])).toThrow(
+      saying(/amounts with a currency \(30 cells\) whose dots or commas .*the first on line 3: 12.000 EUR may be/),
+    );
+    expect(() => column(['$500', '$1,000'])).toThrow(saying(/amounts with a currency/));
+    const { columns } = inferred({ column: times(10, ['7 EUR', '12 EUR', '30 EUR']) });
+    expect(columns[0]).toMatchObject({ kind: 'category', why: expect.stringContaining('carry a currency') });
+  });
+
+  const table = (...cells: string[]): string =>
+    written(`y,hours\n${cells.map((cell, i) => `${i % 2},${cell}`).join('\n')}\n`);
+  const hours = (bins: number[]) => ({
+    ...schema,
+    attributes: [{ ...schema.attributes.find((a) => a.kind === 'number')!, name: 'hours', min: 0, max: 2000, bins }],
+  });
+
+  it('are refused by line under a schema that has whole numbers, unless the column shows decimals', async () => {
+    const read = (bins: number[], ...cells: string[]) => readLabelledCsv(table(...cells), hours(bins), { label: 'y' });
+    const whole = await read([10, 40], '12', '1.440', '30', '7');
+    expect(whole.rows).toHaveLength(3);
+    expect(whole.rejected.first).toEqual([
+      { line: 3, why: 'hours has a dot that may stand between thousands: write 1440 or 1.44' },
+    ]);
+    expect((await read([10, 40], '12.5', '1.440', '30', '7')).rows).toHaveLength(4);
+    expect((await read([10.125, 40], '12', '1.440', '30', '7')).rows).toHaveLength(4);
   });
 });

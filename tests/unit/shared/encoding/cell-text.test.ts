@@ -8,12 +8,12 @@ import {
   missingOf,
   csvReader,
 } from '../../../../shared/encoding/csv-facts.ts';
-import { inferSchema } from '../../../../learning/schema/infer.ts';
+import { attributeNamesOf, inferSchema } from '../../../../learning/schema/infer.ts';
 import { watchColumn } from '../../../../learning/schema/columns.ts';
 
 const factsOf = (cells: readonly string[], missing: readonly string[] = []) => {
   const watcher = watchColumn('column', missingOf(missing));
-  cells.forEach((cell, i) => watcher.see(cell, i % 2 === 0 ? 1 : 0));
+  cells.forEach((cell, i) => watcher.see(cell, i % 2 === 0 ? 1 : 0, i + 2));
   return watcher.facts();
 };
 const times = (n: number, cells: readonly string[]): string[] => cells.flatMap((cell) => Array<string>(n).fill(cell));
@@ -36,7 +36,21 @@ describe('a cell', () => {
   });
 
   it('says nothing in many spellings, which are told, and in those a person names', () => {
-    for (const text of ['None', 'NULL', 'N/A', '-', '.', '--', 'n.a.', '#N/A', '？'])
+    for (const text of [
+      'None',
+      'NULL',
+      'N/A',
+      '-',
+      '.',
+      '--',
+      'n.a.',
+      '#N/A',
+      '？',
+      '–',
+      '—',
+      'n.d.',
+      'Not applicable',
+    ])
       expect(isUnknownCell(text)).toBe(true);
     expect(isUnknownCell('refused')).toBe(false);
     const facts = factsOf(['None', '-', '-', 'refused', 'a', ''], ['Refused']);
@@ -46,7 +60,7 @@ describe('a cell', () => {
       ['-', 2],
       ['refused', 1],
     ]);
-    const reader = csvReader(complaintsSchema, ['contact_channel', 'tactics'], [], missingOf(['99']));
+    const reader = csvReader(complaintsSchema, ['contact_channel', 'tactics'], [], { missing: missingOf(['99']) });
     expect(reader.read(['99', '']).facts).toMatchObject({ attributes: {}, tactics: [] });
   });
 });
@@ -58,6 +72,14 @@ describe('the name of a header', () => {
     expect(new Set(names).size).toBe(2);
     for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9_]{0,59}$/);
     expect(attributeNameOf('Contact channel')).toBe('contact_channel');
+    const alike = [...attributeNamesOf(['C++', 'C#', 'F#']).values()];
+    expect(new Set(alike).size).toBe(3);
+    expect(alike[2]).toBe('f');
+    for (const [a, b] of [
+      ['Цена', 'цена'],
+      ['Hours Per-Week', 'hours_per_week'],
+    ])
+      expect(() => attributeNamesOf([a!, b!])).toThrow(`The columns ${a} and ${b} cannot be told apart`);
   });
 });
 
