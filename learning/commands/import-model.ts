@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import { attributeNameOf } from '../../shared/encoding/csv-facts.ts';
+import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';

@@ -1,4 +1,5 @@
-import { isUnknownCell, numberIn } from '../../shared/encoding/csv-facts.ts';
+import { isUnknownCell } from '../../shared/encoding/csv-facts.ts';
+import { numberIn } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 

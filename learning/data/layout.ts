@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import { attributeNameOf, numberIn } from '../../shared/encoding/csv-facts.ts';
+import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
+import { numberIn } from '../../shared/encoding/csv-numbers.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { LabelledRow } from '../dataset/dataset.ts';

@@ -1,4 +1,4 @@
-import { attributeNameOf } from '../../shared/encoding/csv-facts.ts';
+import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Dataset } from './dataset.ts';

@@ -1,4 +1,4 @@
-import { attributeNameOf } from '../../shared/encoding/csv-facts.ts';
+import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import type { Column } from '../dataset/frame.ts';
 import type { CasesFile, TextColumn } from './read-cases.ts';
 import type { Slicing } from './slices.ts';

@@ -1,4 +1,4 @@
-import { attributeNameOf } from '../../shared/encoding/csv-facts.ts';
+import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
 import type { Binding } from '../../shared/encoding/manifest.ts';
 import { counted } from '../../shared/encoding/phrases.ts';

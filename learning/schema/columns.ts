@@ -1,14 +1,6 @@
 import { cellText } from '../../shared/encoding/cell-text.ts';
-import {
-  type Missing,
-  dotsOf,
-  hasNumberComma,
-  amountIn,
-  isUnknownCell,
-  numberIn,
-  percentIn,
-  yesNo,
-} from '../../shared/encoding/csv-facts.ts';
+import { type Missing, isUnknownCell, yesNo } from '../../shared/encoding/csv-facts.ts';
+import { dotsOf, hasNumberComma, amountIn, numberIn, percentIn } from '../../shared/encoding/csv-numbers.ts';
 import { isDate } from './dates.ts';
 import { createRandom } from '../statistics/random.ts';
 
@@ -74,7 +66,7 @@ export interface ColumnWatcher {
 /** Counts cells whose dots may stand between thousands, and those whose dots can only stand before decimals. */
 function watchDots() {
   let [dotted, decimals, thousands, amounts] = [0, 0, 0, 0];
-  let [dottedLine, amountLine] = [0, 0];
+  let [commas, commaLine, dottedLine, amountLine] = [0, 0, 0, 0];
   return {
     see(cell: string, line: number): void {
       const dots = dotsOf(cell);
@@ -83,12 +75,13 @@ function watchDots() {
         if (dotted++ === 0) dottedLine = line;
         if (numberIn(cell) === null && percentIn(cell) === null) thousands += 1;
       }
+      if (hasNumberComma(cell) && commas++ === 0) commaLine = line;
       const amount = amountIn(cell);
       if (amount === null) return;
       amounts += 1;
       if (amountLine === 0 && (dotsOf(amount) === 'either' || hasNumberComma(amount))) amountLine = line;
     },
-    facts: () => ({ dotted, dottedLine, thousands, decimals, amounts, amountLine }),
+    facts: () => ({ commas, commaLine, dotted, dottedLine, thousands, decimals, amounts, amountLine }),
   };
 }
 
@@ -97,7 +90,7 @@ function watchNumbers() {
   const random = createRandom(1);
   const sample: number[] = [];
   const dots = watchDots();
-  let [numbers, words, commas, percents, spaced, commaLine] = [0, 0, 0, 0, 0, 0];
+  let [numbers, words, percents, spaced] = [0, 0, 0, 0];
   let [whole, rising, first, last] = [true, true, 0, 0];
   return {
     see(cell: string, line: number): void {
@@ -108,7 +101,6 @@ function watchNumbers() {
       if (value === null) {
         // A number beyond float32 is a bad cell of a number column, not a word.
         if (!tooLarge.test(cell)) words += 1;
-        if (hasNumberComma(cell) && commas++ === 0) commaLine = line;
         if (spacedNumber.test(cell)) spaced += 1;
         return;
       }
@@ -126,8 +118,6 @@ function watchNumbers() {
       whole,
       numbers,
       words,
-      commas,
-      commaLine,
       percents,
       spaced,
       ...dots.facts(),

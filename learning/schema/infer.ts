@@ -1,11 +1,13 @@
-import { isPersonalNumber, withoutPersonalDigits } from '../../shared/domain/personal-numbers.ts';
+import { isPersonalNumber } from '../../shared/domain/personal-numbers.ts';
 import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
-import { cellText } from '../../shared/encoding/cell-text.ts';
-import { attributeNameOf, otherValue, ownNameOf } from '../../shared/encoding/csv-facts.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
+import { otherValue } from '../../shared/encoding/csv-facts.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { attributeNamesOf } from './attribute-names.ts';
+import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
+import { requireClearAmounts, requireClearDots, requireOneMeasure, requirePoints } from './refused-columns.ts';
 import { binTexts } from './intervals.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -223,41 +225,6 @@ function decide(facts: ColumnFacts): Decision {
   };
 }
 
-/** Values that part sorted numbers into so many groups of the same size. */
-function quantiles(sorted: readonly number[], groups: number): number[] {
-  return Array.from({ length: groups - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / groups)]!);
-}
-
-/** The value that more than half of sorted numbers have, if there is one: it is the middle one. */
-function dominating(sorted: readonly number[]): number | null {
-  const middle = sorted[Math.floor(sorted.length / 2)]!;
-  const same = sorted.lastIndexOf(middle) - sorted.indexOf(middle) + 1;
-  return 2 * same > sorted.length ? middle : null;
-}
-
-/**
- * Fixed inner edges of bins, at most nine: unique deciles of the sample, as float32, without the smallest value. Where
- * more than half of it is one value, all deciles may be that one: then it has a bin of its own, and the other values
- * are parted into eight groups of the same size.
- */
-function binEdges(sample: readonly number[]): number[] {
-  const sorted = sample.toSorted((a, b) => a - b);
-  const most = dominating(sorted);
-  const rest = sorted.filter((value) => value !== most);
-  const above = rest.find((value) => most !== null && value > most);
-  const own = most === null ? [] : [most, ...(above === undefined ? [] : [above])];
-  const parts = rest.length === 0 ? [] : quantiles(rest, most === null ? 10 : 8);
-  const inner = [...new Set([...own, ...parts].map(edgeAt))].filter((edge) => edge > sorted[0]!);
-  return inner.length > 0 ? inner.toSorted((a, b) => a - b) : [edgeAt(sorted.at(-1)!)];
-}
-
-const widest = 3.4028234663852886e38;
-
-/** Rows made up around an edge go half as far again: they must fit into float32 too. No edge is somebody's number. */
-function edgeAt(value: number): number {
-  return Math.fround(withoutPersonalDigits(Math.max(-widest / 2, Math.min(widest / 2, value))));
-}
-
 /** Every number of it has a percent sign. */
 function isPercent({ percents, numbers }: ColumnFacts): boolean {
   return percents > 0 && percents === numbers;
@@ -279,80 +246,6 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
   }
   const values = listable(facts).values.slice(0, mostValues);
   return { ...common, kind, values: values.map(({ value }) => ({ value, label: value })) };
-}
-
-/** A header without what people write in one way or another: capitals, blanks, hyphens. */
-function wordsOf(header: string): string {
-  return cellText(header)
-    .toLowerCase()
-    .replaceAll(/[\s_.-]+/g, '_');
-}
-
-/**
- * The attribute name of each header; those that would share one (C++ and C#) get one of their own. Throws BAD_CSV for two
- * that differ in capitals, blanks or hyphens only, naming both.
- */
-export function attributeNamesOf(headers: readonly string[]): ReadonlyMap<string, string> {
-  const alike = Map.groupBy(headers, attributeNameOf);
-  const twice = [...Map.groupBy(headers, wordsOf).values()].find((same) => same.length > 1);
-  if (twice !== undefined) {
-    const [other = '', column = ''] = twice;
-    throw new OutpostError(
-      'BAD_CSV',
-      sentence('schema.columns_alike', { other, column, name: attributeNameOf(column) }),
-    );
-  }
-  return new Map(
-    headers.map((header) => {
-      const name = attributeNameOf(header);
-      return [header, alike.get(name)!.length > 1 ? ownNameOf(header) : name];
-    }),
-  );
-}
-
-/** Throws BAD_CSV when a column would be one of numbers, were it not for their commas: guessing what they mean may be wrong. */
-function requirePoints({ header, numbers, commas, commaLine, words }: ColumnFacts): void {
-  if (commas === 0 || numbers + commas < 9 * (words - commas)) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    sentence('schema.comma_in_numbers', { column: header, n: commas, line: commaLine }),
-  );
-}
-
-/**
- * Throws BAD_CSV when the dots in a column of numbers may stand between thousands, or do in some: 1.440 is no amount a reader
- * could know.
- */
-function requireClearDots({ header, dotted, dottedLine, decimals, ...facts }: ColumnFacts): void {
-  const { numeric, numbers, words, thousands } = facts;
-  const wouldBe = thousands > 0 && numbers + thousands >= 9 * (words - thousands);
-  if (dotted === 0 || !(numeric || wouldBe) || (decimals > 0 && !wouldBe)) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    sentence('schema.dots_in_numbers', { column: header, n: dotted, line: dottedLine }),
-  );
-}
-
-/** Throws BAD_CSV when the amounts of a column carry a currency and a dot or comma that may mean two things: 12.000 EUR. */
-function requireClearAmounts({ header, numbers, amounts, amountLine, words }: ColumnFacts): void {
-  if (amountLine === 0 || numbers + amounts < 9 * (words - amounts)) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    sentence('schema.unclear_amounts', { column: header, n: amounts, line: amountLine }),
-  );
-}
-
-/** Throws BAD_CSV when some numbers of a column have a percent sign and others none: they may not mean the same. */
-function requireOneMeasure({ header, numeric, numbers, percents }: ColumnFacts): void {
-  if (!numeric || percents === 0 || percents === numbers) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    sentence('schema.percent_in_some', {
-      column: header,
-      with: counted(percents, 'cell'),
-      without: numbers - percents,
-    }),
-  );
 }
 
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {

@@ -2,6 +2,8 @@ import type { AttributeValue, Facts } from '../domain/facts.ts';
 import type { Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import { cellText } from './cell-text.ts';
+import { attributeNameOf, ownNameOf } from './attribute-names.ts';
+import { dotsOf, noNumber, numberIn, percentIn } from './csv-numbers.ts';
 import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
@@ -46,7 +48,6 @@ const unknown = new Set(
   ].concat(['none', 'nil', 'nan', 'n.d.', 'not available', 'not applicable', 'not known', 'no data']),
 );
 const amountForm = /^-?\d+(?:\.\d+)?$/;
-const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const mostTactics = 50;
 
 /** Stands for a text that may not be kept: a value no schema lists, so that the case counts as one never seen. */
@@ -83,91 +84,6 @@ export function yesNo(cell: string): boolean | null {
   const text = cellText(cell).toLowerCase();
   if (yes.has(text)) return true;
   return no.has(text) ? false : null;
-}
-
-/** A number in digits, with sign, decimal point and exponent as wanted; null for anything else and beyond float32. */
-export function numberIn(cell: string): number | null {
-  const text = cell.trim();
-  if (!numberForm.test(text)) return null;
-  return Number.isFinite(Math.fround(Number(text))) ? Number(text) : null;
-}
-
-/** The number before a percent sign, 12 for `12 %`; null for anything else. */
-export function percentIn(cell: string): number | null {
-  const text = cell.trim();
-  return text.endsWith('%') ? numberIn(text.slice(0, -1)) : null;
-}
-
-/** Numbers whose dots may stand between thousands as well as before decimals: 1.440, 12.000. */
-const dottedForm = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+%?$/;
-/** Numbers in which a dot can only stand before decimals. */
-const decimalForm = /^[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0*\.\d+|\d{4,}\.\d+)%?$/;
-
-/** What the dots of a cell mean: `either` may be thousands or decimals (1.440); null where there is nothing to ask. */
-export function dotsOf(cell: string): 'either' | 'decimals' | null {
-  if (!cell.includes('.')) return null;
-  if (dottedForm.test(cell)) return 'either';
-  return decimalForm.test(cell) ? 'decimals' : null;
-}
-
-/** The number beside a currency, 12.000 for `12.000 EUR` or `€ 12.000`; null for anything else. */
-export function amountIn(cell: string): string | null {
-  const text = cell.replace(/^\p{Sc}\s*|\s*\p{Sc}$|^[A-Z]{3}\s+|\s*[A-Z]{3}$/u, '');
-  return text !== cell && /^[+-]?\d[\d.,'’ ]*$/.test(text) ? text : null;
-}
-
-/** True for a cell that would be a number but for commas, for decimals or between thousands. */
-export function hasNumberComma(cell: string): boolean {
-  return /^[+-]?\d[\d.]*(?:,\d+)+(?:\.\d+)?$/.test(cell.trim());
-}
-
-/** Why a cell is no number, and what to do about it. */
-function noNumber(cell: string): string {
-  const orEmpty = 'or leave the cell empty if it is unknown';
-  if (/^[+-]?(?:inf(?:inity)?|∞)$/i.test(cell))
-    return `is infinite, which no model reads: write the largest number that makes sense, ${orEmpty}`;
-  if (numberForm.test(cell))
-    return `is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${orEmpty}`;
-  if (percentIn(cell) !== null)
-    return `has a percent sign, which this column has not: write the number alone, ${orEmpty}`;
-  if (hasNumberComma(cell))
-    return 'has a comma in its number: write it with a decimal point and nothing between thousands, as in 1234.5';
-  if (amountIn(cell) !== null) return `has a currency: write the number alone, ${orEmpty}`;
-  return `is no number: write digits with a decimal point, ${orEmpty}`;
-}
-
-function letterName(letter: string): string {
-  if (/[a-z0-9]/.test(letter)) return letter;
-  return letter.codePointAt(0)! < 128 ? '_' : `u${letter.codePointAt(0)!.toString(16)}`;
-}
-
-const longestName = 60;
-
-/** FNV-1a (Fowler, Noll, Vo 1991) over the UTF-16 units of a text, 32 bits in hex. */
-function hashOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
-
-/**
- * Attribute name of a column header: lower case, other signs as `_`, letters beyond ASCII as `u` and their number, `c_`
- * before anything that does not begin with a letter; at most 60 characters, the last nine of longer
- * ones telling them apart. Empty headers give `c_`.
- */
-export function attributeNameOf(header: string): string {
-  const name = Array.from(header.trim().toLowerCase(), letterName)
-    .join('')
-    .replaceAll(/_+/g, '_')
-    .replaceAll(/^_|_$/g, '');
-  const whole = /^[a-z]/.test(name) ? name : `c_${name}`;
-  // Scripts beyond ASCII take five signs a letter: two long headers must not become one name where they are cut.
-  return whole.length <= longestName ? whole : `${whole.slice(0, longestName - 9)}_${hashOf(whole)}`;
-}
-
-/** Attribute name of a column whose header gives the same name as another one's: C++ beside C#, with a hash of its own. */
-export function ownNameOf(header: string): string {
-  return `${attributeNameOf(header).slice(0, longestName - 9)}_${hashOf(header.trim())}`;
 }
 
 /** Answers the value of a cell that says something, or what is wrong with it. */

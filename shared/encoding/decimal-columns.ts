@@ -1,5 +1,6 @@
 import { cellText } from './cell-text.ts';
-import { csvReader, dotsOf } from './csv-facts.ts';
+import { csvReader } from './csv-facts.ts';
+import { dotsOf } from './csv-numbers.ts';
 import type { FeatureSchema } from './schema.ts';
 
 /** Rows of a file that show what its columns hold. */

@@ -125,7 +125,9 @@ describe('the kind of a column', () => {
 describe('an inferred attribute', () => {
   it('is never guessed where numbers have commas: the column is refused by name unless its kind is declared', () => {
     const cells = [...times(9, ['1,5', '2', '1,234.5']), 'x'];
-    expect(() => attribute(cells)).toThrow(saying(/column column has numbers with a comma \(18 cells\)/));
+    expect(() => attribute(cells)).toThrow(
+      saying(/column column has numbers with a comma \(18 cells, the first on line 2\)/),
+    );
     expect(inferred({ column: cells }, { column: 'category' }).schema.attributes[0]!.kind).toBe('category');
   });
 

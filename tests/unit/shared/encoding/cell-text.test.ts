@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cellText } from '../../../../shared/encoding/cell-text.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
-import {
-  attributeNameOf,
-  factsFromCsvRow,
-  isUnknownCell,
-  missingOf,
-  csvReader,
-} from '../../../../shared/encoding/csv-facts.ts';
-import { attributeNamesOf, inferSchema } from '../../../../learning/schema/infer.ts';
+import { attributeNameOf } from '../../../../shared/encoding/attribute-names.ts';
+import { factsFromCsvRow, isUnknownCell, missingOf, csvReader } from '../../../../shared/encoding/csv-facts.ts';
+import { attributeNamesOf } from '../../../../learning/schema/attribute-names.ts';
+import { inferSchema } from '../../../../learning/schema/infer.ts';
 import { watchColumn } from '../../../../learning/schema/columns.ts';
 
 const factsOf = (cells: readonly string[], missing: readonly string[] = []) => {

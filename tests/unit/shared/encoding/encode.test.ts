@@ -3,13 +3,9 @@ import type { Facts } from '../../../../shared/domain/facts.ts';
 import { normaliseTactic, tagOf, tagText, whyNotShareable } from '../../../../shared/domain/tactics.ts';
 import { thresholdsSchema, verdictOf } from '../../../../shared/domain/verdict.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
-import {
-  attributeNameOf,
-  csvReader,
-  factsFromCsvRow,
-  isUnknownCell,
-  numberIn,
-} from '../../../../shared/encoding/csv-facts.ts';
+import { attributeNameOf } from '../../../../shared/encoding/attribute-names.ts';
+import { csvReader, factsFromCsvRow, isUnknownCell } from '../../../../shared/encoding/csv-facts.ts';
+import { numberIn } from '../../../../shared/encoding/csv-numbers.ts';
 import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.ts';
 import { columnPhrase } from '../../../../shared/encoding/phrases.ts';
 import {

@@ -1,0 +1,52 @@
+const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** A number in digits, with sign, decimal point and exponent as wanted; null for anything else and beyond float32. */
+export function numberIn(cell: string): number | null {
+  const text = cell.trim();
+  if (!numberForm.test(text)) return null;
+  return Number.isFinite(Math.fround(Number(text))) ? Number(text) : null;
+}
+
+/** The number before a percent sign, 12 for `12 %`; null for anything else. */
+export function percentIn(cell: string): number | null {
+  const text = cell.trim();
+  return text.endsWith('%') ? numberIn(text.slice(0, -1)) : null;
+}
+
+/** Numbers whose dots may stand between thousands as well as before decimals: 1.440, 12.000. */
+const dottedForm = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+%?$/;
+/** Numbers in which a dot can only stand before decimals. */
+const decimalForm = /^[+-]?(?:\d*\.\d{1,2}|\d*\.\d{4,}|0*\.\d+|\d{4,}\.\d+)%?$/;
+
+/** What the dots of a cell mean: `either` may be thousands or decimals (1.440); null where there is nothing to ask. */
+export function dotsOf(cell: string): 'either' | 'decimals' | null {
+  if (!cell.includes('.')) return null;
+  if (dottedForm.test(cell)) return 'either';
+  return decimalForm.test(cell) ? 'decimals' : null;
+}
+
+/** The number beside a currency, 12.000 for `12.000 EUR` or `€ 12.000`; null for anything else. */
+export function amountIn(cell: string): string | null {
+  const text = cell.replace(/^\p{Sc}\s*|\s*\p{Sc}$|^[A-Z]{3}\s+|\s*[A-Z]{3}$/u, '');
+  return text !== cell && /^[+-]?\d[\d.,'’ ]*$/.test(text) ? text : null;
+}
+
+/** True for a cell that would be a number but for commas, for decimals or between thousands. */
+export function hasNumberComma(cell: string): boolean {
+  return /^[+-]?\d[\d.]*(?:,\d+)+(?:\.\d+)?$/.test(cell.trim());
+}
+
+/** Why a cell is no number, and what to do about it. */
+export function noNumber(cell: string): string {
+  const orEmpty = 'or leave the cell empty if it is unknown';
+  if (/^[+-]?(?:inf(?:inity)?|∞)$/i.test(cell))
+    return `is infinite, which no model reads: write the largest number that makes sense, ${orEmpty}`;
+  if (numberForm.test(cell))
+    return `is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${orEmpty}`;
+  if (percentIn(cell) !== null)
+    return `has a percent sign, which this column has not: write the number alone, ${orEmpty}`;
+  if (hasNumberComma(cell))
+    return 'has a comma in its number: write it with a decimal point and nothing between thousands, as in 1234.5';
+  if (amountIn(cell) !== null) return `has a currency: write the number alone, ${orEmpty}`;
+  return `is no number: write digits with a decimal point, ${orEmpty}`;
+}
