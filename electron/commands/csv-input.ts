@@ -62,7 +62,7 @@ function explain(error: CsvError): OutpostError {
 export interface OpenCsv {
   readonly separator: string;
   /** What is to be said about the separator when it was found out. */
-  readonly note: string | null;
+  readonly note: Sentence | null;
   /** The header and all rows, some at a time. Throws BAD_CSV with the line for what is no well-formed CSV. */
   readonly rows: AsyncGenerator<CsvRow[]>;
 }

@@ -38,9 +38,9 @@ export function createNotes(): ScoreNotes {
       if (unmapped.length > 0) about.push(sentence('score.columns_not_read', { columns: listed(unmapped) }));
       if (absent.length > 0) about.push(sentence('score.attributes_absent', { attributes: listed(absent) }));
     },
-    problem(line, { column, message }) {
+    problem(line, { why }) {
       bad += 1;
-      if (problems.length < mostNamed) problems.push(sentence('score.bad_cell', { line, column, message }));
+      if (problems.length < mostNamed) problems.push(sentence('score.bad_cell', { line, problem: why }));
     },
     scored(verdict, isOutside) {
       rows += 1;

@@ -19,7 +19,7 @@ import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Text } from '../../shared/language/sentence.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
@@ -70,18 +70,13 @@ function leftOut(onlyFirst: number, onlySecond: number): string[] {
   ];
 }
 
-/** Notes of two readings: what holds of both once, the rest under the name of its model. Indented lines go with their head. */
-function notesOfBoth(a: Read, b: Read, { first, second }: Compared): string[] {
-  const [own, other] = [a, b].map(({ lines }) =>
-    lines
-      .join('\n')
-      .split(/\n(?! )/)
-      .filter((note) => note !== ''),
-  );
-  const of = (name: string, notes: string[] = [], others: string[] = []): string[] =>
-    notes.filter((note) => !others.includes(note)).map((note) => `${name}: ${note}`);
-  const both = own!.filter((note) => other!.includes(note));
-  return [...both, ...of(first, own, other), ...of(second, other, own)];
+/** Notes of two readings: what holds of both once, the rest under the name of its model. */
+function notesOfBoth(a: Read, b: Read, { first, second }: Compared): Text[] {
+  const [own, other] = [a, b].map(({ lines }) => new Map(lines.map((note) => [JSON.stringify(note), note])));
+  const of = (model: string, notes = own!, others = other!): Text[] =>
+    [...notes].flatMap(([key, note]) => (others.has(key) ? [] : [sentence('compare.note_of', { model, note })]));
+  const both = [...own!].flatMap(([key, note]) => (other!.has(key) ? [note] : []));
+  return [...both, ...of(first), ...of(second, other, own)];
 }
 
 /** A comparison that tells nothing for a reason of its own; null: as it is. */

@@ -1,7 +1,7 @@
 import type { Language } from '../../shared/language/language.ts';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { print, type CommandIo } from '../../platform/command-io.ts';
+import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { makeFolder, requireWritable, writeAtomic } from '../../platform/files.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
 import { renewed, type Dataset } from '../dataset/dataset.ts';
@@ -62,7 +62,7 @@ export async function buildDataset(
 ): Promise<void> {
   requireWritable(options.out);
   const data = await load();
-  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
+  note(io, ...data.lines);
   const split = splitOf(data.dataset, options);
   const file = join(options.out, `${data.dataset.hash.slice(0, 16)}.dataset`);
   makeFolder(options.out);

@@ -15,7 +15,7 @@ import { parseDraft, type Draft } from '../import/draft.ts';
 import { importModel, type ImportResult } from '../import/index.ts';
 import { readInput, readText, requireWritable } from '../../platform/files.ts';
 import { appVersion } from '../../platform/version.ts';
-import { print, type CommandIo } from '../../platform/command-io.ts';
+import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
 import { plainDate } from './simulate.ts';
@@ -114,7 +114,7 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   const { positive: _class, positiveLabel, ...own } = options;
   const told = { ...own, data, ...(positiveLabel !== undefined && { positive: positiveLabel }) };
   const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(told, schema, watch));
-  io.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  note(io, ...lines);
   const header = await headerOf({ ...options, data }, dataset.schema);
   return { schema: dataset.schema, dataset, simulated: head.provenance.simulated, header };
 }

@@ -2,7 +2,7 @@ import type { Language } from '../../shared/language/language.ts';
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { inLines, listed, sentence, type Text } from '../../shared/language/sentence.ts';
 import type { VerdictCosts } from '../../shared/metrics/index.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
 import { kindOfFile } from '../data/file-kind.ts';
@@ -41,20 +41,19 @@ export function costsOf({ costs }: JudgedOptions): VerdictCosts {
   return { missed: missed / visit, accused: accused / visit, unclear: 1 };
 }
 
-/** Cases a model is judged on, with what a person should know of how they were read, as lines. */
+/** Cases a model is judged on, with what a person should know of how they were read. */
 export interface JudgedData {
   readonly file: CasesFile;
-  readonly lines: readonly string[];
+  readonly lines: readonly Text[];
 }
 
-function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } }: CasesFile): string[] {
-  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
+function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } }: CasesFile): Text[] {
+  const reasons = rejected.reasons.slice(0, 5).map(({ why, rows: n }) => sentence('rows.left_out_for', { n, why }));
   return [
     ...notes,
-    ...(unmapped.length > 0 ? [`Columns the model does not read: ${unmapped.join(', ')}.`] : []),
-    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
-    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
-    ...reasons.slice(0, 5).map(([why, n]) => `  ${counted(n, 'row')}: ${why}`),
+    ...(unmapped.length > 0 ? [sentence('rows.not_read', { columns: listed(unmapped) })] : []),
+    ...(unlabelled > 0 ? [sentence('rows.unlabelled', { n: unlabelled })] : []),
+    ...(rejected.total > 0 ? [inLines([sentence('rows.left_out', { n: rejected.total }), ...reasons])] : []),
     ...worthLines(rows, { effective: effectiveCount(weights), largest: weights.reduce((a, b) => Math.max(a, b), 0) }),
   ];
 }

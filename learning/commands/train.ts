@@ -7,7 +7,7 @@ import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
 import { trainInWorker } from '../train/train-in-worker.ts';
 import { requireBothSides } from '../train/split.ts';
 import { writeSnapshotInTurns } from '../dataset/snapshot.ts';
-import { twinsAdvice } from '../data/duplicates.ts';
+import { duplicatesAdvice } from '../data/duplicates.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { fewestOfAClass } from '../train/fitting.ts';
 import type { TrainSettings } from '../train/settings.ts';
@@ -16,7 +16,7 @@ import type { TrainerSpace } from '../search/search-space.ts';
 import { trainers } from '../trainers/index.ts';
 import { requireWritable } from '../../platform/files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
-import { print, type CommandIo } from '../../platform/command-io.ts';
+import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
@@ -133,7 +133,7 @@ function aboutData(io: CommandIo, options: Options, { dataset, head }: LoadedDat
 /** Throws BAD_INPUT naming the cause when too few rows of a label are left because most were taken for twins. */
 function requireMoreThanTwins({ head }: LoadedData): void {
   const { rows, scams, provenance } = head;
-  const advice = twinsAdvice({ reasons: provenance.rejected }, rows);
+  const advice = duplicatesAdvice({ reasons: provenance.rejected }, rows);
   if (advice === null || Math.min(scams, rows - scams) >= fewestOfAClass) return;
   const [least, there] = [
     `at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass}`,
@@ -165,7 +165,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   void io.ended().then(() => stop.abort());
   const data = await whileReading(io, options.data, (watch) => loadData(options, io.clock.now(), watch), stop);
   requireMoreThanTwins(data);
-  io.stderr.write(data.lines.map((line) => `${line}\n`).join(''));
+  note(io, ...data.lines);
   const { dataset, head } = data;
   const from = head.provenance.from === 'feedback' ? feedbackData : head.provenance.name;
   const settings = settingsFor(aboutData(io, options, data));

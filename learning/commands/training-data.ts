@@ -14,11 +14,11 @@ import { leakageOf, requireNoLeak, type Finding } from '../dataset/leakage.ts';
 import { readTraining, type TrainingFile } from '../data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
 import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../dataset/snapshot.ts';
-import { twinsAdvice } from '../data/duplicates.ts';
+import { duplicatesAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readText } from '../../platform/files.ts';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { type Text, sentence } from '../../shared/language/sentence.ts';
 
 /** Options of every command that reads labelled rows to learn from. */
 export interface DataOptions {
@@ -111,7 +111,7 @@ export interface LoadedData {
   readonly findings: readonly Finding[];
   readonly afterToday: DatedAhead;
   /** What a person should know about the file, as lines. */
-  readonly lines: readonly string[];
+  readonly lines: readonly Text[];
 }
 
 async function hashOf(file: string): Promise<string> {
@@ -124,30 +124,27 @@ function schemaFile(file: string | undefined): SchemaFile | null {
   return file === undefined ? null : parseSchemaFile(readText(file));
 }
 
-function columnLines(read: Omit<TrainingFile, 'time'>): string[] {
+function columnLines(read: Omit<TrainingFile, 'time'>): Text[] {
   const { columns, unmapped, rejected, unlabelled, notes, dataset, simulated } = read;
   const widest = Math.max(0, ...columns.map((c) => c.header.length));
-  const reasons = Object.entries(rejected.reasons).toSorted((a, b) => b[1] - a[1]);
-  const listed = rejected.first.slice(0, 5).map(({ line, why }) => `  line ${line}: ${why}`);
+  const listed = rejected.first.slice(0, 5).map(({ line, why }) => sentence('rows.at_line', { line, why }));
   return [
     ...notes,
     columns.length === 0
       ? `Read under the schema “${dataset.schema.id}”, version ${dataset.schema.version}.`
       : 'Columns and what they were taken for (a schema file says otherwise, --schema):',
-    ...columns.map(({ header, kind, why }) => {
-      return `  ${header.padEnd(widest)}  ${(kind === 'ignore' ? 'left out' : kind).padEnd(8)}  ${why}`;
-    }),
+    ...columns.map(({ header, kind, why }) => sentence('rows.column', { header: header.padEnd(widest), kind, why })),
     ...(unmapped.length > 0 ? [`Columns not used: ${unmapped.join(', ')}.`] : []),
     ...(simulated > 0
       ? [
           `${counted(simulated, 'row')} with a reference of the simulator (SIM-…): what is made of them is marked as simulated.`,
         ]
       : []),
-    ...(unlabelled > 0 ? [`${counted(unlabelled, 'row')} without a label left out.`] : []),
-    ...(rejected.total > 0 ? [`${counted(rejected.total, 'row')} left out:`] : []),
-    ...reasons.slice(0, 5).map(([why, n]) => `  ${n} times: ${why}`),
+    ...(unlabelled > 0 ? [sentence('rows.unlabelled', { n: unlabelled })] : []),
+    ...(rejected.total > 0 ? [sentence('rows.left_out', { n: rejected.total })] : []),
+    ...rejected.reasons.slice(0, 5).map(({ why, rows: n }) => sentence('rows.times', { n, why })),
     ...listed,
-    ...[twinsAdvice(rejected, dataset.frame.rows)].filter((advice) => advice !== null),
+    ...[duplicatesAdvice(rejected, dataset.frame.rows)].filter((advice) => advice !== null),
   ];
 }
 

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { factsSchema, type AttributeValue, type Facts } from '../../shared/domain/facts.ts';
 import { outcomeSchema } from '../../shared/domain/verdict.ts';
+import { outsideRange } from '../../shared/encoding/csv-facts.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema, idSchema } from '../../shared/log/event.ts';
@@ -12,7 +13,7 @@ import { explainCsv } from './csv-errors.ts';
 import { isGzip } from './csv-rows.ts';
 import { requireUtf8 } from './utf8.ts';
 import { sourceSchema, type KnownCase } from './known-case.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** First line of a case file. */
 const headSchema = z.strictObject({
@@ -53,7 +54,7 @@ const lineSchema = z.strictObject({
 type FirstScore = NonNullable<z.infer<typeof lineSchema>['scored']>;
 
 /** What a line of a case file holds: a case, or why it is none. */
-export type CaseLine = { readonly line: number } & ({ readonly known: KnownCase } | { readonly why: string });
+export type CaseLine = { readonly line: number } & ({ readonly known: KnownCase } | { readonly why: Sentence });
 
 /** First line of a case file. */
 export function caseFileHead(head: Omit<CaseFileHead, 'format'>): string {
@@ -134,30 +135,31 @@ function headOf(file: string, text: string | undefined): CaseFileHead {
 }
 
 /** Why an answer is none under the schema it is read by; null for one that can be read, or is unknown. */
-function whyNoAnswer(attribute: Attribute, value: AttributeValue | undefined): string | null {
+function whyNoAnswer(attribute: Attribute, value: AttributeValue | undefined): Sentence | null {
   if (value === null || value === undefined) return null;
+  const column = attribute.name;
   switch (attribute.kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? null : 'is neither yes nor no';
+      return typeof value === 'boolean' ? null : sentence('cell.no_yes_no', { column });
     case 'category':
-      return typeof value === 'string' ? null : 'is no text';
+      return typeof value === 'string' ? null : sentence('case_rows.no_text', { column });
     case 'money':
-      return typeof value === 'object' ? null : 'is no amount';
+      return typeof value === 'object' ? null : sentence('case_rows.no_amount', { column });
     case 'tactic':
-      return typeof value === 'boolean' ? null : 'is neither yes nor no';
+      return typeof value === 'boolean' ? null : sentence('cell.no_yes_no', { column });
     case 'number': {
-      const { min, max, unit } = attribute;
-      if (typeof value !== 'number') return 'is no number';
-      return value >= min && value <= max ? null : `is outside ${min} to ${max} ${unit}`.trimEnd();
+      const { min, max } = attribute;
+      if (typeof value !== 'number') return sentence('case_rows.no_number', { column });
+      return value >= min && value <= max ? null : outsideRange(attribute);
     }
   }
 }
 
-function whyUnreadable({ id, attributes }: FeatureSchema, facts: Facts): string | null {
-  if (facts.schema.id !== id) return `its facts are of another schema than ${id}`;
+function whyUnreadable({ id, attributes }: FeatureSchema, facts: Facts): Sentence | null {
+  if (facts.schema.id !== id) return sentence('case_rows.other_schema', { id });
   for (const attribute of attributes) {
     const why = whyNoAnswer(attribute, facts.attributes[attribute.name]);
-    if (why !== null) return `${attribute.name} ${why}`;
+    if (why !== null) return why;
   }
   return null;
 }
@@ -172,15 +174,15 @@ function caseOf({ noted, scored, outcome, ...rest }: z.infer<typeof lineSchema>)
   };
 }
 
-function lineOf(text: string, schema: FeatureSchema, seen: Set<string>): { known: KnownCase } | { why: string } {
+function lineOf(text: string, schema: FeatureSchema, seen: Set<string>): { known: KnownCase } | { why: Sentence } {
   const read = lineSchema.safeParse(parsed(text));
   if (!read.success) {
     const at = read.error.issues[0]?.path.join('.') ?? '';
-    return { why: at === '' ? 'it is no case' : `${at} is missing or is not what it should be` };
+    return { why: at === '' ? sentence('case_rows.no_case') : sentence('case_rows.bad_field', { field: at }) };
   }
   const why = whyUnreadable(schema, read.data.facts);
   if (why !== null) return { why };
-  if (seen.has(read.data.id)) return { why: 'its case came before' };
+  if (seen.has(read.data.id)) return { why: sentence('case_rows.again') };
   seen.add(read.data.id);
   return { known: caseOf(read.data) };
 }

@@ -8,7 +8,7 @@ import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separ
 import { OutpostError } from '../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
 import { requireUtf8 } from './utf8.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order, and the line it ends on. */
 export interface CsvRow {
@@ -36,11 +36,10 @@ export interface ReadingWatch {
 const rowsBetween = 2048;
 
 /** Headers as a sentence shows them: the first thirty, cut to 40 letters, without control characters. */
-export function shownHeaders(header: readonly string[]): string {
+export function shownHeaders(header: readonly string[]): Text {
   const names = header.slice(0, 30).map((name) => name.slice(0, 40).replaceAll(/\p{Cc}|\p{Cf}|\uFFFD/gu, '?'));
-  return header.length > names.length
-    ? `${names.join(', ')} and ${header.length - names.length} more`
-    : names.join(', ');
+  if (header.length === names.length) return listed(names);
+  return sentence('data.headers_and_more', { names: listed(names), more: header.length - names.length });
 }
 
 function checkHeader(file: string, header: readonly string[]): void {
@@ -75,7 +74,7 @@ async function textOf(file: string): Promise<{ input: ReadStream; text: Readable
 /** The sign between the cells of a file, and a sentence about it where it was found out and is worth saying. */
 export interface FoundSeparator {
   readonly separator: string;
-  readonly note: string | null;
+  readonly note: Sentence | null;
 }
 
 /** Most characters of a first line that are looked at. */

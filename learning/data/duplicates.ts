@@ -1,29 +1,27 @@
 import { hash } from 'node:crypto';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import type { LabelledRow } from '../dataset/dataset.ts';
-import type { Rejections } from './rejections.ts';
+import { countOf, type Rejections } from './rejections.ts';
 
 /** Why a row is left out whose incident is there already. */
-export const twin = 'another case of its incident was received first';
+export const duplicateOfIncident = sentence('row.duplicate_of_incident');
 
 /**
  * What to say when most rows were left out as further cases of incidents: perhaps their column says something else. Null
  * when the rows that are left are as many as those.
  */
-export function twinsAdvice({ reasons }: Pick<Rejections, 'reasons'>, rows: number): string | null {
-  const twins = reasons[twin] ?? 0;
-  if (twins <= rows) return null;
-  const [all, some] = [counted(twins + rows, 'row'), twins.toLocaleString('en-GB')];
-  return `Of ${all} ${some} were left out as further cases of one event, as the column incident has it; ${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} left. If that column says something else, leave it out with --ignore incident; --keep-twins keeps all cases of an event.`;
+export function duplicatesAdvice({ reasons }: Pick<Rejections, 'reasons'>, rows: number): Sentence | null {
+  const left = countOf(reasons, duplicateOfIncident);
+  return left <= rows ? null : sentence('data.many_duplicates', { all: left + rows, left, rows });
 }
 
 /** Of the rows of each incident, the one that is kept. */
 export interface FirstRows {
   /** Looks at a row that can be read; `at` says which one it is, such as its line. */
   readonly see: (row: LabelledRow, at: number) => void;
-  /** True for a row whose incident is kept in another one. Rows of incidents that were not looked at are no twins. */
-  readonly isTwin: (row: LabelledRow, at: number) => boolean;
+  /** True for a row whose incident is kept in another one. Rows of incidents that were not looked at are none. */
+  readonly isDuplicate: (row: LabelledRow, at: number) => boolean;
 }
 
 /** By what is learned from first: neither names nor what was noted later may decide between rows that differ in that. */
@@ -48,7 +46,7 @@ export function firstRows(): FirstRows {
       if (earlier || (received === other.received && digest < other.digest))
         kept.set(row.incident, { at, received, digest });
     },
-    isTwin(row, at) {
+    isDuplicate(row, at) {
       const first = row.incident ? kept.get(row.incident) : undefined;
       return first !== undefined && first.at !== at;
     },

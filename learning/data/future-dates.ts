@@ -1,4 +1,4 @@
-import { counted } from '../../shared/encoding/phrases.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Cases dated after today: such a date is mistyped, or the clock is wrong. */
 export interface DatedAhead {
@@ -24,10 +24,6 @@ export function datedAhead(days: Iterable<string | null>, now: number): DatedAhe
 }
 
 /** What is to be said of cases dated after today. */
-export function aheadLines({ rows, latest }: DatedAhead): string[] {
-  if (rows === 0) return [];
-  const are = rows === 1 ? 'is' : 'are';
-  return [
-    `${counted(rows, 'case')} ${are} dated after today (up to ${latest}): look at the dates, or at the clock of this machine. What is judged by time goes by them all the same.`,
-  ];
+export function aheadLines({ rows, latest }: DatedAhead): Sentence[] {
+  return latest === null ? [] : [sentence('data.dated_ahead', { n: rows, latest })];
 }

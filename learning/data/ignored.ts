@@ -1,5 +1,5 @@
 import { isUnknownCell } from '../../shared/encoding/csv-facts.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { isDate } from '../schema/dates.ts';
 
 /** Different values from which a column may name whom cases are of; so many are counted at most. */
@@ -28,16 +28,15 @@ export function watchIgnored(header: readonly string[], ignored: readonly string
       }
     },
     /** A sentence for each such column. */
-    notes: (): string[] =>
+    notes: (): Sentence[] =>
       watched
         .filter(({ values, rows, dates }) => {
           const each = rows / values.size;
           const names = values.size >= fewest && values.size <= most && !dates;
           return names && each > rowsToAValue.above && each <= rowsToAValue.upTo;
         })
-        .map(
-          ({ name, values, rows }) =>
-            `The column ${name} is left out, but its ${counted(values.size, 'value')} come ${(rows / values.size).toFixed(1)} times each. If it names whom or what cases are of, rows of one name are judged by a model that learned from others of it, and figures are too good: --group ${name} keeps them together.`,
+        .map(({ name, values, rows }) =>
+          sentence('data.names_left_out', { name, values: values.size, each: (rows / values.size).toFixed(1) }),
         ),
   };
 }

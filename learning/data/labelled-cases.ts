@@ -69,6 +69,6 @@ export function firstOfIncidents(all: readonly LabelledCase[]): FirstCases {
   const first = firstRows();
   const rows = all.map(rowOfCase);
   rows.forEach(first.see);
-  const cases = all.filter((_, i) => !first.isTwin(rows[i]!, i));
+  const cases = all.filter((_, i) => !first.isDuplicate(rows[i]!, i));
   return { cases, twins: all.length - cases.length };
 }

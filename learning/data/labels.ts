@@ -1,7 +1,7 @@
 import { isUnknownCell } from '../../shared/encoding/csv-facts.ts';
 import { numberIn } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 const labels: Readonly<Record<string, 0 | 1>> = {
   yes: 1,
@@ -18,13 +18,6 @@ const labels: Readonly<Record<string, 0 | 1>> = {
   genuine_provider: 0,
 };
 
-/** What is wrong with a label that is none. */
-export const noLabel = 'is neither 1 (scam) nor 0 (genuine provider)';
-
-/** What to do where labels are spelt in another way; begins with a space. */
-export const aboutLabels =
-  ' Where labels are other words, name that of scams with --positive (import-model: --positive-label).';
-
 /** Label of a cell: 1 scam, 0 genuine provider, null when nothing is known; undefined for anything else. */
 export function labelIn(cell: string): 0 | 1 | null | undefined {
   const text = cell.trim().toLowerCase();
@@ -39,14 +32,14 @@ export function labelIn(cell: string): 0 | 1 | null | undefined {
 export interface LabelReader {
   readonly read: (cell: string) => 0 | 1 | null | undefined;
   /** What is to be said of how they were read. Throws BAD_INPUT when no label was the one that was named. */
-  readonly notes: () => string[];
+  readonly notes: () => Sentence[];
 }
 
 /** A column of labels has few; more say that it is another column. */
 const mostLabels = 10;
 
-function shown(text: string): string {
-  return `“${text.slice(0, 40).replaceAll(/\p{Cc}|\p{Cf}/gu, '?')}”`;
+function shown(label: string): Sentence {
+  return sentence('data.shown_label', { text: label.slice(0, 40).replaceAll(/\p{Cc}|\p{Cf}/gu, '?') });
 }
 
 /**
@@ -77,10 +70,12 @@ export function labelReader(positive: string | undefined): LabelReader {
       return 0;
     },
     notes() {
-      const rest = [...others].map(shown).join(', ');
+      const rest = listed([...others].map(shown));
       if (!seen)
         throw new OutpostError('BAD_INPUT', sentence('data.no_such_label', { label: shown(positive), labels: rest }));
-      return [`Labels: ${shown(positive)} is scam${rest === '' ? '' : `, ${rest} genuine provider`}.`];
+      const label = shown(positive);
+      if (others.size === 0) return [sentence('data.positive_label', { label })];
+      return [sentence('data.positive_and_others', { label, others: rest })];
     },
   };
 }

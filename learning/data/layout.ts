@@ -6,9 +6,8 @@ import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { LabelledRow } from '../dataset/dataset.ts';
 import { shownHeaders, type CsvRow } from './csv-rows.ts';
-import { noLabel } from './labels.ts';
 import type { SchemaFile } from '../schema/schema-file.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Which columns hold what is no attribute, and how the rest is understood. */
 export interface TrainingColumns {
@@ -64,12 +63,10 @@ function isOfComplaints(header: readonly string[]): boolean {
   return names.filter((name) => header.includes(name)).length >= names.length / 2;
 }
 
-function requireColumn(file: string, header: readonly string[], name: string, advice = ''): void {
+function requireColumn(file: string, header: readonly string[], name: string, advice?: Sentence): void {
   if (header.includes(name)) return;
-  throw new OutpostError(
-    'BAD_CSV',
-    sentence('data.no_column', { file: basename(file), name, columns: shownHeaders(header), advice }),
-  );
+  const said = sentence('data.no_column', { file: basename(file), name, columns: shownHeaders(header) });
+  throw new OutpostError('BAD_CSV', advice === undefined ? said : inTurn([said, advice]));
 }
 
 /** Throws BAD_INPUT for a column of groups that is asked for as something else as well. */
@@ -93,7 +90,7 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
     return header.includes(name) ? name : (header.find((other) => attributeNameOf(other) === name) ?? name);
   });
   const { weight = null, group = null } = columns;
-  requireColumn(file, header, columns.label, ' Name the column that holds the labels with --label.');
+  requireColumn(file, header, columns.label, sentence('data.name_label_column'));
   for (const name of [columns.time, weight, group, ...ignore]) if (name !== null) requireColumn(file, header, name);
   if (weight !== null && [columns.label, columns.time].includes(weight))
     throw new OutpostError('BAD_INPUT', sentence('data.column_weight_cannot_weight_label_or', { weight }));
@@ -134,22 +131,22 @@ export interface CellReaders {
 export type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readonly weight: number };
 
 /** Why a row of weight 0 is left out. */
-export const weightless = 'its weight is 0: it counts for nothing';
+export const weightless = sentence('row.weight_0');
 
 /** What a row says beside its attributes, or why it is left out; null when it has no label. */
 export function headOf(
   { cells }: CsvRow,
   { header, at }: Layout,
   { label: read, day }: CellReaders,
-): RowHead | string | null {
-  if (cells.length !== header.length) return `it has ${cells.length} cells where the header has ${header.length}`;
+): RowHead | Sentence | null {
+  if (cells.length !== header.length) return sentence('row.width', { cells: cells.length, header: header.length });
   const label = read(cells[at.label]!);
   if (label === null) return null;
-  if (label === undefined) return `${header[at.label]} ${noLabel}`;
+  if (label === undefined) return sentence('row.no_label', { column: header[at.label]! });
   const received = at.time === -1 ? null : day(cells[at.time]!);
-  if (received === null && at.time !== -1) return `${header[at.time]} is no date such as 2026-03-01`;
+  if (received === null && at.time !== -1) return sentence('row.no_date', { column: header[at.time]! });
   const weight = at.weight === -1 ? 1 : numberIn(cells[at.weight]!);
-  if (weight === null || weight < 0) return `${header[at.weight]} is no weight: write a number of at least 0`;
+  if (weight === null || weight < 0) return sentence('row.no_weight', { column: header[at.weight]! });
   if (weight === 0) return weightless;
   const group = (place: number): string | null => cells[place]?.trim() || null;
   return { label, received, weight, incident: group(at.incident), scammer: group(at.scammer) };

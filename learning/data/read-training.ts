@@ -1,9 +1,7 @@
 import { basename } from 'node:path';
 import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { decimalColumns, showingRows } from '../../shared/encoding/decimal-columns.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { inEnglish } from '../../shared/errors/in-english.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
 import { countSimulated } from './simulated-references.ts';
@@ -19,11 +17,11 @@ import {
 import { inferSchema, type ColumnReport } from '../schema/infer.ts';
 import { watchIgnored } from './ignored.ts';
 import { dayIn, watchDateOrder } from '../schema/dates.ts';
-import { aboutLabels, labelReader, noLabel, type LabelReader } from './labels.ts';
+import { labelReader, type LabelReader } from './labels.ts';
 import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
-import { collectRejections, undrawn, type Rejections } from './rejections.ts';
-import { firstRows, twin, twinsAdvice, type FirstRows } from './duplicates.ts';
-import { allOf, sentence } from '../../shared/language/sentence.ts';
+import { collectRejections, countOf, isReason, notDrawn, type Rejections } from './rejections.ts';
+import { duplicateOfIncident, duplicatesAdvice, firstRows, type FirstRows } from './duplicates.ts';
+import { allOf, inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export type { TrainingColumns } from './layout.ts';
 
@@ -37,7 +35,7 @@ export interface TrainingFile {
   readonly unlabelled: number;
   readonly time: string | null;
   /** What is to be said of how signs, dates and labels were read. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Sentence[];
   /** Usable rows whose reference is the simulator's: they are invented. */
   readonly simulated: number;
 }
@@ -47,7 +45,7 @@ interface FirstPass {
   readonly layout: Layout;
   readonly readers: CellReaders;
   readonly labels: LabelReader;
-  readonly notes: readonly string[];
+  readonly notes: readonly Sentence[];
   readonly watch: ReadingWatch | undefined;
   /** Attributes whose dots stand before decimals; null: those of all columns, which are looked through. */
   readonly decimals: ReadonlySet<string> | null;
@@ -103,8 +101,8 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   for await (const row of rows) {
     const head = headOf(row, layout, readers);
     if (head === null) unlabelled += 1;
-    if (typeof head === 'string') rejections.add(row.line, head);
-    if (head === null || typeof head === 'string') continue;
+    if (isReason(head)) rejections.add(row.line, head);
+    if (head === null || isReason(head)) continue;
     usable += 1;
     for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label, row.line);
     if (noTwins || !head.incident) continue;
@@ -128,8 +126,9 @@ function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: Tra
 function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, { mapped }: CsvReader): void {
   if (mapped.size > 0) return;
   const wanted = shownHeaders(schema.attributes.map((a) => a.name));
-  const sentence = `${basename(file)} has no column of the schema ${schema.id} (${wanted}); it has ${shownHeaders(header)}.`;
-  throw new OutpostError('BAD_CSV', sentence);
+  const columns = shownHeaders(header);
+  const what = { file: basename(file), id: schema.id, wanted, columns };
+  throw new OutpostError('BAD_CSV', sentence('data.no_schema_column', what));
 }
 
 /** How the attributes of a file are read. Throws BAD_CSV when it has none. */
@@ -145,26 +144,34 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
   return { inferred, reader };
 }
 
-function mostOften({ reasons }: Rejections): string {
-  const most = Object.entries(reasons).toSorted((a, b) => b[1] - a[1])[0];
-  const advice = most?.[0].endsWith(noLabel) === true ? aboutLabels : '';
-  return most === undefined ? '' : ` Most often (${counted(most[1], 'row')}): ${most[0]}.${advice}`;
+/** Why rows were left out most often, and what to do where labels are other words; nothing when none was. */
+function mostOften({ reasons: [most] }: Rejections): Sentence[] {
+  if (most === undefined) return [];
+  const said = sentence('data.most_often', { n: most.rows, why: most.why });
+  return most.why.code === 'row.no_label' ? [said, sentence('data.about_labels')] : [said];
+}
+
+/** Why no row at all can be used. */
+function whyNone(all: number, unlabelled: number, rejected: Rejections): Sentence[] {
+  if (all === 0) return [sentence('data.header_only')];
+  return unlabelled === all ? [sentence('data.no_label_at_all')] : mostOften(rejected);
 }
 
 /** Throws BAD_CSV when no row of a file can be used, or most cannot; BAD_INPUT when none counts. */
-export function requireUsable(file: string, rows: number, unlabelled: number, rejected: Rejections): void {
-  const why = mostOften(rejected);
+export function requireUsable(path: string, rows: number, unlabelled: number, rejected: Rejections): void {
+  const file = basename(path);
+  const { reasons, total } = rejected;
   if (rows === 0) {
-    const all = rejected.total + unlabelled;
-    if (rejected.reasons[weightless] !== undefined && rejected.reasons[weightless] === rejected.total)
-      throw new OutpostError('BAD_INPUT', sentence('data.every_weight_0', { file: basename(file) }));
-    const empty = all === 0 ? ' It has a header only.' : unlabelled === all ? ' No row has a label.' : why;
-    throw new OutpostError('BAD_CSV', sentence('data.no_labelled_rows', { file: basename(file), empty }));
+    if (total > 0 && countOf(reasons, weightless) === total)
+      throw new OutpostError('BAD_INPUT', sentence('data.every_weight_0', { file }));
+    const why = whyNone(total + unlabelled, unlabelled, rejected);
+    throw new OutpostError('BAD_CSV', inTurn([sentence('data.no_labelled_rows', { file }), ...why]));
   }
-  // Twins, and rows that count for nothing, are good rows that are not needed.
-  const spare = [twin, weightless, undrawn].reduce((sum, why) => sum + (rejected.reasons[why] ?? 0), 0);
-  if (rejected.total - spare > rows + spare) {
-    throw new OutpostError('BAD_CSV', sentence('data.most_rows_unusable', { file: basename(file), why }));
+  // Duplicates, and rows that count for nothing, are good rows that are not needed.
+  const spare = [duplicateOfIncident, weightless, notDrawn].reduce((sum, why) => sum + countOf(reasons, why), 0);
+  if (total - spare > rows + spare) {
+    const said = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected)];
+    throw new OutpostError('BAD_CSV', inTurn(said));
   }
 }
 
@@ -172,12 +179,10 @@ export function requireUsable(file: string, rows: number, unlabelled: number, re
 export function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
   const scams = frame.labels.reduce((sum, label) => sum + label, 0);
   if (scams > 0 && scams < frame.rows) return;
-  const advice = twinsAdvice(rejected, frame.rows);
-  const there = scams > 0 ? 'scams (1)' : 'genuine providers (0)';
-  throw new OutpostError(
-    'BAD_INPUT',
-    `Training needs both confirmed scams and genuine providers; the usable rows of ${basename(file)} are all ${there}.${advice === null ? mostOften(rejected) : ` ${advice}`}`,
-  );
+  const advice = duplicatesAdvice(rejected, frame.rows);
+  const label = scams > 0 ? 'scam' : 'genuine';
+  const said = sentence('data.one_label_only', { file: basename(file), label });
+  throw new OutpostError('BAD_INPUT', inTurn([said, ...(advice === null ? mostOften(rejected) : [advice])]));
 }
 
 /** What came of reading a file, beside its rows. */
@@ -209,40 +214,39 @@ async function bodyOf(file: string, { separated, watch }: FirstPass): Promise<As
 }
 
 /** A row as it is learned from, or why it is left out; null when it has no label. */
-function readRow(reader: CsvReader, row: CsvRow, { layout, readers }: FirstPass): LabelledRow | string | null {
+function readRow(reader: CsvReader, row: CsvRow, { layout, readers }: FirstPass): LabelledRow | Sentence | null {
   const head = headOf(row, layout, readers);
-  if (head === null || typeof head === 'string') return head;
+  if (head === null || isReason(head)) return head;
   const { facts, problems } = reader.read(row.cells);
   const problem = problems.find((p) => p.asOther !== true);
-  return problem === undefined ? { facts, ...head } : `${problem.column} ${problem.message}`;
+  return problem === undefined ? { facts, ...head } : problem.why;
 }
 
-/** Tells of the rows of a file whether they are twins. */
-async function twinsIn(file: string, pass: FirstPass, reader: CsvReader): Promise<FirstRows['isTwin']> {
+/** Tells of the rows of a file whether they are further cases of an incident. */
+async function duplicatesIn(file: string, pass: FirstPass, reader: CsvReader): Promise<FirstRows['isDuplicate']> {
   const { layout, repeated } = pass;
   const first = firstRows();
-  if (repeated.size === 0) return first.isTwin;
+  if (repeated.size === 0) return first.isDuplicate;
   for await (const row of await bodyOf(file, pass)) {
     if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) continue;
     const read = readRow(reader, row, pass);
-    if (read !== null && typeof read !== 'string') first.see(read, row.line);
+    if (read !== null && !isReason(read)) first.see(read, row.line);
   }
-  return first.isTwin;
+  return first.isDuplicate;
 }
 
 /** What is said of a column of groups. */
-function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layout): string[] {
+function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layout): Sentence[] {
   if (group === null) return [];
   const instead = group !== 'scammer' && header.includes('scammer') && !ignored.includes('scammer');
-  const replaced = instead ? ' The column scammer is not used: one column groups rows beside incident.' : '';
-  return [`Rows with the same ${group} belong together, in folds, splits and intervals.${replaced}`];
+  return [sentence('data.group_together', { group }), ...(instead ? [sentence('data.scammer_not_used')] : [])];
 }
 
 /** Spellings that are named at most. */
 const mostSpellings = 8;
 
 /** Texts that were taken for unknown in columns whose kind was found out, the most frequent first. */
-function unknownNotes(watchers: FirstPass['watchers']): string[] {
+function unknownNotes(watchers: FirstPass['watchers']): Sentence[] {
   const cells = new Map<string, number>();
   for (const { watcher } of watchers)
     for (const [text, n] of watcher.facts().unknown) cells.set(text, (cells.get(text) ?? 0) + n);
@@ -250,11 +254,11 @@ function unknownNotes(watchers: FirstPass['watchers']): string[] {
   const most = [...cells].toSorted((a, b) => b[1] - a[1]).slice(0, mostSpellings);
   const listed = most.map(([text, n]) => sentence('data.unknown_spelling', { text, n }));
   const more = cells.size - most.length;
-  return [inEnglish(sentence('data.read_as_unknown', { spellings: allOf(listed), more }))];
+  return [sentence('data.read_as_unknown', { spellings: allOf(listed), more })];
 }
 
 /** What is to be said of how signs, dates, labels and groups were read. */
-function notesOf({ separated, notes, labels, layout, watchers }: FirstPass, columns: TrainingColumns): string[] {
+function notesOf({ separated, notes, labels, layout, watchers }: FirstPass, columns: TrainingColumns): Sentence[] {
   const signs = separated.note === null ? [] : [separated.note];
   return [...signs, ...notes, ...labels.notes(), ...unknownNotes(watchers), ...groupNotes(columns, layout)];
 }
@@ -268,7 +272,7 @@ async function readRows(
   const pass = await lookThrough(file, columns, watch);
   const { layout } = pass;
   const { inferred, reader } = readerOf(file, pass, columns);
-  const isTwin = await twinsIn(file, pass, reader);
+  const isDuplicate = await duplicatesIn(file, pass, reader);
   const add = start(inferred.schema, layout.header);
   const rejections = collectRejections();
   const ignored = watchIgnored(layout.header, layout.ignored);
@@ -277,9 +281,9 @@ async function readRows(
     const read = readRow(reader, row, pass);
     if (read === null) unlabelled += 1;
     else {
-      const why = typeof read === 'string' ? read : isTwin(read, row.line) ? twin : null;
+      const why = isReason(read) ? read : isDuplicate(read, row.line) ? duplicateOfIncident : null;
       if (why !== null) rejections.add(row.line, why);
-      else if (typeof read !== 'string') {
+      else if (!isReason(read)) {
         add(read, row.line, row.cells);
         ignored.see(row.cells);
         rows += 1;

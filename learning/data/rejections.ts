@@ -1,7 +1,15 @@
+import { isSame, sentence, type Sentence } from '../../shared/language/sentence.ts';
+
 /** A row that was left out: its line and why, never what it says. */
 export interface Rejection {
   readonly line: number;
-  readonly why: string;
+  readonly why: Sentence;
+}
+
+/** Rows left out for one reason. */
+export interface Reason {
+  readonly why: Sentence;
+  readonly rows: number;
 }
 
 /** Rows that were left out. */
@@ -9,29 +17,45 @@ export interface Rejections {
   readonly total: number;
   /** The first hundred. */
   readonly first: readonly Rejection[];
-  /** Rows by reason. */
-  readonly reasons: Readonly<Record<string, number>>;
+  /** The most frequent first. */
+  readonly reasons: Reason[];
 }
 
 /** Why a case is left out whose outcome is known by chance or choice: cases like it are not known as often. */
-export const undrawn = 'nothing drew it for a check: it says nothing about those like it';
+export const notDrawn = sentence('row.not_drawn');
 
 const mostListed = 100;
 
+/** True for a reason, where a row could have been read. */
+export function isReason(read: object | null): read is Sentence {
+  return read !== null && 'code' in read;
+}
+
+/** How many rows were left out for a reason. */
+export function countOf(reasons: readonly Reason[], why: Sentence): number {
+  return reasons.find((reason) => isSame(reason.why, why))?.rows ?? 0;
+}
+
 /** Collects rejections; memory does not grow with the file. */
 export function collectRejections(): {
-  readonly add: (line: number, why: string) => void;
+  readonly add: (line: number, why: Sentence) => void;
   readonly all: () => Rejections;
 } {
   const first: Rejection[] = [];
-  const reasons = new Map<string, number>();
+  const reasons = new Map<string, { why: Sentence; rows: number }>();
   let total = 0;
   return {
     add(line, why) {
       total += 1;
       if (first.length < mostListed) first.push({ line, why });
-      reasons.set(why, (reasons.get(why) ?? 0) + 1);
+      const key = JSON.stringify(why);
+      const known = reasons.get(key);
+      if (known === undefined) reasons.set(key, { why, rows: 1 });
+      else known.rows += 1;
     },
-    all: () => ({ total, first, reasons: Object.fromEntries(reasons) }),
+    all() {
+      const sorted = [...reasons].toSorted(([a, { rows: m }], [b, { rows: n }]) => n - m || (a < b ? -1 : 1));
+      return { total, first, reasons: sorted.map(([, reason]) => reason) };
+    },
   };
 }

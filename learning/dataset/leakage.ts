@@ -1,11 +1,10 @@
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Dataset } from './dataset.ts';
 import type { Column, Frame } from './frame.ts';
 import { createRandom } from '../statistics/random.ts';
 import { repeatedRows, sameAs } from './repeats.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { anyOf, inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Something about a dataset that makes figures look better than the model will be. */
 export interface Finding {
@@ -14,7 +13,7 @@ export interface Finding {
   readonly kind: 'tells_label' | 'hints_label' | 'missing_tells_label' | 'same_column' | 'same_rows';
   /** An area under the ROC curve; 1 for columns that are the same; a number of rows for `same_rows`. */
   readonly figure: number;
-  readonly sentence: string;
+  readonly sentence: Sentence;
   /** Nothing should be learned from the column unless somebody says that it may. */
   readonly refuse: boolean;
   /** Its values come several times each: it may name whom cases are of. */
@@ -188,8 +187,8 @@ function comesAgain(column: Column): boolean {
 function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: boolean): Finding[] {
   const name = column.attribute.name;
   if (isLabel(column, frame)) {
-    const sentence = `${name} is the label, or its opposite, in every row.`;
-    return [{ column: name, kind: 'tells_label', figure: 1, sentence, refuse: true }];
+    const said = sentence('leakage.is_label', { column: name });
+    return [{ column: name, kind: 'tells_label', figure: 1, sentence: said, refuse: true }];
   }
   if (!enough) return [];
   const found: Finding[] = [];
@@ -197,11 +196,10 @@ function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: bo
   const area = areaAlone(table);
   if (area > hints) {
     const refuse = area >= tells;
-    const how = refuse ? 'tells the label' : 'nearly tells the label';
-    const sentence = `${name} alone ${how} (AUC ${areaText(area)}): was it known when the case came in?`;
+    const said = sentence('leakage.tells_label', { column: name, tells: refuse, area: areaText(area) });
     const repeats = refuse && comesAgain(column);
     const kind = refuse ? 'tells_label' : 'hints_label';
-    found.push({ column: name, kind, figure: area, sentence, refuse, ...(repeats && { repeats }) });
+    found.push({ column: name, kind, figure: area, sentence: said, refuse, ...(repeats && { repeats }) });
   }
   const [genuine, scams] = byLabel(table).map((rows) => rows.at(-1)! / rows.reduce((a, b) => a + b, 0)) as [
     number,
@@ -209,8 +207,8 @@ function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: bo
   ];
   const missing = 0.5 + Math.abs(scams - genuine) / 2;
   if (missing > missingTells) {
-    const sentence = `Whether ${name} is filled in nearly tells the label (AUC ${areaText(missing)}): was it asked for in every case alike?`;
-    found.push({ column: name, kind: 'missing_tells_label', figure: missing, sentence, refuse: false });
+    const said = sentence('leakage.missing_tells', { column: name, area: areaText(missing) });
+    found.push({ column: name, kind: 'missing_tells_label', figure: missing, sentence: said, refuse: false });
   }
   return found;
 }
@@ -240,14 +238,14 @@ export function leakageOf({ frame }: Pick<Dataset, 'frame'>, seed = 1): Finding[
   const halves = halvesOf(frame, seed);
   const found = frame.columns.flatMap((column) => aboutLabel(column, frame, halves, enough));
   for (const [later, earlier] of sameAs(frame)) {
-    const sentence = `${later.attribute.name} is the same as ${earlier.attribute.name} in every row; both are kept.`;
-    found.push({ column: later.attribute.name, kind: 'same_column', figure: 1, sentence, refuse: false });
+    const column = later.attribute.name;
+    const said = sentence('leakage.same_column', { later: column, earlier: earlier.attribute.name });
+    found.push({ column, kind: 'same_column', figure: 1, sentence: said, refuse: false });
   }
   const repeats = repeatedRows(frame);
   if (repeats > 0) {
-    const all = frame.rows.toLocaleString('en-GB');
-    const sentence = `${counted(repeats, 'row')} of ${all} ${repeats === 1 ? 'is' : 'are'} the same as an earlier one, label included; all are kept.`;
-    found.push({ column: null, kind: 'same_rows', figure: repeats, sentence, refuse: false });
+    const said = sentence('leakage.same_rows', { n: repeats, all: frame.rows });
+    found.push({ column: null, kind: 'same_rows', figure: repeats, sentence: said, refuse: false });
   }
   return found;
 }
@@ -262,12 +260,9 @@ export function requireNoLeak(findings: readonly Finding[], allowed: readonly st
   if (leaks.length === 0) return;
   const names = leaks.map((f) => f.column).join(',');
   const whom = leaks.filter((f) => f.repeats === true).map((f) => f.column!);
-  const together =
-    whom.length === 0
-      ? ''
-      : ` If ${whom.join(' or ')} names whom or what cases are of, with several rows each, keep its rows together instead (--group ${whom[0]}): left out by --ignore they would still be learned from and judged.`;
-  throw new OutpostError(
-    'BAD_INPUT',
-    sentence('dataset.leaks', { leaks: leaks.map((f) => f.sentence).join(' '), names, together }),
-  );
+  const leaked = inTurn(leaks.map((f) => f.sentence));
+  const said = [sentence('dataset.leaks', { leaks: leaked, names })];
+  const [first] = whom;
+  if (first !== undefined) said.push(sentence('leakage.keep_together', { names: anyOf(whom), first }));
+  throw new OutpostError('BAD_INPUT', inTurn(said));
 }

@@ -115,7 +115,8 @@ function anything(random: Random): Choose {
  * the schema does not list, and mixtures. They come from the schema alone, never from a case.
  */
 export function goldenRows(schema: FeatureSchema, random: Random): EncodedRow[] {
-  const unseen: Choose = (attribute) => (attribute.kind === 'category' ? 'not on any list' : extreme(true)(attribute));
+  const unseen: Choose = (attribute) =>
+    attribute.kind === 'category' ? String.raw`not on any list` : extreme(true)(attribute);
   const fixed = [unknownOf, extreme(true), extreme(false), unseen];
   return [...fixed, ...Array.from({ length: 4 }, () => anything(random))].map((choose) => rowBy(schema, choose));
 }

@@ -6,14 +6,17 @@ import { featureSchemaSchema, type Attribute } from '../../shared/encoding/schem
 import { profileSchema } from '../../shared/encoding/profile.ts';
 import { nextTurn } from '../../platform/next-turn.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { canonicalJson } from '../../shared/log/canonical.ts';
+import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../shared/log/event.ts';
 import { datasetBuilder, type Dataset, type DatasetFormat } from './dataset.ts';
 import type { Column } from './frame.ts';
 import { jsonTexts } from './json-texts.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { profileOfDataset } from './profile.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { quoted, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
+
+/** A sentence; before format 3 its English words. */
+const saidOrWritten = z.union([sentenceSchema, z.string().transform(quoted)]);
 
 /** Where the rows of a dataset come from. */
 export const provenanceSchema = z.strictObject({
@@ -23,17 +26,22 @@ export const provenanceSchema = z.strictObject({
   /** SHA-256 of the file. */
   sha256: hashSchema.nullable(),
   /** Columns of the file and what became of them. */
-  columns: z.array(z.strictObject({ header: z.string(), attribute: z.string().nullable(), why: z.string() })),
-  /** Rows left out, by reason. */
-  rejected: z.record(z.string(), z.int().min(0)),
+  columns: z.array(z.strictObject({ header: z.string(), attribute: z.string().nullable(), why: saidOrWritten })),
+  /** Rows left out, by reason: before format 3 in English. */
+  rejected: z.union([
+    z.array(z.strictObject({ why: sentenceSchema, rows: z.int().min(0) })),
+    z
+      .record(z.string(), z.int().min(0))
+      .transform((reasons) => Object.entries(reasons).map(([text, rows]) => ({ why: quoted(text), rows }))),
+  ]),
   unlabelled: z.int().min(0),
   simulated: z.boolean(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
 const headSchema = z.strictObject({
-  /** 1: names of incidents and scammers are hashed; 2: they are numbers. */
-  format: z.enum(['outpost.dataset/1', 'outpost.dataset/2']),
+  /** 1: names of incidents and scammers are hashed; 2: they are numbers; 3: reasons are sentences as data. */
+  format: z.enum(['outpost.dataset/1', 'outpost.dataset/2', 'outpost.dataset/3']),
   hash: hashSchema,
   schema: featureSchemaSchema,
   rows: z.int().min(0),
@@ -71,7 +79,7 @@ export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {
   const { frame, hash, schema } = dataset;
   const weights = Array.from(frame.weights);
   return {
-    format: `outpost.dataset/${dataset.format}`,
+    format: dataset.format === 1 ? 'outpost.dataset/1' : 'outpost.dataset/3',
     hash,
     schema,
     rows: frame.rows,
@@ -84,6 +92,23 @@ export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {
     profile: profileOfDataset(dataset),
     provenance,
   };
+}
+
+/** The English words a snapshot of the first formats held. */
+function written({ args }: Sentence): string {
+  return typeof args['text'] === 'string' ? args['text'] : '';
+}
+
+/** A head as it is stored: the first format has words in place of sentences. */
+function storedHead(head: SnapshotHead): Json {
+  if (head.format !== 'outpost.dataset/1') return head as unknown as Json;
+  const { columns, rejected, ...rest } = head.provenance;
+  const provenance = {
+    ...rest,
+    columns: columns.map(({ why, ...column }) => ({ ...column, why: written(why) })),
+    rejected: Object.fromEntries(rejected.map(({ why, rows }) => [written(why), rows])),
+  };
+  return { ...head, provenance } as unknown as Json;
 }
 
 function storedName(name: string | null | undefined, format: DatasetFormat): string | number | null {
@@ -103,7 +128,7 @@ function valueReader(column: Column): (i: number) => number | string {
 /** The lines of a snapshot, some thousand at a time. */
 function* chunksOf(dataset: Dataset, provenance: Provenance): Generator<Buffer> {
   const { frame, names, received, tactics, format } = dataset;
-  yield Buffer.from(`${canonicalJson(headOf(dataset, provenance))}\n`);
+  yield Buffer.from(`${canonicalJson(storedHead(headOf(dataset, provenance)))}\n`);
   const read = frame.columns.map(valueReader);
   const [json, lists] = [jsonTexts(), tactics.lists.map((list) => JSON.stringify(list))];
   for (let start = 0; start < frame.rows; start += linesPerChunk) {

@@ -8,10 +8,10 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { collectRejections } from '../data/rejections.ts';
 import { recordOf, type Dataset, type EncodedLabelledRow } from '../dataset/dataset.ts';
 import { casesCollector, type CasesFile } from './read-cases.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Value of an attribute in a row of a dataset, or why the row cannot be read. */
-type ReadValue = (row: EncodedLabelledRow) => { readonly value: ColumnValue } | { readonly why: string };
+type ReadValue = (row: EncodedLabelledRow) => { readonly value: ColumnValue } | { readonly why: Sentence };
 
 /** Reads a tactic that the dataset does not hold as a column: noted at intake, or unknown. */
 function tacticReader(schema: FeatureSchema, { tag }: Attribute & { kind: 'tactic' }): ReadValue {
@@ -34,7 +34,7 @@ function valueReader(schema: FeatureSchema, attribute: Attribute, own: Attribute
     const value = encoded[name]!;
     if (isMissing(value)) return { value };
     const found = read(String(value), '');
-    if (!('value' in found)) return { why: `${name} ${found.problem}` };
+    if (!('value' in found)) return { why: found.problem };
     if (typeof found.value === 'number') return { value: Math.fround(found.value) };
     return { value: typeof found.value === 'string' ? found.value : '' };
   };

@@ -1,8 +1,9 @@
+import type { Sentence } from '../../shared/language/sentence.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { requireBothLabels, requireUsable, type ReadFile } from '../data/read-training.ts';
-import { collectRejections, undrawn, type Rejections } from '../data/rejections.ts';
-import { firstRows, twin, type FirstRows } from '../data/duplicates.ts';
+import { collectRejections, isReason, notDrawn, type Rejections } from '../data/rejections.ts';
+import { duplicateOfIncident, firstRows, type FirstRows } from '../data/duplicates.ts';
 import { datasetBuilder, type Dataset, type DatedRow } from '../dataset/dataset.ts';
 import { casesCollector, type CasesColumns, type CasesFile } from './read-cases.ts';
 import { labelledCases, rowOfCase } from '../data/labelled-cases.ts';
@@ -13,10 +14,10 @@ import { labelOfCase, type KnownCase } from '../data/known-case.ts';
  * A case as it is learned from and judged on: facts as they were at intake, weighted by 1 / the chance that it was looked
  * at. Null when it has no label; a sentence when it says nothing about those like it.
  */
-function rowOf(known: KnownCase): DatedRow | string | null {
+function rowOf(known: KnownCase): DatedRow | Sentence | null {
   if (labelOfCase(known) === null) return null;
   const [labelled] = labelledCases([known]);
-  if (labelled === undefined) return undrawn;
+  if (labelled === undefined) return notDrawn;
   return rowOfCase(labelled);
 }
 
@@ -43,7 +44,7 @@ interface Sorted {
 async function sorted(
   lines: AsyncIterable<CaseLine> | Iterable<CaseLine>,
   schema: FeatureSchema,
-  isTwin: FirstRows['isTwin'],
+  isDuplicate: FirstRows['isDuplicate'],
   take: (row: DatedRow, line: CaseLine & { readonly known: KnownCase }) => void,
 ): Promise<Sorted & { readonly rows: number }> {
   const [rejections, strange] = [collectRejections(), strangers(schema)];
@@ -51,8 +52,8 @@ async function sorted(
   for await (const line of lines) {
     const row = 'why' in line ? line.why : rowOf(line.known);
     if (row === null) unlabelled += 1;
-    else if (typeof row === 'string') rejections.add(line.line, row);
-    else if (isTwin(row, line.line)) rejections.add(line.line, twin);
+    else if (isReason(row)) rejections.add(line.line, row);
+    else if (isDuplicate(row, line.line)) rejections.add(line.line, duplicateOfIncident);
     else if (!('why' in line)) {
       strange.see(row);
       take(row, line);
@@ -85,7 +86,7 @@ export async function datasetOfCases(
       (row, { line }) => first.see(row, line),
     );
   const builder = datasetBuilder(schema);
-  const done = await sorted(cases(), schema, first.isTwin, (row) => builder.add(row));
+  const done = await sorted(cases(), schema, first.isDuplicate, (row) => builder.add(row));
   return { ...done, dataset: builder.build() };
 }
 

@@ -1,6 +1,6 @@
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema } from '../../shared/log/event.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Whether 01/03/2026 begins with the day or with the month. */
 export type DateOrder = 'day' | 'month';
@@ -40,7 +40,7 @@ export interface DateOrderWatcher {
   /** True as soon as a cell was seen whose order matters. */
   readonly matters: () => boolean;
   /** The order and a sentence about it; null when no cell needs one. Throws BAD_INPUT when the cells do not tell. */
-  readonly found: () => { readonly order: DateOrder; readonly note: string } | null;
+  readonly found: () => { readonly order: DateOrder; readonly note: Sentence } | null;
 }
 
 /** Starts watching the dates of a column, named by its header. */
@@ -57,18 +57,14 @@ export function watchDateOrder(header: string): DateOrderWatcher {
     matters: () => dates > 0,
     found() {
       if (dates === 0) return null;
-      const wanted = 'Write them with the year first, as in 2026-03-01.';
       if (dayFirst > 0 && monthFirst > 0) {
-        const what = `Some dates of ${header} have a day above 12 in the first place (${dayFirst}), others in the second (${monthFirst})`;
-        throw new OutpostError('BAD_INPUT', sentence('schema.cells_unreadable', { what, wanted }));
+        const places = { column: header, first: dayFirst, second: monthFirst };
+        throw new OutpostError('BAD_INPUT', sentence('schema.dates_in_both_orders', places));
       }
-      if (dayFirst + monthFirst === 0) {
-        const what = `Whether the dates of ${header} begin with the day or the month cannot be told: no day is above 12`;
-        throw new OutpostError('BAD_INPUT', `${what}. ${wanted}`);
-      }
+      if (dayFirst + monthFirst === 0)
+        throw new OutpostError('BAD_INPUT', sentence('schema.dates_unclear', { column: header }));
       const order = dayFirst > 0 ? 'day' : 'month';
-      const form = order === 'day' ? 'day/month/year' : 'month/day/year';
-      return { order, note: `Dates of ${header} are read as ${form}: in no other way are all of them dates.` };
+      return { order, note: sentence('schema.dates_read_as', { column: header, order }) };
     },
   };
 }

@@ -9,7 +9,7 @@ import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
 import { requireClearAmounts, requireClearDots, requireOneMeasure, requirePoints } from './refused-columns.ts';
 import { binTexts } from './intervals.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inClauses, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export type Kind = 'boolean' | 'number' | 'category' | 'ignore';
 
@@ -19,7 +19,7 @@ export interface ColumnReport {
   /** Attribute it feeds; null when it is left out. */
   readonly attribute: string | null;
   readonly kind: Kind;
-  readonly why: string;
+  readonly why: Sentence;
 }
 
 /** Most values a category lists; the schema takes no more. */
@@ -40,10 +40,10 @@ const commonRows = 10;
 /** So few different texts are a category even if each comes once or twice only, as in a very small file. */
 const fewTexts = 20;
 
-type Decision = { readonly kind: Kind; readonly why: string };
+type Decision = { readonly kind: Kind; readonly why: Sentence };
 
-function share(n: number, of: number): string {
-  return `${Math.round((100 * n) / Math.max(1, of))} %`;
+function decided(kind: Kind, ...why: readonly Sentence[]): Decision {
+  return { kind, why: why.length === 1 ? why[0]! : inClauses(why) };
 }
 
 /** Texts, and the rows that have them. */
@@ -113,26 +113,22 @@ function listable({ counts, rows, missing }: ColumnFacts, declared = false): Lis
 }
 
 /** How many texts of a category are not listed, and why; empty when all are. */
-function aboutUnlisted({ rare, doubtful, private: own, long }: Listable): string {
-  const said = [
-    rare.texts > 0 ? `${rare.texts} in fewer than ${rare.below} rows` : null,
-    doubtful.texts > 0 ? `${doubtful.texts} with digits or like an address in fewer than ${commonRows} rows` : null,
-    own.texts > 0 ? `${own.texts} with addresses or numbers of people` : null,
-    long.texts > 0 ? `${long.texts} longer than ${longestListed} letters` : null,
-  ].filter((text) => text !== null);
-  return said.length === 0 ? '' : `; not listed (read as another value, not as unknown): ${said.join(', ')}`;
+function aboutUnlisted({ rare, doubtful, private: own, long }: Listable): Sentence[] {
+  const kinds = [
+    ...(rare.texts > 0 ? [sentence('column.rare', { n: rare.texts, below: rare.below })] : []),
+    ...(doubtful.texts > 0 ? [sentence('column.doubtful', { n: doubtful.texts, below: commonRows })] : []),
+    ...(own.texts > 0 ? [sentence('column.private', { n: own.texts })] : []),
+    ...(long.texts > 0 ? [sentence('column.long', { n: long.texts, longest: longestListed })] : []),
+  ];
+  return kinds.length === 0 ? [] : [sentence('column.not_listed', { kinds: listed(kinds) })];
 }
 
 /** What to do about a column of numbers in which too many cells are none. */
-function aboutWords({ numbers, rows, missing, spaced, amounts }: ColumnFacts): string {
+function aboutWords({ numbers, rows, missing, spaced, amounts }: ColumnFacts): Sentence[] {
   const words = rows - missing - numbers;
-  if (spaced > 0 && spaced + numbers > words - spaced)
-    return `; ${spaced} of its cells would be numbers without what stands between their thousands: write 1234.5`;
-  if (2 * amounts > words)
-    return '; its amounts carry a currency: write the numbers alone to have them read as numbers';
-  return words < numbers
-    ? `; ${words} of its cells are no numbers: declare it a number to leave those rows out instead`
-    : '';
+  if (spaced > 0 && spaced + numbers > words - spaced) return [sentence('column.spaced', { n: spaced })];
+  if (2 * amounts > words) return [sentence('column.amounts')];
+  return words < numbers ? [sentence('column.words', { n: words })] : [];
 }
 
 /** Share of a column's numbers that are as long as one another where they are numbers of people. */
@@ -151,78 +147,70 @@ function areNumbersOfPeople({ whole, sample }: ColumnFacts): boolean {
   return most >= alikeShare * long.length && 2 * round < long.length;
 }
 
-function categoryOr(facts: ColumnFacts, why: string): Decision {
+/** Why texts are no attribute; null when they can be a category. */
+function whyNoCategory(facts: ColumnFacts, sizes: readonly number[], may: Listable): Decision | null {
   const known = facts.rows - facts.missing;
-  if (facts.counts === null)
-    return { kind: 'ignore', why: `nearly every row has a text of its own${aboutWords(facts)}` };
-  const sizes = [...facts.counts.values()].map(([a, b]) => a + b).toSorted((a, b) => b - a);
   const covered = sizes.slice(0, mostValues).reduce((a, b) => a + b, 0);
-  if (sizes.length > mostValues && covered < known / 2) {
-    return {
-      kind: 'ignore',
-      why: `${sizes.length} different texts: it looks like a name or number of each case, not like an attribute${aboutWords(facts)}`,
-    };
-  }
-  const listed = listable(facts);
+  const ignored = (...why: readonly Sentence[]): Decision => decided('ignore', ...why);
+  if (sizes.length > mostValues && covered < known / 2)
+    return ignored(sentence('column.many_texts', { n: sizes.length }), ...aboutWords(facts));
   const measures = 2 * facts.numbers > known && !areNumbersOfPeople(facts);
-  if (listed.private.rows > known / 2 && !measures)
-    return { kind: 'ignore', why: 'it holds addresses or numbers of people' };
-  if (listed.long.rows > known / 2) return { kind: 'ignore', why: 'it holds free text' };
-  if (sizes.length > known / 2 && sizes.length > fewTexts) {
-    const what = 'hardly a text comes twice: it looks like a name or number of each case';
-    return { kind: 'ignore', why: `${what}${aboutWords(facts)}` };
-  }
-  if (listed.values.length === 0) {
-    const what = `no text of it is in ${listed.rare.below} rows or more: it looks like a name or number of each case`;
-    return { kind: 'ignore', why: `${what}${aboutWords(facts)}` };
-  }
-  const most = listed.values.slice(0, mostValues).reduce((sum, { n }) => sum + n, 0);
-  const rest =
-    listed.values.length > mostValues ? `, the ${mostValues} most frequent (${share(most, known)}) listed` : '';
-  const spaced = facts.spaced > 0 || facts.amounts > 0 ? aboutWords(facts) : '';
-  const little = most < known / 2 ? '; most of its rows have a text that is not listed' : '';
-  return { kind: 'category', why: `${why}${rest}${aboutUnlisted(listed)}${little}${spaced}` };
+  if (may.private.rows > known / 2 && !measures) return ignored(sentence('column.of_people'));
+  if (may.long.rows > known / 2) return ignored(sentence('column.free_text'));
+  if (sizes.length > known / 2 && sizes.length > fewTexts)
+    return ignored(sentence('column.hardly_twice'), ...aboutWords(facts));
+  if (may.values.length === 0)
+    return ignored(sentence('column.none_often', { below: may.rare.below }), ...aboutWords(facts));
+  return null;
+}
+
+/** A category, with what `what` says of so many texts, or nothing. */
+function categoryOr(facts: ColumnFacts, what: 'texts' | 'few_numbers'): Decision {
+  const known = facts.rows - facts.missing;
+  if (facts.counts === null) return decided('ignore', sentence('column.text_each'), ...aboutWords(facts));
+  const sizes = [...facts.counts.values()].map(([a, b]) => a + b).toSorted((a, b) => b - a);
+  const may = listable(facts);
+  const none = whyNoCategory(facts, sizes, may);
+  if (none !== null) return none;
+  const most = may.values.slice(0, mostValues).reduce((sum, { n }) => sum + n, 0);
+  const n = sizes.length;
+  const texts =
+    may.values.length > mostValues
+      ? sentence('column.most_texts', { n, listed: mostValues, share: Math.round((100 * most) / Math.max(1, known)) })
+      : sentence(`column.${what}`, { n });
+  const little = most < known / 2 ? [sentence('column.mostly_unlisted')] : [];
+  const spaced = facts.spaced > 0 || facts.amounts > 0 ? aboutWords(facts) : [];
+  return decided('category', texts, ...aboutUnlisted(may), ...little, ...spaced);
 }
 
 /** What to do about numbers so far from zero that most of their differences are lost: models read float32. */
-function aboutPrecision({ sample }: ColumnFacts): string {
+function aboutPrecision({ sample }: ColumnFacts): Sentence[] {
   const [given, kept] = [new Set(sample).size, new Set(sample.map(Math.fround)).size];
-  return kept < given / 2
-    ? `; of ${given} different ones only ${kept} can be told apart, as models read seven digits: take off what they have in common`
-    : '';
+  return kept < given / 2 ? [sentence('column.precision', { given, kept })] : [];
 }
 
 /** Yes/no when each of two cells says so and both are one pair, such as 0 and 1; not when a text names two things. */
 function decide(facts: ColumnFacts): Decision {
   const values = facts.counts?.size ?? Infinity;
-  if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
-  if (facts.dates)
-    return {
-      kind: 'ignore',
-      why: 'it holds dates; name it with --time if it says when, else make a number of it, such as days',
-    };
-  if (values === 1 && facts.missing === 0) return { kind: 'ignore', why: 'it is the same in every row' };
-  if (facts.running) return { kind: 'ignore', why: 'it counts the rows; declare it a number if it says more' };
-  if (facts.yesNo && !(facts.numeric && values > 2)) return { kind: 'boolean', why: 'yes or no' };
-  if (!facts.numeric) return categoryOr(facts, `${values} texts`);
-  if (areNumbersOfPeople(facts))
-    return {
-      kind: 'ignore',
-      why: 'its numbers look like those of telephones or accounts; declare it a number if they are amounts',
-    };
+  const known = facts.rows - facts.missing;
+  if (known === 0) return decided('ignore', sentence('column.empty'));
+  if (facts.dates) return decided('ignore', sentence('column.dates'));
+  if (values === 1 && facts.missing === 0) return decided('ignore', sentence('column.constant'));
+  if (facts.running) return decided('ignore', sentence('column.counts_rows'));
+  if (facts.yesNo && !(facts.numeric && values > 2)) return decided('boolean', sentence('column.yes_no'));
+  if (!facts.numeric) return categoryOr(facts, 'texts');
+  if (areNumbersOfPeople(facts)) return decided('ignore', sentence('column.numbers_of_people'));
   const few = facts.whole && facts.percents === 0 && values >= 3 && values <= fewValues;
-  if (few && facts.rows - facts.missing >= manyRows * values) {
-    return categoryOr(facts, `${values} whole numbers, with rows enough to learn each by itself`);
-  }
-  const percent = facts.percents > 0 ? ' in percent: 12 % is 12' : '';
-  const codes =
-    facts.whole && values >= 3 && values <= mostValues && facts.rows - facts.missing >= rowsPerCode * values
-      ? `; ${values} different ones: if they are codes, give --categories ${attributeNameOf(facts.header)}`
-      : '';
-  return {
-    kind: 'number',
-    why: `${facts.whole ? 'whole numbers' : 'numbers'}${percent}${codes}${aboutPrecision(facts)}`,
-  };
+  if (few && known >= manyRows * values) return categoryOr(facts, 'few_numbers');
+  const percent = facts.percents > 0;
+  const may = facts.whole && values >= 3 && values <= mostValues && known >= rowsPerCode * values;
+  const name = attributeNameOf(facts.header);
+  return decided(
+    'number',
+    facts.whole ? sentence('column.whole_numbers', { percent }) : sentence('column.numbers', { percent }),
+    ...(may ? [sentence('column.may_be_codes', { n: values, name })] : []),
+    ...aboutPrecision(facts),
+  );
 }
 
 /** Every number of it has a percent sign. */
@@ -249,24 +237,22 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
 }
 
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
-  const cannot = (what: string): never => {
-    throw new OutpostError(
-      'BAD_INPUT',
-      sentence('schema.declared_otherwise', { column: facts.header, declared, what }),
-    );
+  const { header: column } = facts;
+  const cannot = (why: Sentence): never => {
+    throw new OutpostError('BAD_INPUT', why);
   };
-  if (declared === 'ignore') return { kind: 'ignore', why: 'as the schema file says' };
-  if (facts.missing === facts.rows) return { kind: 'ignore', why: 'it is empty in every row' };
+  const said = sentence('column.declared');
+  if (declared === 'ignore') return decided('ignore', said);
+  if (facts.missing === facts.rows) return decided('ignore', sentence('column.empty'));
   if (declared === 'number' && facts.sample.length === 0)
-    cannot('none of its cells is a number in digits with a decimal point');
-  if (declared === 'category' && facts.counts === null) cannot('it has too many different texts');
-  if (declared !== 'category') return { kind: declared, why: 'as the schema file says' };
-  const listed = listable(facts, true);
-  if (listed.values.length === 0)
-    cannot(
-      `its texts are in fewer than ${listed.rare.below} rows each, longer than ${longestListed} letters, or addresses or numbers of people: a schema leaves the centre with the model. Give a whole feature schema that lists what it may`,
-    );
-  return { kind: declared, why: `as the schema file says${aboutUnlisted(listed)}` };
+    cannot(sentence('schema.declared_without_numbers', { column }));
+  if (declared !== 'category') return decided(declared, said);
+  if (facts.counts === null) cannot(sentence('schema.declared_with_many_texts', { column }));
+  const may = listable(facts, true);
+  const { below } = may.rare;
+  if (may.values.length === 0)
+    cannot(sentence('schema.declared_without_texts', { column, below, longest: longestListed }));
+  return decided(declared, said, ...aboutUnlisted(may));
 }
 
 /**

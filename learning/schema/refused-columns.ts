@@ -1,4 +1,3 @@
-import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -42,7 +41,7 @@ export function requireOneMeasure({ header, numeric, numbers, percents }: Column
     'BAD_CSV',
     sentence('schema.percent_in_some', {
       column: header,
-      with: counted(percents, 'cell'),
+      with: percents,
       without: numbers - percents,
     }),
   );

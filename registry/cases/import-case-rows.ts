@@ -1,5 +1,6 @@
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { datedAhead, type DatedAhead } from '../../learning/data/future-dates.ts';
-import { collectRejections, undrawn, type Rejections } from '../../learning/data/rejections.ts';
+import { collectRejections, isReason, notDrawn, type Rejections } from '../../learning/data/rejections.ts';
 import type { Store, StoreTransaction } from '../storage/db/tables.ts';
 import { readCaseFile, readCaseFileHead, type CaseFileHead } from '../../learning/data/case-rows-file.ts';
 import { labelOfCase, lookWeight, type KnownCase } from '../../learning/data/known-case.ts';
@@ -20,10 +21,10 @@ async function importCase(
   trx: StoreTransaction,
   known: KnownCase,
   fileName: string,
-): Promise<string | { added: boolean }> {
-  if (lookWeight(known) === null) return undrawn;
+): Promise<Sentence | { added: boolean }> {
+  if (lookWeight(known) === null) return notDrawn;
   const there = await findCase(trx, known.id);
-  if (there?.source === 'feedback') return 'its case is known from a laptop';
+  if (there?.source === 'feedback') return sentence('row.known_from_laptop');
   await saveCase(trx, { ...known, ...importedGroups(fileName, known), source: 'dataset' });
   return { added: there === null };
 }
@@ -44,7 +45,7 @@ export async function importCaseFile(db: Store, name: string, file: string, now:
       else if (labelOfCase(line.known) === null) unlabelled += 1;
       else {
         const done = await importCase(trx, line.known, name);
-        if (typeof done === 'string') rejections.add(line.line, done);
+        if (isReason(done)) rejections.add(line.line, done);
         else {
           imported += 1;
           added += Number(done.added);

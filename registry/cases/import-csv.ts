@@ -11,7 +11,7 @@ import type { Store } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownIds, saveCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
 const namespace = '5b0c7f6e-5f0b-4a53-9d0f-6f0a4d2f1c11';
@@ -28,7 +28,7 @@ export interface ImportResult {
   /** Cases taken in whose reference is the simulator's: they are invented. */
   readonly simulated: number;
   /** What is to be said of how signs and dates were read. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Sentence[];
 }
 
 const [labelColumn, timeColumn] = ['y', 'received'];

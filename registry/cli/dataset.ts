@@ -22,7 +22,7 @@ import { integrate } from '../cases/integrate.ts';
 import { currentSchema } from '../retraining/retrain.ts';
 import { isSimulated, markSimulated } from '../cases/simulated.ts';
 import { storeFile } from '../releases/open-registry.ts';
-import { print, type CommandIo } from '../../platform/command-io.ts';
+import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import {
   buildAbout,
@@ -38,7 +38,7 @@ import {
   type LoadedData,
 } from '../../learning/commands/training-data.ts';
 import { jsonOption, separatorOption } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { type Text, sentence } from '../../shared/language/sentence.ts';
 
 type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
 
@@ -46,8 +46,8 @@ type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'
 function importedLines(
   { imported, added, rejected, unlabelled, afterToday }: Omit<CasesImported, 'head'>,
   others: readonly string[] = [],
-): string[] {
-  const left = rejected.first.slice(0, 20).map(({ line, why }) => `  line ${line}: ${why}`);
+): Text[] {
+  const left = rejected.first.slice(0, 20).map(({ line, why }) => sentence('rows.at_line', { line, why }));
   const open = unlabelled === 0 ? [] : [`${counted(unlabelled, 'case')} without a label left out.`];
   const number = (count: number): string => count.toLocaleString('en-GB');
   const known = added === imported ? '' : ` (${number(added)} new, ${number(imported - added)} known already)`;
@@ -74,7 +74,7 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
           `${counted(done.simulated, 'case')} with a reference of the simulator (SIM-…): models made from now on say so.`,
         ]
       : [];
-  io.stderr.write(done.notes.map((note) => `${note}\n`).join(''));
+  note(io, ...done.notes);
   print(io, options.json, done, importedLines(done, [...invented, ...unused]));
 }
 
@@ -159,7 +159,7 @@ async function fromFeedback(context: RegistryContext, keepTwins: boolean): Promi
   });
   const findings = leakageOf(dataset);
   const afterToday = datedAhead(dataset.received, context.clock.now());
-  const left = Object.entries(rejected.reasons).map(([why, n]) => `${counted(n, 'case')} left out: ${why}.`);
+  const left = rejected.reasons.map(({ why, rows: n }) => sentence('cases.left_out_for', { n, why }));
   return {
     dataset,
     head,

@@ -10,7 +10,7 @@ import {
   type Judged,
 } from '../../shared/releases/gates.ts';
 import { writeSnapshot, type Provenance } from '../../learning/dataset/snapshot.ts';
-import { twin } from '../../learning/data/duplicates.ts';
+import { duplicateOfIncident } from '../../learning/data/duplicates.ts';
 import { datasetOf } from '../../learning/dataset/dataset.ts';
 import { threadsFor, trainInWorker } from '../../learning/train/train-in-worker.ts';
 import type { TrainResult } from '../../learning/train/train.ts';
@@ -76,7 +76,7 @@ function provenanceOf({ request, twins }: RetrainingCycle): Provenance {
     name: 'outcomes collected by the registry',
     sha256: null,
     columns: [],
-    rejected: twins === 0 ? {} : { [twin]: twins },
+    rejected: twins === 0 ? [] : [{ why: duplicateOfIncident, rows: twins }],
     unlabelled: 0,
     simulated: request.simulated,
   };

@@ -4,13 +4,14 @@ import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import { cellText } from './cell-text.ts';
 import { attributeNameOf, ownNameOf } from './attribute-names.ts';
 import { dotsOf, noNumber, numberIn, percentIn } from './csv-numbers.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
-/** A cell that could not be taken over; its attribute counts as unknown unless said otherwise. The message never repeats the cell. */
+/** A cell that could not be taken over; its attribute counts as unknown unless said otherwise. What is said never repeats the cell. */
 export interface CsvProblem {
   readonly column: string;
-  readonly message: string;
+  readonly why: Sentence;
   /** The cell counts as a value never seen instead. */
   readonly asOther?: true;
 }
@@ -24,29 +25,32 @@ export interface CsvFacts {
 
 const yes = new Set(['yes', 'y', 'true', '1', '1.0']);
 const no = new Set(['no', 'n', 'false', '0', '0.0']);
-const unknown = new Set(
-  [
-    '',
-    '?',
-    '-',
-    '--',
-    '–',
-    '—',
-    '−',
-    '.',
-    '..',
-    '...',
-    'unknown',
-    'na',
-    'n/a',
-    'n.a.',
-    '#n/a',
-    '#null!',
-    '<na>',
-    'null',
-    '(null)',
-  ].concat(['none', 'nil', 'nan', 'n.d.', 'not available', 'not applicable', 'not known', 'no data']),
-);
+const unknown = new Set([
+  '',
+  '?',
+  '-',
+  '--',
+  '–',
+  '—',
+  '−',
+  '.',
+  '..',
+  '...',
+  'unknown',
+  'na',
+  'n/a',
+  'n.a.',
+  '#n/a',
+  '#null!',
+  '<na>',
+  'null',
+  '(null)',
+  'none',
+  'nil',
+  'nan',
+  'n.d.',
+  ...String.raw`not available|not applicable|not known|no data`.split('|'),
+]);
 const amountForm = /^-?\d+(?:\.\d+)?$/;
 const mostTactics = 50;
 
@@ -87,24 +91,32 @@ export function yesNo(cell: string): boolean | null {
 }
 
 /** Answers the value of a cell that says something, or what is wrong with it. */
-type Read = { readonly value: AttributeValue; readonly problem?: string } | { readonly problem: string };
+type Read = { readonly value: AttributeValue; readonly problem?: Sentence } | { readonly problem: Sentence };
 type ReadCell = (cell: string, currency: string) => Read;
 
-const readMoney: ReadCell = (cell, currencyCell) => {
+function moneyReader({ name: column }: Attribute): ReadCell {
+  return (cell, currencyCell) => readMoney(column, cell, currencyCell);
+}
+
+function readMoney(column: string, cell: string, currencyCell: string): Read {
   const match = /^(\S+?)(?:\s*([A-Za-z]{3}))?$/.exec(cell);
   const [, amount = '', inline] = match ?? [];
   const currency = (inline ?? currencyCell).toUpperCase();
-  if (/^[1-9]\d{0,2}(?:\.\d{3})+$/.test(amount))
-    return { problem: 'has a dot that may stand between thousands: write 12000 or 12000.00' };
+  if (/^[1-9]\d{0,2}(?:\.\d{3})+$/.test(amount)) return { problem: sentence('cell.unclear_dot_amount', { column }) };
   if (!amountForm.test(amount) || amount.startsWith('-')) {
-    return { problem: 'is no amount: write digits with a decimal point and no separators, as in 12000 or 49.90' };
+    return { problem: sentence('cell.no_amount', { column }) };
   }
-  if (!/^[A-Z]{3}$/.test(currency))
-    return { problem: 'has no currency: write it as 12000 INR or add a currency column' };
+  if (!/^[A-Z]{3}$/.test(currency)) return { problem: sentence('cell.no_currency', { column }) };
   const minor = Math.round(Number(amount) * 100);
-  if (minor > 1_000_000_000_000) return { problem: 'is larger than any amount that is kept' };
+  if (minor > 1_000_000_000_000) return { problem: sentence('cell.amount_too_large', { column }) };
   return { value: { amount: minor, currency } satisfies Money };
-};
+}
+
+/** That a number of a column is not within the range of its attribute. */
+export function outsideRange({ name: column, min, max, unit }: Attribute & { kind: 'number' }): Sentence {
+  const ends = { column, min: String(min), max: String(max) };
+  return unit === '' ? sentence('cell.outside_range', ends) : sentence('cell.outside_range_of_unit', { ...ends, unit });
+}
 
 /** Bins that lie between whole numbers: what the schema was made from had decimals. */
 function hasDecimals({ bins }: Attribute & { kind: 'number' }): boolean {
@@ -112,19 +124,18 @@ function hasDecimals({ bins }: Attribute & { kind: 'number' }): boolean {
 }
 
 function numberReader(attribute: Attribute & { kind: 'number' }, decimals: boolean): ReadCell {
-  const { min, max, unit } = attribute;
+  const { name: column, min, max, unit } = attribute;
   const settled = decimals || hasDecimals(attribute);
   return (cell) => {
-    if (!settled && dotsOf(cell) === 'either')
-      return { problem: 'has a dot that may stand between thousands: write 1440 or 1.44' };
+    if (!settled && dotsOf(cell) === 'either') return { problem: sentence('cell.unclear_dot', { column }) };
     const value = (unit === '%' ? percentIn(cell) : null) ?? numberIn(cell);
-    if (value === null) return { problem: noNumber(cell) };
+    if (value === null) return { problem: noNumber(cell, column) };
     if (value >= min && value <= max) return { value };
-    return { problem: `is outside ${min} to ${max} ${unit}`.trimEnd() };
+    return { problem: outsideRange(attribute) };
   };
 }
 
-function categoryReader({ values }: Attribute & { kind: 'category' }): ReadCell {
+function categoryReader({ name: column, values }: Attribute & { kind: 'category' }): ReadCell {
   const exact = new Map(values.flatMap((v) => [cellText(v.value), v.value].map((text) => [text, v.value])));
   const loose = new Map(values.toReversed().flatMap((v) => [v.label, v.value].map((t) => [t.toLowerCase(), v.value])));
   return (cell) => {
@@ -132,7 +143,7 @@ function categoryReader({ values }: Attribute & { kind: 'category' }): ReadCell 
     if (known !== undefined) return { value: known };
     // A value the schema does not list is kept: the case is then outside what the model knows, and says so.
     if (whyNotShareable(cell) === null) return { value: cell };
-    return { value: otherValue, problem: 'is not on the list and cannot be kept as a new value' };
+    return { value: otherValue, problem: sentence('cell.not_listed', { column }) };
   };
 }
 
@@ -145,14 +156,14 @@ export function cellReader(
     case 'boolean':
       return (cell) => {
         const value = yesNo(cell);
-        return value === null ? { problem: 'is neither yes nor no' } : { value };
+        return value === null ? { problem: sentence('cell.no_yes_no', { column: attribute.name }) } : { value };
       };
     case 'category':
       return categoryReader(attribute);
     case 'number':
       return numberReader(attribute, decimals.has(attribute.name));
     case 'money':
-      return readMoney;
+      return moneyReader(attribute);
   }
 }
 
@@ -164,7 +175,7 @@ function readTactics(schema: FeatureSchema, cell: string | null, problems: CsvPr
     const why = whyNotShareable(part.trim());
     const tag = normaliseTactic(part, schema.synonyms);
     if (why !== null || tag === '')
-      problems.push({ column: 'tactics', message: 'holds a text that may not be kept as a tactic' });
+      problems.push({ column: 'tactics', why: sentence('cell.bad_tactic', { column: 'tactics' }) });
     else if (!tags.includes(tag)) tags.push(tag);
   }
   return tags;
@@ -245,8 +256,10 @@ export function csvReader(
       const tags = readTactics(schema, noted ? cell : null, problems);
       for (const column of columns) readColumn(column, cells, { attributes, tags, noted, problems });
       if (tags.length > mostTactics) {
-        const message = `names more than ${mostTactics} tactics; the first ${mostTactics} are kept`;
-        problems.push({ column: 'tactics', message });
+        problems.push({
+          column: 'tactics',
+          why: sentence('cell.many_tactics', { column: 'tactics', most: mostTactics }),
+        });
       }
       const read = { id: schema.id, version: schema.version };
       return { facts: { schema: read, attributes, tactics: tags.slice(0, mostTactics) }, problems };
@@ -265,7 +278,8 @@ interface RowSoFar {
 function readTactic({ name, tag }: Attribute & { kind: 'tactic' }, cell: string, row: RowSoFar): void {
   const said = yesNo(cell);
   if (said === true && !row.tags.includes(tag)) row.tags.push(tag);
-  else if (said === null && !isUnknownCell(cell)) row.problems.push({ column: name, message: 'is neither yes nor no' });
+  else if (said === null && !isUnknownCell(cell))
+    row.problems.push({ column: name, why: sentence('cell.no_yes_no', { column: name }) });
   // Null says that nobody knows; a tactic that is only absent from the list would be read as not recorded.
   else if (said === null && !row.noted) row.attributes[name] = null;
 }
@@ -288,7 +302,7 @@ function cellSayer(
     const value = 'value' in found ? { value: found.value } : {};
     if (found.problem === undefined) return value;
     const other = 'value' in found && { asOther: true as const };
-    return { ...value, problem: { column: attribute.name, message: found.problem, ...other } };
+    return { ...value, problem: { column: attribute.name, why: found.problem, ...other } };
   };
 }
 

@@ -1,3 +1,5 @@
+import { sentence, type Sentence } from '../language/sentence.ts';
+
 const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** A number in digits, with sign, decimal point and exponent as wanted; null for anything else and beyond float32. */
@@ -36,17 +38,12 @@ export function hasNumberComma(cell: string): boolean {
   return /^[+-]?\d[\d.]*(?:,\d+)+(?:\.\d+)?$/.test(cell.trim());
 }
 
-/** Why a cell is no number, and what to do about it. */
-export function noNumber(cell: string): string {
-  const orEmpty = 'or leave the cell empty if it is unknown';
-  if (/^[+-]?(?:inf(?:inity)?|∞)$/i.test(cell))
-    return `is infinite, which no model reads: write the largest number that makes sense, ${orEmpty}`;
-  if (numberForm.test(cell))
-    return `is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${orEmpty}`;
-  if (percentIn(cell) !== null)
-    return `has a percent sign, which this column has not: write the number alone, ${orEmpty}`;
-  if (hasNumberComma(cell))
-    return 'has a comma in its number: write it with a decimal point and nothing between thousands, as in 1234.5';
-  if (amountIn(cell) !== null) return `has a currency: write the number alone, ${orEmpty}`;
-  return `is no number: write digits with a decimal point, ${orEmpty}`;
+/** Why a cell of a column is no number, and what to do about it. */
+export function noNumber(cell: string, column: string): Sentence {
+  if (/^[+-]?(?:inf(?:inity)?|∞)$/i.test(cell)) return sentence('cell.infinite', { column });
+  if (numberForm.test(cell)) return sentence('cell.beyond_float32', { column });
+  if (percentIn(cell) !== null) return sentence('cell.percent', { column });
+  if (hasNumberComma(cell)) return sentence('cell.comma', { column });
+  if (amountIn(cell) !== null) return sentence('cell.currency_in_number', { column });
+  return sentence('cell.no_number', { column });
 }

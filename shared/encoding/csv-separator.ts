@@ -1,9 +1,6 @@
-const names: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'vertical bars',
-};
+import { allOf, sentence, type Sentence } from '../language/sentence.ts';
+
+const names: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
 /** What the first line of a CSV file says about the sign between its cells. */
 export interface SeparatorLook {
@@ -44,9 +41,9 @@ export function separatorNamed(text: string): string | null {
 }
 
 /** A sentence about what separates the cells of a file, when it was found out and is worth saying; else null. */
-export function separatorNote({ separator, others }: SeparatorLook): string | null {
-  const listed = others.map((sign) => names[sign]).join(' and ');
-  if (others.length > 0)
-    return `The first line has ${names[separator]} and ${listed}: the cells were taken to be separated by ${names[separator]}. If not, say so with --separator.`;
-  return separator === ',' ? null : `Cells are separated by ${names[separator]}, as the first line shows.`;
+export function separatorNote({ separator, others }: SeparatorLook): Sentence | null {
+  const named = (sign: string): Sentence => sentence('csv.separator_name', { name: names[sign] ?? 'other', sign });
+  const taken = named(separator);
+  if (others.length > 0) return sentence('csv.separators_unclear', { taken, others: allOf(others.map(named)) });
+  return separator === ',' ? null : sentence('csv.separated_by', { taken });
 }

@@ -70,8 +70,11 @@ function dateOf(value: string): Date {
 function joined(speaker: Speaker, { joined: how, items }: Several): string {
   const words = items.map((item) => textOf(speaker, item));
   if (how === 'lines') return words.join('\n');
-  if (how !== 'sentences') return speaker.intls.list(how).format(words);
-  return words.reduce((first, second) => said(speaker, { code: 'language.next', args: { first, second } }), '').trim();
+  if (how === 'comma' || how === 'and' || how === 'or') return speaker.intls.list(how).format(words);
+  const code = how === 'sentences' ? 'language.next' : 'language.clause';
+  return words.length === 0
+    ? ''
+    : words.reduce((first, second) => said(speaker, { code, args: { first, second } })).trim();
 }
 
 function textOf(speaker: Speaker, text: Text): string {

@@ -42,6 +42,11 @@ export function inTurn(items: readonly Text[]): Sentence {
   return sentence('language.joined', { parts: { joined: 'sentences', items } });
 }
 
+/** Parts of a reason one after the other: "12 texts; most of its rows have a text that is not listed". */
+export function inClauses(items: readonly Text[]): Sentence {
+  return sentence('language.joined', { parts: { joined: 'clauses', items } });
+}
+
 /** Sentences below each other, a line each. */
 export function inLines(items: readonly Text[]): Sentence {
   return sentence('language.joined', { parts: { joined: 'lines', items } });

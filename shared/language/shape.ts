@@ -11,7 +11,7 @@ export interface Sentence {
 
 /** Several things said one after the other, joined as the language joins them. */
 export interface Several {
-  readonly joined: 'comma' | 'and' | 'or' | 'sentences' | 'lines';
+  readonly joined: 'comma' | 'and' | 'or' | 'sentences' | 'clauses' | 'lines';
   readonly items: readonly Text[];
 }
 
@@ -29,7 +29,7 @@ export type Argument = Text | number | boolean;
 
 const severalSchema: z.ZodType<Several> = z.lazy(() =>
   z.strictObject({
-    joined: z.enum(['comma', 'and', 'or', 'sentences', 'lines']),
+    joined: z.enum(['comma', 'and', 'or', 'sentences', 'clauses', 'lines']),
     items: z.array(textSchema),
   }),
 );

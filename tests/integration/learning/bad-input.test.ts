@@ -14,8 +14,9 @@ import { defaultSettings, type TrainSettings } from '../../../learning/train/set
 import { trainRun, type TrainResult } from '../../../learning/train/train.ts';
 import { columnType } from '../../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../../shared/encoding/manifest.ts';
-import { learnCommand } from '../../support/commands.ts';
+import { english, learnCommand } from '../../support/commands.ts';
 import { saying } from '../../support/saying.ts';
+import { reasonsSaid } from '../../support/said.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -111,7 +112,7 @@ async function sound(dataset: Dataset, trainer: TrainSettings['trainer'], useles
 /** What became of a column and why. */
 function fateOf({ columns }: TrainingFile, header: string): [string, string] {
   const { kind, why } = columns.find((c) => c.header === header)!;
-  return [kind, why];
+  return [kind, english.say(why)];
 }
 
 describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
@@ -177,7 +178,7 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const rows = rowsOf(300, (i) => ({ big: i < 5 ? beyond[i]! : i / 3 }));
     const { dataset, rejected } = await reading(csv(rows));
     const after = 'or leave the cell empty if it is unknown';
-    expect(rejected.reasons).toEqual({
+    expect(reasonsSaid(rejected.reasons)).toEqual({
       [`big is infinite, which no model reads: write the largest number that makes sense, ${after}`]: 2,
       [`big is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${after}`]: 3,
     });
@@ -255,7 +256,7 @@ describe('a file', () => {
   it('leaves out rows with other labels, with too few cells or without a label, and counts them', async () => {
     const rows = rowsOf(60).map((row, i) => ({ ...row, y: i < 3 ? '7' : i < 7 ? '' : row['y']! }));
     const { dataset, rejected, unlabelled } = await reading(`${csv(rows)}1,2\n1,2,a,4\n`);
-    expect(rejected.reasons).toEqual({
+    expect(reasonsSaid(rejected.reasons)).toEqual({
       'y is neither 1 (scam) nor 0 (genuine provider)': 3,
       'it has 2 cells where the header has 3': 1,
       'it has 4 cells where the header has 3': 1,
@@ -268,7 +269,7 @@ describe('a file', () => {
     const rows = rowsOf(90, (i) => ({ incident: `i${Math.floor(i / 6)}${i % 2}` }));
     const { dataset, rejected } = await reading(csv(rows));
     expect(dataset.frame.rows).toBe(30);
-    expect(rejected.reasons).toEqual({ 'another case of its incident was received first': 60 });
+    expect(reasonsSaid(rejected.reasons)).toEqual({ 'another case of its incident was received first': 60 });
     expect((await reading(csv(rows), { keepTwins: true })).dataset.frame.rows).toBe(90);
     expect((await reading(csv(rows), { ignore: ['incident'] })).dataset.frame.rows).toBe(90);
   });

@@ -14,6 +14,7 @@ import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { anyCommand } from '../../support/commands.ts';
 import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { linesSaid, reasonsSaid } from '../../support/said.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -124,7 +125,7 @@ describe('a case file', () => {
       unlabelled: own.provenance.unlabelled,
     });
     expect(elsewhere.provenance.rejected).toEqual(own.provenance.rejected);
-    expect(Object.keys(own.provenance.rejected).toSorted()).toEqual([
+    expect(Object.keys(reasonsSaid(own.provenance.rejected)).toSorted()).toEqual([
       'another case of its incident was received first',
       'nothing drew it for a check: it says nothing about those like it',
     ]);
@@ -232,7 +233,8 @@ describe('a bad case file', () => {
     ];
     const file = written('bad.jsonl', [head, ...cases, '', ...bad]);
     const found: [number, string][] = [];
-    for await (const line of readCaseFile(file, complaintsSchema)) if ('why' in line) found.push([line.line, line.why]);
+    for await (const line of readCaseFile(file, complaintsSchema))
+      if ('why' in line) found.push(...linesSaid([{ line: line.line, why: line.why }]));
     expect(found).toEqual([
       [83, 'it is no case'],
       [84, 'it is no case'],

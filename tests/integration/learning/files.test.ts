@@ -86,7 +86,7 @@ describe('a file whose cells are separated otherwise', () => {
     const scored = await outpostCommand(['score', at('decimal.csv'), '--model', at('commas/model.onnx')]);
     expect(scored).toMatchObject({
       code: 0,
-      err: expect.stringMatching(/line \d+, amount: has a comma in its number/),
+      err: expect.stringMatching(/line \d+: amount has a comma in its number/),
     });
   });
 

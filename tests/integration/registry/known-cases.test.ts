@@ -69,7 +69,7 @@ test('a case that a laptop sends is known as the laptop has it, whether a file n
   await sent(log);
   expect(await imported(after)).toMatchObject({
     imported: 0,
-    rejected: { reasons: { 'its case is known from a laptop': 1 } },
+    rejected: { reasons: [{ why: { code: 'row.known_from_laptop', args: {} }, rows: 1 }] },
   });
   const derived = await knownCases(db);
   const { id: _one, ...first } = derived.find((one) => one.id === before)!;

@@ -14,6 +14,7 @@ import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import { importText } from '../../support/import.ts';
 import { readCode, testLog, type TestLog } from '../../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { duplicateOfIncident } from '../../../learning/data/duplicates.ts';
 
 let registry: TestRegistry;
 beforeEach(async () => {
@@ -74,7 +75,7 @@ test('the second entry of a case is no second case to learn from', async () => {
   const build = (keepTwins: boolean) => datasetOfCases(() => lines, complaintsSchema, keepTwins);
   expect(await build(false)).toMatchObject({
     rows: 4,
-    rejected: { reasons: { 'another case of its incident was received first': 1 } },
+    rejected: { reasons: [{ why: duplicateOfIncident, rows: 1 }] },
   });
   expect(await build(true)).toMatchObject({ rows: 5, rejected: { total: 0 } });
 });
@@ -94,7 +95,5 @@ test('training at the centre learns once from an incident, and says how many fur
   const run = await findRun(db, candidate.run);
   const { head } = readSnapshot(await readBlob(registry.context.blobs, run.artefacts[artefactNames.dataset]!.sha256));
   expect(head.rows).toBe(incidents);
-  expect(head.provenance.rejected).toEqual({
-    'another case of its incident was received first': before.length - incidents,
-  });
+  expect(head.provenance.rejected).toEqual([{ why: duplicateOfIncident, rows: before.length - incidents }]);
 }, 60_000);

@@ -128,8 +128,8 @@ describe('outpost score', () => {
     const { code, out, err } = await toy(`${header}yes,no,30,phone\nsecret,no,many,phone\n`);
     expect(code).toBe(0);
     expect(err).toContain('2 cells could not be read');
-    expect(err).toContain('line 3, asked: is neither yes nor no');
-    expect(err).toContain('line 3, minutes: is no number');
+    expect(err).toContain('line 3: asked is neither yes nor no');
+    expect(err).toContain('line 3: minutes is no number');
     expect(err).not.toMatch(/secret|many/);
     const rows: { score: string }[] = parse(out, { columns: true });
     expect(Number(rows[1]!.score)).toBeCloseTo(
@@ -161,7 +161,7 @@ describe('outpost score', () => {
   it('says which spellings it read as unknown, and refuses dots that may mean two things by line', async () => {
     const { err } = await toy(`${header}yes,no,n.d.,phone\nyes,no,1.440,–\n`);
     expect(err).toContain('Read as unknown: “n.d.” and “–”.');
-    expect(err).toContain('line 3, minutes: has a dot that may stand between thousands: write 1440 or 1.44');
+    expect(err).toContain('line 3: minutes has a dot that may stand between thousands: write 1440 or 1.44');
     expect((await toy(`${header}yes,no,12.5,phone\nyes,no,1.440,phone\n`)).err).not.toContain('thousands');
   });
 

@@ -16,6 +16,8 @@ import type { Json } from '../../../../shared/log/canonical.ts';
 import { readCode, someFacts, testLog, type TestLog } from '../../../support/laptop.ts';
 import { importText } from '../../../support/import.ts';
 import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
+import { english } from '../../../support/commands.ts';
+import { linesSaid } from '../../../support/said.ts';
 
 const open: TestRegistry[] = [];
 afterEach(async () => {
@@ -149,7 +151,7 @@ describe('importing a data set', () => {
       '2026-06-02,0,no,43\n2026-06-02,0,no,43\n2026-06-03,0\n2026-06-03,1,yes,43\n2026-06-03,,yes,43\n';
     const result = await importText(registry.context.db, 'odd', [text]);
     expect(result).toMatchObject({ imported: 4, unlabelled: 1, unmapped: ['shoe_size'] });
-    expect(result.rejected.first.map(({ line, why }) => [line, why.split(' ')[0]])).toEqual([
+    expect(linesSaid(result.rejected.first).map(([line, why]) => [line, why.split(' ')[0]])).toEqual([
       [3, 'y'],
       [4, 'received'],
       [5, 'asked_remote_access'],
@@ -198,12 +200,12 @@ describe('importing a data set', () => {
       imported: 3,
       added: 3,
       afterToday: { rows: 0, latest: null },
-      rejected: { total: 0, first: [], reasons: {} },
+      rejected: { total: 0, first: [], reasons: [] },
       unlabelled: 2,
       unmapped: [],
       simulated: 0,
     });
-    expect(notes.join(' ')).toContain('day/month/year');
+    expect(notes.map((one) => english.say(one)).join(' ')).toContain('day/month/year');
     const known = (await knownCases(registry.context.db)).map(({ received, outcome }) => `${received} ${outcome}`);
     expect(known).toEqual(['2026-06-13 confirmed_scam', '2026-06-14 confirmed_scam', '2026-06-15 genuine_provider']);
   });

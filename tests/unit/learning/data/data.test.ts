@@ -15,6 +15,8 @@ import { OutpostError } from '../../../../shared/errors/index.ts';
 import { readLabelledCsv } from '../../../support/labelled-csv.ts';
 import { fc, test as prop } from '../../property.ts';
 import { saying } from '../../../support/saying.ts';
+import { english } from '../../../support/commands.ts';
+import { linesSaid } from '../../../support/said.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -36,11 +38,12 @@ function inferred(columns: Record<string, Cells>, declared: Record<string, Kind>
     cells.forEach((cell, i) => watcher.see(String(cell), labels?.[i] ?? (i % 2 === 0 ? 1 : 0), i + 2));
     return watcher.facts();
   });
-  return inferSchema('table', watched, new Map(Object.entries(declared)));
+  const { schema: made, columns: reports } = inferSchema('table', watched, new Map(Object.entries(declared)));
+  return { schema: made, columns: reports.map((report) => ({ ...report, why: english.say(report.why) })) };
 }
 
 /** What a column is taken for, beside an honest one. */
-function fate(cells: Cells, labels?: readonly (0 | 1)[]): ColumnReport & { attribute: string | null } {
+function fate(cells: Cells, labels?: readonly (0 | 1)[]): Omit<ColumnReport, 'why'> & { why: string } {
   return inferred({ column: cells, beside: cells.map((_, i) => i * 1.5) }, {}, labels).columns[0]!;
 }
 
@@ -300,7 +303,7 @@ describe('reading any table', () => {
       try {
         const { dataset, rejected, unlabelled } = await readTraining(written(text), plain);
         expect(dataset.frame.rows + rejected.total + unlabelled).toBe(rows.length);
-        const reasons = Object.values(rejected.reasons).reduce((a, b) => a + b, 0);
+        const reasons = rejected.reasons.reduce((sum, { rows: n }) => sum + n, 0);
         expect(reasons).toBe(rejected.total);
         featureSchemaSchema.parse(dataset.schema);
       } catch (error) {
@@ -380,7 +383,7 @@ describe('reading rows to judge a model by', () => {
       [0, 'a', 20],
       [1, 'b', undefined],
     ]);
-    expect(rejected.first).toEqual([{ line: 5, why: 'hours_per_week is outside 0 to 168 h' }]);
+    expect(linesSaid(rejected.first)).toEqual([[5, 'hours_per_week is outside 0 to 168 h']]);
     expect(unmapped).toEqual(['more']);
   });
 
@@ -424,8 +427,8 @@ describe('dots in numbers', () => {
     const read = (bins: number[], ...cells: string[]) => readLabelledCsv(table(...cells), hours(bins), { label: 'y' });
     const whole = await read([10, 40], '12', '1.440', '30', '7');
     expect(whole.rows).toHaveLength(3);
-    expect(whole.rejected.first).toEqual([
-      { line: 3, why: 'hours has a dot that may stand between thousands: write 1440 or 1.44' },
+    expect(linesSaid(whole.rejected.first)).toEqual([
+      [3, 'hours has a dot that may stand between thousands: write 1440 or 1.44'],
     ]);
     expect((await read([10, 40], '12.5', '1.440', '30', '7')).rows).toHaveLength(4);
     expect((await read([10.125, 40], '12', '1.440', '30', '7')).rows).toHaveLength(4);

@@ -5,6 +5,7 @@ import type { EncodedRow } from '../../../../shared/encoding/encode.ts';
 import { frameOf, type Kinds } from '../trainers/boosting/frames.ts';
 import { fc, test as prop } from '../../property.ts';
 import { saying } from '../../../support/saying.ts';
+import { english } from '../../../support/commands.ts';
 
 type Cell = (label: number, i: number, random: Random) => number | string;
 
@@ -124,7 +125,7 @@ describe('what a model could cheat with', () => {
       ...{ word: ['p', 'q'], other: ['q', 'p'], again: ['q', 'p'] },
     };
     const found = findings(kinds, cells).filter((f) => f.kind === 'same_column');
-    expect(found.map((f) => f.sentence)).toEqual([
+    expect(found.map((f) => english.say(f.sentence))).toEqual([
       'b is the same as a in every row; both are kept.',
       'again is the same as word in every row; both are kept.',
     ]);
@@ -133,7 +134,9 @@ describe('what a model could cheat with', () => {
   it('counts rows that are the same', () => {
     const [found] = findings({ x: 'number' }, { x: (_label, i) => (i === 3 ? 0 : i * 1.5) }, 12);
     expect(found).toMatchObject({ column: null, kind: 'same_rows', figure: 1, refuse: false });
-    expect(found!.sentence).toBe('1 row of 12 is the same as an earlier one, label included; all are kept.');
+    expect(english.say(found!.sentence)).toBe(
+      '1 row of 12 is the same as an earlier one, label included; all are kept.',
+    );
   });
 
   it('is empty for no rows', () => {

@@ -12,7 +12,7 @@ const provenance: Provenance = {
   name: 'test.csv',
   sha256: null,
   columns: [],
-  rejected: {},
+  rejected: [],
   unlabelled: 0,
   simulated: true,
 };

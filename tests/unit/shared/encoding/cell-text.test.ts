@@ -6,6 +6,7 @@ import { factsFromCsvRow, isUnknownCell, missingOf, csvReader } from '../../../.
 import { attributeNamesOf } from '../../../../learning/schema/attribute-names.ts';
 import { inferSchema } from '../../../../learning/schema/infer.ts';
 import { watchColumn } from '../../../../learning/schema/columns.ts';
+import { english } from '../../../support/commands.ts';
 
 const factsOf = (cells: readonly string[], missing: readonly string[] = []) => {
   const watcher = watchColumn('column', missingOf(missing));
@@ -80,7 +81,7 @@ describe('the name of a header', () => {
 });
 
 describe('what is said of a column', () => {
-  const why = (cells: readonly string[]): string => inferSchema('t', [factsOf(cells)]).columns[0]!.why;
+  const why = (cells: readonly string[]): string => english.say(inferSchema('t', [factsOf(cells)]).columns[0]!.why);
 
   it('offers whole numbers with few values as categories', () => {
     const codes = times(

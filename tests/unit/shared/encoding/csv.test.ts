@@ -66,7 +66,11 @@ describe('facts from a CSV row', () => {
   });
 
   it('refuse numbers out of range or in another notation', () => {
-    expect(read({ contact_minutes: '1441' }).problems[0]!.message).toContain('outside 0 to 1440 min');
+    expect(read({ contact_minutes: '1441' }).problems[0]!.why.args).toMatchObject({
+      min: '0',
+      max: '1440',
+      unit: 'min',
+    });
     expect(read({ contact_minutes: '12,5' }).problems[0]!.column).toBe('contact_minutes');
     expect(read({ contact_minutes: '12.5' }).facts.attributes).toEqual({ contact_minutes: 12.5 });
   });
@@ -110,7 +114,7 @@ describe('facts from a CSV row', () => {
     expect(upi({ tactic_upi: '' })).toBeNaN();
     expect(upi({ tactics: '?' })).toBeNaN();
     expect(read({ tactic_upi: 'maybe' }, schema).problems).toEqual([
-      { column: 'tactic_upi', message: 'is neither yes nor no' },
+      { column: 'tactic_upi', why: { code: 'cell.no_yes_no', args: { column: 'tactic_upi' } } },
     ]);
   });
 });

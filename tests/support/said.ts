@@ -1,0 +1,13 @@
+import type { Reason } from '../../learning/data/rejections.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
+import { english } from './commands.ts';
+
+/** Reasons in English, with the rows left out for each. */
+export function reasonsSaid(reasons: readonly Reason[]): Record<string, number> {
+  return Object.fromEntries(reasons.map(({ why, rows }) => [english.say(why), rows]));
+}
+
+/** Lines that were left out, with why in English. */
+export function linesSaid(first: readonly { readonly line: number; readonly why: Sentence }[]): [number, string][] {
+  return first.map(({ line, why }) => [line, english.say(why)]);
+}
