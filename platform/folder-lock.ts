@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { z } from 'zod';
 import { OutpostError } from '../shared/errors/index.ts';
 import { readIfThere, writeAtomic } from './files.ts';
-import { sentence } from '../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../shared/language/sentence.ts';
 
 const holderSchema = z.strictObject({ pid: z.int(), since: z.iso.datetime({ precision: 3 }) });
 
@@ -13,15 +13,16 @@ export interface FolderLock {
   release(): void;
 }
 
-function holderText(infoFile: string): string {
+type Holder = z.infer<typeof holderSchema>;
+
+function holderOf(infoFile: string): Holder | null {
   const text = readIfThere(infoFile);
-  if (text === null) return '';
+  if (text === null) return null;
   try {
-    const holder = holderSchema.parse(JSON.parse(text));
-    return ` (process ${holder.pid}, since ${holder.since})`;
+    return holderSchema.parse(JSON.parse(text));
   } catch (error) {
     // The file is only a help for people; while it is unreadable the lock itself still says the truth.
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return '';
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
     throw error;
   }
 }
@@ -33,19 +34,20 @@ function isBusy(error: unknown): boolean {
   );
 }
 
-/** Who else may hold a folder, and what to do then. */
-export interface FolderHolder {
-  readonly name: string;
-  readonly wayOut: string;
-}
+/** Which program may hold a folder besides this one. */
+export type FolderHolder = 'laptop' | 'registry';
 
-const laptop: FolderHolder = { name: 'Another Outpost', wayOut: 'Use its window, or end it first.' };
+function inUse(who: FolderHolder, holder: Holder | null): Sentence {
+  return holder === null
+    ? sentence('files.folder_in_use', { who })
+    : sentence('files.folder_in_use_by', { who, pid: holder.pid, since: holder.since });
+}
 
 /**
  * Takes the data folder for this process. The lock is an open exclusive transaction on a database of its own: the
  * operating system frees it when the process ends in whatever way. FOLDER_BUSY says who holds it.
  */
-export function lockFolder(dataDir: string, pid: number, now: number, who = laptop): FolderLock {
+export function lockFolder(dataDir: string, pid: number, now: number, who: FolderHolder = 'laptop'): FolderLock {
   const infoFile = join(dataDir, 'lock.json');
   const file = join(dataDir, 'lock.db');
   const db = new Database(file, { timeout: 200 });
@@ -54,11 +56,7 @@ export function lockFolder(dataDir: string, pid: number, now: number, who = lapt
   } catch (cause) {
     db.close();
     if (!isBusy(cause)) throw cause;
-    throw new OutpostError(
-      'FOLDER_BUSY',
-      sentence('files.folder_in_use', { name: who.name, holder: holderText(infoFile), wayOut: who.wayOut }),
-      { cause },
-    );
+    throw new OutpostError('FOLDER_BUSY', inUse(who, holderOf(infoFile)), { cause });
   }
   chmodSync(file, 0o600);
   writeAtomic(infoFile, JSON.stringify({ pid, since: new Date(now).toISOString() }), 0o600);

@@ -4,7 +4,9 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { adminRoutes } from './http/admin.ts';
 import type { AppOptions } from './http/options.ts';
 import { courierRoutes } from './http/courier.ts';
-import { errorHandler, malformedCall, toContractError } from './http/errors.ts';
+import { errorBody, errorHandler, malformedCall, toContractError } from './http/errors.ts';
+import { OutpostError } from '../shared/errors/index.ts';
+import { sentence } from '../shared/language/sentence.ts';
 import { fileRoutes } from './http/files.ts';
 import { laptopRoutes, type CallContext } from './http/laptops.ts';
 import { releaseRoutes } from './http/release-files.ts';
@@ -56,7 +58,7 @@ export function buildRegistry(options: AppOptions): FastifyInstance {
   }) as unknown as FastifyInstance;
   app.setErrorHandler(errorHandler(logger));
   app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ code: 'NOT_FOUND', message: 'There is nothing at this address.', data: {} }),
+    reply.status(404).send(errorBody(new OutpostError('NOT_FOUND', sentence('http.nothing_here')))),
   );
   app.get('/health', async () => ({ registry: context.registry, ok: true }));
   remoteCalls(app, options);

@@ -14,33 +14,13 @@ import { channelCommand, officesCommand, proposalsCommand, pushCommand } from '.
 import { keyCommand, renewCommand } from './cli/renew.ts';
 import { resignCommand, serveCommand } from './cli/serve.ts';
 import { makeEnrolmentFile } from './laptops/courier.ts';
-import { integrate } from './cases/integrate.ts';
-import { watch } from './monitoring/monitor.ts';
-import { isSimulated } from './cases/simulated.ts';
-import { runCycle } from './retraining/run-cycle.ts';
+import { watchNow } from './monitoring/monitor.ts';
+import { cycleSentences, runUsualCycle } from './retraining/run-cycle.ts';
 import type { ServeOptions } from './http/options.ts';
-import type { Watch } from './http/admin.ts';
 import { serve } from './server.ts';
-import { appVersion } from '../platform/version.ts';
 import { sentence } from '../shared/language/sentence.ts';
 
-/** What admins see of the monitor: everything received so far counts. */
-const watchNow: Watch = async (context) => {
-  await integrate(context.db);
-  const { sentence, report, from } = await watch(context);
-  return { sentence, report, from };
-};
-
-const cycleNow: ServeOptions['cycle'] = async (context) => {
-  const { watched, waiting, retrained } = await runCycle(context, {
-    seed: 1,
-    codeVersion: appVersion(),
-    simulated: await isSimulated(context),
-  });
-  return [watched?.sentence, retrained?.proposed?.sentence, waiting]
-    .filter((text) => typeof text === 'string')
-    .join(' ');
-};
+const cycleNow: ServeOptions['cycle'] = async (context) => cycleSentences(await runUsualCycle(context));
 
 /** The registry's command line. */
 export function registryProgram(io: CommandIo): Command {
@@ -48,7 +28,7 @@ export function registryProgram(io: CommandIo): Command {
     .description(io.language.say('registry.about'))
     .addHelpText('after', `\n${io.language.say('commands.exit_codes')}`)
     .addCommand(initCommand(io))
-    .addCommand(serveCommand(io, serve, watchNow, cycleNow))
+    .addCommand(serveCommand(io, { serve, watch: watchNow, cycle: cycleNow }))
     .addCommand(adminCommand(io))
     .addCommand(enrolCommand(io, makeEnrolmentFile))
     .addCommand(officesCommand(io))

@@ -44,7 +44,7 @@ function runDaily({ context, every, cycle }: ServeOptions, logger: Logger): { st
   const take = (): void => {
     running ??= cycle(context)
       .then(
-        (sentence) => logger.info({ sentence }, 'daily retraining cycle'),
+        (sentences) => logger.info({ sentences }, 'daily retraining cycle'),
         (error: unknown) =>
           logger.error({ reason: messageOf(error) }, 'the daily retraining cycle failed; the next is tomorrow'),
       )

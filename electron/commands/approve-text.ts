@@ -2,7 +2,7 @@ import type { Proposal } from '../../shared/contract/registry.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
 import { gateSentence } from '../../shared/releases/gate-sentence.ts';
-import { holdOutText } from '../../shared/releases/hold-out.ts';
+import { holdOutSentence } from '../../shared/releases/hold-out.ts';
 import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
 
@@ -27,7 +27,7 @@ function evidence({ report, recomputed }: Review): string[] {
     return ['No evidence: no gate was computed. Nothing says how this model compares with the current one.'];
   }
   return [
-    ...(report.heldOut === null ? [] : [`Judged on:      ${holdOutText(report.heldOut)}`, '']),
+    ...(report.heldOut === null ? [] : [`Judged on:      ${inEnglish(holdOutSentence(report.heldOut))}`, '']),
     `Gates, computed again on this machine from ${counted(report.evidenceRows, 'case')}; verdicts that change: ${report.flips}`,
     ...report.gates.map((gate) => `  ${inEnglish(gateSentence(gate))}`),
   ];

@@ -70,8 +70,7 @@ export async function trustNow(
     source,
     now: undated ? 0 : now,
   });
-  if (!undated)
-    requireSigningClock(now, trust.newestSignature, 'have it sign again ("registry resign") and try again.');
+  if (!undated) requireSigningClock(now, trust.newestSignature, 'sign_again');
   return trust;
 }
 

@@ -1,6 +1,7 @@
 import { counted } from '../../shared/encoding/phrases.ts';
 import { heldOutSchema, type HoldOut } from '../../shared/contract/registry.ts';
-import { holdOutText } from '../../shared/releases/hold-out.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { holdOutSentence } from '../../shared/releases/hold-out.ts';
 import type { Json } from '../../shared/log/canonical.ts';
 import type { RunComparison } from '../runs/compare.ts';
 import { shortId, type Run } from '../runs/run.ts';
@@ -164,7 +165,7 @@ function judgedPairs(run: Run, sameRows: number): string[][] {
   const heldOut = heldOutOf(run);
   return [
     ...(run.judgedOn === null ? [] : [['rows', `${run.judgedOn}, ${counted(sameRows, 'other run')} on the same`]]),
-    ...(heldOut === null ? [] : [['cases', holdOutText(heldOut)]]),
+    ...(heldOut === null ? [] : [['cases', inEnglish(holdOutSentence(heldOut))]]),
   ];
 }
 

@@ -11,6 +11,7 @@ import type { Store } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownIds, saveCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Namespace of ids made from a data set's name and a row's reference: the same file again changes nothing. */
@@ -39,14 +40,12 @@ async function requireColumns(file: string, separator: string): Promise<void> {
   const header = (await rows.next()).value!.cells;
   await rows.return(undefined);
   const missing = [timeColumn, labelColumn].filter((column) => !header.includes(column));
-  if (missing.length === 0) return;
+  const [first, second] = missing;
+  if (first === undefined) return;
+  const shown = { file: basename(file), first, columns: shownHeaders(header) };
   throw new OutpostError(
     'BAD_CSV',
-    sentence('cases.no_column', {
-      file: basename(file),
-      names: missing.join(' and none named '),
-      columns: shownHeaders(header),
-    }),
+    second === undefined ? sentence('cases.no_column', shown) : sentence('cases.no_columns', { ...shown, second }),
   );
 }
 
@@ -59,7 +58,7 @@ function collectCases(name: string, header: readonly string[]) {
     const reference = cell(cells, 'reference');
     if (isSimulatedReference(reference)) simulated += 1;
     cases.push({
-      id: uuidv5(`${name}\n${reference || `line ${line}`}`, namespace),
+      id: uuidv5(`${name}\n${reference || storedName`line ${line}`}`, namespace),
       source: 'dataset',
       office: cell(cells, 'office') || 'unknown',
       received: received!, // every row has one: the column is required

@@ -4,6 +4,8 @@ import { writeAtomic } from '../../platform/files.ts';
 import { inviteDevice } from '../laptops/offices.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import type { EnrolmentCode } from '../../shared/contract/registry.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { jsonOption } from '../../platform/command-options.ts';
@@ -17,60 +19,75 @@ interface EnrolOptions extends FolderOptions {
 }
 
 /** An address laptops can call: refused here, since on the laptop it would only look like a missing network. */
-function webAddress(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '') return text;
-  throw new InvalidArgumentError('an address begins with https:// or http:// and names a host');
+function webAddress({ say }: Language): (text: string) => string {
+  return (text) => {
+    const url = URL.parse(text);
+    if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '') return text;
+    throw new InvalidArgumentError(say('registry.bad_address'));
+  };
 }
 
 /** Makes the file form of an enrolment code: the code and the release files, for laptops without a network. */
 export type MakeEnrolmentFile = (context: RegistryContext, code: EnrolmentCode) => Promise<Uint8Array>;
 
-/** `registry enrol`: a one-time code for one laptop. */
-export function enrolCommand(io: CommandIo, makeFile: MakeEnrolmentFile): Command {
-  return withFolder(new Command('enrol'))
-    .description('make a one-time enrolment code for one laptop of an office; creates the office when it is new')
-    .requiredOption('--office <name>', 'name of the office')
-    .requiredOption('--address <url>', 'address under which laptops reach this registry', webAddress)
-    .option('--out <file>', 'where to write the code; - prints it', '-')
-    .option('--file <file>', 'also write an enrolment file (.outpost) for a laptop without a network')
-    .option(...jsonOption(io.language))
-    .action(async (options: EnrolOptions) => {
-      await inRegistry(io, options, async (context) => {
-        const invitation = await inviteDevice(context, options);
-        if (options.file !== undefined) writeAtomic(options.file, await makeFile(context, invitation.code), 0o600);
-        if (options.out !== '-') writeAtomic(options.out, `${invitation.text}\n`, 0o600);
-        const shown =
-          options.out === '-'
-            ? [invitation.text]
-            : [`Enrolment code for ${invitation.office} written to ${options.out}. It works once, for 30 days.`];
-        print(io, options.json, { office: invitation.office, code: invitation.text }, shown);
-      });
-    });
+async function enrol(io: CommandIo, makeFile: MakeEnrolmentFile, options: EnrolOptions): Promise<void> {
+  const { office, text } = await inRegistry(io, options, async (context) => {
+    const invitation = await inviteDevice(context, options);
+    if (options.file !== undefined) writeAtomic(options.file, await makeFile(context, invitation.code), 0o600);
+    return invitation;
+  });
+  const toFile = options.out !== '-';
+  if (toFile) writeAtomic(options.out, `${text}\n`, 0o600);
+  const shown = toFile ? sentence('registry.code_written', { office, out: options.out }) : text;
+  print(io, options.json, { office, code: text }, [shown]);
 }
 
-/** `registry admin add` and `registry admin revoke`. */
-export function adminCommand(io: CommandIo): Command {
-  const admin = new Command('admin').description('who may sign in to this registry');
-  withFolder(admin.command('add'))
-    .description('add an admin and print the token, once')
-    .requiredOption('--name <name>', 'name shown beside what this person does')
-    .addOption(
-      new Option('--role <role>', 'viewer looks; trainer also proposes models; approver also signs; operator rolls out')
-        .choices(adminRoleSchema.options)
-        .makeOptionMandatory(),
-    )
+/** `registry enrol`: a one-time code for one laptop. */
+export function enrolCommand(io: CommandIo, makeFile: MakeEnrolmentFile): Command {
+  const { language } = io;
+  const { say } = language;
+  return withFolder(new Command('enrol'), language)
+    .description(say('registry.enrol_about'))
+    .requiredOption('--office <name>', say('registry.enrol_office'))
+    .requiredOption('--address <url>', say('registry.enrol_address'), webAddress(language))
+    .option('--out <file>', say('registry.enrol_out'), '-')
+    .option('--file <file>', say('registry.enrol_file'))
+    .option(...jsonOption(language))
+    .action((options: EnrolOptions) => enrol(io, makeFile, options));
+}
+
+function addCommand(io: CommandIo): Command {
+  const { say } = io.language;
+  const role = new Option('--role <role>', say('registry.admin_role'))
+    .choices(adminRoleSchema.options)
+    .makeOptionMandatory();
+  return withFolder(new Command('add'), io.language)
+    .description(say('registry.admin_add_about'))
+    .requiredOption('--name <name>', say('registry.admin_add_name'))
+    .addOption(role)
     .option(...jsonOption(io.language))
     .action(async (options: FolderOptions & { name: string; role: AdminRole; json?: boolean }) => {
       const added = await inRegistry(io, options, (context) => addAdmin(context, options.name, options.role));
       print(io, options.json, added, [added.token]);
     });
-  withFolder(admin.command('revoke'))
-    .description("end an admin's sign-in")
-    .requiredOption('--name <name>', 'name of the admin')
+}
+
+function revokeCommand(io: CommandIo): Command {
+  const { say } = io.language;
+  return withFolder(new Command('revoke'), io.language)
+    .description(say('registry.admin_revoke_about'))
+    .requiredOption('--name <name>', say('registry.admin_revoke_name'))
     .action(async (options: FolderOptions & { name: string }) => {
-      await inRegistry(io, options, (context) => revokeAdmin(context, options.name));
-      io.stdout.write(`${options.name} can no longer sign in.\n`);
+      const { name } = options;
+      await inRegistry(io, options, (context) => revokeAdmin(context, name));
+      print(io, false, null, [sentence('registry.admin_revoked', { name })]);
     });
-  return admin;
+}
+
+/** `registry admin add` and `registry admin revoke`. */
+export function adminCommand(io: CommandIo): Command {
+  return new Command('admin')
+    .description(io.language.say('registry.admin_about'))
+    .addCommand(addCommand(io))
+    .addCommand(revokeCommand(io));
 }

@@ -4,6 +4,7 @@ import { print, type CommandIo } from '../../platform/command-io.ts';
 import { readPassphrase } from './secrets.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 interface Options extends FolderOptions {
   readonly keys: string;
@@ -11,33 +12,27 @@ interface Options extends FolderOptions {
   readonly json?: boolean;
 }
 
+async function init(io: CommandIo, options: Options): Promise<void> {
+  const { folder, keys: offlineFolder } = options;
+  const passphrase = await readPassphrase(io, options.passphraseFile, true);
+  const { clock, random } = io;
+  const made = await createRegistry({ folder, offlineFolder, passphrase, clock, random });
+  await inRegistry(io, options, async () => undefined); // creates the store, so that a bad address shows now
+  print(io, options.json, made, [
+    sentence('registry.set_up', { registry: made.rootSha256, folder }),
+    sentence('registry.move_keys'),
+    ...made.offlineKeys.map((file) => `  ${file}`),
+    sentence('registry.next_steps'),
+  ]);
+}
+
 /** `registry init`: founds a registry and writes the three offline key files. */
 export function initCommand(io: CommandIo): Command {
-  return withFolder(new Command('init'))
-    .description(
-      'set up a registry: its store, its online keys and three offline keys, of which two must sign every release',
-    )
-    .requiredOption(
-      '--keys <dir>',
-      'folder for the three offline key files; move them to three separate sticks afterwards',
-    )
-    .option('--passphrase-file <file>', 'file whose first line protects the offline keys; asked for without it')
+  const { say } = io.language;
+  return withFolder(new Command('init'), io.language)
+    .description(say('registry.init_about'))
+    .requiredOption('--keys <dir>', say('registry.init_keys'))
+    .option('--passphrase-file <file>', say('registry.init_passphrase'))
     .option(...jsonOption(io.language))
-    .action(async (options: Options) => {
-      const passphrase = await readPassphrase(io, options.passphraseFile, true);
-      const made = await createRegistry({
-        folder: options.folder,
-        offlineFolder: options.keys,
-        passphrase,
-        clock: io.clock,
-        random: io.random,
-      });
-      await inRegistry(io, options, async () => undefined); // creates the store, so that a bad address shows now
-      print(io, options.json, made, [
-        `Registry ${made.rootSha256} is set up in ${options.folder}.`,
-        'Move these three files to three separate places, away from this machine:',
-        ...made.offlineKeys.map((file) => `  ${file}`),
-        'Next: "registry admin add", "registry serve" and "registry enrol".',
-      ]);
-    });
+    .action((options: Options) => init(io, options));
 }

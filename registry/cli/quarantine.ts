@@ -1,34 +1,31 @@
 import { Command } from 'commander';
-import { listQuarantine, replayQuarantine } from '../laptops/quarantine.ts';
+import { listQuarantine, quarantineLines, replayQuarantine } from '../laptops/quarantine.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 type Options = FolderOptions & { readonly json?: boolean };
 
 /** `registry quarantine list` and `registry quarantine replay`. */
 export function quarantineCommand(io: CommandIo): Command {
-  const quarantine = new Command('quarantine').description('entries that were stored but could not be read');
-  withFolder(quarantine.command('list'))
-    .description('list them with the reason')
-    .option(...jsonOption(io.language))
+  const { language } = io;
+  const { say } = language;
+  const quarantine = new Command('quarantine').description(say('registry.quarantine_about'));
+  withFolder(quarantine.command('list'), language)
+    .description(say('registry.quarantine_list_about'))
+    .option(...jsonOption(language))
     .action(async (options: Options) => {
       const rows = await inRegistry(io, options, (context) => listQuarantine(context.db));
-      print(
-        io,
-        options.json,
-        rows,
-        rows.length === 0
-          ? ['Nothing is in quarantine.']
-          : rows.map((row) => `${row.at}  log ${row.log}, entry ${row.seq}: ${row.reason}`),
-      );
+      const json = rows.map((row) => ({ ...row, reason: say(row.reason) }));
+      print(io, options.json, json, quarantineLines(rows));
     });
-  withFolder(quarantine.command('replay'))
-    .description('read them again with this program, after an update')
-    .option(...jsonOption(io.language))
+  withFolder(quarantine.command('replay'), language)
+    .description(say('registry.quarantine_replay_about'))
+    .option(...jsonOption(language))
     .action(async (options: Options) => {
       const done = await inRegistry(io, options, (context) => replayQuarantine(context.db));
-      print(io, options.json, done, [`${done.released} can be read now, ${done.kept} stay in quarantine.`]);
+      print(io, options.json, done, [sentence('registry.quarantine_replayed', done)]);
     });
   return quarantine;
 }

@@ -28,8 +28,8 @@ async function ask(io: CommandIo, question: string): Promise<string> {
 export async function readPassphrase(io: CommandIo, file: string | undefined, isNew: boolean): Promise<string> {
   if (file !== undefined) return readSecretFile(file);
   if (io.stdin.isTTY !== true) throw new OutpostError('BAD_INPUT', sentence('registry_cli.no_terminal_ask_passphrase'));
-  const first = await ask(io, 'Passphrase for the offline keys: ');
-  if (isNew && (await ask(io, 'The same passphrase again: ')) !== first)
+  const first = await ask(io, `${io.language.say('registry.passphrase')} `);
+  if (isNew && (await ask(io, `${io.language.say('registry.passphrase_again')} `)) !== first)
     throw new OutpostError('BAD_INPUT', sentence('registry_cli.two_passphrases_differ'));
   return first;
 }

@@ -7,12 +7,16 @@ import type { Every, Serve, ServeOptions } from '../http/options.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { jsonOption } from '../../platform/command-options.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
-function port(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new InvalidArgumentError('a port is a number from 0 to 65535');
-  return number;
+function port({ say }: Language): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!Number.isInteger(number) || number < 0 || number > 65_535)
+      throw new InvalidArgumentError(say('registry.bad_port', { most: 65_535 }));
+    return number;
+  };
 }
 
 const every: Every = (ms, work) => {
@@ -21,41 +25,47 @@ const every: Every = (ms, work) => {
   return { stop: () => clearInterval(timer) };
 };
 
-const anotherServer = { name: 'Another "registry serve"', wayOut: 'End it first, or name another --folder.' };
+type Options = FolderOptions & { readonly host: string; readonly port: number; readonly logLevel: string };
+type Parts = { readonly serve: Serve; readonly watch?: Watch; readonly cycle?: ServeOptions['cycle'] };
 
-/** `registry serve`: listens until it is asked to end. A store that cannot be brought to the newest shape ends it. */
-export function serveCommand(io: CommandIo, serve: Serve, watch?: Watch, cycle?: ServeOptions['cycle']): Command {
-  return withFolder(new Command('serve'))
-    .description('serve laptops and admins over HTTP; put it behind a proxy that adds TLS')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on', port, 7410)
-    .option('--log-level <level>', 'how much to log', 'info')
-    .action(async (options: FolderOptions & { host: string; port: number; logLevel: string }) => {
-      await inRegistry(io, options, async (context) => {
-        // Two servers would sign and retrain side by side on the same files.
-        const lock = lockFolder(options.folder, process.pid, io.clock.now(), anotherServer);
-        try {
-          const logger = pino({ level: options.logLevel }, io.stderr);
-          const server = await serve({ context, logger, watch, cycle, host: options.host, port: options.port, every });
-          io.stdout.write(`Listening on ${server.url}\n`);
-          await io.ended();
-          await server.close();
-        } finally {
-          lock.release();
-        }
-      });
-    });
+async function serveUntilEnded(io: CommandIo, { serve, watch, cycle }: Parts, options: Options): Promise<void> {
+  await inRegistry(io, options, async (context) => {
+    // Two servers would sign and retrain side by side on the same files.
+    const lock = lockFolder(options.folder, process.pid, io.clock.now(), 'registry');
+    try {
+      const logger = pino({ level: options.logLevel }, io.stderr);
+      const { host, port: number } = options;
+      const server = await serve({ context, logger, watch, cycle, host, port: number, every });
+      print(io, false, null, [sentence('registry.listening', { url: server.url })]);
+      await io.ended();
+      await server.close();
+    } finally {
+      lock.release();
+    }
+  });
 }
 
-/** `registry resign`: signs the online release information anew, now. The server does it daily by itself. */
+/** `registry serve`: listens until it is asked to end. A store that cannot be brought to the newest shape ends it. */
+export function serveCommand(io: CommandIo, parts: Parts): Command {
+  const { say } = io.language;
+  return withFolder(new Command('serve'), io.language)
+    .description(say('registry.serve_about'))
+    .option('--host <address>', say('registry.serve_host'), '127.0.0.1')
+    .option('--port <number>', say('registry.serve_port'), port(io.language), 7410)
+    .option('--log-level <level>', say('registry.serve_log'), 'info')
+    .action((options: Options) => serveUntilEnded(io, parts, options));
+}
+
+/** `registry resign`: signs the online release information again, now. The server does it daily by itself. */
 export function resignCommand(io: CommandIo): Command {
-  return withFolder(new Command('resign'))
-    .description('sign snapshot, timestamp and channels anew now; a running server does it every day')
-    .option('--clock-is-right', 'sign although the clock of this machine does not fit the newest signature')
+  const { say } = io.language;
+  return withFolder(new Command('resign'), io.language)
+    .description(say('registry.resign_about'))
+    .option('--clock-is-right', say('registry.resign_clock'))
     .option(...jsonOption(io.language))
     .action(async (options: FolderOptions & { clockIsRight?: boolean; json?: boolean }) => {
       const { clockIsRight = false } = options;
       const done = await inRegistry(io, options, (context) => resignIfDue(context, { always: true, clockIsRight }));
-      print(io, options.json, done, [`Signed anew; valid until ${done.expires}.`]);
+      print(io, options.json, done, [sentence('registry.signed_again', { expires: done.expires })]);
     });
 }

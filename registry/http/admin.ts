@@ -10,12 +10,13 @@ import { proposeUploaded } from '../retraining/pushed-model.ts';
 import { findProposal, listProposals } from '../releases/candidates.ts';
 import { setChannel } from '../releases/channels.ts';
 import type { CallContext } from './laptops.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Looks at everything received and says what is unusual; the pipeline gives it. */
 export type Watch = (
   context: RegistryContext,
-) => Promise<{ sentence: string; report: MonitorReport; from: string | null }>;
+) => Promise<{ sentences: readonly Sentence[]; report: MonitorReport; from: string | null }>;
 
 /** The calls of admins. Every one asks for a right; signing itself happens on the admin's machine. */
 export function adminRoutes(context: RegistryContext, watch: Watch | undefined) {
@@ -51,7 +52,9 @@ export function adminRoutes(context: RegistryContext, watch: Watch | undefined) 
     monitor: os.monitor.handler(async ({ context: call }) => {
       await allow(call, 'read');
       if (watch === undefined) throw new OutpostError('NOT_FOUND', sentence('http.server_started_without_monitor'));
-      return watch(context);
+      const { sentences, report, from } = await watch(context);
+      // The words are for clients of versions that knew no sentences as data.
+      return { sentence: inEnglish(inTurn(sentences)), sentences: [...sentences], report, from };
     }),
   };
 }

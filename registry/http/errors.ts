@@ -13,6 +13,11 @@ export interface ErrorBody {
   readonly data: Record<string, unknown>;
 }
 
+/** An error of ours as such a route sends it. */
+export function errorBody(error: OutpostError): ErrorBody {
+  return { code: error.code, message: error.message, data: wireData(error) };
+}
+
 function asCall(error: OutpostError): ORPCError<string, unknown> {
   return new ORPCError(error.code, {
     defined: true,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { RegistryContext } from '../identity/context.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
 import type { Watch } from './admin.ts';
 
 export interface AppOptions {
@@ -18,7 +19,7 @@ export interface ServeOptions extends AppOptions {
   readonly port: number;
   readonly every: Every;
   /** One retraining cycle, run at the start and then daily; answers with what there is to say. */
-  readonly cycle?: ((context: RegistryContext) => Promise<string>) | undefined;
+  readonly cycle?: ((context: RegistryContext) => Promise<readonly Sentence[]>) | undefined;
 }
 
 /** Listens until closed; the program `server.ts` gives it. */

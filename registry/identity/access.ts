@@ -8,6 +8,9 @@ import { sentence } from '../../shared/language/sentence.ts';
 export const adminRoleSchema = z.enum(['viewer', 'trainer', 'approver', 'operator']);
 export type AdminRole = z.infer<typeof adminRoleSchema>;
 
+/** Who acts where somebody works on the registry's own machine, without a token. */
+export const registryMachine = 'registry-machine';
+
 /** What an admin call needs: look, propose a candidate, sign or decline one, roll a release out. */
 export type Right = 'read' | 'propose' | 'decide' | 'roll_out';
 

@@ -1,4 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { writeAtomic } from '../../platform/files.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { keyIdOf, signedBytes, tufKey, type MetadataSignature, type TufKey } from '../../shared/releases/metadata.ts';
 import { sign } from 'node:crypto';
@@ -22,6 +24,19 @@ export function makeOfflineKey(passphrase: string): OfflineKey {
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase });
   const key = publicOf(privateKey);
   return { pem: String(pem), key, keyId: keyIdOf(key) };
+}
+
+/** Throws CONFLICT when there is something where a new key is to be written. */
+export function requireNewKeyFile(out: string): void {
+  if (existsSync(out)) throw new OutpostError('CONFLICT', sentence('identity.key_file_exists', { out }));
+}
+
+/** Makes an offline key and writes its file, readable by this user only; answers the public half in hex. */
+export function writeOfflineKey(out: string, passphrase: string): string {
+  requireNewKeyFile(out);
+  const { pem, key } = makeOfflineKey(passphrase);
+  writeAtomic(out, pem, 0o600);
+  return key.keyval.public;
 }
 
 /** Opens an offline key's file text and signs metadata with it. Throws WRONG_PASSPHRASE when it does not open. */

@@ -1,7 +1,7 @@
 import { OutpostError } from '../../shared/errors/index.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export interface DeviceView {
   readonly id: string;
@@ -21,6 +21,17 @@ export async function listDevices(context: RegistryContext): Promise<DeviceView[
     lastSeen: row.last_seen,
     revokedAt: row.revoked_at,
   }));
+}
+
+/** Laptops as lines. */
+export function deviceLines(devices: readonly DeviceView[]): Sentence[] {
+  if (devices.length === 0) return [sentence('registry.no_device')];
+  return devices.map(({ id, office, enrolledAt, lastSeen, revokedAt }) => {
+    const device = { id, office, enrolled: enrolledAt, seen: lastSeen ?? sentence('registry.never_seen') };
+    return revokedAt === null
+      ? sentence('registry.device', device)
+      : sentence('registry.device_taken_off', { ...device, revoked: revokedAt });
+  });
 }
 
 /** Takes nothing more from a laptop that was lost or handed back. What it sent before stays. NOT_FOUND for unknown ids. */

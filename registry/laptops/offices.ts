@@ -1,6 +1,7 @@
 import type { RegistryContext } from '../identity/context.ts';
 import { enrolmentCodeText, ensureOffice, makeEnrolmentCode } from './enrolment.ts';
 import { ensureChannel } from '../releases/channels.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import type { EnrolmentCode } from '../../shared/contract/registry.ts';
 
 export interface OfficeView {
@@ -21,6 +22,21 @@ export async function inviteDevice(
   await ensureChannel(context, office.id);
   const code = await makeEnrolmentCode(context, office.id, input.address);
   return { code, text: enrolmentCodeText(code), office: office.id };
+}
+
+/** Offices as lines. */
+export function officeLines(offices: readonly OfficeView[]): Sentence[] {
+  if (offices.length === 0) return [sentence('registry.no_office')];
+  return offices.map(({ id, name, devices, cases, lastSeen, release }) =>
+    sentence('registry.office', {
+      id,
+      name,
+      devices,
+      cases,
+      seen: lastSeen ?? sentence('registry.never_seen'),
+      release: release ?? sentence('registry.no_release'),
+    }),
+  );
 }
 
 /** Every office with its laptops, received cases, last contact and channel. */

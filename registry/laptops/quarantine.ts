@@ -1,15 +1,18 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas, type EventType } from '../../shared/log/payloads.ts';
+import { listed, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
 import { takeNumbers, writeSetting } from '../storage/db/settings.ts';
 import type { Store, StoreTransaction, Tables } from '../storage/db/tables.ts';
 
 /** Why an event's payload cannot be read by this program, or null when it can. Names fields, never their values. */
-export function whyUnreadable({ event }: SealedEvent): string | null {
-  if (!Object.hasOwn(payloadSchemas, event.type)) return `The type ${event.type} is not known to this registry.`;
+export function whyUnreadable({ event }: SealedEvent): Sentence | null {
+  const { type } = event;
+  if (!Object.hasOwn(payloadSchemas, type)) return sentence('laptops.type_unknown', { type });
   const parsed = payloadSchemas[event.type as EventType].safeParse(event.public);
   if (parsed.success) return null;
-  const fields = new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the payload'));
-  return `The payload of ${event.type} does not fit: ${[...fields].slice(0, 5).join(', ')}.`;
+  const fields = new Set(parsed.error.issues.map((issue) => issue.path.join('.')));
+  const named = [...fields].slice(0, 5).map((field) => (field === '' ? sentence('laptops.whole_payload') : field));
+  return sentence('laptops.payload_unfit', { type, fields: listed(named) });
 }
 
 /** Puts the events that cannot be read aside; their bytes stay in the log, which stays unbroken. */
@@ -20,14 +23,28 @@ export async function quarantineUnreadable(
 ): Promise<void> {
   const rows = events.flatMap((sealed) => {
     const reason = whyUnreadable(sealed);
-    return reason === null ? [] : [{ log: sealed.event.log, seq: sealed.event.seq, reason, at }];
+    return reason === null
+      ? []
+      : [{ log: sealed.event.log, seq: sealed.event.seq, reason: JSON.stringify(reason), at }];
   });
   if (rows.length > 0) await trx.insertInto('quarantine').values(rows).execute();
 }
 
+/** An entry that was stored and cannot be read, and why. */
+export interface Quarantined extends Omit<Tables['quarantine'], 'reason'> {
+  readonly reason: Sentence;
+}
+
 /** Everything in quarantine, oldest first. */
-export async function listQuarantine(db: Store): Promise<Tables['quarantine'][]> {
-  return db.selectFrom('quarantine').selectAll().orderBy('at').orderBy('log').orderBy('seq').execute();
+export async function listQuarantine(db: Store): Promise<Quarantined[]> {
+  const rows = await db.selectFrom('quarantine').selectAll().orderBy('at').orderBy('log').orderBy('seq').execute();
+  return rows.map((row) => ({ ...row, reason: sentenceSchema.parse(JSON.parse(row.reason)) }));
+}
+
+/** What is in quarantine, as lines. */
+export function quarantineLines(rows: readonly Quarantined[]): Sentence[] {
+  if (rows.length === 0) return [sentence('registry.quarantine_empty')];
+  return rows.map(({ at, log, seq, reason }) => sentence('registry.quarantined', { at, log, seq, reason }));
 }
 
 /** Setting that says what was derived from the events misses some of them and has to be derived again. */

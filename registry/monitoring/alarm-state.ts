@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { daysBetween } from '../../shared/drift/days.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { dateSchema } from '../../shared/log/event.ts';
 import { readSetting, writeSetting } from '../storage/db/settings.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
@@ -78,16 +79,14 @@ export async function patienceIsOver(db: AnyStore, alarm: StandingAlarm, today: 
  * Why nothing is retrained today (a plain date) although an alarm stands, as a sentence; null when there is no reason to
  * wait. An alarm that names a tactic not tried for yet never waits.
  */
-export async function reasonToWait(db: AnyStore, alarm: StandingAlarm, today: string): Promise<string | null> {
+export async function reasonToWait(db: AnyStore, alarm: StandingAlarm, today: string): Promise<Sentence | null> {
   const last = await lastFor(db, alarm.champion);
   if (last === null || alarm.tactics.some((tag) => !last.tactics.includes(tag))) return null;
   const state = await stateOf(db, last.candidate);
-  if (state === 'open') return 'A candidate made for this alarm is proposed for approval.';
-  if (state === 'approved') return 'A candidate made for this alarm is approved; point the offices to its release.';
+  if (state === 'open') return sentence('monitoring.candidate_proposed');
+  if (state === 'approved') return sentence('monitoring.candidate_approved');
   const day = last.at.slice(0, 10);
-  return daysBetween(day, today) < daysBetweenAttempts
-    ? `The last try was on ${day}; the next follows a week later.`
-    : null;
+  return daysBetween(day, today) < daysBetweenAttempts ? sentence('monitoring.tried_already', { day }) : null;
 }
 
 /** Remembers a try. `candidate` is what it proposed, `spellings` every spelling of the tactics it was for. */

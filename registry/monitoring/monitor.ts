@@ -12,12 +12,12 @@ import { withLock, takeNumbers } from '../storage/db/settings.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
 import { knownCases } from '../cases/cases.ts';
-import { inTurn, sentence } from '../../shared/language/sentence.ts';
-import { inEnglish } from '../../shared/errors/in-english.ts';
+import { quoted, sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { integrate } from '../cases/integrate.ts';
 
 /** What the monitor of the centre says, over all offices. */
 export interface Watched {
-  readonly sentence: string;
+  readonly sentences: readonly Sentence[];
   readonly report: MonitorReport;
   /** First received date looked at, plain date. */
   readonly from: string | null;
@@ -55,32 +55,52 @@ export async function watch(context: RegistryContext): Promise<Watched> {
   const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
   const steps = assessInSteps({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
   const report = await withPauses(steps, nextTurn);
-  return { sentence: inEnglish(inTurn(monitorSentences(report))), report, from: report.from, champion };
+  return { sentences: monitorSentences(report), report, from: report.from, champion };
 }
 
-/** Looks and keeps what was said. */
+/** Integrates everything received so far and looks. */
+export async function watchNow(context: RegistryContext): Promise<Watched> {
+  await integrate(context.db);
+  return watch(context);
+}
+
+/** Looks and keeps the report. */
 export async function watchAndKeep(context: RegistryContext): Promise<Watched> {
   const watched = await watch(context);
   await withLock(context.db, 'monitor', async (trx) => {
     const id = await takeNumbers(trx, 'monitor_reports', 1);
-    const { sentence, report } = watched;
+    const { report } = watched;
     await trx
       .insertInto('monitor_reports')
-      .values({ id, at: instant(context), kind: report.kind, sentence, report: JSON.stringify(report) })
+      .values({ id, at: instant(context), kind: report.kind, words: null, report: JSON.stringify(report) })
       .execute();
   });
   return watched;
 }
 
-/** What was said before, newest first. */
-export async function watchedBefore(
-  db: AnyStore,
-  limit: number,
-): Promise<{ at: string; sentence: string; report: MonitorReport }[]> {
+/** A report that was kept; null for one no program can read any more, of which only its words of then are left. */
+export interface KeptReport {
+  readonly at: string;
+  readonly sentences: readonly Sentence[];
+  readonly report: MonitorReport | null;
+}
+
+/** What was found before, newest first. */
+export async function watchedBefore(db: AnyStore, limit: number): Promise<KeptReport[]> {
   const rows = await db.selectFrom('monitor_reports').selectAll().orderBy('id', 'desc').limit(limit).execute();
-  return rows.map(({ at, sentence, report }) => ({
-    at,
-    sentence,
-    report: monitorReportSchema.parse(JSON.parse(report)),
-  }));
+  return rows.map(({ at, words, report: text }) => {
+    const report = monitorReportSchema.safeParse(JSON.parse(text)).data ?? null;
+    return { at, report, sentences: report === null ? [quoted(words ?? '')] : monitorSentences(report) };
+  });
+}
+
+/** Integrates, looks and keeps the report; with up to `history` reports from before, newest first. */
+export async function watchWithHistory(
+  context: RegistryContext,
+  history: number,
+): Promise<Watched & { readonly before: readonly KeptReport[] }> {
+  await integrate(context.db);
+  const now = await watchAndKeep(context);
+  const before = history === 0 ? [] : (await watchedBefore(context.db, history + 1)).slice(1);
+  return { ...now, before };
 }

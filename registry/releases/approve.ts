@@ -19,7 +19,7 @@ import { findCandidate, findProposal, releaseOfCandidate, signedSoFar } from './
 import { publisherOf, releaseLock } from './channels.ts';
 import { publishChange } from './publish.ts';
 import { readPublished, writeTarget, type Published } from './repository.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 interface Found {
   readonly row: Tables['candidates'];
@@ -47,10 +47,12 @@ async function checkList(
   const expected = nextTargets(trusted, await releaseOfCandidate(context, found.report, found.manifest, minimum));
   if (sameSigned(expected, uploaded)) return;
   const { added, changed, removed } = targetsDifference(expected, uploaded);
-  const paths = [...added, ...changed, ...removed].slice(0, 5).join(', ');
+  const paths = [...added, ...changed, ...removed].slice(0, 5);
   throw new OutpostError(
     'NOT_APPROVED',
-    `The signed list is not the one this candidate means${paths === '' ? '' : ` (${paths})`}. Nothing was stored.`,
+    paths.length === 0
+      ? sentence('releases.another_list')
+      : sentence('releases.another_list_in', { paths: listed(paths) }),
   );
 }
 
@@ -85,9 +87,7 @@ async function refuseSecondKey(trx: StoreTransaction, id: string, { merged, adde
   if (own + added.length <= 1) return;
   throw new OutpostError(
     'CONFLICT',
-    own === 0
-      ? 'One admin signs with one key; this upload holds new signatures of several. Nothing was stored.'
-      : `${admin} signed this candidate already. The other signature has to come from another admin, with their own key and token. Nothing was stored.`,
+    own === 0 ? sentence('releases.several_keys') : sentence('releases.signed_already', { admin }),
   );
 }
 

@@ -5,9 +5,12 @@ import {
   type Gate,
   type Proposal,
 } from '../../shared/contract/registry.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { parseMetadata, targetsSchema, type TargetsSigned } from '../../shared/releases/metadata.ts';
 import { listedReleases, releaseOf, type ListedRelease, type NewRelease } from '../../shared/releases/targets.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
@@ -33,7 +36,8 @@ export interface Submission {
   readonly flips: number;
   readonly run: string;
   readonly heldOut?: CandidateReport['heldOut'];
-  readonly sentence: string;
+  /** What an approver reads of it before its gates. */
+  readonly sentence: Sentence;
 }
 
 /** Reads manifest bytes as laptops do; BAD_MANIFEST naming the field. */
@@ -59,6 +63,13 @@ export async function currentChampion(context: RegistryContext): Promise<Candida
     model: champion.model.sha256,
     manifest: champion.manifest.sha256,
   };
+}
+
+/** The newest feature schema in use: that of the current model, else the one that comes with the program. */
+export async function currentSchema(context: RegistryContext): Promise<FeatureSchema> {
+  const champion = await currentChampion(context);
+  if (champion === null) return complaintsSchema;
+  return readManifest(await readBlob(context.blobs, champion.manifest)).schema;
 }
 
 /** Version a model made now gets: one above every release and every candidate still open, so that none comes twice. */
@@ -99,7 +110,8 @@ export async function proposeCandidate(
     evidence: (await saveBlob(context.blobs, JSON.stringify(submission.evidence))).sha256,
     heldOut: submission.heldOut ?? null,
     proposed: instant(context),
-    sentence: submission.sentence,
+    // The format holds words, and admins' programs of earlier versions take no other form of it.
+    sentence: inEnglish(submission.sentence),
   } satisfies CandidateReport);
   const row = {
     id: candidate,

@@ -8,7 +8,7 @@ import { withLock, readSetting, writeSetting } from '../storage/db/settings.ts';
 import type { AnyStore, StoreTransaction } from '../storage/db/tables.ts';
 import { publishChange, writeChannelTarget, type Publisher } from './publish.ts';
 import { readPublished } from './repository.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 /** Name of the lock everything takes that writes release metadata. */
 export const releaseLock = 'releases';
@@ -54,22 +54,26 @@ export async function ensureChannel(context: RegistryContext, office: string): P
 async function checkRelease(context: RegistryContext, release: string): Promise<ListedRelease> {
   const targets = (await readPublished(context.blobs)).targets.signed;
   const approved = listedReleases(targets);
-  const listed = approved.find((one) => one.release === release);
-  if (listed === undefined) {
-    const names = approved.map((one) => `${one.release} (version ${one.version})`);
+  const found = approved.find((one) => one.release === release);
+  if (found === undefined) {
+    const names = approved.map((one) =>
+      sentence('releases.of_version', { release: one.release, version: one.version }),
+    );
     throw new OutpostError(
       'NOT_APPROVED',
-      `${release} is no approved release. No channel was changed. ${names.length === 0 ? 'Nothing is approved yet.' : `Approved: ${names.join(', ')}.`}`,
+      names.length === 0
+        ? sentence('releases.none_approved', { release })
+        : sentence('releases.other_approved', { release, approved: listed(names) }),
     );
   }
   const minimum = signedMinimum(targets);
-  if (listed.version < minimum) {
+  if (found.version < minimum) {
     throw new OutpostError(
       'NOT_APPROVED',
-      sentence('releases.below_minimum', { release, version: listed.version, minimum }),
+      sentence('releases.below_minimum', { release, version: found.version, minimum }),
     );
   }
-  return listed;
+  return found;
 }
 
 /**

@@ -86,7 +86,7 @@ export async function publishChange(publisher: Publisher, change: Change): Promi
   const now = await readPublished(publisher.blobs);
   if (publisher.clockIsRight !== true) {
     const newest = newestSigned([now.timestamp.signed, now.channel.signed]);
-    requireSigningClock(publisher.now, newest, 'say so once by "registry resign --clock-is-right".');
+    requireSigningClock(publisher.now, newest, 'say_so');
   }
   await publish(
     publisher,

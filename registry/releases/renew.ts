@@ -1,19 +1,34 @@
 import { OutpostError } from '../../shared/errors/index.ts';
 import { newestSigned, requireSigningClock } from '../../shared/releases/clock.ts';
-import { validSignatures, type Metadata, type TufKey, type TufRole } from '../../shared/releases/metadata.ts';
-import { renew, renewalProblems, renewalText, type KeyExchange, type Renewal } from '../../shared/releases/renewal.ts';
+import {
+  keyIdOf,
+  tufKey,
+  validSignatures,
+  type Metadata,
+  type TufKey,
+  type TufRole,
+} from '../../shared/releases/metadata.ts';
+import {
+  readRenewal,
+  renew,
+  renewalProblems,
+  renewalText,
+  type KeyExchange,
+  type Renewal,
+} from '../../shared/releases/renewal.ts';
+import { readInput, writeAtomic } from '../../platform/files.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { withLock } from '../storage/db/settings.ts';
 import { publisherOf, releaseLock } from './channels.ts';
 import { publishChange } from './publish.ts';
 import { readPublished, writeMetadata } from './repository.ts';
+import { inRow } from '../../shared/releases/gate-sentence.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** An unsigned renewal of root and list of releases, as the text of a file that goes from signer to signer. */
 export async function prepareRenewal(context: RegistryContext, exchange?: KeyExchange): Promise<string> {
   const { root, targets, timestamp } = await readPublished(context.blobs);
-  const wayOut = 'say so once by "registry resign --clock-is-right".';
-  requireSigningClock(context.clock.now(), newestSigned([timestamp.signed]), wayOut);
+  requireSigningClock(context.clock.now(), newestSigned([timestamp.signed]), 'say_so');
   const next = renew({ root: root.signed, targets: targets.signed }, context.clock.now(), exchange);
   return renewalText({
     root: { signed: next.root, signatures: [] },
@@ -21,8 +36,30 @@ export async function prepareRenewal(context: RegistryContext, exchange?: KeyExc
   });
 }
 
+/** Public keys (hex) of an offline key to take out and of the one that takes its place: both or none. */
+export interface AskedExchange {
+  readonly takeOut?: string | undefined;
+  readonly bringIn?: string | undefined;
+}
+
+function exchangeOf({ takeOut, bringIn }: AskedExchange): KeyExchange | undefined {
+  if (takeOut !== undefined && bringIn !== undefined) return { from: keyIdOf(tufKey(takeOut)), to: bringIn };
+  if (takeOut === undefined && bringIn === undefined) return undefined;
+  throw new OutpostError('BAD_INPUT', sentence('releases.exchange_needs_both_keys'));
+}
+
+/** Writes an unsigned renewal file. Throws as `renew`; BAD_INPUT for half an exchange. */
+export async function writeRenewalFile(context: RegistryContext, out: string, asked: AskedExchange): Promise<void> {
+  writeAtomic(out, await prepareRenewal(context, exchangeOf(asked)));
+}
+
+/** Reads a signed renewal file and publishes it. Throws as `readRenewal` and `publishRenewal`. */
+export function publishRenewalFile(context: RegistryContext, file: string): ReturnType<typeof publishRenewal> {
+  return publishRenewal(context, readRenewal(Buffer.from(readInput(file)).toString('utf8')));
+}
+
 function requireThreshold(
-  what: string,
+  what: 'root' | 'list',
   metadata: Metadata<object>,
   role: TufRole,
   keys: Readonly<Record<string, TufKey>>,
@@ -62,11 +99,11 @@ export async function publishRenewal(
     const trusted = { root: before, targets: now.targets.signed };
     const problems = renewalProblems(trusted, { root: next, targets: renewal.targets.signed }, context.clock.now());
     if (problems.length > 0)
-      throw new OutpostError('NOT_APPROVED', sentence('releases.renewal_refused', { problems: problems.join('; ') }));
+      throw new OutpostError('NOT_APPROVED', sentence('releases.renewal_refused', { problems: inRow(problems) }));
     requireThreshold('root', renewal.root, before.roles.root, before.keys);
     requireThreshold('root', renewal.root, next.roles.root, next.keys);
-    requireThreshold('list of releases', renewal.targets, before.roles.targets, before.keys);
-    requireThreshold('list of releases', renewal.targets, next.roles.targets, next.keys);
+    requireThreshold('list', renewal.targets, before.roles.targets, before.keys);
+    requireThreshold('list', renewal.targets, next.roles.targets, next.keys);
     const keys = { ...before.keys, ...next.keys };
     // The list is valid under both roots, so that whatever a crash leaves behind is a state laptops accept.
     await publishChange(publisherOf(context), {

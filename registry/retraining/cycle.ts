@@ -2,6 +2,7 @@ import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { defaultSettings, type TrainSettings } from '../../learning/train/settings.ts';
@@ -92,7 +93,7 @@ export function settingsOf(
     params,
     seed: request.seed,
     split: { by: 'time', cut, share: quietShare },
-    name: `Complaints ${created.slice(0, 7)}`,
+    name: storedName`Complaints ${created.slice(0, 7)}`,
     version,
     created,
     expires: expiryOf(created.slice(0, 10)),
@@ -109,6 +110,6 @@ export function startOf({
     seed: request.seed,
     codeVersion: request.codeVersion,
     simulated: request.simulated,
-    notes: `made for the tactics ${request.tactics.join(', ') || 'known'}`,
+    notes: `tactics=${request.tactics.join(',')}`,
   };
 }

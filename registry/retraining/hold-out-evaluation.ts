@@ -16,6 +16,7 @@ import { threadsFor, trainInWorker } from '../../learning/train/train-in-worker.
 import type { TrainResult } from '../../learning/train/train.ts';
 import { feedbackData, filesOf, jsonOf, keepSnapshot, recordRun } from '../../learning/runs/record.ts';
 import { artefactNames, type Run } from '../../learning/runs/run.ts';
+import { feedbackName } from '../cases/dataset-of-cases.ts';
 import { nameOfCases } from './hold-out.ts';
 import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { trainingRows } from './recipes.ts';
@@ -73,7 +74,7 @@ function figuresOn({ holdOut }: RetrainingCycle, made: Omit<Candidate, 'run'>): 
 function provenanceOf({ request, twins }: RetrainingCycle): Provenance {
   return {
     from: 'feedback',
-    name: 'outcomes collected by the registry',
+    name: feedbackName,
     sha256: null,
     columns: [],
     rejected: twins === 0 ? [] : [{ why: duplicateOfIncident, rows: twins }],

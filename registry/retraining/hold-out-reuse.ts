@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RegistryContext } from '../identity/context.ts';
 import { candidateReportSchema, type HoldOut } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
 import { artefactNames, artefactSchema } from '../../learning/runs/run.ts';
@@ -74,7 +75,7 @@ async function usesSoFar({ db, blobs }: Place, own: string): Promise<Use[]> {
 }
 
 /** What stands in a report in place of a run when another program made a model, before who pushed it. */
-export const pushedBy = 'pushed by ';
+export const pushedBy = storedName`pushed by `;
 
 /** Models from another program that were judged and proposed here: no run was made for them, so by first day and time. */
 async function usesByPushed(db: Place['db']): Promise<Use[]> {

@@ -1,6 +1,8 @@
 import type { CandidateReport, Gate } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { tagText } from '../../shared/domain/tactics.ts';
+import { inTurn, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { gateInside, inRow } from '../../shared/releases/gate-sentence.ts';
 import type { Evidence } from '../../shared/releases/evidence.ts';
 import { proposeCandidate } from '../releases/candidates.ts';
 import type { Candidate } from './hold-out-evaluation.ts';
@@ -8,42 +10,60 @@ import type { LabelledCase } from '../../learning/data/labelled-cases.ts';
 import type { Champion, RetrainingCycle } from './cycle.ts';
 import type { Learnable } from './tactics.ts';
 
-function percent(value: number | null | undefined): string {
-  return value === null || value === undefined ? 'an unknown share' : `${(100 * value).toFixed(1)} %`;
+function shareOf(value: number | null | undefined): Sentence {
+  return value === null || value === undefined
+    ? sentence('retraining.unknown_share')
+    : sentence('retraining.share', { share: value });
 }
 
 /** What the gates could not tell for want of cases: the approver has to know before signing. */
-export function openText(gates: readonly Gate[]): string {
-  const open = gates.filter((gate) => gate.result === 'cannot_tell').map((gate) => gate.name.toLowerCase());
-  return open.length === 0 ? '' : ` Cannot be told from so few cases: ${open.join('; ')}. That is for you to decide.`;
+export function openSentences(gates: readonly Gate[]): Sentence[] {
+  const open = gates.filter((gate) => gate.result === 'cannot_tell').map(({ name }) => gateInside(name));
+  return open.length === 0 ? [] : [sentence('retraining.gates_open', { gates: inRow(open) })];
 }
 
-function leftText(left: Learnable['left']): string {
-  const each = left.map(({ tag, incidents }) => `${tagText(tag)} (${incidents})`);
-  return each.length === 0 ? '' : ` It does not read ${each.join(', ')}: too few labelled cases name it.`;
+function leftSentences(left: Learnable['left']): Sentence[] {
+  const each = left.map(({ tag, incidents }) =>
+    sentence('retraining.tactic_count', { tactic: tagText(tag), incidents }),
+  );
+  return each.length === 0 ? [] : [sentence('retraining.does_not_read', { tactics: listed(each) })];
 }
 
 function comparison(
   { gates, result, recipe }: Pick<Candidate, 'gates' | 'result' | 'recipe'>,
   champion: Pick<Champion, 'manifest'> | null,
   reads: readonly TacticGroup[],
-): string {
+): Sentence[] {
   const [missed, accused] = gates;
-  const own = `Model ${result.manifest.model.version} misses ${percent(missed?.figure)} of scams`;
-  if (champion === null)
-    return `${own} and calls ${percent(accused?.figure)} of genuine providers scam. It is the first.`;
-  const isNew = recipe.schema.version > champion.manifest.schema.version;
-  const said = isNew ? ` It reads ${reads.map((g) => tagText(g.tag)).join(', ')}.` : '';
-  return `${own} where model ${champion.manifest.model.version} misses ${percent(missed?.champion)}, and calls ${percent(accused?.figure)} of genuine providers scam (now ${percent(accused?.champion)}).${said}`;
+  const own = {
+    version: result.manifest.model.version,
+    missed: shareOf(missed?.figure),
+    accused: shareOf(accused?.figure),
+  };
+  if (champion === null) return [sentence('retraining.first_model', own)];
+  const now = {
+    current: champion.manifest.model.version,
+    missedNow: shareOf(missed?.champion),
+    accusedNow: shareOf(accused?.champion),
+  };
+  const tactics = listed(reads.map((group) => tagText(group.tag)));
+  return [
+    sentence('retraining.beside_current', { ...own, ...now }),
+    ...(recipe.schema.version > champion.manifest.schema.version ? [sentence('retraining.reads', { tactics })] : []),
+  ];
 }
 
 /** What an approver reads of a candidate before its gates: how it compares, what it cannot read, what is open. */
-export function sentenceOf(
+export function candidateSentence(
   candidate: Pick<Candidate, 'gates' | 'result' | 'recipe'>,
   champion: Pick<Champion, 'manifest'> | null,
   { promoted, left }: Learnable,
-): string {
-  return `${comparison(candidate, champion, promoted)}${leftText(left)}${openText(candidate.gates)}`;
+): Sentence {
+  return inTurn([
+    ...comparison(candidate, champion, promoted),
+    ...leftSentences(left),
+    ...openSentences(candidate.gates),
+  ]);
 }
 
 /** Held-out cases as the evidence a candidate comes with. */
@@ -78,7 +98,7 @@ export async function propose(
       flips,
       run,
       heldOut,
-      sentence: sentenceOf(candidate, champion, tactics),
+      sentence: candidateSentence(candidate, champion, tactics),
     },
     request.by,
   );

@@ -1,6 +1,5 @@
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { learnedBefore } from '../../shared/encoding/manifest.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { countFlips, evaluateGates, mayBeProposed } from '../../shared/releases/gates.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
@@ -10,10 +9,11 @@ import { knownCases } from '../cases/cases.ts';
 import { holdOutCases } from './hold-out.ts';
 import { sampleOf } from './hold-out-evaluation.ts';
 import { labelledCases } from '../../learning/data/labelled-cases.ts';
-import { evidenceOf, openText } from './propose.ts';
+import { gateName, inRow } from '../../shared/releases/gate-sentence.ts';
+import { evidenceOf, openSentences } from './propose.ts';
 import { readChampion, type Champion } from './cycle.ts';
 import { heldOutOf, pushedBy } from './hold-out-reuse.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inTurn, sentence } from '../../shared/language/sentence.ts';
 
 /** Most cases a model from another program is judged on, the latest: what evidence may hold. */
 const mostJudged = 50_000;
@@ -24,10 +24,10 @@ type Judgement = Pick<Submission, 'evidence' | 'gates' | 'flips' | 'heldOut' | '
 function requireGates(gates: Judgement['gates']): void {
   const failed = gates.filter((gate) => gate.result === 'fails');
   if (mayBeProposed(gates) || failed.length === 0) return;
-  const each = failed.map(
-    ({ name, figure, limit, n }) => `${name} is ${figure?.toFixed(3)} on ${n}, limit ${limit.toFixed(3)}`,
+  const each = failed.map(({ name, figure, limit, n }) =>
+    sentence('retraining.gate_failed_by', { gate: gateName(name), figure: figure ?? 0, limit, n }),
   );
-  throw new OutpostError('BAD_MODEL', sentence('retraining.model_fails_gates', { gates: each.join('; ') }));
+  throw new OutpostError('BAD_MODEL', sentence('retraining.model_fails_gates', { gates: inRow(each) }));
 }
 
 /** Judges a model on the labelled cases that neither it nor the current one can have learned from, by their manifests. */
@@ -35,9 +35,8 @@ async function evaluatePushed(context: RegistryContext, pushed: Pushed, champion
   const cut = [pushed, ...(champion === null ? [] : [champion])].map((one) => learnedBefore(one.manifest)).toSorted();
   const holdOut = holdOutCases(labelledCases(await knownCases(context.db)), cut.at(-1)!).slice(-mostJudged);
   if (holdOut.length === 0) {
-    const sentence =
-      'This model comes from another program and came without evidence: no gate was computed, nothing compares it with the current model.';
-    return { evidence: evidenceOf([]), gates: [], flips: 0, heldOut: null, sentence };
+    const none = sentence('retraining.pushed_without_evidence');
+    return { evidence: evidenceOf([]), gates: [], flips: 0, heldOut: null, sentence: none };
   }
   const sample = await sampleOf(champion, pushed, holdOut);
   const gates = evaluateGates(sample);
@@ -47,7 +46,10 @@ async function evaluatePushed(context: RegistryContext, pushed: Pushed, champion
     gates,
     flips: countFlips(sample),
     heldOut: await heldOutOf(context, holdOut, ''),
-    sentence: `This model comes from another program. It was judged on ${counted(holdOut.length, 'labelled case')} received from ${cut.at(-1)} on, which it has not learned from as far as its manifest says.${openText(gates)}`,
+    sentence: inTurn([
+      sentence('retraining.pushed_judged', { cases: holdOut.length, from: cut.at(-1)! }),
+      ...openSentences(gates),
+    ]),
   };
 }
 

@@ -11,7 +11,7 @@ import { settingsOf, startOf, type RetrainingCycle } from './cycle.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** A recipe that was tried on later cases than it learned from, all of them before the cut. */
-export interface Trial {
+export interface TuningTrial {
   readonly recipe: Recipe;
   readonly validation: Validation;
   /** Id of its run. */
@@ -22,7 +22,7 @@ export interface Choice {
   /** Id of the run the trials are under. */
   readonly search: string;
   /** Those that came to an end. */
-  readonly trials: readonly Trial[];
+  readonly tuningTrials: readonly TuningTrial[];
   readonly recipe: Recipe;
 }
 
@@ -64,7 +64,12 @@ function dataOf({ learned }: RetrainingCycle) {
 }
 
 /** Tries one recipe as a run; null when it could not be tried, which its run says. */
-async function tryRecipe(cycle: RetrainingCycle, inner: Inner, recipe: Recipe, search: string): Promise<Trial | null> {
+async function tryRecipe(
+  cycle: RetrainingCycle,
+  inner: Inner,
+  recipe: Recipe,
+  search: string,
+): Promise<TuningTrial | null> {
   const { request, learned, cut } = cycle;
   const settings = { ...settingsOf(cycle, recipe), split: { by: 'none' } as const };
   const { name, trainer, schema, halfLife } = recipe;
@@ -76,7 +81,7 @@ async function tryRecipe(cycle: RetrainingCycle, inner: Inner, recipe: Recipe, s
     trainer,
     params: { recipe: name, ...recipe.params, schema: schema.version, halfLife, cut },
     settings,
-    notes: `inner validation: judged by cases received from ${inner.stretches[0]?.from ?? cut} until the cut`,
+    notes: `inner-validation from=${inner.stretches[0]?.from ?? cut} until=${cut}`,
   };
   try {
     const { run, value } = await recordRun(cycle.context, start, async ({ step }) => {
@@ -97,14 +102,14 @@ async function tryRecipe(cycle: RetrainingCycle, inner: Inner, recipe: Recipe, s
  * few labelled genuine providers of large weight make the standard error so wide that the simplest would always do.
  * Otherwise the first that the best does not beat by more than one standard error.
  */
-function chosenOf(trials: readonly Trial[], rows: JudgedRows, alarm: boolean): Trial | null {
+function chosenOf(trials: readonly TuningTrial[], rows: JudgedRows, alarm: boolean): TuningTrial | null {
   if (trials.length === 0) return null;
   if (alarm) return trials.reduce((a, b) => (b.validation.logLoss < a.validation.logLoss ? b : a));
   return simplestOf(rows, trials, (one) => one.validation.scores).chosen;
 }
 
 /** Standard error of how much worse a trial did than the chosen one; 0 for itself. */
-function errorAgainst(trial: Trial, chosen: Trial, rows: JudgedRows): number {
+function errorAgainst(trial: TuningTrial, chosen: TuningTrial, rows: JudgedRows): number {
   const [own, best] = [lossPerRow(rows, trial.validation.scores), lossPerRow(rows, chosen.validation.scores)];
   return clusteredMean(
     own.map((loss, i) => loss - best[i]!),
@@ -112,7 +117,13 @@ function errorAgainst(trial: Trial, chosen: Trial, rows: JudgedRows): number {
   ).error;
 }
 
-function searchOutcome(inner: Inner, tried: number, trials: readonly Trial[], recipe: Recipe, chosen: Trial | null) {
+function searchOutcome(
+  inner: Inner,
+  tried: number,
+  trials: readonly TuningTrial[],
+  recipe: Recipe,
+  chosen: TuningTrial | null,
+) {
   const against = trials.map((trial) => ({
     recipe: trial.recipe.name,
     logLoss: trial.validation.logLoss,
@@ -141,7 +152,7 @@ export async function chooseRecipe(cycle: RetrainingCycle, space: readonly Recip
   const params = { recipes: tried.map((one) => one.name), budget: tried.length, since: request.since, cut: cycle.cut };
   const start = { ...startOf(cycle), ...dataOf(cycle), kind: 'search' as const, parent, trainer: 'auto', params };
   const { run, value } = await recordRun(context, start, async ({ id }) => {
-    const trials: Trial[] = [];
+    const trials: TuningTrial[] = [];
     for (const [index, recipe] of tried.entries()) {
       goOn(cycle);
       request.onProgress?.(index, tried.length + 1, recipe.name);
@@ -152,7 +163,10 @@ export async function chooseRecipe(cycle: RetrainingCycle, space: readonly Recip
     const chosen = chosenOf(answering, inner.rows, request.since !== null);
     const recipe = chosen?.recipe ?? first;
     request.onProgress?.(tried.length, tried.length + 1, recipe.name);
-    return { outcome: searchOutcome(inner, tried.length, trials, recipe, chosen), value: { trials, recipe } };
+    return {
+      outcome: searchOutcome(inner, tried.length, trials, recipe, chosen),
+      value: { tuningTrials: trials, recipe },
+    };
   });
   return { search: run, ...value };
 }

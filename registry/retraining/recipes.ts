@@ -1,11 +1,13 @@
 import { daysBetween } from '../../shared/drift/days.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import type { DatedRow } from '../../learning/dataset/dataset.ts';
 import type { TrainSettings } from '../../learning/train/settings.ts';
 import { rowOfCase, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
 /** A way to train: with which trainer, under which schema, and how fast older scams lose weight. */
 export interface Recipe {
+  /** What runs keep of it; those of earlier versions kept English words. */
   readonly name: string;
   readonly trainer: TrainSettings['trainer'];
   readonly params: TrainSettings['params'];
@@ -38,11 +40,19 @@ export function recipes(current: FeatureSchema, promoted: FeatureSchema | null, 
   return schemas.flatMap((schema) =>
     ways.flatMap(({ trainer, params }) =>
       halfLives[alarm ? 'alarm' : 'quiet'].map((halfLife) => {
-        const forgets = halfLife === null ? 'all cases alike' : `half-life ${halfLife} days`;
-        return { name: `${trainer}, schema ${schema.version}, ${forgets}`, trainer, params, schema, halfLife };
+        const forgets = halfLife === null ? 'all-cases-alike' : `half-life-${halfLife}-days`;
+        return { name: `${trainer}/schema-${schema.version}/${forgets}`, trainer, params, schema, halfLife };
       }),
     ),
   );
+}
+
+/** A recipe as people read it. */
+export function recipeSentence({ trainer, schema, halfLife }: Recipe): Sentence {
+  const recipe = { trainer, schema: schema.version };
+  return halfLife === null
+    ? sentence('retraining.recipe', recipe)
+    : sentence('retraining.recipe_forgetting', { ...recipe, days: halfLife });
 }
 
 /**

@@ -8,6 +8,10 @@ import { mayBeProposed } from '../../shared/releases/gates.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { nextVersion } from '../releases/candidates.ts';
 import { withLease } from '../storage/db/lease.ts';
+import { appVersion } from '../../platform/version.ts';
+import { registryMachine } from '../identity/access.ts';
+import { integrate } from '../cases/integrate.ts';
+import { isSimulated } from '../cases/simulated.ts';
 import { knownCases } from '../cases/cases.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
 import { trainAndJudge, type Candidate } from './hold-out-evaluation.ts';
@@ -17,25 +21,20 @@ import { propose } from './propose.ts';
 import { recipes } from './recipes.ts';
 import { quietShare, readChampion, type RetrainRequest, type RetrainingCycle } from './cycle.ts';
 import { learnable, requireLearnable, spellingsOf, type Learnable } from './tactics.ts';
-import { chooseRecipe, type Trial } from './recipe-selection.ts';
+import { chooseRecipe, type TuningTrial } from './recipe-selection.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 export type { RetrainRequest } from './cycle.ts';
 
 export interface RetrainResult extends Learnable {
   /** Recipes that were tried on cases before the cut. */
-  readonly trials: readonly Trial[];
+  readonly tuningTrials: readonly TuningTrial[];
   /** Id of the run the trials are under. */
   readonly search: string;
   readonly candidate: Candidate;
   /** The report it was proposed for approval with; null when a gate fails. */
   readonly proposed: CandidateReport | null;
   readonly cut: string;
-}
-
-/** The newest feature schema in use: that of the current model, else the one that comes with the program. */
-export async function currentSchema(context: RegistryContext): Promise<FeatureSchema> {
-  return (await readChampion(context))?.manifest.schema ?? complaintsSchema;
 }
 
 /** What only one process does at a time: two would make two candidates of one version from the same cases. */
@@ -106,8 +105,18 @@ export async function carryOut({ cycle, current, tactics }: Prepared): Promise<R
   );
   const candidate = await trainAndJudge(cycle, choice);
   const proposed = mayBeProposed(candidate.gates) ? await propose(cycle, candidate, tactics) : null;
-  const { trials, search } = choice;
-  return { ...tactics, trials, search, candidate, proposed, cut };
+  const { tuningTrials, search } = choice;
+  return { ...tactics, tuningTrials, search, candidate, proposed, cut };
+}
+
+/** What somebody asks for who retrains by hand. */
+export type AskedRetraining = Omit<RetrainRequest, 'simulated' | 'codeVersion' | 'by'>;
+
+/** Integrates what came in and retrains for whoever works on the registry's machine. Throws as `retrain`. */
+export async function retrainNow(context: RegistryContext, asked: AskedRetraining): Promise<RetrainResult> {
+  await integrate(context.db);
+  const simulated = await isSimulated(context);
+  return retrain(context, { ...asked, simulated, codeVersion: appVersion(), by: registryMachine });
 }
 
 /** `prepare` and `carryOut` as the only retraining at this registry; throws as they do, CONFLICT while another one is under way. */

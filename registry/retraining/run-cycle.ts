@@ -3,6 +3,10 @@ import { isOutpostError } from '../../shared/errors/index.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { withLease } from '../storage/db/lease.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
+import { listed, quoted, sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { appVersion } from '../../platform/version.ts';
+import { isSimulated } from '../cases/simulated.ts';
 import { integrate } from '../cases/integrate.ts';
 import { watchAndKeep, type Watched } from '../monitoring/monitor.ts';
 import { carryOut, prepare, retraining, type Prepared, type RetrainRequest, type RetrainResult } from './retrain.ts';
@@ -13,10 +17,25 @@ export interface CycleResult {
   readonly watched: Watched | null;
   readonly retrained: RetrainResult | null;
   /** Why nothing was retrained although an alarm stands, as a sentence; null when there is nothing to say. */
-  readonly waiting: string | null;
+  readonly waiting: Sentence | null;
 }
 
 export type CycleOptions = Pick<RetrainRequest, 'seed' | 'codeVersion' | 'simulated' | 'signal' | 'onProgress'>;
+
+/** One retraining cycle as a running server and `registry cycle` make it. */
+export async function runUsualCycle(context: RegistryContext): Promise<CycleResult> {
+  return runCycle(context, { seed: 1, codeVersion: appVersion(), simulated: await isSimulated(context) });
+}
+
+/** What there is to say of a cycle in a log. */
+export function cycleSentences({ watched, retrained, waiting }: CycleResult): Sentence[] {
+  const proposed = retrained?.proposed ?? null;
+  return [
+    ...(watched?.sentences ?? []),
+    ...(proposed === null ? [] : [quoted(proposed.sentence)]),
+    ...(waiting === null ? [] : [waiting]),
+  ];
+}
 
 /** The alarm that stands, of a look; null when there is none. */
 function alarmOf({ report, champion }: Watched): StandingAlarm | null {
@@ -26,7 +45,7 @@ function alarmOf({ report, champion }: Watched): StandingAlarm | null {
   return {
     champion: champion.id,
     tactics,
-    about: [...tactics.map((tag) => `tactic ${tag}`), ...(missed ? ['missed scams'] : [])],
+    about: [...tactics.map((tag) => storedName`tactic ${tag}`), ...(missed ? [storedName`missed scams`] : [])],
   };
 }
 
@@ -36,17 +55,18 @@ function sinceOf({ report }: Watched, today: string): string {
   return days.toSorted()[0] ?? addDays(today, -30);
 }
 
-const by = 'the pipeline';
+/** Who retrains where nobody asked for it by hand. */
+const by = 'registry-cycle';
 
 type Answer = Pick<CycleResult, 'retrained' | 'waiting'>;
 
 type Asked = { readonly since: string; readonly few: boolean };
 
 /** What a retraining left open although it came to its end. */
-function openSentence({ proposed, left }: RetrainResult): string | null {
-  if (proposed === null) return 'The candidate failed a gate; it is kept as a run.';
+function openSentence({ proposed, left }: RetrainResult): Sentence | null {
+  if (proposed === null) return sentence('retraining.gate_failed');
   const tags = left.map(({ tag }) => tagText(tag));
-  return tags.length === 0 ? null : `Too few labelled cases yet to learn ${tags.join(', ')}.`;
+  return tags.length === 0 ? null : sentence('retraining.tactics_left', { tactics: listed(tags) });
 }
 
 /** Trains and notes the attempt, also one that came to nothing: the next cycle would only fail in the same way again. */
@@ -63,7 +83,7 @@ async function attemptOnce(context: RegistryContext, prepared: Prepared, alarm: 
     // Or its version went to another model meanwhile: the next cycle gives it a higher one.
     const overtaken = error.code === 'CONFLICT' && error.data['model'] === undefined;
     if (!overtaken) await noteAttempt(context.db, alarm, { at, candidate: null, spellings });
-    return { retrained: null, waiting: error.message };
+    return { retrained: null, waiting: error.sentence };
   }
 }
 
@@ -77,7 +97,7 @@ async function answer(
   try {
     prepared = await prepare(context, { ...options, ...asked, tactics: alarm.tactics, by });
   } catch (error) {
-    if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.message };
+    if (isOutpostError(error, 'BAD_INPUT')) return { retrained: null, waiting: error.sentence };
     throw error;
   }
   return attemptOnce(context, prepared, alarm);
@@ -97,7 +117,7 @@ async function answerAlone(
     });
   } catch (error) {
     if (!isOutpostError(error, 'CONFLICT')) throw error;
-    return { retrained: null, waiting: error.message };
+    return { retrained: null, waiting: error.sentence };
   }
 }
 
@@ -112,7 +132,7 @@ export async function runCycle(context: RegistryContext, options: CycleOptions):
     watched = await watchAndKeep(context);
   } catch (error) {
     if (!isOutpostError(error, 'NO_MODEL')) throw error;
-    return { integrated, watched: null, retrained: null, waiting: error.message };
+    return { integrated, watched: null, retrained: null, waiting: error.sentence };
   }
   const alarm = alarmOf(watched);
   const today = instant(context).slice(0, 10);

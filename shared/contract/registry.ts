@@ -168,9 +168,15 @@ export const registryContract = {
         }),
       ),
     ),
-    monitor: base
-      .input(none)
-      .output(z.strictObject({ sentence: z.string(), report: monitorReportSchema, from: dateSchema.nullable() })),
+    monitor: base.input(none).output(
+      z.strictObject({
+        /** The same in English, for clients of versions that read no `sentences`. */
+        sentence: z.string(),
+        sentences: z.array(sentenceSchema),
+        report: monitorReportSchema,
+        from: dateSchema.nullable(),
+      }),
+    ),
   },
 };
 export type RegistryContract = typeof registryContract;

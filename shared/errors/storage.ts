@@ -2,14 +2,17 @@ import { OutpostError } from './index.ts';
 import { sentence } from '../language/sentence.ts';
 
 // The third is how SQLite says that the index of its write-ahead file found no room, the last is PostgreSQL's.
+/** Why a path cannot be written to. */
+type WrongPlace = 'folder' | 'file_in_path' | 'taken' | 'forbidden';
+
 const full = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL', '53100']);
 const readOnly = new Set(['EROFS', 'SQLITE_READONLY', 'SQLITE_READONLY_DBMOVED', 'SQLITE_READONLY_DIRECTORY']);
-const wrongPlace: Readonly<Record<string, string>> = {
-  EISDIR: 'it is a folder. Name a file.',
-  ENOTDIR: 'a part of its path is a file. Name another place.',
-  EEXIST: 'something else is there. Name another place.',
-  EACCES: 'this user may not. Change the permissions, or name another place.',
-  EPERM: 'this user may not. Change the permissions, or name another place.',
+const wrongPlace: Readonly<Record<string, WrongPlace>> = {
+  EISDIR: 'folder',
+  ENOTDIR: 'file_in_path',
+  EEXIST: 'taken',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
 };
 
 interface SystemError {

@@ -17,26 +17,29 @@ export function newestSigned(documents: readonly { readonly expires: string }[])
   return Math.max(...documents.map(({ expires }) => Date.parse(expires))) - onlineValidDays * DAY_MS;
 }
 
-const shown = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const shown = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+
+/** What somebody does whose clock is right all the same: says so at the registry, or has the registry sign again. */
+export type ClockWayOut = 'say_so' | 'sign_again';
 
 /**
  * Throws BAD_CLOCK when a machine's clock (milliseconds) does not fit the newest signature of its registry: it went back,
  * or far ahead. What it signed then would be refused by laptops, or would make them refuse everything else as expired.
  * `wayOut` says what to do when the clock is right all the same.
  */
-export function requireSigningClock(now: number, newest: number, wayOut: string): void {
-  const says = `The clock of this machine says ${shown(now)}`;
+export function requireSigningClock(now: number, newest: number, wayOut: ClockWayOut): void {
+  const clock = shown(now);
   if (now < newest - behindMs) {
     throw new OutpostError(
       'BAD_CLOCK',
-      sentence('releases.clock_behind_signature', { says, signed: shown(newest), wayOut }),
+      sentence('releases.clock_behind_signature', { clock, signed: shown(newest), wayOut }),
     );
   }
   if (now > newest + aheadDays * DAY_MS) {
     throw new OutpostError(
       'BAD_CLOCK',
       sentence('releases.clock_far_ahead', {
-        says,
+        clock,
         days: Math.floor((now - newest) / DAY_MS),
         signed: shown(newest),
         wayOut,

@@ -1,5 +1,6 @@
 import type { Gate } from '../contract/registry.ts';
 import { verdictOf, type Thresholds, type Verdict } from '../domain/verdict.ts';
+import { storedName } from '../language/stored-name.ts';
 import { bootstrapInterval, pairedUpperEnd, type Draw } from './bootstrap-bound.ts';
 
 /** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at. */
@@ -36,6 +37,16 @@ export const gateLimits = {
   margin: 0.05,
   scamsNeeded: 60,
   genuineNeeded: 30,
+} as const;
+
+/** Names of the gates in reports, signed ones among them; also the seeds of their resamples. */
+export const gateNames = {
+  missed: storedName`Missed scams`,
+  accused: storedName`Genuine providers called scam`,
+  unclear: storedName`Left unclear`,
+  moreMissed: storedName`More missed scams than now, upper bound`,
+  moreAccused: storedName`More accused providers than now, upper bound`,
+  logLoss: storedName`Log loss, not above that of now`,
 } as const;
 
 function share(sample: GateSample, draw: Draw, judged: Judged, label: 0 | 1, verdict: Verdict): number | null {
@@ -128,9 +139,9 @@ function absolute(sample: GateSample, counts: Counts): Gate[] {
   const now = sample.champion && unclearShare(sample, draw, sample.champion);
   const mostUnclear = now === null ? gateLimits.unclear : now + gateLimits.moreUnclear;
   return [
-    rule('Missed scams', missed, gateLimits.missed, counts.scams, scamsNeeded),
-    rule('Genuine providers called scam', accused, gateLimits.wrongAccusation, counts.genuine, genuineNeeded),
-    rule('Left unclear', unclearShare, mostUnclear, counts.all, scamsNeeded),
+    rule(gateNames.missed, missed, gateLimits.missed, counts.scams, scamsNeeded),
+    rule(gateNames.accused, accused, gateLimits.wrongAccusation, counts.genuine, genuineNeeded),
+    rule(gateNames.unclear, unclearShare, mostUnclear, counts.all, scamsNeeded),
   ];
 }
 
@@ -185,10 +196,10 @@ function comparisons(sample: GateSample, champion: Judged, counts: Counts): Gate
   const more = (name: string, mistake: Mistake, n: number, needed: number): Gate =>
     notWorse(name, sample, champion, mistake, { n, needed });
   return [
-    more('More missed scams than now, upper bound', mistakes.missed, counts.scams, scamsNeeded),
-    more('More accused providers than now, upper bound', mistakes.accused, counts.genuine, genuineNeeded),
+    more(gateNames.moreMissed, mistakes.missed, counts.scams, scamsNeeded),
+    more(gateNames.moreAccused, mistakes.accused, counts.genuine, genuineNeeded),
     judged({
-      name: 'Log loss, not above that of now',
+      name: gateNames.logLoss,
       comparison: 'at_most',
       limit: theirs ?? 0,
       figure: own,
@@ -248,28 +259,4 @@ export function countFlips({ candidate, champion }: GateSample): number {
   if (champion === null) return 0;
   const before = champion.scores.map((score) => verdictOf(score, champion.thresholds));
   return candidate.scores.filter((score, i) => verdictOf(score, candidate.thresholds) !== before[i]).length;
-}
-
-/** Largest difference between a reported and a recomputed figure that is rounding, not another model. */
-export const figureTolerance = 1e-6;
-
-function near(a: number | null, b: number | null): boolean {
-  return a === b || (a !== null && b !== null && Math.abs(a - b) <= figureTolerance);
-}
-
-/** What the reported gates say that the evidence does not bear out, as sentences; empty when all of it holds. */
-export function gateProblems(reported: readonly Gate[], sample: GateSample): string[] {
-  const own = evaluateGates(sample);
-  const names = (gates: readonly Gate[]): string => gates.map((g) => g.name).join(', ');
-  if (names(own) !== names(reported)) return ['the report does not list the gates this program knows'];
-  return own.flatMap((gate, i) => {
-    const theirs = reported[i]!;
-    const same =
-      near(gate.figure, theirs.figure) && near(gate.champion, theirs.champion) && near(gate.limit, theirs.limit);
-    if (same && gate.n === theirs.n && gate.result === theirs.result && gate.comparison === theirs.comparison)
-      return [];
-    return [
-      `${gate.name} is ${gate.figure} on ${gate.n} cases (${gate.result}), not ${theirs.figure} on ${theirs.n} (${theirs.result})`,
-    ];
-  });
 }

@@ -14,7 +14,7 @@ import {
   type TufRole,
 } from './metadata.ts';
 import { sameSigned } from './targets.ts';
-import { sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 
 /** Days a renewed root and list of releases stay valid. */
 export const renewalValidDays = 365;
@@ -110,18 +110,17 @@ export function keyChanges(before: RootSigned, after: RootSigned): { removed: st
  * What a renewal does beyond new dates and at most one exchanged offline key, as sentences; empty when nothing. A
  * signer refuses anything else: roles, thresholds, online keys and the listed releases must stay what they are.
  */
-export function renewalProblems(trusted: OfflineDocuments, next: OfflineDocuments, now: number): string[] {
+export function renewalProblems(trusted: OfflineDocuments, next: OfflineDocuments, now: number): Sentence[] {
   const made = Date.parse(next.root.expires) - renewalValidDays * 86_400_000;
   if (Math.abs(made - now) > 60 * 86_400_000)
-    return [`it would be valid until ${next.root.expires}, which does not fit this machine's clock`];
+    return [sentence('releases.renewal_misdated', { expires: next.root.expires })];
   const { removed, added } = keyChanges(trusted.root, next.root);
-  if (removed.length > 1 || added.length > 1) return ['it exchanges more than one key'];
+  if (removed.length > 1 || added.length > 1) return [sentence('releases.renewal_several_keys')];
   const from = removed[0] === undefined ? undefined : keyIdOf(tufKey(removed[0]));
   const exchange = from === undefined || added[0] === undefined ? undefined : { from, to: added[0] };
   const expected = renew(trusted, made, exchange);
-  const problems: string[] = [];
-  if (!sameSigned(expected.root, next.root))
-    problems.push('its root changes more than dates and one offline key, or does not follow the present one');
-  if (!sameSigned(expected.targets, next.targets)) problems.push('its list of releases is not the present one');
+  const problems: Sentence[] = [];
+  if (!sameSigned(expected.root, next.root)) problems.push(sentence('releases.renewal_other_root'));
+  if (!sameSigned(expected.targets, next.targets)) problems.push(sentence('releases.renewal_other_list'));
   return problems;
 }

@@ -5,6 +5,11 @@ import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../registry/storage/migrations/index.ts';
 import { knownCases, saveCase } from '../../registry/cases/cases.ts';
+import { listQuarantine } from '../../registry/laptops/quarantine.ts';
+import { watchedBefore } from '../../registry/monitoring/monitor.ts';
+import { monitorReportSchema } from '../../shared/drift/report.ts';
+import { monitorSentences } from '../../shared/drift/sentence.ts';
+import { quoted } from '../../shared/language/sentence.ts';
 import { listRuns } from '../../learning/runs/store.ts';
 import { openPostgres, openSqlite } from '../../platform/database.ts';
 import type { Store } from '../../registry/storage/db/tables.ts';
@@ -38,6 +43,12 @@ interface FirstShape {
     notes: string;
     created_at: string;
   };
+}
+
+/** The tables as the eighth step left them. */
+interface EighthShape {
+  monitor_reports: { id: number; at: string; kind: string; sentence: string; report: string };
+  quarantine: { log: string; seq: number; reason: string; at: string };
 }
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -116,6 +127,27 @@ describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s
       { ...run, ...added, code_version: '0.1.0', figures },
     ]);
     await migrate(db);
+  });
+
+  it('says what the monitor said by its report, in its words of then where no program can read that any more', async () => {
+    await migrate(db, '0008-tags-by-case');
+    const before = db as unknown as Kysely<EighthShape>;
+    const calm = {
+      ...{ kind: 'too_little', cases: 0, offices: 1, from: null, to: null, findings: [], ceiling: 0.1, months: [] },
+      ...{ weeks: [], tactics: [], openAudits: 0, inconclusiveShare: null, doublingShownAfter: null },
+    };
+    const reports = [JSON.stringify(calm), '{"kind":"of another time"}'];
+    for (const [i, report] of reports.entries())
+      await before
+        .insertInto('monitor_reports')
+        .values({ id: i + 1, at, kind: 'too_little', sentence: `Words ${i}.`, report })
+        .execute();
+    await before.insertInto('quarantine').values({ log: 'l', seq: 7, reason: 'Not known.', at }).execute();
+    await migrate(db);
+    const [second, first] = await watchedBefore(db, 5);
+    expect(first).toEqual({ at, report: calm, sentences: monitorSentences(monitorReportSchema.parse(calm)) });
+    expect(second).toEqual({ at, report: null, sentences: [quoted('Words 1.')] });
+    expect(await listQuarantine(db)).toEqual([{ log: 'l', seq: 7, reason: quoted('Not known.'), at }]);
   });
 
   it('gives runs of the first shape the form runs have now', async () => {

@@ -8,6 +8,8 @@ import { createRandom, type Random } from '../../learning/statistics/random.ts';
 import { modelIdOf } from '../../learning/train/train.ts';
 import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
 import { releaseOf as releasePath } from '../../shared/releases/targets.ts';
+import { inTurn } from '../../shared/language/sentence.ts';
+import { inEnglish } from '../support/saying.ts';
 import { testRegistry } from '../support/registry.ts';
 import { daysOfUse, plan, storyClock, type StoryClock } from './calendar.ts';
 import { createCentre, type Centre } from './centre.ts';
@@ -166,7 +168,12 @@ export async function play(seed: number, onWeek: (day: string) => void): Promise
     setTime(world, `${day}T20:00:00.000Z`);
     const turn = await world.centre.turn(seed);
     if (turn.watched !== null)
-      days.push({ day, sentence: turn.watched.sentence, report: turn.watched.report, waiting: turn.waiting });
+      days.push({
+        day,
+        sentence: inEnglish(inTurn(turn.watched.sentences)),
+        report: turn.watched.report,
+        waiting: turn.waiting && inEnglish(turn.waiting),
+      });
     if (turn.retrained?.proposed) {
       const approval = await approveByTwo(world, turn.retrained.proposed, day);
       approvals.push(approval);

@@ -9,6 +9,7 @@ import {
 import { keyChanges, renewalProblems, type Renewal } from '../../../shared/releases/renewal.ts';
 import { publicKeyOf } from '../../../shared/log/signed.ts';
 import type { Trust } from './trust.ts';
+import { inRow } from '../../../shared/releases/gate-sentence.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Lines that say what a renewal changes. Throws NOT_APPROVED when it is more than dates and one offline key. */
@@ -16,7 +17,7 @@ export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): stri
   const next = { root: renewal.root.signed, targets: renewal.targets.signed };
   const problems = renewalProblems(trust, next, now);
   if (problems.length > 0)
-    throw new OutpostError('NOT_APPROVED', sentence('approval.renewal_refused', { problems: problems.join('; ') }));
+    throw new OutpostError('NOT_APPROVED', sentence('approval.renewal_refused', { problems: inRow(problems) }));
   const { removed, added } = keyChanges(trust.root, next.root);
   return [
     `Root:             version ${trust.root.version} to ${next.root.version}, valid until ${next.root.expires} (now ${trust.root.expires})`,

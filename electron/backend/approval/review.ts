@@ -4,7 +4,9 @@ import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { isOutpostError, messageOf, OutpostError } from '../../../shared/errors/index.ts';
 import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
 import { parseEvidence, type Evidence } from '../../../shared/releases/evidence.ts';
-import { countFlips, gateProblems, type GateSample, type Judged } from '../../../shared/releases/gates.ts';
+import { gateProblems } from '../../../shared/releases/gate-problems.ts';
+import { inRow } from '../../../shared/releases/gate-sentence.ts';
+import { countFlips, type GateSample, type Judged } from '../../../shared/releases/gates.ts';
 import {
   parseMetadata,
   targetsSchema,
@@ -132,8 +134,8 @@ async function recompute(
   };
   const problems = gateProblems(report.gates, sample);
   const flips = countFlips(sample);
-  if (flips !== report.flips) problems.push(`${flips} verdicts change, not ${report.flips}`);
-  if (problems.length > 0) throw refuse(sentence('approval.evidence_differs', { problems: problems.join('; ') }));
+  if (flips !== report.flips) problems.push(sentence('gates.other_flips', { flips, reported: report.flips }));
+  if (problems.length > 0) throw refuse(sentence('approval.evidence_differs', { problems: inRow(problems) }));
 }
 
 /** The list as signed before, null when nobody signed. Believed only under a signature of the trusted offline keys. */

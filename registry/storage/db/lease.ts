@@ -29,7 +29,7 @@ function untilOf({ clock }: Place): string {
   return new Date(clock.now() + lifetimeMs).toISOString();
 }
 
-const shown = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+const shown = (at: string): string => `${at.slice(0, 10)} ${at.slice(11, 16)}`;
 
 /** Takes a lease and answers its id. Throws CONFLICT while somebody else has it. */
 async function take(place: Place, name: string, by: string): Promise<string> {

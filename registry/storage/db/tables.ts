@@ -51,6 +51,7 @@ export interface Tables {
   };
   event_ids: { device: string; event_id: string; log: string; seq: number };
   receipts: { log: string; seq: number; text: string; at: string };
+  /** `reason`: a sentence as JSON. */
   quarantine: { log: string; seq: number; reason: string; at: string };
   reference_tags: { tag: string; case_id: string; device: string; at: string };
   candidates: {
@@ -91,7 +92,8 @@ export interface Tables {
     outcome: string | null;
     outcome_at: string | null;
   };
-  monitor_reports: { id: number; at: string; kind: string; sentence: string; report: string };
+  /** `words`: what versions that kept no sentences as data said; null since. */
+  monitor_reports: { id: number; at: string; kind: string; words: string | null; report: string };
   runs: RunRow;
 }
 

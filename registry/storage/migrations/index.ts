@@ -9,6 +9,7 @@ import * as runData from './0005-run-data.ts';
 import * as scammers from './0006-scammers.ts';
 import * as aliveRuns from './0007-alive-runs.ts';
 import * as tagsByCase from './0008-tags-by-case.ts';
+import * as sentences from './0009-sentences.ts';
 
 /** Every migration by its number. A released one is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-scammers': scammers,
   '0007-alive-runs': aliveRuns,
   '0008-tags-by-case': tagsByCase,
+  '0009-sentences': sentences,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { sentence } from '../../../shared/language/sentence.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,7 +154,7 @@ async function propose(
     evidence: { format: 'outpost.evidence/1' as const, rows },
     champion,
     run: `run ${version}`,
-    sentence: 'Fewer missed scams.',
+    sentence: sentence('retraining.gate_failed'),
   };
   return proposeCandidate(registry.context, { ...submission, ...told }, 'pipeline');
 }

@@ -1,3 +1,4 @@
+import { saying } from '../../support/saying.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { saveBlob } from '../../../platform/blobs/by-hash.ts';
 import { bundledRun } from '../../../learning/bundled.ts';
@@ -46,14 +47,14 @@ test('a training that fails for its cases is a try too: the next turn does not m
   expect(failed).toMatchObject({
     watched: { report: { kind: 'alarm' } },
     retrained: null,
-    waiting: expect.stringMatching(/^Training needs both confirmed scams and genuine providers/),
+    waiting: saying(/^Training needs both confirmed scams and genuine providers/),
   });
   const runs = await listRuns(registry.context.db);
   expect(runs.filter(({ status }) => status === 'failed').length).toBeGreaterThan(1);
   registry.clock.advance(86_400_000);
   expect(await runCycle(registry.context, common)).toMatchObject({
     retrained: null,
-    waiting: 'The last try was on 2027-01-09; the next follows a week later.',
+    waiting: saying('The last try was on 2027-01-09; the next follows a week later.'),
   });
   expect(await listRuns(registry.context.db)).toHaveLength(runs.length);
 }, 60_000);

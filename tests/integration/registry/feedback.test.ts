@@ -1,3 +1,4 @@
+import { quoted } from '../../../shared/language/sentence.ts';
 import { saying } from '../../support/saying.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
@@ -196,14 +197,14 @@ describe('feedback', () => {
     expect((await registry.client().feedback.push(log.batch(1))).receipt.body.seq).toBe(4);
     const aside = (await listQuarantine(registry.context.db)).filter((row) => row.log === log.id);
     expect(aside.map((row) => row.seq)).toEqual([2, 3]);
-    expect(aside[1]?.reason).toContain('case');
-    expect(aside[1]?.reason).not.toContain('not an id');
+    expect(aside[1]?.reason).toEqual(saying('case'));
+    expect(JSON.stringify(aside[1]?.reason)).not.toContain('not an id');
     expect(await stored(log)).toHaveLength(2);
     expect(await replayQuarantine(registry.context.db)).toEqual({ released: 0, kept: 2 });
     // What an older program put aside and this one can read.
     await registry.context.db
       .insertInto('quarantine')
-      .values({ log: log.id, seq: 4, reason: 'unknown type', at: '2026-10-05T08:00:00.000Z' })
+      .values({ log: log.id, seq: 4, reason: JSON.stringify(quoted('unknown type')), at: '2026-10-05T08:00:00.000Z' })
       .execute();
     expect((await stored(log)).map((one) => one.sealed.event.seq)).toEqual([1]);
     expect(await replayQuarantine(registry.context.db)).toEqual({ released: 1, kept: 2 });

@@ -3,7 +3,7 @@ import { csvOf } from '../../../learning/simulate/csv.ts';
 import { simulateCases } from '../../../learning/simulate/index.ts';
 import { type KnownCase } from '../../../learning/data/known-case.ts';
 import { saveCase } from '../../../registry/cases/cases.ts';
-import { sentenceOf } from '../../../registry/retraining/propose.ts';
+import { candidateSentence } from '../../../registry/retraining/propose.ts';
 import { retrain } from '../../../registry/retraining/retrain.ts';
 import { runCycle } from '../../../registry/retraining/run-cycle.ts';
 import { feedbackOf } from '../../support/feedback.ts';
@@ -56,7 +56,7 @@ describe('an alarm with too few labelled cases', () => {
     expect(await runCycle(registry.context, common)).toMatchObject({
       watched: { report: { kind: 'alarm' } },
       retrained: null,
-      waiting: expect.stringMatching(/^Cannot tell yet: judging/),
+      waiting: saying(/^Cannot tell yet: judging/),
     });
   }, 60_000);
 
@@ -64,7 +64,7 @@ describe('an alarm with too few labelled cases', () => {
     for (let week = 0; week < 4; week += 1) {
       const turn = await runCycle(registry.context, common);
       expect(turn.watched?.report.kind).toBe('alarm');
-      expect(turn).toMatchObject({ retrained: null, waiting: expect.stringMatching(/^Cannot tell yet: judging/) });
+      expect(turn).toMatchObject({ retrained: null, waiting: saying(/^Cannot tell yet: judging/) });
       registry.clock.advance(7 * day);
     }
     const { retrained } = await runCycle(registry.context, common);
@@ -75,8 +75,8 @@ describe('an alarm with too few labelled cases', () => {
     expect(promoted.map(({ tag }) => tag)).toEqual(['upi_payment']);
     // What decides is whether a gate fails, not whether all could be told.
     expect(proposed !== null).toBe(candidate.gates.every((gate) => gate.result !== 'fails'));
-    expect(sentenceOf(candidate, null, { promoted, left })).toMatch(
-      /Cannot be told from so few cases: genuine providers called scam; .*for you to decide/,
+    expect(candidateSentence(candidate, null, { promoted, left })).toEqual(
+      saying(/Cannot be told from so few cases: genuine providers called scam; .*for you to decide/),
     );
   }, 300_000);
 

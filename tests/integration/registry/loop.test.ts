@@ -1,3 +1,4 @@
+import { saying } from '../../support/saying.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvOf } from '../../../learning/simulate/csv.ts';
 import { withLease } from '../../../registry/storage/db/lease.ts';
@@ -51,16 +52,16 @@ describe('the loop while an alarm stands', () => {
   it('waits for a decision, tries again a week after a decline, and at once for another tactic', async () => {
     // While somebody retrains by hand a turn begins nothing, and that is no try: the next one goes on.
     const meanwhile = await withLease(registry.context, retraining, 'Ada', turn);
-    expect(meanwhile).toMatchObject({ retrained: null, waiting: expect.stringContaining('under way already (Ada') });
+    expect(meanwhile).toMatchObject({ retrained: null, waiting: saying('under way already (Ada') });
     const first = await turn();
     expect(first.watched?.report.kind).toBe('alarm');
     const { candidate, heldOut } = first.retrained!.proposed!;
     expect(heldOut).toMatchObject({ judgedBefore: 0, casesReused: 0 });
     registry.clock.advance(3 * day);
-    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('proposed for approval') });
+    expect(await turn()).toMatchObject({ retrained: null, waiting: saying('proposed for approval') });
     await decline(candidate);
     registry.clock.advance(3 * day);
-    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('a week later') });
+    expect(await turn()).toMatchObject({ retrained: null, waiting: saying('a week later') });
     registry.clock.advance(day);
     const second = (await turn()).retrained!.proposed!;
     expect(second.candidate).not.toBe(candidate);
@@ -74,7 +75,7 @@ describe('the loop while an alarm stands', () => {
     await admin.setChannel({ release: `releases/${first.watched!.champion!.id}`, offices: [] });
     expect((await release(second.candidate)).state).toBe('approved');
     registry.clock.advance(30 * day);
-    expect(await turn()).toMatchObject({ retrained: null, waiting: expect.stringContaining('is approved') });
+    expect(await turn()).toMatchObject({ retrained: null, waiting: saying('is approved') });
 
     // Another tactic comes up: every third scam since November names it.
     const scams = feedback.filter((one) => one.received >= '2026-11-08' && one.outcome === 'confirmed_scam');
@@ -89,6 +90,6 @@ describe('the loop while an alarm stands', () => {
     expect(third.retrained?.promoted.map((group) => group.tag)).toContain('gift_vouchers');
     const again = await turn();
     expect(again.retrained).toBeNull();
-    expect(again.waiting).toMatch(third.retrained?.proposed ? /proposed for approval/ : /a week later/);
+    expect(again.waiting).toEqual(saying(third.retrained?.proposed ? /proposed for approval/ : /a week later/));
   }, 180_000);
 });

@@ -77,9 +77,9 @@ describe('a clock', () => {
       const now = registry.clock.now();
       const trust = await refreshTrust({ folder, rootSha256, source: source as never, now });
       expect(trust.newestSignature).toBe(newestSigned([timestamp.signed]));
-      expect(() => requireSigningClock(now - day, trust.newestSignature, 'x')).toThrow(/signed later/);
-      expect(() => requireSigningClock(now + 40 * day, trust.newestSignature, 'x')).toThrow(/40 days after/);
-      requireSigningClock(now, trust.newestSignature, 'x');
+      expect(() => requireSigningClock(now - day, trust.newestSignature, 'sign_again')).toThrow(/signed later/);
+      expect(() => requireSigningClock(now + 40 * day, trust.newestSignature, 'sign_again')).toThrow(/40 days after/);
+      requireSigningClock(now, trust.newestSignature, 'sign_again');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

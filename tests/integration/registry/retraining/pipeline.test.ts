@@ -1,3 +1,4 @@
+import { saying } from '../../../support/saying.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import { caseColumns, csvOf } from '../../../../learning/simulate/csv.ts';
 import { simulateCases, type SimulatedCase } from '../../../../learning/simulate/index.ts';
@@ -256,7 +257,7 @@ describe('training at the centre', () => {
   test('a first model is chosen by earlier cases, judged once on later ones, recorded as runs and proposed', async () => {
     const registry = await start();
     await importCases(registry, cases(1500));
-    const { trials, search, candidate, proposed, cut } = await retrain(registry.context, request);
+    const { tuningTrials: trials, search, candidate, proposed, cut } = await retrain(registry.context, request);
     expect(trials.map(({ recipe }) => [recipe.trainer, recipe.halfLife])).toEqual(
       ['logistic', 'boosting'].flatMap((trainer) => [null, 30, 14].map((halfLife) => [trainer, halfLife])),
     );
@@ -331,7 +332,7 @@ describe('training at the centre', () => {
         registry,
         cases(1500).toSorted((a, b) => order * (a.reference < b.reference ? -1 : 1)),
       );
-      const { candidate, trials } = await retrain(registry.context, request);
+      const { candidate, tuningTrials: trials } = await retrain(registry.context, request);
       hashes.push([candidate.result.manifest.model.sha256, ...trials.map((t) => t.validation.logLoss)].join());
     }
     expect(hashes[0]).toBe(hashes[1]);
@@ -383,7 +384,7 @@ describe('a turn of the loop', () => {
       integrated: 2,
       watched: null,
       retrained: null,
-      waiting: expect.stringMatching(/No model/),
+      waiting: saying(/No model/),
     });
     await expect(watchAndKeep(registry.context)).rejects.toMatchObject({ code: 'NO_MODEL' });
     expect(await watchedBefore(registry.context.db, 5)).toEqual([]);

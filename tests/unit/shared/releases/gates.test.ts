@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import type { HoldOut } from '../../../../shared/contract/registry.ts';
 import { featureSchemaSchema, isAdditive } from '../../../../shared/encoding/schema.ts';
 import {
   countFlips,
-  gateProblems,
   evaluateGates,
   meanCost,
   mayBeProposed,
   type GateSample,
 } from '../../../../shared/releases/gates.ts';
-import { holdOutText } from '../../../../shared/releases/hold-out.ts';
+import { gateProblems } from '../../../../shared/releases/gate-problems.ts';
+import { holdOutSentence } from '../../../../shared/releases/hold-out.ts';
+import { inEnglish } from '../../../support/saying.ts';
 import { bootstrapInterval } from '../../../../shared/releases/bootstrap-bound.ts';
 import { promoteTactics } from '../../../../registry/retraining/promote-tactic.ts';
 
@@ -144,7 +146,8 @@ describe('gates', () => {
   });
 });
 
-describe('what is told of held-out cases', () => {
+describe('what is said of held-out cases', () => {
+  const holdOutText = (held: HoldOut): string => inEnglish(holdOutSentence(held));
   const heldOut = {
     from: '2026-06-01',
     until: '2026-06-30',

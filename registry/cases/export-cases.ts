@@ -1,0 +1,30 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { caseFileHead, caseLines } from '../../learning/data/case-rows-file.ts';
+import { labelOfCase } from '../../learning/data/known-case.ts';
+import { streamAtomic } from '../../platform/files.ts';
+import { instant, type RegistryContext } from '../identity/context.ts';
+import { currentSchema } from '../releases/candidates.ts';
+import { knownCases } from './cases.ts';
+import { integrate } from './integrate.ts';
+import { isSimulated } from './simulated.ts';
+
+/** What was written to a case file: all cases, and those with a label. */
+export interface CasesExported {
+  readonly cases: number;
+  readonly labelled: number;
+}
+
+/** Integrates what came in and writes every known case to a case file, compressed where its name ends in .gz. */
+export async function exportCases(context: RegistryContext, out: string): Promise<CasesExported> {
+  await integrate(context.db);
+  const from = `outpost-registry/${instant(context).slice(0, 10)}`;
+  const [simulated, schema] = [await isSimulated(context), await currentSchema(context)];
+  const cases = await knownCases(context.db);
+  const lines = Readable.from([caseFileHead({ simulated, from, schema }), ...caseLines(cases)]);
+  await streamAtomic(out, (file) =>
+    out.endsWith('.gz') ? pipeline(lines, createGzip(), file) : pipeline(lines, file),
+  );
+  return { cases: cases.length, labelled: cases.filter((known) => labelOfCase(known) !== null).length };
+}

@@ -1,0 +1,47 @@
+import { basename } from 'node:path';
+import { kindOfFile } from '../../learning/data/file-kind.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
+import type { RegistryContext } from '../identity/context.ts';
+import { importCaseFile, type CasesImported } from './import-case-rows.ts';
+import { importDataset, type ImportResult } from './import-csv.ts';
+import { markSimulated } from './simulated.ts';
+
+/** What is said of a file of labelled cases besides its name. */
+export interface ImportRequest {
+  readonly file: string;
+  /** Sign between the cells of a CSV file; without it, as the first line shows. */
+  readonly separator?: string | undefined;
+  /** True: the cases are invented. Files say so themselves where they can. */
+  readonly simulated?: boolean | undefined;
+}
+
+/** Whether a file is read as a case file or as CSV; BAD_INPUT for a dataset, which holds no single cases. */
+export async function importedKind(file: string): Promise<'cases' | 'csv'> {
+  const kind = await kindOfFile(file);
+  if (kind === 'dataset')
+    throw new OutpostError('BAD_INPUT', sentence('registry_cli.dataset_holds_no_single_cases_any'));
+  return kind;
+}
+
+/** Takes a CSV file of labelled cases in, and remembers when some of them are invented. Throws as `importDataset`. */
+export async function importCsvFile(
+  context: RegistryContext,
+  { file, separator, simulated }: ImportRequest,
+): Promise<ImportResult> {
+  const from = { name: basename(file), file, separator };
+  const result = await importDataset(context.db, complaintsSchema, from, context.clock.now());
+  if (simulated === true || result.simulated > 0) await markSimulated(context.db);
+  return result;
+}
+
+/** Takes a case file in, and remembers when its cases are invented. Throws as `importCaseFile`. */
+export async function importCasesOf(
+  context: RegistryContext,
+  { file, simulated }: ImportRequest,
+): Promise<CasesImported> {
+  const result = await importCaseFile(context.db, basename(file), file, context.clock.now());
+  if (simulated === true || result.head.simulated) await markSimulated(context.db);
+  return result;
+}
