@@ -75,7 +75,7 @@ function byReceipt(a: KnownCase, b: KnownCase): number {
 
 /**
  * Every known case by received date, then id. Cases that laptops sent under one reference share an incident: which do is
- * found anew each time, since a tag may come with a later batch than the case.
+ * found again each time, since a tag may come with a later batch than the case.
  */
 export async function knownCases(db: AnyStore, source?: KnownCase['source']): Promise<KnownCase[]> {
   const together = await casesByReference(db);

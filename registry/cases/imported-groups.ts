@@ -12,7 +12,7 @@ export interface Groups {
   readonly scammer: string | null;
 }
 
-/** Names of the incident and the scammer of a case of an imported file, told from those of other files. */
+/** Names of the incident and the scammer of a case of an imported file, distinct from those of other files. */
 export function importedGroups(fileName: string, { incident, scammer }: Groups): Groups {
   const named = (kind: keyof Groups, name: string | null): string | null =>
     name === null ? null : uuidv5(`${fileName}\n${name}`, namespaces[kind]);

@@ -52,8 +52,8 @@ function badInputOf(error: ORPCError<string, unknown>): ORPCError<string, unknow
   const fields = [...new Set(issues.map((issue) => (issue.path ?? []).map(String).join('.')))]
     .filter((field) => field !== '')
     .slice(0, 5);
-  const told = fields.length === 0 ? undefined : sentence('errors.bad_fields', { fields: listed(fields) });
-  return asCall(new OutpostError('BAD_INPUT', told, { cause: error, data: { fields } }));
+  const says = fields.length === 0 ? undefined : sentence('errors.bad_fields', { fields: listed(fields) });
+  return asCall(new OutpostError('BAD_INPUT', says, { cause: error, data: { fields } }));
 }
 
 /** For bodies that are JSON but no call; what handlers throw was turned into a contract error before. */
@@ -64,8 +64,8 @@ export function malformedCall(error: unknown): ORPCError<string, unknown> {
 function describe(error: unknown, logger: Pick<Logger, 'error'>): { status: number; body: ErrorBody } {
   const status = (error as Partial<FastifyError>).statusCode;
   const refused = !(error instanceof OutpostError) && status !== undefined && status >= 400 && status < 500;
-  const told = sentence(status === 413 ? 'errors.request_too_large' : 'errors.request_unreadable');
-  const known = refused ? asCall(new OutpostError('BAD_INPUT', told)) : toContractError(error, logger);
+  const says = sentence(status === 413 ? 'errors.request_too_large' : 'errors.request_unreadable');
+  const known = refused ? asCall(new OutpostError('BAD_INPUT', says)) : toContractError(error, logger);
   return {
     status: refused ? status : known.status,
     body: { code: known.code, message: known.message, data: known.data as Record<string, unknown> },

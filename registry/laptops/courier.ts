@@ -65,7 +65,7 @@ function problemOf(error: unknown): NonNullable<CourierDownBody['problem']> {
   };
 }
 
-/** Stores batch after batch; the first refusal ends it and is told in the answer, with what is known of the log. */
+/** Stores batch after batch; the first refusal ends it and is reported in the answer, with what is known of the log. */
 async function storeBatches(context: RegistryContext, up: CourierUp): Promise<Stored> {
   const receipts: Receipt[] = [];
   const notices: CourierDownBody['notices'] = [];
@@ -173,7 +173,7 @@ async function joinWith(context: RegistryContext, up: CourierUp): Promise<Enrolm
 /**
  * Takes in a courier file from a laptop through the same services as the network: joins it when it asks for that, stores
  * its entries, and makes the answer, sealed to that laptop, with receipts and the release its office should run.
- * BAD_COURIER, BAD_ENROLMENT or NOT_ENROLLED refuse the whole file; a gap or fork is told in the answer. Taking in a file
+ * BAD_COURIER, BAD_ENROLMENT or NOT_ENROLLED refuse the whole file; a gap or fork is reported in the answer. Taking in a file
  * again gives the same receipts.
  */
 export async function importUp(context: RegistryContext, bytes: Uint8Array): Promise<CourierAnswer> {

@@ -122,7 +122,7 @@ export async function noteOutcomes(
 /**
  * Cases whose reference was entered for another case too: id -> the smallest id among those that belong together.
  * Follows from the stored tags alone. Each office has a key of its own, so one reference entered at two offices gives
- * two tags: such twins cannot be seen here.
+ * two tags: such duplicates cannot be seen here.
  */
 export async function casesByReference(db: AnyStore): Promise<ReadonlyMap<string, string>> {
   const shared = db.selectFrom('reference_tags').select('tag').groupBy('tag').having(db.fn.countAll(), '>', 1);

@@ -95,7 +95,7 @@ export async function publishChange(publisher: Publisher, change: Change): Promi
   );
 }
 
-/** Signs the online documents anew so that they stay valid. Daily, or whenever asked. The caller holds the release lock. */
+/** Signs the online documents again so that they stay valid. Daily, or whenever asked. The caller holds the release lock. */
 export async function resign(publisher: Publisher): Promise<void> {
   await publishChange(publisher, {});
 }

@@ -64,7 +64,7 @@ export interface RetrainingCycle {
   /** Of each incident the case received first, before `cut`: what is learned from. */
   readonly learned: readonly LabelledCase[];
   /** How many later cases of these incidents, received before `cut` too, are not learned from. */
-  readonly twins: number;
+  readonly duplicates: number;
   readonly holdOut: readonly LabelledCase[];
   readonly cut: string;
   /** The schema a candidate has to have. */
@@ -102,7 +102,7 @@ export function settingsOf(
   };
 }
 
-/** What every run of a cycle is told apart by before it begins. */
+/** What every run of a cycle is recorded with before it begins. */
 export function startOf({
   request,
 }: RetrainingCycle): Pick<RunStart, 'seed' | 'codeVersion' | 'simulated' | 'notes'> & { readonly notes: string } {

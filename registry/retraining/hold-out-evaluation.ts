@@ -23,7 +23,7 @@ import { trainingRows } from './recipes.ts';
 import { settingsOf, startOf, type Champion, type RetrainingCycle } from './cycle.ts';
 import { scoreFacts } from '../../learning/evaluation/score-model.ts';
 import type { Choice } from './recipe-selection.ts';
-import { heldOutOf, judgedCases } from './hold-out-reuse.ts';
+import { heldOutOf, heldOutFile } from './hold-out-reuse.ts';
 
 /** The trained recipe of a cycle, judged once on the held-out cases. */
 export interface Candidate {
@@ -45,14 +45,14 @@ export async function sampleOf(
   holdOut: readonly LabelledCase[],
 ): Promise<GateSample> {
   const facts = holdOut.map(({ known }) => known.facts);
-  const judgedBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
+  const scoredBy = async (model: Uint8Array, manifest: Manifest): Promise<Judged> => ({
     scores: await scoreFacts(model, manifest, facts),
     thresholds: manifest.thresholds,
   });
   return {
     rows: holdOut.map((one) => ({ label: one.label, weight: one.weight, incident: one.group })),
-    candidate: await judgedBy(candidate.model, candidate.manifest),
-    champion: champion && (await judgedBy(champion.model, champion.manifest)),
+    candidate: await scoredBy(candidate.model, candidate.manifest),
+    champion: champion && (await scoredBy(champion.model, champion.manifest)),
   };
 }
 
@@ -71,19 +71,19 @@ function figuresOn({ holdOut }: RetrainingCycle, made: Omit<Candidate, 'run'>): 
 }
 
 /** Labelled cases of a registry as the source of a dataset. */
-function provenanceOf({ request, twins }: RetrainingCycle): Provenance {
+function provenanceOf({ request, duplicates }: RetrainingCycle): Provenance {
   return {
     from: 'feedback',
     name: feedbackName,
     sha256: null,
     columns: [],
-    rejected: twins === 0 ? [] : [{ why: duplicateOfIncident, rows: twins }],
+    rejected: duplicates === 0 ? [] : [{ why: duplicateOfIncident, rows: duplicates }],
     unlabelled: 0,
     simulated: request.simulated,
   };
 }
 
-async function judge(
+async function evaluateOnHoldOut(
   cycle: RetrainingCycle,
   recipe: Choice['recipe'],
   result: TrainResult,
@@ -105,7 +105,7 @@ async function judge(
  * Trains the chosen recipe on all cases before the cut and judges it, once, on the held-out ones; kept as a run under
  * that of the search. What was judged is what may ship.
  */
-export async function trainAndJudge(cycle: RetrainingCycle, { recipe, search }: Choice): Promise<Candidate> {
+export async function trainAndEvaluate(cycle: RetrainingCycle, { recipe, search }: Choice): Promise<Candidate> {
   const { context, request, learned, holdOut, cut } = cycle;
   const settings = settingsOf(cycle, recipe);
   const dataset = datasetOf(recipe.schema, trainingRows(learned, recipe, cut));
@@ -124,8 +124,8 @@ export async function trainAndJudge(cycle: RetrainingCycle, { recipe, search }: 
     // In a thread of its own: the server goes on answering laptops.
     const { signal, threads = threadsFor(dataset.frame.rows, Math.max(1, availableParallelism() - 1)) } = request;
     const result = await step('train', () => trainInWorker(dataset, settings, { signal, threads }));
-    await keepNow(artefactNames.heldOut, judgedCases(holdOut));
-    const made = await step('judge', () => judge(cycle, recipe, result, id));
+    await keepNow(artefactNames.heldOut, heldOutFile(holdOut));
+    const made = await step('judge', () => evaluateOnHoldOut(cycle, recipe, result, id));
     const { gates, logLoss, cost, heldOut } = made;
     const metrics = jsonOf({ ...result.metrics, gates, holdOut: holdOut.length, logLoss, cost, heldOut });
     const snapshot = await step('snapshot', () =>

@@ -9,16 +9,16 @@ import { artefactNames, artefactSchema } from '../../learning/runs/run.ts';
 import { countIncidents, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 
 /** Which cases a run judged on, by hashes of their ids: kept with the run before any figure is seen. */
-const judgedCasesSchema = z.strictObject({ format: z.literal('outpost.held-out/1'), cases: z.array(z.string()) });
+const heldOutFileSchema = z.strictObject({ format: z.literal('outpost.held-out/1'), cases: z.array(z.string()) });
 
 function hashOf({ known }: LabelledCase): string {
   return sha256Hex(known.id).slice(0, 32);
 }
 
 /** What a run keeps of the cases it is about to judge on, as a file. */
-export function judgedCases(holdOut: readonly LabelledCase[]): string {
+export function heldOutFile(holdOut: readonly LabelledCase[]): string {
   const cases = holdOut.map(hashOf).toSorted();
-  return JSON.stringify({ format: 'outpost.held-out/1', cases } satisfies z.infer<typeof judgedCasesSchema>);
+  return JSON.stringify({ format: 'outpost.held-out/1', cases } satisfies z.infer<typeof heldOutFileSchema>);
 }
 
 /** Tells of a case whether a run was judged on it. */
@@ -28,7 +28,7 @@ type Use = (one: LabelledCase) => boolean;
 const olderSchema = z.object({ cut: z.string() });
 
 /** Cases received since a day whose label was known by an instant. */
-function judgedSince(day: string, at: string): Use {
+function labelledSince(day: string, at: string): Use {
   return ({ known }) => known.received >= day && known.received <= at.slice(0, 10) && (known.outcomeAt ?? '') <= at;
 }
 
@@ -39,7 +39,7 @@ function judgedSince(day: string, at: string): Use {
 function reckoned(params: string, at: string): Use | null {
   const { data } = olderSchema.safeParse(JSON.parse(params));
   if (data === undefined) return null;
-  return judgedSince(data.cut, at);
+  return labelledSince(data.cut, at);
 }
 
 /** What a run kept of the cases it judged on; null when it kept nothing, or its file is gone or damaged. */
@@ -49,7 +49,7 @@ async function kept(blobs: RegistryContext['blobs'], artefacts: string): Promise
   if (file === undefined) return null;
   try {
     const text = new TextDecoder().decode(await readBlob(blobs, file.sha256));
-    const cases = new Set(judgedCasesSchema.parse(JSON.parse(text)).cases);
+    const cases = new Set(heldOutFileSchema.parse(JSON.parse(text)).cases);
     return (one) => cases.has(hashOf(one));
   } catch (error) {
     if (!(error instanceof OutpostError)) throw error;
@@ -82,12 +82,12 @@ async function usesByPushed(db: Place['db']): Promise<Use[]> {
   const rows = await db.selectFrom('candidates').select('report').execute();
   return rows.flatMap(({ report }) => {
     const { run, heldOut, proposed } = candidateReportSchema.parse(JSON.parse(report));
-    return run.startsWith(pushedBy) && heldOut ? [judgedSince(heldOut.from, proposed)] : [];
+    return run.startsWith(pushedBy) && heldOut ? [labelledSince(heldOut.from, proposed)] : [];
   });
 }
 
 /**
- * What is told of held-out cases, with how many candidates beside that of the run `own` were judged on any of them (FORMATS
+ * What a report says of held-out cases, with how many candidates beside that of the run `own` were judged on any of them (FORMATS
  * 27), also in runs that failed afterwards. Counted by the cases each run kept, so that hold-outs that overlap count, and
  * outcomes corrected since change nothing; of runs that kept none, by cut and time. Null without cases.
  */

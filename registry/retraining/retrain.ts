@@ -14,7 +14,7 @@ import { integrate } from '../cases/integrate.ts';
 import { isSimulated } from '../cases/simulated.ts';
 import { knownCases } from '../cases/cases.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
-import { trainAndJudge, type Candidate } from './hold-out-evaluation.ts';
+import { trainAndEvaluate, type Candidate } from './hold-out-evaluation.ts';
 import { firstOfIncidents, labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
 import { promoteTactics } from './promote-tactic.ts';
 import { propose } from './propose.ts';
@@ -84,9 +84,13 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
   if (schema !== current && !isAdditive(current, schema))
     throw new OutpostError('INTERNAL', sentence('retraining.next_schema_would_break_cases_taken'));
-  const { cases: learned, twins } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
+  const { cases: learned, twins: duplicates } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
-  return { current, tactics, cycle: { context, request, champion, learned, twins, holdOut, cut, schema, version } };
+  return {
+    current,
+    tactics,
+    cycle: { context, request, champion, learned, duplicates, holdOut, cut, schema, version },
+  };
 }
 
 /**
@@ -103,7 +107,7 @@ export async function carryOut({ cycle, current, tactics }: Prepared): Promise<R
     cycle,
     recipes(current, schema === current ? null : schema, request.since !== null),
   );
-  const candidate = await trainAndJudge(cycle, choice);
+  const candidate = await trainAndEvaluate(cycle, choice);
   const proposed = mayBeProposed(candidate.gates) ? await propose(cycle, candidate, tactics) : null;
   const { tuningTrials, search } = choice;
   return { ...tactics, tuningTrials, search, candidate, proposed, cut };

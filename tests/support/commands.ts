@@ -3,13 +3,15 @@ import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../../electron/commands/program.ts';
 import { learnProgram, runLearn } from '../../learning/commands/program.ts';
+import { programLanguage } from '../../platform/language/catalogues.ts';
 import { processIo, type CommandIo } from '../../platform/command-io.ts';
 import { runRegistry } from '../../registry/cli.ts';
 import en from '../../shared/language/en.json' with { type: 'json' };
 import { createLanguage } from '../../shared/language/language.ts';
 
 const top = fileURLToPath(new URL('../../', import.meta.url));
-const languages = join(top, 'shared', 'language');
+/** Where the catalogues are. */
+export const languages = join(top, 'shared', 'language');
 
 /** What commands say in tests, whatever the system speaks. */
 export const english = createLanguage(en);
@@ -60,7 +62,7 @@ function inProcess(
   return printed((streams) =>
     run(args, {
       ...streams,
-      language: english,
+      language: env['OUTPOST_LANGUAGE'] === undefined ? english : programLanguage(languages, env),
       env,
       ended: () => (interruptedAt ? written(streams.stderr, interruptedAt) : new Promise(() => undefined)),
       clock: { now: () => Date.parse('2026-11-01T00:00:00Z') },

@@ -39,6 +39,7 @@ export async function startTestHost(options: Partial<LoopbackOptions> = {}): Pro
   await writeFile(join(rendererDir, 'assets', 'main-1a.js'), 'export {};');
   await writeFile(join(dir, 'secret.txt'), 'not to be seen');
   const exchange = createUploadedFiles(join(dir, 'exchange'));
+  const remove = (): Promise<void> => rm(dir, { recursive: true, force: true });
   const host = await startLoopbackHost({
     router: smallRouter(),
     exchange,
@@ -50,10 +51,16 @@ export async function startTestHost(options: Partial<LoopbackOptions> = {}): Pro
     times: { arriveMs: 60_000, leaveMs: 60_000 },
     isBusy: () => Promise.resolve(false),
     ...options,
+  }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
   });
   const close = async (): Promise<void> => {
-    await host.close();
-    await rm(dir, { recursive: true, force: true });
+    try {
+      await host.close();
+    } finally {
+      await remove();
+    }
   };
   return { host, exchange, dir, origin: `http://127.0.0.1:${host.port}`, close };
 }

@@ -6,7 +6,7 @@ import { withLock, readSetting, writeSetting } from './settings.ts';
 import type { Store, StoreTransaction } from './tables.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
-/** Who may do a piece of work that takes long, and until when unless it says anew that it is still at it. */
+/** Who may do a piece of work that takes long, and until when unless it renews that. */
 const leaseSchema = z.strictObject({ id: z.string(), by: z.string(), since: z.string(), until: z.string() });
 
 /** How long a lease is good for after its holder last said so: a killed process holds up others no longer than this. */
@@ -62,7 +62,7 @@ async function ifStillHeld(
 
 /**
  * Does work that takes minutes while nobody else does work of that name, in this process or another one. The lease is
- * said anew while the work goes on and given back at its end. Throws CONFLICT while another one has it, and what the work
+ * renewed while the work goes on and given back at its end. Throws CONFLICT while another one has it, and what the work
  * throws. A process that was stopped for longer than `leaseMinutes` may go on beside its successor: what the work writes
  * at its end has to be checked as if there were no lease.
  */

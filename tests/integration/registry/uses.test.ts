@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KnownCase } from '../../../learning/data/known-case.ts';
 import { labelledCases, type LabelledCase } from '../../../learning/data/labelled-cases.ts';
-import { heldOutOf, judgedCases } from '../../../registry/retraining/hold-out-reuse.ts';
+import { heldOutOf, heldOutFile } from '../../../registry/retraining/hold-out-reuse.ts';
 import { recordRun, type RunStart } from '../../../learning/runs/record.ts';
 import { artefactNames } from '../../../learning/runs/run.ts';
 import { listRuns } from '../../../learning/runs/store.ts';
@@ -50,7 +50,7 @@ const start: RunStart = {
 /** A run that judges on cases, and then ends well or not. */
 async function judges(holdOut: readonly LabelledCase[], why?: string): Promise<void> {
   const run = recordRun(registry.context, start, async ({ keepNow }) => {
-    await keepNow(artefactNames.heldOut, judgedCases(holdOut));
+    await keepNow(artefactNames.heldOut, heldOutFile(holdOut));
     if (why !== undefined) throw new Error(why);
     return { outcome: {}, value: null };
   });
@@ -92,7 +92,7 @@ test('runs that kept no cases are reckoned by their cut and time, as is one whos
 
 test('what is kept names no case', async () => {
   const holdOut = held(3);
-  const text = judgedCases(holdOut);
+  const text = heldOutFile(holdOut);
   for (const { known } of holdOut) expect(text).not.toContain(known.id);
-  expect(judgedCases(holdOut.toReversed())).toBe(text);
+  expect(heldOutFile(holdOut.toReversed())).toBe(text);
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { verifyLog } from '../../../../electron/backend/cases/chain.ts';
 import { rebuildProjections } from '../../../../electron/backend/store/projections.ts';
 import { parseSealedEvent } from '../../../../shared/log/event.ts';
@@ -89,6 +89,7 @@ describe('taking in', () => {
 
   test('a case outlives a missing model and is scored as at intake once there is one', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'outpost-no-models-'));
+    onTestFinished(() => rmSync(empty, { recursive: true, force: true }));
     const first = await open({ modelsDir: empty });
     const { id } = await first.client.cases.create(testIntake({ attributes: genuine }));
     expect((await first.client.cases.get({ id })).scoreProblem).toEqual(saying(/No model/));
@@ -103,7 +104,6 @@ describe('taking in', () => {
     );
     const payload = payloadSchemas['case.scored'].parse(parseSealedEvent(scored?.text ?? '').event.public);
     expect(payload).toMatchObject({ case: id, verdict: 'not_scam' });
-    rmSync(empty, { recursive: true, force: true });
   });
 
   test('the form suggests tactics by use and previews what would leave', async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runRegistry } from '../../../../registry/cli.ts';
 import { importUp, makeEnrolmentFile } from '../../../../registry/laptops/courier.ts';
 import { inviteDevice } from '../../../../registry/laptops/offices.ts';
@@ -109,6 +109,7 @@ describe('a full circle by stick, without any network', () => {
     const laptop = await open();
     await laptop.sync.enrol({ file: await laptop.put(await enrolmentFile()) });
     const stick = mkdtempSync(join(tmpdir(), 'outpost-stick-'));
+    onTestFinished(() => rmSync(stick, { recursive: true, force: true }));
     writeFileSync(join(stick, 'up.outpost'), await laptop.carry());
     writeFileSync(join(stick, 'junk.outpost'), 'not a courier file');
     let said = '';
@@ -142,7 +143,6 @@ describe('a full circle by stick, without any network', () => {
     const [answer] = readdirSync(join(stick, 'back'));
     await laptop.take(new Uint8Array(readFileSync(join(stick, 'back', answer ?? ''))));
     expect(laptop.sync.status()).toMatchObject({ enrolled: true, joining: false, waiting: 0 });
-    rmSync(stick, { recursive: true, force: true });
   });
 });
 
@@ -152,6 +152,7 @@ describe('rolling out by stick, without a file from the laptop', () => {
     const { release } = await releaseToy(registry, 1);
     await registry.client(registry.tokens.operator).admin.setChannel({ release, offices: [] });
     const stick = mkdtempSync(join(tmpdir(), 'outpost-stick-'));
+    onTestFinished(() => rmSync(stick, { recursive: true, force: true }));
     const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
     const io = {
       stdin: process.stdin,
@@ -172,7 +173,6 @@ describe('rolling out by stick, without a file from the laptop', () => {
     expect(await laptop.take(bytes)).toContain('Toy 1, version 1, was installed and is active.');
     await expect(other.take(bytes)).rejects.toMatchObject({ code: 'BAD_COURIER' });
     expect(other.session.models.active()).toBeNull();
-    rmSync(stick, { recursive: true, force: true });
   });
 });
 
