@@ -76,7 +76,7 @@ describe('an alarm with too few labelled cases', () => {
     // What decides is whether a gate fails, not whether all could be told.
     expect(proposed !== null).toBe(candidate.gates.every((gate) => gate.result !== 'fails'));
     expect(candidateSentence(candidate, null, { promoted, left })).toEqual(
-      saying(/Cannot be told from so few cases: genuine providers called scam; .*for you to decide/),
+      saying(/Too few cases to tell: genuine providers called scam; .*for you to decide/),
     );
   }, 300_000);
 
