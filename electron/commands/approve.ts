@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../../platform/command-options.ts';
 import { pino } from 'pino';
 import { proposalSchema, type Proposal } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -98,12 +99,6 @@ async function approve(io: CommandIo, options: ApproveOptions, environment: Sign
   io.stdout.write(`${outcomeText(signed, proposal)}\n`);
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a version is a whole number from 1 on');
-  return number;
-}
-
 const about = `
 Fetches model, manifest and evidence by their hashes, checks the model as a laptop would, computes the gates again with
 this machine's own runtime, builds the next list of releases from this machine's own trusted copy, shows what changes,
@@ -121,7 +116,7 @@ export function approveCommand(
     .option(
       '--minimum <version>',
       'also raise the lowest version offices may run; both signers must say the same',
-      wholeNumber,
+      wholeNumber(io.language, 1),
     )
     .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
     .action((options: ApproveOptions) => approve(io, options, environment));

@@ -1,7 +1,8 @@
 import { CsvError } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { CsvRecord } from '../../platform/csv/records.ts';
-import { columnWithoutName, tidyRecords } from '../../platform/csv/tidy.ts';
+import { csvProblem, lineOf } from '../../platform/csv/problems.ts';
+import { tidyRecords } from '../../platform/csv/tidy.ts';
 import { cellText } from '../../shared/encoding/cell-text.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
@@ -21,16 +22,17 @@ function bad(why: Sentence, cause?: unknown): OutpostError {
 /** UTF-8 text of a byte stream; BAD_CSV for anything else, so that a wrong file is not read as gibberish. */
 async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let [line, wide] = [1, false];
+  let line = 1;
+  let wide: boolean | null = null;
   const decode = (bytes: Uint8Array | undefined): string => {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch (cause) {
-      throw bad(wide ? sentence('csv.utf_16') : sentence('csv.no_utf_8', { line }), cause);
+      throw bad(wide === true ? sentence('csv.utf_16') : sentence('csv.no_utf_8', { line }), cause);
     }
   };
   for await (const chunk of input) {
-    if (line === 1 && typeof chunk !== 'string') wide ||= isUtf16(chunk);
+    if (typeof chunk !== 'string') wide ??= isUtf16(chunk);
     const text = typeof chunk === 'string' ? chunk : decode(chunk);
     if (text.includes('\0')) throw bad(sentence('csv.binary'));
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line += 1;
@@ -40,22 +42,7 @@ async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerato
 }
 
 function explain(error: CsvError): OutpostError {
-  const line = typeof error['lines'] === 'number' ? error['lines'] : 0;
-  switch (error.code) {
-    case columnWithoutName:
-      return bad(sentence('csv.column_without_name', { column: Number(error['column']), line }), error);
-    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
-      return bad(sentence('csv.other_width', { line }), error);
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return bad(sentence('csv.open_quote', { line }), error);
-    case 'CSV_MAX_RECORD_SIZE':
-      return bad(sentence('csv.long_row', { most: maxRowLength, line }), error);
-    case 'CSV_INVALID_CLOSING_QUOTE':
-    case 'INVALID_OPENING_QUOTE':
-      return bad(sentence('csv.quote_within', { line }), error);
-    default:
-      return bad(sentence('csv.not_well_formed', { line }), error);
-  }
+  return bad(sentence('csv.cannot_read', { what: csvProblem(error), line: lineOf(error) ?? 0 }), error);
 }
 
 /** A CSV file being read. */

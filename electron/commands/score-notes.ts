@@ -1,11 +1,11 @@
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { CsvProblem } from '../../shared/encoding/csv-facts.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { allOf, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { readAsUnknown } from '../../shared/encoding/unknown-spellings.ts';
+import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
-/** Cells that are named by their lines at most, and spellings of unknown. */
+/** Cells that are named by their lines at most. */
 const mostNamed = 10;
-const mostSpellings = 8;
 
 /** Collects what a person should know about a scored file, without repeating a cell of it. */
 export interface ScoreNotes {
@@ -16,13 +16,6 @@ export interface ScoreNotes {
   scored(verdict: Verdict, outside: boolean): void;
   /** Lines for standard error. */
   lines(manifest: Manifest): Sentence[];
-}
-
-function spellingLines(unknown: ReadonlySet<string>): Sentence[] {
-  if (unknown.size === 0) return [];
-  const named = [...unknown].toSorted().slice(0, mostSpellings);
-  const spellings = allOf(named.map((text) => sentence('score.unknown_spelling', { text })));
-  return [sentence('data.read_as_unknown', { spellings, more: unknown.size - named.length })];
 }
 
 /** Starts with nothing to say; memory does not grow with the file. */
@@ -52,7 +45,8 @@ export function createNotes(): ScoreNotes {
       const cells = bad === 0 ? [] : [sentence('score.cells_unreadable', { n: bad }), ...problems, ...more];
       const counts = { scam: verdicts.scam, unclear: verdicts.unclear, notScam: verdicts.not_scam, outside };
       const done = sentence('score.scored', { rows, name, version, simulated, ...counts });
-      return [...about, ...spellingLines(unknown), ...cells, done];
+      const spellings = [...unknown].toSorted().map((text) => sentence('score.unknown_spelling', { text }));
+      return [...about, ...readAsUnknown(spellings), ...cells, done];
     },
   };
 }

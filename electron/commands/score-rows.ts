@@ -1,6 +1,6 @@
 import { verdictOf } from '../../shared/domain/verdict.ts';
 import { csvColumnReader, type CsvColumnReader } from '../../shared/encoding/csv-columns.ts';
-import { decimalColumns, showingRows } from '../../shared/encoding/decimal-columns.ts';
+import { watchDecimals } from '../../shared/encoding/decimal-columns.ts';
 import { csvReader, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
@@ -62,14 +62,9 @@ interface Ready {
   readonly lines: ScoreLines;
 }
 
-function ready(job: ScoreJob, header: readonly string[], shown: readonly CsvRow[], lines: ScoreLines): Ready {
+function ready(job: ScoreJob, header: readonly string[], decimals: ReadonlySet<string>, lines: ScoreLines): Ready {
   const { schema, binding, maxMissingShare } = job.manifest;
   const rule = { maxMissingShare, columns: boundColumns(binding) };
-  const decimals = decimalColumns(
-    schema,
-    header,
-    shown.map(({ cells }) => cells),
-  );
   const rules = { missing: job.missing, decimals, unknown: job.notes.unknown };
   const cells = csvReader(schema, header, [], rules);
   const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], rules));
@@ -140,22 +135,23 @@ async function* scoredBatches(job: ScoreJob, to: Ready, rows: AsyncGenerator<Csv
   for (const text of waiting) yield await text;
 }
 
-/** The header and the rows that show what the columns hold, or fewer where they are long or there are no more. */
-async function firstRows(pieces: AsyncGenerator<CsvRow[]>): Promise<{ read: CsvRow[]; showing: number }> {
-  const read: CsvRow[] = [];
-  let [showing, characters] = [0, 0];
-  const isEnough = (): boolean => showing > showingRows || characters >= batchLimit.characters;
-  while (!isEnough()) {
+/** Reads on, adding to the rows below the header, until they show which columns have decimals. */
+async function decimalsOf(
+  { manifest }: ScoreJob,
+  header: readonly string[],
+  rows: CsvRow[],
+  pieces: AsyncGenerator<CsvRow[]>,
+): Promise<ReadonlySet<string>> {
+  const watcher = watchDecimals(manifest.schema, header);
+  let at = 0;
+  for (let more = true; more;) {
+    while (more && at < rows.length) more = watcher.see(rows[at++]!.cells);
+    if (!more) break;
     const next = await pieces.next();
     if (next.done === true) break;
-    for (const row of next.value) {
-      read.push(row);
-      if (isEnough()) continue;
-      showing += 1;
-      for (const cell of row.cells) characters += cell.length;
-    }
+    for (const row of next.value) rows.push(row);
   }
-  return { read, showing };
+  return watcher.found();
 }
 
 /**
@@ -164,8 +160,8 @@ async function firstRows(pieces: AsyncGenerator<CsvRow[]>): Promise<{ read: CsvR
  */
 export async function* scoreCsv(job: ScoreJob, pieces: AsyncGenerator<CsvRow[]>): AsyncGenerator<string> {
   try {
-    const { read, showing } = await firstRows(pieces);
-    const [first, ...rest] = read;
+    const start = await pieces.next();
+    const [first, ...rest] = start.done === true ? [] : start.value;
     if (!first) throw new OutpostError('BAD_CSV', sentence('outpost.csv_file_empty'));
     const header = readHeader(first);
     const names = checkedHeader(header, job);
@@ -173,11 +169,8 @@ export async function* scoreCsv(job: ScoreJob, pieces: AsyncGenerator<CsvRow[]>)
     const lines = job.json ? jsonLines(header, names, version) : csvLines(first.cells, names, version, job.separator);
     // The header goes out with the first rows, so that a file that is refused early leaves nothing behind in a pipe.
     let { head } = lines;
-    for await (const text of scoredBatches(
-      job,
-      ready(job, header, rest.slice(0, showing - 1), lines),
-      batches(rest, pieces, job.signal),
-    )) {
+    const to = ready(job, header, await decimalsOf(job, header, rest, pieces), lines);
+    for await (const text of scoredBatches(job, to, batches(rest, pieces, job.signal))) {
       yield head + text;
       head = '';
     }

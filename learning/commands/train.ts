@@ -130,8 +130,8 @@ function aboutData(io: CommandIo, options: Options, { dataset, head }: LoadedDat
   };
 }
 
-/** Throws BAD_INPUT naming the cause when too few rows of a label are left because most were taken for twins. */
-function requireMoreThanTwins({ head }: LoadedData): void {
+/** Throws BAD_INPUT naming the cause when too few rows of a label are left because most were left out as duplicates of one incident. */
+function requireMoreThanDuplicates({ head }: LoadedData): void {
   const { rows, scams, provenance } = head;
   const advice = duplicatesAdvice({ reasons: provenance.rejected }, rows);
   if (advice === null || Math.min(scams, rows - scams) >= fewestOfAClass) return;
@@ -164,7 +164,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   const { signal } = stop;
   void io.ended().then(() => stop.abort());
   const data = await whileReading(io, options.data, (watch) => loadData(options, io.clock.now(), watch), stop);
-  requireMoreThanTwins(data);
+  requireMoreThanDuplicates(data);
   note(io, ...data.lines);
   const { dataset, head } = data;
   const from = head.provenance.from === 'feedback' ? feedbackData : head.provenance.name;

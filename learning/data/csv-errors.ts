@@ -1,17 +1,7 @@
 import { CsvError } from 'csv-parse';
-import { columnWithoutName } from '../../platform/csv/tidy.ts';
+import { csvProblem, lineOf } from '../../platform/csv/problems.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { sentence, type PlainCode, type Sentence } from '../../shared/language/sentence.ts';
-
-/** What is wrong with a CSV file, without any of its contents. */
-const problems: Readonly<Record<string, PlainCode>> = {
-  CSV_RECORD_INCONSISTENT_COLUMNS: 'csv.ragged',
-  CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: 'csv.ragged',
-  [columnWithoutName]: 'csv.no_name_first_line',
-  CSV_QUOTE_NOT_CLOSED: 'csv.quote_not_closed',
-  CSV_INVALID_CLOSING_QUOTE: 'csv.quote_in_cell',
-  INVALID_OPENING_QUOTE: 'csv.quote_in_cell_or_no_csv',
-};
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 function unreadable(code: string, file: string): Sentence {
   if (code === 'ENOENT') return sentence('csv.no_such_file', { file });
@@ -25,13 +15,9 @@ function codeOf(error: Error): string {
 /** An error of reading a CSV file as BAD_CSV or BAD_INPUT with a sentence of our own; any other one as it is. */
 export function explainCsv(error: unknown, file: string): unknown {
   if (error instanceof CsvError) {
-    const { line } = { line: error['lines'] as unknown };
-    const code = problems[error.code];
-    const what = code === undefined ? error.code.toLowerCase().replaceAll('_', ' ') : sentence(code);
+    const [line, what] = [lineOf(error), csvProblem(error)];
     const said =
-      typeof line === 'number'
-        ? sentence('csv.at_line', { file, line, what })
-        : sentence('csv.damaged_rows', { file, what });
+      line === null ? sentence('csv.damaged_rows', { file, what }) : sentence('csv.at_line', { file, line, what });
     return new OutpostError('BAD_CSV', said, { cause: error });
   }
   if (!(error instanceof Error)) return error;

@@ -47,7 +47,7 @@ export function incidentOf({ known }: Pick<LabelledCase, 'known'>): string {
   return known.incident ?? known.id;
 }
 
-/** How many incidents some cases are about: twins count once. */
+/** How many incidents some cases are about: duplicates count once. */
 export function countIncidents(cases: readonly LabelledCase[]): number {
   return new Set(cases.map(incidentOf)).size;
 }
@@ -58,10 +58,10 @@ export function rowOfCase({ known, label, weight }: LabelledCase): DatedRow {
   return { facts, tacticsNoted, label, weight, received, incident, scammer };
 }
 
-/** Cases to learn from, and how many twins were left out. */
+/** Cases to learn from, and how many duplicates of an incident were left out. */
 export interface FirstCases {
   readonly cases: readonly LabelledCase[];
-  readonly twins: number;
+  readonly duplicates: number;
 }
 
 /** Of each incident the case received first, as `firstRows` finds it: how often an event was entered says nothing of it. */
@@ -70,5 +70,5 @@ export function firstOfIncidents(all: readonly LabelledCase[]): FirstCases {
   const rows = all.map(rowOfCase);
   rows.forEach(first.see);
   const cases = all.filter((_, i) => !first.isDuplicate(rows[i]!, i));
-  return { cases, twins: all.length - cases.length };
+  return { cases, duplicates: all.length - cases.length };
 }

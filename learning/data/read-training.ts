@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
-import { decimalColumns, showingRows } from '../../shared/encoding/decimal-columns.ts';
+import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { readAsUnknown } from '../../shared/encoding/unknown-spellings.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
 import { countSimulated } from './simulated-references.ts';
@@ -21,7 +22,7 @@ import { labelReader, type LabelReader } from './labels.ts';
 import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
 import { collectRejections, countOf, isReason, notDrawn, type Rejections } from './rejections.ts';
 import { duplicateOfIncident, duplicatesAdvice, firstRows, type FirstRows } from './duplicates.ts';
-import { allOf, inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export type { TrainingColumns } from './layout.ts';
 
@@ -59,10 +60,13 @@ function watchersOf({ header, own, given }: Layout, missing: Missing): { at: num
   return header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name, missing) }]));
 }
 
+/** Attributes of a file whose dots stand before decimals, as its first rows show. */
 async function decimalsOf(file: string, separator: string, { header }: Layout, schema: FeatureSchema) {
-  const shown: (readonly string[])[] = [];
-  for await (const { cells } of csvRows(file, separator)) if (shown.push(cells) > showingRows) break;
-  return decimalColumns(schema, header, shown.slice(1));
+  const watcher = watchDecimals(schema, header);
+  const rows = csvRows(file, separator);
+  await rows.next();
+  for await (const { cells } of rows) if (!watcher.see(cells)) break;
+  return watcher.found();
 }
 
 /** How the dates of a file are read, with a note where that had to be found out. Throws as `watchDateOrder`. */
@@ -242,19 +246,13 @@ function groupNotes({ group = null }: TrainingColumns, { header, ignored }: Layo
   return [sentence('data.group_together', { group }), ...(instead ? [sentence('data.scammer_not_used')] : [])];
 }
 
-/** Spellings that are named at most. */
-const mostSpellings = 8;
-
 /** Texts that were taken for unknown in columns whose kind was found out, the most frequent first. */
 function unknownNotes(watchers: FirstPass['watchers']): Sentence[] {
   const cells = new Map<string, number>();
   for (const { watcher } of watchers)
     for (const [text, n] of watcher.facts().unknown) cells.set(text, (cells.get(text) ?? 0) + n);
-  if (cells.size === 0) return [];
-  const most = [...cells].toSorted((a, b) => b[1] - a[1]).slice(0, mostSpellings);
-  const listed = most.map(([text, n]) => sentence('data.unknown_spelling', { text, n }));
-  const more = cells.size - most.length;
-  return [sentence('data.read_as_unknown', { spellings: allOf(listed), more })];
+  const most = [...cells].toSorted((a, b) => b[1] - a[1]);
+  return readAsUnknown(most.map(([text, n]) => sentence('data.unknown_spelling', { text, n })));
 }
 
 /** What is to be said of how signs, dates, labels and groups were read. */

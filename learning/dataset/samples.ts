@@ -5,6 +5,7 @@ import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { storeRow } from './dataset.ts';
 import { rowOf, type Column, type Frame, type Rows } from './frame.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 import type { Random } from '../statistics/random.ts';
 
 /** Fewest training rows a pooled row is mixed from, so that nobody can be told from it. */
@@ -116,7 +117,7 @@ function anything(random: Random): Choose {
  */
 export function goldenRows(schema: FeatureSchema, random: Random): EncodedRow[] {
   const unseen: Choose = (attribute) =>
-    attribute.kind === 'category' ? String.raw`not on any list` : extreme(true)(attribute);
+    attribute.kind === 'category' ? storedName`not on any list` : extreme(true)(attribute);
   const fixed = [unknownOf, extreme(true), extreme(false), unseen];
   return [...fixed, ...Array.from({ length: 4 }, () => anything(random))].map((choose) => rowBy(schema, choose));
 }

@@ -40,7 +40,7 @@ interface Sorted {
   readonly unmapped: readonly string[];
 }
 
-/** Hands over the cases that have a label and count, but not twins; tells what became of the others. */
+/** Hands over the cases that have a label and count, but not duplicates of an incident; reports what became of the others. */
 async function sorted(
   lines: AsyncIterable<CaseLine> | Iterable<CaseLine>,
   schema: FeatureSchema,
@@ -110,7 +110,7 @@ export async function readCaseTraining(
 const texts = ['office'];
 
 /**
- * Reads a case file as one model reads it: all cases with a label, weighted; twins stay. Throws as `readCaseFileHead`, and
+ * Reads a case file as one model reads it: all cases with a label, weighted; duplicates of an incident stay. Throws as `readCaseFileHead`, and
  * BAD_CSV when most lines cannot be used or a text is asked for that it does not hold.
  */
 export async function judgedCaseFile(

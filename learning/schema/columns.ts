@@ -63,18 +63,17 @@ export interface ColumnWatcher {
   readonly facts: () => ColumnFacts;
 }
 
-/** Counts cells whose dots may stand between thousands, and those whose dots can only stand before decimals. */
+/** Counts cells whose dots and commas may mean two things, and those whose dots can only stand before decimals. */
 function watchDots() {
   let [dotted, decimals, thousands, amounts] = [0, 0, 0, 0];
   let [commas, commaLine, dottedLine, amountLine] = [0, 0, 0, 0];
   return {
-    see(cell: string, line: number): void {
+    see(cell: string, line: number, isNumber: boolean): void {
       const dots = dotsOf(cell);
       if (dots === 'decimals') decimals += 1;
-      if (dots === 'either') {
-        if (dotted++ === 0) dottedLine = line;
-        if (numberIn(cell) === null && percentIn(cell) === null) thousands += 1;
-      }
+      if (dots === 'either' && dotted++ === 0) dottedLine = line;
+      if (isNumber) return;
+      if (dots === 'either') thousands += 1;
       if (hasNumberComma(cell) && commas++ === 0) commaLine = line;
       const amount = amountIn(cell);
       if (amount === null) return;
@@ -97,7 +96,7 @@ function watchNumbers() {
       const percent = percentIn(cell);
       const value = percent ?? numberIn(cell);
       if (percent !== null) percents += 1;
-      dots.see(cell, line);
+      dots.see(cell, line, value !== null);
       if (value === null) {
         // A number beyond float32 is a bad cell of a number column, not a word.
         if (!tooLarge.test(cell)) words += 1;

@@ -88,18 +88,20 @@ function listable({ counts, rows, missing }: ColumnFacts, declared = false): Lis
     texts.map(({ n }) => n),
     rows - missing,
   );
-  const bins = binTexts(texts.map(({ value }) => value));
+  // Looked for only where a text has many digits: most columns have none.
+  let found: ReadonlySet<string> | null = null;
+  const isBin = (value: string): boolean => (found ??= binTexts(texts.map((text) => text.value))).has(value);
   const none = (): Unlisted => ({ texts: 0, rows: 0 });
   const out = { rare: { ...none(), below }, doubtful: none(), private: none(), long: none() };
   const reasonOf = ({ value, n }: { value: string; n: number }): Unlisted | null => {
     const why = whyNotListable(value);
-    const never = why === 'digits' && bins.has(value) ? null : why;
+    const never = why === 'digits' && isBin(value) ? null : why;
     // What a schema file declares to be a category may look like an address of a site, never like a number or mail address.
     if (declared && never === 'address' && !value.includes('@')) return n < below ? out.rare : null;
     if (never === 'too_long') return out.long;
     if (never !== null) return out.private;
     if (n < below || value === otherValue) return out.rare;
-    return n < commonRows && !bins.has(value) && isDoubtful(value) ? out.doubtful : null;
+    return n < commonRows && isDoubtful(value) && !isBin(value) ? out.doubtful : null;
   };
   const values = texts.filter((text) => {
     const reason = reasonOf(text);

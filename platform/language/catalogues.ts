@@ -1,22 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueSchema, type Catalogue } from '../../shared/language/catalogue.ts';
+import source from '../../shared/language/en.json' with { type: 'json' };
 import { chooseLanguage } from '../../shared/language/choose.ts';
 import type { Language } from '../../shared/language/language.ts';
 
-/** The catalogue that the others are translated from. */
+/** The catalogue that the others are translated from: it is part of the program, which says errors with it. */
 const SOURCE = 'en.json';
 
-/** Every language in a folder, the source first. A further language is one more file there. */
+/** Every language, the source first. A further language is one more file in the folder beside it. */
 export function readCatalogues(folder: string): readonly [Catalogue, ...Catalogue[]] {
   const read = (name: string): Catalogue => catalogueSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
   const others = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== SOURCE);
-  return [read(SOURCE), ...others.toSorted().map(read)];
+  return [source satisfies Catalogue, ...others.toSorted().map(read)];
 }
 
 /** The language of a program: what `OUTPOST_LANGUAGE` asks for, else that of the system. `folder` holds the catalogues. */
 export function programLanguage(folder: string, env: Readonly<Record<string, string | undefined>>): Language {
-  const system = new Intl.DateTimeFormat().resolvedOptions().locale;
+  const catalogues = readCatalogues(folder);
   const asked = env['OUTPOST_LANGUAGE'] ?? '';
-  return chooseLanguage(readCatalogues(folder), asked === '' ? [system] : [asked, system]);
+  const wanted = asked === '' ? [] : [asked];
+  // Asking the system takes as long as all the rest: only where there is something to choose from.
+  const system = catalogues.length > 1 ? [new Intl.DateTimeFormat().resolvedOptions().locale] : [];
+  return chooseLanguage(catalogues, [...wanted, ...system]);
 }

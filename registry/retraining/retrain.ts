@@ -84,7 +84,7 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
   if (schema !== current && !isAdditive(current, schema))
     throw new OutpostError('INTERNAL', sentence('retraining.next_schema_would_break_cases_taken'));
-  const { cases: learned, twins: duplicates } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
+  const { cases: learned, duplicates } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
   return {
     current,

@@ -14,9 +14,10 @@ const keptDigits = 4;
 
 /** Numerals that Chinese and Japanese write in place of digits, by value. */
 const numerals = '〇一二三四五六七八九';
+const anyNumeral = new RegExp(`[${numerals}]`, 'g');
 
 function withoutNumerals(text: string): string {
-  return text.replaceAll('零', '0').replace(new RegExp(`[${numerals}]`, 'g'), (sign) => String(numerals.indexOf(sign)));
+  return text.replaceAll('零', '0').replace(anyNumeral, (sign) => String(numerals.indexOf(sign)));
 }
 
 /**

@@ -5,6 +5,7 @@ import { cellText } from './cell-text.ts';
 import { attributeNameOf, ownNameOf } from './attribute-names.ts';
 import { dotsOf, noNumber, numberIn, percentIn } from './csv-numbers.ts';
 import { sentence, type Sentence } from '../language/sentence.ts';
+import { storedName } from '../language/stored-name.ts';
 import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
@@ -49,7 +50,7 @@ const unknown = new Set([
   'nil',
   'nan',
   'n.d.',
-  ...String.raw`not available|not applicable|not known|no data`.split('|'),
+  ...storedName`not available|not applicable|not known|no data`.split('|'),
 ]);
 const amountForm = /^-?\d+(?:\.\d+)?$/;
 const mostTactics = 50;

@@ -3,21 +3,34 @@ import { csvReader } from './csv-facts.ts';
 import { dotsOf } from './csv-numbers.ts';
 import type { FeatureSchema } from './schema.ts';
 
-/** Rows of a file that show what its columns hold. */
+/** Rows of a file that show what its columns hold; where they are long, as many as have so many characters. */
 export const showingRows = 1000;
+const showingCharacters = 100_000;
 
-/**
- * Attributes whose cells in the first rows of a file show that a dot stands before decimals (12.5, 0.125), so that 1.440
- * there can only be a bit more than one.
- */
-export function decimalColumns(
-  schema: FeatureSchema,
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-): ReadonlySet<string> {
+/** Looks at the first rows of a file, below its header. */
+export interface DecimalsWatcher {
+  /** Looks at a row; false when it was the last one to look at. */
+  readonly see: (cells: readonly string[]) => boolean;
+  /** Attributes whose cells show that a dot stands before decimals (12.5, 0.125): 1.440 there is a bit more than one. */
+  readonly found: () => ReadonlySet<string>;
+}
+
+/** Starts looking for columns whose dots stand before decimals. */
+export function watchDecimals(schema: FeatureSchema, header: readonly string[]): DecimalsWatcher {
   const { mapped } = csvReader(schema, header);
   const numbers = schema.attributes.filter(({ kind, name }) => kind === 'number' && mapped.has(name));
-  const shown = rows.slice(0, showingRows);
-  const shows = (at: number): boolean => shown.some((cells) => dotsOf(cellText(cells[at] ?? '')) === 'decimals');
-  return new Set(numbers.map(({ name }) => name).filter((name) => shows(mapped.get(name)!)));
+  const found = new Set<string>();
+  let [rows, characters] = [0, 0];
+  return {
+    see(cells) {
+      if (rows < showingRows && characters < showingCharacters) {
+        for (const { name } of numbers)
+          if (dotsOf(cellText(cells[mapped.get(name)!] ?? '')) === 'decimals') found.add(name);
+        rows += 1;
+        for (const cell of cells) characters += cell.length;
+      }
+      return rows < showingRows && characters < showingCharacters;
+    },
+    found: () => found,
+  };
 }

@@ -17,7 +17,7 @@ import { scoreRows } from '../../../../platform/models/score-rows.ts';
 import { verdictOf } from '../../../../shared/domain/verdict.ts';
 import { safeCell } from '../../../../shared/encoding/csv-cell.ts';
 import { csvReader } from '../../../../shared/encoding/csv-facts.ts';
-import { decimalColumns } from '../../../../shared/encoding/decimal-columns.ts';
+import { watchDecimals } from '../../../../shared/encoding/decimal-columns.ts';
 import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.ts';
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
 import { boundColumns } from '../../../../shared/encoding/pack.ts';
@@ -61,7 +61,9 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
   const read = parse(csv, { bom: true, skip_empty_lines: true, info: true }) as unknown as ParsedRecord[];
   const [header, ...cells] = read.map(({ record }) => record) as [string[], ...string[][]];
   const notes = createNotes();
-  const decimals = decimalColumns(schema, header, cells);
+  const watcher = watchDecimals(schema, header);
+  cells.every((row) => watcher.see(row));
+  const decimals = watcher.found();
   const reader = csvReader(schema, header, [], { decimals, unknown: notes.unknown });
   const absent = schema.attributes.filter(
     (a) => a.kind !== 'tactic' && boundColumns(binding).includes(a.name) && !reader.mapped.has(a.name),

@@ -138,10 +138,10 @@ describe('what is learned from', () => {
       { day: 3, label: 1 },
       { day: 9, label: 1, incident: 'other' },
     ]);
-    const { cases, twins } = firstOfIncidents(given);
+    const { cases, duplicates } = firstOfIncidents(given);
     expect(cases.map(({ known }) => known.id)).toEqual(['case 1', 'case 2', 'case 3', 'case 4']);
-    expect(twins).toBe(1);
-    expect(firstOfIncidents([])).toEqual({ cases: [], twins: 0 });
+    expect(duplicates).toBe(1);
+    expect(firstOfIncidents([])).toEqual({ cases: [], duplicates: 0 });
   });
 });
 

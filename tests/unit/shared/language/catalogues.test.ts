@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { argumentsOf, argumentsSource } from '../../../../build/language/arguments.ts';
 import { readCatalogues, programLanguage } from '../../../../platform/language/catalogues.ts';
-import { localeOf } from '../../../../shared/language/catalogue.ts';
+import { catalogueSchema, localeOf } from '../../../../shared/language/catalogue.ts';
 
 const TOP = join(import.meta.dirname, '../../../..');
 const folder = join(TOP, 'shared', 'language');
 const catalogues = readCatalogues(folder);
 const [source] = catalogues;
+
+it('the source is a catalogue like the others', () => {
+  expect(catalogueSchema.parse(source)).toEqual(source);
+});
 
 /** Every text in the sources that looks like a code, and every beginning of one that is composed. */
 function codesInUse(): { whole: Set<string>; beginnings: string[] } {
