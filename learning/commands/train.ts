@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { counted } from '../../shared/encoding/phrases.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { chanceWarnings, fewCases } from '../figures/baseline.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
@@ -82,7 +83,7 @@ export function report({ manifest, metrics }: TrainResult, out: string, run: str
   return [
     `Model ${manifest.model.id} written to ${out}; run ${run}.`,
     `Trainer ${metrics.trainer}, calibration ${metrics.calibration}. Log loss on unseen folds: ${tried.join('; ')}.`,
-    ...(told === null ? [] : [told]),
+    ...(told === null ? [] : [inEnglish(told)]),
     `Trained on ${counted(train.rows, 'case')} (${counted(train.scams, 'scam')}), judged on ${bases[metrics.basis](holdOut.rows)}.`,
     ...(metrics.knownScammers > 0
       ? [

@@ -4,11 +4,15 @@ import { parametersOf, type ParameterInfo } from '../trainers/base/parameters.ts
 import { trainers } from '../trainers/index.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Text } from '../../shared/language/sentence.ts';
 
-function parameterLines({ name, default: preset, range, meaning, source }: ParameterInfo): string[] {
-  const from = source === '' ? '' : ` (${source})`;
-  return [`  ${name}: ${range}; default ${JSON.stringify(preset)}`, `      ${meaning}${from}`];
+function parameterLines({ name, default: preset, range, meaning, source }: ParameterInfo): Text[] {
+  return [
+    sentence('trainers.parameter', { name, range, preset: JSON.stringify(preset) }),
+    source === ''
+      ? sentence('trainers.meaning', { meaning })
+      : sentence('trainers.meaning_and_source', { meaning, source }),
+  ];
 }
 
 function trainersNamed(name: string | undefined): typeof trainers {
@@ -19,19 +23,14 @@ function trainersNamed(name: string | undefined): typeof trainers {
   throw new OutpostError('BAD_INPUT', sentence('learn.no_such_trainer', { name, trainers: there }));
 }
 
-const about = `
-Parameters go into a JSON file for "learn train --params", as in {"maxDepth": 4, "earlyStopping": {"share": 0.2}};
-for --trainer auto by trainer, as in {"logistic": {"l2": 2}, "boosting": {"maxDepth": 4}}.
-
-Example: learn trainers boosting`;
-
 /** `learn trainers`: the trainers there are, with every parameter. */
 export function trainersCommand(io: CommandIo): Command {
+  const { say } = io.language;
   return new Command('trainers')
-    .description('list the trainers and their parameters: what each may be, its default, its meaning and its source')
-    .argument('[name]', 'only this trainer')
+    .description(say('trainers.about'))
+    .argument('[name]', say('trainers.only_this'))
     .option(...jsonOption(io.language))
-    .addHelpText('after', about)
+    .addHelpText('after', `\n${say('trainers.explained')}\n\n${say('trainers.example')}`)
     .action((name: string | undefined, options: { readonly json?: boolean }) => {
       const listed = trainersNamed(name).map((trainer) => ({
         name: trainer.name,
@@ -41,7 +40,11 @@ export function trainersCommand(io: CommandIo): Command {
         parameters: parametersOf(trainer.params),
       }));
       const lines = listed.flatMap(({ name: trainer, about: what, parameters }, i) => {
-        return [...(i === 0 ? [] : ['']), `${trainer}: ${what}`, ...parameters.flatMap(parameterLines)];
+        return [
+          ...(i === 0 ? [] : ['']),
+          sentence('trainers.trainer', { trainer, about: what }),
+          ...parameters.flatMap(parameterLines),
+        ];
       });
       print(io, options.json, { trainers: listed }, lines);
     });

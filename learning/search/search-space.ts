@@ -1,29 +1,33 @@
 import { z } from 'zod';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
-import { meantParameter, mustBe, parameterAt, parametersOf, unknownParameter } from '../trainers/base/parameters.ts';
+import { meantParameter, parameterAt, parametersOf, unknownParameter } from '../trainers/base/parameters.ts';
 import type { Random } from '../statistics/random.ts';
 import type { Trainer } from '../trainers/base/trainer.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inTurn, listed, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
 
 /** What the search knows of a trainer. */
 export type SearchTrainer = Pick<Trainer, 'name' | 'params'>;
 
-const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, 'the lower end comes first');
-const positive = range.refine(([low]) => low > 0, 'a logarithmic range begins above 0');
-const whole = range.refine(([low, high]) => Number.isInteger(low) && Number.isInteger(high), 'ends are whole numbers');
+/** Carries why a range is none, for the sentence about it. */
+const because = (why: Sentence): { readonly params: { readonly why: Sentence } } => ({ params: { why } });
+
+const reversed = because(sentence('search.range_reversed'));
+const from0 = because(sentence('search.log_from_0'));
+const broken = because(sentence('search.ends_not_whole'));
+
+const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, reversed);
+const positive = range.refine(([low]) => low > 0, from0);
+const whole = range.refine(([low, high]) => Number.isInteger(low) && Number.isInteger(high), broken);
 
 /** Values of one parameter: evenly, evenly in the logarithm, whole numbers (also those), or a list. */
-const dimensionSchema = z.union(
-  [
-    z.strictObject({ linear: range }),
-    z.strictObject({ log: positive }),
-    z.strictObject({ int: whole }),
-    z.strictObject({ logInt: whole.refine(([low]) => low > 0, 'a logarithmic range begins above 0') }),
-    z.strictObject({ choice: z.array(z.json()).min(1) }),
-  ],
-  'one of {"linear": [a, b]}, {"log": [a, b]}, {"int": [a, b]}, {"logInt": [a, b]}, {"choice": [...]}',
-);
+const dimensionSchema = z.union([
+  z.strictObject({ linear: range }),
+  z.strictObject({ log: positive }),
+  z.strictObject({ int: whole }),
+  z.strictObject({ logInt: whole.refine(([low]) => low > 0, from0) }),
+  z.strictObject({ choice: z.array(z.json()).min(1) }),
+]);
 type Dimension = z.infer<typeof dimensionSchema>;
 
 const spaceFileSchema = z.strictObject({
@@ -54,14 +58,16 @@ function endsOf(values: Dimension): readonly Json[] {
   return 'int' in values ? values.int : values.logInt;
 }
 
-/** Why a trainer does not take a value for a parameter; null when it does, false when it has no such parameter. */
-function refusal(trainer: SearchTrainer, name: string, value: Json): string | false | null {
+/** That a trainer does not take a value for a parameter; null when it does, false when it has no such parameter. */
+function refusal(trainer: SearchTrainer, name: string, value: Json): Sentence | false | null {
   const issues = trainer.params.safeParse({ [name]: value }).error?.issues ?? [];
   if (issues.some((issue) => issue.code === 'unrecognized_keys' && issue.keys.includes(name))) return false;
   // Issues of other parameters are about those this one goes with, which the whole point is checked for.
   if (issues.every((issue) => issue.path[0] !== name)) return null;
   const info = parameterAt([name], parametersOf(trainer.params));
-  return info === null ? 'it is not allowed' : `it ${mustBe(info)}`;
+  const what = { name, value: JSON.stringify(value), trainer: trainer.name };
+  if (info === null) return sentence('search.value_not_allowed', what);
+  return sentence('search.bad_value', { ...what, range: info.range, preset: JSON.stringify(info.default) });
 }
 
 function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boolean {
@@ -69,10 +75,7 @@ function isKnown(trainer: SearchTrainer, name: string, values: Dimension): boole
     const why = refusal(trainer, name, value);
     if (why === false) return false;
     if (why === null) continue;
-    throw new OutpostError(
-      'BAD_INPUT',
-      sentence('search.bad_value', { name, value: JSON.stringify(value), trainer: trainer.name, why }),
-    );
+    throw new OutpostError('BAD_INPUT', why);
   }
   return true;
 }
@@ -82,19 +85,34 @@ function unknownName(name: string, trainers: readonly SearchTrainer[]): OutpostE
   if (trainers.length === 1)
     return new OutpostError(
       'BAD_INPUT',
-      sentence('search.unknown_parameter', { what: unknownParameter(trainers[0]!.name, name, infos) }),
+      inTurn([unknownParameter(trainers[0]!.name, name, infos), sentence('search.nothing_trained')]),
     );
   const meant = meantParameter(name, infos);
-  const help = meant === null ? '' : ` Did you mean ${meant}?`;
-  const whose = trainers.map((trainer) => trainer.name).join(', ');
-  return new OutpostError('BAD_INPUT', sentence('search.no_such_parameter', { trainers: whose, name, help }));
+  const what = { trainers: listed(trainers.map((trainer) => trainer.name)), name };
+  return new OutpostError(
+    'BAD_INPUT',
+    meant === null
+      ? sentence('search.no_such_parameter', what)
+      : sentence('search.no_such_parameter_but', { ...what, meant }),
+  );
+}
+
+const carried = z.object({ why: sentenceSchema });
+
+/** What is wrong at one place of the file that declares a space. */
+function problemText(issue: z.core.$ZodIssue): Sentence {
+  const own = issue.code === 'custom' ? carried.safeParse(issue.params) : null;
+  const why =
+    issue.code === 'invalid_union' ? sentence('search.no_dimension') : own?.success ? own.data.why : issue.message;
+  if (issue.path.length === 0) return sentence('search.problem', { why });
+  return sentence('search.problem_at', { why, path: z.core.toDotPath(issue.path) });
 }
 
 function requireTrainers(named: readonly string[], trainers: readonly SearchTrainer[]): void {
   const there = trainers.map((t) => t.name);
   for (const name of named) {
     if (there.includes(name)) continue;
-    throw new OutpostError('BAD_INPUT', sentence('learn.no_such_trainer', { name, trainers: there.join(', ') }));
+    throw new OutpostError('BAD_INPUT', sentence('learn.no_such_trainer', { name, trainers: listed(there) }));
   }
 }
 
@@ -121,7 +139,7 @@ function spaceOf(
 export function parseSpace(value: unknown, trainers: readonly SearchTrainer[]): TrainerSpace[] {
   const parsed = spaceFileSchema.safeParse(value);
   if (!parsed.success) {
-    const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
+    const why = inTurn(parsed.error.issues.map(problemText));
     throw new OutpostError('BAD_INPUT', sentence('search.search_space_cannot_read', { why }), { cause: parsed.error });
   }
   const { trainer: named, params, only } = parsed.data;

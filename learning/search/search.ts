@@ -1,7 +1,8 @@
-import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
+import { isOutpostError, OutpostError, sentenceOf } from '../../shared/errors/index.ts';
 import { createRandom } from '../statistics/random.ts';
 import { defaultPoint, drawPoint, keyOf, type Point, type TrainerSpace } from './search-space.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 
 /** How long a search goes on: at least one of the two is a number. */
 export interface Budget {
@@ -35,7 +36,7 @@ export interface Trial<T> {
   readonly share: number;
   /** Null when trying it failed, for the reason. */
   readonly evaluation: Evaluation<T> | null;
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
 }
 
 export interface SearchOptions<T> {
@@ -65,8 +66,11 @@ export interface SearchResult<T> {
   /** The one to train with; null when none came to an end on all rows. */
   readonly best: Trial<T> | null;
   /** Why the search ended. */
-  readonly ended: 'budget' | 'nothing left to try' | 'cancelled';
+  readonly ended: 'budget' | typeof exhausted | 'cancelled';
 }
+
+/** Every point of the spaces was tried; as runs keep it. */
+const exhausted = storedName`nothing left to try` as 'nothing left to try';
 
 /** One in three goes on to three times the rows: the usual rate of successive halving (Li et al. 2018, section 3.6). */
 const keepOneIn = 3;
@@ -119,7 +123,7 @@ async function tryPoint<T>(going: Going<T>, point: Point, index: number, share: 
     if (!isOutpostError(error)) throw error;
     if (error.code === 'CANCELLED') going.cancelled = true;
     // What an earlier round said of a cancelled trial stays.
-    else going.trials[index] = { ...trial, evaluation: null, reason: messageOf(error) };
+    else going.trials[index] = { ...trial, evaluation: null, reason: sentenceOf(error) };
   }
 }
 
@@ -133,7 +137,7 @@ async function tryAll<T>(going: Going<T>): Promise<SearchResult<T>['ended']> {
     if (going.cancelled) return 'cancelled';
     onProgress?.(going.trials.length, budget.trials);
   }
-  return going.trials.length === budget.trials ? 'budget' : 'nothing left to try';
+  return going.trials.length === budget.trials ? 'budget' : exhausted;
 }
 
 /** Shares of the rows in the rounds of successive halving with so many points: a third each time, at least a ninth. */
@@ -177,7 +181,7 @@ async function tryHalving<T>(going: Going<T>, points: readonly Point[]): Promise
     if (going.cancelled) return 'cancelled';
     if (round.length > 0) left = survivors(round, spaces.length).toSorted((a, b) => lossOf(a) - lossOf(b));
   }
-  return points.length === budget.trials ? 'budget' : 'nothing left to try';
+  return points.length === budget.trials ? 'budget' : exhausted;
 }
 
 /**
@@ -233,6 +237,6 @@ export async function searchSpace<T>(options: SearchOptions<T>): Promise<SearchR
   const trials = going.trials.filter((trial) => trial !== undefined);
   const best = bestOf(trials, options);
   if (best === null && ended !== 'cancelled' && trials.every((trial) => trial.evaluation === null))
-    throw new OutpostError('BAD_INPUT', `Every trial of the search failed. The first: ${trials[0]?.reason ?? ''}`);
+    throw new OutpostError('BAD_INPUT', sentence('search.all_trials_failed', { why: trials[0]?.reason ?? '' }));
   return { trials, best, ended };
 }

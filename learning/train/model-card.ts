@@ -2,6 +2,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { chanceWarnings } from '../figures/baseline.ts';
 import { figureLabel, formatFigure } from '../figures/figure-names.ts';
 import type { TrainMetrics } from './train.ts';
@@ -124,7 +125,7 @@ ${purpose(manifest)}
 ## What it was made of
 ${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : `Labelled cases read under the schema “${schema.id}”.`}
 
-${aboutTrainer(metrics).method(metrics.fit)}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${counted(training.rows, 'case')}${receivedText(training)} (${counted(metrics.train.scams, 'scam')}, ${metrics.train.genuine.toLocaleString('en-GB')} genuine
+${inEnglish(aboutTrainer(metrics).method(metrics.fit))}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${counted(training.rows, 'case')}${receivedText(training)} (${counted(metrics.train.scams, 'scam')}, ${metrics.train.genuine.toLocaleString('en-GB')} genuine
 providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
 
 ## Verdicts
@@ -140,7 +141,7 @@ ${figureRows(manifest).join('\n')}
 ${againstBaseRate(metrics)}
 ## Limits
 ${outsideLimit(manifest)}
-- ${aboutTrainer(metrics).limit}
+- ${inEnglish(aboutTrainer(metrics).limit)}
 ${leaks(metrics)}${neverRead(manifest)}
 `;
 }

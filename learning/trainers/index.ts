@@ -5,7 +5,7 @@ import type { Frame, Rows } from '../dataset/frame.ts';
 import { logisticTrainer } from './logistic/index.ts';
 import { explainParameters } from './base/parameters.ts';
 import type { FitContext, FittedModel, Trainer } from './base/trainer.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inTurn, sentence } from '../../shared/language/sentence.ts';
 
 /** A trainer with its parameters parsed: ready to fit. */
 export interface ReadyTrainer {
@@ -69,11 +69,9 @@ export function trainersFor(
   const byName = paramsByTrainer.safeParse(params);
   const unknown = Object.keys(params).find((name) => !(trainerNames as readonly string[]).includes(name));
   if (!byName.success || unknown !== undefined) {
-    const wrong = unknown === undefined ? '' : `There is no trainer ${unknown}. `;
-    throw new OutpostError(
-      'BAD_INPUT',
-      `${wrong}For the trainer auto, parameters are given by trainer, as in {"${trainerNames[0]}": {…}}.`,
-    );
+    const wrong = unknown === undefined ? [] : [sentence('trainers.no_such_trainer', { name: unknown })];
+    const right = sentence('trainers.by_trainer', { trainer: trainerNames[0] });
+    throw new OutpostError('BAD_INPUT', inTurn([...wrong, right]));
   }
   const [first, ...others] = trainerNames;
   return [

@@ -1,13 +1,24 @@
 import { z } from 'zod';
 import type { Json } from '../../../shared/log/canonical.ts';
 import { editDistance } from '../../../shared/domain/tactic-groups.ts';
+import {
+  allOf,
+  anyOf,
+  inTurn,
+  isSame,
+  listed,
+  sentence,
+  sentenceSchema,
+  type Sentence,
+  type Text,
+} from '../../../shared/language/sentence.ts';
 
 /** What a schema says of a parameter beside its type: `describeParameter` puts it there. */
 interface ParameterMeta {
   /** What it does, for people. */
-  readonly description: string;
+  readonly meaning: Sentence;
   /** Where the method or its default comes from. */
-  readonly source: string;
+  readonly source: Sentence;
   /** What other programs call it. */
   readonly aliases?: readonly string[];
 }
@@ -23,49 +34,62 @@ export interface ParameterInfo {
   readonly name: string;
   readonly default: Json;
   /** What it may be, as in `a whole number from 1 to 64`. */
-  readonly range: string;
-  readonly meaning: string;
-  readonly source: string;
+  readonly range: Text;
+  /** Both empty where the schema says nothing of it. */
+  readonly meaning: Text;
+  readonly source: Text;
   readonly aliases: readonly string[];
 }
 
 type Node = z.core.JSONSchema.JSONSchema;
 const node = (value: unknown): Node => (typeof value === 'object' && value !== null ? { ...value } : {});
 
-function numberRange({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Node): string {
-  const what = type === 'integer' ? 'a whole number' : 'a number';
-  const shown = (limit: number): string => limit.toLocaleString('en-GB', { maximumSignificantDigits: 15 });
-  const stated = (limit: unknown): limit is number =>
-    typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
-  if (stated(minimum) && stated(maximum)) return `${what} from ${shown(minimum)} to ${shown(maximum)}`;
-  const limits = [
-    ...(stated(minimum) ? [`of at least ${shown(minimum)}`] : []),
-    ...(stated(exclusiveMinimum) ? [`above ${shown(exclusiveMinimum)}`] : []),
-    ...(stated(maximum) ? [`at most ${shown(maximum)}`] : []),
-    ...(stated(exclusiveMaximum) ? [`below ${shown(exclusiveMaximum)}`] : []),
-  ];
-  return limits.length === 0 ? what : `${what} ${limits.join(' and ')}`;
+function stated(limit: unknown): limit is number {
+  return typeof limit === 'number' && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
 }
 
-function rangeOf(of: Node): string {
+function numberRange({ type, minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below }: Node): Sentence {
+  const whole = type === 'integer';
+  if (stated(minimum)) {
+    if (stated(maximum)) return sentence('trainers.number_least_most', { whole, low: minimum, high: maximum });
+    if (stated(below)) return sentence('trainers.number_least_below', { whole, low: minimum, high: below });
+    return sentence('trainers.number_least', { whole, low: minimum });
+  }
+  if (stated(above)) {
+    if (stated(maximum)) return sentence('trainers.number_above_most', { whole, low: above, high: maximum });
+    if (stated(below)) return sentence('trainers.number_above_below', { whole, low: above, high: below });
+    return sentence('trainers.number_above', { whole, low: above });
+  }
+  if (stated(maximum)) return sentence('trainers.number_most', { whole, high: maximum });
+  return stated(below)
+    ? sentence('trainers.number_below', { whole, high: below })
+    : sentence('trainers.number', { whole });
+}
+
+function objectRange(of: Node): Sentence {
+  const parts = Object.keys(of.properties ?? {});
+  if (parts.length > 0) return sentence('trainers.object_with', { parts: allOf(parts) });
+  return sentence('trainers.object_of_names', { range: rangeOf(node(of.additionalProperties)) });
+}
+
+function rangeOf(of: Node): Text {
   if (of.const !== undefined) return JSON.stringify(of.const);
-  if (of.anyOf !== undefined) return of.anyOf.map((one) => rangeOf(node(one))).join(' or ');
-  if (of.enum !== undefined) return of.enum.map((one) => JSON.stringify(one)).join(' or ');
+  if (of.anyOf !== undefined) return anyOf(of.anyOf.map((one) => rangeOf(node(one))));
+  if (of.enum !== undefined) return anyOf(of.enum.map((one) => JSON.stringify(one)));
   switch (of.type) {
     case 'integer':
     case 'number':
       return numberRange(of);
     case 'null':
-      return 'null (off)';
+      return sentence('trainers.null_off');
     case 'boolean':
-      return 'true or false';
-    case 'object': {
-      const parts = Object.keys(of.properties ?? {});
-      if (parts.length > 0) return `an object with ${parts.join(' and ')}`;
-      return `an object of names, each with ${rangeOf(node(of.additionalProperties))}`;
-    }
+      return sentence('trainers.true_or_false');
+    case 'object':
+      return objectRange(of);
     default:
-      return of.type === undefined ? 'anything' : `a ${String(of.type)}`;
+      return of.type === undefined
+        ? sentence('trainers.anything')
+        : sentence('trainers.of_type', { type: String(of.type) });
   }
 }
 
@@ -75,7 +99,12 @@ function partsOf(of: Node): Node['properties'] {
   return inner?.properties ?? {};
 }
 
-function listed(properties: Node['properties'], prefix: string): ParameterInfo[] {
+/** A sentence that a schema carries; empty where it carries none. */
+function carried(value: unknown): Text {
+  return value === undefined ? '' : sentenceSchema.parse(value);
+}
+
+function infosOf(properties: Node['properties'], prefix: string): ParameterInfo[] {
   return Object.entries(properties ?? {}).flatMap(([own, value]) => {
     const of = node(value);
     const name = prefix + own;
@@ -83,17 +112,17 @@ function listed(properties: Node['properties'], prefix: string): ParameterInfo[]
       name,
       default: (of.default ?? null) as Json,
       range: rangeOf(of),
-      meaning: of.description ?? '',
-      source: typeof of['source'] === 'string' ? of['source'] : '',
+      meaning: carried(of['meaning']),
+      source: carried(of['source']),
       aliases: Array.isArray(of['aliases']) ? of['aliases'].map(String) : [],
     };
-    return [info, ...listed(partsOf(of), `${name}.`)];
+    return [info, ...infosOf(partsOf(of), `${name}.`)];
   });
 }
 
 /** All parameters of a trainer, in the order of its schema, with what its schema says of each. */
 export function parametersOf(params: z.ZodType): ParameterInfo[] {
-  return listed(z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' }).properties, '');
+  return infosOf(z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' }).properties, '');
 }
 
 /** Names that differ in case, underscores or hyphens only are plainly the same: `max_depth`, `maxDepth`. */
@@ -120,16 +149,11 @@ export function meantParameter(wrong: string, infos: readonly ParameterInfo[]): 
 }
 
 /** A sentence about a name that is no parameter of a trainer. */
-export function unknownParameter(trainer: string, wrong: string, infos: readonly ParameterInfo[]): string {
+export function unknownParameter(trainer: string, wrong: string, infos: readonly ParameterInfo[]): Sentence {
   const meant = meantParameter(wrong, infos);
+  if (meant !== null) return sentence('trainers.no_parameter_but', { trainer, name: wrong, meant });
   const names = infos.map((info) => info.name).filter((name) => !name.includes('.'));
-  const help = meant === null ? `It has ${names.join(', ')}.` : `Did you mean ${meant}?`;
-  return `The ${trainer} trainer has no parameter ${wrong}. ${help}`;
-}
-
-/** What a parameter must be, with its default, as in `must be a whole number from 1 to 64 (default 6)`. */
-export function mustBe({ range, default: preset }: ParameterInfo): string {
-  return `must be ${range} (default ${JSON.stringify(preset)})`;
+  return sentence('trainers.no_parameter', { trainer, name: wrong, names: listed(names) });
 }
 
 /** The parameter an issue of a schema is about: that of the longest beginning of its path. */
@@ -142,28 +166,29 @@ export function parameterAt(path: readonly PropertyKey[], infos: readonly Parame
   return null;
 }
 
-function valueAt(given: unknown, path: readonly PropertyKey[]): string {
+function valueAt(given: unknown, path: readonly PropertyKey[]): Text {
   let value = given;
   for (const part of path) {
     value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined;
   }
-  return JSON.stringify(value) ?? 'nothing';
+  return JSON.stringify(value) ?? sentence('trainers.no_value');
 }
 
-function sentenceOf(
+function sentencesOf(
   trainer: string,
   issue: z.core.$ZodIssue,
   given: unknown,
   infos: readonly ParameterInfo[],
-): string[] {
+): Sentence[] {
   if (issue.code === 'unrecognized_keys') {
     const prefix = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}.`;
     return issue.keys.map((key) => unknownParameter(trainer, prefix + key, infos));
   }
   const info = parameterAt(issue.path, infos);
-  const name = issue.path.map(String).join('.');
-  if (info === null) return [`The parameters of the ${trainer} trainer are no JSON object of names and values.`];
-  return [`The parameter ${name} of the ${trainer} trainer is ${valueAt(given, issue.path)}, but ${mustBe(info)}.`];
+  if (info === null) return [sentence('trainers.parameters_no_object', { trainer })];
+  const [name, value] = [issue.path.map(String).join('.'), valueAt(given, issue.path)];
+  const { range, default: preset } = info;
+  return [sentence('trainers.bad_parameter', { name, trainer, value, range, preset: JSON.stringify(preset) })];
 }
 
 /** Everything that is wrong with the parameters given to a trainer, in sentences. */
@@ -171,8 +196,8 @@ export function explainParameters(
   trainer: { readonly name: string; readonly params: z.ZodType },
   given: unknown,
   error: z.ZodError,
-): string {
+): Sentence {
   const infos = parametersOf(trainer.params);
-  const sentences = error.issues.flatMap((issue) => sentenceOf(trainer.name, issue, given, infos));
-  return [...new Set(sentences)].join(' ');
+  const sentences = error.issues.flatMap((issue) => sentencesOf(trainer.name, issue, given, infos));
+  return inTurn(sentences.filter((one, at) => sentences.findIndex((other) => isSame(one, other)) === at));
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../../dataset/frame.ts';
 import type { GraphParts } from '../../onnx/parts.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** What a fit is given beside data and parameters. */
 export interface FitContext {
@@ -38,14 +38,14 @@ export interface Trainer<P = unknown> {
   /** Named in manifests; its number rises when the same input would give another model. */
   readonly id: string;
   /** What it is, in some words, for lists. */
-  readonly about: string;
+  readonly about: Sentence;
   /** What model cards say: how it learns, given the summary of the fit, and a limit readers must know. */
   readonly card: {
-    readonly method: (summary: FittedModel['summary']) => string;
-    readonly limit: string;
+    readonly method: (summary: FittedModel['summary']) => Sentence;
+    readonly limit: Sentence;
   };
   /** A sentence on how a fit came to its size, given its summary; null where there is nothing to say. */
-  readonly told?: (summary: FittedModel['summary']) => string | null;
+  readonly told?: (summary: FittedModel['summary']) => Sentence | null;
   /** How its log odds are calibrated unless something else is asked for. */
   readonly calibration: 'none' | 'auto';
   /** Parses parameters and fills in defaults; unknown names are refused. Each says what it means (`describeParameter`). */
@@ -73,12 +73,7 @@ export function goOn(context: FitContext): void {
 
 /** What is said of rows of which none is there, or only those of one class count. */
 export function notBothClasses(rows: number): OutpostError {
-  return new OutpostError(
-    'BAD_INPUT',
-    rows === 0
-      ? 'There are no rows to train on.'
-      : 'Training needs both confirmed scams and genuine providers; only one of them is there.',
-  );
+  return new OutpostError('BAD_INPUT', rows === 0 ? sentence('trainers.no_rows') : sentence('trainers.one_label'));
 }
 
 /** Throws BAD_INPUT unless rows of both classes weigh more than 0. */

@@ -1,4 +1,3 @@
-import { counted } from '../../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../../dataset/frame.ts';
 import { createRandom } from '../../statistics/random.ts';
@@ -12,7 +11,7 @@ import { boostingParams, type BoostingParams } from './params.ts';
 import { bestRounds, watchedParts } from './rounds.ts';
 import { marginsOf } from './scoring.ts';
 import { ensembleOf, type Ensemble, type Tree } from './tree.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { inTurn, listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 export { boostingParams, type BoostingParams } from './params.ts';
 export type { Ensemble } from './tree.ts';
@@ -27,8 +26,7 @@ function directions(frame: Frame, features: readonly Feature[], monotone: Boosti
   const numbers = new Set(frame.columns.filter((c) => c.kind === 'number').map((c) => c.attribute.name));
   const unknown = Object.keys(monotone).filter((name) => !numbers.has(name));
   if (unknown.length > 0) {
-    const names = unknown.join(', ');
-    throw new OutpostError('BAD_INPUT', sentence('trainers.monotone_no_number', { names }));
+    throw new OutpostError('BAD_INPUT', sentence('trainers.monotone_no_number', { names: listed(unknown) }));
   }
   return Int8Array.from(features, (f) => monotone[frame.columns[f.column]!.attribute.name] ?? 0);
 }
@@ -117,16 +115,14 @@ export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, co
 }
 
 /** How the number of trees came about. */
-function roundsSaid(summary: FittedModel['summary']): string | null {
-  const { trees, rounds_at_most: most, rows_watched: rows, parts_watched: parts } = summary;
+function roundsSaid(summary: FittedModel['summary']): Sentence | null {
+  const { trees, rounds_at_most: most, rows_watched: cases, parts_watched: parts } = summary;
   // Not asked for, or a model of an earlier version.
-  if (trees === undefined || most === undefined || rows === undefined) return null;
-  const of = `${counted(trees, 'tree')} of at most ${most}`;
-  if (parts === 0)
-    return `${of}, none watched: one label has too few cases or incidents to tell after how many trees it learns by rote.`;
-  const by = parts === 1 ? `on ${counted(rows, 'case')} held back` : `in cross-validation on ${counted(rows, 'case')}`;
-  const none = trees === 0 ? ' No tree helped: the model says the base rate of every case.' : '';
-  return `${of}, by the log loss ${by}.${none}`;
+  if (trees === undefined || most === undefined || cases === undefined) return null;
+  if (parts === 0) return sentence('boosting.rounds_unwatched', { trees, most });
+  const watched = parts === 1 ? 'boosting.rounds_held_back' : 'boosting.rounds_cross_validated';
+  const said = sentence(watched, { trees, most, cases });
+  return trees === 0 ? inTurn([said, sentence('boosting.no_tree_helped')]) : said;
 }
 
 /** Histogram gradient-boosted trees. */
@@ -134,11 +130,10 @@ export const boostingTrainer: Trainer<BoostingParams> = {
   name: 'boosting',
   id: 'outpost-boosting/3',
   // Trees keep on moving scores outwards after the loss on unseen rows has stopped falling.
-  about: 'gradient-boosted trees on binned columns, second order',
+  about: sentence('boosting.about'),
   card: {
-    method: ({ trees }) => `Gradient-boosted decision trees (${trees} trees), second order, on binned values`,
-    limit:
-      'It is made of steps: beyond the smallest and largest value it was trained on, a number changes nothing more.',
+    method: ({ trees = NaN }) => sentence('boosting.method', { trees }),
+    limit: sentence('boosting.limit'),
   },
   calibration: 'auto',
   params: boostingParams,

@@ -1,18 +1,31 @@
 import { z } from 'zod';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { describeParameter as told } from '../base/parameters.ts';
+
+/** With fewer rows of a class to watch in one part, the best number of rounds is mostly chance. */
+export const leastWatched = 50;
+
+/** With fewer incidents and scammers of a class, not even all of them together tell a number of rounds. */
+export const leastGroups = 10;
+
+/** Where methods and defaults come from. */
+const [xgboost, scikit] = ['XGBoost', 'scikit-learn'];
 
 const positiveShare = z.number().gt(0).max(1);
 
 const earlyStopping = z.strictObject({
   share: told(z.number().gt(0).max(0.5).default(0.1), {
-    description:
-      'Share of the rows held back, by incidents and scammers, to count the rounds by; where it would hold fewer than 50 rows of a label, five-fold cross-validation is done instead.',
-    source: 'scikit-learn: validation_fraction of HistGradientBoosting',
+    meaning: sentence('boosting.share', { least: leastWatched }),
+    source: sentence('trainers.source_name_of', {
+      program: scikit,
+      name: 'validation_fraction',
+      of: 'HistGradientBoosting',
+    }),
     aliases: ['validation_fraction'],
   }),
   patience: told(z.int().min(1).default(20), {
-    description: 'Rounds without a smaller log loss after which no more are tried.',
-    source: 'XGBoost: early_stopping_rounds',
+    meaning: sentence('boosting.patience'),
+    source: sentence('trainers.source', { program: xgboost, name: 'early_stopping_rounds' }),
     aliases: ['early_stopping_rounds', 'n_iter_no_change'],
   }),
 });
@@ -23,68 +36,72 @@ const earlyStopping = z.strictObject({
  */
 export const boostingParams = z.strictObject({
   rounds: told(z.int().min(1).max(5000).default(200), {
-    description: 'Trees at most.',
-    source: 'XGBoost: num_boost_round (there 10; 200 goes with the learning rate here)',
+    meaning: sentence('boosting.rounds'),
+    source: sentence('trainers.source_default_here', {
+      program: xgboost,
+      name: 'num_boost_round',
+      theirs: 10,
+      ours: 200,
+    }),
     aliases: ['num_boost_round', 'n_estimators', 'max_iter', 'trees', 'iterations'],
   }),
   learningRate: told(z.number().gt(0).max(1).default(0.1), {
-    description: 'Share of each tree that is added to the log odds.',
-    source: 'Friedman 2001, section 5; default of scikit-learn (XGBoost: eta 0.3)',
+    meaning: sentence('boosting.learning_rate'),
+    source: sentence('trainers.source_learning_rate'),
     aliases: ['eta'],
   }),
   maxDepth: told(z.int().min(1).max(64).default(6), {
-    description: 'Splits from the root to a leaf at most.',
-    source: 'XGBoost: max_depth',
+    meaning: sentence('boosting.max_depth'),
+    source: sentence('trainers.source', { program: xgboost, name: 'max_depth' }),
     aliases: ['depth'],
   }),
   maxLeaves: told(z.union([z.literal(0), z.int().min(2).max(65_536)]).default(0), {
-    description: 'Leaves of a tree at most, the splits with the largest gain first; 0: as many as the depth allows.',
-    source: 'XGBoost: max_leaves with grow_policy lossguide',
+    meaning: sentence('boosting.max_leaves'),
+    source: sentence('trainers.source_leaves'),
     aliases: ['num_leaves', 'max_leaf_nodes'],
   }),
   lambda: told(z.number().min(0).max(1e9).default(1), {
-    description: 'L2 penalty on leaf weights.',
-    source: 'XGBoost: lambda',
+    meaning: sentence('boosting.lambda'),
+    source: sentence('trainers.source', { program: xgboost, name: 'lambda' }),
     aliases: ['reg_lambda', 'l2', 'l2_regularization'],
   }),
   gamma: told(z.number().min(0).default(0), {
-    description: 'A split is made when it gains more than this (twice the fall of the loss).',
-    source: 'XGBoost: gamma',
+    meaning: sentence('boosting.gamma'),
+    source: sentence('trainers.source', { program: xgboost, name: 'gamma' }),
     aliases: ['min_split_loss', 'min_gain_to_split'],
   }),
   minChildWeight: told(z.number().min(0).default(1), {
-    description: 'Least sum of the second derivative in a leaf.',
-    source: 'XGBoost: min_child_weight',
+    meaning: sentence('boosting.min_child_weight'),
+    source: sentence('trainers.source', { program: xgboost, name: 'min_child_weight' }),
   }),
   minLeafRows: told(z.int().min(1).default(1), {
-    description: 'Least number of training rows in a leaf, whatever they weigh.',
-    source: 'scikit-learn: min_samples_leaf (there 20)',
+    meaning: sentence('boosting.min_leaf_rows'),
+    source: sentence('trainers.source_default', { program: scikit, name: 'min_samples_leaf', theirs: 20 }),
     aliases: ['min_samples_leaf', 'min_data_in_leaf'],
   }),
   maxBins: told(z.int().min(3).max(256).default(256), {
-    description: 'Bins of a number column at most, missing included.',
-    source: 'XGBoost: max_bin',
+    meaning: sentence('boosting.max_bins'),
+    source: sentence('trainers.source', { program: xgboost, name: 'max_bin' }),
     aliases: ['max_bin'],
   }),
   rowShare: told(positiveShare.default(1), {
-    description: 'Share of the rows that each tree is grown from; drawn by the seed.',
-    source: 'XGBoost: subsample (Friedman 2002)',
+    meaning: sentence('boosting.row_share'),
+    source: sentence('trainers.source_paper', { program: xgboost, name: 'subsample', paper: 'Friedman', year: 2002 }),
     aliases: ['subsample', 'bagging_fraction'],
   }),
   columnShare: told(positiveShare.default(1), {
-    description: 'Share of the columns that each tree is grown from; drawn by the seed.',
-    source: 'XGBoost: colsample_bytree',
+    meaning: sentence('boosting.column_share'),
+    source: sentence('trainers.source', { program: xgboost, name: 'colsample_bytree' }),
     aliases: ['colsample_bytree', 'feature_fraction', 'max_features'],
   }),
   earlyStopping: told(earlyStopping.nullable().default({ share: 0.1, patience: 20 }), {
-    description:
-      'The number of rounds is the one with the smallest log loss on incidents and scammers held back; then all rows are fitted with that many. With fewer than 10 of these of a label, or null: all rounds.',
-    source: 'Zhang and Yu 2005; XGBoost: early_stopping_rounds, xgboost.cv',
+    meaning: sentence('boosting.early_stopping', { least: leastGroups }),
+    source: sentence('trainers.source_stopping'),
     aliases: ['early_stopping'],
   }),
   monotone: told(z.record(z.string(), z.union([z.literal(1), z.literal(-1)])).default({}), {
-    description: 'Attributes (numbers, yes/no, tactics) along which the log odds may only rise (1) or only fall (-1).',
-    source: 'XGBoost: monotone_constraints',
+    meaning: sentence('boosting.monotone'),
+    source: sentence('trainers.source', { program: xgboost, name: 'monotone_constraints' }),
     aliases: ['monotone_constraints', 'monotonic_cst'],
   }),
 });

@@ -3,12 +3,7 @@ import { dealFolds, dealGroups, groupedRows } from '../../dataset/groups.ts';
 import type { Random } from '../../statistics/random.ts';
 import { goOn, type FitContext } from '../base/trainer.ts';
 import type { Booster } from './boost.ts';
-
-/** With fewer rows of a class to watch in one part, the best number of rounds is mostly chance. */
-const leastWatched = 50;
-
-/** With fewer incidents and scammers of a class, not even all of them together tell a number of rounds. */
-const leastGroups = 10;
+import { leastGroups, leastWatched } from './params.ts';
 
 const foldsWatched = 5;
 

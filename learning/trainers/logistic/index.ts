@@ -11,8 +11,8 @@ import { sentence } from '../../../shared/language/sentence.ts';
 /** Parameters of the logistic trainer. */
 export const logisticParams = z.strictObject({
   l2: describeParameter(z.number().gt(0).max(1e9).default(1), {
-    description: 'Strength of the L2 penalty on the summed log loss.',
-    source: 'scikit-learn: 1 / C',
+    meaning: sentence('logistic.l2'),
+    source: sentence('trainers.source', { program: 'scikit-learn', name: '1 / C' }),
     aliases: ['lambda', 'alpha', 'C', 'reg_lambda', 'penalty'],
   }),
 });
@@ -92,18 +92,14 @@ function modelOf(saved: SavedLogistic): LogisticModel {
   };
 }
 
-const name = 'L2-penalised logistic regression';
-const about = `${name} at its exact optimum`;
-
 /** L2-penalised logistic regression at its exact optimum. */
 export const logisticTrainer: Trainer<LogisticParams> = {
   name: 'logistic',
   id: 'outpost-logistic/2',
-  about,
+  about: sentence('logistic.about'),
   card: {
-    method: ({ converged }) =>
-      `${converged === 0 ? `${name} near its optimum, which the steps allowed did not reach` : about}, unknown answers as terms of their own`,
-    limit: 'It is linear: each answer adds or takes away the same, whatever the other answers are.',
+    method: ({ converged }) => sentence('logistic.method', { converged: converged !== 0 }),
+    limit: sentence('logistic.limit'),
   },
   // At the optimum of the log loss with a free intercept the mean score is the share of scams: nothing to put right,
   // unless the log odds are no straight line, which `auto` finds out.

@@ -240,8 +240,8 @@ describe('a search', () => {
         return { logLoss: request.index === 4 ? NaN : 1 + request.index, standardError: 0, value: 0 };
       };
     const some = await searchSpace(options({ evaluate: failing((index) => index < 2) }));
-    expect(some.trials[1]).toMatchObject({ evaluation: null, reason: 'no 1' });
-    expect(some.trials[4]).toMatchObject({ evaluation: null, reason: expect.stringMatching(/no number/) });
+    expect(some.trials[1]).toMatchObject({ evaluation: null, reason: saying('no 1') });
+    expect(some.trials[4]).toMatchObject({ evaluation: null, reason: saying(/no number/) });
     expect(some.best?.index).toBe(2);
     await expect(searchSpace(options({ evaluate: failing(() => true) }))).rejects.toThrow(
       saying(/failed\. The first: no 0/),

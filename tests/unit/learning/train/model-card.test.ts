@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { modelCard } from '../../../../learning/train/model-card.ts';
 import { trainers } from '../../../../learning/trainers/index.ts';
+import { inEnglish } from '../../../support/saying.ts';
 import { bundledMetrics, manifest } from '../../../support/train-metrics.ts';
 
 const classes = { rows: 10, scams: 6, genuine: 4 };
@@ -11,11 +12,11 @@ describe('a model card', () => {
     'describes the trainer %s in its own words, and no other',
     (name, card) => {
       const text = modelCard(manifest, { ...metrics, trainer: name });
-      expect(text).toContain(card.method(metrics.fit));
-      expect(text).toContain(card.limit);
+      expect(text).toContain(inEnglish(card.method(metrics.fit)));
+      expect(text).toContain(inEnglish(card.limit));
       for (const other of trainers.filter((t) => t.name !== name)) {
-        expect(text).not.toContain(other.card.method(metrics.fit));
-        expect(text).not.toContain(other.card.limit);
+        expect(text).not.toContain(inEnglish(other.card.method(metrics.fit)));
+        expect(text).not.toContain(inEnglish(other.card.limit));
       }
     },
   );
