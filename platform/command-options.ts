@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { separatorNamed } from '../shared/encoding/csv-separator.ts';
+import { dateSchema } from '../shared/log/event.ts';
 import type { Language } from '../shared/language/language.ts';
 
 /** The option that asks for JSON instead of lines for people. */
@@ -24,6 +25,14 @@ export function separatorOption({ say }: Language): [flags: string, says: string
     return sign;
   };
   return ['--separator <sign>', say('commands.separator'), separatorOf];
+}
+
+/** Reads a plain date, such as 2026-03-01. */
+export function plainDate({ say }: Language): (text: string) => string {
+  return (text) => {
+    if (!dateSchema.safeParse(text).success) throw new InvalidArgumentError(say('commands.a_date'));
+    return text;
+  };
 }
 
 /** Reads a whole number of at least `least`. */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { makeFolder, requireWritable, writeAtomic } from '../../platform/files.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { renewed, type Dataset } from '../dataset/dataset.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../dataset/snapshot.ts';
 import { requireBothSides, splitRows } from '../train/split.ts';
@@ -11,6 +10,7 @@ import { whileReading } from './reading.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
 import { loadData, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
+import { sentence, type Text } from '../../shared/language/sentence.ts';
 
 /** What a dataset is built by, wherever its rows come from. */
 export interface BuildOptions extends Partial<DataOptions>, Pick<SettingsOptions, 'split' | 'cut' | 'share' | 'seed'> {
@@ -44,13 +44,14 @@ function splitOf(dataset: Dataset, options: BuildOptions) {
   };
 }
 
-function lines(head: SnapshotHead, split: ReturnType<typeof splitOf>, file: string): string[] {
-  const [worth = 'All rows count alike.'] = worthLines(head.rows, head.weights);
-  const cut = split.cut === null ? '' : `, from ${split.cut} on`;
+function lines(head: SnapshotHead, { rule, cut, train, holdOut }: ReturnType<typeof splitOf>, file: string): Text[] {
+  const { hash, rows, scams, schema, weights } = head;
+  const [worth = sentence('dataset.all_alike')] = worthLines(rows, weights);
+  const split = { by: rule.by, train: train.rows, holdOut: holdOut.rows };
   return [
-    `Dataset ${head.hash} written to ${file}.`,
-    `${counted(head.rows, 'row')}, ${counted(head.scams, 'scam')}, ${head.schema.attributes.length} attributes. ${worth}`,
-    `Split by ${split.rule.by}: ${counted(split.train.rows, 'row')} to learn from, ${split.holdOut.rows.toLocaleString('en-GB')} held out${cut}.`,
+    sentence('dataset.written', { hash, file }),
+    sentence('dataset.holds', { rows, scams, attributes: schema.attributes.length, worth }),
+    cut === null ? sentence('dataset.split', split) : sentence('dataset.split_from', { ...split, cut }),
   ];
 }
 
@@ -76,27 +77,24 @@ export async function buildDataset(
   );
 }
 
-/** What both command lines say of building a dataset. */
-export const buildAbout = `
-Of the cases of one incident the one received first is kept (--keep-twins keeps all). A dataset an earlier version built,
-with hashed names in it, can be given as --data: it is built again without them.`;
-
 /** Adds the options of building a dataset that do not say where its rows come from. */
 export function withBuild(command: Command, language: Language): Command {
+  const { say } = language;
   return withSplit(command, language)
-    .option('--seed <n>', 'seed of a split by incident, scammer or chance', wholeNumber(language, 0), 1)
-    .requiredOption('--out <folder>', 'folder to write to; the file is named by the hash of its rows')
+    .option('--seed <n>', say('dataset.seed_option'), wholeNumber(language, 0), 1)
+    .requiredOption('--out <folder>', say('dataset.out_option'))
     .option(...jsonOption(language));
 }
 
 function buildCommand(io: CommandIo): Command {
-  return withBuild(withData(new Command('build'), io.language), io.language)
-    .description('make a dataset that stays as it is, from a file')
-    .addHelpText('after', `${buildAbout}\n\nExample: learn dataset build --data cases.csv --label y --out datasets`)
+  const { language } = io;
+  return withBuild(withData(new Command('build'), language), language)
+    .description(language.say('dataset.build_about'))
+    .addHelpText('after', `\n${language.say('dataset.build_explained')}\n\n${language.say('dataset.build_example')}`)
     .action((options: BuildOptions & { data: string }) => buildDataset(io, options, () => loadFile(io, options)));
 }
 
 /** `learn dataset`: labelled rows kept as they are. */
 export function datasetCommand(io: CommandIo): Command {
-  return new Command('dataset').description('labelled rows kept as they are').addCommand(buildCommand(io));
+  return new Command('dataset').description(io.language.say('dataset.about')).addCommand(buildCommand(io));
 }

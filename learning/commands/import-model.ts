@@ -18,9 +18,8 @@ import { appVersion } from '../../platform/version.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
-import { plainDate } from './simulate.ts';
 import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
-import { jsonOption, separatorOption, wholeNumber } from '../../platform/command-options.ts';
+import { jsonOption, plainDate, separatorOption, wholeNumber } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
 import { lossOf } from '../../shared/metrics/log-loss.ts';
@@ -265,10 +264,10 @@ export function importModelCommand(io: CommandIo): Command {
       '--data <file>',
       'labelled cases (CSV file, dataset or case file): thresholds, base rate, figures and background rows come from them',
     )
-    .option(...labelOption)
+    .option(...labelOption(io.language))
     .option('--positive-label <label>', 'the label of scams in --data, where labels are words of their own')
     .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
-    .option(...weightOption)
+    .option(...weightOption(io.language))
     .option(...separatorOption(io.language))
     .option('--ignore <columns>', 'columns that are no attributes', list)
     .option('--not-scam-below <score>', 'lower threshold', share)
@@ -276,8 +275,8 @@ export function importModelCommand(io: CommandIo): Command {
     .option('--base-rate <share>', 'share of scams among the cases it learned from', share)
     .option('--name <name>', 'name of the model (default: the name of the file)')
     .option('--model-version <n>', 'version of the model (default: 1)', wholeNumber(io.language, 1))
-    .option('--expires <date>', 'last day it may be installed (default: in a year)', plainDate)
-    .option('--cut <date>', 'it learned from cases received before this day', plainDate)
+    .option('--expires <date>', 'last day it may be installed (default: in a year)', plainDate(io.language))
+    .option('--cut <date>', 'it learned from cases received before this day', plainDate(io.language))
     .option('--seed <n>', 'seed of golden and background rows', wholeNumber(io.language, 0), 1)
     .option('--simulated', 'the cases it learned from, or those of --data, are invented: says so in the manifest')
     .option(...jsonOption(io.language))

@@ -31,7 +31,7 @@ export interface JudgedOptions {
 /** Adds the options that say which cases a model is judged on. */
 export function withJudged(command: Command, language: Language): Command {
   const costs = language.say('evaluate.costs');
-  return withLabelledColumns(command, language).option('--costs <missed,accused,visit>', costs, threeCosts);
+  return withLabelledColumns(command, language).option('--costs <missed,accused,visit>', costs, threeCosts(language));
 }
 
 /** What verdicts cost by the options, in visits. */
@@ -63,7 +63,7 @@ function fromDataset(
   manifest: Manifest,
   texts: readonly string[] = [],
 ): JudgedData {
-  requireNoColumns('A dataset', { label, positive, time, weight, group, separator, missing });
+  requireNoColumns('dataset', { label, positive, time, weight, group, separator, missing });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
@@ -83,7 +83,7 @@ export async function loadJudged(
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
   const { data, label, positive, time, weight, group, separator, missing } = options;
   if (kind === 'cases') {
-    requireNoColumns('A case file', { label, positive, time, weight, group, separator, missing });
+    requireNoColumns('cases', { label, positive, time, weight, group, separator, missing });
     const cases = await judgedCaseFile(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }

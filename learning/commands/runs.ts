@@ -24,8 +24,7 @@ import { modelNamesIn, requireFree, writeModelFolder } from './model-folder.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
-import { plainDate } from './simulate.ts';
-import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
+import { jsonOption, plainDate, wholeNumber } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 type Options = RunsOptions & { readonly json?: boolean };
@@ -105,7 +104,7 @@ function listCommand(io: CommandIo): Command {
     .addOption(new Option('--status <status>', 'only with this status').choices(status.options))
     .option('--data <text>', 'only of data whose name holds this')
     .option('--dataset <hash>', 'only of the dataset whose hash begins so', hashStart)
-    .option('--since <date>', 'only made from this day on (UTC)', plainDate)
+    .option('--since <date>', 'only made from this day on (UTC)', plainDate(io.language))
     .option('--simulated', 'only on simulated cases')
     .option('--no-simulated', 'only on others')
     .option('--min <figure=value>', 'only with at least this, as auc=0.8; may be given several times', limitsOf('min'))

@@ -1,22 +1,15 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { addDays } from '../../shared/drift/days.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { dateSchema } from '../../shared/log/event.ts';
 import { caseColumns, csvOf, recordedColumn, storyColumns, truthColumn } from '../simulate/csv.ts';
 import { simulateCases, type SimulatedCase, type SimulationOptions } from '../simulate/index.ts';
 import { createSummary } from '../simulate/summary.ts';
 import { streamAtomic } from '../../platform/files.ts';
-import type { CommandIo } from '../../platform/command-io.ts';
-import { sentence } from '../../shared/language/sentence.ts';
-import { wholeNumber } from '../../platform/command-options.ts';
-
-/** Reads a plain date from the command line. */
-export function plainDate(text: string): string {
-  if (!dateSchema.safeParse(text).success) throw new InvalidArgumentError('It must be a date such as 2026-03-01.');
-  return text;
-}
+import { note, type CommandIo } from '../../platform/command-io.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { plainDate, wholeNumber } from '../../platform/command-options.ts';
 
 interface Options extends SimulationOptions {
   readonly changeAt?: string;
@@ -34,7 +27,7 @@ function* watched(cases: Iterable<SimulatedCase>, see: (one: SimulatedCase) => v
 }
 
 /** Writes until the person wants to end; throws CANCELLED then, saying what is there. */
-async function untilEnded(io: CommandIo, left: string, write: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function untilEnded(io: CommandIo, left: Sentence, write: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const [stop, done] = [new AbortController(), new AbortController()];
   void io.ended(done.signal).then(() => stop.abort());
   try {
@@ -68,36 +61,31 @@ async function simulate(io: CommandIo, options: Options): Promise<void> {
   const label = labels === 'truth' ? truthColumn : recordedColumn(addDays(options.from, options.days - 1));
   const text = Readable.from(csvOf(counts === null ? all : watched(all, counts.see), names, label));
   if (out === '-') {
-    const left = 'What was printed is not all of them.';
+    const left = sentence('simulate.printed_in_part');
     return untilEnded(io, left, (signal) => pipeline(text, io.stdout, { end: false, signal }));
   }
-  await untilEnded(io, `Nothing was written to ${out}.`, (signal) => writeWhole(text, out, signal));
-  io.stderr.write(`${options.cases.toLocaleString('en-GB')} simulated cases written to ${out}.\n`);
+  await untilEnded(io, sentence('commands.nothing_written', { out }), (signal) => writeWhole(text, out, signal));
+  note(io, sentence('simulate.written', { n: options.cases, out }));
   if (counts !== null) io.stdout.write(`${JSON.stringify({ file: out, ...counts.summary() })}\n`);
 }
 
-const about = `
-Everything is invented, and says so: references begin with SIM-. About one complaint in four is of a genuine provider.
-Column y is the truth, which only a simulation knows; with --labels recorded it is what was recorded by the last day:
-late, missing and inconclusive labels are empty, wrong ones are wrong. --columns story adds what was recorded and when,
-the incident and scammer (which train and dataset build keep together), the investigator and the invented private part.
-The change of tactics takes about four weeks; a --change-at before --from means that it began before the first day.
---json prints shares, counts of labels and the best possible AUC of a model that reads what a case of the complaints
-schema says.`;
-
 /** `learn simulate`: invents complaints, for trying things out. */
 export function simulateCommand(io: CommandIo): Command {
+  const { language } = io;
+  const { say } = language;
+  const columns = new Option('--columns <which>', say('simulate.columns')).choices(['case', 'story']);
+  const labels = new Option('--labels <which>', say('simulate.labels')).choices(['truth', 'recorded']);
   return new Command('simulate')
-    .description('invent complaints and write them as CSV with their truth in column y')
-    .requiredOption('--cases <n>', 'number of cases', wholeNumber(io.language, 1))
-    .requiredOption('--seed <n>', 'the same seed gives the same cases', wholeNumber(io.language, 0))
-    .requiredOption('--out <file>', 'CSV file to write, - for standard output')
-    .option('--from <date>', 'first day', plainDate, '2026-06-01')
-    .option('--days <n>', 'days over which they arrive', wholeNumber(io.language, 1), 122)
-    .option('--change-at <date>', 'day from which scammers switch to UPI payments', plainDate)
-    .addOption(new Option('--columns <which>', 'what is written').choices(['case', 'story']).default('case'))
-    .addOption(new Option('--labels <which>', 'what column y says').choices(['truth', 'recorded']).default('truth'))
-    .option('--json', 'print a summary as JSON')
-    .addHelpText('after', about)
+    .description(say('simulate.about'))
+    .requiredOption('--cases <n>', say('simulate.cases'), wholeNumber(language, 1))
+    .requiredOption('--seed <n>', say('simulate.seed'), wholeNumber(language, 0))
+    .requiredOption('--out <file>', say('simulate.out'))
+    .option('--from <date>', say('simulate.from'), plainDate(language), '2026-06-01')
+    .option('--days <n>', say('simulate.days'), wholeNumber(language, 1), 122)
+    .option('--change-at <date>', say('simulate.change_at'), plainDate(language))
+    .addOption(columns.default('case'))
+    .addOption(labels.default('truth'))
+    .option('--json', say('simulate.json'))
+    .addHelpText('after', `\n${say('simulate.explained')}`)
     .action((options: Options) => simulate(io, options));
 }

@@ -9,9 +9,8 @@ import { trainerNames, trainersFor } from '../trainers/index.ts';
 import { defaultSettings, type SplitRule, type TrainSettings } from '../train/settings.ts';
 import { defaultLimits, type ThresholdRule } from '../thresholds/thresholds.ts';
 import { appVersion } from '../../platform/version.ts';
-import { plainDate } from './simulate.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-import { wholeNumber } from '../../platform/command-options.ts';
+import { plainDate, wholeNumber } from '../../platform/command-options.ts';
 
 /** Options that say how to train. */
 export interface SettingsOptions {
@@ -32,80 +31,73 @@ export interface SettingsOptions {
   readonly l2?: number;
 }
 
-function shareOf(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('It must be a number between 0 and 1.');
-  return value;
+function share({ say }: Language): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!(value > 0 && value < 1)) throw new InvalidArgumentError(say('commands.share_between'));
+    return value;
+  };
 }
 
 /** Reads what a missed scam, a wrong accusation and a visit cost. */
-export function threeCosts(text: string): [number, number, number] {
-  const parts = text.split(',').map(Number);
-  if (parts.length !== 3 || !parts.every((c) => c > 0 && Number.isFinite(c)))
-    throw new InvalidArgumentError('It must be three numbers above 0, as in 10,5,1.');
-  return parts as [number, number, number];
+export function threeCosts({ say }: Language): (text: string) => [number, number, number] {
+  return (text) => {
+    const parts = text.split(',').map(Number);
+    if (parts.length !== 3 || !parts.every((c) => c > 0 && Number.isFinite(c)))
+      throw new InvalidArgumentError(say('commands.three_costs'));
+    return parts as [number, number, number];
+  };
 }
 
-function modelName(text: string): string {
-  const name = text.trim();
-  if (name === '' || name.length > 80) throw new InvalidArgumentError('It must have 1 to 80 characters.');
-  return name;
+/** Characters of the name of a model at most. */
+const longestName = 80;
+
+function modelName({ say }: Language): (text: string) => string {
+  return (text) => {
+    const name = text.trim();
+    if (name === '' || name.length > longestName)
+      throw new InvalidArgumentError(say('commands.short_name', { most: longestName }));
+    return name;
+  };
 }
 
-function penalty(text: string): number {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
+function penalty({ say }: Language): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError(say('commands.above_0'));
+    return value;
+  };
 }
 
 /** Adds the options that say how to hold rows out. */
 export function withSplit(command: Command, language: Language): Command {
+  const { say } = language;
+  const rules = ['none', 'time', 'incident', 'scammer', 'random'];
   return command
-    .addOption(
-      new Option('--split <rule>', language.say('train.split_option')).choices([
-        'none',
-        'time',
-        'incident',
-        'scammer',
-        'random',
-      ]),
-    )
-    .option('--cut <date>', 'hold out what was received from this day on, and learn from the rest only', plainDate)
-    .option('--share <share>', 'share of the rows held out', shareOf, 0.25);
+    .addOption(new Option('--split <rule>', say('train.split_option')).choices(rules))
+    .option('--cut <date>', say('train.cut_option'), plainDate(language))
+    .option('--share <share>', say('train.split_share'), share(language), 0.25);
 }
 
 /** Adds the options that say how to train. */
 export function withSettings(command: Command, language: Language): Command {
+  const { say } = language;
+  const trainer = new Option('--trainer <name>', say('train.trainer_option')).choices([...trainerNames, 'auto']);
+  const kinds = [...calibrationKinds, 'auto'];
   return withSplit(command, language)
-    .addOption(new Option('--trainer <name>', 'how to learn').choices([...trainerNames, 'auto']).default('logistic'))
-    .option(
-      '--params <file>',
-      'JSON with parameters of the trainer ("learn trainers" lists them); for auto by trainer, {"boosting": {"rounds": 100}}',
-    )
-    .option('--seed <n>', 'the same seed and rows give the same bytes', wholeNumber(language, 0), 1)
-    .addOption(
-      new Option(
-        '--calibration <kind>',
-        'auto: by cross-validated log loss (default: auto for trees, none for logistic)',
-      ).choices([...calibrationKinds, 'auto']),
-    )
-    .option('--refit', 'after judging, learn from the held-out rows too (default without --cut)')
-    .option('--no-refit', 'what was judged is what ships')
-    .option(
-      '--costs <missed,accused,visit>',
-      'set the thresholds by what a missed scam, a wrong accusation and a visit cost',
-      threeCosts,
-    )
-    .option('--recall <share>', 'set the thresholds so that this share of scams is called scam', shareOf)
-    .option('--unclear <share>', 'most cases that may be left unclear, with --costs or --recall', shareOf)
-    .option(
-      '--received-rate <share>',
-      'share of scams among all received cases, when the rows are not like them',
-      shareOf,
-    )
-    .option('--name <name>', 'name of the model (default: that of the data)', modelName)
-    .option('--model-version <n>', 'version of the model', wholeNumber(language, 1), 1)
-    .option('--l2 <strength>', 'strength of the logistic penalty, short for --params', penalty);
+    .addOption(trainer.default('logistic'))
+    .option('--params <file>', say('train.params_option'))
+    .option('--seed <n>', say('train.seed_option'), wholeNumber(language, 0), 1)
+    .addOption(new Option('--calibration <kind>', say('train.calibration_option')).choices(kinds))
+    .option('--refit', say('train.refit_option'))
+    .option('--no-refit', say('train.no_refit_option'))
+    .option('--costs <missed,accused,visit>', say('train.costs_option'), threeCosts(language))
+    .option('--recall <share>', say('train.recall_option'), share(language))
+    .option('--unclear <share>', say('train.unclear_option'), share(language))
+    .option('--received-rate <share>', say('train.received_rate_option'), share(language))
+    .option('--name <name>', say('train.name_option'), modelName(language))
+    .option('--model-version <n>', say('train.model_version_option'), wholeNumber(language, 1), 1)
+    .option('--l2 <strength>', say('train.l2_option'), penalty(language));
 }
 
 function rule({ costs, recall, unclear }: SettingsOptions): ThresholdRule {

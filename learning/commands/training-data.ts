@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -18,7 +17,7 @@ import { duplicatesAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readText } from '../../platform/files.ts';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
-import { type Text, sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence, type Text } from '../../shared/language/sentence.ts';
 
 /** Options of every command that reads labelled rows to learn from. */
 export interface DataOptions {
@@ -49,59 +48,42 @@ function names(text: string): string[] {
 /** The column of labels in a file where nothing else is named. */
 export const usualLabel = 'y';
 
-/** The option that says where the labels of a CSV file are. Without a default of its own: a dataset must not be told one. */
-export const labelOption = [
-  '--label <column>',
-  `column with 1 for scam and 0 for genuine provider; empty rows are left out (default: ${usualLabel})`,
-] as const;
+type OptionTexts = [flags: string, says: string];
 
-/** The option that says which label means scam. */
-const positiveOption = [
-  '--positive <label>',
-  'the label of scams, as fraud, all others being genuine provider (default: 1, yes, true, scam, against 0, no, false, genuine)',
-] as const;
+/** The option that says where the labels of a CSV file are. Without a default of its own: a dataset must not be told one. */
+export function labelOption({ say }: Language): OptionTexts {
+  return ['--label <column>', say('data.label_option', { column: usualLabel })];
+}
 
 /** The option that says how many cases each row stands for. */
-export const weightOption = [
-  '--weight <column>',
-  'column with the number of cases each row stands for, as 1 / the chance that it was looked at; rows with 0 are left out',
-] as const;
-
-/** The option that says which rows belong together. */
-const groupOption = [
-  '--group <column>',
-  'column as customer: rows with the same value belong together in folds, splits and intervals; it is no attribute',
-] as const;
+export function weightOption({ say }: Language): OptionTexts {
+  return ['--weight <column>', say('data.weight_option')];
+}
 
 /** Adds the options that name the file and what its columns beside the attributes are. */
 export function withLabelledColumns(command: Command, language: Language): Command {
+  const { say } = language;
   return command
-    .requiredOption('--data <file>', 'CSV file (or .csv.gz) with a header, dataset, or case file (.jsonl)')
-    .option(...labelOption)
-    .option(...positiveOption)
-    .option(
-      '--time <column>',
-      'column with the received date, as 2026-03-01, or 01/03/2026 if some day is above 12 (complaints: received)',
-    )
-    .option(...weightOption)
-    .option(...groupOption)
+    .requiredOption('--data <file>', say('data.data_option'))
+    .option(...labelOption(language))
+    .option('--positive <label>', say('data.positive_option'))
+    .option('--time <column>', say('data.time_option'))
+    .option(...weightOption(language))
+    .option('--group <column>', say('data.group_option'))
     .option(...separatorOption(language))
     .option(...missingOption(language));
 }
 
 /** Adds the options that say which rows are learned from. */
 export function withData(command: Command, language: Language): Command {
+  const { say } = language;
   return withLabelledColumns(command, language)
-    .option('--ignore <columns>', 'columns to leave out, separated by commas', names)
-    .option('--schema <file>', 'JSON: a feature schema, or {"columns": {"day": "category"}}; else kinds are inferred')
-    .option(
-      '--categories <columns>',
-      'columns whose cells are names of things, such as codes, separated by commas',
-      names,
-    )
-    .option('--keep-twins', 'keep all cases of an incident instead of the one received first')
-    .option('--allow-leak <columns>', 'learn from these columns although they tell the label', names)
-    .option('--simulated', 'the cases are invented: says so wherever the model shows');
+    .option('--ignore <columns>', say('data.ignore_option'), names)
+    .option('--schema <file>', say('data.schema_option'))
+    .option('--categories <columns>', say('data.categories_option'), names)
+    .option('--keep-twins', say('data.keep_twins_option'))
+    .option('--allow-leak <columns>', say('data.allow_leak_option'), names)
+    .option('--simulated', say('data.simulated_option'));
 }
 
 /** Labelled rows ready to learn from, with where they come from and what was noticed about them. */
@@ -127,23 +109,19 @@ function schemaFile(file: string | undefined): SchemaFile | null {
 function columnLines(read: Omit<TrainingFile, 'time'>): Text[] {
   const { columns, unmapped, rejected, unlabelled, notes, dataset, simulated } = read;
   const widest = Math.max(0, ...columns.map((c) => c.header.length));
-  const listed = rejected.first.slice(0, 5).map(({ line, why }) => sentence('rows.at_line', { line, why }));
+  const lines = rejected.first.slice(0, 5).map(({ line, why }) => sentence('rows.at_line', { line, why }));
   return [
     ...notes,
     columns.length === 0
-      ? `Read under the schema “${dataset.schema.id}”, version ${dataset.schema.version}.`
-      : 'Columns and what they were taken for (a schema file says otherwise, --schema):',
+      ? sentence('rows.under_schema', { id: dataset.schema.id, version: dataset.schema.version })
+      : sentence('rows.kinds_of_columns'),
     ...columns.map(({ header, kind, why }) => sentence('rows.column', { header: header.padEnd(widest), kind, why })),
-    ...(unmapped.length > 0 ? [`Columns not used: ${unmapped.join(', ')}.`] : []),
-    ...(simulated > 0
-      ? [
-          `${counted(simulated, 'row')} with a reference of the simulator (SIM-…): what is made of them is marked as simulated.`,
-        ]
-      : []),
+    ...(unmapped.length > 0 ? [sentence('rows.columns_not_used', { columns: listed(unmapped) })] : []),
+    ...(simulated > 0 ? [sentence('rows.simulated_references', { n: simulated })] : []),
     ...(unlabelled > 0 ? [sentence('rows.unlabelled', { n: unlabelled })] : []),
     ...(rejected.total > 0 ? [sentence('rows.left_out', { n: rejected.total })] : []),
     ...rejected.reasons.slice(0, 5).map(({ why, rows: n }) => sentence('rows.times', { n, why })),
-    ...listed,
+    ...lines,
     ...[duplicatesAdvice(rejected, dataset.frame.rows)].filter((advice) => advice !== null),
   ];
 }
@@ -151,20 +129,17 @@ function columnLines(read: Omit<TrainingFile, 'time'>): Text[] {
 /** So many rows to a group are more than events and scammers explain: a column of that name may say something else. */
 const manyOfOne = 20;
 
-function groupLines({ frame }: Dataset, group: string | undefined): string[] {
+function groupLines({ frame }: Dataset, group: string | undefined): Text[] {
   const groups = new Set(frame.groups).size;
   if (frame.rows < manyOfOne * groups) return [];
-  const by = group === undefined ? 'columns incident and scammer' : `column ${group}`;
-  return [
-    `By the ${by} the ${counted(frame.rows, 'row')} are of ${counted(groups, 'group')} only, none of which is parted between what is learned from and what is judged. If such a column says something else, leave it out with --ignore.`,
-  ];
+  const by = group === undefined ? 'usual' : 'column';
+  return [sentence('rows.few_groups', { by, column: group ?? '', n: frame.rows, groups })];
 }
 
 /** How much rows of uneven weights tell; nothing when all count alike. */
-export function worthLines(rows: number, { effective, largest }: { effective: number; largest: number }): string[] {
+export function worthLines(rows: number, { effective, largest }: { effective: number; largest: number }): Text[] {
   if (effective > rows - 1e-6) return [];
-  const equal = counted(Math.round(effective), 'equal one');
-  return [`By their weights (largest ${largest.toFixed(1)}) the rows tell as much as ${equal}.`];
+  return [sentence('rows.worth', { largest, n: Math.round(effective) })];
 }
 
 /** Labelled rows before anybody looked for leakage. */
@@ -207,14 +182,11 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
 }
 
 /** Throws BAD_INPUT for options that name columns of a file which has its own. */
-export function requireNoColumns(what: string, options: Readonly<Record<string, unknown>>): void {
+export function requireNoColumns(kind: 'cases' | 'dataset', options: Readonly<Record<string, unknown>>): void {
   const told = Object.keys(options).filter((name) => options[name] !== undefined);
   if (told.length === 0) return;
-  const names = told.map((name) => `--${name}`).join(', ');
-  throw new OutpostError(
-    'BAD_INPUT',
-    `${what} has its own columns already: ${names} ${told.length === 1 ? 'is' : 'are'} for CSV files.`,
-  );
+  const given = listed(told.map((name) => `--${name}`));
+  throw new OutpostError('BAD_INPUT', sentence('data.has_own_columns', { kind, options: given, n: told.length }));
 }
 
 /** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
@@ -233,7 +205,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
     keepTwins = false,
   } = options;
   const ofCsv = { label, positive, time, weight, group, separator, missing, categories, ignore };
-  requireNoColumns('A case file', ofCsv);
+  requireNoColumns('cases', ofCsv);
   if (declared?.kind === 'kinds')
     throw new OutpostError('BAD_INPUT', sentence('learn.case_file_needs_whole_feature_schema'));
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
@@ -250,7 +222,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
   return {
     dataset: read.dataset,
     head: headOf(read.dataset, provenance),
-    lines: [`Cases of ${read.head.from}.`, ...lines],
+    lines: [sentence('rows.of', { from: read.head.from }), ...lines],
   };
 }
 
@@ -260,8 +232,9 @@ function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
   const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
   const other = schema === null || own ? undefined : schema;
   const ofCsv = { schema: other, ignore, label, positive, time, weight, group, separator, missing, categories };
-  requireNoColumns('A dataset', ofCsv);
-  return { dataset, head, lines: [`Dataset ${head.hash.slice(0, 16)}, made of ${head.provenance.name}.`] };
+  requireNoColumns('dataset', ofCsv);
+  const made = { hash: head.hash.slice(0, 16), name: head.provenance.name };
+  return { dataset, head, lines: [sentence('rows.dataset_of', made)] };
 }
 
 /**

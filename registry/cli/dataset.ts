@@ -9,7 +9,6 @@ import { storeFile } from '../releases/open-registry.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import {
-  buildAbout,
   buildDataset,
   loadFile,
   withBuild,
@@ -33,7 +32,7 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
 }
 
 async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
-  requireNoColumns('A case file', { separator: options.separator });
+  requireNoColumns('cases', { separator: options.separator });
   const request = { file, simulated: options.simulated };
   const { head, ...done } = await inRegistry(io, options, (context) => importCasesOf(context, request));
   print(io, options.json, { from: head.from, simulated: head.simulated, ...done }, importedLines(done));
@@ -88,7 +87,7 @@ function buildCommand(io: CommandIo): Command {
   for (const option of command.options) if (option.long === '--data') option.makeOptionMandatory(false);
   return command
     .description(language.say('registry.build_about'))
-    .addHelpText('after', `${buildAbout}\n${language.say('registry.build_incidents')}`)
+    .addHelpText('after', `\n${language.say('dataset.build_explained')}\n${language.say('registry.build_incidents')}`)
     .addHelpText('after', `\n${language.say('registry.build_example')}`)
     .action((options: BuildOptions) => buildDataset(io, options, () => load(io, options)));
 }

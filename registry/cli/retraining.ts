@@ -8,8 +8,7 @@ import { cycleLines, entriesRead, retrainLines } from '../retraining/retrain-tex
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { progressLine } from '../../learning/commands/progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
-import { plainDate } from '../../learning/commands/simulate.ts';
-import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
+import { plainDate, jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import { inTurn } from '../../shared/language/sentence.ts';
 
 type Options = FolderOptions & { readonly json?: boolean };
@@ -85,7 +84,7 @@ export function retrainCommand(io: CommandIo): Command {
   return withFolder(new Command('retrain'), io.language)
     .description(say('registry.retrain_about'))
     .option('--tactic <tag...>', say('registry.retrain_tactic'))
-    .option('--since <date>', say('registry.retrain_since'), plainDate)
+    .option('--since <date>', say('registry.retrain_since'), plainDate(io.language))
     .option('--few', say('registry.retrain_few'))
     .option('--budget <n>', say('registry.retrain_budget'), wholeNumber(io.language, 1))
     .option('--seed <n>', say('registry.retrain_seed'), wholeNumber(io.language, 0), 1)
