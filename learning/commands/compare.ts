@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command, Option } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { groupingOf, type JudgedCases } from '../figures/cases.ts';
 import { compareModels, type Comparison, type PrimaryFigure } from '../evaluation/compare.ts';
@@ -19,7 +19,8 @@ import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
-import { sentence, type Text } from '../../shared/language/sentence.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 
 interface Options extends JudgedOptions, RunsOptions {
   readonly model?: string;
@@ -42,12 +43,16 @@ async function scored(io: CommandIo, files: ModelFiles, options: Options): Promi
   return { ...files, ...read, scores: await scoreFrame(files.model, files.manifest, read.file) };
 }
 
+type Model = Manifest['model'];
+
 /** Two models with one name are told apart by their folders, else by their ids. */
-function namesOf(first: Manifest['model'], second: Manifest['model'], folders: readonly string[]) {
+function namesOf({ say }: Language, models: readonly [Model, Model], folders: readonly string[]): Compared {
+  const [first, second] = models;
   if (first.name !== second.name) return { first: first.name, second: second.name };
   const [a, b] = folders.map((folder) => basename(resolve(folder)));
   if (a !== undefined && b !== undefined && a !== b) return { first: a, second: b };
-  const name = (model: Manifest['model']): string => `${model.name} ${model.version} (id ${model.id.slice(0, 8)})`;
+  const name = ({ name: own, version, id }: Model): string =>
+    say('compare.name_version', { name: own, version, id: id.slice(0, 8) });
   return { first: name(first), second: name(second) };
 }
 
@@ -63,11 +68,9 @@ function scoredAt({ scores, manifest }: Read, rows: Uint32Array) {
   return { scores: Float64Array.from(rows, (i) => scores[i]!), thresholds: manifest.thresholds };
 }
 
-function leftOut(onlyFirst: number, onlySecond: number): string[] {
+function leftOut(onlyFirst: number, onlySecond: number): Text[] {
   if (onlyFirst + onlySecond === 0) return [];
-  return [
-    `${counted(onlyFirst + onlySecond, 'row')} left out that only one model can read (first ${onlyFirst}, second ${onlySecond}).`,
-  ];
+  return [sentence('compare.left_out', { n: onlyFirst + onlySecond, first: onlyFirst, second: onlySecond })];
 }
 
 /** Notes of two readings: what holds of both once, the rest under the name of its model. */
@@ -80,7 +83,7 @@ function notesOfBoth(a: Read, b: Read, { first, second }: Compared): Text[] {
 }
 
 /** A comparison that tells nothing for a reason of its own; null: as it is. */
-function untold(comparison: Comparison, reason: string | null): Comparison {
+function untold(comparison: Comparison, reason: Sentence | null): Comparison {
   if (reason === null) return comparison;
   const figures = Object.entries(comparison.figures).map(([name, figure]) => [
     name,
@@ -90,7 +93,7 @@ function untold(comparison: Comparison, reason: string | null): Comparison {
     ...comparison,
     figures: Object.fromEntries(figures) as Comparison['figures'],
     result: 'cannot_tell',
-    reason,
+    reason: inEnglish(reason),
   };
 }
 
@@ -101,15 +104,15 @@ function modelsOf(folders: readonly string[], options: Options): [ModelFiles, Mo
   const { data, out, model, manifest, withModel, withManifest } = options;
   requireOther(out, [data, ...folders.flatMap(modelPathsOf), model, manifest, withModel, withManifest]);
   return [
-    modelFilesOf(folders[0], model, manifest, '--model and --manifest'),
-    modelFilesOf(folders[1], withModel, withManifest, '--with-model and --with-manifest'),
+    modelFilesOf(folders[0], model, manifest, { model: '--model', manifest: '--manifest' }),
+    modelFilesOf(folders[1], withModel, withManifest, { model: '--with-model', manifest: '--with-manifest' }),
   ];
 }
 
 /** Why a model is not told from itself; null for two models. */
-function sameModel({ manifest: a }: Read, { manifest: b }: Read): string | null {
+function sameModel({ manifest: a }: Read, { manifest: b }: Read): Sentence | null {
   const same = a.model.sha256 === b.model.sha256 && isDeepStrictEqual(a.thresholds, b.thresholds);
-  return same ? 'they are the same model, with the same thresholds' : null;
+  return same ? sentence('compare.same_model') : null;
 }
 
 /** The comparison on the rows both can read, which tells nothing where too many of these were learned from. */
@@ -136,7 +139,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   if (options.out !== undefined) requireWritableFile(options.out);
   const [first, second] = modelsOf(folders, options);
   const [a, b] = [await scored(io, first, options), await scored(io, second, options)];
-  const names = namesOf(first.manifest.model, second.manifest.model, folders);
+  const names = namesOf(io.language, [first.manifest.model, second.manifest.model], folders);
   const { rows, seen, comparison } = await judged(io, options, a, b, names);
   const { onlyFirst, onlySecond } = rows;
   const sentence = comparisonSentence(comparison, names);
@@ -167,24 +170,21 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
 
 /** `learn compare`: whether one model is better than another, on the same labelled cases. */
 export function compareCommand(io: CommandIo): Command {
-  return withRuns(withJudged(new Command('compare'), io.language), io.language)
-    .description('says whether the first model is better or worse than the second on the same labelled cases')
-    .argument('[folders...]', 'two folders with model.onnx and manifest.json, instead of the four options')
-    .option('--model <file>', 'model.onnx of the first model')
-    .option('--manifest <file>', 'manifest.json of the first model')
-    .option('--with-model <file>', 'model.onnx of the second model')
-    .option('--with-manifest <file>', 'manifest.json of the second model')
-    .addOption(
-      new Option('--by <figure>', 'figure that decides').choices(['mean_cost', 'log_loss']).default('mean_cost'),
-    )
-    .option(
-      '--repeats <n>',
-      'resamples for the intervals; else 1,000, fewer beyond 100,000 rows',
-      wholeNumber(io.language, 100),
-    )
-    .option('--seed <n>', 'the same seed gives the same intervals', wholeNumber(io.language, 0), 1)
-    .option('--out <file>', 'also write everything as JSON')
-    .option(...jsonOption(io.language))
-    .addHelpText('after', '\nExample: learn compare model trees --data new.csv')
+  const { language } = io;
+  const { say } = language;
+  const by = new Option('--by <figure>', say('compare.by')).choices(['mean_cost', 'log_loss']);
+  return withRuns(withJudged(new Command('compare'), language), language)
+    .description(say('compare.about'))
+    .argument('[folders...]', say('compare.folders'))
+    .option('--model <file>', say('compare.model'))
+    .option('--manifest <file>', say('compare.manifest'))
+    .option('--with-model <file>', say('compare.with_model'))
+    .option('--with-manifest <file>', say('compare.with_manifest'))
+    .addOption(by.default('mean_cost'))
+    .option('--repeats <n>', say('evaluate.repeats', { rows: 100_000 }), wholeNumber(language, 100))
+    .option('--seed <n>', say('evaluate.seed'), wholeNumber(language, 0), 1)
+    .option('--out <file>', say('evaluate.out'))
+    .option(...jsonOption(language))
+    .addHelpText('after', `\n${say('compare.example')}`)
     .action((folders: string[], options: Options) => compare(io, folders, options));
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Language } from '../../shared/language/language.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase } from '../../shared/encoding/phrases.ts';
 import { groupingOf } from '../figures/cases.ts';
@@ -47,10 +47,17 @@ function counts(language: Language): (text: string) => number[] {
   };
 }
 
-/** What the figures in the manifest of a model are, where they are not of this very model on cases it has not seen. */
-export function basisLines(name: string, { training: { basis } }: Manifest): string[] {
+/**
+ * What the figures in the manifest of a model are, where they are not of this very model on cases it has not seen. Without
+ * a name there is no other model.
+ */
+export function basisLines(name: string | null, { training: { basis } }: Manifest): Text[] {
   if (basis === undefined || basis === 'held_out') return [];
-  return [`The figures in the manifest of ${name} are ${basisPhrase(basis)}.`];
+  return [sentence('evaluate.basis', { named: name !== null, name: name ?? '', basis: basisPhrase(basis) })];
+}
+
+function headLine({ model: { name, version, simulated } }: Manifest): Sentence {
+  return sentence('evaluate.name_version', { name, version, simulated });
 }
 
 /** What an evaluation says of the model it is of. */
@@ -75,7 +82,10 @@ function amongNotScam(
 async function evaluate(io: CommandIo, folder: string | undefined, options: Options): Promise<void> {
   if (options.out !== undefined) requireWritableFile(options.out);
   requireOther(options.out, [options.data, ...modelPathsOf(folder), options.model, options.manifest]);
-  const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, '--model and --manifest');
+  const { model, manifest } = modelFilesOf(folder, options.model, options.manifest, {
+    model: '--model',
+    manifest: '--manifest',
+  });
   const wanted = options.slices ?? null;
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
   const textsIfThere = wanted === null ? usualTexts : [];
@@ -99,18 +109,9 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen.maybe, learned: seen.learned };
   const result = { model: about(manifest), file: told, ...whole };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
-  const { name, version, simulated } = manifest.model;
-  const head = sentence('evaluate.name_version', { name, version, simulated });
+  const head = [...seenLines(null, seen), headLine(manifest), ...lines, ...basisLines(null, manifest)];
   const kept = options.out === undefined ? [] : [sentence('evaluate.all_in', { file: options.out })];
-  const notes = [...lines, ...basisLines('the model', manifest)];
-  print(io, options.json, result, [
-    ...seenLines('the model', seen),
-    head,
-    ...notes,
-    ...evaluationLines(whole),
-    costsLine(whole.costs),
-    ...kept,
-  ]);
+  print(io, options.json, result, [...head, ...evaluationLines(whole), costsLine(whole.costs), ...kept]);
 }
 
 /** `learn evaluate`: figures of a model on labelled cases, with curves and slices. */

@@ -4,7 +4,6 @@ import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { csvRows, findSeparator } from '../data/csv-rows.ts';
@@ -16,12 +15,13 @@ import { importModel, type ImportResult } from '../import/index.ts';
 import { readInput, readText, requireWritable } from '../../platform/files.ts';
 import { appVersion } from '../../platform/version.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
+import { figureText } from './figure-text.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
 import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
 import { jsonOption, plainDate, separatorOption, wholeNumber } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
-import { inEnglish } from '../../shared/errors/in-english.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { lossOf } from '../../shared/metrics/log-loss.ts';
 import { baseRateOf } from '../import/evidence.ts';
 
@@ -57,11 +57,12 @@ interface Options {
 /** Largest schema or draft that is read, in bytes: no manifest may be larger on a laptop. */
 const maxTextBytes = 5 * 1024 * 1024;
 
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 1))
-    throw new InvalidArgumentError('It must be a number from 0 to 1.');
-  return value;
+function share({ say }: Language): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError(say('commands.share'));
+    return value;
+  };
 }
 
 function list(text: string): string[] {
@@ -131,15 +132,17 @@ function requireOwn({ out, force }: Options, { model, training }: ImportResult['
   if (force === true) return;
   const isSame = (there: ImportResult['manifest']): boolean =>
     there.model.sha256 === model.sha256 && there.training.dataset === training.dataset;
-  requireFree(out, isSame, 'Name another folder, or add --force to write over it.');
+  requireFree(out, isSame, sentence('learn.folder_of_another_import'));
 }
 
-function boundTo({ binding, output }: ImportResult['manifest']): string {
-  const columns =
-    binding.layout === 'matrix'
-      ? `The matrix ${binding.input} takes ${binding.columns.join(', ')}.`
-      : `It reads ${binding.columns.map((c) => (c.input === c.attribute ? c.input : `${c.attribute} as ${c.input}`)).join(', ')}.`;
-  return `${columns} The probability of scam is column ${output.column} of ${output.name}.`;
+function boundTo({ binding, output }: ImportResult['manifest']): Sentence {
+  const scam = { column: output.column, output: output.name };
+  if (binding.layout === 'matrix')
+    return sentence('import.takes_matrix', { input: binding.input, columns: listed(binding.columns), ...scam });
+  const columns = binding.columns.map(({ input, attribute }) =>
+    input === attribute ? input : sentence('import.read_as', { attribute, input }),
+  );
+  return sentence('import.reads_columns', { columns: listed(columns), ...scam });
 }
 
 /** Mean log loss of saying the base rate of every case; null without labelled cases. */
@@ -148,30 +151,46 @@ function baseLoss(dataset: Dataset | null): number | null {
   return rate === null ? null : lossOf(rate, 1) * rate + lossOf(rate, 0) * (1 - rate);
 }
 
-function report({ manifest, metrics }: ImportResult, dataset: Dataset | null, out: string): string[] {
-  const { imported, thresholds, figures, basis } = metrics;
+/** What was taken out of the file, and the hashes by which it and what became of it are known. */
+function hashesOf({ manifest, metrics: { imported } }: ImportResult): Sentence {
+  const { sha256 } = manifest.model;
+  if (imported.stripped.length === 0) return sentence('import.as_it_came', { sha256 });
+  return sentence('import.taken_out', { stripped: listed(imported.stripped), came: imported.sha256, sha256 });
+}
+
+function figuresLine({ basis, rows, figures }: ImportResult['metrics']): Sentence {
+  if (basis === 'none') return sentence('import.no_figures');
+  if (basis === 'stated') return sentence('import.stated_figures');
+  return sentence('import.figures', {
+    n: rows,
+    auc: figureText(figures['auc']),
+    loss: figureText(figures['log_loss']),
+  });
+}
+
+/** What a person should look at: a model that is turned around, or worse than saying the base rate. */
+function warningsOf({ manifest, metrics: { figures } }: ImportResult, dataset: Dataset | null): Sentence[] {
   const auc = figures['auc']?.value;
   const [loss, base] = [figures['log_loss']?.value, baseLoss(dataset)];
-  const stripped =
-    imported.stripped.length === 0
-      ? 'The file is as it came.'
-      : `Taken out: ${imported.stripped.join(', ')}. SHA-256 of the file that came: ${imported.sha256}.`;
+  const isWorse = loss !== undefined && base !== null && loss > base;
+  const { layout } = manifest.binding;
   return [
-    `Model ${manifest.model.id} (${manifest.model.name}, version ${manifest.model.version}, until ${manifest.model.expires}) written to ${out}.`,
-    `${stripped} SHA-256 of model.onnx: ${manifest.model.sha256}.`,
+    ...(auc !== undefined && auc < 0.5 ? [sentence('import.upside_down')] : []),
+    ...(isWorse ? [sentence('import.worse_than_base_rate', { loss, base, layout })] : []),
+  ];
+}
+
+function report(result: ImportResult, dataset: Dataset | null, out: string): Sentence[] {
+  const { manifest, metrics } = result;
+  const { id, name, version, expires } = manifest.model;
+  const { notScamBelow, scamFrom } = metrics.thresholds;
+  return [
+    sentence('import.written', { id, name, version, expires, out }),
+    hashesOf(result),
     boundTo(manifest),
-    `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}. ${counted(manifest.golden.length, 'golden case')} scored.`,
-    basis === 'none'
-      ? 'No labelled cases were given: there are no figures. Give some with --data.'
-      : basis === 'stated'
-        ? 'Its figures are those of the draft, as its author states them.'
-        : `On the ${counted(metrics.rows, 'case')} given: AUC ${auc?.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}. If the model learned from them, these figures are too good.`,
-    ...(auc !== undefined && auc < 0.5
-      ? ['It ranks scams below genuine providers: check --positive or --column, and the order of --columns.']
-      : []),
-    ...(loss !== undefined && base !== null && loss > base
-      ? [inEnglish(sentence('import.worse_than_base_rate', { loss, base, layout: manifest.binding.layout }))]
-      : []),
+    sentence('import.verdicts', { notScamBelow, scamFrom, n: manifest.golden.length }),
+    figuresLine(metrics),
+    ...warningsOf(result, dataset),
   ];
 }
 
@@ -236,50 +255,50 @@ async function run(io: CommandIo, options: Options): Promise<void> {
   );
 }
 
-const about = `
-Takes what skl2onnx and onnxmltools write: one [N,1] input of float or text per column, or one float matrix [N,C]; out
-of it probabilities [N,2], [N,1] or [N]. A final ZipMap is taken out. What is missing is named all at once.
-Export the whole pipeline, so that the model takes the attributes themselves: numbers and yes/no as float with NaN for
-unknown, categories as text with an empty text for unknown. Then "registry push" proposes it for approval.
+/** Adds the options that say what is imported, how it is read, and where it goes. */
+function withModel(command: Command, language: Language): Command {
+  const { say } = language;
+  return command
+    .requiredOption('--model <file>', say('import.model_option'))
+    .requiredOption('--out <folder>', say('learn.out_option'))
+    .option('--force', say('learn.force_option'))
+    .option('--manifest-in <file>', say('import.manifest_option'))
+    .option('--schema <file>', say('import.schema_option'))
+    .option('--columns <names>', say('import.columns_option'), list)
+    .option('--output <name>', say('import.output_option'))
+    .option('--positive <class>', say('import.positive_option'))
+    .option('--column <n>', say('import.column_option'), wholeNumber(language, 0));
+}
 
-Example: learn import-model --model theirs.onnx --data cases.csv --out theirs`;
+/** Adds the options that say which labelled cases come with the model. */
+function withCases(command: Command, language: Language): Command {
+  const { say } = language;
+  return command
+    .option('--data <file>', say('import.data_option'))
+    .option(...labelOption(language))
+    .option('--positive-label <label>', say('import.positive_label_option'))
+    .option('--time <column>', say('import.time_option'))
+    .option(...weightOption(language))
+    .option(...separatorOption(language))
+    .option('--ignore <columns>', say('import.ignore_option'), list);
+}
 
 /** `learn import-model`: makes a model trained elsewhere one that can be scored with, judged and pushed. */
 export function importModelCommand(io: CommandIo): Command {
-  return new Command('import-model')
-    .description('import an ONNX model from another program and write model.onnx, manifest.json and metrics.json')
-    .requiredOption('--model <file>', 'ONNX file')
-    .requiredOption('--out <folder>', 'folder to write to')
-    .option('--force', 'write over another model in that folder')
-    .option('--manifest-in <file>', 'draft of a manifest: any part of it, for what is not given as an option')
-    .option(
-      '--schema <file>',
-      'feature schema of the attributes it reads, or kinds of the columns of --data (default: inferred from --data, else complaints)',
-    )
-    .option('--columns <names>', 'attributes in the order of the matrix or the inputs, or input=attribute pairs', list)
-    .option('--output <name>', 'output that holds the probability')
-    .option('--positive <class>', 'class that is scam, where it is not 1, true, yes or scam')
-    .option('--column <n>', 'column of the output, where the file names no classes', wholeNumber(io.language, 0))
-    .option(
-      '--data <file>',
-      'labelled cases (CSV file, dataset or case file): thresholds, base rate, figures and background rows come from them',
-    )
-    .option(...labelOption(io.language))
-    .option('--positive-label <label>', 'the label of scams in --data, where labels are words of their own')
-    .option('--time <column>', 'column with the received date (default: received, in a file of complaints)')
-    .option(...weightOption(io.language))
-    .option(...separatorOption(io.language))
-    .option('--ignore <columns>', 'columns that are no attributes', list)
-    .option('--not-scam-below <score>', 'lower threshold', share)
-    .option('--scam-from <score>', 'upper threshold', share)
-    .option('--base-rate <share>', 'share of scams among the cases it learned from', share)
-    .option('--name <name>', 'name of the model (default: the name of the file)')
-    .option('--model-version <n>', 'version of the model (default: 1)', wholeNumber(io.language, 1))
-    .option('--expires <date>', 'last day it may be installed (default: in a year)', plainDate(io.language))
-    .option('--cut <date>', 'it learned from cases received before this day', plainDate(io.language))
-    .option('--seed <n>', 'seed of golden and background rows', wholeNumber(io.language, 0), 1)
-    .option('--simulated', 'the cases it learned from, or those of --data, are invented: says so in the manifest')
-    .option(...jsonOption(io.language))
-    .addHelpText('after', about)
+  const { language } = io;
+  const { say } = language;
+  return withCases(withModel(new Command('import-model'), language), language)
+    .description(say('import.about'))
+    .option('--not-scam-below <score>', say('import.not_scam_below_option'), share(language))
+    .option('--scam-from <score>', say('import.scam_from_option'), share(language))
+    .option('--base-rate <share>', say('import.base_rate_option'), share(language))
+    .option('--name <name>', say('import.name_option'))
+    .option('--model-version <n>', say('import.model_version_option'), wholeNumber(language, 1))
+    .option('--expires <date>', say('import.expires_option'), plainDate(language))
+    .option('--cut <date>', say('import.cut_option'), plainDate(language))
+    .option('--seed <n>', say('import.seed_option'), wholeNumber(language, 0), 1)
+    .option('--simulated', say('import.simulated_option'))
+    .option(...jsonOption(language))
+    .addHelpText('after', `\n${say('import.explained')}\n\n${say('import.example')}`)
     .action((options: Options) => run(io, options));
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { kindOfFile } from '../data/file-kind.ts';
 import { readSnapshot } from '../dataset/snapshot.ts';
 import { countLearned, type Learned } from '../evaluation/known-rows.ts';
 import { maybeSeen, type CasesFile } from '../evaluation/read-cases.ts';
 import { learnedByManifest, learnedByRuns } from '../runs/learned.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { inRunsIfThere, type RunsOptions } from './open-runs.ts';
 
 /** What is known of whether a model learned from the rows it is judged on. */
@@ -47,39 +47,42 @@ const tellChance = 0.01;
 /** The share of rows a model learned from above which nothing is told by them. */
 const tooManyLearned = 0.1;
 
-/** Which rows a model learned from, as the beginning of a sentence; null when none beyond chance. */
-function learnedClause(name: string, learned: Learned | null): string | null {
+/** How many of the judged rows a model learned from; null when none beyond chance. `few`: chance alone repeats next to none of them. */
+function learnedOf(learned: Learned | null) {
   if (learned === null || !learned.beyondChance) return null;
   const { rows, of, byChance } = learned;
-  const number = (n: number): string => n.toLocaleString('en-GB');
-  const some = rows === of ? `all of these ${counted(of, 'row')}` : `${number(rows)} of these ${counted(of, 'row')}`;
-  if (byChance < tellChance * of) return `${some} are ones ${name} learned from`;
-  return `${some} are equal to ones ${name} learned from, where about ${number(Math.round(byChance))} would be by chance`;
+  const few = byChance < tellChance * of;
+  return { few, rows: { all: rows === of, rows, of }, chance: Math.round(byChance) };
 }
 
 /** Why a comparison tells nothing: more than a tenth of its rows are ones a model learned from. Null when they are not. */
-export function tooMuchLearned(name: string, { learned }: Seen): string | null {
+export function tooMuchLearned(name: string, { learned }: Seen): Sentence | null {
   if (learned === null || learned.rows - learned.byChance <= tooManyLearned * learned.of) return null;
-  return learnedClause(name, learned);
+  const told = learnedOf(learned);
+  if (told === null) return null;
+  const { few, rows, chance } = told;
+  if (few) return sentence('compare.too_many_learned', { name, ...rows });
+  return sentence('compare.too_many_equal', { name, ...rows, chance });
 }
 
-function maybeLines(name: string, { maybe, cases }: Seen): string[] {
-  if (maybe === null)
-    return [
-      `Whether ${name} learned from any of these cases cannot be told: they carry no dates, and its run is not kept here (see --runs).`,
-    ];
-  if (maybe.rows === 0) return [];
-  const some =
-    maybe.rows === cases ? 'All cases' : `${maybe.rows.toLocaleString('en-GB')} of ${counted(cases, 'case')}`;
-  return [
-    `${some} were received before ${maybe.before}: ${name} may have learned from them, and its figures on them are then too good.`,
-  ];
+/** The arguments that name a model; null: there is no other one. */
+function nameOf(name: string | null) {
+  return { named: name !== null, name: name ?? '' };
 }
 
-/** What has to be said before any figure: which rows a model learned from, or that it may have. */
-export function seenLines(name: string, seen: Seen): string[] {
+function maybeLines(name: string | null, { maybe, cases }: Seen): Sentence[] {
+  if (maybe === null) return [sentence('seen.not_known', nameOf(name))];
+  const { rows, before } = maybe;
+  if (rows === 0) return [];
+  return [sentence('seen.may_have', { ...nameOf(name), all: rows === cases, rows, cases, before })];
+}
+
+/** What has to be said before any figure: which rows a model (with its name beside another one) learned from, or may have. */
+export function seenLines(name: string | null, seen: Seen): Sentence[] {
   if (seen.learned === null) return maybeLines(name, seen);
-  const clause = learnedClause(name, seen.learned);
-  if (clause === null) return [];
-  return [`${clause[0]!.toUpperCase()}${clause.slice(1)}: these figures flatter it.`];
+  const told = learnedOf(seen.learned);
+  if (told === null) return [];
+  const { few, rows, chance } = told;
+  if (few) return [sentence('seen.learned', { ...nameOf(name), ...rows })];
+  return [sentence('seen.equal', { ...nameOf(name), ...rows, chance })];
 }

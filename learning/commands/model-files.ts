@@ -44,15 +44,15 @@ export function modelPathsOf(folder: string | undefined): string[] {
   return folder === undefined ? [] : [join(folder, 'model.onnx'), join(folder, 'manifest.json')];
 }
 
-/** A model named by its two files, or by the folder a training wrote. Throws BAD_INPUT when neither is given whole. */
+/** A model named by its two files (`options` name them), or by the folder a training wrote. Throws BAD_INPUT when neither is given whole. */
 export function modelFilesOf(
   folder: string | undefined,
   model: string | undefined,
   manifest: string | undefined,
-  options: string,
+  options: { readonly model: string; readonly manifest: string },
 ): ModelFiles {
   if (folder !== undefined && model === undefined && manifest === undefined)
     return readModelFiles(join(folder, 'model.onnx'), join(folder, 'manifest.json'));
   if (folder === undefined && model !== undefined && manifest !== undefined) return readModelFiles(model, manifest);
-  throw new OutpostError('BAD_INPUT', sentence('learn.name_a_model', { options }));
+  throw new OutpostError('BAD_INPUT', sentence('learn.name_a_model', options));
 }

@@ -5,7 +5,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { requireOther, writeTogether } from '../../platform/files.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { artefactNames } from '../runs/run.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { allOf, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 function manifestIn(folder: string): Manifest | null {
   try {
@@ -23,16 +23,16 @@ export function modelNamesIn(folder: string): string[] {
 /**
  * Throws BAD_INPUT naming the model when a folder holds another one than `isSame` takes for the one to be written.
  */
-export function requireFree(folder: string, isSame: (there: Manifest) => boolean, advice: string): void {
+export function requireFree(folder: string, isSame: (there: Manifest) => boolean, advice: Sentence): void {
   const names = modelNamesIn(folder);
   if (names.length === 0) return;
   const there = manifestIn(folder);
   if (there !== null && isSame(there)) return;
-  const which =
-    there === null
-      ? `${names.join(' and ')} of a model that cannot be told`
-      : `the model ${there.model.name}, version ${there.model.version} (id ${there.model.id}, made ${there.model.created.slice(0, 10)} by ${there.training.trainer})`;
-  throw new OutpostError('BAD_INPUT', sentence('learn.folder_not_empty', { folder, which, advice }));
+  if (there === null)
+    throw new OutpostError('BAD_INPUT', sentence('learn.folder_holds_part', { folder, names: allOf(names), advice }));
+  const { name, version, id, created } = there.model;
+  const model = { name, version, id, created: created.slice(0, 10), trainer: there.training.trainer };
+  throw new OutpostError('BAD_INPUT', sentence('learn.folder_holds_model', { folder, ...model, advice }));
 }
 
 /** Throws BAD_INPUT when a file of a model that is to be written into a folder is one of those that are read. */

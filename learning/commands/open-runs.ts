@@ -12,6 +12,7 @@ import type { RunTables, RunsDb } from '../runs/tables.ts';
 import { openStore } from '../../platform/database.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { sentence } from '../../shared/language/sentence.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 
 /** Options of every command that keeps or reads runs. */
 export interface RunsOptions {
@@ -44,9 +45,9 @@ export function defaultRunsFolder({ platform, env }: Surroundings): string {
   const home = env['HOME'] ?? '';
   if (platform === 'win32') {
     const local = env['LOCALAPPDATA'] ?? (env['USERPROFILE'] && win32.join(env['USERPROFILE'], 'AppData', 'Local'));
-    if (local !== undefined && local !== '') return win32.join(local, 'Outpost Learning');
+    if (local !== undefined && local !== '') return win32.join(local, storedName`Outpost Learning`);
   } else if (platform === 'darwin') {
-    if (home !== '') return posix.join(home, 'Library', 'Application Support', 'Outpost Learning');
+    if (home !== '') return posix.join(home, 'Library', storedName`Application Support`, storedName`Outpost Learning`);
   } else {
     // The XDG base directory specification: a relative path is invalid and to be ignored.
     const named = env['XDG_DATA_HOME'] ?? '';

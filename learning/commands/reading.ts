@@ -1,14 +1,13 @@
 import { basename } from 'node:path';
-import { counted } from '../../shared/encoding/phrases.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { progressLine, type ProgressLine } from './progress.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
-function bytesText(bytes: number, size: number): string {
-  const mb = (n: number): string => (n / 1e6).toFixed(size < 1e7 ? 1 : 0);
-  return `${mb(bytes)} of ${mb(size)} MB`;
+function readText(bytes: number, size: number, rows: number): Sentence {
+  if (size < 1e7) return sentence('progress.read_of_small', { done: bytes / 1e6, size: size / 1e6, rows });
+  return sentence('progress.read', { done: Math.round(bytes / 1e6), size: Math.round(size / 1e6), rows });
 }
 
 /** Shows how far a file is read, each time it is read from its beginning anew. */
@@ -24,10 +23,11 @@ function shownReading(io: CommandIo, file: string, signal: AbortSignal): Reading
         if (own === null) {
           line?.end();
           times += 1;
-          own = progressLine(io, `Reading ${basename(file)}${times === 1 ? '' : ' again'}`, begun);
+          const code = times === 1 ? 'progress.reading' : 'progress.reading_again';
+          own = progressLine(io, sentence(code, { file: basename(file) }), begun);
           line = own;
         }
-        own.show(size === 0 ? 1 : bytes / size, `${bytesText(bytes, size)}, ${counted(rows, 'row')}`);
+        own.show(size === 0 ? 1 : bytes / size, readText(bytes, size, rows));
       };
     },
     end: () => line?.end(),

@@ -182,7 +182,7 @@ async function requireOwn(blobs: BlobStore, run: Run, { out, force }: WriteOptio
   const kept = run.artefacts[artefactNames.manifest];
   const own = kept === undefined ? null : parseManifest(await readBlob(blobs, kept.sha256), null);
   const isSame = ({ training }: Manifest): boolean => own?.training.run === training.run;
-  requireFree(out, isSame, 'It is of another run. Name another folder, or add --force to write over it.');
+  requireFree(out, isSame, sentence('learn.folder_of_another_run'));
 }
 
 const forceOption = ['--force', 'write over another model in that folder'] as const;

@@ -9,7 +9,7 @@ import type { TrainSettings } from '../train/settings.ts';
 import { trainers } from '../trainers/index.ts';
 import type { RunsPlace } from '../runs/record.ts';
 import { recordSearch, settingsAt } from '../runs/search.ts';
-import type { CommandIo } from '../../platform/command-io.ts';
+import { note, type CommandIo } from '../../platform/command-io.ts';
 import { readText } from '../../platform/files.ts';
 import { progressLine } from './progress.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -62,7 +62,7 @@ export async function searched(
   options: SearchOptions,
 ): Promise<{ settings: TrainSettings; parent: string }> {
   const { signal, spaces, threads } = options;
-  const progress = progressLine(io, 'Searching');
+  const progress = progressLine(io, sentence('progress.searching'));
   const budget = { trials: options.budget, seconds: options.budgetSeconds ?? null };
   const { run, result } = await recordSearch<Float64Array>(
     place,
@@ -73,7 +73,7 @@ export async function searched(
     },
     {
       cancelled: () => signal.aborted,
-      onProgress: (done, total) => progress.show(total === null ? 0 : done / total, { done, total, noun: 'points' }),
+      onProgress: (done, total) => progress.show(total === null ? 0 : done / total, { done, total, of: 'points' }),
       errorOfDifference: pairedError(dataset, settings),
     },
   ).finally(progress.end);
@@ -83,6 +83,7 @@ export async function searched(
     throw new OutpostError('BAD_INPUT', sentence('learn.no_point_space_could_tried', { why }));
   }
   const { point } = result.best;
-  io.stderr.write(`${result.trials.length} points tried; best: ${point.trainer} ${JSON.stringify(point.params)}.\n`);
+  const best = { trainer: point.trainer, params: JSON.stringify(point.params) };
+  note(io, sentence('search.points_tried', { n: result.trials.length, ...best }));
   return { settings: settingsAt(settings, point), parent: run };
 }

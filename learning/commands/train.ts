@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
-import { inEnglish } from '../../shared/errors/in-english.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { chanceWarnings, fewCases } from '../figures/baseline.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
@@ -18,6 +16,7 @@ import { trainers } from '../trainers/index.ts';
 import { requireWritable } from '../../platform/files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
+import { figureText, shareText } from './figure-text.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
@@ -32,7 +31,7 @@ import {
 } from './train-settings.ts';
 import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inClauses, inTurn, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 
 interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly out: string;
@@ -45,56 +44,65 @@ interface Options extends DataOptions, SettingsOptions, RunsOptions {
   readonly json?: boolean;
 }
 
-function percent(figure: { value: number; low?: number | undefined; high?: number | undefined } | undefined): string {
-  if (!figure) return 'cannot tell';
-  const of = (x: number): string => `${(100 * x).toFixed(1)} %`;
-  const interval = figure.low === undefined ? '' : ` (${of(figure.low)} to ${of(figure.high ?? NaN)})`;
-  return `${of(figure.value)}${interval}`;
+const judgedOn = {
+  held_out: 'train.judged_held_out',
+  held_out_before_refit: 'train.judged_before_refit',
+} as const;
+
+/** On how many cases a model was trained, and what it was judged on. */
+function judgedText({ basis, train, holdOut }: TrainMetrics): Sentence {
+  const cases = { cases: train.rows, scams: train.scams };
+  if (basis === 'out_of_fold') return sentence('train.judged_out_of_fold', cases);
+  return sentence(judgedOn[basis], { ...cases, n: holdOut.rows });
 }
 
-const bases: Readonly<Record<TrainResult['metrics']['basis'], (rows: number) => string>> = {
-  held_out: (rows) => `${counted(rows, 'held-out case')}, which it has not learned from`,
-  held_out_before_refit: (rows) =>
-    `${counted(rows, 'held-out case')}, before it learned from these too: the model written was not judged itself (--no-refit writes the one that was)`,
-  out_of_fold: () => 'out-of-fold scores of the cases it learned from',
-};
-
 /** What is to be known before a model is relied on, as sentences. */
-function warningsOf({ fit, train, baseline, figures }: TrainMetrics): string[] {
-  const lines = chanceWarnings(baseline, figures['unclear']?.value);
-  if (fit['converged'] === 0)
-    lines.push(
-      `The fit did not come to its optimum in ${fit['iterations']} steps (largest gradient ${fit['gradient']?.toExponential(1)}): the same rows in another program may give another model. A larger l2 in --params helps.`,
-    );
+function warningsOf({ fit, train, baseline, figures }: TrainMetrics): Text[] {
   const fewest = Math.min(train.scams, train.genuine);
-  if (fewest < fewCases) lines.push(`Only ${fewest} cases of one label: too few to rely on this model or its figures.`);
-  return lines;
+  const gradient = fit['gradient']?.toExponential(1) ?? '';
+  return [
+    ...chanceWarnings(baseline, figures['unclear']?.value),
+    ...(fit['converged'] === 0 ? [sentence('train.no_optimum', { steps: fit['iterations'] ?? NaN, gradient })] : []),
+    ...(fewest < fewCases ? [sentence('train.few_of_a_label', { n: fewest })] : []),
+  ];
+}
+
+/** Which trainers were tried, with the log loss of each calibration. */
+function triedText({ tried }: TrainMetrics): Sentence {
+  const each = tried.map(({ trainer, logLoss }) => {
+    const losses = Object.entries(logLoss).map(([calibration, loss]) =>
+      sentence('train.tried_loss', { calibration, loss }),
+    );
+    return sentence('train.tried', { trainer, losses: listed(losses) });
+  });
+  return inClauses(each);
+}
+
+function lossText({ figures, baseline }: TrainMetrics): Sentence {
+  const told = { auc: figureText(figures['auc']), loss: figureText(figures['log_loss']) };
+  if (!baseline) return sentence('train.auc_and_loss', told);
+  return sentence('train.auc_and_losses', { ...told, base: baseline.logLoss });
 }
 
 /** What a training tells people. */
-export function report({ manifest, metrics }: TrainResult, out: string, run: string): string[] {
-  const { figures, baseline, train, holdOut, thresholds } = metrics;
-  const tried = metrics.tried.map(({ trainer, logLoss }) => {
-    const losses = Object.entries(logLoss).map(([kind, loss]) => `${kind} ${loss.toFixed(4)}`);
-    return `${trainer} (${losses.join(', ')})`;
-  });
-  const told = trainers.find(({ name }) => name === metrics.trainer)?.told?.(metrics.fit) ?? null;
-  const base = baseline ? `; saying the base rate of every case gives ${baseline.logLoss.toFixed(4)}` : '';
+export function report({ manifest, metrics }: TrainResult, out: string, run: string): Text[] {
+  const { figures, thresholds, trainer, calibration, knownScammers } = metrics;
+  const told = trainers.find(({ name }) => name === trainer)?.told?.(metrics.fit) ?? null;
+  const { notScamBelow, scamFrom } = thresholds;
   return [
-    `Model ${manifest.model.id} written to ${out}; run ${run}.`,
-    `Trainer ${metrics.trainer}, calibration ${metrics.calibration}. Log loss on unseen folds: ${tried.join('; ')}.`,
-    ...(told === null ? [] : [inEnglish(told)]),
-    `Trained on ${counted(train.rows, 'case')} (${counted(train.scams, 'scam')}), judged on ${bases[metrics.basis](holdOut.rows)}.`,
-    ...(metrics.knownScammers > 0
-      ? [
-          `${counted(metrics.knownScammers, 'held-out case')} of scammers of whom it had learned other cases: intervals go by scammer.`,
-        ]
-      : []),
-    `Verdicts: not scam below ${thresholds.notScamBelow}, scam from ${thresholds.scamFrom}. On scores the model had not learned from, these were set such that ${thresholdsSetBy(metrics)}.`,
+    sentence('train.written', { model: manifest.model.id, out, run }),
+    sentence('train.chosen', { trainer, calibration, tried: triedText(metrics) }),
+    ...(told === null ? [] : [told]),
+    judgedText(metrics),
+    ...(knownScammers > 0 ? [sentence('train.known_scammers', { n: knownScammers })] : []),
+    sentence('train.thresholds_set', { notScamBelow, scamFrom, rule: thresholdsSetBy(metrics) }),
     ...(metrics.basis === 'out_of_fold' ? [otherThresholds] : []),
-    `Scams called scam ${percent(figures['recall'])}, missed ${percent(figures['missed'])}.`,
-    `Genuine providers called scam ${percent(figures['wrong_accusation'])}. Of all cases, left unclear ${percent(figures['unclear'])}.`,
-    `AUC ${figures['auc']?.value.toFixed(4) ?? 'cannot tell'}, log loss ${figures['log_loss']?.value.toFixed(4) ?? 'cannot tell'}${base}.`,
+    sentence('train.on_scams', { recall: shareText(figures['recall']), missed: shareText(figures['missed']) }),
+    sentence('train.on_genuine', {
+      accused: shareText(figures['wrong_accusation']),
+      unclear: shareText(figures['unclear']),
+    }),
+    lossText(metrics),
     ...warningsOf(metrics),
   ];
 }
@@ -111,14 +119,10 @@ function planOf(options: Options): Plan {
   const settingsFor = settingsFrom(options);
   if (options.search === undefined) return { settingsFor, spaces: null };
   if (options.params !== undefined || options.l2 !== undefined)
-    throw new OutpostError(
-      'BAD_INPUT',
-      'With --search, parameters come from the space: give a fixed one there, as in {"maxDepth": {"choice": [4]}}.',
-    );
+    throw new OutpostError('BAD_INPUT', sentence('train.params_beside_search'));
   const spaces = readSpaces(options.search);
   // Which settings a search finds is not known before it: whatever stands there may be another model.
-  const advice = 'A search may find another. Name another folder, or add --force to write over it.';
-  if (options.force !== true) requireFree(options.out, () => false, advice);
+  if (options.force !== true) requireFree(options.out, () => false, sentence('learn.folder_before_search'));
   return { settingsFor, spaces };
 }
 
@@ -136,14 +140,8 @@ function requireMoreThanDuplicates({ head }: LoadedData): void {
   const { rows, scams, provenance } = head;
   const advice = duplicatesAdvice({ reasons: provenance.rejected }, rows);
   if (advice === null || Math.min(scams, rows - scams) >= fewestOfAClass) return;
-  const [least, there] = [
-    `at least ${fewestOfAClass} confirmed scams and ${fewestOfAClass}`,
-    `${scams} and ${rows - scams}`,
-  ];
-  throw new OutpostError(
-    'BAD_INPUT',
-    sentence('learn.training_needs_least_genuine_providers', { least, there, advice }),
-  );
+  const few = sentence('train.too_few_of_a_class', { least: fewestOfAClass, scams, genuine: rows - scams });
+  throw new OutpostError('BAD_INPUT', inTurn([few, advice]));
 }
 
 /** A trained model that says which columns it learned from although they tell the label. */
@@ -156,7 +154,7 @@ function withLeaks(result: TrainResult, findings: LoadedData['findings']): Train
 function requireOwn(options: Options, dataset: Dataset, settings: TrainSettings): void {
   if (options.force === true) return;
   const recipe = recipeOf(dataset, settings);
-  const advice = 'It was made from other rows or settings. Name another folder, or add --force to write over it.';
+  const advice = sentence('learn.folder_of_another_training');
   requireFree(options.out, (there) => there.training.run === recipe, advice);
 }
 
@@ -176,7 +174,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
       ? { settings, parent: null }
       : await searched(io, place, dataset, settings, { ...options, spaces, signal, from });
   requireOwn(options, dataset, found.settings);
-  const progress = progressLine(io, 'Training');
+  const progress = progressLine(io, sentence('progress.training'));
   const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
     trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads })
       .then((result) => withLeaks(result, data.findings))
@@ -187,8 +185,8 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
     return { data, ...(await recordTraining(place, order, train)) };
   } catch (error) {
     if (!isOutpostError(error, 'CANCELLED')) throw error;
-    const kept = `Nothing was written to ${options.out}. The run is kept as cancelled; see "learn runs list".`;
-    throw new OutpostError('CANCELLED', `${error.message} ${kept}`, { cause: error });
+    const kept = sentence('train.cancelled_and_kept', { out: options.out });
+    throw new OutpostError('CANCELLED', inTurn([error.sentence, kept]), { cause: error });
   }
 }
 
@@ -203,35 +201,20 @@ async function train(io: CommandIo, options: Options): Promise<void> {
   print(io, options.json, value, report(result, options.out, run));
 }
 
-const about = `
-Column kinds are inferred and shown; --schema declares them. They and the listed values come from all rows, held-out ones
-too, but never from labels. A file whose columns are those of complaints is read under the complaints schema; without a
-column tactics nothing is known of tactics, never no. Of the cases of one incident (column incident) the first received
-that can be read is kept. Weights count cases, intervals count rows: a row of weight 5 is still one row. The model learns from all rows; with dates it is judged by the latest quarter before that, else
-by cross-validation. With --cut it learns from earlier rows only, and what was judged is what is written.
-
---search declares a space, as in {"trainer": ["logistic", "boosting"], "params": {"maxDepth": {"int": [3, 8]},
-"learningRate": {"log": [0.02, 0.3]}, "l2": {"log": [0.01, 100]}}}: the defaults are tried first, then points drawn by
-the seed; the simplest within one standard error of the best cross-validated log loss is trained.
-
-Example: learn train --data cases.csv --label y --trainer auto --out model`;
-
 /** `learn train`: one training run from labelled rows. */
 export function trainCommand(io: CommandIo): Command {
-  return withRuns(withSettings(withData(new Command('train'), io.language), io.language), io.language)
-    .description('train a model and write model.onnx, manifest.json, metrics.json and a model card')
-    .requiredOption('--out <folder>', 'folder to write to')
-    .option('--force', 'write over another model in that folder')
-    .option('--search <file>', 'JSON with a space of trainers and parameters to look for the best in')
-    .option('--budget <n>', 'points of the space that are tried', wholeNumber(io.language, 1), 20)
-    .option('--budget-seconds <n>', 'seconds after which no further point is tried', wholeNumber(io.language, 1))
-    .option(
-      '--threads <n>',
-      'threads that share the work; else one per core for many rows',
-      wholeNumber(io.language, 1),
-    )
-    .option('--note <text>', 'a note kept with the run')
-    .option(...jsonOption(io.language))
-    .addHelpText('after', about)
+  const { language } = io;
+  const { say } = language;
+  return withRuns(withSettings(withData(new Command('train'), language), language), language)
+    .description(say('train.about'))
+    .requiredOption('--out <folder>', say('learn.out_option'))
+    .option('--force', say('learn.force_option'))
+    .option('--search <file>', say('train.search_option'))
+    .option('--budget <n>', say('train.budget_option'), wholeNumber(language, 1), 20)
+    .option('--budget-seconds <n>', say('train.budget_seconds_option'), wholeNumber(language, 1))
+    .option('--threads <n>', say('train.threads_option'), wholeNumber(language, 1))
+    .option('--note <text>', say('train.note_option'))
+    .option(...jsonOption(language))
+    .addHelpText('after', `\n${say('train.explained')}\n\n${say('train.search_explained')}\n\n${say('train.example')}`)
     .action((options: Options) => train(io, options));
 }

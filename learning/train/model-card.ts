@@ -3,6 +3,7 @@ import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { chanceWarnings } from '../figures/baseline.ts';
 import { figureLabel, formatFigure } from '../figures/figure-names.ts';
 import type { TrainMetrics } from './train.ts';
@@ -35,27 +36,30 @@ function purpose({ schema }: Manifest): string {
     : `Tells how likely a case like those of “${schema.id}” is to have the label 1, here called scam.\n${use}`;
 }
 
-/** What the thresholds were set by, in words that go on after "such that". */
+/** What the thresholds were set by, as a clause that goes on after "such that". */
 export function thresholdsSetBy({
   thresholdRule,
   beyondRule,
-}: Pick<TrainMetrics, 'thresholdRule' | 'beyondRule'>): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(1).replace('.0', '')} %`;
+}: Pick<TrainMetrics, 'thresholdRule' | 'beyondRule'>): Sentence {
   switch (thresholdRule.by) {
-    case 'shares':
-      if (beyondRule !== undefined)
-        return `${percent(beyondRule.missed)} of scams fall below and ${percent(beyondRule.wrongAccusation)} of genuine providers reach the upper threshold there, where at most ${percent(thresholdRule.missed)} and ${percent(thresholdRule.wrongAccusation)} were wanted: no threshold can part scores that are exactly 1`;
-      return `at most ${percent(thresholdRule.missed)} of scams fall below and at most ${percent(thresholdRule.wrongAccusation)} of genuine providers reach the upper threshold there`;
-    case 'costs':
-      return `they cost least there, where a missed scam costs ${thresholdRule.missedScam}, a wrong accusation ${thresholdRule.wrongAccusation} and a visit ${thresholdRule.visit}`;
+    case 'shares': {
+      const { missed, wrongAccusation: accused } = thresholdRule;
+      if (beyondRule === undefined) return sentence('train.rule_shares', { missed, accused });
+      const wanted = { wantedMissed: missed, wantedAccused: accused };
+      const reached = { missed: beyondRule.missed, accused: beyondRule.wrongAccusation };
+      return sentence('train.rule_shares_beyond', { ...reached, ...wanted });
+    }
+    case 'costs': {
+      const { missedScam: missed, wrongAccusation: accused, visit } = thresholdRule;
+      return sentence('train.rule_costs', { missed, accused, visit });
+    }
     case 'recall':
-      return `at least ${percent(thresholdRule.recall)} of scams are called scam and at most ${percent(thresholdRule.unclear)} of cases left unclear there`;
+      return sentence('train.rule_recall', { recall: thresholdRule.recall, unclear: thresholdRule.unclear });
   }
 }
 
 /** What is said where verdicts of out-of-fold scores are judged. */
-export const otherThresholds =
-  'Verdicts of each fold go by thresholds set, by the same rule, on the other folds: their shares can lie beyond what the thresholds above were set by.';
+export const otherThresholds = sentence('train.other_thresholds');
 
 /** How many cases were held out, and how many of them are of scammers that are known. */
 function held({ holdOut, knownScammers }: TrainMetrics): string {
@@ -67,7 +71,7 @@ function held({ holdOut, knownScammers }: TrainMetrics): string {
 
 /** Why shares of verdicts need not keep the rule of the thresholds, where these figures are out of fold. */
 function crossFitted({ basis }: TrainMetrics): string {
-  return basis === 'out_of_fold' ? ` ${otherThresholds}` : '';
+  return basis === 'out_of_fold' ? ` ${inEnglish(otherThresholds)}` : '';
 }
 
 /** How the log loss compares with that of the base rate, as a paragraph; nothing where that is not known. */
@@ -130,7 +134,7 @@ providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16
 
 ## Verdicts
 Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
-cases, such that ${thresholdsSetBy(metrics)}.
+cases, such that ${inEnglish(thresholdsSetBy(metrics))}.
 
 ## Figures
 Computed ${basisPhrase(metrics.basis)}${held(metrics)}.${crossFitted(metrics)}

@@ -6,6 +6,7 @@ import { retrainNow, type AskedRetraining, type RetrainResult } from '../retrain
 import { runUsualCycle } from '../retraining/run-cycle.ts';
 import { cycleLines, entriesRead, retrainLines } from '../retraining/retrain-text.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import { progressLine } from '../../learning/commands/progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { plainDate, jsonOption, wholeNumber } from '../../platform/command-options.ts';
@@ -58,9 +59,8 @@ async function retrained(io: CommandIo, options: RetrainOptions): Promise<Retrai
   const stop = new AbortController();
   void io.ended().then(() => stop.abort());
   return inRegistry(io, options, (context) => {
-    const progress = progressLine(io, io.language.say('registry.retraining'));
-    const onProgress = (done: number, total: number): void =>
-      progress.show(done / total, { done, total, noun: io.language.say('registry.steps') });
+    const progress = progressLine(io, sentence('progress.retraining'));
+    const onProgress = (done: number, total: number): void => progress.show(done / total, { done, total, of: 'steps' });
     const given = budget === undefined ? {} : { budget };
     const asked: AskedRetraining = { tactics, since, few, seed, ...given, signal: stop.signal, onProgress };
     return retrainNow(context, asked).finally(progress.end);

@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { progressLine, spanText } from '../../../../learning/commands/progress.ts';
+import { sentence } from '../../../../shared/language/sentence.ts';
+import { english } from '../../../support/commands.ts';
 
 /** What is said when shares of the work are done at given seconds. */
 function said(isTTY: boolean, steps: readonly [seconds: number, share: number, done?: number][]): string {
@@ -8,10 +10,10 @@ function said(isTTY: boolean, steps: readonly [seconds: number, share: number, d
   let text = '';
   const stderr = Object.assign(new PassThrough(), { isTTY });
   stderr.on('data', (chunk) => (text += String(chunk)));
-  const line = progressLine({ stderr, clock: { now: () => now } }, 'Training');
+  const line = progressLine({ stderr, clock: { now: () => now }, language: english }, sentence('progress.training'));
   for (const [seconds, share, done] of steps) {
     now = 1000 * seconds;
-    line.show(share, done === undefined ? undefined : { done, total: 8, noun: 'points' });
+    line.show(share, done === undefined ? undefined : { done, total: 8, of: 'points' });
   }
   line.end();
   return text;
@@ -65,6 +67,11 @@ describe('progress', () => {
   });
 
   it('says spans of time as people do', () => {
-    expect([900, 99_000, 150_000, 6_540_000].map(spanText)).toEqual(['1 s', '99 s', '3 min', '1 h 49 min']);
+    expect([900, 99_000, 150_000, 6_540_000].map((ms) => english.say(spanText(ms)))).toEqual([
+      '1 s',
+      '99 s',
+      '3 min',
+      '1 h 49 min',
+    ]);
   });
 });

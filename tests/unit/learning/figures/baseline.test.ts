@@ -4,6 +4,7 @@ import { baselineOf, chanceWarnings, fewLabelWarnings } from '../../../../learni
 import { modelCard } from '../../../../learning/train/model-card.ts';
 import { groupingOf, singleGroups } from '../../../../learning/figures/cases.ts';
 import { figuresOf } from '../../../../learning/figures/figures.ts';
+import { said } from '../../../support/said.ts';
 import { bundledMetrics, manifest } from '../../../support/train-metrics.ts';
 
 describe('the base rate beside a model', () => {
@@ -57,7 +58,7 @@ describe('the base rate beside a model', () => {
       ...bundledMetrics,
       baseline: { logLoss: 0.6929, gain: { value: 0.001, low: -0.01, high: 0.012 } },
     };
-    const told = report({ model: new Uint8Array(), manifest, metrics }, 'out', 'run').join('\n');
+    const told = said(report({ model: new Uint8Array(), manifest, metrics }, 'out', 'run'));
     expect(told).toContain('; saying the base rate of every case gives 0.6929.');
     for (const text of [told, modelCard(manifest, metrics)])
       expect(text).toContain('It is not shown to be better than');
@@ -71,10 +72,7 @@ describe('thresholds of the other folds', () => {
   it('are told of where figures are out of fold, and only there', () => {
     const texts = (basis: 'out_of_fold' | 'held_out'): string[] => {
       const metrics = { ...bundledMetrics, basis };
-      return [
-        modelCard(manifest, metrics),
-        report({ model: new Uint8Array(), manifest, metrics }, 'o', 'r').join('\n'),
-      ];
+      return [modelCard(manifest, metrics), said(report({ model: new Uint8Array(), manifest, metrics }, 'o', 'r'))];
     };
     for (const text of texts('out_of_fold'))
       expect(text).toContain('thresholds set, by the same rule, on the other folds');

@@ -19,6 +19,7 @@ import { createRandom } from '../../../../learning/statistics/random.ts';
 import { isOutpostError } from '../../../../shared/errors/index.ts';
 import { frameOf } from '../trainers/boosting/frames.ts';
 import { test } from '../../property.ts';
+import { said } from '../../../support/said.ts';
 
 const scored = fc
   .array(
@@ -56,14 +57,16 @@ describe('thresholds by shares where many genuine providers score exactly 1', ()
     expect(thresholds.scamFrom).toBe(1);
     const beyond = beyondLimits(rule, thresholds, cases(40));
     expect(beyond).toEqual({ missed: 0, wrongAccusation: 0.4 });
-    expect(thresholdsSetBy({ thresholdRule: rule, beyondRule: beyond! })).toBe(
+    expect(said([thresholdsSetBy({ thresholdRule: rule, beyondRule: beyond! })])).toBe(
       '0 % of scams fall below and 40 % of genuine providers reach the upper threshold there, where at most 2.2 % and 4 % were wanted: no threshold can part scores that are exactly 1',
     );
   });
 
   it('have nothing to add where they keep to the limits', () => {
     expect(beyondLimits(rule, thresholdsBy(rule, cases(4)), cases(4))).toBeNull();
-    expect(thresholdsSetBy({ thresholdRule: rule })).toMatch(/^at most 2.2 % of scams fall below and at most 4 % of/);
+    expect(said([thresholdsSetBy({ thresholdRule: rule })])).toMatch(
+      /^at most 2.2 % of scams fall below and at most 4 % of/,
+    );
   });
 
   it('are known to a training: out of fold, log odds go far beyond 17 for a group that lies far out', () => {
