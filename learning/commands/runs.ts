@@ -25,7 +25,8 @@ import { print, type CommandIo } from '../../platform/command-io.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { compareLines, listLines, showLines } from './runs-text.ts';
 import { jsonOption, plainDate, wholeNumber } from '../../platform/command-options.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 type Options = RunsOptions & { readonly json?: boolean };
 
@@ -36,18 +37,22 @@ interface ListOptions extends Options, RunFilter {
   readonly max?: readonly FigureLimit[];
 }
 
-function hashStart(text: string): string {
-  if (!/^[0-9a-f]{1,64}$/i.test(text)) throw new InvalidArgumentError('It must be how a hash begins, in hex.');
-  return text.toLowerCase();
+function hashStart({ say }: Language): (text: string) => string {
+  return (text) => {
+    if (!/^[0-9a-f]{1,64}$/i.test(text)) throw new InvalidArgumentError(say('runs.hash_start'));
+    return text.toLowerCase();
+  };
 }
 
 function requireFigure(runs: readonly Run[], figure: string): void {
   const there = [...new Set(runs.flatMap((run) => Object.keys(run.figures)))].toSorted();
-  if (runs.length > 0 && !there.includes(figure))
-    throw new OutpostError(
-      'BAD_INPUT',
-      sentence('learn.no_such_figure', { figure, figures: there.join(', ') || 'none' }),
-    );
+  if (runs.length === 0 || there.includes(figure)) return;
+  throw new OutpostError(
+    'BAD_INPUT',
+    there.length === 0
+      ? sentence('learn.no_figures', { figure })
+      : sentence('learn.no_such_figure', { figure, figures: listed(there) }),
+  );
 }
 
 function sorted(runs: readonly Run[], figure: string | undefined): readonly Run[] {
@@ -57,12 +62,11 @@ function sorted(runs: readonly Run[], figure: string | undefined): readonly Run[
 }
 
 /** Adds a limit such as `auc=0.8` to those given before. */
-function limitsOf(end: 'min' | 'max') {
+function limitsOf({ say }: Language, end: 'min' | 'max') {
   return (text: string, before: readonly FigureLimit[] = []): FigureLimit[] => {
     const [, figure, limit] = /^\s*([a-z0-9_]+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
     const value = Number(limit);
-    if (figure === undefined || !Number.isFinite(value))
-      throw new InvalidArgumentError('It must be a figure and a number, as in auc=0.8.');
+    if (figure === undefined || !Number.isFinite(value)) throw new InvalidArgumentError(say('runs.figure_limit'));
     return [...before, { figure, [end]: value }];
   };
 }
@@ -82,47 +86,44 @@ async function list(io: CommandIo, options: ListOptions): Promise<void> {
   );
   const chosen = all.slice(0, limit ?? all.length);
   const left = all.length - chosen.length;
-  const more = left === 0 ? [] : [`${left} more; see all without --limit.`];
+  const more = left === 0 ? [] : [sentence('runs.more', { n: left })];
   const asked = [trainer, kind, status, dataset, since, data, simulated, options.parent, limits[0]];
-  const none = asked.some((one) => one !== undefined)
-    ? `No run in ${folder} fits.`
-    : `No run yet in ${folder}. Start one with "learn train" or "registry retrain".`;
-  print(io, options.json, chosen, chosen.length === 0 ? [none] : [...listLines(chosen, under), ...more]);
+  const isAsked = asked.some((one) => one !== undefined);
+  const none = sentence(isAsked ? 'runs.none_fits' : 'runs.none_yet', { folder });
+  print(io, options.json, chosen, chosen.length === 0 ? [none] : [...listLines(io.language, chosen, under), ...more]);
 }
 
-const listExample = `
-Figures: auc, log_loss, recall, missed, wrong_accusation, unclear and what else "runs show" lists.
-
-Example: learn runs list --trainer boosting --min auc=0.8 --max wrong_accusation=0.05 --limit 10`;
-
 function listCommand(io: CommandIo): Command {
+  const { language } = io;
+  const { say } = language;
   const { kind, status } = runSchema.shape;
-  return withRuns(new Command('list'), io.language)
-    .description('list training runs, newest first')
-    .option('--trainer <name>', 'only of this trainer')
-    .addOption(new Option('--kind <kind>', 'only of this kind').choices(kind.options))
-    .addOption(new Option('--status <status>', 'only with this status').choices(status.options))
-    .option('--data <text>', 'only of data whose name holds this')
-    .option('--dataset <hash>', 'only of the dataset whose hash begins so', hashStart)
-    .option('--since <date>', 'only made from this day on (UTC)', plainDate(io.language))
-    .option('--simulated', 'only on simulated cases')
-    .option('--no-simulated', 'only on others')
-    .option('--min <figure=value>', 'only with at least this, as auc=0.8; may be given several times', limitsOf('min'))
-    .option('--max <figure=value>', 'only with at most this', limitsOf('max'))
-    .option('--parent <id>', 'only those under this run, such as the trials of a search')
-    .option('--sort <figure>', 'best first by a figure, such as auc or log_loss')
-    .option('--limit <n>', 'at most so many', wholeNumber(io.language, 1))
-    .option(...jsonOption(io.language))
-    .addHelpText('after', listExample)
+  return withRuns(new Command('list'), language)
+    .description(say('runs.list_about'))
+    .option('--trainer <name>', say('runs.trainer_option'))
+    .addOption(new Option('--kind <kind>', say('runs.kind_option')).choices(kind.options))
+    .addOption(new Option('--status <status>', say('runs.status_option')).choices(status.options))
+    .option('--data <text>', say('runs.data_option'))
+    .option('--dataset <hash>', say('runs.dataset_option'), hashStart(language))
+    .option('--since <date>', say('runs.since_option'), plainDate(language))
+    .option('--simulated', say('runs.simulated_option'))
+    .option('--no-simulated', say('runs.no_simulated_option'))
+    .option('--min <figure=value>', say('runs.min_option'), limitsOf(language, 'min'))
+    .option('--max <figure=value>', say('runs.max_option'), limitsOf(language, 'max'))
+    .option('--parent <id>', say('runs.parent_option'))
+    .option('--sort <figure>', say('runs.sort_option'))
+    .option('--limit <n>', say('runs.limit_option'), wholeNumber(language, 1))
+    .option(...jsonOption(language))
+    .addHelpText('after', `\n${say('runs.list_figures')}\n\n${say('runs.list_example')}`)
     .action((options: ListOptions) => list(io, options));
 }
 
 function showCommand(io: CommandIo): Command {
+  const { say } = io.language;
   return withRuns(new Command('show'), io.language)
-    .description('everything about one run')
-    .argument('<id>', 'its id, or a part that only it has')
+    .description(say('runs.show_about'))
+    .argument('<id>', say('runs.id'))
     .option(...jsonOption(io.language))
-    .addHelpText('after', '\nExample: learn runs show 1a2b3c4d')
+    .addHelpText('after', `\n${say('runs.show_example')}`)
     .action(async (id: string, options: Options) => {
       const { run, children, judgedAlike } = await inRuns(io, options, async ({ db }) => {
         const found = await findRun(db, id);
@@ -130,16 +131,18 @@ function showCommand(io: CommandIo): Command {
         return { run: found, children: await listRuns(db, { parent: found.id }), judgedAlike: judged };
       });
       const under = children.map((child) => child.id);
-      print(io, options.json, { ...run, children: under, judgedAlike }, showLines(run, children, judgedAlike));
+      const lines = showLines(io.language, run, children, judgedAlike);
+      print(io, options.json, { ...run, children: under, judgedAlike }, lines);
     });
 }
 
 function compareCommand(io: CommandIo): Command {
+  const { say } = io.language;
   return withRuns(new Command('compare'), io.language)
-    .description('what runs were told differently, and their figures side by side')
-    .argument('<id...>', 'two or more runs')
+    .description(say('runs.compare_about'))
+    .argument('<id...>', say('runs.compare_ids'))
     .option(...jsonOption(io.language))
-    .addHelpText('after', '\nExample: learn runs compare 1a2b3c4d 5e6f7a8b')
+    .addHelpText('after', `\n${say('runs.compare_example')}`)
     .action(async (ids: string[], options: Options) => {
       const runs = await inRuns(io, options, async ({ db }) => {
         const found: Run[] = [];
@@ -149,24 +152,25 @@ function compareCommand(io: CommandIo): Command {
       if (new Set(runs.map((run) => run.id)).size < 2)
         throw new OutpostError('BAD_INPUT', sentence('learn.comparing_needs_two_different_runs'));
       const comparison = compareRuns(runs);
-      print(io, options.json, comparison, compareLines(comparison));
+      print(io, options.json, comparison, compareLines(io.language, comparison));
     });
 }
 
 function noteCommand(io: CommandIo): Command {
+  const { say } = io.language;
   return withRuns(new Command('note'), io.language)
-    .description('add a line to the notes of a run')
-    .argument('<id>', 'its id, or a part that only it has')
-    .argument('<text>', 'what to note')
+    .description(say('runs.note_about'))
+    .argument('<id>', say('runs.id'))
+    .argument('<text>', say('runs.note_text'))
     .option(...jsonOption(io.language))
-    .addHelpText('after', '\nExample: learn runs note 1a2b3c4d "shown to the office"')
+    .addHelpText('after', `\n${say('runs.note_example')}`)
     .action(async (id: string, text: string, options: Options) => {
       const run = await inRuns(io, options, async ({ db }) => {
         const found = await findRun(db, id);
         await noteRun(db, found.id, text);
         return findRun(db, found.id);
       });
-      print(io, options.json, { run: run.id, notes: run.notes }, [`Noted with run ${shortId(run.id)}.`]);
+      print(io, options.json, { run: run.id, notes: run.notes }, [sentence('runs.noted', { run: shortId(run.id) })]);
     });
 }
 
@@ -185,19 +189,19 @@ async function requireOwn(blobs: BlobStore, run: Run, { out, force }: WriteOptio
   requireFree(out, isSame, sentence('learn.folder_of_another_run'));
 }
 
-const forceOption = ['--force', 'write over another model in that folder'] as const;
+function forceOption({ say }: Language): [flags: string, says: string] {
+  return ['--force', say('learn.force_option')];
+}
 
 function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
+  const { say } = io.language;
   return withRuns(new Command('reproduce'), io.language)
-    .description('train a run again from its kept dataset and say whether the bytes are the same')
-    .argument('<id>', 'its id, or a part that only it has')
-    .option('--out <dir>', 'also write the files made now to this folder')
-    .option(...forceOption)
+    .description(say('runs.reproduce_about'))
+    .argument('<id>', say('runs.id'))
+    .option('--out <dir>', say('runs.reproduce_out'))
+    .option(...forceOption(io.language))
     .option(...jsonOption(io.language))
-    .addHelpText(
-      'after',
-      '\nExit code 0 only when model and manifest have the same bytes.\n\nExample: learn runs reproduce 1a2b3c4d',
-    )
+    .addHelpText('after', `\n${say('runs.reproduce_explained')}\n\n${say('runs.reproduce_example')}`)
     .action(async (id: string, options: WriteOptions) => {
       if (options.out !== undefined) requireWritable(options.out);
       const { files, ...done } = await inRuns(io, options, async (runs) => {
@@ -212,13 +216,14 @@ function reproduceCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
 }
 
 function exportCommand(io: CommandIo): Command {
+  const { say } = io.language;
   return withRuns(new Command('export'), io.language)
-    .description('write the kept files of a run to a folder')
-    .argument('<id>', 'its id, or a part that only it has')
-    .requiredOption('--out <dir>', 'folder to write to')
-    .option(...forceOption)
+    .description(say('runs.export_about'))
+    .argument('<id>', say('runs.id'))
+    .requiredOption('--out <dir>', say('learn.out_option'))
+    .option(...forceOption(io.language))
     .option(...jsonOption(io.language))
-    .addHelpText('after', '\nExample: learn runs export 1a2b3c4d --out model')
+    .addHelpText('after', `\n${say('runs.export_example')}`)
     .action(async (id: string, options: WriteOptions & { readonly out: string }) => {
       requireWritable(options.out);
       const { run, files } = await inRuns(io, options, async ({ db, blobs }) => {
@@ -232,14 +237,16 @@ function exportCommand(io: CommandIo): Command {
       if (names.length === 0)
         throw new OutpostError('BAD_INPUT', sentence('learn.run_kept_no_files', { run: shortId(run.id) }));
       writeModelFolder(options.out, files);
-      print(io, options.json, { run: run.id, files: names }, [`Written to ${options.out}: ${names.join(', ')}.`]);
+      print(io, options.json, { run: run.id, files: names }, [
+        sentence('runs.exported', { out: options.out, files: listed(names) }),
+      ]);
     });
 }
 
 /** `learn runs`: training runs that were kept, listed, shown, compared, made again, noted on and taken out. */
 export function runsCommand(io: CommandIo, retrainFrom: RetrainFrom): Command {
   return new Command('runs')
-    .description('training runs: list, show, compare, reproduce')
+    .description(io.language.say('runs.about'))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
     .addCommand(compareCommand(io))

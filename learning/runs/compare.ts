@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
+import { inTurn, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { shortId, type Run } from './run.ts';
 
 type Figure = Run['figures'][string];
@@ -17,7 +18,7 @@ export interface RunComparison {
   /** Whether the figures are about the same rows; null when that was not kept. */
   readonly comparable: boolean | null;
   /** What follows from it, for people. */
-  readonly sentence: string;
+  readonly sentence: Sentence;
   /** Parameters and settings that differ, by dotted name; null where a run has none of the name. */
   readonly differing: readonly { readonly name: string; readonly values: readonly (Json | null)[] }[];
   readonly figures: readonly FigureComparison[];
@@ -65,24 +66,21 @@ function figuresOf(runs: readonly Run[]): FigureComparison[] {
   });
 }
 
-function simulatedOf(runs: readonly Run[]): string {
+function simulatedOf(runs: readonly Run[]): Sentence[] {
   const simulated = runs.filter((run) => run.simulated).map((run) => shortId(run.id));
-  if (simulated.length === 0) return '';
-  if (simulated.length === runs.length) return ' All are about simulated cases.';
-  return ` About simulated cases: ${simulated.join(', ')}.`;
+  if (simulated.length === 0) return [];
+  if (simulated.length === runs.length) return [sentence('runs.all_simulated')];
+  return [sentence('runs.some_simulated', { runs: listed(simulated) })];
 }
 
-function sentenceOf(comparable: boolean | null, sameDataset: boolean, runs: readonly Run[]): string {
-  const data = sameDataset ? 'The runs had the same dataset' : 'The runs had different datasets';
-  const judged =
-    comparable === null
-      ? 'and what some were judged on was not kept: their figures may not be comparable.'
-      : comparable
-        ? `${sameDataset ? 'and' : 'but'} were judged on the same rows: their figures can be compared.`
-        : 'and were judged on different rows: their figures cannot be compared. Use "learn compare" to judge models on the same rows.';
+function sentenceOf(comparable: boolean | null, sameDataset: boolean, runs: readonly Run[]): Sentence {
+  const judged = comparable === null ? 'unknown' : comparable ? 'alike' : 'apart';
   const unfinished = runs.filter((run) => run.status !== 'done');
-  const open = unfinished.map((run) => ` Run ${shortId(run.id)} did not end well (${run.status}).`);
-  return `${data} ${judged}${open.join('')}${simulatedOf(runs)}`;
+  return inTurn([
+    sentence('runs.compared', { same: sameDataset, judged }),
+    ...unfinished.map(({ id, status }) => sentence('runs.ended_badly', { run: shortId(id), status })),
+    ...simulatedOf(runs),
+  ]);
 }
 
 /** Sets runs side by side: what they were told differently, and their figures with the differences to the first. */

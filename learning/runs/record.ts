@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
+import { isOutpostError, OutpostError, sentenceOf } from '../../shared/errors/index.ts';
 import { canonicalJson, sha256Hex } from '../../shared/log/canonical.ts';
 import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import { readBlob, saveBlob } from '../../platform/blobs/by-hash.ts';
@@ -11,6 +11,8 @@ import type { TrainSettings } from '../train/settings.ts';
 import type { TrainResult } from '../train/train.ts';
 import type { RunsDb } from './tables.ts';
 import { artefactNames, artefactSchema, type Artefact, type Run, type RunKind } from './run.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 import { aliveEveryMs, insertRun, sayAlive, updateRun } from './store.ts';
 
 /** Where runs are kept: rows in a store, bytes of their files as blobs. A registry's context is one. */
@@ -20,8 +22,8 @@ export interface RunsPlace {
   readonly clock: WallClock;
 }
 
-/** What runs on outcomes that a registry collected are said to be made from. */
-export const feedbackData = 'registry feedback';
+/** What runs on outcomes that a registry collected are kept as made from. */
+export const feedbackData = storedName`registry feedback`;
 
 /** What is known of a run when it starts. */
 export interface RunStart {
@@ -49,7 +51,7 @@ export interface RunOutcome {
   readonly metrics?: Run['metrics'];
   /** Cancelled: what was done until then is kept. Done unless said. */
   readonly status?: 'done' | 'cancelled';
-  readonly reason?: string;
+  readonly reason?: Sentence;
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   /** Files whose bytes are kept already. */
   readonly kept?: Readonly<Record<string, Artefact>>;
@@ -148,7 +150,7 @@ export async function recordRun<T>(
     return { run: run.id, value };
   } catch (error) {
     const status = isOutpostError(error, 'CANCELLED') ? 'cancelled' : 'failed';
-    await updateRun(place.db, { ...run, status, reason: messageOf(error), timings: total() });
+    await updateRun(place.db, { ...run, status, reason: sentenceOf(error), timings: total() });
     throw error;
   } finally {
     clearInterval(alive);

@@ -4,7 +4,7 @@ import { currentMethod, defaultSettings, trainSettingsSchema, type TrainSettings
 import { fileDigest } from '../../platform/file-digest.ts';
 import type { RunsPlace } from './record.ts';
 import { artefactNames, shortId, type Run } from './run.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Trains from a kept snapshot of a dataset; answers the files of the model by name. */
 export type RetrainFrom = (
@@ -26,44 +26,43 @@ export interface Reproduction {
   readonly model: FileAgain;
   readonly manifest: FileAgain;
   readonly codeVersion: { readonly was: string; readonly now: string };
-  readonly sentence: string;
+  readonly sentence: Sentence;
   /** The files that were made now. */
   readonly files: Readonly<Record<string, Uint8Array | string>>;
 }
 
-function cannot(run: Run, why: string): OutpostError {
-  return new OutpostError('BAD_INPUT', sentence('runs.not_reproducible', { run: shortId(run.id), why }));
+function cannot(run: Run, why: Sentence, cause?: unknown): OutpostError {
+  return new OutpostError('BAD_INPUT', sentence('runs.not_reproducible', { run: shortId(run.id), why }), { cause });
 }
 
 /** What a run was told; `method` is how it was done then. */
 function settingsOf(run: Run): TrainSettings {
-  if (run.kind === 'search') throw cannot(run, 'it is a search. Choose the training it led to.');
-  if (run.status !== 'done') throw cannot(run, `it did not come to its end (${run.status}).`);
-  if (run.settings === null) throw cannot(run, 'what it was told was not kept by the version that made it.');
+  if (run.kind === 'search') throw cannot(run, sentence('runs.is_a_search'));
+  if (run.status !== 'done') throw cannot(run, sentence('runs.did_not_end', { status: run.status }));
+  if (run.settings === null) throw cannot(run, sentence('runs.settings_not_kept'));
   // What was added since has a default under which all is as it was before; a run that names no method had the first.
   const parsed = trainSettingsSchema.safeParse({ ...defaultSettings, method: 1, ...run.settings });
   if (!parsed.success || parsed.data.method > currentMethod)
-    throw cannot(run, `this version does not understand its settings. Use version ${run.codeVersion}.`);
+    throw cannot(run, sentence('runs.settings_of_another_version', { version: run.codeVersion }));
   return parsed.data;
 }
 
-async function bytesOf(place: Pick<RunsPlace, 'blobs'>, run: Run, name: string, what: string): Promise<Uint8Array> {
-  const kept = run.artefacts[name];
-  if (kept === undefined) throw cannot(run, `${what} was not kept.`);
+/** The bytes of the dataset a run was made from. */
+async function datasetOf(place: Pick<RunsPlace, 'blobs'>, run: Run): Promise<Uint8Array> {
+  const kept = run.artefacts[artefactNames.dataset];
+  if (kept === undefined) throw cannot(run, sentence('runs.dataset_not_kept'));
   try {
     return await readBlob(place.blobs, kept.sha256);
   } catch (cause) {
     if (!isOutpostError(cause)) throw cause;
-    const gone = isOutpostError(cause, 'NOT_FOUND') ? 'is gone' : 'is damaged';
-    throw new OutpostError('BAD_INPUT', sentence('runs.not_reproducible_file', { run: shortId(run.id), what, gone }), {
-      cause,
-    });
+    const isGone = isOutpostError(cause, 'NOT_FOUND');
+    throw cannot(run, sentence(isGone ? 'runs.dataset_gone' : 'runs.dataset_damaged'), cause);
   }
 }
 
 function again(run: Run, files: Reproduction['files'], name: string): FileAgain {
   const was = run.artefacts[name]?.sha256;
-  if (was === undefined) throw cannot(run, 'it made no model.');
+  if (was === undefined) throw cannot(run, sentence('runs.no_model'));
   const bytes = files[name];
   if (bytes === undefined) throw new OutpostError('INTERNAL', sentence('runs.training_again_made_no_name', { name }));
   const now = fileDigest(bytes).sha256;
@@ -71,20 +70,20 @@ function again(run: Run, files: Reproduction['files'], name: string): FileAgain 
 }
 
 /** Which code made the run, and which makes it now. */
-function codeOf({ codeVersion }: Run, version: string, method: number): string {
-  const changed =
-    method === currentMethod
-      ? ''
-      : ` Since then the way training is done has changed (${method}, now ${currentMethod}): folds, calibration and figures are made otherwise, so the same bytes come from that version only.`;
-  if (codeVersion === version && changed === '') return ` Both were made by version ${version}.`;
-  return ` It was made by version ${codeVersion || 'unknown'}; this is version ${version}.${changed}`;
+function codeOf({ codeVersion: was }: Run, now: string, method: number): Sentence[] {
+  const isSame = method === currentMethod;
+  if (was === now && isSame) return [sentence('runs.same_version', { version: now })];
+  return [
+    was === '' ? sentence('runs.unknown_version', { now }) : sentence('runs.other_version', { was, now }),
+    ...(isSame ? [] : [sentence('runs.method_changed', { method, current: currentMethod })]),
+  ];
 }
 
-function sentenceOf(run: Run, model: FileAgain, manifest: FileAgain, code: string): string {
-  const name = `Run ${shortId(run.id)}`;
-  if (model.same && manifest.same) return `${name} was made again: model and manifest have the same bytes.${code}`;
-  const differs = [model.same ? [] : ['model'], manifest.same ? [] : ['manifest']].flat().join(' and ');
-  return `${name} could not be made again to the same bytes: the ${differs} differ${differs.includes(' ') ? '' : 's'}.${code}`;
+function sentenceOf({ id }: Run, model: FileAgain, manifest: FileAgain, code: readonly Sentence[]): Sentence {
+  const run = shortId(id);
+  if (model.same && manifest.same) return inTurn([sentence('runs.made_again', { run }), ...code]);
+  const what = model.same ? 'manifest' : manifest.same ? 'model' : 'both';
+  return inTurn([sentence('runs.made_otherwise', { run, what }), ...code]);
 }
 
 /**
@@ -98,8 +97,8 @@ export async function reproduceRun(
   codeVersion: string,
 ): Promise<Reproduction> {
   const settings = settingsOf(run);
-  if (run.artefacts[artefactNames.model] === undefined) throw cannot(run, 'it made no model.');
-  const snapshot = await bytesOf(place, run, artefactNames.dataset, 'its dataset');
+  if (run.artefacts[artefactNames.model] === undefined) throw cannot(run, sentence('runs.no_model'));
+  const snapshot = await datasetOf(place, run);
   const files = await retrainFrom(snapshot, { ...settings, method: currentMethod });
   const [model, manifest] = [again(run, files, artefactNames.model), again(run, files, artefactNames.manifest)];
   return {

@@ -3,7 +3,7 @@ import { manifestSchema } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { hashSchema, idSchema, instantSchema } from '../../shared/log/event.ts';
 import type { RunRow } from './tables.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { quoted, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
 
 const jsonRecord = z.record(z.string(), z.json());
 
@@ -43,7 +43,7 @@ export const runSchema = z.strictObject({
   /** `killed`: the program was ended by force or by a power cut, before it could say how the run went. */
   status: z.enum(['running', 'done', 'failed', 'cancelled', 'killed']),
   /** Why it failed or was cancelled. */
-  reason: z.string().nullable(),
+  reason: sentenceSchema.nullable(),
   notes: z.string(),
   simulated: z.boolean(),
   createdAt: instantSchema,
@@ -90,11 +90,20 @@ export function rowOfRun(run: Run): Row {
     timings: JSON.stringify(run.timings),
     artefacts: JSON.stringify(run.artefacts),
     status: run.status,
-    reason: run.reason,
+    reason: run.reason === null ? null : JSON.stringify(run.reason),
     notes: run.notes,
     simulated: run.simulated ? 1 : 0,
     created_at: run.createdAt,
   };
+}
+
+/** Why a run did not end well; earlier versions kept the words. */
+function reasonOf(text: string): Sentence {
+  try {
+    return sentenceSchema.parse(JSON.parse(text));
+  } catch {
+    return quoted(text);
+  }
 }
 
 /** A run from its row. Throws BAD_DATABASE naming the run when the row is not one. */
@@ -103,6 +112,7 @@ export function runOfRow(row: Row & Partial<RunRow>): Run {
   try {
     return runSchema.parse({
       ...rest,
+      reason: row.reason === null ? null : reasonOf(row.reason),
       codeVersion,
       judgedOn,
       createdAt,

@@ -11,6 +11,7 @@ import {
 import { trainSettingsSchema, type TrainSettings } from '../train/settings.ts';
 import { jsonOf, judgedOnOf, recordRun, type OpenRun, type RunsPlace, type RunStart } from './record.ts';
 import type { Run } from './run.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 
 /** A search that is to be kept as a run, with its trials as runs under it. */
 export interface SearchOrder {
@@ -53,11 +54,10 @@ function startOf(order: SearchOrder): Omit<RunStart, 'kind' | 'trainer' | 'param
   };
 }
 
-function trialStart(order: SearchOrder, search: string, { point, share }: TrialRequest): RunStart {
+function trialStart(order: SearchOrder, search: string, { point }: TrialRequest): RunStart {
   const settings = settingsAt(order.settings, point);
-  const part = share === 1 ? '' : `on ${(100 * share).toFixed(0)} % of the rows`;
   const { trainer, params } = settings;
-  return { ...startOf(order), kind: 'trial', parent: search, trainer, params, settings, notes: part };
+  return { ...startOf(order), kind: 'trial', parent: search, trainer, params, settings };
 }
 
 /** 95 % of a normal distribution lie within so many standard errors. */
@@ -103,7 +103,7 @@ function outcomeOf<T>({ trials, best, ended }: SearchResult<T>) {
     logLoss: evaluation?.logLoss ?? null,
     standardError: evaluation?.standardError ?? null,
   });
-  const cancelled = { status: 'cancelled', reason: 'Cancelled. The trials made so far are kept.' } as const;
+  const cancelled = { status: 'cancelled', reason: sentence('runs.search_cancelled') } as const;
   return { metrics, ...(ended === 'cancelled' ? cancelled : {}) };
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { RunsDb } from './tables.ts';
 import { rowOfRun, runOfRow, shortId, type Run, type RunKind, type RunStatus } from './run.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 /** Keeps a new run. Throws BAD_DATABASE, and keeps nothing, when it could not be read back. */
 export async function insertRun(db: RunsDb, run: Run): Promise<void> {
@@ -36,7 +36,7 @@ export async function endKilledRuns(db: RunsDb, now: number): Promise<void> {
   const before = new Date(now - believedMs).toISOString();
   await db
     .updateTable('runs')
-    .set({ status: 'killed', reason: 'The program was ended before it could say how the run went.' })
+    .set({ status: 'killed', reason: JSON.stringify(sentence('runs.killed')) })
     .where('status', '=', 'running')
     .where(({ fn }) => fn.coalesce('alive_at', 'created_at'), '<', before)
     .execute();
@@ -112,10 +112,9 @@ export function sortedByFigure(runs: readonly Run[], figure: string): Run[] {
 
 function ambiguous(part: string, ids: readonly string[]): OutpostError {
   const shown = ids.slice(0, 10).map((id) => `${shortId(id)} (${id})`);
-  const more = ids.length > shown.length ? ` and ${ids.length - shown.length} more` : '';
-  return new OutpostError('BAD_INPUT', sentence('runs.several_runs', { part, runs: shown.join(', '), more }), {
-    data: { ids },
-  });
+  const more = ids.length - shown.length;
+  const runs = more === 0 ? listed(shown) : sentence('runs.runs_and_more', { runs: listed(shown), more });
+  return new OutpostError('BAD_INPUT', sentence('runs.several_runs', { part, runs }), { data: { ids } });
 }
 
 /**

@@ -133,8 +133,8 @@ describe('a training', () => {
     };
     await expect(recordTraining(runs, { dataset: dataset(), settings }, stop)).rejects.toThrow(saying(/cancelled/));
     const [cancelled, failed] = await listRuns(runs.db);
-    expect(failed).toMatchObject({ status: 'failed', reason: expect.stringMatching(/depth/), artefacts: {} });
-    expect(cancelled).toMatchObject({ status: 'cancelled', reason: 'Training was cancelled.' });
+    expect(failed).toMatchObject({ status: 'failed', reason: saying(/depth/), artefacts: {} });
+    expect(cancelled).toMatchObject({ status: 'cancelled', reason: saying('Training was cancelled.') });
     const { out } = await command('list');
     expect(out).toMatch(/cancelled: Training was cancelled\..*simulated cases/);
   });
