@@ -62,7 +62,7 @@ function warningsOf({ fit, train, baseline, figures }: TrainMetrics): Text[] {
   const gradient = fit['gradient']?.toExponential(1) ?? '';
   return [
     ...chanceWarnings(baseline, figures['unclear']?.value),
-    ...(fit['converged'] === 0 ? [sentence('train.no_optimum', { steps: fit['iterations'] ?? NaN, gradient })] : []),
+    ...(fit['converged'] === 0 ? [sentence('train.no_optimum', { steps: fit['iterations'] ?? 0, gradient })] : []),
     ...(fewest < fewCases ? [sentence('train.few_of_a_label', { n: fewest })] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anyCommand, type Printed } from '../../support/commands.ts';
+import { saying } from '../../support/saying.ts';
 
 let folder: string;
 let trained: Record<string, unknown>;
@@ -62,7 +63,7 @@ describe('--json', () => {
     expect(found).toMatchObject({
       baseline: null,
       queue: [],
-      warnings: [expect.stringMatching(/^All cases are scams: /)],
+      warnings: [saying(/^All cases are scams: /)],
     });
     expect(Object.keys(found.figures).filter((name) => /auc|precision|lift/.test(name))).toEqual([]);
   });
@@ -86,13 +87,13 @@ describe('--json', () => {
     );
     expect(made.metrics.fit).toMatchObject({ rows_watched: 400, parts_watched: 5 });
     expect(made.metrics.baseline.gain.low).toBeLessThanOrEqual(0);
-    expect(made.warnings).toContainEqual(expect.stringMatching(/base rate of every case/));
+    expect(made.warnings).toContainEqual(saying(/base rate of every case/));
     writeFileSync(at('few.csv'), `a,b,y\n${labelled(29, 7)}\n`);
     const few = ['--data', at('few.csv'), '--label', 'y'];
     const small = await json('train', ...few, '--out', at('small'), ...apart);
-    expect(small.warnings).toContainEqual(expect.stringMatching(/^Only 7 cases of one label: too few/));
+    expect(small.warnings).toContainEqual(saying(/^Only 7 cases of one label: too few/));
     const judged = await json('evaluate', at('coin'), ...few, '--repeats', '100');
-    expect(judged.warnings).toContainEqual(expect.stringMatching(/^Only 7 scams among the cases: too few/));
+    expect(judged.warnings).toContainEqual(saying(/^Only 7 scams among the cases: too few/));
     expect((await run('evaluate', at('coin'), ...few, '--repeats', '100')).out).toContain(
       'Only 7 scams among the cases',
     );

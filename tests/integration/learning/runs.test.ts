@@ -240,7 +240,7 @@ describe('making a run again', () => {
   it('gives the same bytes, and says so', async () => {
     const run = await findRun(runs.db, await train());
     const same = { same: true, model: { same: true }, manifest: { same: true } };
-    const sentence = expect.stringMatching(/same bytes/);
+    const sentence = saying(/same bytes/);
     expect(await reproduced(run)).toMatchObject({ ...same, sentence });
   });
 
@@ -249,7 +249,7 @@ describe('making a run again', () => {
     const other: RetrainFrom = async (bytes, told) => retrainFrom(bytes, { ...told, name: 'Another' });
     const again = await reproduceRun(runs, run, other, 'newer');
     expect(again).toMatchObject({ same: false, model: { same: true }, manifest: { same: false } });
-    expect(again.sentence).toMatch(/the manifest differs\. It was made by version test; this is version newer/);
+    expect(again.sentence).toEqual(saying(/the manifest differs\. It was made by version test; this is version newer/));
   });
 
   it('understands a run kept before a setting was added', async () => {
