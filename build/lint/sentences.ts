@@ -36,7 +36,6 @@ export const NOT_YET: readonly string[] = [
   'electron/shell/protocol.ts',
   'learning/evaluation/',
   'learning/figures/',
-  'learning/import/',
   'learning/schema/infer.ts',
   'learning/simulate/',
   'learning/train/',

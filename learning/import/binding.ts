@@ -1,33 +1,33 @@
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
 import type { Binding } from '../../shared/encoding/manifest.ts';
-import { counted } from '../../shared/encoding/phrases.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ModelInputs } from './layout.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence, type Sentence, type Several } from '../../shared/language/sentence.ts';
 
 /** Which attributes feed a model, or what has to be said to know it. */
-export type ChosenBinding = { readonly binding: Binding } | { readonly ask: string };
+export type ChosenBinding = { readonly binding: Binding } | { readonly ask: Sentence };
 
-const wholePipeline =
-  'Export the whole pipeline, with what imputes missing values and encodes categories, so that it takes the attributes themselves.';
-
-function refuse(what: string): OutpostError {
+function refuse(what: Sentence): OutpostError {
   return new OutpostError('BAD_MODEL', what);
+}
+
+/** The first names of many. */
+function firstOf(names: readonly string[], most: number): Several {
+  return listed([...names.slice(0, most), ...(names.length > most ? ['…'] : [])]);
 }
 
 /** The attribute of a name, also as a header may spell it; BAD_INPUT when the schema has none or it may not feed a model. */
 function attributeOf(schema: FeatureSchema, name: string): Attribute {
   const wanted = attributeNameOf(name);
   const attribute = schema.attributes.find((a) => a.name === name) ?? schema.attributes.find((a) => a.name === wanted);
-  const asked = `The columns given name ${name}, but`;
   if (!attribute) {
     const known = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
-    const some = `${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}`;
-    throw new OutpostError('BAD_INPUT', sentence('import.no_such_attribute', { asked, id: schema.id, some }));
+    const some = firstOf(known, 20);
+    throw new OutpostError('BAD_INPUT', sentence('import.no_such_attribute', { name, id: schema.id, some }));
   }
-  if (!attribute.shareable) throw new OutpostError('BAD_INPUT', sentence('import.attribute_not_shareable', { asked }));
+  if (!attribute.shareable) throw new OutpostError('BAD_INPUT', sentence('import.attribute_not_shareable', { name }));
   return attribute;
 }
 
@@ -51,32 +51,20 @@ function matrixBinding(
 ): ChosenBinding {
   const shareable = schema.attributes.filter((a) => a.shareable);
   if (wish.columns === undefined && width !== null && width > shareable.length) {
-    throw refuse(
-      `The model expects ${width} columns; the schema has ${counted(shareable.length, 'attribute')}. ${wholePipeline}`,
-    );
+    throw refuse(sentence('import.too_few_attributes', { width, attributes: shareable.length }));
   }
   const columns = wish.columns ?? (width !== null && wish.header?.length === width ? wish.header : undefined);
   if (!columns) {
-    const many = width === null ? 'attributes' : counted(width, 'attribute');
-    return { ask: `--columns a,b,c: the ${many} in the order of the matrix ${input}` };
+    return { ask: sentence('import.ask_columns', { width: width ?? 0, input }) };
   }
   if (width !== null && columns.length !== width) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      sentence('import.model_expects_columns', {
-        expected: counted(width, 'column'),
-        named: columns.length,
-        wholePipeline,
-      }),
-    );
+    throw new OutpostError('BAD_INPUT', sentence('import.model_expects_columns', { width, named: columns.length }));
   }
   const attributes = columns.map((name) => attributeOf(schema, name));
   onceEach(attributes.map((a) => a.name));
   for (const attribute of attributes) {
     if (columnType(attribute) === 'string') {
-      throw refuse(
-        `${attribute.name} is a category, a text; a matrix holds only numbers. Export the pipeline with one input per column and the encoder inside.`,
-      );
+      throw refuse(sentence('import.category_in_matrix', { name: attribute.name }));
     }
   }
   return { binding: { layout: 'matrix', input, columns: attributes.map((a) => a.name) } };
@@ -99,16 +87,16 @@ function attributesByInput(
     );
     const wrong = pairs.find(([input]) => !names.includes(input));
     if (wrong) {
-      throw new OutpostError(
-        'BAD_INPUT',
-        sentence('import.no_such_input', { wrong: wrong[0], inputs: names.join(', ') }),
-      );
+      throw new OutpostError('BAD_INPUT', sentence('import.no_such_input', { wrong: wrong[0], inputs: listed(names) }));
     }
     return new Map([...byName, ...pairs]);
   }
   if (columns.length !== names.length) {
-    const has = `The model has ${counted(names.length, 'input')} (${names.slice(0, 20).join(', ')})`;
-    throw new OutpostError('BAD_INPUT', sentence('import.other_number_of_columns', { has, columns: columns.length }));
+    const has = { n: names.length, inputs: firstOf(names, 20) };
+    throw new OutpostError(
+      'BAD_INPUT',
+      sentence('import.other_number_of_columns', { ...has, columns: columns.length }),
+    );
   }
   return new Map(names.map((name, i) => [name, columns[i]!]));
 }
@@ -116,11 +104,8 @@ function attributesByInput(
 function checkType(attribute: Attribute, input: { readonly name: string; readonly type: 'float' | 'string' }): void {
   const type = columnType(attribute);
   if (type === input.type) return;
-  const should =
-    type === 'string'
-      ? 'It is a category: declare the input as StringTensorType([None, 1]), with the encoder inside the pipeline.'
-      : 'It is a number (yes is 1, no is 0, NaN is unknown): declare the input as FloatTensorType([None, 1]).';
-  throw refuse(`The model's input ${input.name} is ${input.type}, the attribute ${attribute.name} is not. ${should}`);
+  const code = type === 'string' ? 'import.input_not_text' : 'import.input_not_number';
+  throw refuse(sentence(code, { input: input.name, type: input.type, attribute: attribute.name }));
 }
 
 function columnsBinding(
@@ -131,8 +116,7 @@ function columnsBinding(
   const named = attributesByInput(schema, inputs, wish);
   const open = inputs.filter((input) => !named.has(input.name)).map((input) => input.name);
   if (open.length > 0) {
-    const some = `${open.slice(0, 10).join(', ')}${open.length > 10 ? ', …' : ''}`;
-    return { ask: `--columns input=attribute,…: which attribute feeds ${some}, or --schema with attributes so named` };
+    return { ask: sentence('import.ask_inputs', { inputs: firstOf(open, 10) }) };
   }
   const columns = inputs.map((input) => {
     const attribute = attributeOf(schema, named.get(input.name)!);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bindingSchema, manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { checkManifest } from '../../platform/models/parse-manifest.ts';
 
 const { model, training, schema, output, thresholds, maxMissingShare, figures, background, golden, reference } =
@@ -38,11 +38,14 @@ export const draftSchema = z
   .partial();
 export type Draft = z.infer<typeof draftSchema>;
 
-function whereOf(error: z.ZodError): string {
-  const issue = error.issues[0];
-  const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  const path = [...(issue?.path ?? []), ...extra].join('.');
-  return `${path === '' ? 'the file' : path}: ${issue?.message ?? 'it is not valid'}`;
+function problemOf(error: z.ZodError): Sentence {
+  const issue = error.issues[0]!;
+  const extra = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...issue.path, ...extra].join('.');
+  return sentence('import.draft_not_valid', {
+    path: path === '' ? sentence('import.the_file') : path,
+    why: issue.message,
+  });
 }
 
 /** Reads a draft of a manifest; BAD_MANIFEST naming the part that is not valid. */
@@ -55,9 +58,7 @@ export function parseDraft(text: string): Draft {
   }
   const parsed = draftSchema.safeParse(value);
   if (!parsed.success) {
-    throw new OutpostError('BAD_MANIFEST', sentence('import.draft_not_valid', { where: whereOf(parsed.error) }), {
-      cause: parsed.error,
-    });
+    throw new OutpostError('BAD_MANIFEST', problemOf(parsed.error), { cause: parsed.error });
   }
   return parsed.data;
 }

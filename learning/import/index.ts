@@ -17,6 +17,7 @@ import { withModel, type Score } from './probe.ts';
 import { settle, type ImportRequest, type Settled } from './settle.ts';
 import { stripZipMap } from './zipmap.ts';
 import { sentence } from '../../shared/language/sentence.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 
 export type { ImportRequest } from './settle.ts';
 
@@ -62,8 +63,7 @@ function checkDraftRows(what: string, rows: readonly Readonly<Record<string, unk
     const type = texts.some((c) => c.attribute === name) ? 'string' : 'number';
     const bad = rows.findIndex((row) => row[name] === undefined || (row[name] !== null && typeof row[name] !== type));
     if (bad !== -1) {
-      const should = type === 'string' ? 'a text' : 'a number, null for unknown';
-      throw new OutpostError('BAD_MANIFEST', sentence('import.draft_place_not_valid', { what, bad, name, should }));
+      throw new OutpostError('BAD_MANIFEST', sentence('import.draft_place_not_valid', { what, bad, name, type }));
     }
   }
 }
@@ -104,7 +104,7 @@ function trainingOf(request: ImportRequest, imported: Imported, baseRate: number
   const { draft, dataset, cut, seed, codeVersion } = request;
   const said = draft.training ?? {};
   return {
-    run: said.run ?? `imported ${imported.sha256.slice(0, 16)}`,
+    run: said.run ?? storedName`imported ${imported.sha256.slice(0, 16)}`,
     trainer: said.trainer ?? (imported.producer === '' ? 'unknown' : imported.producer),
     seed: said.seed ?? seed,
     dataset: said.dataset ?? dataset?.hash ?? '0'.repeat(64),

@@ -1,5 +1,6 @@
 import type { ModelSummary, NodeSummary, ValueInfo } from '../../shared/encoding/onnx/index.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
+import { anyOf, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 
 /** What a model takes: one `[N,1]` tensor per column, or one float matrix whose width may be left open (null). */
 export type ModelInputs =
@@ -17,25 +18,21 @@ export interface ModelOutput {
   readonly classes: readonly string[] | null;
 }
 
-function refuse(what: string): OutpostError {
+function refuse(what: Sentence): OutpostError {
   return new OutpostError('BAD_MODEL', what);
 }
 
-const howToDeclare =
-  'Declare every column as FloatTensorType([None, 1]) or StringTensorType([None, 1]) when exporting, or all of them as one FloatTensorType([None, columns]).';
+function typeText(type: string | null): Text {
+  return type ?? sentence('import.no_tensor');
+}
 
 function checkInput({ name, type, dims }: ValueInfo): void {
   if (type !== 'float' && type !== 'string') {
-    throw refuse(
-      `The model's input ${name} is ${type ?? 'no tensor'}; Outpost can feed float and string only. ${howToDeclare}`,
-    );
+    throw refuse(sentence('import.input_not_fed', { name, type: typeText(type) }));
   }
   const [rows = null] = dims;
-  if (dims.length !== 2) throw refuse(`The model's input ${name} should have rows and columns. ${howToDeclare}`);
-  if (rows !== null) {
-    const size = `${rows} row${rows === 1 ? '' : 's'}`;
-    throw refuse(`The model's input ${name} takes exactly ${size} at a time. Export it with the number of rows open.`);
-  }
+  if (dims.length !== 2) throw refuse(sentence('import.input_no_table', { name }));
+  if (rows !== null) throw refuse(sentence('import.input_fixed_rows', { name, rows }));
 }
 
 /**
@@ -45,7 +42,7 @@ function checkInput({ name, type, dims }: ValueInfo): void {
 export function inputsOf(model: ModelSummary): ModelInputs {
   const constants = new Set(model.initializers.map((tensor) => tensor.name));
   const inputs = model.inputs.filter((input) => !constants.has(input.name));
-  if (inputs.length === 0) throw refuse('The model takes no input.');
+  if (inputs.length === 0) throw refuse(sentence('import.no_input'));
   inputs.forEach(checkInput);
   const [first] = inputs as [ValueInfo];
   const width = first.dims[1] ?? null;
@@ -53,11 +50,7 @@ export function inputsOf(model: ModelSummary): ModelInputs {
     return { layout: 'matrix', input: first.name, width };
   }
   const wide = inputs.find((input) => (input.dims[1] ?? 1) !== 1);
-  if (wide) {
-    throw refuse(
-      `The model takes several columns at once in its ${wide.type} input ${wide.name}, which Outpost cannot feed. ${howToDeclare}`,
-    );
-  }
+  if (wide) throw refuse(sentence('import.wide_input', { type: typeText(wide.type), name: wide.name }));
   return {
     layout: 'columns',
     inputs: inputs.map(({ name, type }) => ({ name, type: type === 'string' ? 'string' : 'float' })),
@@ -110,21 +103,30 @@ export interface OutputWish {
 /** The output and column that hold the probability of scam, or what has to be said to find them. */
 export type ChosenOutput =
   | { readonly name: string; readonly column: number; readonly classes: readonly string[] | null }
-  | { readonly ask: string };
+  | { readonly ask: Sentence };
 
 const positiveLabels = new Set(['1', '1.0', 'true', 'yes', 'scam', 'confirmed_scam']);
 
 function positiveColumn({ name, classes }: ModelOutput, wish: OutputWish): ChosenOutput {
-  if (!classes) {
-    return { ask: `--column 0 or --column 1: which column of the output ${name} is the probability of scam` };
-  }
+  if (!classes) return { ask: sentence('import.ask_column', { name }) };
   const wanted = wish.positive;
   const columns = [...classes.keys()].filter((i) =>
     wanted === undefined ? positiveLabels.has(classes[i]!.toLowerCase()) : classes[i] === wanted,
   );
   if (columns.length === 1) return { name, column: columns[0]!, classes };
-  const problem = wanted === undefined ? '' : `; there is no class ${wanted}`;
-  return { ask: `--positive ${classes.join(' or --positive ')}: which class is scam${problem}` };
+  const options = anyOf(classes.map((one) => `--positive ${one}`));
+  return {
+    ask:
+      wanted === undefined
+        ? sentence('import.ask_positive', { options })
+        : sentence('import.ask_positive_again', { options, wanted }),
+  };
+}
+
+function outputAsk(outputs: readonly ModelOutput[], { output: wanted }: OutputWish): Sentence {
+  const options = anyOf(outputs.map(({ name }) => `--output ${name}`));
+  if (wanted === undefined) return sentence('import.ask_output', { options });
+  return sentence('import.ask_output_again', { options, wanted });
 }
 
 /**
@@ -134,21 +136,17 @@ function positiveColumn({ name, classes }: ModelOutput, wish: OutputWish): Chose
 export function chooseOutput(model: ModelSummary, wish: OutputWish): ChosenOutput {
   const outputs = outputsOf(model);
   if (outputs.length === 0) {
-    const types = model.outputs.map((output) => `${output.name} (${output.type ?? 'no tensor'})`).join(', ');
-    throw refuse(
-      `No output of the model is a tensor of float probabilities; it gives ${types}. Export a classifier with its probabilities, from float inputs.`,
+    const given = model.outputs.map(({ name, type }) =>
+      sentence('import.output_of_type', { name, type: typeText(type) }),
     );
+    throw refuse(sentence('import.no_probabilities', { outputs: listed(given) }));
   }
-  const names = outputs.map((output) => output.name);
   const chosen =
     wish.output === undefined && outputs.length === 1 ? outputs[0]! : outputs.find((o) => o.name === wish.output);
-  if (!chosen) {
-    const problem = wish.output === undefined ? '' : `; there is no output ${wish.output}`;
-    return { ask: `--output ${names.join(' or --output ')}: which output holds the probability of scam${problem}` };
-  }
+  if (!chosen) return { ask: outputAsk(outputs, wish) };
   const { name, width, classes } = chosen;
   const many = classes && classes.length !== 2 ? classes.length : width !== null && width > 2 ? width : null;
-  if (many !== null) throw refuse(`The model tells ${many} classes apart; Outpost needs exactly two, scam and not.`);
+  if (many !== null) throw refuse(sentence('import.more_classes', { classes: many }));
   if (width === 1) return { name, column: 0, classes: null };
   if (wish.column !== undefined) return { name, column: wish.column, classes };
   return positiveColumn(chosen, wish);

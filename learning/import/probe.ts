@@ -2,6 +2,7 @@ import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import { boundColumns } from '../../shared/encoding/pack.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { isOutpostError, messageOf, OutpostError } from '../../shared/errors/index.ts';
+import { listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Random } from '../statistics/random.ts';
 import { goldenRows } from '../dataset/samples.ts';
 import { loadModel, type LoadedModel, type Ports } from './runtime.ts';
@@ -15,18 +16,16 @@ const slack = 1e-6;
 const sumSlack = 1e-4;
 const mixturesDrawn = 16;
 
-function refuse(what: string, cause?: unknown): OutpostError {
+function refuse(what: Sentence, cause?: unknown): OutpostError {
   return new OutpostError('BAD_MODEL', what, { cause });
 }
 
 function probabilityOf(row: readonly number[], column: number): number {
   const value = row[column]!;
-  if (Number.isNaN(value)) throw refuse('The model gives no number (NaN) for a case.');
+  if (Number.isNaN(value)) throw refuse(sentence('import.score_not_a_number'));
   const [first, second] = row as [number, number?];
   if (!(value >= -slack && value <= 1 + slack) || (second !== undefined && Math.abs(first + second - 1) > sumSlack)) {
-    throw refuse(
-      `The model gives ${value.toPrecision(4)} where a probability should be. Export predict_proba, not a margin or decision function: without raw_scores, with the objective binary:logistic.`,
-    );
+    throw refuse(sentence('import.score_no_probability', { value }));
   }
   return Math.min(1, Math.max(0, value));
 }
@@ -43,32 +42,15 @@ async function culprits(
   known: EncodedRow,
   other: EncodedRow,
   column: number,
-) {
+): Promise<Text> {
   const found: string[] = [];
   for (const name of names) {
     const scored = await model.run([withColumn(known, other, name)]).catch(() => undefined);
     if (scored === undefined || Number.isNaN(scored[0]![column])) found.push(name);
   }
-  const listed = found.slice(0, 10).join(', ');
-  return found.length === 0 ? 'some of its columns' : `${listed}${found.length > 10 ? ', …' : ''}`;
+  if (found.length === 0) return sentence('import.some_columns');
+  return listed([...found.slice(0, 10), ...(found.length > 10 ? ['…'] : [])]);
 }
-
-/** What a model that fails on some kind of row lacks. */
-interface Kind {
-  readonly what: string;
-  readonly advice: string;
-}
-const kinds: Readonly<Record<'unknown' | 'unseen', Kind>> = {
-  unknown: {
-    what: 'an unknown answer (NaN, or an empty text)',
-    advice:
-      'Put an imputer (SimpleImputer) in front of a linear model and handle_unknown="ignore" in a OneHotEncoder, inside the pipeline, and export it again.',
-  },
-  unseen: {
-    what: 'a value it has not seen',
-    advice: 'Give the encoder inside the pipeline handle_unknown="ignore" and export it again.',
-  },
-};
 
 /** Runs the model on one row and answers why it gives no number: the runtime's words, or NaN; null when all is well. */
 async function fault(model: LoadedModel, row: EncodedRow, column: number): Promise<{ cause: unknown } | null> {
@@ -90,16 +72,19 @@ async function checkRows(model: LoadedModel, { binding, output }: Ports, rows: r
   for (const row of [low, high]) {
     const found = await fault(model, row, output.column);
     if (found) {
-      const why = found.cause === undefined ? 'it gives no number (NaN)' : messageOf(found.cause).slice(0, 300);
-      throw refuse(`The model cannot score a case with every answer known: ${why}.`, found.cause);
+      const { cause } = found;
+      if (cause === undefined) throw refuse(sentence('import.known_not_a_number'));
+      throw refuse(sentence('import.known_fails', { why: messageOf(cause).slice(0, 300) }), cause);
     }
   }
-  for (const [kind, row] of [['unknown', unknown] as const, ['unseen', unseen] as const]) {
+  for (const [code, row] of [
+    ['import.no_score_for_unknown', unknown] as const,
+    ['import.no_score_for_unseen', unseen] as const,
+  ]) {
     const found = await fault(model, row, output.column);
     if (!found) continue;
     const columns = await culprits(model, boundColumns(binding), high, row, output.column);
-    const { what, advice } = kinds[kind];
-    throw refuse(`The model gives no score for ${what} in ${columns}. ${advice}`, found.cause);
+    throw refuse(sentence(code, { columns }), found.cause);
   }
 }
 
@@ -119,7 +104,7 @@ export async function withModel<T>(
   const score: Score = async (rows) => {
     const given = await model.run(rows).catch((cause: unknown) => {
       if (isOutpostError(cause)) throw cause;
-      throw refuse(`The model fails on a case: ${messageOf(cause).slice(0, 300)}`, cause);
+      throw refuse(sentence('import.fails_on_case', { why: messageOf(cause).slice(0, 300) }), cause);
     });
     return given.map((row) => probabilityOf(row, column));
   };

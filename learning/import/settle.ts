@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { baseRateOf } from './evidence.ts';
 import { chooseOutput, inputsOf, type ModelInputs, type OutputWish } from './layout.ts';
 import type { Ports } from './runtime.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { allOf, inLines, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** What is known about a model from another program. What is said here goes before what a draft of the manifest says. */
 export interface ImportRequest {
@@ -44,7 +44,9 @@ function columnWish(request: ImportRequest, inputs: ModelInputs): ColumnWish {
     return { columns: binding.columns.map((c) => `${c.input}=${c.attribute}`) };
   }
   const takes =
-    inputs.layout === 'matrix' ? `one matrix ${inputs.input}` : inputs.inputs.map((input) => input.name).join(', ');
+    inputs.layout === 'matrix'
+      ? sentence('import.one_matrix', { input: inputs.input })
+      : listed(inputs.inputs.map((input) => input.name));
   throw new OutpostError('BAD_MANIFEST', sentence('import.binding_draft_does_not_fit', { takes }));
 }
 
@@ -60,20 +62,18 @@ function statedThresholds({
   scamFrom,
   draft,
   dataset,
-}: ImportRequest): Thresholds | null | { ask: string } {
+}: ImportRequest): Thresholds | null | { ask: Sentence } {
   const below = notScamBelow ?? (scamFrom === undefined ? draft.thresholds?.notScamBelow : undefined);
   const from = scamFrom ?? (notScamBelow === undefined ? draft.thresholds?.scamFrom : undefined);
   if (below !== undefined && from !== undefined) return { notScamBelow: below, scamFrom: from };
   if (below === undefined && from === undefined && dataset) return null;
   const missing = [below === undefined ? ['--not-scam-below'] : [], from === undefined ? ['--scam-from'] : []].flat();
-  return {
-    ask: `${missing.join(' and ')} (a score from 0 to 1), or --data with labelled cases to set thresholds from`,
-  };
+  return { ask: sentence('import.ask_thresholds', { options: allOf(missing) }) };
 }
 
-function statedBaseRate({ baseRate, draft, dataset }: ImportRequest): number | { ask: string } {
+function statedBaseRate({ baseRate, draft, dataset }: ImportRequest): number | { ask: Sentence } {
   const rate = baseRate ?? draft.training?.baseRate ?? (dataset ? baseRateOf(dataset) : null);
-  return rate ?? { ask: '--base-rate: the share of scams among the cases the model learned from, or --data' };
+  return rate ?? { ask: sentence('import.ask_base_rate') };
 }
 
 /** Everything a manifest needs that could be settled before the model runs. */
@@ -97,7 +97,8 @@ export function settle(request: ImportRequest, model: ModelSummary): Settled {
   );
   const { output, binding, thresholds, baseRate } = parts;
   if ('ask' in output || 'ask' in binding || typeof baseRate !== 'number' || (thresholds && 'ask' in thresholds)) {
-    throw new OutpostError('BAD_INPUT', `To import this model, add:\n${asks.map((ask) => `  ${ask}`).join('\n')}`);
+    const lines = inLines(asks.map((what) => sentence('import.one_to_add', { what })));
+    throw new OutpostError('BAD_INPUT', sentence('import.to_add', { asks: lines }));
   }
   return { binding: binding.binding, output: { name: output.name, column: output.column }, thresholds, baseRate };
 }

@@ -16,6 +16,7 @@ import {
 } from '../../../support/foreign-models.ts';
 import { foreignModelBytes, type ForeignModel } from '../../../support/foreign-onnx.ts';
 import { toySchema } from '../../../support/models.ts';
+import { saying } from '../../../support/saying.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -340,8 +341,8 @@ describe('a model that does not conform', () => {
   it('asks which output and column where the file does not tell', () => {
     const ports = ['a', 'b'].map((name) => ({ name, type: 'float', width: 2 }));
     const model = readModel(graph({ outputs: ports }));
-    expect(chooseOutput(model, {})).toEqual({ ask: expect.stringContaining('--output a or --output b') });
-    expect(chooseOutput(model, { output: 'b' })).toEqual({ ask: expect.stringContaining('--column 0 or --column 1') });
+    expect(chooseOutput(model, {})).toEqual({ ask: saying('--output a or --output b') });
+    expect(chooseOutput(model, { output: 'b' })).toEqual({ ask: saying('--column 0 or --column 1') });
     expect(chooseOutput(model, { output: 'b', column: 1 })).toMatchObject({ name: 'b', column: 1 });
     expect(inputsOf(model)).toEqual({ layout: 'matrix', input: 'X', width: 3 });
   });
