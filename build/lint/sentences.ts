@@ -34,8 +34,6 @@ export const NOT_YET: readonly string[] = [
   'electron/serve.ts',
   'electron/shell/menu.ts',
   'electron/shell/protocol.ts',
-  'learning/evaluation/',
-  'learning/figures/',
   'learning/schema/infer.ts',
   'learning/simulate/',
   'learning/train/',

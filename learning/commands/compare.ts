@@ -2,7 +2,6 @@ import { basename, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command, Option } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { inEnglish } from '../../shared/errors/in-english.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { groupingOf, type JudgedCases } from '../figures/cases.ts';
 import { compareModels, type Comparison, type PrimaryFigure } from '../evaluation/compare.ts';
@@ -93,7 +92,7 @@ function untold(comparison: Comparison, reason: Sentence | null): Comparison {
     ...comparison,
     figures: Object.fromEntries(figures) as Comparison['figures'],
     result: 'cannot_tell',
-    reason: inEnglish(reason),
+    reason,
   };
 }
 
@@ -162,7 +161,7 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   const warned = [...seenLines(names.first, seen.first), ...seenLines(names.second, seen.second)];
   print(io, options.json, result, [
     ...warned,
-    ...comparisonLines(comparison, names),
+    ...comparisonLines(io.language, comparison, names),
     costsLine(comparison.costs),
     ...notes,
   ]);

@@ -111,7 +111,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = [...seenLines(null, seen), headLine(manifest), ...lines, ...basisLines(null, manifest)];
   const kept = options.out === undefined ? [] : [sentence('evaluate.all_in', { file: options.out })];
-  print(io, options.json, result, [...head, ...evaluationLines(whole), costsLine(whole.costs), ...kept]);
+  print(io, options.json, result, [...head, ...evaluationLines(io.language, whole), costsLine(whole.costs), ...kept]);
 }
 
 /** `learn evaluate`: figures of a model on labelled cases, with curves and slices. */

@@ -12,6 +12,7 @@ import {
   type Statistics,
 } from '../figures/bootstrap.ts';
 import type { JudgedCases } from '../figures/cases.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import type { Share } from '../figures/shares.ts';
 import { verdictShareRules, verdictShares, type VerdictShareName } from '../figures/verdict-shares.ts';
 
@@ -63,8 +64,8 @@ export interface Comparison {
   readonly primary: PrimaryFigure;
   readonly margin: number;
   readonly result: ComparisonResult;
-  /** Why, as a sentence. */
-  readonly reason: string;
+  /** Why, as a clause. */
+  readonly reason: Sentence;
   readonly costs: VerdictCosts;
   readonly resamples: { readonly repeats: number; readonly seed: number };
 }
@@ -127,42 +128,28 @@ interface Enough {
   readonly genuine: number;
 }
 
-const told: Readonly<Record<PrimaryFigure, string>> = { mean_cost: 'mean cost of its verdicts', log_loss: 'log loss' };
-
 function decided(
   all: Comparison['figures'],
   enough: Enough,
   { primary, margin, needed }: CompareOptions,
 ): Pick<Comparison, 'result' | 'reason'> {
-  if (enough.scams < needed.missed || enough.genuine < needed.wrong_accusation) {
-    const have = `${Math.floor(enough.scams)} scams and ${Math.floor(enough.genuine)} genuine providers`;
-    const want = `${needed.missed} and ${needed.wrong_accusation}`;
-    return {
-      result: 'cannot_tell',
-      reason: `there is too little to go by: ${have} by weight and group, where ${want} are needed`,
-    };
+  const { scams, genuine } = enough;
+  if (scams < needed.missed || genuine < needed.wrong_accusation) {
+    const have = { scams: Math.floor(scams), genuine: Math.floor(genuine) };
+    const want = { scamsNeeded: needed.missed, genuineNeeded: needed.wrong_accusation };
+    return { result: 'cannot_tell', reason: sentence('compare.too_little', { ...have, ...want }) };
   }
-  const guards = [
-    { figure: all.missed, text: 'missed scams' },
-    { figure: all.wrong_accusation, text: 'wrong accusations' },
-  ];
-  const by = `${(100 * margin).toFixed(1)} points`;
+  const guards = (['missed', 'wrong_accusation'] as const).map((of) => ({ figure: all[of], of }));
   const over = guards.find(({ figure }) => figure.low !== null && figure.low > margin);
-  if (over) return { result: 'worse', reason: `it has more ${over.text}, by more than ${by}` };
+  if (over) return { result: 'worse', reason: sentence('compare.more_mistakes', { of: over.of, margin }) };
   const { result } = all[primary];
-  if (result === 'worse') return { result, reason: `the ${told[primary]} is higher, beyond chance` };
-  if (result === 'cannot_tell') {
-    return { result, reason: `the difference in the ${told[primary]} may be chance` };
-  }
+  if (result === 'worse') return { result, reason: sentence('compare.higher', { primary }) };
+  if (result === 'cannot_tell') return { result, reason: sentence('compare.may_be_chance', { primary }) };
   const open = guards.find(({ figure }) => figure.high === null || figure.high > margin);
   if (open) {
-    const reason = `the ${told[primary]} is lower, but ${open.text} may have risen by more than ${by}`;
-    return { result: 'cannot_tell', reason };
+    return { result: 'cannot_tell', reason: sentence('compare.lower_but', { primary, of: open.of, margin }) };
   }
-  return {
-    result,
-    reason: `the ${told[primary]} is lower, beyond chance, without more than ${by} more missed scams or wrong accusations`,
-  };
+  return { result, reason: sentence('compare.lower', { primary, margin }) };
 }
 
 function changedVerdicts(first: ScoredBy, second: ScoredBy): number {

@@ -8,7 +8,7 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { collectRejections } from '../data/rejections.ts';
 import { recordOf, type Dataset, type EncodedLabelledRow } from '../dataset/dataset.ts';
 import { casesCollector, type CasesFile } from './read-cases.ts';
-import { sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Value of an attribute in a row of a dataset, or why the row cannot be read. */
 type ReadValue = (row: EncodedLabelledRow) => { readonly value: ColumnValue } | { readonly why: Sentence };
@@ -59,7 +59,7 @@ function requireReadable(model: FeatureSchema, dataset: FeatureSchema): void {
 /** Throws BAD_INPUT for columns that a dataset does not keep. */
 function requireNoTexts(texts: readonly string[]): void {
   if (texts.length === 0) return;
-  throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_keeps_no_column', { names: texts.join(', ') }));
+  throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_keeps_no_column', { names: listed(texts) }));
 }
 
 /**
@@ -98,9 +98,9 @@ export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: read
 }
 
 /** Attributes a model reads that a dataset does not hold, as a sentence; empty when it holds all. */
-export function absentLines(model: FeatureSchema, dataset: FeatureSchema): string[] {
+export function absentLines(model: FeatureSchema, dataset: FeatureSchema): Sentence[] {
   const names = absent(model, dataset).map((a) =>
-    a.kind === 'tactic' ? `${a.name} (but for cases that noted it)` : a.name,
+    a.kind === 'tactic' ? sentence('evaluation.tactic_noted', { name: a.name }) : a.name,
   );
-  return names.length === 0 ? [] : [`Not in the dataset, so unknown to the model: ${names.join(', ')}.`];
+  return names.length === 0 ? [] : [sentence('evaluation.not_in_dataset', { names: listed(names) })];
 }

@@ -18,6 +18,7 @@ import {
   type Scored,
   type VerdictCosts,
 } from '../../shared/metrics/index.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
 import { baselineOf, chanceWarnings, fewLabelWarnings, type Baseline } from '../figures/baseline.ts';
 import {
   binErrorNames,
@@ -68,7 +69,7 @@ export interface Evaluation {
   /** The same cases by the base rate alone; null where they have one label only. */
   readonly baseline: Baseline | null;
   /** Sentences on what these cases cannot tell, or what the model does not do better than chance. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
   /** Scams found in the first so many cases of the queue. */
   readonly queue: readonly Lift[];
   readonly curves: {
@@ -185,7 +186,7 @@ function warningsOf(
   { missed, wrong_accusation: accused }: Readonly<Record<VerdictShareName, Share>>,
   baseline: Baseline | null,
   figures: Evaluation['figures'],
-): string[] {
+): Sentence[] {
   return [...fewLabelWarnings(missed.rows, accused.rows), ...chanceWarnings(baseline, figures['unclear']?.value)];
 }
 

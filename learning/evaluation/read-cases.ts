@@ -7,7 +7,7 @@ import { eachLabelledRow, type AddRow, type LabelledColumns, type ReadFile } fro
 import type { EncodedLabelledRow } from '../dataset/dataset.ts';
 import { columnBuilder, type Column } from '../dataset/frame.ts';
 import { groupsOf, nameNumbers } from '../dataset/groups.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 /** Texts of one column of a file as indexes into `values`, in the order of their first row; an empty cell is ''. */
 export interface TextColumn {
@@ -75,7 +75,7 @@ function textPlaces(header: readonly string[], columns: TextColumns): { name: st
   if (missing !== undefined)
     throw new OutpostError(
       'BAD_CSV',
-      sentence('evaluation.no_column', { missing, columns: header.slice(0, 30).join(', ') }),
+      sentence('evaluation.no_column', { missing, columns: listed(header.slice(0, 30)) }),
     );
   const names = [...wanted, ...(columns.textsIfThere ?? []).filter((name) => header.includes(name))];
   return [...new Set(names)].map((name) => ({ name, at: header.indexOf(name) }));

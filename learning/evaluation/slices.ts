@@ -4,6 +4,7 @@ import { auc, logLoss } from '../../shared/metrics/index.ts';
 import type { JudgedCases } from '../figures/cases.ts';
 import { shareDifference, without } from '../figures/differences.ts';
 import { effectiveCases } from '../statistics/effective-sample-size.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 import { shareInterval, type Share } from '../figures/shares.ts';
 import {
   verdictShareNames,
@@ -93,7 +94,8 @@ export interface SliceReport extends SliceOptions {
   readonly slices: readonly Slice[];
 }
 
-export const otherValues = '(other values)';
+/** Value of the slice that holds all smaller ones. */
+export const otherValues = storedName`(other values)`;
 
 function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;

@@ -3,7 +3,8 @@ import type { Column } from '../dataset/frame.ts';
 import type { CasesFile, TextColumn } from './read-cases.ts';
 import type { Slicing } from './slices.ts';
 
-const missing = '(missing)';
+/** Values of slices for cases of which an attribute is not known, and of those for which it is. */
+export const [missing, known] = ['(missing)', '(known)'];
 
 /** Columns of a file of complaints that are no attributes, but part cases. */
 export const usualTexts = ['office'];
@@ -23,7 +24,7 @@ function byColumn(column: Column): Slicing {
   switch (column.attribute.kind) {
     case 'number':
     case 'money':
-      return { name, levels: ['(known)', missing], codes: Uint8Array.from(values, (v) => Number(Number.isNaN(v))) };
+      return { name, levels: [known, missing], codes: Uint8Array.from(values, (v) => Number(Number.isNaN(v))) };
     case 'boolean':
     case 'tactic': {
       const code = (value: number): number => (Number.isNaN(value) ? 2 : Number(value !== 1));

@@ -1,25 +1,51 @@
-import { counted } from '../../shared/encoding/phrases.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { inLines, inTurn, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import type { VerdictCosts } from '../../shared/metrics/index.ts';
 import type { ComparedFigure, Comparison, FigureComparison } from './compare.ts';
 import type { EvaluatedFigure, Evaluation } from './evaluate.ts';
-import { figureLabel, formatFigure } from '../figures/figure-names.ts';
-import { comparedShares, type ComparedShare, type Slice, type SliceReport } from './slices.ts';
-
-const shareWords: Readonly<Record<ComparedShare, string>> = {
-  missed: 'missed scams',
-  wrong_accusation: 'wrong accusations',
-  unclear: 'unclear cases',
-};
+import { figureLabel, formatFigure, formatInterval } from '../figures/figure-names.ts';
+import { comparedShares, otherValues, type Slice, type SliceReport } from './slices.ts';
+import { known, missing } from './slicings.ts';
 
 const inQueue = /^lift_first_\d+$/;
 
-function figureLine(name: string, { value, low, high, n }: EvaluatedFigure): string {
-  const interval = low === null ? '' : `${formatFigure(name, low)} to ${formatFigure(name, high)}`;
-  return `  ${figureLabel(name).padEnd(46)}${formatFigure(name, value).padStart(8)}   ${interval.padEnd(20)} ${counted(n, 'case')}`;
+/** A column of a table: how wide it is at least, and the gap before it. */
+interface TableColumn {
+  readonly width: number;
+  readonly gap: number;
+  readonly side?: 'right';
 }
 
-function points(value: number | null): string {
-  return value === null ? '?' : (100 * value).toFixed(1);
+/** Rows of a table as lines, each column as wide as its words in the language need. */
+function tableLines({ say }: Language, columns: readonly TableColumn[], rows: readonly (readonly Text[])[]): string[] {
+  const said = rows.map((row) => row.map((cell) => say(inLines([cell]))));
+  const widths = columns.map(({ width }, at) => Math.max(width, ...said.map((row) => row[at]!.length)));
+  return said.map((row) =>
+    row
+      .map((words, at) => {
+        const { gap, side } = columns[at]!;
+        const cell = side === 'right' ? words.padStart(widths[at]!) : words.padEnd(widths[at]!);
+        return ' '.repeat(gap) + cell;
+      })
+      .join('')
+      .trimEnd(),
+  );
+}
+
+const figureColumns: readonly TableColumn[] = [
+  { width: 46, gap: 2 },
+  { width: 8, gap: 0, side: 'right' },
+  { width: 20, gap: 3 },
+  { width: 0, gap: 1 },
+];
+
+function figureRow(name: string, { value, low, high, n }: EvaluatedFigure): Text[] {
+  const cases = sentence('evaluation.case_count', { n });
+  return [figureLabel(name), formatFigure(name, value), formatInterval(name, low, high), cases];
+}
+
+function points(value: number | null): Text {
+  return value === null ? '?' : sentence('evaluation.points', { value });
 }
 
 /** Parts that are worse shown on a screen; the JSON has all. */
@@ -29,84 +55,101 @@ function surest({ tests }: Slice): number {
   return Math.min(...comparedShares.map((share) => tests[share].adjusted ?? 1));
 }
 
-function worseLines({ name, value, shares: own, tests }: Slice): string[] {
+/** The value of a part: its own, or what stands for several. */
+function valueText(value: string): Text {
+  if (value === missing) return sentence('evaluation.missing');
+  if (value === known) return sentence('evaluation.known');
+  return value === otherValues ? sentence('evaluation.other_values') : value;
+}
+
+function worseLines({ name, value, shares: own, tests }: Slice): Sentence[] {
   return comparedShares.flatMap((share) => {
     const { result, rest, low, high } = tests[share];
     const here = own[share];
     if (result !== 'worse' || here === null) return [];
-    const there = `${points(here.value)} % ${shareWords[share]} against ${points(rest)} % in all others`;
-    return [
-      `  ${name} = ${value}: ${there} (${points(low)} to ${points(high)} points more), ${counted(here.n, 'case')}`,
-    ];
+    const part = { name, value: valueText(value), share, here: points(here.value), n: here.n };
+    const others = { rest: points(rest), low: points(low), high: points(high) };
+    return [sentence('evaluation.part_worse', { ...part, ...others })];
+  });
+}
+
+/** What became of all comparisons of parts. */
+function comparisonsLine({ slices, comparisons, counts, margin, needed }: SliceReport): Sentence {
+  return sentence('evaluation.comparisons', {
+    comparisons,
+    parts: slices.length,
+    shares: comparedShares.length,
+    worse: counts.worse,
+    notWorse: counts.not_worse,
+    margin,
+    undecided: counts.undecided,
+    tooFew: counts.too_few,
+    scams: needed.missed,
+    genuine: needed.wrong_accusation,
+    cases: needed.unclear,
   });
 }
 
 /** What slices show, as lines: those that are worse than all others, and what became of all comparisons. */
-export function sliceLines({ slices, comparisons, counts, margin, level, needed }: SliceReport): string[] {
+export function sliceLines(report: SliceReport): Sentence[] {
+  const { slices, level } = report;
   if (slices.length === 0) return [];
   const worse = slices.toSorted((a, b) => surest(a) - surest(b)).flatMap(worseLines);
-  const number = (count: number): string => count.toLocaleString('en-GB');
-  const few =
-    counts.too_few === 0
-      ? ''
-      : ` (each side needs ${needed.missed} scams, ${needed.wrong_accusation} genuine providers or ${needed.unclear} cases)`;
+  const more = worse.length - mostWorse;
   return [
-    worse.length === 0
-      ? 'No part of the cases stands out as worse than the others.'
-      : `Worse than all other cases, beyond chance (${points(level)} % for all comparisons together):`,
+    worse.length === 0 ? sentence('evaluation.no_part_worse') : sentence('evaluation.parts_worse', { level }),
     ...worse.slice(0, mostWorse),
-    ...(worse.length > mostWorse ? [`  and ${worse.length - mostWorse} more; --json lists all.`] : []),
-    `${counted(comparisons, 'comparison')} (${counted(slices.length, 'part')}, ${comparedShares.length} shares each): ` +
-      `${number(counts.worse)} worse, ${number(counts.not_worse)} no worse by ${points(margin)} points or more, ` +
-      `${number(counts.undecided)} undecided, ${number(counts.too_few)} with too few cases${few}.`,
+    ...(more > 0 ? [sentence('evaluation.more_parts', { n: more })] : []),
+    comparisonsLine(report),
   ];
 }
 
 /** Scams among the first of a queue: a part of one where scores tie or rows are weighted. */
-function scamsFound(found: number): string {
+function scamsFound(found: number): Sentence {
   const whole = Math.round(found);
-  return Math.abs(found - whole) < 1e-6 ? counted(whole, 'scam') : `${found.toFixed(1)} scams`;
+  if (Math.abs(found - whole) < 1e-6) return sentence('evaluation.scams_found', { n: whole });
+  return sentence('evaluation.scams_found_in_part', { n: found });
 }
 
-function baselineLines({ baseline, rows }: Evaluation): string[] {
+function queueLines({ queue, figures }: Evaluation): Sentence[] {
+  return queue.map(({ first, found, share, lift }) => {
+    const told = { first, scams: scamsFound(found), share, lift };
+    const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
+    if (low === null || high === null) return sentence('evaluation.first_of_queue', told);
+    return sentence('evaluation.first_of_queue_within', { ...told, low, high });
+  });
+}
+
+function baselineRows({ baseline, rows }: Evaluation): Text[][] {
   if (baseline === null) return [];
   const { logLoss, gain } = baseline;
   return [
-    figureLine('log_loss_base_rate', { value: logLoss, low: null, high: null, n: rows, method: null }),
-    figureLine('log_loss_gain', { ...gain, n: rows, method: null }),
+    figureRow('log_loss_base_rate', { value: logLoss, low: null, high: null, n: rows, method: null }),
+    figureRow('log_loss_gain', { ...gain, n: rows, method: null }),
   ];
 }
 
 /** What the cost of the verdicts counts, as a sentence. */
-export function costsLine({ missed, accused, unclear }: VerdictCosts): string {
-  return `Verdicts cost, in visits: a missed scam ${missed}, a wrong accusation ${accused}, an unclear case ${unclear} (--costs).`;
+export function costsLine({ missed, accused, unclear }: VerdictCosts): Sentence {
+  return sentence('evaluation.costs', { missed, accused, unclear });
 }
 
 /** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
-export function evaluationLines(evaluation: Evaluation): string[] {
-  const { rows, scams, genuine, groups, figures, queue, slices, thresholds, warnings } = evaluation;
-  const together =
-    groups < rows ? ` Those of one incident or one scammer count as one: ${counted(groups, 'group')}.` : '';
+export function evaluationLines(language: Language, evaluation: Evaluation): Text[] {
+  const { rows, scams, genuine, groups, figures, slices, thresholds, warnings } = evaluation;
   const { notScamBelow, scamFrom } = thresholds;
+  const cases = sentence('evaluation.cases', { rows, scams, genuine });
+  const own = Object.entries(figures).filter(([name]) => !inQueue.test(name));
+  const table = [...own.map(([name, figure]) => figureRow(name, figure)), ...baselineRows(evaluation)];
   return [
-    `${counted(rows, 'case')}: ${counted(scams, 'scam')}, ${counted(genuine, 'genuine provider')}.${together}`,
-    `Scam from ${scamFrom} on, not scam below ${notScamBelow}; intervals are 95 %.`,
-    ...Object.entries(figures)
-      .filter(([name]) => !inQueue.test(name))
-      .map(([name, figure]) => figureLine(name, figure)),
-    ...baselineLines(evaluation),
-    ...queue.map(({ first, found, share, lift }) => {
-      const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
-      const ends = low === null ? '' : ` (${low.toFixed(2)} to ${high?.toFixed(2)})`;
-      const what = `${scamsFound(found)} (${points(share)} %), ${lift.toFixed(2)}${ends} times what chance finds`;
-      return `  In the first ${first} of the queue: ${what}`;
-    }),
+    groups < rows ? inTurn([cases, sentence('evaluation.groups', { groups })]) : cases,
+    sentence('evaluation.thresholds', { scamFrom, notScamBelow }),
+    ...tableLines(language, figureColumns, table),
+    ...queueLines(evaluation),
     ...sliceLines(slices),
     ...warnings,
   ];
 }
-
-const results = { better: 'better', worse: 'worse', cannot_tell: 'cannot tell' } as const;
 
 /** The names of the two models that are compared. */
 export interface Compared {
@@ -115,28 +158,43 @@ export interface Compared {
 }
 
 /** The verdict of a comparison in one sentence. */
-export function comparisonSentence({ result, reason }: Comparison, { first, second }: Compared): string {
-  if (result === 'cannot_tell') return `Whether ${first} is better or worse than ${second} cannot be told: ${reason}.`;
-  return `${first} is ${result} than ${second}: ${reason}.`;
+export function comparisonSentence({ result, reason }: Comparison, { first, second }: Compared): Sentence {
+  if (result === 'cannot_tell') return sentence('compare.cannot_tell', { first, second, reason });
+  return sentence('compare.told', { first, second, result, reason });
 }
 
-function comparedLine(
-  name: ComparedFigure,
-  { first, second, difference, low, high, result }: FigureComparison,
-): string {
-  const value = (v: number | null): string => formatFigure(name, v).padStart(8);
-  const ends = low === null ? '' : `${formatFigure(name, low)} to ${formatFigure(name, high)}`;
-  return `  ${figureLabel(name).padEnd(40)}${value(first)} ${value(second)} ${value(difference)}   ${ends.padEnd(20)} ${results[result]}`;
+const comparedColumns: readonly TableColumn[] = [
+  { width: 40, gap: 2 },
+  { width: 8, gap: 0, side: 'right' },
+  { width: 8, gap: 1, side: 'right' },
+  { width: 8, gap: 1, side: 'right' },
+  { width: 20, gap: 3 },
+  { width: 0, gap: 1 },
+];
+
+const comparedHead: readonly Text[] = [
+  sentence('compare.head_figure'),
+  sentence('compare.head_first'),
+  sentence('compare.head_second'),
+  sentence('compare.head_difference'),
+  sentence('compare.head_interval'),
+  sentence('compare.head_result'),
+];
+
+function comparedRow(name: ComparedFigure, figure: FigureComparison): Text[] {
+  const { first, second, difference, low, high, result } = figure;
+  const values = [first, second, difference].map((value) => formatFigure(name, value));
+  return [figureLabel(name), ...values, formatInterval(name, low, high), sentence('compare.result', { result })];
 }
 
 /** A comparison as lines for people, the sentence first. */
-export function comparisonLines(comparison: Comparison, names: Compared): string[] {
+export function comparisonLines(language: Language, comparison: Comparison, names: Compared): Text[] {
   const { rows, scams, genuine, changed, figures } = comparison;
-  const cases = `${counted(rows, 'case')}: ${counted(scams, 'scam')}, ${counted(genuine, 'genuine provider')}`;
+  const compared = Object.entries(figures).map(([name, figure]) => comparedRow(name as ComparedFigure, figure));
+  const cases = sentence('evaluation.cases', { rows, scams, genuine });
   return [
     comparisonSentence(comparison, names),
-    `${cases}. ${counted(changed, 'case')} would get another verdict.`,
-    `  ${'figure'.padEnd(40)}${'first'.padStart(8)} ${'second'.padStart(8)} ${'diff.'.padStart(8)}   ${'95 % interval'.padEnd(20)} the first is`,
-    ...Object.entries(figures).map(([name, figure]) => comparedLine(name as ComparedFigure, figure)),
+    inTurn([cases, sentence('compare.changed', { n: changed })]),
+    ...tableLines(language, comparedColumns, [comparedHead, ...compared]),
   ];
 }

@@ -1,4 +1,4 @@
-import { counted } from '../../shared/encoding/phrases.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { lossOf, normalQuantile } from '../../shared/metrics/index.ts';
 import { clusteredMean } from '../statistics/model-selection.ts';
 import type { JudgedCases } from './cases.ts';
@@ -36,37 +36,28 @@ export function baselineOf({ labels, weights, groups }: JudgedCases, scores: Arr
   return { logLoss: clusteredMean(constant, own).mean, gain: { value, low: value - reach, high: value + reach } };
 }
 
-function againstBaseRate({ gain: { value, low, high } }: Baseline): string[] {
-  const figure = (x: number): string => Math.abs(x).toFixed(4);
+function againstBaseRate({ gain: { value, low, high } }: Baseline): Sentence[] {
   if (low > 0) return [];
-  if (high < 0)
-    return [
-      `It is worse than saying the base rate of every case: its log loss is larger by ${figure(value)} (${figure(high)} to ${figure(low)}).`,
-    ];
-  const [more, least] = [value < 0 ? 'larger' : 'smaller', `${figure(low)} larger to ${figure(high)} smaller`];
-  return [
-    `It is not shown to be better than saying the base rate of every case: its log loss is ${figure(value)} ${more} (${least}).`,
-  ];
+  const by = Math.abs(value);
+  if (high < 0) return [sentence('figures.worse_than_base_rate', { by, least: -high, most: -low })];
+  const ends = { worst: Math.abs(low), best: high };
+  return [sentence('figures.not_better_than_base_rate', { by, larger: value < 0, ...ends })];
 }
 
 /** A sentence where a model is not shown to be better than the base rate, or leaves nearly all cases unclear. */
-export function chanceWarnings(baseline: Baseline | null | undefined, unclear: number | undefined): string[] {
+export function chanceWarnings(baseline: Baseline | null | undefined, unclear: number | undefined): Sentence[] {
   const lines = baseline ? againstBaseRate(baseline) : [];
   if (unclear !== undefined && unclear > mostUnclear)
-    lines.push(`It leaves ${(100 * unclear).toFixed(1)} % of the cases unclear: it decides next to nothing.`);
+    lines.push(sentence('figures.mostly_unclear', { share: unclear }));
   return lines;
 }
 
 /** What cases cannot tell of a model because a label has none or few of them. */
-export function fewLabelWarnings(scams: number, genuine: number): string[] {
+export function fewLabelWarnings(scams: number, genuine: number): Sentence[] {
   if (scams + genuine === 0) return [];
-  if (Math.min(scams, genuine) === 0) {
-    const only = scams === 0 ? 'genuine providers' : 'scams';
-    return [
-      `All cases are ${only}: whether the model tells scams from genuine providers (AUC, average precision, lift) cannot be told.`,
-    ];
-  }
-  if (Math.min(scams, genuine) >= fewCases) return [];
-  const those = scams <= genuine ? counted(scams, 'scam') : counted(genuine, 'genuine provider');
-  return [`Only ${those} among the cases: too few to rely on these figures.`];
+  if (scams === 0) return [sentence('figures.genuine_only')];
+  if (genuine === 0) return [sentence('figures.scams_only')];
+  const n = Math.min(scams, genuine);
+  if (n >= fewCases) return [];
+  return [scams <= genuine ? sentence('figures.few_scams', { n }) : sentence('figures.few_genuine', { n })];
 }

@@ -1,35 +1,48 @@
+import { sentence, type PlainCode, type Text } from '../../shared/language/sentence.ts';
+
 /** Words for the figures of a model; lift in the first N of the queue comes as `lift_first_N`. */
-const labels: Readonly<Record<string, string>> = {
-  recall: 'Scams called scam',
-  missed: 'Scams called not scam (missed)',
-  unclear_scams: 'Scams left unclear',
-  wrong_accusation: 'Genuine providers called scam',
-  unclear_genuine: 'Genuine providers left unclear',
-  unclear: 'All cases left unclear',
-  mean_cost: 'Cost of the verdicts, visits per case',
-  auc: 'AUC',
-  average_precision: 'Average precision',
-  log_loss: 'Log loss',
-  log_loss_base_rate: 'Log loss of saying the base rate',
-  log_loss_gain: 'Log loss smaller than that by',
-  brier: 'Brier score',
-  calibration_error: 'Calibration error, ten bins',
-  calibration_error_beyond_chance: 'Calibration error beyond chance',
-  lift_first_tenth: 'Lift in the first tenth of the queue',
-  missed_among_not_scam: 'Scams among not scam, far from the threshold',
-  missed_among_near_threshold: 'Scams among not scam, near the threshold',
-  missed_among_outside: 'Scams among not scam, outside the model',
-};
+const labels = {
+  recall: 'figures.recall',
+  missed: 'figures.missed',
+  unclear_scams: 'figures.unclear_scams',
+  wrong_accusation: 'figures.wrong_accusation',
+  unclear_genuine: 'figures.unclear_genuine',
+  unclear: 'figures.unclear',
+  mean_cost: 'figures.mean_cost',
+  auc: 'figures.auc',
+  average_precision: 'figures.average_precision',
+  log_loss: 'figures.log_loss',
+  log_loss_base_rate: 'figures.log_loss_base_rate',
+  log_loss_gain: 'figures.log_loss_gain',
+  brier: 'figures.brier',
+  calibration_error: 'figures.calibration_error',
+  calibration_error_beyond_chance: 'figures.calibration_error_beyond_chance',
+  lift_first_tenth: 'figures.lift_first_tenth',
+  missed_among_not_scam: 'figures.missed_among_not_scam',
+  missed_among_near_threshold: 'figures.missed_among_near_threshold',
+  missed_among_outside: 'figures.missed_among_outside',
+} as const satisfies Readonly<Record<string, PlainCode>>;
 
 const shares = /^(?:recall|missed|unclear|wrong_accusation)/;
 
+function hasLabel(name: string): name is keyof typeof labels {
+  return Object.hasOwn(labels, name);
+}
+
 /** What a figure is called; figures without a name of their own keep the one they have. */
-export function figureLabel(name: string): string {
-  return labels[name] ?? name;
+export function figureLabel(name: string): Text {
+  return hasLabel(name) ? sentence(labels[name]) : name;
 }
 
 /** A figure as text: shares in per cent, others with four decimals, nothing for no figure. */
-export function formatFigure(name: string, value: number | null | undefined): string {
+export function formatFigure(name: string, value: number | null | undefined): Text {
   if (value === null || value === undefined) return '';
-  return shares.test(name) ? `${(100 * value).toFixed(1)} %` : value.toFixed(4);
+  return shares.test(name) ? sentence('figures.share', { value }) : sentence('figures.value', { value });
+}
+
+/** The interval of a figure as text; nothing for none. */
+export function formatInterval(name: string, low: number | null | undefined, high: number | null | undefined): Text {
+  if (low === null || low === undefined) return '';
+  const ends = { low, high: high ?? NaN };
+  return shares.test(name) ? sentence('figures.share_interval', ends) : sentence('figures.value_interval', ends);
 }

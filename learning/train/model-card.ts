@@ -3,17 +3,21 @@ import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
-import { sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { inLines, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import { chanceWarnings } from '../figures/baseline.ts';
-import { figureLabel, formatFigure } from '../figures/figure-names.ts';
+import { figureLabel, formatFigure, formatInterval } from '../figures/figure-names.ts';
 import type { TrainMetrics } from './train.ts';
 import type { Trainer } from '../trainers/base/trainer.ts';
 import { trainers } from '../trainers/index.ts';
 
+function said(text: Text): string {
+  return inEnglish(inLines([text]));
+}
+
 function figureRows(manifest: Manifest): string[] {
   return Object.entries(manifest.figures).map(([name, f]) => {
-    const interval = f.low === undefined ? '' : `${formatFigure(name, f.low)} to ${formatFigure(name, f.high)}`;
-    return `| ${figureLabel(name)} | ${formatFigure(name, f.value)} | ${interval} | ${f.n.toLocaleString('en-GB')} |`;
+    const told = [figureLabel(name), formatFigure(name, f.value), formatInterval(name, f.low, f.high)].map(said);
+    return `| ${told.join(' | ')} | ${f.n.toLocaleString('en-GB')} |`;
   });
 }
 
@@ -81,7 +85,7 @@ function againstBaseRate({ baseline, figures }: TrainMetrics): string {
     (x) => x.toFixed(4),
   );
   const base = `Saying the base rate of every case has a log loss of ${loss}; that less the model's is ${gain} (${low} to ${high}).`;
-  return `\n${[base, ...chanceWarnings(baseline, figures['unclear']?.value)].join('\n')}\n`;
+  return `\n${[base, ...chanceWarnings(baseline, figures['unclear']?.value).map(said)].join('\n')}\n`;
 }
 
 /** When the cases were received that a model learned from, to follow their number; nothing where no date is known. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { groupingOf, singleGroups, type JudgedCases } from '../../../../learning/figures/cases.ts';
 import {
   compareModels,
+  type Comparison,
   type ComparedFigure,
   type CompareOptions,
   type ScoredBy,
@@ -10,6 +11,7 @@ import { casesNeeded, defaultCosts, defaultMargin } from '../../../../learning/e
 import { createRandom } from '../../../../learning/statistics/random.ts';
 import { aucDifference } from '../../../../shared/metrics/index.ts';
 import { fc, test as prop } from '../../property.ts';
+import { inEnglish } from '../../../support/saying.ts';
 
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 const options: CompareOptions = {
@@ -37,7 +39,7 @@ describe('a comparison of two models on the same cases', () => {
     expect(found).toMatchObject({ rows, result: 'better', primary: 'mean_cost', groups: rows });
     for (const name of ['mean_cost', 'log_loss', 'auc', 'average_precision'] as const)
       expect(found.figures[name].result).toBe('better');
-    expect(found.reason).toContain('lower, beyond chance');
+    expect(inEnglish(found.reason)).toContain('lower, beyond chance');
     const reverse = compareModels(cases, poor, good, options);
     expect(reverse.result).toBe('worse');
     expect(reverse.figures.auc.difference).toBeCloseTo(-found.figures.auc.difference!, 12);
@@ -66,7 +68,7 @@ describe('a comparison of two models on the same cases', () => {
       options,
     );
     expect(found).toMatchObject({ result: 'cannot_tell' });
-    expect(found.reason).toContain('too little to go by');
+    expect(inEnglish(found.reason)).toContain('too little to go by');
     expect(Object.values(found.figures).every((f) => f.result === 'cannot_tell')).toBe(true);
   });
 
@@ -79,7 +81,7 @@ describe('a comparison of two models on the same cases', () => {
     expect(found.figures.mean_cost.result).toBe('better');
     expect(found.figures.missed.low).toBeGreaterThan(defaultMargin);
     expect(found).toMatchObject({ result: 'worse' });
-    expect(found.reason).toContain('missed scams');
+    expect(inEnglish(found.reason)).toContain('missed scams');
   });
 
   it('may go by log loss instead', () => {
@@ -130,7 +132,7 @@ describe('a comparison of two models on the same cases', () => {
       const [a, b] = [of(good), of(poor)];
       const how = { ...options, repeats: 40, needed: { missed: needed, wrong_accusation: needed } };
       const [there, back] = [compareModels(judged, a, b, how), compareModels(judged, b, a, how)];
-      const told = ({ reason }: { reason: string }): boolean => !reason.startsWith('there is too little');
+      const told = ({ reason }: Comparison): boolean => reason.code !== 'compare.too_little';
       expect(told(back)).toBe(told(there));
       expect(back).toMatchObject({ rows: there.rows, scams: there.scams, changed: there.changed });
       for (const [name, figure] of Object.entries(there.figures)) {

@@ -4,6 +4,7 @@ import { casesNeeded, defaultSliceOptions } from '../../../../learning/evaluatio
 import { evaluateSlices, otherValues, type SliceTest } from '../../../../learning/evaluation/slices.ts';
 import { sliceLines } from '../../../../learning/evaluation/text.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
+import { inEnglish } from '../../../support/saying.ts';
 
 const thresholds = { notScamBelow: 0.3, scamFrom: 0.7 };
 /** So many genuine cases that some slice has too few. */
@@ -108,7 +109,7 @@ describe('slices', () => {
     expect(not_worse).toBe(counted((t) => t.result === 'not_worse'));
     expect(too_few).toBe(counted((t) => t.p === null));
     expect(too_few).toBeGreaterThan(0);
-    const last = sliceLines(report).at(-1)!;
+    const last = inEnglish(sliceLines(report).at(-1)!);
     const [all, parts, shares, ...each] = last
       .replace(/by \d\.\d points/, '')
       .match(/\d+/g)!

@@ -6,6 +6,7 @@ import { groupingOf, singleGroups } from '../../../../learning/figures/cases.ts'
 import { figuresOf } from '../../../../learning/figures/figures.ts';
 import { said } from '../../../support/said.ts';
 import { bundledMetrics, manifest } from '../../../support/train-metrics.ts';
+import { inEnglish } from '../../../support/saying.ts';
 
 describe('the base rate beside a model', () => {
   it('is its entropy, and the gain the mean difference with an interval by group', () => {
@@ -38,7 +39,7 @@ describe('the base rate beside a model', () => {
 
   it('is warned of by interval, as are models that decide next to nothing', () => {
     const by = (value: number, low: number, high: number) =>
-      chanceWarnings({ logLoss: 0.5, gain: { value, low, high } }, 0.5);
+      chanceWarnings({ logLoss: 0.5, gain: { value, low, high } }, 0.5).map(inEnglish);
     expect(by(0.1, 0.01, 0.2)).toEqual([]);
     expect(by(0.1, 0, 0.2)).toEqual([
       'It is not shown to be better than saying the base rate of every case: its log loss is 0.1000 smaller (0.0000 larger to 0.2000 smaller).',
@@ -48,7 +49,7 @@ describe('the base rate beside a model', () => {
       'It is worse than saying the base rate of every case: its log loss is larger by 0.0100 (0.0010 to 0.0200).',
     ]);
     expect(chanceWarnings(null, 0.8)).toEqual([]);
-    expect(chanceWarnings(undefined, 0.81)).toEqual([
+    expect(chanceWarnings(undefined, 0.81).map(inEnglish)).toEqual([
       'It leaves 81.0 % of the cases unclear: it decides next to nothing.',
     ]);
   });
@@ -82,14 +83,16 @@ describe('thresholds of the other folds', () => {
 
 describe('few cases', () => {
   it('are told of by label', () => {
-    expect(fewLabelWarnings(7, 22)).toEqual(['Only 7 scams among the cases: too few to rely on these figures.']);
-    expect(fewLabelWarnings(300, 1)).toEqual([
+    expect(fewLabelWarnings(7, 22).map(inEnglish)).toEqual([
+      'Only 7 scams among the cases: too few to rely on these figures.',
+    ]);
+    expect(fewLabelWarnings(300, 1).map(inEnglish)).toEqual([
       'Only 1 genuine provider among the cases: too few to rely on these figures.',
     ]);
-    expect(fewLabelWarnings(50, 50)).toEqual([]);
-    expect(fewLabelWarnings(0, 0)).toEqual([]);
-    expect(fewLabelWarnings(9, 0)[0]).toMatch(/^All cases are scams: .* cannot be told\.$/);
-    expect(fewLabelWarnings(0, 99)[0]).toMatch(/^All cases are genuine providers: /);
+    expect(fewLabelWarnings(50, 50).map(inEnglish)).toEqual([]);
+    expect(fewLabelWarnings(0, 0).map(inEnglish)).toEqual([]);
+    expect(fewLabelWarnings(9, 0).map(inEnglish)[0]).toMatch(/^All cases are scams: .* cannot be told\.$/);
+    expect(fewLabelWarnings(0, 99).map(inEnglish)[0]).toMatch(/^All cases are genuine providers: /);
   });
 
   it('of one label have no average precision and no lift', () => {
