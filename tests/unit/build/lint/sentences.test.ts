@@ -60,6 +60,9 @@ describe('the rule inside the linter', () => {
       "export const f = { empty: 'No case yet' };",
       "export const g = make().fail('Nothing was saved.');",
       "export const h = () => console.log('Nothing was saved.');",
+      "export const i = say('Nothing was saved.').split('.');",
+      "export const j = ask(say === 'yes' ? 'Nothing was saved.' : '');",
+      "export class K extends OutpostError { constructor() { super('Nothing was saved.'); } }",
     ]);
     write('room/good.tsx', [
       "import x from './a b c.ts';",
@@ -72,13 +75,18 @@ describe('the rule inside the linter', () => {
       "export const i = () => console.debug('The stream was opened again.');",
       'export const g = sql`select a from b`;',
       "export type H = 'two words';",
+      "export const j = new Set('words that stand alone'.split(' '));",
+      "export const k = error.message === 'The database is closed' || line.startsWith(`no such ${table}`);",
+      "export const l = { headers: { authorization: `Bearer ${token}` } };",
+      "export class M extends Error { constructor() { super('a mistake of ours'); } }",
     ]);
+    write('room/migrations/0001-core.ts', ["export const migration = { name: 'the first shape' };"]);
     write('tests/any.ts', ["export const a = 'A test may say what it expects';"]);
     const entry = join(TOP, 'node_modules/oxlint/bin/oxlint');
     const ended = spawnSync(process.execPath, [entry, '--format=unix'], { cwd: folder, encoding: 'utf8' });
     const lines = (ended.stdout.match(/bad\.tsx:(\d+):/g) ?? []).map((found) => Number(found.split(':')[1]));
-    expect(lines.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(ended.stdout).not.toMatch(/good\.tsx|any\.ts/);
+    expect(lines.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(ended.stdout).not.toMatch(/good\.tsx|any\.ts|migrations/);
     expect(ended.status).not.toBe(0);
   });
 });
