@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { sentence } from '../shared/language/sentence.ts';
 import { openDemo } from './backend/demo/open.ts';
-import { hostLogger } from './backend/host/logger.ts';
+import { hostLogger } from './backend/logging/host-logger.ts';
 import { runBackendProcess, type HostedBackend, type ParentPort, type ProcessStart } from './backend/host/process.ts';
 import { systemClock, systemRandom } from './backend/host/system.ts';
 import { createBackend } from './backend/index.ts';
@@ -27,13 +28,9 @@ async function make({ message, secrets, spawnInference }: ProcessStart): Promise
     demo: message.demo,
     scryptLogN: SCRYPT_LOG_N,
   });
-  if (message.demo) {
-    const passphrase = await openDemo(backend, join(message.modelsDir, 'demo-cases.csv'));
-    process.stdout.write(
-      `Demonstration with simulated cases; all of it is deleted at the end. Its passphrase: ${passphrase}\n`,
-    );
-  }
-  return backend;
+  if (!message.demo) return backend;
+  const passphrase = await openDemo(backend, join(message.modelsDir, 'demo-cases.csv'));
+  return { ...backend, notice: sentence('host.demo', { passphrase }) };
 }
 
 const { parentPort } = utilitySchema.parse(process);

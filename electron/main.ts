@@ -15,11 +15,14 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { languageAsked, programLanguage } from '../platform/language/catalogues.ts';
 import { temporaryFolder } from '../platform/temporary-folder.ts';
-import { messageOf } from '../shared/errors/index.ts';
+import { sentenceOf } from '../shared/errors/index.ts';
 import { APP_SCHEME, APP_URL } from '../shared/hosting/bridge.ts';
+import { sentence, type PlainCode, type Sentence } from '../shared/language/sentence.ts';
 import { createUploadedFiles } from './backend/exchange/uploaded-files.ts';
 import { defaultDataDir, exchangeDirOf } from './backend/host/folders.ts';
+import { hostLogger } from './backend/logging/host-logger.ts';
 import { parseHostOptions, type HostOptions } from './backend/host/options.ts';
 import { createBackendLink, type BackendLink } from './shell/backend-link.ts';
 import { confineNavigation, confineSession } from './shell/web-security.ts';
@@ -33,15 +36,20 @@ import { openWindow, showAgain } from './shell/window.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 
+const LOG_LEVEL = process.env['OUTPOST_LOG'] ?? 'warn';
+
+const language = programLanguage(join(app.getAppPath(), 'shared', 'language'), process.env);
+
 const channel = (): MessageChannelMain => new MessageChannelMain();
 
 function fork(program: string, kind: 'backend' | 'inference'): Electron.UtilityProcess {
   const env = childEnvironment(process.env, kind);
-  return utilityProcess.fork(join(HERE, program), [], { serviceName: `Outpost ${kind}`, stdio: 'inherit', env });
+  const serviceName = language.say('host.process', { kind });
+  return utilityProcess.fork(join(HERE, program), [], { serviceName, stdio: 'inherit', env });
 }
 
-function stop(title: string, message: string, code: number): void {
-  dialog.showErrorBox(title, message);
+function stop(title: PlainCode, why: Sentence, code: number): void {
+  dialog.showErrorBox(language.say(sentence(title)), language.say(why));
   app.exit(code);
 }
 
@@ -52,7 +60,7 @@ async function startAgain(link: BackendLink): Promise<void> {
   }
 }
 
-function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendLink {
+function makeLink(dataDir: string, demo: boolean, onReady: (notice: Sentence | null) => void): BackendLink {
   const link: BackendLink = createBackendLink({
     forkBackend: () => fork('backend-process.js', 'backend'),
     forkInference: () => fork('inference-child.js', 'inference'),
@@ -63,15 +71,13 @@ function makeLink(dataDir: string, demo: boolean, onReady: () => void): BackendL
       modelsDir: join(app.getAppPath(), 'models'),
       appVersion: app.getVersion(),
       demo,
-      logLevel: process.env['OUTPOST_LOG'] ?? 'warn',
+      logLevel: LOG_LEVEL,
     },
     onReady,
-    onFailed: (_code, message) => stop('Outpost cannot open its data', message, 0),
+    onFailed: (_code, why) => stop('host.cannot_open_data', why, 0),
     onGone(again) {
-      const sentence =
-        'Its inner part ended several times within a minute. What was saved is kept. Start Outpost again.';
-      if (!again) return stop('Outpost stopped', sentence, 1);
-      startAgain(link).catch((error: unknown) => stop('Outpost stopped', messageOf(error), 1));
+      if (!again) return stop('host.stopped', sentence('host.inner_part_ended'), 1);
+      startAgain(link).catch((error: unknown) => stop('host.stopped', sentenceOf(error), 1));
     },
     now: () => Date.now(),
   });
@@ -103,19 +109,23 @@ function endOrderly(link: BackendLink, demoDir: string | null): void {
 
 function wire(dataDir: string, demo: boolean): BackendLink {
   const backendReady = Promise.withResolvers<void>();
-  const link = makeLink(dataDir, demo, backendReady.resolve);
-  const log = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  const link = makeLink(dataDir, demo, (notice) => {
+    if (notice !== null) process.stdout.write(`${language.say(notice)}\n`);
+    backendReady.resolve();
+  });
   confineSession(session.defaultSession);
   const rendererDir = join(app.getAppPath(), 'dist', 'renderer');
-  protocol.handle(APP_SCHEME, createAppHandler(rendererDir, createUploadedFiles(exchangeDirOf(dataDir))));
+  const exchange = createUploadedFiles(exchangeDirOf(dataDir));
+  const asked = languageAsked(process.env);
+  protocol.handle(APP_SCHEME, createAppHandler({ rendererDir, exchange, language, asked }));
   acceptWindows(
     ipcMain,
     channel,
     (port) => link.connect(port),
-    (address) => log(`A page at ${address} was refused.`),
+    (address) => hostLogger(LOG_LEVEL).warn({ address }, 'a page was refused'),
   );
   const go = (hash: string): void => void BrowserWindow.getAllWindows()[0]?.loadURL(`${APP_URL}${hash}`);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, go)));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, language, go)));
   app.on('second-instance', () => showAgain(BrowserWindow.getAllWindows()[0]));
   lockOnWake(powerMonitor, () => link.lock());
   endOrderly(link, demo ? dataDir : null);
@@ -123,7 +133,7 @@ function wire(dataDir: string, demo: boolean): BackendLink {
   const window = openWindow((options) => new BrowserWindow(options), join(HERE, 'preload.cjs'));
   Promise.all([backendReady.promise, window]).then(
     () => void process.stdout.write('OUTPOST_READY\n'),
-    (error: unknown) => stop('Outpost cannot show its window', messageOf(error), 1),
+    (error: unknown) => stop('host.cannot_show_window', sentenceOf(error), 1),
   );
   return link;
 }
@@ -139,4 +149,4 @@ async function main(): Promise<void> {
   await wire(dataDir, options.demo).start();
 }
 
-main().catch((error: unknown) => stop('Outpost cannot start', messageOf(error), 1));
+main().catch((error: unknown) => stop('host.cannot_start', sentenceOf(error), 1));

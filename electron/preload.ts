@@ -2,7 +2,8 @@ import { ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { contextBridge, ipcRenderer } from 'electron';
 import { z } from 'zod';
-import { OutpostError, messageOf } from '../shared/errors/index.ts';
+import { messageOf, OutpostError, sentenceOf } from '../shared/errors/index.ts';
+import { wireData } from '../shared/errors/wire.ts';
 import {
   APP_URL,
   CONNECT_CHANNEL,
@@ -10,7 +11,7 @@ import {
   type BridgeAnswer,
   type OutpostBridge,
 } from '../shared/hosting/bridge.ts';
-import { sentence } from '../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../shared/language/sentence.ts';
 
 // The page's policy forbids code made from text, which zod would try first.
 z.config({ jitless: true });
@@ -46,6 +47,8 @@ const codedSchema = z.looseObject({ code: z.string(), message: z.string() });
 function failure(error: unknown): BridgeAnswer {
   if (error instanceof ORPCError)
     return { ok: false, error: { code: String(error.code), message: error.message, data: error.data ?? {} } };
+  if (error instanceof OutpostError)
+    return { ok: false, error: { code: error.code, message: error.message, data: wireData(error) } };
   const coded = codedSchema.safeParse(error);
   const code = coded.success ? coded.data.code : 'INTERNAL';
   return { ok: false, error: { code, message: messageOf(error), data: {} } };
@@ -64,33 +67,42 @@ async function follow(
 ): Promise<void> {
   const line = await lines.current();
   const signal = AbortSignal.any([ended, line.lost.signal]);
-  const stream = asIterable.parse(await line.link.call(path, input, { context: {}, signal }));
-  for await (const value of stream) {
-    if (ended.aborted) return;
-    onEvent(value);
+  try {
+    const stream = asIterable.parse(await line.link.call(path, input, { context: {}, signal }));
+    for await (const value of stream) {
+      if (ended.aborted) return;
+      onEvent(value);
+    }
+  } catch (error) {
+    // The link says in its own words that a queue was closed.
+    throw line.lost.signal.aborted ? line.lost.signal.reason : error;
   }
 }
 
 function subscribe(lines: Lines, ...[path, input, onEvent, onEnd]: Parameters<OutpostBridge['subscribe']>): () => void {
   const ended = new AbortController();
-  const end = (message: string): void => {
-    if (!ended.signal.aborted) onEnd?.(message);
+  const end = (why: Sentence): void => {
+    if (!ended.signal.aborted) onEnd?.(why);
   };
   follow(lines, path, input, ended.signal, onEvent).then(
-    () => end('The stream ended.'),
-    (error: unknown) => end(messageOf(error)),
+    () => end(sentence('host.stream_ended')),
+    (error: unknown) => end(sentenceOf(error)),
   );
   return () => ended.abort();
 }
 
 const tokenSchema = z.object({ token: z.string() });
-const refusalSchema = z.object({ message: z.string() });
+const refusalSchema = z.object({ code: z.string(), message: z.string(), data: z.unknown() });
 
-async function upload(bytes: ArrayBuffer): Promise<string> {
-  const response = await fetch(new URL('files', APP_URL), { method: 'POST', body: bytes });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Error(refusalSchema.safeParse(answer).data?.message ?? 'The file could not be taken in.');
-  return tokenSchema.parse(answer).token;
+async function upload(bytes: ArrayBuffer): Promise<BridgeAnswer> {
+  try {
+    const response = await fetch(new URL('files', APP_URL), { method: 'POST', body: bytes });
+    const answer: unknown = await response.json();
+    if (!response.ok) return { ok: false, error: refusalSchema.parse(answer) };
+    return { ok: true, value: tokenSchema.parse(answer).token };
+  } catch (error) {
+    return failure(error);
+  }
 }
 
 async function download(token: string, name: string): Promise<void> {

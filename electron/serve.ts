@@ -2,20 +2,22 @@ import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { languageAsked, programLanguage } from '../platform/language/catalogues.ts';
 import { temporaryFolder } from '../platform/temporary-folder.ts';
 import { appVersion } from '../platform/version.ts';
-import { isOutpostError, messageOf, OutpostError } from '../shared/errors/index.ts';
+import { isOutpostError, sentenceOf } from '../shared/errors/index.ts';
+import { sentence, type Sentence } from '../shared/language/sentence.ts';
 import { openDemo } from './backend/demo/open.ts';
 import { createUploadedFiles } from './backend/exchange/uploaded-files.ts';
 import { defaultDataDir, makeFolder } from './backend/host/folders.ts';
-import { hostLogger } from './backend/host/logger.ts';
-import { HOST_HELP, parseHostOptions, type HostOptions } from './backend/host/options.ts';
+import { hostLogger } from './backend/logging/host-logger.ts';
+import { parseHostOptions, type HostOptions } from './backend/host/options.ts';
 import { systemClock, systemRandom } from './backend/host/system.ts';
 import { createBackend, type Backend } from './backend/index.ts';
 import { spawnNodeInference } from './backend/inference/spawn-node.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback/host.ts';
 import { forgetWindows, readMemory, writeMemory } from './loopback/memory.ts';
-import { desertedText, waitText, type Deserted } from './loopback/open-windows.ts';
+import { howLongItWaits, whyDeserted, type Deserted } from './loopback/open-windows.ts';
 import { askRunning, readRunning, removeRunning, writeRunning } from './loopback/single-instance.ts';
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
@@ -27,9 +29,14 @@ const STARTING_TRIES = 20;
 const STARTING_PAUSE_MS = 250;
 
 const clock = systemClock();
+const language = programLanguage(join(TOP, 'shared', 'language'), process.env);
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+function say(what: Sentence): void {
+  print(language.say(what));
 }
 
 function folderOf(options: HostOptions): string {
@@ -92,6 +99,8 @@ async function listen(
     router: backend.router,
     exchange: createUploadedFiles(backend.context.exchangeDir),
     rendererDir: RENDERER_DIR,
+    language,
+    asked: languageAsked(process.env),
     port: options.port,
     random: systemRandom,
     clock,
@@ -106,14 +115,14 @@ async function serve(backend: Backend, dataDir: string, options: HostOptions, { 
   const host = await listen(backend, options, dataDir, (why) => {
     // No window is left that could come back.
     forgetWindows(dataDir);
-    say(desertedText(why, TIMES));
+    say(whyDeserted(why, TIMES));
     end();
   });
   try {
     const { instance, port, controlSecret: secret } = host;
     await writeRunning(dataDir, { instance, pid: process.pid, port, secret });
-    if (!options.keep) say(waitText(TIMES));
-    say(`OUTPOST_READY ${host.address()}`);
+    if (!options.keep) say(howLongItWaits(TIMES));
+    print(`OUTPOST_READY ${host.address()}`);
     await ended;
   } finally {
     await removeRunning(dataDir, host.instance);
@@ -131,7 +140,7 @@ async function prepareDemo(backend: Backend, { ended }: EndOfUse): Promise<boole
     await Promise.allSettled([filled]);
     return false;
   }
-  say(`Demonstration with simulated cases; all of it is deleted at the end. Its passphrase: ${passphrase}`);
+  say(sentence('host.demo', { passphrase }));
   return true;
 }
 
@@ -142,7 +151,7 @@ async function runOn(dataDir: string, options: HostOptions, use: EndOfUse): Prom
   } catch (error) {
     const address = isOutpostError(error, 'FOLDER_BUSY') ? await addressOfRunning(dataDir, STARTING_TRIES) : null;
     if (address === null) throw error;
-    return say(`OUTPOST_READY ${address}`);
+    return print(`OUTPOST_READY ${address}`);
   }
   try {
     if (!options.demo || (await prepareDemo(backend, use))) await serve(backend, dataDir, options, use);
@@ -164,11 +173,11 @@ async function run(options: HostOptions): Promise<void> {
 
 async function main(args: readonly string[]): Promise<void> {
   const options = parseHostOptions(args, true);
-  if (options.help) return say(HOST_HELP);
+  if (options.help) return say(sentence('host.help'));
   await run(options);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof OutpostError && error.code === 'BAD_INPUT' ? 2 : 1;
+  process.stderr.write(`${language.say(sentenceOf(error))}\n`);
+  process.exitCode = isOutpostError(error, 'BAD_INPUT') ? 2 : 1;
 });

@@ -47,8 +47,7 @@ export function requireWritable(folder: string): void {
     tryWriting(resolve(folder));
   } catch (cause) {
     const isFile = cause instanceof Error && 'code' in cause && /^(?:EEXIST|ENOTDIR)$/.test(String(cause.code));
-    const why = isFile ? 'it is a file, or lies in one' : 'it cannot be made or written to';
-    throw new OutpostError('BAD_INPUT', sentence('files.folder_cannot_used', { folder, why }), { cause });
+    throw new OutpostError('BAD_INPUT', sentence('files.folder_cannot_used', { folder, isFile }), { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import { print } from '../../platform/command-io.ts';
 import { readText } from '../../platform/files.ts';
 import { Command } from 'commander';
 import { writeAtomic } from '../../platform/files.ts';
@@ -20,7 +21,7 @@ type RenewOptions = SigningOptions & { readonly file: string; readonly expired?:
 async function renew(io: CommandIo, options: RenewOptions, environment: SigningEnvironment): Promise<void> {
   const trust = await trustNow(io, options, environment, options.expired);
   const renewal = readRenewal(readText(options.file));
-  io.stdout.write(`${reviewRenewal(renewal, trust, environment.clock.now()).join('\n')}\n`);
+  print(io, false, null, reviewRenewal(renewal, trust, environment.clock.now()));
   await confirm(io, options.yes);
   const signed = signRenewal(renewal, openKey(options), trust);
   writeAtomic(options.file, renewalText(signed));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { attachment, downloadName } from '../../shared/hosting/download-name.ts';
 import type { UploadedFiles } from '../backend/exchange/uploaded-files.ts';
+import type { Language } from '../../shared/language/language.ts';
 import { answerJson, answerText } from './responses.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -31,10 +32,11 @@ export async function serveFiles(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  exchange: UploadedFiles,
+  { exchange, language }: { readonly exchange: UploadedFiles; readonly language: Language },
 ): Promise<void> {
   if (url.pathname === '/files' && request.method === 'POST') return receive(request, response, exchange);
   const token = /^\/files\/([0-9a-f]+)$/.exec(url.pathname)?.[1];
-  if (token === undefined || request.method !== 'GET') return answerText(response, 404, sentence('host.no_such_file'));
+  if (token === undefined || request.method !== 'GET')
+    return answerText(response, 404, sentence('host.no_such_file'), language);
   return send(response, exchange, token, downloadName(url.searchParams.get('name')));
 }

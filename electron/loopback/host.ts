@@ -9,18 +9,16 @@ import { serveFiles } from './files.ts';
 import { bearerOf, checkControl, checkOrigin, cookieOf } from './guard.ts';
 import { watchOpenWindows, type Deserted, type OpenWindows, type OpenWindowsTimes } from './open-windows.ts';
 import { createRpcTransport, RPC_PREFIX, type RpcTransport } from './rpc.ts';
-import { serveAsset } from './static.ts';
+import { serveAsset, type WindowFiles } from './static.ts';
 import { createTokens, newSecret, sameSecret, type Random, type Tokens } from './tokens.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 const ADDRESS = '127.0.0.1';
 
 /** What the browser host is made of. */
-export interface LoopbackOptions {
+export interface LoopbackOptions extends WindowFiles {
   readonly router: AnyRouter;
   readonly exchange: UploadedFiles;
-  /** Folder of the built window. */
-  readonly rendererDir: string;
   /** 0 = any free port; that of the host before, where it is still free. */
   readonly port: number;
   /** What the host before this one was, so that its windows find this one again. */
@@ -73,40 +71,41 @@ function address({ authority, tokens, presence }: Wiring): string {
 
 function enter(wiring: Wiring, response: ServerResponse, token: string): void {
   const session = wiring.tokens.redeem(token);
-  if (session === null) return answerText(response, 403, sentence('host.address_used'));
+  if (session === null) return answerText(response, 403, sentence('host.address_used'), wiring.options.language);
   wiring.remember();
   const cookie = `${wiring.cookie}=${session}; Path=/; HttpOnly; SameSite=Strict`;
   response.writeHead(303, { 'set-cookie': cookie, location: '/' }).end();
 }
 
 function control(wiring: Wiring, request: IncomingMessage, response: ServerResponse): void {
+  const { language } = wiring.options;
   const refusal = checkControl({ method: request.method ?? '', headers: request.headers }, wiring.authority);
-  if (refusal !== null) return answerText(response, refusal.status, refusal.why);
+  if (refusal !== null) return answerText(response, refusal.status, refusal.why, language);
   if (!sameSecret(wiring.controlSecret, bearerOf(request.headers) ?? ''))
-    return answerText(response, 403, sentence('host.not_our_secret'));
+    return answerText(response, 403, sentence('host.not_our_secret'), language);
   answerJson(response, 200, { address: address(wiring) });
 }
 
 async function route(wiring: Wiring, request: IncomingMessage, response: ServerResponse): Promise<void> {
   secure(response);
   const { options, authority, tokens } = wiring;
+  const { language } = options;
   const url = URL.parse(`http://${authority}${request.url ?? ''}`);
   if (url === null || request.url?.startsWith('/') !== true)
-    return answerText(response, 404, sentence('host.no_such_page'));
+    return answerText(response, 404, sentence('host.no_such_page'), language);
   const { pathname } = url;
   if (pathname === '/control') return control(wiring, request, response);
   const refusal = checkOrigin({ method: request.method ?? '', headers: request.headers }, authority);
-  if (refusal !== null) return answerText(response, refusal.status, refusal.why);
+  if (refusal !== null) return answerText(response, refusal.status, refusal.why, language);
   if (pathname === '/enter' && request.method === 'GET')
     return enter(wiring, response, url.searchParams.get('token') ?? '');
   if (!tokens.isSession(cookieOf(request.headers, wiring.cookie) ?? '')) {
-    return answerText(response, 403, sentence('host.not_signed_in'));
+    return answerText(response, 403, sentence('host.not_signed_in'), language);
   }
   if (pathname.startsWith(`${RPC_PREFIX}/`)) return wiring.rpc(request, response, pathname);
-  if (pathname === '/files' || pathname.startsWith('/files/'))
-    return serveFiles(request, response, url, options.exchange);
-  if (request.method !== 'GET') return answerText(response, 405, sentence('host.read_only'));
-  return serveAsset(response, options.rendererDir, pathname);
+  if (pathname === '/files' || pathname.startsWith('/files/')) return serveFiles(request, response, url, options);
+  if (request.method !== 'GET') return answerText(response, 405, sentence('host.read_only'), language);
+  return serveAsset(response, pathname, options);
 }
 
 function fail(logger: Logger, response: ServerResponse, error: unknown): void {
@@ -166,7 +165,7 @@ export async function startLoopbackHost(options: LoopbackOptions): Promise<Loopb
     controlSecret: newSecret(options.random),
     tokens,
     presence,
-    rpc: createRpcTransport(options.router, presence),
+    rpc: createRpcTransport(options.router, presence, options.language),
     remember: () => options.remember?.({ instance, port, sessions: tokens.sessions() }),
   };
   server.on('request', (request, response) => {

@@ -1,3 +1,4 @@
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import type { Clock } from '../../platform/environment.ts';
 
 /** How long the host waits for windows, in milliseconds. */
@@ -11,21 +12,20 @@ export interface OpenWindowsTimes {
 /** Why nobody looks any more: no window was ever opened, or all that were have closed. */
 export type Deserted = 'never_opened' | 'all_closed';
 
-function duration(ms: number): string {
-  const [count, unit] = ms >= 60_000 ? [ms / 60_000, 'minute'] : [ms / 1000, 'second'];
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+function duration(ms: number): Sentence {
+  return ms >= 60_000 ? sentence('host.minutes', { n: ms / 60_000 }) : sentence('host.seconds', { n: ms / 1000 });
 }
 
 /** How long a host waits, for who started it. */
-export function waitText({ arriveMs, leaveMs }: OpenWindowsTimes): string {
-  return `Outpost ends by itself when its address is not opened within ${duration(arriveMs)}, or ${duration(leaveMs)} after the last window closed; --keep makes it stay.`;
+export function howLongItWaits({ arriveMs, leaveMs }: OpenWindowsTimes): Sentence {
+  return sentence('host.waits', { arrive: duration(arriveMs), leave: duration(leaveMs) });
 }
 
 /** Why a host ends by itself, and what can be done. */
-export function desertedText(why: Deserted, { arriveMs }: OpenWindowsTimes): string {
+export function whyDeserted(why: Deserted, { arriveMs }: OpenWindowsTimes): Sentence {
   return why === 'never_opened'
-    ? `Outpost ends: nobody opened its address within ${duration(arriveMs)}. Start it again, or with --keep to make it stay.`
-    : 'Outpost ends: all its windows were closed.';
+    ? sentence('host.never_opened', { arrive: duration(arriveMs) })
+    : sentence('host.all_closed');
 }
 
 /** Knows whether anybody still looks. A window is one open stream of changes. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { inEnglish } from '../../shared/errors/in-english.ts';
 import { errorTable, isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { wireData } from '../../shared/errors/wire.ts';
+import type { Language } from '../../shared/language/language.ts';
 import type { Sentence } from '../../shared/language/sentence.ts';
 import { SECURITY_HEADERS } from '../../shared/hosting/headers.ts';
 
@@ -11,8 +11,8 @@ export function secure(response: ServerResponse): void {
 }
 
 /** Answers with a sentence as plain text. */
-export function answerText(response: ServerResponse, status: number, sentence: Sentence): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${inEnglish(sentence)}\n`);
+export function answerText(response: ServerResponse, status: number, sentence: Sentence, { say }: Language): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${say(sentence)}\n`);
 }
 
 /** Answers with a JSON value. */

@@ -1,5 +1,6 @@
 import type { MessageChannelMain, MessagePortMain, UtilityProcess } from 'electron';
 import { messageOf } from '../../shared/errors/index.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
 import { fromBackendSchema, type FromBackend, type ToBackend } from '../../shared/hosting/process-messages.ts';
 import { createInferenceBroker, type InferenceBroker } from './inference.ts';
 import type { Keychain } from './keychain.ts';
@@ -11,9 +12,10 @@ export interface BackendLinkOptions {
   readonly channel: () => MessageChannelMain;
   readonly keychain: Keychain;
   readonly start: Omit<Extract<ToBackend, { kind: 'start' }>, 'kind' | 'canWrap'>;
-  readonly onReady: () => void;
+  /** `notice` is for who started the program. */
+  readonly onReady: (notice: Sentence | null) => void;
   /** The backend could not be opened (folder in use, damaged database …); the sentence is for people. */
-  readonly onFailed: (code: string, message: string) => void;
+  readonly onFailed: (code: string, why: Sentence) => void;
   /** The process ended by itself. `again` = it may be started once more. */
   readonly onGone: (again: boolean) => void;
   readonly now: () => number;
@@ -56,9 +58,9 @@ async function keep(state: State, id: number, work: () => Promise<string>): Prom
 function listen(state: State, options: BackendLinkOptions, message: FromBackend): void {
   switch (message.kind) {
     case 'ready':
-      return options.onReady();
+      return options.onReady(message.notice);
     case 'failed':
-      return options.onFailed(message.code, message.message);
+      return options.onFailed(message.code, message.sentence);
     case 'wrap':
       return void keep(state, message.id, () => options.keychain.wrap(message.bytes));
     case 'unwrap':

@@ -15,12 +15,17 @@ export function readCatalogues(folder: string): readonly [Catalogue, ...Catalogu
   return [source satisfies Catalogue, ...others.toSorted().map(read)];
 }
 
+/** The language that who starts a program asks for by `OUTPOST_LANGUAGE`, or null. */
+export function languageAsked(env: Readonly<Record<string, string | undefined>>): string | null {
+  const asked = env['OUTPOST_LANGUAGE'] ?? '';
+  return asked === '' ? null : asked;
+}
+
 /** The language of a program: what `OUTPOST_LANGUAGE` asks for, else that of the system. `folder` holds the catalogues. */
 export function programLanguage(folder: string, env: Readonly<Record<string, string | undefined>>): Language {
   const catalogues = readCatalogues(folder);
-  const asked = env['OUTPOST_LANGUAGE'] ?? '';
-  const wanted = asked === '' ? [] : [asked];
+  const asked = languageAsked(env);
   // Asking the system takes as long as all the rest: only where there is something to choose from.
   const system = catalogues.length > 1 ? [new Intl.DateTimeFormat().resolvedOptions().locale] : [];
-  return chooseLanguage(catalogues, [...wanted, ...system]);
+  return chooseLanguage(catalogues, [...(asked === null ? [] : [asked]), ...system]);
 }

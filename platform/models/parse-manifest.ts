@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { manifestSchema, type Manifest, type StoredRow } from '../../shared/encoding/manifest.ts';
-import { foreign } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { sentenceOfIssue } from '../../shared/errors/issues.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { currentStaysActive, manifestRefusal, type Ending } from './refusal.ts';
 
 /** Largest manifest that is read, in bytes. */
@@ -20,11 +20,11 @@ function readJson(bytes: Uint8Array, refuse: Refuse): unknown {
   }
 }
 
-function firstIssue(error: z.ZodError): { field: string; what: string } {
+function firstIssue(error: z.ZodError): { field: string; what: Sentence } {
   const issue = error.issues[0];
   const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const path = [...(issue?.path ?? []), ...extra].join('.');
-  return { field: path === '' ? 'file' : path, what: issue?.message ?? '' };
+  return { field: path === '' ? 'file' : path, what: sentenceOfIssue(issue) };
 }
 
 /** Type of each bound column; BAD_MANIFEST when a column is unknown, not shareable, bound twice or of another type. */
@@ -79,7 +79,7 @@ export function checkManifest(value: unknown, ending: Ending = currentStaysActiv
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const { field, what } = firstIssue(parsed.error);
-    throw refuse(field, foreign(what), parsed.error);
+    throw refuse(field, what, parsed.error);
   }
   checkInside(parsed.data, refuse);
   return parsed.data;

@@ -16,16 +16,24 @@ export function windowCatalogues(): Catalogues {
   return [source, ...Object.values(found)];
 }
 
-/** Speaks the language that the person's system or browser asks for, and another as soon as it asks for another. */
+function languagesWanted(): readonly string[] {
+  const asked = document.documentElement.dataset['language'];
+  return [...(asked === undefined ? [] : [asked]), ...navigator.languages];
+}
+
+/**
+ * Speaks the language that Outpost was asked for when it was started (`inLanguageAsked` puts it into the page), else what the
+ * person's system or browser asks for, and another as soon as it asks for another.
+ */
 export function LanguageProvider(props: {
   readonly catalogues: Catalogues;
   readonly children: ReactNode;
 }): ReactElement {
   const { catalogues } = props;
-  const [wanted, setWanted] = useState(navigator.languages);
+  const [wanted, setWanted] = useState(languagesWanted);
   const language = useMemo(() => chooseLanguage(catalogues, wanted), [catalogues, wanted]);
   useEffect(() => {
-    const follow = (): void => setWanted(navigator.languages);
+    const follow = (): void => setWanted(languagesWanted());
     window.addEventListener('languagechange', follow);
     return () => window.removeEventListener('languagechange', follow);
   }, []);

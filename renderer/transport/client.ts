@@ -1,10 +1,11 @@
 import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
 import type { BackendContract } from '../../shared/contract/backend.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import type { OutpostBridge } from '../../shared/hosting/bridge.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import type { BridgeAnswer, OutpostBridge } from '../../shared/hosting/bridge.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Typed access to every call of the backend contract. */
 export type Client = ContractRouterClient<BackendContract>;
@@ -34,14 +35,14 @@ async function* eventsOf(
   signal: AbortSignal | undefined,
 ) {
   const waiting: unknown[] = [];
-  let broken: string | null = null;
+  let broken: Sentence | null = null;
   let wake: () => void = () => {};
   const push = (event: unknown): void => {
     waiting.push(event);
     wake();
   };
-  const stop = bridge.subscribe(path, input, push, (message) => {
-    broken = message;
+  const stop = bridge.subscribe(path, input, push, (why) => {
+    broken = why;
     wake();
   });
   const onAbort = (): void => wake();
@@ -68,7 +69,10 @@ async function callBridge(
     if (signal?.aborted === true) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
   };
-  const answer = await bridge.call(path, input, cancelWith);
+  return valueOf(await bridge.call(path, input, cancelWith));
+}
+
+function valueOf(answer: BridgeAnswer): unknown {
   if (answer.ok) return answer.value;
   const { code, message, data } = answer.error;
   throw new ORPCError(code, { message, data, defined: true });
@@ -82,7 +86,7 @@ function bridgeConnection(bridge: OutpostBridge): Connection {
   return {
     client: createORPCClient<Client>({ call }),
     files: {
-      upload: async (file) => bridge.upload(await file.arrayBuffer()),
+      upload: async (file) => z.string().parse(valueOf(await bridge.upload(await file.arrayBuffer()))),
       download: (token, name) => bridge.download(token, name),
     },
   };

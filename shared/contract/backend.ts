@@ -164,10 +164,13 @@ export const backendContract = {
         answer: z.strictObject({ file: z.string(), name: z.string() }).optional(),
       }),
     ),
-    /** The exact public bytes that wait to leave, newest first; `before` goes on with what is older than an entry. */
+    /**
+     * The exact public bytes that wait to leave, newest first; `before` goes on with what is older than an entry. Where the
+     * score of a case must not be seen before its outcome, it is `withheld` from the text.
+     */
     preview: base.input(z.strictObject({ limit: z.int().min(1).max(200), before: z.int().min(1).optional() })).output(
       z.strictObject({
-        entries: z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string() })),
+        entries: z.array(z.strictObject({ seq: z.int(), type: z.string(), text: z.string(), withheld: z.boolean() })),
         /** How many wait in all. */
         total: z.int(),
       }),

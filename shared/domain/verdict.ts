@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { saying } from '../errors/issues.ts';
+import { sentence } from '../language/sentence.ts';
 
 export const verdictSchema = z.enum(['scam', 'unclear', 'not_scam']);
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -18,7 +20,7 @@ export type InconclusiveReason = z.infer<typeof inconclusiveReasonSchema>;
 /** Two thresholds on the score: below `notScamBelow` not_scam, from `scamFrom` on scam, between them unclear. */
 export const thresholdsSchema = z
   .strictObject({ notScamBelow: z.number().min(0).max(1), scamFrom: z.number().min(0).max(1) })
-  .refine((t) => t.notScamBelow <= t.scamFrom, 'notScamBelow must not exceed scamFrom');
+  .refine((t) => t.notScamBelow <= t.scamFrom, saying(sentence('domain.thresholds_crossed')));
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
 /** Verdict of a score (probability of scam, 0 to 1). */

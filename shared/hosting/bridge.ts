@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Sentence } from '../language/sentence.ts';
 
 /** The origin of the window in the desktop shell. */
 export const APP_SCHEME = 'app';
@@ -31,10 +32,10 @@ export interface OutpostBridge {
     path: readonly string[],
     input: unknown,
     onEvent: (value: unknown) => void,
-    onEnd?: (message: string) => void,
+    onEnd?: (why: Sentence) => void,
   ): () => void;
-  /** Hands bytes in and gives the token under which the backend finds them; rejects with a sentence. */
-  upload(bytes: ArrayBuffer): Promise<string>;
+  /** Hands bytes in; the value is the token under which the backend finds them. Never rejects. */
+  upload(bytes: ArrayBuffer): Promise<BridgeAnswer>;
   /** Lets the person save a file of the backend under a name. */
   download(token: string, name: string): Promise<void>;
 }

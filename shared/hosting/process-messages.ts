@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentenceSchema } from '../language/sentence.ts';
 
 const id = z.int().min(1);
 const base64 = z.base64().max(100_000);
@@ -31,8 +32,9 @@ export type ToBackend = z.infer<typeof toBackendSchema>;
 
 /** What the backend process tells the main process. */
 export const fromBackendSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ready') }),
-  z.strictObject({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
+  /** `notice` is for who started the program. */
+  z.strictObject({ kind: z.literal('ready'), notice: sentenceSchema.nullable() }),
+  z.strictObject({ kind: z.literal('failed'), code: z.string(), sentence: sentenceSchema }),
   z.strictObject({ kind: z.literal('wrap'), id, bytes: base64 }),
   z.strictObject({ kind: z.literal('unwrap'), id, bytes: base64 }),
   z.strictObject({ kind: z.literal('spawn_inference'), id }),

@@ -4,6 +4,8 @@ import { expect, test, vi } from 'vitest';
 import { createPortTransport } from '../../electron/backend/host/message-port.ts';
 import { connect } from '../../renderer/transport/client.ts';
 import type { OutpostBridge } from '../../shared/hosting/bridge.ts';
+import type { Sentence } from '../../shared/language/sentence.ts';
+import { saying } from '../support/saying.ts';
 import { FakePort } from '../support/electron-fake.ts';
 import { backendSuite } from './backend-suite.ts';
 
@@ -71,14 +73,14 @@ test('when the backend is started again, open calls fail with a sentence, stream
   const [first, second] = [line(router), line(router)];
   giveLine(first.page);
   const open = bridge.call(['never'], null);
-  const ended = new Promise<string>((resolve) =>
+  const ended = new Promise<Sentence>((resolve) =>
     bridge.subscribe(['stream'], null, () => giveLine(second.page), resolve),
   );
   expect(await open).toMatchObject({
     ok: false,
     error: { code: 'INTERNAL', message: expect.stringContaining('What was saved before is kept') },
   });
-  expect(await ended).not.toBe('');
+  expect(await ended).toEqual(saying('What was saved before is kept'));
   expect(await bridge.call(['echo'], 'again')).toEqual({ ok: true, value: 'again' });
   first.cut();
   second.cut();

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { programLanguage } from '../../platform/language/catalogues.ts';
 import { raw, signIn, startTestHost, type TestHost } from '../support/host.ts';
 
 let subject: TestHost;
@@ -52,6 +54,25 @@ describe('without a session', () => {
       headers: { cookie: cookie.replace(subject.host.instance, '0'.repeat(16)) },
     });
     expect(answer.status).toBe(403);
+  });
+});
+
+describe('the language that Outpost was asked for', () => {
+  test('reaches the page, and is that of what is no page', async () => {
+    const language = programLanguage(join(import.meta.dirname, '../../shared/language'), { OUTPOST_LANGUAGE: 'en-XA' });
+    const pseudo = await startTestHost({ language, asked: 'en-XA' });
+    try {
+      const page = await raw(pseudo.host.port, '/', { headers: { cookie: await signIn(pseudo.host) } });
+      expect(page.body).toContain('<html data-language="en-XA" lang="en">');
+      expect(page.headers['content-length']).toBe(String(Buffer.byteLength(page.body)));
+      expect((await raw(pseudo.host.port, '/')).body).toMatch(/^⟦/);
+    } finally {
+      await pseudo.close();
+    }
+  });
+
+  test('is left to the browser when none was asked for', async () => {
+    expect((await get('/')).body).toContain('<html lang="en">');
   });
 });
 

@@ -3,7 +3,7 @@ import { request, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LoopbackOptions } from '../../electron/loopback/host.ts';
-import { desertedText, waitText, type Deserted } from '../../electron/loopback/open-windows.ts';
+import { howLongItWaits, whyDeserted, type Deserted } from '../../electron/loopback/open-windows.ts';
 import {
   askRunning,
   readRunning,
@@ -11,6 +11,7 @@ import {
   writeRunning,
   type Running,
 } from '../../electron/loopback/single-instance.ts';
+import { english } from '../support/commands.ts';
 import { signIn, startTestHost, type TestHost } from '../support/host.ts';
 
 const open: TestHost[] = [];
@@ -101,10 +102,12 @@ describe('the browser host', () => {
 
   test('says how long it waits, and why it ends', () => {
     const said = { arriveMs: 120_000, leaveMs: 8_000 };
-    expect(waitText(said)).toContain('not opened within 2 minutes, or 8 seconds after the last window closed');
-    expect(desertedText('never_opened', said)).toContain('nobody opened its address within 2 minutes');
-    expect(desertedText('never_opened', { ...said, arriveMs: 60_000 })).toContain('within 1 minute.');
-    expect(desertedText('all_closed', said)).toContain('all its windows were closed');
+    expect(english.say(howLongItWaits(said))).toContain(
+      'not opened within 2 minutes, or 8 seconds after the last window closed',
+    );
+    expect(english.say(whyDeserted('never_opened', said))).toContain('nobody opened its address within 2 minutes');
+    expect(english.say(whyDeserted('never_opened', { ...said, arriveMs: 60_000 }))).toContain('within 1 minute.');
+    expect(english.say(whyDeserted('all_closed', said))).toContain('all its windows were closed');
   });
 
   test('survives a reload', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createUploadedFiles, type UploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { systemClock, systemRandom } from '../../electron/backend/host/system.ts';
+import { english } from './commands.ts';
 import { startLoopbackHost, type LoopbackHost, type LoopbackOptions } from '../../electron/loopback/host.ts';
 
 /** A browser host in a temporary folder, with a small window of its own. */
@@ -35,7 +36,7 @@ export async function startTestHost(options: Partial<LoopbackOptions> = {}): Pro
   const dir = await mkdtemp(join(tmpdir(), 'outpost-host-'));
   const rendererDir = join(dir, 'renderer');
   await mkdir(join(rendererDir, 'assets'), { recursive: true });
-  await writeFile(join(rendererDir, 'index.html'), '<!doctype html><title>Outpost</title>');
+  await writeFile(join(rendererDir, 'index.html'), '<!doctype html><html lang="en"><title>Outpost</title>');
   await writeFile(join(rendererDir, 'assets', 'main-1a.js'), 'export {};');
   await writeFile(join(dir, 'secret.txt'), 'not to be seen');
   const exchange = createUploadedFiles(join(dir, 'exchange'));
@@ -44,6 +45,8 @@ export async function startTestHost(options: Partial<LoopbackOptions> = {}): Pro
     router: smallRouter(),
     exchange,
     rendererDir,
+    language: english,
+    asked: null,
     port: 0,
     random: systemRandom,
     clock: systemClock(),

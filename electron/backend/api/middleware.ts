@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
-import { errorTable, foreign, OutpostError } from '../../../shared/errors/index.ts';
+import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
+import { sentenceOfIssue } from '../../../shared/errors/issues.ts';
 import { storageFailure } from '../../../shared/errors/storage.ts';
 import { wireData } from '../../../shared/errors/wire.ts';
 import { failureOf } from '../logging/failure.ts';
@@ -44,9 +45,7 @@ function invalidInput(error: ORPCError<string, unknown>): OutpostError {
     (error.cause as { issues?: readonly { path?: readonly unknown[]; message: string }[] } | undefined)?.issues ?? [];
   const field = issues[0]?.path?.map(String).join('.') ?? '';
   const said =
-    field === ''
-      ? sentence('api.bad_input')
-      : sentence('api.bad_field', { field, why: foreign(issues[0]?.message ?? '') });
+    field === '' ? sentence('api.bad_input') : sentence('api.bad_field', { field, why: sentenceOfIssue(issues[0]) });
   return new OutpostError('BAD_INPUT', said, { cause: error, data: { field } });
 }
 

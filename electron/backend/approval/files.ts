@@ -1,13 +1,13 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sha256Hex } from '../../../shared/log/canonical.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** Fetches a candidate's file by its hash from the registry; what comes is hashed again here. */
-export type FetchFile = (what: string, sha256: string) => Promise<Uint8Array>;
+export type FetchFile = (what: Sentence, sha256: string) => Promise<Uint8Array>;
 
 const maxFileBytes = 64 * 1024 * 1024;
 
-async function readCapped(answer: Response, what: string): Promise<Uint8Array> {
+async function readCapped(answer: Response, what: Sentence): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   for await (const chunk of answer.body ?? []) {

@@ -10,21 +10,27 @@ import { keyChanges, renewalProblems, type Renewal } from '../../../shared/relea
 import { publicKeyOf } from '../../../shared/log/signed.ts';
 import type { Trust } from './trust.ts';
 import { inRow } from '../../../shared/releases/gate-sentence.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** Lines that say what a renewal changes. Throws NOT_APPROVED when it is more than dates and one offline key. */
-export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): string[] {
+export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): Sentence[] {
   const next = { root: renewal.root.signed, targets: renewal.targets.signed };
   const problems = renewalProblems(trust, next, now);
   if (problems.length > 0)
     throw new OutpostError('NOT_APPROVED', sentence('approval.renewal_refused', { problems: inRow(problems) }));
   const { removed, added } = keyChanges(trust.root, next.root);
+  const { root, targets } = next;
   return [
-    `Root:             version ${trust.root.version} to ${next.root.version}, valid until ${next.root.expires} (now ${trust.root.expires})`,
-    `List of releases: version ${trust.targets.version} to ${next.targets.version}, unchanged, valid until ${next.targets.expires}`,
-    ...removed.map((key) => `Offline key taken out:  ${key}`),
-    ...added.map((key) => `Offline key brought in: ${key}`),
-    ...(added.length === 0 ? ['Offline keys:     unchanged'] : []),
+    sentence('approval.renewed_root', {
+      from: trust.root.version,
+      to: root.version,
+      expires: root.expires,
+      now: trust.root.expires,
+    }),
+    sentence('approval.renewed_list', { from: trust.targets.version, to: targets.version, expires: targets.expires }),
+    ...removed.map((key) => sentence('approval.key_taken_out', { key })),
+    ...added.map((key) => sentence('approval.key_brought_in', { key })),
+    ...(added.length === 0 ? [sentence('approval.keys_unchanged')] : []),
   ];
 }
 

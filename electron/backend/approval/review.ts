@@ -1,7 +1,7 @@
 import type { CandidateReport, Proposal } from '../../../shared/contract/registry.ts';
 import { encodeFacts } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
-import { isOutpostError, messageOf, OutpostError } from '../../../shared/errors/index.ts';
+import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { canonicalJson, type Json } from '../../../shared/log/canonical.ts';
 import { parseEvidence, type Evidence } from '../../../shared/releases/evidence.ts';
 import { gateProblems } from '../../../shared/releases/gate-problems.ts';
@@ -68,16 +68,16 @@ function sameJson(a: unknown, b: unknown): boolean {
 
 async function fetchModel(
   fetchFile: FetchFile,
-  who: string,
+  who: 'candidate' | 'current',
   hashes: { model: string; manifest: string },
 ): Promise<StoredModel & { manifestBytes: number }> {
-  const manifest = await fetchFile(`${who}'s manifest`, hashes.manifest);
-  const model = await fetchFile(`${who}'s model`, hashes.model);
+  const manifest = await fetchFile(sentence('approval.manifest_of', { who }), hashes.manifest);
+  const model = await fetchFile(sentence('approval.model_of', { who }), hashes.model);
   try {
     return { ...openModel({ model, manifest }), manifestBytes: manifest.length };
   } catch (cause) {
     if (isOutpostError(cause))
-      throw refuse(sentence('approval.model_does_not_stand_checks', { who, why: messageOf(cause) }), cause);
+      throw refuse(sentence('approval.model_does_not_stand_checks', { who, why: cause.sentence }), cause);
     throw cause;
   }
 }
@@ -181,9 +181,11 @@ export async function reviewProposal(input: ReviewInput): Promise<Review> {
   const candidate = await fetchModel(input.fetchFile, 'candidate', report);
   if (!sameJson(candidate.manifest, manifest)) throw refuse(sentence('approval.another_manifest_shown'));
   await input.inference.load(candidate);
-  const champion = report.champion && (await fetchModel(input.fetchFile, 'current model', report.champion));
+  const champion = report.champion && (await fetchModel(input.fetchFile, 'current', report.champion));
   if (champion !== null) await input.inference.load(champion);
-  const evidence = parseEvidence(new TextDecoder().decode(await input.fetchFile('evidence', report.evidence)));
+  const evidence = parseEvidence(
+    new TextDecoder().decode(await input.fetchFile(sentence('approval.evidence'), report.evidence)),
+  );
   if (evidence.rows.length !== report.evidenceRows)
     throw refuse(
       sentence('approval.evidence_rows_differ', { rows: evidence.rows.length, reported: report.evidenceRows }),

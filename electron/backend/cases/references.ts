@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { createHash } from 'node:crypto';
+import { storedName } from '../../../shared/language/stored-name.ts';
 import { highestReference } from '../store/cases.ts';
 import type { Session } from '../session/context.ts';
 import type { Db } from '../store/db.ts';
@@ -12,7 +13,7 @@ const letters = 'ACDEFGHJKLMNPQRTUVWXY';
  */
 export function referencePrefix(auditKey: Uint8Array): string {
   const digest = createHash('sha256')
-    .update(`reference ${bytesToHex(auditKey)}`)
+    .update(storedName`reference ${bytesToHex(auditKey)}`)
     .digest();
   return `${[0, 1, 2].map((i) => letters[(digest[i] ?? 0) % letters.length]).join('')}-`;
 }

@@ -1,11 +1,12 @@
 import type { Cases, PastCase } from '../cases/service.ts';
+import { storedName } from '../../../shared/language/stored-name.ts';
 import { newestSchema } from '../cases/schema.ts';
 import type { People } from '../people/people.ts';
 import type { BackendContext } from '../session/context.ts';
 import { readPastCases } from './read-cases.ts';
 
 const batchSize = 50;
-const colleagues = ['Ravi Menon', 'Ines Duarte'];
+const colleagues = [storedName`Ravi Menon`, storedName`Ines Duarte`];
 
 /** The parts of a backend that the demo needs. */
 export interface DemoBackend {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { BackendClient } from '../../../shared/contract/backend.ts';
+import { storedName } from '../../../shared/language/stored-name.ts';
 import { seedDemoFromCsv, type DemoBackend } from './index.ts';
 
 // Reasons of all cases take some seconds of a small processor; nobody should wait longer for a first look.
@@ -26,7 +27,7 @@ function newPassphrase(random: (bytes: number) => Uint8Array): string {
  */
 export async function openDemo(backend: FreshBackend, casesFile: string): Promise<string> {
   const passphrase = newPassphrase(backend.context.options.random);
-  await backend.client.vault.create({ passphrase, personName: 'Demo person', office: 'North' });
+  await backend.client.vault.create({ passphrase, personName: storedName`Demo person`, office: 'North' });
   // All of it is deleted at the end: there is nothing to recover.
   await backend.client.vault.confirmRecoveryKey({});
   await seedDemoFromCsv(backend, await readFile(casesFile, 'utf8'));

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { OutpostError } from '../../../shared/errors/index.ts';
+import { storedName } from '../../../shared/language/stored-name.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the choice of a folder depends on. */
@@ -19,7 +20,7 @@ export function defaultDataDir({ platform, env, home }: FolderSearch): string {
   if (platform === 'win32') {
     return win32.join(env['LOCALAPPDATA'] ?? win32.join(home, 'AppData', 'Local'), 'Outpost');
   }
-  if (platform === 'darwin') return posix.join(home, 'Library', 'Application Support', 'Outpost');
+  if (platform === 'darwin') return posix.join(home, 'Library', storedName`Application Support`, 'Outpost');
   const named = env['XDG_DATA_HOME'];
   // The XDG base directory specification: a relative path is invalid and to be ignored.
   const base = named !== undefined && posix.isAbsolute(named) ? named : posix.join(home, '.local', 'share');

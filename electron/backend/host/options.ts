@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { OutpostError } from '../../../shared/errors/index.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
+import { OutpostError, sentenceOf } from '../../../shared/errors/index.ts';
+import { inLines, sentence } from '../../../shared/language/sentence.ts';
 
 /** What a host is asked for on its command line. */
 export interface HostOptions {
@@ -24,13 +24,6 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-export const HOST_HELP = `Options:
-  --port N         listen on this port of 127.0.0.1 (browser host; default: any free one)
-  --data-dir DIR   keep everything in this folder instead of the usual one
-  --demo           a throw-away folder with about 500 simulated cases
-  --keep           stay when the last window is closed (browser host)
-  --help           show this`;
-
 function parse(
   args: readonly string[],
   strict: boolean,
@@ -38,11 +31,7 @@ function parse(
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict, allowPositionals: !strict }).values as never;
   } catch (cause) {
-    throw new OutpostError(
-      'BAD_INPUT',
-      `${cause instanceof Error ? cause.message : 'The options cannot be read.'}\n${HOST_HELP}`,
-      { cause },
-    );
+    throw new OutpostError('BAD_INPUT', inLines([sentenceOf(cause), sentence('host.help')]), { cause });
   }
 }
 
@@ -54,7 +43,7 @@ export function parseHostOptions(args: readonly string[], strict: boolean): Host
   const values = parse(args, strict);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new OutpostError('BAD_INPUT', sentence('host.bad_port', { help: HOST_HELP }));
+    throw new OutpostError('BAD_INPUT', sentence('host.bad_port', { help: sentence('host.help') }));
   }
   const dir = values['data-dir'];
   if (values.demo && dir !== undefined) {

@@ -1,6 +1,7 @@
 import type { AnyRouter } from '@orpc/server';
-import { isOutpostError, messageOf } from '../../../shared/errors/index.ts';
+import { isOutpostError, sentenceOf } from '../../../shared/errors/index.ts';
 import { toBackendSchema, type FromBackend, type ToBackend } from '../../../shared/hosting/process-messages.ts';
+import type { Sentence } from '../../../shared/language/sentence.ts';
 import type { SpawnInference } from '../inference/child-handle.ts';
 import type { Secrets } from '../vault/keyring.ts';
 import {
@@ -30,6 +31,8 @@ export interface ProcessStart {
 /** The part of a backend that its process needs. */
 export interface HostedBackend {
   readonly router: AnyRouter;
+  /** What who started the program has to know once it is ready. */
+  readonly notice?: Sentence;
   lock(): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,10 +52,10 @@ function start(state: State, tell: Tell, make: Make, message: StartMessage): voi
   state.secrets = brokerSecrets(tell, message.canWrap);
   state.backend = make({ message, secrets: state.secrets.secrets, spawnInference: state.inference.spawn });
   state.transport = state.backend.then((backend) => createPortTransport(backend.router));
-  state.transport.then(
-    () => tell({ kind: 'ready' }),
+  Promise.all([state.backend, state.transport]).then(
+    ([{ notice = null }]) => tell({ kind: 'ready', notice }),
     (error: unknown) => {
-      tell({ kind: 'failed', code: isOutpostError(error) ? error.code : 'INTERNAL', message: messageOf(error) });
+      tell({ kind: 'failed', code: isOutpostError(error) ? error.code : 'INTERNAL', sentence: sentenceOf(error) });
     },
   );
 }

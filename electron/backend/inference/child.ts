@@ -7,9 +7,11 @@ if (isMainThread) {
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const watchdog = new Worker(fileURLToPath(import.meta.url), { stdout: false, stderr: false });
   // Without the thread the supervisor still kills on overrun; only a parent that dies during a run is noticed later.
-  watchdog.on('error', (error) =>
-    process.stderr.write(`The watchdog of the inference process ended: ${error.message}\n`),
-  );
+  watchdog.on('error', (error) => {
+    void import('../logging/host-logger.ts').then(({ hostLogger }) =>
+      hostLogger('warn').warn({ err: error }, 'the watchdog of the inference process ended'),
+    );
+  });
   watchdog.unref();
   const [{ openPort }, { createSessions }, { serve }] = await Promise.all([
     import('./port.ts'),

@@ -7,15 +7,16 @@ export interface PreviewEntry {
   readonly seq: number;
   readonly type: string;
   readonly text: string;
+  /** Whether the score is left out of the text, since it must not be seen before the outcome. What leaves is complete. */
+  readonly withheld: boolean;
 }
 
 function entry({ event, text }: SealedEvent, hidden: ReadonlySet<string>): PreviewEntry {
   const { seq, type } = event;
   const id = event.public['case'];
-  if (type !== 'case.scored' || typeof id !== 'string' || !hidden.has(id)) return { seq, type, text };
-  // The score of a case drawn for a check stays hidden until its outcome, here too. What leaves is complete.
-  const withheld = { ...event, public: { case: id, 'shown after the outcome': 'score, verdict, audit' } };
-  return { seq, type, text: JSON.stringify(withheld) };
+  if (type !== 'case.scored' || typeof id !== 'string' || !hidden.has(id)) return { seq, type, text, withheld: false };
+  // The score of a case drawn for a check stays hidden until its outcome, here too.
+  return { seq, type, text: JSON.stringify({ ...event, public: { case: id } }), withheld: true };
 }
 
 /**

@@ -176,6 +176,7 @@ function PreviewPanel(): ReactElement {
               <div key={entry.seq}>
                 <h3>{say('window_sync.entry', { seq: entry.seq, type: entry.type })}</h3>
                 <pre className="mono breaks">{entry.text}</pre>
+                {entry.withheld && <p className="muted">{say('window_sync.preview_withheld')}</p>}
               </div>
             ))}
             {preview.hasNextPage && (

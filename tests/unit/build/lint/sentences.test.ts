@@ -77,7 +77,7 @@ describe('the rule inside the linter', () => {
       "export type H = 'two words';",
       "export const j = new Set('words that stand alone'.split(' '));",
       "export const k = error.message === 'The database is closed' || line.startsWith(`no such ${table}`);",
-      "export const l = { headers: { authorization: `Bearer ${token}` } };",
+      'export const l = { headers: { authorization: `Bearer ${token}` } };',
       "export class M extends Error { constructor() { super('a mistake of ours'); } }",
     ]);
     write('room/migrations/0001-core.ts', ["export const migration = { name: 'the first shape' };"]);

@@ -1,6 +1,8 @@
 import type { MessageChannelMain, UtilityProcess } from 'electron';
 import { describe, expect, test } from 'vitest';
 import { createBackendLink, type BackendLinkOptions } from '../../../../electron/shell/backend-link.ts';
+import { foreign } from '../../../../shared/errors/index.ts';
+import { english } from '../../../support/commands.ts';
 import { FakeChannel, FakeProcess, sentTo } from '../../../support/electron-fake.ts';
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
@@ -26,7 +28,7 @@ function setUp(overrides: Partial<BackendLinkOptions> = {}) {
     },
     start: { dataDir: '/data', modelsDir: '/models', appVersion: '1.0.0', demo: false, logLevel: 'silent' },
     onReady: () => heard.push('ready'),
-    onFailed: (code, message) => heard.push(`${code}: ${message}`),
+    onFailed: (code, why) => heard.push(`${code}: ${english.say(why)}`),
     onGone: (again) => heard.push(again ? 'gone, again' : 'gone for good'),
     now: () => now,
     ...overrides,
@@ -44,7 +46,7 @@ describe('the link to the backend process', () => {
     const { link, backends, heard } = setUp();
     await link.start();
     expect(only(backends).received[0]?.data).toMatchObject({ kind: 'start', dataDir: '/data', canWrap: true });
-    only(backends).parentPort.postMessage({ kind: 'ready' });
+    only(backends).parentPort.postMessage({ kind: 'ready', notice: null });
     await tick();
     expect(heard).toEqual(['ready']);
   });
@@ -52,7 +54,7 @@ describe('the link to the backend process', () => {
   test('passes on why the backend could not be opened', async () => {
     const { link, backends, heard } = setUp();
     await link.start();
-    only(backends).parentPort.postMessage({ kind: 'failed', code: 'FOLDER_BUSY', message: 'In use.' });
+    only(backends).parentPort.postMessage({ kind: 'failed', code: 'FOLDER_BUSY', sentence: foreign('In use.') });
     await tick();
     expect(heard).toEqual(['FOLDER_BUSY: In use.']);
   });

@@ -13,6 +13,7 @@ import { createKeychain } from '../../../../electron/shell/keychain.ts';
 import { menuTemplate } from '../../../../electron/shell/menu.ts';
 import { createAppHandler, declareAppScheme } from '../../../../electron/shell/protocol.ts';
 import { windowOptions } from '../../../../electron/shell/window.ts';
+import { english } from '../../../support/commands.ts';
 import { FakeChannel } from '../../../support/electron-fake.ts';
 import { quietRuntime } from '../../../../shared/hosting/quiet-runtime.ts';
 
@@ -164,9 +165,14 @@ describe('the address of the window', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'outpost-shell-'));
     await mkdir(join(dir, 'renderer'));
-    await writeFile(join(dir, 'renderer', 'index.html'), '<!doctype html>');
+    await writeFile(join(dir, 'renderer', 'index.html'), '<!doctype html><html lang="en">');
     await writeFile(join(dir, 'secret.txt'), 'not to be seen');
-    handle = createAppHandler(join(dir, 'renderer'), createUploadedFiles(join(dir, 'exchange')));
+    handle = createAppHandler({
+      rendererDir: join(dir, 'renderer'),
+      exchange: createUploadedFiles(join(dir, 'exchange')),
+      language: english,
+      asked: null,
+    });
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -190,6 +196,18 @@ describe('the address of the window', () => {
     expect((await handle(new Request('app://outpost/', { method: 'DELETE' }))).status).toBe(405);
   });
 
+  test('tells the page which language Outpost was asked for', async () => {
+    const files = {
+      rendererDir: join(dir, 'renderer'),
+      exchange: createUploadedFiles(join(dir, 'exchange')),
+      language: english,
+    };
+    const pageAsked = async (asked: string | null) =>
+      (await createAppHandler({ ...files, asked })(new Request('app://outpost/'))).text();
+    expect(await pageAsked('en-XA')).toContain('<html data-language="en-XA" lang="en">');
+    for (const none of [null, 'x" onload="y', '']) expect(await pageAsked(none)).not.toContain('data-language');
+  });
+
   test('takes files in and gives them out under a harmless name', async () => {
     const sent = await handle(new Request('app://outpost/files', { method: 'POST', body: 'content' }));
     const { token } = (await sent.json()) as { token: string };
@@ -209,7 +227,7 @@ describe('the address of the window', () => {
 
 test('the menu shows every page and takes no keys away from them', () => {
   const shown: string[] = [];
-  const template = menuTemplate('linux', (hash) => shown.push(hash));
+  const template = menuTemplate('linux', english, (hash) => shown.push(hash));
   const go = template.find((item) => item.label === 'Go')?.submenu;
   for (const item of Array.isArray(go) ? go : []) (item.click as (() => void) | undefined)?.();
   expect(shown).toEqual(['#/queue', '#/new', '#/monitor', '#/models', '#/sync', '#/settings']);

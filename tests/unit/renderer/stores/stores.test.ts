@@ -8,6 +8,7 @@ import { createQueries, type Queries, type Topic } from '../../../../renderer/st
 import { OutpostError } from '../../../../shared/errors/index.ts';
 import { wireData } from '../../../../shared/errors/wire.ts';
 import type { OutpostBridge } from '../../../../shared/hosting/bridge.ts';
+import { sentence } from '../../../../shared/language/sentence.ts';
 import { saying } from '../../../support/saying.ts';
 
 /** A page that shows what is read under a key, as long as it is open. */
@@ -237,7 +238,7 @@ describe('the connection through the desktop shell', () => {
       subscribe: (_path, _input, onEvent, onEnd) => {
         onEvent({ topic: 'cases', id: null });
         onEvent({ topic: 'sync', id: null });
-        onEnd?.('The inner part was started again.');
+        onEnd?.(sentence('host.outpost_started_inner_part_again'));
         return () => {
           ended = true;
         };
@@ -247,7 +248,7 @@ describe('the connection through the desktop shell', () => {
     const follow = async (): Promise<void> => {
       for await (const change of await client.live.changes({})) heard.push(change.topic);
     };
-    await expect(follow()).rejects.toThrow(saying('started again'));
+    await expect(follow()).rejects.toThrow(saying('inner part again'));
     expect([heard, ended]).toEqual([['cases', 'sync'], true]);
   });
 });
