@@ -37,6 +37,7 @@ import { openWindow, showAgain } from './shell/window.ts';
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 const LOG_LEVEL = process.env['OUTPOST_LOG'] ?? 'warn';
+const logger = hostLogger(LOG_LEVEL);
 
 const language = programLanguage(join(app.getAppPath(), 'shared', 'language'), process.env);
 
@@ -122,7 +123,7 @@ function wire(dataDir: string, demo: boolean): BackendLink {
     ipcMain,
     channel,
     (port) => link.connect(port),
-    (address) => hostLogger(LOG_LEVEL).warn({ address }, 'a page was refused'),
+    (address) => logger.warn({ address }, 'a page was refused'),
   );
   const go = (hash: string): void => void BrowserWindow.getAllWindows()[0]?.loadURL(`${APP_URL}${hash}`);
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, language, go)));

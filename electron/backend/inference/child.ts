@@ -8,9 +8,10 @@ if (isMainThread) {
   const watchdog = new Worker(fileURLToPath(import.meta.url), { stdout: false, stderr: false });
   // Without the thread the supervisor still kills on overrun; only a parent that dies during a run is noticed later.
   watchdog.on('error', (error) => {
-    void import('../logging/host-logger.ts').then(({ hostLogger }) =>
-      hostLogger('warn').warn({ err: error }, 'the watchdog of the inference process ended'),
-    );
+    void import('../logging/host-logger.ts').then(({ hostLogger }) => {
+      const logger = hostLogger('warn');
+      logger.warn({ err: error }, 'the watchdog of the inference process ended');
+    });
   });
   watchdog.unref();
   const [{ openPort }, { createSessions }, { serve }] = await Promise.all([
