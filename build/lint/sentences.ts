@@ -4,10 +4,6 @@
  */
 export const NOT_YET: readonly string[] = [
   'electron/backend/models/phrases.ts',
-  'electron/commands/approve-text.ts',
-  'electron/commands/approve.ts',
-  'electron/commands/offline-signing.ts',
-  'electron/commands/renew.ts',
   'learning/schema/infer.ts',
   'learning/simulate/',
   'learning/train/',

@@ -1,35 +1,52 @@
 import type { Proposal } from '../../shared/contract/registry.ts';
-import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
-import { inEnglish } from '../../shared/errors/in-english.ts';
+import { basisPhrase } from '../../shared/encoding/phrases.ts';
+import type { Language } from '../../shared/language/language.ts';
+import { inLines, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import { gateSentence } from '../../shared/releases/gate-sentence.ts';
 import { holdOutSentence } from '../../shared/releases/hold-out.ts';
 import { releaseOf, signedMinimum, targetsDifference } from '../../shared/releases/targets.ts';
 import type { Review } from '../backend/approval/review.ts';
 
-function changes({ manifest, champion }: Review): string[] {
-  const { model, thresholds, schema } = manifest;
+function thresholdsLine({ manifest: { thresholds }, champion }: Review): Sentence {
+  const { notScamBelow, scamFrom } = thresholds;
+  if (champion === null) return sentence('approve.thresholds', { notScamBelow, scamFrom });
+  const now = { belowNow: champion.thresholds.notScamBelow, fromNow: champion.thresholds.scamFrom };
+  return sentence('approve.thresholds_and_now', { notScamBelow, scamFrom, ...now });
+}
+
+function schemaLine({ manifest: { schema }, champion }: Review): Sentence {
+  const { id, version } = schema;
   const names = new Set(champion?.schema.attributes.map((a) => a.name));
   const added = champion === null ? [] : schema.attributes.filter((a) => !names.has(a.name)).map((a) => a.label);
-  const before =
-    champion === null ? 'none: this is the first release' : `${champion.model.name}, version ${champion.model.version}`;
+  if (added.length === 0) return sentence('approve.schema', { id, version });
+  return sentence('approve.schema_and_new', { id, version, labels: listed(added) });
+}
+
+function changes(review: Review): Sentence[] {
+  const { manifest, champion } = review;
+  const { model, training } = manifest;
+  const { name, version, simulated, expires } = model;
+  const { rows } = training;
+  const cut = training.cut ?? sentence('approve.unknown_date');
   return [
-    `Candidate:      ${model.name}, version ${model.version}${model.simulated ? ' (trained on simulated cases)' : ''}`,
-    `Current model:  ${before}`,
-    `Not scam below: ${thresholds.notScamBelow}   Scam from: ${thresholds.scamFrom}${champion === null ? '' : `   (now ${champion.thresholds.notScamBelow} and ${champion.thresholds.scamFrom})`}`,
-    `Schema:         ${schema.id}, version ${schema.version}${added.length === 0 ? '' : `; new: ${added.join(', ')}`}`,
-    `Trained on:     ${counted(manifest.training.rows, 'case')} up to ${manifest.training.cut ?? 'an unknown date'}; may be installed until ${model.expires}`,
-    `Its figures:    ${basisPhrase(manifest.training.basis)}`,
+    sentence('approve.candidate', { name, version, simulated }),
+    champion === null
+      ? sentence('approve.no_current')
+      : sentence('approve.current', { name: champion.model.name, version: champion.model.version }),
+    thresholdsLine(review),
+    schemaLine(review),
+    sentence('approve.trained_on', { rows, cut, expires }),
+    sentence('approve.basis', { basis: basisPhrase(training.basis) }),
   ];
 }
 
-function evidence({ report, recomputed }: Review): string[] {
-  if (!recomputed) {
-    return ['No evidence: no gate was computed. Nothing says how this model compares with the current one.'];
-  }
+function evidence({ report, recomputed }: Review): Text[] {
+  const { heldOut, gates, evidenceRows: rows, flips } = report;
+  if (!recomputed) return [sentence('approve.no_evidence')];
   return [
-    ...(report.heldOut === null ? [] : [`Judged on:      ${inEnglish(holdOutSentence(report.heldOut))}`, '']),
-    `Gates, computed again on this machine from ${counted(report.evidenceRows, 'case')}; verdicts that change: ${report.flips}`,
-    ...report.gates.map((gate) => `  ${inEnglish(gateSentence(gate))}`),
+    ...(heldOut === null ? [] : [sentence('approve.judged_on', { cases: holdOutSentence(heldOut) }), '']),
+    sentence('approve.gates', { rows, flips }),
+    ...gates.map((gate) => sentence('approve.gate', { gate: gateSentence(gate) })),
   ];
 }
 
@@ -38,43 +55,42 @@ function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');
 }
 
+function minimumLine(was: number, is: number): Sentence {
+  if (was === is) return sentence('approve.minimum', { minimum: is });
+  return sentence('approve.minimum_raised', { from: was, to: is });
+}
+
 /** What the approver reads before signing. */
-export function reviewText(review: Review): string {
+export function reviewText({ say }: Language, review: Review): string {
   const { added, changed, removed } = targetsDifference(review.before, review.after);
-  const [was, is] = [signedMinimum(review.before), signedMinimum(review.after)];
-  return [
+  const list = { from: review.before.version, to: review.after.version, expires: review.after.expires };
+  const lines: readonly Text[] = [
     ...changes(review),
     '',
-    `The registry says: ${review.report.sentence}`,
+    sentence('approve.registry_says', { text: review.report.sentence }),
     '',
     ...evidence(review),
     '',
-    `List of releases, version ${review.before.version} to ${review.after.version}, valid until ${review.after.expires}:`,
+    sentence('approve.list', list),
     ...added.map((path) => `  + ${path}`),
     ...changed.map((path) => `  ~ ${path}`),
     ...removed.map((path) => `  - ${path}`),
-    was === is
-      ? `  lowest version offices may run: ${is}`
-      : `  lowest version offices may run: RAISED from ${was} to ${is}`,
+    minimumLine(signedMinimum(review.before), signedMinimum(review.after)),
     '',
-  ]
-    .map(plain)
-    .join('\n');
+  ];
+  return lines.map((line) => plain(say(inLines([line])))).join('\n');
 }
 
 /**
  * What became of the candidate after the signature. `before` is the proposal as it was shown. Names the release, so that
  * the next step can be typed from here.
  */
-export function outcomeText(after: Proposal, before: Proposal): string {
+export function outcomeText({ say }: Language, after: Proposal, before: Proposal): string {
   const { state, manifest, threshold } = after;
   const count = after.signatures.length;
   if (state === 'approved') {
     const release = releaseOf(manifest.model.id);
-    return plain(
-      `Signed. ${count} of ${threshold} signatures: the release ${release} is published. An operator points the offices to it with: registry channel set --release ${release}`,
-    );
+    return plain(say('approve.published', { count, threshold, release }));
   }
-  const said = count === before.signatures.length ? 'This key signed already; nothing changed.' : 'Signed.';
-  return `${said} ${count} of ${threshold} signatures so far; another admin has to sign with another key.`;
+  return say(count === before.signatures.length ? 'approve.signed_already' : 'approve.signed', { count, threshold });
 }

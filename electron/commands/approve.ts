@@ -40,7 +40,7 @@ function signedIn(
 ): RegistryClient {
   const fetch: typeof globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
-    request.headers.set('authorization', `Bearer ${token}`);
+    request.headers.set('authorization', ['Bearer', token].join(' '));
     return environment.fetch(request);
   };
   return registryClient(options.registry, { options: { fetch, clock: environment.clock }, signal: io.signal });
@@ -92,32 +92,25 @@ async function approve(io: CommandIo, options: ApproveOptions, environment: Sign
   if (proposal.state !== 'open')
     throw new OutpostError('CONFLICT', sentence('outpost.candidate_decided', { state: proposal.state }));
   const checked = await review(io, options, environment, trust, proposal, token);
-  io.stdout.write(reviewText(checked));
+  io.stdout.write(reviewText(io.language, checked));
   await confirm(io, options.yes);
   const targets = signList(checked.after, openKey(options), trust.root);
   const signed = await call(io, () => client.admin.sign({ candidate: options.candidate, targets }));
-  io.stdout.write(`${outcomeText(signed, proposal)}\n`);
+  io.stdout.write(`${outcomeText(io.language, signed, proposal)}\n`);
 }
-
-const about = `
-Fetches model, manifest and evidence by their hashes, checks the model as a laptop would, computes the gates again with
-this machine's own runtime, builds the next list of releases from this machine's own trusted copy, shows what changes,
-asks, and signs with one offline key. Two admins have to sign, each with their own key and token. Nothing the registry says is signed unseen.`;
 
 /** `outpost approve`: an admin's signature under a candidate, made on the admin's own machine. */
 export function approveCommand(
   io: CommandIo,
   environment: SigningEnvironment = { fetch: globalThis.fetch, clock: systemClock() },
 ): Command {
-  return withSigning(new Command('approve'))
-    .description('check a candidate on this machine and sign it with an offline key')
-    .requiredOption('--token-file <file>', 'file with your admin token (role approver)')
-    .requiredOption('--candidate <id>', 'candidate to approve')
-    .option(
-      '--minimum <version>',
-      'also raise the lowest version offices may run; both signers must say the same',
-      wholeNumber(io.language, 1),
-    )
-    .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
+  const { language } = io;
+  const { say } = language;
+  return withSigning(new Command('approve'), language)
+    .description(say('approve.about'))
+    .requiredOption('--token-file <file>', say('approve.token_file_option'))
+    .requiredOption('--candidate <id>', say('approve.candidate_option'))
+    .option('--minimum <version>', say('approve.minimum_option'), wholeNumber(language, 1))
+    .addHelpText('after', `\n${say('approve.about_more')}\n\n${say('commands.exit_codes')}`)
     .action((options: ApproveOptions) => approve(io, options, environment));
 }

@@ -10,6 +10,7 @@ import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
 import { httpSource } from '../backend/releases/http-source.ts';
 import type { Clock } from '../../platform/environment.ts';
 import type { CommandIo } from './io.ts';
+import type { Language } from '../../shared/language/language.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** What every command that signs with an offline key is told. */
@@ -28,20 +29,23 @@ export interface SigningEnvironment {
   readonly clock: Clock;
 }
 
-function hash(text: string): string {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError('a SHA-256 has 64 hex digits');
-  return text;
+function hash({ say }: Language): (text: string) => string {
+  return (text) => {
+    if (!/^[0-9a-f]{64}$/.test(text)) throw new InvalidArgumentError(say('signing.no_sha256'));
+    return text;
+  };
 }
 
 /** Adds the options of `SigningOptions`. */
-export function withSigning(command: Command): Command {
+export function withSigning(command: Command, language: Language): Command {
+  const { say } = language;
   return command
-    .requiredOption('--registry <url>', 'address of the registry')
-    .requiredOption('--key <file>', 'your offline key file')
-    .requiredOption('--passphrase-file <file>', 'file whose first line opens the key')
-    .option('--root <sha256>', 'hash of the first root.json; needed the first time on this machine', hash)
-    .option('--trust <dir>', "folder for this machine's trusted release information", join(homedir(), '.outpost-admin'))
-    .option('--yes', 'sign without asking');
+    .requiredOption('--registry <url>', say('signing.registry_option'))
+    .requiredOption('--key <file>', say('signing.key_option'))
+    .requiredOption('--passphrase-file <file>', say('signing.passphrase_file_option'))
+    .option('--root <sha256>', say('signing.root_option'), hash(language))
+    .option('--trust <dir>', say('signing.trust_option'), join(homedir(), '.outpost-admin'))
+    .option('--yes', say('signing.yes_option'));
 }
 
 /** First line of a file that holds a secret. */
@@ -74,15 +78,18 @@ export async function trustNow(
   return trust;
 }
 
+/** What is typed to sign, in every language. */
+const consent = 'yes';
+
 /** Asks before signing; CANCELLED for anything but yes. */
 export async function confirm(io: CommandIo, yes: boolean | undefined): Promise<void> {
   if (yes === true) return;
-  io.stdout.write('Sign this? Type yes to sign: ');
+  io.stdout.write(`${io.language.say('signing.confirm', { yes: consent })} `);
   const lines = createInterface({ input: io.stdin });
   const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   const answer = await Promise.race([new Promise<string>((resolve) => lines.once('line', resolve)), ended]);
   lines.close();
-  if (answer.trim() !== 'yes') throw new OutpostError('CANCELLED', sentence('outpost.not_signed'));
+  if (answer.trim() !== consent) throw new OutpostError('CANCELLED', sentence('outpost.not_signed'));
 }
 
 /** The hex private key of the key file, opened only now. */

@@ -3,6 +3,7 @@ import { readText } from '../../platform/files.ts';
 import { Command } from 'commander';
 import { writeAtomic } from '../../platform/files.ts';
 import { validSignatures } from '../../shared/releases/metadata.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import { readRenewal, renewalText } from '../../shared/releases/renewal.ts';
 import { reviewRenewal, signRenewal } from '../backend/approval/renewal.ts';
 import { systemClock } from '../backend/host/system.ts';
@@ -27,25 +28,20 @@ async function renew(io: CommandIo, options: RenewOptions, environment: SigningE
   writeAtomic(options.file, renewalText(signed));
   const { roles, keys } = signed.root.signed;
   const count = validSignatures(signed.root, roles.root, keys).length;
-  io.stdout.write(
-    `Signed. ${count} of ${roles.root.threshold} signatures of the next offline keys are in ${options.file}.\n`,
-  );
+  print(io, false, null, [sentence('renew.signed', { count, threshold: roles.root.threshold, file: options.file })]);
 }
-
-const about = `
-Root and list of releases are valid for a year. "registry renew prepare" writes a file with their next versions; two
-admins sign it with this command, each on their own machine; "registry renew publish" checks and publishes it. This
-command refuses to sign anything but new dates and at most one exchanged offline key, which it shows.`;
 
 /** `outpost renew`: an admin's signature under a renewal of root and list of releases. */
 export function renewCommand(
   io: CommandIo,
   environment: SigningEnvironment = { fetch: globalThis.fetch, clock: systemClock() },
 ): Command {
-  return withSigning(new Command('renew'))
-    .description('sign a renewal of root and list of releases with an offline key')
-    .requiredOption('--file <file>', 'renewal file; your signature is added to it')
-    .option('--expired', 'the present root has expired already: do not ask for fresh dates')
-    .addHelpText('after', `${about}\n\n${io.language.say('commands.exit_codes')}`)
+  const { language } = io;
+  const { say } = language;
+  return withSigning(new Command('renew'), language)
+    .description(say('renew.about'))
+    .requiredOption('--file <file>', say('renew.file_option'))
+    .option('--expired', say('renew.expired_option'))
+    .addHelpText('after', `\n${say('renew.about_more')}\n\n${say('commands.exit_codes')}`)
     .action((options: RenewOptions) => renew(io, options, environment));
 }

@@ -1,5 +1,5 @@
 import { OutpostError } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { listed, sentence } from '../../shared/language/sentence.ts';
 
 /** Columns that are appended, in this order. */
 export const appended = ['score', 'verdict', 'outside_model', 'reasons', 'model_version'] as const;
@@ -15,7 +15,7 @@ export function scoreColumnNames(header: readonly string[], read: readonly strin
   const chosen = names.some((name) => read.includes(name)) ? names.map((name) => `${prefix}${name}`) : names;
   const taken = chosen.filter((name) => header.includes(name));
   if (taken.length === 0) return [...chosen];
-  throw new OutpostError('BAD_CSV', sentence('outpost.column_taken', { names: taken.join(', ') }));
+  throw new OutpostError('BAD_CSV', sentence('outpost.column_taken', { names: listed(taken) }));
 }
 
 /**

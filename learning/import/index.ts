@@ -88,7 +88,7 @@ async function goldenOf(
     if (wanted === undefined || Math.abs(wanted - scores[i]!) <= goldenSlack) return;
     throw new OutpostError(
       'BAD_MODEL',
-      sentence('import.golden_case_differs', { score: scores[i]!.toFixed(6), row: i + 1, wanted }),
+      sentence('import.golden_case_differs', { score: scores[i]!, row: i + 1, wanted }),
     );
   });
   return rows.map((row, i) => ({ row: draft.golden?.[i]?.row ?? storeRow(row), score: scores[i]! }));
