@@ -11,7 +11,7 @@ import { absentLines, casesOfDataset } from '../evaluation/dataset-cases.ts';
 import { readCases, type CasesColumns, type CasesFile } from '../evaluation/read-cases.ts';
 import { defaultCosts } from '../evaluation/settings.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
-import { judgedCaseFile } from '../evaluation/labelled-case-rows.ts';
+import { judgedCaseRows } from '../evaluation/labelled-case-rows.ts';
 import { threeCosts } from './train-settings.ts';
 import { requireNoColumns, usualLabel, withLabelledColumns, worthLines } from './training-data.ts';
 
@@ -84,7 +84,7 @@ export async function loadJudged(
   const { data, label, positive, time, weight, group, separator, missing } = options;
   if (kind === 'cases') {
     requireNoColumns('cases', { label, positive, time, weight, group, separator, missing });
-    const cases = await judgedCaseFile(data, manifest, kept);
+    const cases = await judgedCaseRows(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
   const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, missing, ...kept };

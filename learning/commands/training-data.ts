@@ -189,7 +189,7 @@ export function requireNoColumns(kind: 'cases' | 'dataset', options: Readonly<Re
   throw new OutpostError('BAD_INPUT', sentence('data.has_own_columns', { kind, options: given, n: told.length }));
 }
 
-/** Reads a case file: the same cases a registry would learn from, under the newest schema its writer knew. */
+/** Reads case rows: the same cases a registry would learn from, under the newest schema its writer knew. */
 async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
   const {
     data,
@@ -206,8 +206,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
   } = options;
   const ofCsv = { label, positive, time, weight, group, separator, missing, categories, ignore };
   requireNoColumns('cases', ofCsv);
-  if (declared?.kind === 'kinds')
-    throw new OutpostError('BAD_INPUT', sentence('learn.case_file_needs_whole_feature_schema'));
+  if (declared?.kind === 'kinds') throw new OutpostError('BAD_INPUT', sentence('learn.case_rows_need_whole_schema'));
   const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
   const provenance: Provenance = {
     from: 'file',

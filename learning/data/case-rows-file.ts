@@ -15,7 +15,7 @@ import { requireUtf8 } from './utf8.ts';
 import { sourceSchema, type KnownCase } from './known-case.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
-/** First line of a case file. */
+/** First line of case rows. */
 const headSchema = z.strictObject({
   format: z.literal('outpost.cases/1'),
   /** True when the cases are invented. */
@@ -25,7 +25,7 @@ const headSchema = z.strictObject({
   /** Newest feature schema of whoever wrote the file: what the cases are read under. */
   schema: featureSchemaSchema,
 });
-export type CaseFileHead = z.infer<typeof headSchema>;
+export type CaseRowsHead = z.infer<typeof headSchema>;
 
 const groupSchema = z.string().min(1).max(200).nullable();
 
@@ -53,12 +53,12 @@ const lineSchema = z.strictObject({
 
 type FirstScore = NonNullable<z.infer<typeof lineSchema>['scored']>;
 
-/** What a line of a case file holds: a case, or why it is none. */
+/** What a line of case rows holds: a case, or why it is none. */
 export type CaseLine = { readonly line: number } & ({ readonly known: KnownCase } | { readonly why: Sentence });
 
-/** First line of a case file. */
-export function caseFileHead(head: Omit<CaseFileHead, 'format'>): string {
-  return `${JSON.stringify({ format: 'outpost.cases/1', ...head } satisfies CaseFileHead)}\n`;
+/** First line of case rows. */
+export function caseRowsHead(head: Omit<CaseRowsHead, 'format'>): string {
+  return `${JSON.stringify({ format: 'outpost.cases/1', ...head } satisfies CaseRowsHead)}\n`;
 }
 
 function firstScoreOf({ case: _case, ...first }: NonNullable<KnownCase['scored']>): FirstScore {
@@ -74,7 +74,7 @@ function numbering(): (name: string | null) => string | null {
   };
 }
 
-/** Writes cases as lines of a case file. Incidents and scammers become numbers in the order of their first case. */
+/** Writes cases as lines of case rows. Incidents and scammers become numbers in the order of their first case. */
 export function caseLines(cases: readonly KnownCase[]): string[] {
   const [incidentOf, scammerOf] = [numbering(), numbering()];
   return cases.map(({ tactics, scored, outcome, outcomeAt, incident, scammer, ...known }) => {
@@ -120,7 +120,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function headOf(file: string, text: string | undefined): CaseFileHead {
+function headOf(file: string, text: string | undefined): CaseRowsHead {
   const value = parsed(text?.replace(/^\uFEFF/, '') ?? '');
   const head = headSchema.safeParse(value);
   if (head.success) return head.data;
@@ -131,7 +131,7 @@ function headOf(file: string, text: string | undefined): CaseFileHead {
       sentence('data.case_rows_of_another_version', { file, format: format.slice(0, 40) }),
     );
   }
-  throw new OutpostError('BAD_INPUT', sentence('data.file_no_case_file', { file }), { cause: head.error });
+  throw new OutpostError('BAD_INPUT', sentence('data.no_case_rows', { file }), { cause: head.error });
 }
 
 /** Why an answer is none under the schema it is read by; null for one that can be read, or is unknown. */
@@ -187,8 +187,8 @@ function lineOf(text: string, schema: FeatureSchema, seen: Set<string>): { known
   return { known: caseOf(read.data) };
 }
 
-/** Reads the first line of a case file. Throws BAD_INPUT for a file that is none, or of a format from later on. */
-export async function readCaseFileHead(file: string): Promise<CaseFileHead> {
+/** Reads the first line of case rows. Throws BAD_INPUT for a file that holds none, or of a format from later on. */
+export async function readCaseRowsHead(file: string): Promise<CaseRowsHead> {
   const lines = linesOf(file);
   const first = await lines.next();
   await lines.return(undefined);
@@ -196,10 +196,10 @@ export async function readCaseFileHead(file: string): Promise<CaseFileHead> {
 }
 
 /**
- * Cases of a case file (`.jsonl`, or packed with gzip), one after the other; a line that is no case comes with why. They
- * are checked under `schema`, which a case of an older version fits too. Throws as `readCaseFileHead`.
+ * Cases of case rows (`.jsonl`, or packed with gzip), one after the other; a line that is no case comes with why. They
+ * are checked under `schema`, which a case of an older version fits too. Throws as `readCaseRowsHead`.
  */
-export async function* readCaseFile(file: string, schema: FeatureSchema): AsyncGenerator<CaseLine> {
+export async function* readCaseRows(file: string, schema: FeatureSchema): AsyncGenerator<CaseLine> {
   const seen = new Set<string>();
   let line = 0;
   for await (const text of linesOf(file)) {

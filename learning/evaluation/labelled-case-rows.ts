@@ -7,7 +7,7 @@ import { duplicateOfIncident, firstRows, type FirstRows } from '../data/duplicat
 import { datasetBuilder, type Dataset, type DatedRow } from '../dataset/dataset.ts';
 import { casesCollector, type CasesColumns, type CasesFile } from './read-cases.ts';
 import { labelledCases, rowOfCase } from '../data/labelled-cases.ts';
-import { readCaseFile, readCaseFileHead, type CaseFileHead, type CaseLine } from '../data/case-rows-file.ts';
+import { readCaseRows, readCaseRowsHead, type CaseRowsHead, type CaseLine } from '../data/case-rows-file.ts';
 import { labelOfCase, type KnownCase } from '../data/known-case.ts';
 
 /**
@@ -91,29 +91,29 @@ export async function datasetOfCases(
 }
 
 /**
- * Reads a case file as training data, under its own schema unless another is given. Throws as `readCaseFileHead`; BAD_CSV
+ * Reads case rows as training data, under their own schema unless another is given. Throws as `readCaseRowsHead`; BAD_CSV
  * when most lines cannot be used, BAD_INPUT when the cases left have one label only.
  */
 export async function readCaseTraining(
   file: string,
   options: { readonly schema: FeatureSchema | null; readonly keepTwins: boolean },
-): Promise<CaseDataset & { readonly head: CaseFileHead }> {
-  const head = await readCaseFileHead(file);
+): Promise<CaseDataset & { readonly head: CaseRowsHead }> {
+  const head = await readCaseRowsHead(file);
   const schema = options.schema ?? head.schema;
-  const read = await datasetOfCases(() => readCaseFile(file, schema), schema, options.keepTwins);
+  const read = await datasetOfCases(() => readCaseRows(file, schema), schema, options.keepTwins);
   requireUsable(file, read.rows, read.unlabelled, read.rejected);
   requireBothLabels(file, read.dataset, read.rejected);
   return { ...read, head };
 }
 
-/** Header of what a case file offers beside attributes, to part cases by. */
+/** Header of what case rows offer beside attributes, to part cases by. */
 const texts = ['office'];
 
 /**
- * Reads a case file as one model reads it: all cases with a label, weighted; duplicates of an incident stay. Throws as `readCaseFileHead`, and
+ * Reads case rows as one model reads them: all cases with a label, weighted; duplicates of an incident stay. Throws as `readCaseRowsHead`, and
  * BAD_CSV when most lines cannot be used or a text is asked for that it does not hold.
  */
-export async function judgedCaseFile(
+export async function judgedCaseRows(
   file: string,
   manifest: Manifest,
   columns: Pick<CasesColumns, 'texts' | 'textsIfThere'>,
@@ -121,7 +121,7 @@ export async function judgedCaseFile(
   const collected = casesCollector(manifest, columns);
   const add = collected.start(texts);
   const { schema } = manifest;
-  const lines = readCaseFile(file, schema);
+  const lines = readCaseRows(file, schema);
   const { rows, ...read } = await sorted(
     lines,
     schema,

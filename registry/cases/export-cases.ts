@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { caseFileHead, caseLines } from '../../learning/data/case-rows-file.ts';
+import { caseRowsHead, caseLines } from '../../learning/data/case-rows-file.ts';
 import { labelOfCase } from '../../learning/data/known-case.ts';
 import { streamAtomic } from '../../platform/files.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
@@ -10,19 +10,19 @@ import { knownCases } from './cases.ts';
 import { integrate } from './integrate.ts';
 import { isSimulated } from './simulated.ts';
 
-/** What was written to a case file: all cases, and those with a label. */
+/** What was written as case rows: all cases, and those with a label. */
 export interface CasesExported {
   readonly cases: number;
   readonly labelled: number;
 }
 
-/** Integrates what came in and writes every known case to a case file, compressed where its name ends in .gz. */
+/** Integrates what came in and writes every known case as case rows, compressed where the file's name ends in .gz. */
 export async function exportCases(context: RegistryContext, out: string): Promise<CasesExported> {
   await integrate(context.db);
   const from = `outpost-registry/${instant(context).slice(0, 10)}`;
   const [simulated, schema] = [await isSimulated(context), await currentSchema(context)];
   const cases = await knownCases(context.db);
-  const lines = Readable.from([caseFileHead({ simulated, from, schema }), ...caseLines(cases)]);
+  const lines = Readable.from([caseRowsHead({ simulated, from, schema }), ...caseLines(cases)]);
   await streamAtomic(out, (file) =>
     out.endsWith('.gz') ? pipeline(lines, createGzip(), file) : pipeline(lines, file),
   );

@@ -2,13 +2,13 @@ import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { datedAhead, type DatedAhead } from '../../learning/data/future-dates.ts';
 import { collectRejections, isReason, notDrawn, type Rejections } from '../../learning/data/rejections.ts';
 import type { Store, StoreTransaction } from '../storage/db/tables.ts';
-import { readCaseFile, readCaseFileHead, type CaseFileHead } from '../../learning/data/case-rows-file.ts';
+import { readCaseRows, readCaseRowsHead, type CaseRowsHead } from '../../learning/data/case-rows-file.ts';
 import { labelOfCase, lookWeight, type KnownCase } from '../../learning/data/known-case.ts';
 import { findCase, saveCase } from './cases.ts';
 import { importedGroups } from './imported-groups.ts';
 
 export interface CasesImported {
-  readonly head: CaseFileHead;
+  readonly head: CaseRowsHead;
   readonly imported: number;
   /** Of these, the cases that were not known before. */
   readonly added: number;
@@ -30,17 +30,17 @@ async function importCase(
 }
 
 /**
- * Takes the labelled cases of a case file into the known cases, with their first scores, from which their weights follow.
+ * Takes the labelled cases of case rows into the known cases, with their first scores, from which their weights follow.
  * Cases that laptops sent stay as they are; the same file again changes nothing; lines that cannot be read are left out
- * and named. Throws as `readCaseFileHead`; nothing of such a file is kept. `name` tells its incidents and scammers from other files'.
+ * and named. Throws as `readCaseRowsHead`; nothing of such a file is kept. `name` tells its incidents and scammers from other files'.
  */
-export async function importCaseFile(db: Store, name: string, file: string, now: number): Promise<CasesImported> {
-  const head = await readCaseFileHead(file);
+export async function importCaseRows(db: Store, name: string, file: string, now: number): Promise<CasesImported> {
+  const head = await readCaseRowsHead(file);
   const rejections = collectRejections();
   const days: string[] = [];
   let [imported, added, unlabelled] = [0, 0, 0];
   await db.transaction().execute(async (trx) => {
-    for await (const line of readCaseFile(file, head.schema)) {
+    for await (const line of readCaseRows(file, head.schema)) {
       if ('why' in line) rejections.add(line.line, line.why);
       else if (labelOfCase(line.known) === null) unlabelled += 1;
       else {

@@ -4,7 +4,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import type { RegistryContext } from '../identity/context.ts';
-import { importCaseFile, type CasesImported } from './import-case-rows.ts';
+import { importCaseRows, type CasesImported } from './import-case-rows.ts';
 import { importDataset, type ImportResult } from './import-csv.ts';
 import { markSimulated } from './simulated.ts';
 
@@ -17,7 +17,7 @@ export interface ImportRequest {
   readonly simulated?: boolean | undefined;
 }
 
-/** Whether a file is read as a case file or as CSV; BAD_INPUT for a dataset, which holds no single cases. */
+/** Whether a file is read as case rows or as CSV; BAD_INPUT for a dataset, which holds no single cases. */
 export async function importedKind(file: string): Promise<'cases' | 'csv'> {
   const kind = await kindOfFile(file);
   if (kind === 'dataset')
@@ -36,12 +36,12 @@ export async function importCsvFile(
   return result;
 }
 
-/** Takes a case file in, and remembers when its cases are invented. Throws as `importCaseFile`. */
+/** Takes case rows in, and remembers when the cases are invented. Throws as `importCaseRows`. */
 export async function importCasesOf(
   context: RegistryContext,
   { file, simulated }: ImportRequest,
 ): Promise<CasesImported> {
-  const result = await importCaseFile(context.db, basename(file), file, context.clock.now());
+  const result = await importCaseRows(context.db, basename(file), file, context.clock.now());
   if (simulated === true || result.head.simulated) await markSimulated(context.db);
   return result;
 }

@@ -268,7 +268,6 @@ export interface Arguments {
   'data.every_weight_0': { readonly file: Text };
   'data.file_columns_without_name_first_line': { readonly file: Text };
   'data.file_empty': { readonly file: Text };
-  'data.file_no_case_file': { readonly file: Text };
   'data.file_no_utf_8_text': { readonly file: Text };
   'data.file_only_one_column': { readonly file: Text };
   'data.file_packed_gzip_damaged': { readonly file: Text };
@@ -286,6 +285,7 @@ export interface Arguments {
   'data.most_rows_unusable': { readonly file: Text };
   'data.name_label_column': Nothing;
   'data.names_left_out': { readonly each: Text; readonly name: Text; readonly values: number };
+  'data.no_case_rows': { readonly file: Text };
   'data.no_column': { readonly columns: Text; readonly file: Text; readonly name: Text };
   'data.no_label_at_all': Nothing;
   'data.no_labelled_rows': { readonly file: Text };
@@ -683,7 +683,7 @@ export interface Arguments {
   'learn.about': Nothing;
   'learn.cancelled_while_cases_made': { readonly left: Text };
   'learn.cancelled_while_data_read': Nothing;
-  'learn.case_file_needs_whole_feature_schema': Nothing;
+  'learn.case_rows_need_whole_schema': Nothing;
   'learn.categories_beside_schema': Nothing;
   'learn.comparing_needs_two_different_runs': Nothing;
   'learn.cut_goes_split_time': Nothing;

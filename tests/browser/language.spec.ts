@@ -262,6 +262,22 @@ function copyWith(folder: string, marker: string): void {
   writeFileSync(join(folder, 'shared/language/eo.json'), JSON.stringify(catalogue));
 }
 
+test('a window speaks the language that Outpost was asked for, whatever the browser asks for', async ({ stage }) => {
+  const data = newFolder();
+  const env = { ...process.env, OUTPOST_LANGUAGE: 'en-XA' };
+  const host = await runServe(['--data-dir', data.dir, '--keep'], env);
+  try {
+    const page = await stage.open(host.address, 'en-GB');
+    await expect(page.getByRole('button', { name: say('window_entry.create') })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', pseudoLanguage.locale);
+    await page.evaluate(() => void window.dispatchEvent(new Event('languagechange')));
+    await expect(page.getByRole('button', { name: say('window_entry.create') })).toBeVisible();
+  } finally {
+    await ended(host.child);
+    data.remove();
+  }
+});
+
 test('a further language is one more file, and a window changes to another as it runs', async ({ stage }) => {
   test.setTimeout(120_000);
   const copy = newFolder();

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { caseFileHead, caseLines } from '../../../learning/data/case-rows-file.ts';
+import { caseRowsHead, caseLines } from '../../../learning/data/case-rows-file.ts';
 import { type KnownCase } from '../../../learning/data/known-case.ts';
 import { knownCases } from '../../../registry/cases/cases.ts';
-import { importCaseFile } from '../../../registry/cases/import-case-rows.ts';
+import { importCaseRows } from '../../../registry/cases/import-case-rows.ts';
 import { integrate, rebuild } from '../../../registry/cases/integrate.ts';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import { readCode, testLog, type TestLog } from '../../support/laptop.ts';
@@ -41,7 +41,7 @@ async function sent(log: TestLog): Promise<void> {
 }
 
 /** Takes the case in from a file in which another registry says other things of it. */
-async function imported(id: string): ReturnType<typeof importCaseFile> {
+async function imported(id: string): ReturnType<typeof importCaseRows> {
   const known: KnownCase = {
     id,
     source: 'dataset',
@@ -56,9 +56,9 @@ async function imported(id: string): ReturnType<typeof importCaseFile> {
     outcome: 'confirmed_scam',
     outcomeAt: '2020-01-02T00:00:00.000Z',
   };
-  const head = caseFileHead({ simulated: false, from: 'another registry', schema: complaintsSchema });
+  const head = caseRowsHead({ simulated: false, from: 'another registry', schema: complaintsSchema });
   writeFileSync(join(folder, 'cases.jsonl'), [head, ...caseLines([known])].join(''));
-  return importCaseFile(registry.context.db, 'cases.jsonl', join(folder, 'cases.jsonl'), Date.parse('2100-12-31'));
+  return importCaseRows(registry.context.db, 'cases.jsonl', join(folder, 'cases.jsonl'), Date.parse('2100-12-31'));
 }
 
 test('a case that a laptop sends is known as the laptop has it, whether a file names it before or after', async () => {

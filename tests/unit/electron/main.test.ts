@@ -125,6 +125,7 @@ beforeEach(() => {
   vi.resetModules();
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   process.argv = argv;
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -185,6 +186,18 @@ test('a backend that cannot be started again is said in words and ends the shell
   await vi.waitUntil(() => stage.app.exit.mock.calls.length > 0);
   expect(stage.errors).toEqual(['Outpost stopped: No process can be started.']);
   expect(stage.app.exit).toHaveBeenCalledWith(1);
+});
+
+test('the shell speaks the language that it was asked for', async () => {
+  vi.stubEnv('OUTPOST_LANGUAGE', 'en-XA');
+  const other = await testBackend({ dataDir });
+  const stage = buildStage(dataDir);
+  await import('../../../electron/main.ts');
+  await vi.waitUntil(() => stage.app.exit.mock.calls.length > 0);
+  expect(stage.errors[0]).toMatch(/^⟦[^]*⟧: ⟦[^]*⟧$/);
+  const missing = await stage.handled.get('app')?.(new Request('app://outpost/nothing.js'));
+  expect(await missing?.text()).toMatch(/^⟦/);
+  await other.backend.close();
 });
 
 test('a data folder in use is said in words, and nothing is reported ready', async () => {

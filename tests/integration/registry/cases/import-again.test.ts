@@ -56,7 +56,7 @@ describe('cases dated after today', () => {
     expect(JSON.parse(past.out).afterToday).toEqual({ rows: 0, latest: null });
   });
 
-  it('are counted and named by dataset import, from CSV and case files', async () => {
+  it('are counted and named by dataset import, from CSV and case rows', async () => {
     expect((await take('both.csv')).out).toMatch(warning);
     expect(JSON.parse((await take('both.csv', '--json')).out).afterToday).toEqual(ahead);
     await run('dataset', 'export', '--folder', registry.folder, '--out', at('cases.jsonl'));
@@ -75,7 +75,7 @@ describe('dataset import of a file again', () => {
       expect((await again('past.csv')).out).toContain('300 cases imported (0 new, 300 known already), 0 left out.');
       writeFileSync(at('past.csv'), readFileSync(at('both.csv'), 'utf8'));
       expect((await again('past.csv')).out).toContain('500 cases imported (200 new, 300 known already), 0 left out.');
-      // Laptops sent none of these: a case file of the registry's own is known as a whole.
+      // Laptops sent none of these: case rows of the registry's own are known as a whole.
       await run('dataset', 'export', '--folder', other.folder, '--out', at('own.jsonl'));
       const result = JSON.parse((await again('own.jsonl', '--json')).out);
       expect(result).toMatchObject({ imported: 500, added: 0 });

@@ -8,7 +8,7 @@ import { readSnapshot } from '../../../learning/dataset/snapshot.ts';
 import { recordOf } from '../../../learning/dataset/dataset.ts';
 import { type KnownCase } from '../../../learning/data/known-case.ts';
 import { knownCases, saveCase } from '../../../registry/cases/cases.ts';
-import { readCaseFile } from '../../../learning/data/case-rows-file.ts';
+import { readCaseRows } from '../../../learning/data/case-rows-file.ts';
 import { promoteTactics } from '../../../registry/retraining/promote-tactic.ts';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
@@ -86,14 +86,14 @@ function written(name: string, lines: readonly unknown[]): string {
   return at(name);
 }
 
-describe('a case file', () => {
+describe('case rows', () => {
   it('holds what a registry knows of its cases and no name of anybody, and comes back as it was', async () => {
     const cases = someCases(60);
     const file = await exported(cases);
     expect(readFileSync(file, 'utf8')).not.toContain('+49 170');
     expect(linesOf(file)[0]).toMatchObject({ format: 'outpost.cases/1', simulated: false, schema: { version: 1 } });
     const read: KnownCase[] = [];
-    for await (const line of readCaseFile(file, complaintsSchema)) if ('known' in line) read.push(line.known);
+    for await (const line of readCaseRows(file, complaintsSchema)) if ('known' in line) read.push(line.known);
     const plain = (list: readonly KnownCase[]) =>
       list.map(({ incident: _i, scammer: _s, outcomeAt: _at, ...rest }) => rest);
     expect(plain(read)).toEqual(plain(await knownCases(registry.context.db)));
@@ -216,7 +216,7 @@ describe('a case file', () => {
   });
 });
 
-describe('a bad case file', () => {
+describe('bad case rows', () => {
   it('loses only its bad lines, each with its line and why', async () => {
     const [head, ...cases] = linesOf(await exported(someCases(80)));
     const facts = cases[3]!['facts'] as KnownCase['facts'];
@@ -233,7 +233,7 @@ describe('a bad case file', () => {
     ];
     const file = written('bad.jsonl', [head, ...cases, '', ...bad]);
     const found: [number, string][] = [];
-    for await (const line of readCaseFile(file, complaintsSchema))
+    for await (const line of readCaseRows(file, complaintsSchema))
       if ('why' in line) found.push(...linesSaid([{ line: line.line, why: line.why }]));
     expect(found).toEqual([
       [83, 'it is no case'],
@@ -253,7 +253,7 @@ describe('a bad case file', () => {
     const build = (name: string) => run('dataset', 'build', '--data', name, '--out', at('bad'));
     expect(await build(written('none.jsonl', cases))).toMatchObject({
       code: 2,
-      err: expect.stringContaining('is no case file'),
+      err: expect.stringContaining('holds no case rows'),
     });
     const later = await build(written('later.jsonl', [{ ...head, format: 'outpost.cases/2', more: 1 }, ...cases]));
     expect(later).toMatchObject({
