@@ -41,6 +41,7 @@ describe('a case drawn for an audit', () => {
     const own = waiting.find((entry) => entry.text.includes(id))?.text ?? '';
     expect(JSON.parse(own)).toMatchObject({ public: { case: id } });
     expect(own).not.toMatch(/"score":|"verdict":|"audit":/);
+    expect(waiting.filter((entry) => entry.withheld).length).toBe(hidden.length);
     expect(waiting.filter((entry) => /"score":/.test(entry.text)).length).toBe(rows.length - hidden.length);
     await client.cases.recordOutcome({ id, outcome: 'genuine_provider', reason: null, note: 'Called back.' });
     const after = await client.cases.get({ id });

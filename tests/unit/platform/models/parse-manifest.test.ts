@@ -57,6 +57,15 @@ describe('reading a manifest', () => {
     expect(fieldOf(changes)).toBe(field);
   });
 
+  it('says the sentence of a check of our own by its code', () => {
+    const crossed = { ...manifest, thresholds: { notScamBelow: 0.9, scamFrom: 0.1 } };
+    const what = { code: 'domain.thresholds_crossed', args: {} };
+    expect(() => parseManifest(bytesOf(crossed), null)).toThrowError(
+      expect.objectContaining({ sentence: expect.objectContaining({ args: expect.objectContaining({ what }) }) }),
+    );
+    expect(() => parseManifest(bytesOf(crossed))).toThrow(/thresholds: notScamBelow must not exceed scamFrom/);
+  });
+
   it('refuses a binding to an attribute that never feeds a model', () => {
     const attributes = manifest.schema.attributes.map((a) => (a.name === 'asked' ? { ...a, shareable: false } : a));
     expect(fieldOf({ schema: { ...manifest.schema, attributes } })).toBe('binding.columns.0');
