@@ -1,3 +1,4 @@
+import { wordsOf } from '../../shared/encoding/attribute-words.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
 import { basisPhrase } from '../../shared/encoding/phrases.ts';
 import type { Language } from '../../shared/language/language.ts';
@@ -14,10 +15,12 @@ function thresholdsLine({ manifest: { thresholds }, champion }: Review): Sentenc
   return sentence('approve.thresholds_and_now', { notScamBelow, scamFrom, ...now });
 }
 
-function schemaLine({ manifest: { schema }, champion }: Review): Sentence {
+function schemaLine({ manifest, champion }: Review): Sentence {
+  const { schema } = manifest;
   const { id, version } = schema;
   const names = new Set(champion?.schema.attributes.map((a) => a.name));
-  const added = champion === null ? [] : schema.attributes.filter((a) => !names.has(a.name)).map((a) => a.label);
+  const added =
+    champion === null ? [] : schema.attributes.filter((a) => !names.has(a.name)).map((a) => wordsOf(manifest, a).label);
   if (added.length === 0) return sentence('approve.schema', { id, version });
   return sentence('approve.schema_and_new', { id, version, labels: listed(added) });
 }

@@ -2,7 +2,7 @@ import type { CellSays, CsvColumns } from '../../shared/encoding/csv-columns.ts'
 import type { ColumnValue } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns } from '../../shared/encoding/pack.ts';
-import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { Language } from '../../shared/language/language.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { PackedScores } from '../backend/inference/inference.ts';
 import { nothingKnown, phraseOf } from '../backend/models/phrases.ts';
@@ -15,13 +15,13 @@ const mostAgainst = 2;
 const mostRemembered = 20_000;
 
 /** Says what a column's value is in words; asked for every row, answered once for each value. */
-function phrases(schema: FeatureSchema, name: string): (value: ColumnValue) => string {
+function phrases(manifest: Manifest, name: string, language: Language): (value: ColumnValue) => string {
   const known = new Map<ColumnValue, string>();
   return (value) => {
     const found = known.get(value);
     if (found !== undefined) return found;
     if (known.size >= mostRemembered) known.clear();
-    const fresh = phraseOf(schema, name, value);
+    const fresh = language.words(phraseOf(manifest, name, value));
     known.set(value, fresh);
     return fresh;
   };
@@ -56,9 +56,10 @@ export type ReasonsOfRow = (batch: CsvColumns, scored: PackedScores, row: number
  * Prepares to give the reasons that `reasonPhrases` makes of `quickContributions`, from scores column by column: those
  * that point where the verdict points first, the largest first.
  */
-export function quickReasons({ schema, binding }: Manifest): ReasonsOfRow {
-  const names = boundColumns(binding);
-  const say = names.map((name) => phrases(schema, name));
+export function quickReasons(manifest: Manifest, language: Language): ReasonsOfRow {
+  const names = boundColumns(manifest.binding);
+  const say = names.map((name) => phrases(manifest, name, language));
+  const nothing = language.words(nothingKnown);
   const [agreeing, against] = [noneYet(), noneYet()];
   const collect = (
     said: readonly (readonly CellSays[])[],
@@ -76,7 +77,7 @@ export function quickReasons({ schema, binding }: Manifest): ReasonsOfRow {
     }
   };
   return (batch, scored, row, verdict) => {
-    if (batch.answered[row] === 0) return [nothingKnown];
+    if (batch.answered[row] === 0) return [nothing];
     if (scored.without.length === 0) return [];
     const said = names.map((name) => batch.says.get(name)!);
     collect(said, scored, row, verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0);

@@ -11,10 +11,13 @@ import { readHeader, type CsvRow } from './csv-input.ts';
 import { csvLines, jsonLines, type ScoredRow, type ScoreLines } from './score-lines.ts';
 import type { ScoreNotes } from './score-notes.ts';
 import { quickReasons, type ReasonsOfRow } from './score-reasons.ts';
+import type { Language } from '../../shared/language/language.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 export interface ScoreJob {
   readonly manifest: Manifest;
+  /** What reasons are said in. */
+  readonly language: Language;
   readonly inference: Inference;
   /** Resolves when the model can score. */
   readonly loading: Promise<void>;
@@ -63,12 +66,12 @@ interface Ready {
 }
 
 function ready(job: ScoreJob, header: readonly string[], decimals: ReadonlySet<string>, lines: ScoreLines): Ready {
-  const { schema, binding, maxMissingShare } = job.manifest;
+  const { schema, texts, binding, maxMissingShare } = job.manifest;
   const rule = { maxMissingShare, columns: boundColumns(binding) };
-  const rules = { missing: job.missing, decimals, unknown: job.notes.unknown };
+  const rules = { texts, missing: job.missing, decimals, unknown: job.notes.unknown };
   const cells = csvReader(schema, header, [], rules);
   const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], rules));
-  return { columns, cells, reasonsOf: quickReasons(job.manifest), lines };
+  return { columns, cells, reasonsOf: quickReasons(job.manifest, job.language), lines };
 }
 
 /** Notes what could not be read, row by row as a person would. */

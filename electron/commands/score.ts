@@ -93,6 +93,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
     if (found !== null) note(io, found);
     const job: ScoreJob = {
       manifest: model.manifest,
+      language: io.language,
       inference,
       notes,
       json,

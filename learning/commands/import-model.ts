@@ -4,7 +4,9 @@ import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
+import { described } from '../../shared/encoding/companions.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema, SchemaTexts } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { csvRows, findSeparator } from '../data/csv-rows.ts';
 import { kindOfFile } from '../data/file-kind.ts';
@@ -72,12 +74,14 @@ function list(text: string): string[] {
 /** The schema that was declared, if any: a whole one, or kinds of the columns of a data file. */
 function declared({ schema }: Options, draft: Draft): SchemaFile | null {
   if (schema !== undefined) return parseSchemaFile(readText(schema, maxTextBytes));
-  return draft.schema ? { kind: 'schema', schema: draft.schema } : null;
+  return draft.schema
+    ? { kind: 'schema', schema: draft.schema.schema, texts: draft.texts ?? draft.schema.texts }
+    : null;
 }
 
-function without(schema: SchemaFile | null): FeatureSchema {
-  if (schema === null) return complaintsSchema;
-  if (schema.kind === 'schema') return schema.schema;
+function without(schema: SchemaFile | null): DescribedSchema {
+  if (schema === null) return described(complaintsSchema);
+  if (schema.kind === 'schema') return schema;
   throw new OutpostError('BAD_INPUT', sentence('learn.schema_file_kinds_columns_needs_their'));
 }
 
@@ -99,6 +103,7 @@ async function headerOf(
 
 interface Cases {
   readonly schema: FeatureSchema;
+  readonly texts: readonly SchemaTexts[];
   readonly dataset: Dataset | null;
   /** The cases are invented. */
   readonly simulated: boolean;
@@ -109,14 +114,14 @@ interface Cases {
 async function readCases(io: CommandIo, options: Options, draft: Draft): Promise<Cases> {
   const schema = declared(options, draft);
   const { data } = options;
-  if (data === undefined) return { schema: without(schema), dataset: null, simulated: false };
+  if (data === undefined) return { ...without(schema), dataset: null, simulated: false };
   // --positive names a class of the model here, not a label of the cases.
   const { positive: _class, positiveLabel, ...own } = options;
   const told = { ...own, data, ...(positiveLabel !== undefined && { positive: positiveLabel }) };
   const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(told, schema, watch));
   note(io, ...lines);
   const header = await headerOf({ ...options, data }, dataset.schema);
-  return { schema: dataset.schema, dataset, simulated: head.provenance.simulated, header };
+  return { schema: dataset.schema, texts: dataset.texts, dataset, simulated: head.provenance.simulated, header };
 }
 
 function filesOf({ model, manifest, metrics }: ImportResult): Record<string, Uint8Array | string> {
@@ -227,11 +232,12 @@ async function run(io: CommandIo, options: Options): Promise<void> {
   requireOtherFiles(options.out, [options.model, options.data, options.manifestIn, options.schema]);
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn, maxTextBytes));
   const file = readInput(options.model, maxModelBytes);
-  const { schema, dataset, simulated, header } = await readCases(io, options, draft);
+  const { schema, texts, dataset, simulated, header } = await readCases(io, options, draft);
   const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
   const result = await importModel({
     file,
     schema,
+    texts,
     draft,
     columns: { columns: options.columns, header },
     output: { output, positive, column },

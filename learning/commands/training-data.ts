@@ -207,7 +207,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
   const ofCsv = { label, positive, time, weight, group, separator, missing, categories, ignore };
   requireNoColumns('cases', ofCsv);
   if (declared?.kind === 'kinds') throw new OutpostError('BAD_INPUT', sentence('learn.case_rows_need_whole_schema'));
-  const read = await readCaseTraining(data, { schema: declared?.schema ?? null, keepTwins });
+  const read = await readCaseTraining(data, { schema: declared, keepTwins });
   const provenance: Provenance = {
     from: 'file',
     name: basename(data).slice(0, 200),

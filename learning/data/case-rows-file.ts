@@ -6,6 +6,8 @@ import { factsSchema, type AttributeValue, type Facts } from '../../shared/domai
 import { outcomeSchema } from '../../shared/domain/verdict.ts';
 import { outsideRange } from '../../shared/encoding/csv-facts.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { schemaOfFormat1Schema, upgradeSchema } from '../../shared/encoding/schema-format-1.ts';
+import { schemaTextsSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema, idSchema } from '../../shared/log/event.ts';
 import { payloadSchemas } from '../../shared/log/payloads.ts';
@@ -16,16 +18,28 @@ import { sourceSchema, type KnownCase } from './known-case.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** First line of case rows. */
-const headSchema = z.strictObject({
-  format: z.literal('outpost.cases/1'),
+const headFields = {
   /** True when the cases are invented. */
   simulated: z.boolean(),
   /** Where they come from, in words. */
   from: z.string().max(200),
-  /** Newest feature schema of whoever wrote the file: what the cases are read under. */
-  schema: featureSchemaSchema,
-});
-export type CaseRowsHead = z.infer<typeof headSchema>;
+};
+
+const format = 'outpost.cases/2';
+
+/** Newest feature schema of whoever wrote the file: what the cases are read under. */
+const headSchema = z.discriminatedUnion('format', [
+  z.strictObject({
+    format: z.literal(format),
+    ...headFields,
+    schema: featureSchemaSchema,
+    texts: z.array(schemaTextsSchema).max(50),
+  }),
+  z
+    .strictObject({ format: z.literal('outpost.cases/1'), ...headFields, schema: schemaOfFormat1Schema })
+    .transform((head) => ({ ...head, format, ...upgradeSchema(head.schema) }) as const),
+]);
+export type CaseRowsHead = z.output<typeof headSchema>;
 
 const groupSchema = z.string().min(1).max(200).nullable();
 
@@ -58,7 +72,7 @@ export type CaseLine = { readonly line: number } & ({ readonly known: KnownCase 
 
 /** First line of case rows. */
 export function caseRowsHead(head: Omit<CaseRowsHead, 'format'>): string {
-  return `${JSON.stringify({ format: 'outpost.cases/1', ...head } satisfies CaseRowsHead)}\n`;
+  return `${JSON.stringify({ format, ...head } satisfies CaseRowsHead)}\n`;
 }
 
 function firstScoreOf({ case: _case, ...first }: NonNullable<KnownCase['scored']>): FirstScore {
@@ -124,11 +138,11 @@ function headOf(file: string, text: string | undefined): CaseRowsHead {
   const value = parsed(text?.replace(/^\uFEFF/, '') ?? '');
   const head = headSchema.safeParse(value);
   if (head.success) return head.data;
-  const { format } = z.object({ format: z.string() }).safeParse(value).data ?? { format: '' };
-  if (format.startsWith('outpost.cases/') && format !== headSchema.shape.format.value) {
+  const said = z.object({ format: z.string() }).safeParse(value).data?.format ?? '';
+  if (said.startsWith('outpost.cases/') && !['outpost.cases/1', format].includes(said)) {
     throw new OutpostError(
       'BAD_INPUT',
-      sentence('data.case_rows_of_another_version', { file, format: format.slice(0, 40) }),
+      sentence('data.case_rows_of_another_version', { file, format: said.slice(0, 40) }),
     );
   }
   throw new OutpostError('BAD_INPUT', sentence('data.no_case_rows', { file }), { cause: head.error });

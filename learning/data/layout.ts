@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { numberIn } from '../../shared/encoding/csv-numbers.ts';
-import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { described } from '../../shared/encoding/companions.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { LabelledRow } from '../dataset/dataset.ts';
 import { shownHeaders, type CsvRow } from './csv-rows.ts';
@@ -54,7 +55,7 @@ export interface Layout {
   /** Headers that are no attributes. */
   readonly own: readonly string[];
   /** The schema when it need not be inferred. */
-  readonly given: FeatureSchema | null;
+  readonly given: DescribedSchema | null;
 }
 
 /** A file whose columns are mostly those of the complaints schema is one of complaints. */
@@ -101,8 +102,9 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
   if (unknown !== undefined)
     throw new OutpostError('BAD_INPUT', sentence('data.schema_file_names_column_unknown', { unknown }));
   const complaints = schema === null && isOfComplaints(header);
-  const given = schema?.kind === 'schema' ? schema.schema : complaints ? complaintsSchema : null;
-  const time = columns.time ?? (given?.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
+  const given = schema?.kind === 'schema' ? schema : complaints ? described(complaintsSchema) : null;
+  const time =
+    columns.time ?? (given?.schema.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
   // A column of such a name that is left out, or declared to be an attribute, does not group rows.
   const taken = new Set([columns.label, weight, ...ignore, ...(schema?.kind === 'kinds' ? schema.kinds.keys() : [])]);
   const { incident, scammer } = groupColumns(columns, taken);
@@ -116,7 +118,7 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
     incident: place(incident),
     scammer: place(scammer),
   };
-  const also = given?.id === complaintsSchema.id ? complaintColumns : [];
+  const also = given?.schema.id === complaintsSchema.id ? complaintColumns : [];
   return { header, at, time, ignored: ignore, own: [...own, ...also], given };
 }
 

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { readAsUnknown } from '../../shared/encoding/unknown-spellings.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
@@ -91,7 +92,8 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   const labels = labelReader(columns.positive);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
   const readers = { label: labels.read, day };
-  const decimals = layout.given === null ? null : await decimalsOf(file, separated.separator, layout, layout.given);
+  const decimals =
+    layout.given === null ? null : await decimalsOf(file, separated.separator, layout, layout.given.schema);
   const watchers = watchersOf(layout, missingOf(columns.missing ?? []));
   const [once, repeated] = [new Set<string>(), new Set<string>()];
   const noTwins = columns.keepTwins || layout.at.incident === -1;
@@ -118,7 +120,7 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
 }
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
-  if (layout.given !== null) return { schema: layout.given, columns: [] };
+  if (layout.given !== null) return { ...layout.given, columns: [] };
   const id =
     basename(file)
       .replace(/\.(?:csv|gz)/g, '')
@@ -141,6 +143,7 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
   const inferred = schemaOf(file, pass, columns);
   const leftOut = inferred.columns.filter((c) => c.kind === 'ignore').map((c) => c.header);
   const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut], {
+    texts: inferred.texts,
     missing: missingOf(columns.missing ?? []),
     decimals: pass.decimals ?? new Set(inferred.schema.attributes.map((a) => a.name)),
   });
@@ -190,7 +193,7 @@ export function requireBothLabels(file: string, { frame }: Dataset, rejected: Re
 }
 
 /** What came of reading a file, beside its rows. */
-export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & { readonly schema: FeatureSchema };
+export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & DescribedSchema;
 
 /** Which columns are read beside the attributes of a schema that is known. */
 export interface LabelledColumns {
@@ -265,13 +268,13 @@ async function readRows(
   file: string,
   columns: TrainingColumns,
   watch: ReadingWatch | undefined,
-  start: (schema: FeatureSchema, header: readonly string[]) => AddRow,
+  start: (schema: DescribedSchema, header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
   const pass = await lookThrough(file, columns, watch);
   const { layout } = pass;
   const { inferred, reader } = readerOf(file, pass, columns);
   const isDuplicate = await duplicatesIn(file, pass, reader);
-  const add = start(inferred.schema, layout.header);
+  const add = start(inferred, layout.header);
   const rejections = collectRejections();
   const ignored = watchIgnored(layout.header, layout.ignored);
   let [rows, unlabelled] = [0, 0];
@@ -314,7 +317,7 @@ export async function readTraining(
 ): Promise<TrainingFile> {
   const started: { builder: DatasetBuilder; simulated: ReturnType<typeof countSimulated> }[] = [];
   const read = await readRows(file, columns, watch, (schema, header) => {
-    const [builder, simulated] = [datasetBuilder(schema), countSimulated(header)];
+    const [builder, simulated] = [datasetBuilder(schema.schema, schema.texts), countSimulated(header)];
     started.push({ builder, simulated });
     return simulated.passOn(builder.add);
   });
@@ -330,7 +333,7 @@ export async function readTraining(
  */
 export async function eachLabelledRow(
   file: string,
-  schema: FeatureSchema,
+  schema: DescribedSchema,
   columns: LabelledColumns,
   start: (header: readonly string[]) => AddRow,
   watch?: ReadingWatch,
@@ -345,7 +348,7 @@ export async function eachLabelledRow(
     group,
     separator,
     ignore: [],
-    schema: { kind: 'schema', schema },
+    schema: { kind: 'schema', ...schema },
     keepTwins: true,
   };
   return readRows(file, how, watch, (_schema, header) => start(header));

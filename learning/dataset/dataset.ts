@@ -3,8 +3,10 @@ import type { Facts } from '../../shared/domain/facts.ts';
 import { encodeFacts, isMissing, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { downgradeSchema } from '../../shared/encoding/schema-format-1.ts';
+import type { DescribedSchema, SchemaTexts } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { canonicalJson } from '../../shared/log/canonical.ts';
+import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { canonicalOrder, type OrderedRow } from './canonical-order.ts';
 import { columnBuilder, rowOf, shared, type Frame } from './frame.ts';
 import { groupsOf, numbered } from './groups.ts';
@@ -48,6 +50,8 @@ export interface EncodedLabelledRow extends RowLabel {
  */
 export interface Dataset {
   readonly schema: FeatureSchema;
+  /** What its attributes are called; no part of the hash. */
+  readonly texts: readonly SchemaTexts[];
   readonly frame: Frame;
   /** Plain dates, null when unknown. */
   readonly received: readonly (string | null)[];
@@ -67,11 +71,11 @@ export interface Dataset {
     readonly noted: Int32Array;
   };
   readonly hash: string;
-  /** 1: a dataset of the first version, kept as it was, so that its hash stays what it is. */
+  /** 1 and 2: a dataset of an earlier version, kept as it was, so that its hash stays what it is. */
   readonly format: DatasetFormat;
 }
 
-export type DatasetFormat = 1 | 2;
+export type DatasetFormat = 1 | 2 | 3;
 
 /** What training reads of a dataset: all but the names of incidents and scammers, whose numbers are enough. */
 export type TrainingRows = Omit<Dataset, 'names'>;
@@ -141,7 +145,14 @@ function namesOf(kept: readonly Kept[], format: DatasetFormat): Dataset['names']
 /** Characters handed to a hash at a time. */
 const hashedAtOnce = 65_536;
 
-function hashOf(schema: FeatureSchema, kept: readonly Kept[], names: Dataset['names'], format: DatasetFormat): string {
+function hashOf(
+  described: DescribedSchema,
+  kept: readonly Kept[],
+  names: Dataset['names'],
+  format: DatasetFormat,
+): string {
+  // Before the third format the words of a schema were part of it.
+  const schema = (format === 3 ? described.schema : downgradeSchema(described)) as Json;
   const all = createHash('sha256').update(canonicalJson({ schema, rows: kept.length }));
   let text = '';
   kept.forEach(({ digest, late }, i) => {
@@ -156,7 +167,7 @@ function hashOf(schema: FeatureSchema, kept: readonly Kept[], names: Dataset['na
 }
 
 function assembled(
-  schema: FeatureSchema,
+  { schema, texts }: DescribedSchema,
   kept: readonly Kept[],
   columns: Frame['columns'],
   tagLists: string[][],
@@ -178,13 +189,14 @@ function assembled(
   const groups = groupsOf(kept.length, [incidents, scammers]);
   return {
     schema,
+    texts,
     frame: { schema, rows: kept.length, columns, labels, weights, groups },
     received: kept.map((r) => r.received),
     incidents,
     scammers,
     names,
     tactics: { lists: tagLists, atIntake, noted },
-    hash: hashOf(schema, kept, names, format),
+    hash: hashOf({ schema, texts }, kept, names, format),
     format,
   };
 }
@@ -198,7 +210,11 @@ function orderOf(kept: readonly Kept[], stored: DatasetFormat | null): Uint32Arr
  * Starts a dataset under a schema. `add` throws BAD_INPUT for a label or weight that is none. `stored`: the rows are those
  * of a kept dataset of that format, in its order.
  */
-export function datasetBuilder(schema: FeatureSchema, stored: DatasetFormat | null = null): DatasetBuilder {
+export function datasetBuilder(
+  schema: FeatureSchema,
+  texts: readonly SchemaTexts[] = [],
+  stored: DatasetFormat | null = null,
+): DatasetBuilder {
   const columns = columnBuilder(schema);
   const names = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
   const tags = lists();
@@ -226,13 +242,8 @@ export function datasetBuilder(schema: FeatureSchema, stored: DatasetFormat | nu
       addEncoded({ ...rest, encoded: encodeFacts(schema, facts), tactics: facts.tactics, tacticsNoted }),
     build() {
       const order = orderOf(kept, stored);
-      return assembled(
-        schema,
-        Array.from(order, (i) => kept[i]!),
-        columns.build(order),
-        tags.all(),
-        stored ?? 2,
-      );
+      const ordered = Array.from(order, (i) => kept[i]!);
+      return assembled({ schema, texts }, ordered, columns.build(order), tags.all(), stored ?? 3);
     },
   };
 }
@@ -241,16 +252,20 @@ export function datasetBuilder(schema: FeatureSchema, stored: DatasetFormat | nu
  * Reads labelled cases under a schema. Rows are put in the order of received date, then contents, so that the same
  * cases give the same hash and the same model bytes however they were fetched.
  */
-export function datasetOf(schema: FeatureSchema, rows: Iterable<LabelledRow>): Dataset {
-  const builder = datasetBuilder(schema);
+export function datasetOf(
+  schema: FeatureSchema,
+  rows: Iterable<LabelledRow>,
+  texts: readonly SchemaTexts[] = [],
+): Dataset {
+  const builder = datasetBuilder(schema, texts);
   for (const row of rows) builder.add(row);
   return builder.build();
 }
 
-/** A dataset as this version builds it: one of the first format loses the hashes of names, and gets another hash. */
+/** A dataset as this version builds it: one of an earlier format gets another hash, and loses the hashes of names. */
 export function renewed(dataset: Dataset): Dataset {
-  if (dataset.format !== 1) return dataset;
-  const builder = datasetBuilder(dataset.schema);
+  if (dataset.format === 3) return dataset;
+  const builder = datasetBuilder(dataset.schema, dataset.texts);
   for (let i = 0; i < dataset.frame.rows; i++) builder.addEncoded(recordOf(dataset, i));
   return builder.build();
 }

@@ -127,7 +127,7 @@ function codeOf(codes: Map<string, number>, value: string): number {
 }
 
 function categoryColumn(attribute: CategoryColumn['attribute']): GrowingColumn {
-  const known = new Map(attribute.values.map((v, i) => [v.value, i]));
+  const known = new Map(attribute.values.map((value, i) => [value, i]));
   const listed = known.size;
   const values = growing((length) => new Int32Array(length));
   return {

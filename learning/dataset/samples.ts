@@ -87,7 +87,7 @@ function extreme(high: boolean): Choose {
       case 'tactic':
         return Number(high);
       case 'category':
-        return (high ? attribute.values.at(-1) : attribute.values[0])!.value;
+        return (high ? attribute.values.at(-1) : attribute.values[0])!;
       case 'number':
       case 'money':
         return float32(high ? attribute.bins.at(-1)! * 1.5 : attribute.bins[0]! / 2);
@@ -103,7 +103,7 @@ function anything(random: Random): Choose {
       case 'tactic':
         return random.below(2);
       case 'category':
-        return random.pick(attribute.values).value;
+        return random.pick(attribute.values);
       case 'number':
       case 'money':
         return float32(random.pick(attribute.bins) * (0.5 + random.next()));

@@ -3,6 +3,8 @@ import { gunzipSync, gzip as gzipInThread, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { featureSchemaSchema, type Attribute } from '../../shared/encoding/schema.ts';
+import { downgradeSchema, schemaOfFormat1Schema, upgradeSchema } from '../../shared/encoding/schema-format-1.ts';
+import { schemaTextsSchema } from '../../shared/encoding/schema-texts.ts';
 import { profileSchema } from '../../shared/encoding/profile.ts';
 import { nextTurn } from '../../platform/next-turn.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -39,11 +41,8 @@ export const provenanceSchema = z.strictObject({
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-const headSchema = z.strictObject({
-  /** 1: names of incidents and scammers are hashed; 2: they are numbers; 3: reasons are sentences as data. */
-  format: z.enum(['outpost.dataset/1', 'outpost.dataset/2', 'outpost.dataset/3']),
+const headFields = {
   hash: hashSchema,
-  schema: featureSchemaSchema,
   rows: z.int().min(0),
   scams: z.int().min(0),
   /** Sum and largest of the rows' weights, and how many equally weighted rows tell as much (Kish 1965). */
@@ -51,9 +50,42 @@ const headSchema = z.strictObject({
   /** Weighted counts of all rows by the fixed bins of the schema, without scores; absent in the first snapshots. */
   profile: profileSchema.optional(),
   provenance: provenanceSchema,
-});
+};
+
+/** 1: names of incidents and scammers are hashed; 2: they are numbers; 3: reasons are sentences as data. */
+const earlierHeadSchema = z
+  .strictObject({
+    format: z.enum(['outpost.dataset/1', 'outpost.dataset/2', 'outpost.dataset/3']),
+    ...headFields,
+    schema: schemaOfFormat1Schema,
+  })
+  .transform((head) => ({ ...head, ...upgradeSchema(head.schema) }));
+
+/** 4: the words of a schema stand beside it, and are no part of the hash. */
+const headSchema = z.discriminatedUnion('format', [
+  z.strictObject({
+    format: z.literal('outpost.dataset/4'),
+    ...headFields,
+    schema: featureSchemaSchema,
+    texts: z.array(schemaTextsSchema).max(50),
+  }),
+  earlierHeadSchema,
+]);
 /** First line of a snapshot. */
-export type SnapshotHead = z.infer<typeof headSchema>;
+export type SnapshotHead = z.output<typeof headSchema>;
+
+/** How the rows of a snapshot are written, by its format. */
+const rowFormats = {
+  'outpost.dataset/1': 1,
+  'outpost.dataset/2': 2,
+  'outpost.dataset/3': 2,
+  'outpost.dataset/4': 3,
+} as const satisfies Record<SnapshotHead['format'], DatasetFormat>;
+const headFormats = {
+  1: 'outpost.dataset/1',
+  2: 'outpost.dataset/3',
+  3: 'outpost.dataset/4',
+} as const satisfies Record<DatasetFormat, SnapshotHead['format']>;
 
 const texts = z.array(z.string().max(40)).max(1000);
 
@@ -72,16 +104,18 @@ function rowSchemaOf<T extends z.ZodType<string | null>>(name: T) {
 
 const hashedName = z.string().regex(/^#[0-9a-f]{16}$/);
 const numberedName = z.int().min(0).transform(String);
-const rowSchemas = { 1: rowSchemaOf(hashedName.nullable()), 2: rowSchemaOf(numberedName.nullable()) };
+const [hashedRow, numberedRow] = [rowSchemaOf(hashedName.nullable()), rowSchemaOf(numberedName.nullable())];
+const rowSchemas = { 1: hashedRow, 2: numberedRow, 3: numberedRow };
 
 /** What a snapshot says of its dataset. */
 export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {
-  const { frame, hash, schema } = dataset;
+  const { frame, hash, schema, texts } = dataset;
   const weights = Array.from(frame.weights);
   return {
-    format: dataset.format === 1 ? 'outpost.dataset/1' : 'outpost.dataset/3',
+    format: headFormats[dataset.format],
     hash,
     schema,
+    texts: [...texts],
     rows: frame.rows,
     scams: frame.labels.reduce((sum, label) => sum + label, 0),
     weights: {
@@ -99,16 +133,21 @@ function written({ args }: Sentence): string {
   return typeof args['text'] === 'string' ? args['text'] : '';
 }
 
-/** A head as it is stored: the first format has words in place of sentences. */
+/** A head as it is stored: the first formats have schemas of the first format, the very first words in place of sentences. */
 function storedHead(head: SnapshotHead): Json {
-  if (head.format !== 'outpost.dataset/1') return head as unknown as Json;
-  const { columns, rejected, ...rest } = head.provenance;
+  if (head.format === 'outpost.dataset/4') return head as unknown as Json;
+  const { texts: _texts, profile, ...rest } = head;
+  const { id, version } = head.schema;
+  const counts = profile && { profile: { ...profile, schema: { id, version } } };
+  const earlier = { ...rest, ...counts, schema: downgradeSchema(head) };
+  if (head.format !== 'outpost.dataset/1') return earlier as unknown as Json;
+  const { columns, rejected, ...others } = head.provenance;
   const provenance = {
-    ...rest,
+    ...others,
     columns: columns.map(({ why, ...column }) => ({ ...column, why: written(why) })),
     rejected: Object.fromEntries(rejected.map(({ why, rows }) => [written(why), rows])),
   };
-  return { ...head, provenance } as unknown as Json;
+  return { ...earlier, provenance } as unknown as Json;
 }
 
 function storedName(name: string | null | undefined, format: DatasetFormat): string | number | null {
@@ -202,10 +241,10 @@ export function readSnapshot(bytes: Uint8Array): { dataset: Dataset; head: Snaps
   const lines = linesOf(bytes);
   const head = headSchema.safeParse(lines.next().value);
   if (!head.success) throw bad(head.error);
-  const { schema, hash } = head.data;
+  const { schema, texts, hash } = head.data;
   const read = schema.attributes.filter((a) => a.shareable);
-  const format = head.data.format === 'outpost.dataset/1' ? 1 : 2;
-  const builder = datasetBuilder(schema, format);
+  const format = rowFormats[head.data.format];
+  const builder = datasetBuilder(schema, texts, format);
   for (const line of lines) {
     const row = rowSchemas[format].safeParse(line);
     if (!row.success || row.data[1].length !== read.length) throw bad(row.error);

@@ -3,6 +3,7 @@ import { normaliseTactic } from '../../shared/domain/tactics.ts';
 import { isMissing, unknownOf, type ColumnValue } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { collectRejections } from '../data/rejections.ts';
@@ -21,7 +22,7 @@ function tacticReader(schema: FeatureSchema, { tag }: Attribute & { kind: 'tacti
 }
 
 /** Reads an attribute as it would be read from a file: a category by value or label, a number within its range. */
-function valueReader(schema: FeatureSchema, attribute: Attribute, own: Attribute | undefined): ReadValue {
+function valueReader({ schema, texts }: DescribedSchema, attribute: Attribute, own: Attribute | undefined): ReadValue {
   const { name, kind } = attribute;
   if (own?.kind !== kind || (own.kind === 'tactic' && kind === 'tactic' && own.tag !== attribute.tag)) {
     if (kind === 'tactic') return tacticReader(schema, attribute);
@@ -29,7 +30,7 @@ function valueReader(schema: FeatureSchema, attribute: Attribute, own: Attribute
     return () => ({ value: unknown });
   }
   if (kind !== 'category' && kind !== 'number') return ({ encoded }) => ({ value: encoded[name]! });
-  const read = cellReader(attribute);
+  const read = cellReader(attribute, { texts });
   return ({ encoded }) => {
     const value = encoded[name]!;
     if (isMissing(value)) return { value };
@@ -73,7 +74,7 @@ export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: read
   requireReadable(schema, dataset.schema);
   const own = new Map(dataset.schema.attributes.filter((a) => a.shareable).map((a) => [a.name, a]));
   const read = schema.attributes.filter((a) => a.shareable);
-  const readers = read.map((a) => [a.name, valueReader(schema, a, own.get(a.name))] as const);
+  const readers = read.map((a) => [a.name, valueReader(manifest, a, own.get(a.name))] as const);
   const collected = casesCollector(manifest, {});
   const rejections = collectRejections();
   for (let i = 0; i < dataset.frame.rows; i++) {
@@ -88,6 +89,7 @@ export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: read
   const names = new Set(read.map((a) => a.name));
   return collected.all({
     schema,
+    texts: manifest.texts,
     columns: [],
     unmapped: [...own.keys()].filter((name) => !names.has(name)),
     rejected: rejections.all(),

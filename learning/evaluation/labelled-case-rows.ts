@@ -1,6 +1,7 @@
 import type { Sentence } from '../../shared/language/sentence.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { requireBothLabels, requireUsable, type ReadFile } from '../data/read-training.ts';
 import { collectRejections, isReason, notDrawn, type Rejections } from '../data/rejections.ts';
 import { duplicateOfIncident, firstRows, type FirstRows } from '../data/duplicates.ts';
@@ -43,7 +44,7 @@ interface Sorted {
 /** Hands over the cases that have a label and count, but not duplicates of an incident; reports what became of the others. */
 async function sorted(
   lines: AsyncIterable<CaseLine> | Iterable<CaseLine>,
-  schema: FeatureSchema,
+  { schema }: DescribedSchema,
   isDuplicate: FirstRows['isDuplicate'],
   take: (row: DatedRow, line: CaseLine & { readonly known: KnownCase }) => void,
 ): Promise<Sorted & { readonly rows: number }> {
@@ -74,7 +75,7 @@ export interface CaseDataset extends Sorted {
  */
 export async function datasetOfCases(
   cases: () => AsyncIterable<CaseLine> | Iterable<CaseLine>,
-  schema: FeatureSchema,
+  schema: DescribedSchema,
   keepTwins: boolean,
 ): Promise<CaseDataset & { readonly rows: number }> {
   const first = firstRows();
@@ -85,7 +86,7 @@ export async function datasetOfCases(
       () => false,
       (row, { line }) => first.see(row, line),
     );
-  const builder = datasetBuilder(schema);
+  const builder = datasetBuilder(schema.schema, schema.texts);
   const done = await sorted(cases(), schema, first.isDuplicate, (row) => builder.add(row));
   return { ...done, dataset: builder.build() };
 }
@@ -96,11 +97,11 @@ export async function datasetOfCases(
  */
 export async function readCaseTraining(
   file: string,
-  options: { readonly schema: FeatureSchema | null; readonly keepTwins: boolean },
+  options: { readonly schema: DescribedSchema | null; readonly keepTwins: boolean },
 ): Promise<CaseDataset & { readonly head: CaseRowsHead }> {
   const head = await readCaseRowsHead(file);
-  const schema = options.schema ?? head.schema;
-  const read = await datasetOfCases(() => readCaseRows(file, schema), schema, options.keepTwins);
+  const schema = options.schema ?? head;
+  const read = await datasetOfCases(() => readCaseRows(file, schema.schema), schema, options.keepTwins);
   requireUsable(file, read.rows, read.unlabelled, read.rejected);
   requireBothLabels(file, read.dataset, read.rejected);
   return { ...read, head };
@@ -120,14 +121,20 @@ export async function judgedCaseRows(
 ): Promise<CasesFile> {
   const collected = casesCollector(manifest, columns);
   const add = collected.start(texts);
-  const { schema } = manifest;
-  const lines = readCaseRows(file, schema);
+  const lines = readCaseRows(file, manifest.schema);
   const { rows, ...read } = await sorted(
     lines,
-    schema,
+    manifest,
     () => false,
     (row, { line, known }) => add(row, line, [known.office]),
   );
   requireUsable(file, rows, read.unlabelled, read.rejected);
-  return collected.all({ ...read, schema, columns: [], time: 'received', notes: [] } satisfies ReadFile);
+  return collected.all({
+    ...read,
+    schema: manifest.schema,
+    texts: manifest.texts,
+    columns: [],
+    time: 'received',
+    notes: [],
+  } satisfies ReadFile);
 }

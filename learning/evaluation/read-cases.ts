@@ -175,7 +175,7 @@ export async function readCases(
   watch?: ReadingWatch,
 ): Promise<CasesFile> {
   const collected = casesCollector(manifest, columns);
-  return collected.all(await eachLabelledRow(file, manifest.schema, columns, collected.start, watch));
+  return collected.all(await eachLabelledRow(file, manifest, columns, collected.start, watch));
 }
 
 /** Where rows stand in each of two readings of one file; rows that only one of them could use are counted. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { bindingSchema, manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
+import { bindingSchema, manifestFields, type Manifest } from '../../shared/encoding/manifest.ts';
+import { describedSchemaSchema } from '../../shared/encoding/described-schema.ts';
 import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { checkManifest } from '../../platform/models/parse-manifest.ts';
 
-const { model, training, schema, output, thresholds, maxMissingShare, figures, background, golden, reference } =
-  manifestSchema.shape;
+const { model, training, texts, output, thresholds, maxMissingShare, figures, background, golden, reference } =
+  manifestFields;
 
 /**
  * A manifest as far as its author could write it: every part may be missing. Hash and size are those of the file and
@@ -13,12 +14,14 @@ const { model, training, schema, output, thresholds, maxMissingShare, figures, b
  */
 export const draftSchema = z
   .strictObject({
-    format: z.literal('outpost.manifest/1'),
+    format: z.enum(['outpost.manifest/1', 'outpost.manifest/2']),
     model: z
       .strictObject({ ...model.shape })
       .omit({ sha256: true, bytes: true })
       .partial(),
-    schema,
+    /** Of either format; words of one of the second may stand beside it, as in a manifest. */
+    schema: describedSchemaSchema,
+    texts,
     binding: bindingSchema,
     output,
     thresholds,

@@ -1,7 +1,9 @@
+import { companionsOf } from '../../shared/encoding/companions.ts';
 import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Binding, FigureBasis, Imported, Manifest } from '../../shared/encoding/manifest.ts';
+import { isUnder } from '../../shared/encoding/schema-identity.ts';
 import { checkGraph, type ModelSummary } from '../../shared/encoding/onnx/index.ts';
 import { boundColumns, fromStored } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -145,13 +147,14 @@ function manifestOf(
   bytes: Uint8Array,
   imported: Imported,
 ): Manifest {
-  const { draft, schema, name, version, created, expires, simulated } = request;
+  const { draft, schema, texts, name, version, created, expires, simulated } = request;
   const sha256 = sha256Of(bytes);
   const id = draft.model?.id ?? modelIdOf(sha256);
   return finished({
-    format: 'outpost.manifest/1',
+    format: 'outpost.manifest/2',
     model: { id, name, version, sha256, bytes: bytes.length, created, expires, simulated },
     schema,
+    texts: companionsOf({ schema, texts }),
     binding,
     output,
     thresholds,
@@ -175,7 +178,7 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
   const imported = importedOf(request.file, model, stripped);
   const settled = settle(request, model);
   const { reference } = request.draft;
-  if (reference && (reference.schema.id !== request.schema.id || reference.schema.version !== request.schema.version)) {
+  if (reference && !isUnder(request.schema, reference.schema)) {
     throw new OutpostError('BAD_MANIFEST', sentence('import.reference_profile_draft_about_another_version'));
   }
   const random = createRandom(request.seed);

@@ -1,6 +1,7 @@
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import type { ModelSummary } from '../../shared/encoding/onnx/index.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { SchemaTexts } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { chooseBinding, type ColumnWish } from './binding.ts';
@@ -14,6 +15,7 @@ import { allOf, inLines, listed, sentence, type Sentence } from '../../shared/la
 export interface ImportRequest {
   readonly file: Uint8Array;
   readonly schema: FeatureSchema;
+  readonly texts: readonly SchemaTexts[];
   readonly draft: Draft;
   readonly columns: ColumnWish;
   readonly output: OutputWish;

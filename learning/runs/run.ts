@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { manifestSchema } from '../../shared/encoding/manifest.ts';
+import { manifestFields } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { hashSchema, idSchema, instantSchema } from '../../shared/log/event.ts';
 import type { RunRow } from './tables.ts';
@@ -34,7 +34,7 @@ export const runSchema = z.strictObject({
   /** Names the rows the figures were computed on: figures of two runs compare when it is the same. Null: not known. */
   judgedOn: z.string().nullable(),
   /** Name -> value with a 95 % interval where there is one, and the number of cases behind it. */
-  figures: manifestSchema.shape.figures,
+  figures: manifestFields.figures,
   metrics: jsonRecord,
   /** Milliseconds by step. */
   timings: z.record(z.string(), z.number()),

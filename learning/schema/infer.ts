@@ -3,6 +3,8 @@ import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '..
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { otherValue } from '../../shared/encoding/csv-facts.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
+import { schemaHash } from '../../shared/encoding/schema-identity.ts';
+import type { AttributeTexts, DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { attributeNamesOf } from './attribute-names.ts';
 import { binEdges, widest } from './bin-edges.ts';
@@ -220,10 +222,15 @@ function isPercent({ percents, numbers }: ColumnFacts): boolean {
   return percents > 0 && percents === numbers;
 }
 
+/** A column is called what its header says, in every language. */
+function textsOf({ header }: ColumnFacts, name: string): AttributeTexts {
+  const label = header.slice(0, 190) || name;
+  return { label, question: label, name: label };
+}
+
 function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'ignore'>): Attribute {
-  const label = facts.header.slice(0, 190) || name;
-  const common = { name, label, question: label, group: 'more', shareable: true, since: 1 } as const;
-  if (kind === 'boolean') return { ...common, kind, says: { yes: `${label}: yes`, no: `${label}: no` } };
+  const common = { name, group: 'more', shareable: true, since: 1 } as const;
+  if (kind === 'boolean') return { ...common, kind };
   if (kind === 'number') {
     return {
       ...common,
@@ -235,7 +242,7 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
     };
   }
   const values = listable(facts).values.slice(0, mostValues);
-  return { ...common, kind, values: values.map(({ value }) => ({ value, label: value })) };
+  return { ...common, kind, values: values.map(({ value }) => value) };
 }
 
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
@@ -266,8 +273,9 @@ export function inferSchema(
   id: string,
   columns: readonly ColumnFacts[],
   declared: ReadonlyMap<string, Kind> = new Map(),
-): { schema: FeatureSchema; columns: ColumnReport[] } {
+): DescribedSchema & { columns: ColumnReport[] } {
   const attributes: Attribute[] = [];
+  const texts: Record<string, AttributeTexts> = {};
   const names = attributeNamesOf(columns.map(({ header }) => header));
   const reports = columns.map((facts): ColumnReport => {
     const wanted = declared.get(facts.header);
@@ -281,18 +289,22 @@ export function inferSchema(
     if (kind === 'ignore') return { header: facts.header, attribute: null, kind, why };
     const name = names.get(facts.header)!;
     attributes.push(attributeOf(facts, name, kind));
+    texts[name] = textsOf(facts, name);
     return { header: facts.header, attribute: name, kind, why };
   });
   if (attributes.length === 0) throw new OutpostError('BAD_INPUT', sentence('schema.file_no_column_model_could_learn'));
   if (attributes.length > 500) throw new OutpostError('BAD_INPUT', sentence('schema.file_more_than_500_columns_learn'));
   const schema: FeatureSchema = {
-    format: 'outpost.feature-schema/1',
+    format: 'outpost.feature-schema/2',
     id,
+    issuer: null,
     version: 1,
+    parent: null,
     attributes,
     currencies: { reference: 'USD', asOf: '2026-01-01', minorPerReference: { USD: 100 } },
     understoodTactics: [],
     synonyms: {},
   };
-  return { schema, columns: reports };
+  const companion = { format: 'outpost.schema-texts/1', schema: schemaHash(schema), attributes: texts } as const;
+  return { schema, texts: [{ ...companion, language: 'und' }], columns: reports };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { describedSchemaSchema } from '../../shared/encoding/described-schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Kind } from './infer.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -10,12 +11,13 @@ const shortForm = z.strictObject({
 
 /** A whole feature schema, or kinds of columns by their headers. */
 export type SchemaFile =
-  | { readonly kind: 'schema'; readonly schema: FeatureSchema }
+  | ({ readonly kind: 'schema' } & DescribedSchema)
   | { readonly kind: 'kinds'; readonly kinds: ReadonlyMap<string, Kind> };
 
 /**
- * Parses a schema file: a feature schema (`outpost.feature-schema/1`), or `{"columns": {"day": "category", …}}` with the
- * kinds boolean, number, category, ignore. Throws BAD_INPUT saying what is wrong.
+ * Parses a schema file: a feature schema of either format, `{"schema": …, "texts": [{"language": "en", "attributes": …}]}`
+ * for one with words for its attributes, or `{"columns": {"day": "category", …}}` with the kinds boolean, number, category,
+ * ignore. Throws BAD_INPUT saying what is wrong.
  */
 export function parseSchemaFile(text: string): SchemaFile {
   let value: unknown;
@@ -24,12 +26,12 @@ export function parseSchemaFile(text: string): SchemaFile {
   } catch (cause) {
     throw new OutpostError('BAD_INPUT', sentence('schema.schema_file_no_json_text'), { cause });
   }
-  const whole = typeof value === 'object' && value !== null && 'format' in value;
-  const parsed = whole ? featureSchemaSchema.safeParse(value) : shortForm.safeParse(value);
+  const whole = typeof value === 'object' && value !== null && ('format' in value || 'schema' in value);
+  const parsed = whole ? describedSchemaSchema.safeParse(value) : shortForm.safeParse(value);
   if (!parsed.success) {
     const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
     throw new OutpostError('BAD_INPUT', sentence('schema.schema_file_cannot_used', { why }), { cause: parsed.error });
   }
   if ('columns' in parsed.data) return { kind: 'kinds', kinds: new Map(Object.entries(parsed.data.columns)) };
-  return { kind: 'schema', schema: parsed.data };
+  return { kind: 'schema', ...parsed.data };
 }

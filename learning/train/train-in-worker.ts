@@ -65,8 +65,8 @@ function sharedFrame({ task }: Order): Frame | null {
 /** A task without what a thread has no use for: the names of a million incidents would be copied for nothing. */
 function lightTask(task: WorkerTask): WorkerTask {
   if (task.work === 'validate') return task;
-  const { schema, frame, received, incidents, scammers, tactics, hash, format } = task.dataset;
-  return { work: task.work, dataset: { schema, frame, received, incidents, scammers, tactics, hash, format } };
+  const { schema, texts, frame, received, incidents, scammers, tactics, hash, format } = task.dataset;
+  return { work: task.work, dataset: { schema, texts, frame, received, incidents, scammers, tactics, hash, format } };
 }
 
 /** Starts the thread that trains, the first one, and those that help it. */

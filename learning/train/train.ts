@@ -1,3 +1,4 @@
+import { companionsOf } from '../../shared/encoding/companions.ts';
 import { createHash } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
@@ -266,10 +267,11 @@ function manifestOf(
   const random = createRandom(settings.seed ^ 0x5eed);
   const sha256 = sha256Of(bytes);
   return {
-    format: 'outpost.manifest/1',
+    format: 'outpost.manifest/2',
     model: { id: modelIdOf(sha256), name, version, sha256, bytes: bytes.length, created, expires, simulated },
     // Keys in one order, whoever wrote the schema: the same dataset gives the same bytes.
     schema: JSON.parse(canonicalJson(schema)),
+    texts: JSON.parse(canonicalJson(companionsOf(dataset))),
     binding: bindingOf(schema),
     output: { name: outputNameOf(schema), column: 0 },
     thresholds: metrics.thresholds,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { manifestSchema, type Manifest, type StoredRow } from '../../shared/encoding/manifest.ts';
+import { isUnder, schemaHash } from '../../shared/encoding/schema-identity.ts';
 import { sentenceOfIssue } from '../../shared/errors/issues.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { currentStaysActive, manifestRefusal, type Ending } from './refusal.ts';
@@ -58,6 +59,17 @@ function checkRow(field: string, row: StoredRow, types: ReadonlyMap<string, Colu
   }
 }
 
+/** Companions are those of the schema beside them, one for each language. */
+function checkTexts({ schema, texts }: Manifest, refuse: Refuse): void {
+  const hash = schemaHash(schema);
+  texts.forEach((one, i) => {
+    if (one.schema !== hash) throw refuse(`texts.${i}.schema`, sentence('manifest.texts_of_other_schema'));
+    const { language } = one;
+    if (texts.findIndex((other) => other.language === language) !== i)
+      throw refuse(`texts.${i}.language`, sentence('manifest.texts_twice', { language }));
+  });
+}
+
 function checkInside(manifest: Manifest, refuse: Refuse): void {
   const types = boundTypes(manifest, refuse);
   if (manifest.binding.layout === 'columns') {
@@ -67,8 +79,8 @@ function checkInside(manifest: Manifest, refuse: Refuse): void {
   }
   manifest.background.forEach((row, i) => checkRow(`background.${i}`, row, types, refuse));
   manifest.golden.forEach(({ row }, i) => checkRow(`golden.${i}.row`, row, types, refuse));
-  const { schema } = manifest.reference;
-  if (schema.id !== manifest.schema.id || schema.version !== manifest.schema.version) {
+  checkTexts(manifest, refuse);
+  if (!isUnder(manifest.schema, manifest.reference.schema)) {
     throw refuse('reference.schema', sentence('manifest.other_schema'));
   }
 }

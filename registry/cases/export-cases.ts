@@ -20,9 +20,9 @@ export interface CasesExported {
 export async function exportCases(context: RegistryContext, out: string): Promise<CasesExported> {
   await integrate(context.db);
   const from = `outpost-registry/${instant(context).slice(0, 10)}`;
-  const [simulated, schema] = [await isSimulated(context), await currentSchema(context)];
+  const [simulated, { schema, texts }] = [await isSimulated(context), await currentSchema(context)];
   const cases = await knownCases(context.db);
-  const lines = Readable.from([caseRowsHead({ simulated, from, schema }), ...caseLines(cases)]);
+  const lines = Readable.from([caseRowsHead({ simulated, from, schema, texts: [...texts] }), ...caseLines(cases)]);
   await streamAtomic(out, (file) =>
     out.endsWith('.gz') ? pipeline(lines, createGzip(), file) : pipeline(lines, file),
   );

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { v5 as uuidv5 } from 'uuid';
-import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datedAhead, type DatedAhead } from '../../learning/data/future-dates.ts';
 import { csvRows, findSeparator, shownHeaders } from '../../learning/data/csv-rows.ts';
@@ -90,7 +90,7 @@ export interface ImportSource {
  */
 export async function importDataset(
   db: Store,
-  schema: FeatureSchema,
+  schema: DescribedSchema,
   { name, file, separator: wanted = null }: ImportSource,
   now: number,
 ): Promise<ImportResult> {

@@ -5,8 +5,9 @@ import {
   type Gate,
   type Proposal,
 } from '../../shared/contract/registry.ts';
+import { described } from '../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
-import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
@@ -66,10 +67,10 @@ export async function currentChampion(context: RegistryContext): Promise<Candida
 }
 
 /** The newest feature schema in use: that of the current model, else the one that comes with the program. */
-export async function currentSchema(context: RegistryContext): Promise<FeatureSchema> {
+export async function currentSchema(context: RegistryContext): Promise<DescribedSchema> {
   const champion = await currentChampion(context);
-  if (champion === null) return complaintsSchema;
-  return readManifest(await readBlob(context.blobs, champion.manifest)).schema;
+  if (champion === null) return described(complaintsSchema);
+  return readManifest(await readBlob(context.blobs, champion.manifest));
 }
 
 /** Version a model made now gets: one above every release and every candidate still open, so that none comes twice. */

@@ -108,7 +108,7 @@ async function evaluateOnHoldOut(
 export async function trainAndEvaluate(cycle: RetrainingCycle, { recipe, search }: Choice): Promise<Candidate> {
   const { context, request, learned, holdOut, cut } = cycle;
   const settings = settingsOf(cycle, recipe);
-  const dataset = datasetOf(recipe.schema, trainingRows(learned, recipe, cut));
+  const dataset = datasetOf(recipe.schema, trainingRows(learned, recipe, cut), cycle.champion?.manifest.texts);
   const start = {
     ...startOf(cycle),
     kind: 'retraining' as const,

@@ -1,6 +1,7 @@
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { synonymsOf } from '../../shared/domain/tactic-groups.ts';
-import { tagText } from '../../shared/domain/tactics.ts';
+import type { SchemaIssuer } from '../../shared/domain/schema-ref.ts';
+import { childSchema } from '../../shared/encoding/extend-schema.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 
@@ -11,33 +12,30 @@ function columnName(tag: string): string {
 }
 
 function attributeOf(group: TacticGroup, version: number): Attribute {
-  const text = tagText(group.tag);
   return {
     kind: 'tactic',
     name: columnName(group.tag),
     tag: group.tag,
-    label: text.charAt(0).toUpperCase() + text.slice(1),
-    question: `Was this tactic used: ${text}?`,
     group: 'telling',
     shareable: true,
     since: version,
-    says: { yes: text, no: `no ${text} recorded` },
   };
 }
 
 /**
- * Next version of a schema in which the given tactics are features and understood, and their spellings synonyms.
+ * Next version of a schema, issued by a registry (SHA-256 of its first root), in which the given tactics are features and understood, and their spellings synonyms.
  * Everything issued before stays as it was; groups whose tag is a feature already only add spellings.
  */
-export function promoteTactics(schema: FeatureSchema, groups: readonly TacticGroup[]): FeatureSchema {
-  const version = schema.version + 1;
+export function promoteTactics(
+  schema: FeatureSchema,
+  groups: readonly TacticGroup[],
+  issuer: SchemaIssuer,
+): FeatureSchema {
   const features = new Set(schema.attributes.flatMap((a) => (a.kind === 'tactic' ? [a.tag] : [])));
-  const added = groups.filter((g) => !features.has(g.tag)).map((g) => attributeOf(g, version));
+  const added = groups.filter((g) => !features.has(g.tag)).map((g) => attributeOf(g, schema.version + 1));
+  const understoodTactics = groups.map((g) => g.tag);
   return {
-    ...schema,
-    version,
-    attributes: [...schema.attributes, ...added],
-    understoodTactics: [...new Set([...schema.understoodTactics, ...groups.map((g) => g.tag)])],
+    ...childSchema(schema, issuer, { attributes: added, understoodTactics, synonyms: {} }),
     synonyms: synonymsOf(groups, schema.synonyms),
   };
 }

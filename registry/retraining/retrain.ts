@@ -2,7 +2,9 @@ import type { CandidateReport } from '../../shared/contract/registry.ts';
 import type { TacticGroup } from '../../shared/domain/tactic-groups.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { learnedBefore } from '../../shared/encoding/manifest.ts';
-import { isAdditive, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import { adoptSchema } from '../../shared/encoding/extend-schema.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { isAdditive } from '../../shared/encoding/schema-identity.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { mayBeProposed } from '../../shared/releases/gates.ts';
 import type { RegistryContext } from '../identity/context.ts';
@@ -69,6 +71,16 @@ function cutFor(
   return { cut, tactics };
 }
 
+/** The schema a candidate is trained under: the current one, with what this version of the program and the tactics add. */
+function nextSchema({ registry }: RegistryContext, current: FeatureSchema, promoted: readonly TacticGroup[]) {
+  const adopted = adoptSchema(current, complaintsSchema, registry);
+  const schema = promoted.length === 0 ? adopted : promoteTactics(adopted, promoted, registry);
+  const steps = [current, adopted, schema].filter((one, i, all) => one !== all[i - 1]);
+  const additive = steps.every((one, i) => i === 0 || isAdditive(steps[i - 1]!, one));
+  if (!additive) throw new OutpostError('INTERNAL', sentence('retraining.next_schema_would_break_cases_taken'));
+  return schema;
+}
+
 /**
  * What a retraining would learn from and be judged on; keeps nothing. Throws BAD_INPUT ("cannot tell yet") when there are
  * too few labelled cases and `few` does not say to go on with them.
@@ -81,9 +93,7 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const notBefore = [champion && learnedBefore(champion.manifest), request.since].filter((day) => day !== null);
   const groups = spellingsOf(all, current, request.tactics);
   const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
-  const schema = tactics.promoted.length === 0 ? current : promoteTactics(current, tactics.promoted);
-  if (schema !== current && !isAdditive(current, schema))
-    throw new OutpostError('INTERNAL', sentence('retraining.next_schema_would_break_cases_taken'));
+  const schema = nextSchema(context, current, tactics.promoted);
   const { cases: learned, duplicates } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
   return {

@@ -1,3 +1,4 @@
+import { schemaTextsSchema } from '../encoding/schema-texts.ts';
 import { eventIterator, oc, type ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { sentenceSchema } from '../language/sentence.ts';
@@ -59,6 +60,7 @@ export const backendContract = {
     form: base.input(none).output(
       z.strictObject({
         schema: featureSchemaSchema,
+        texts: z.array(schemaTextsSchema),
         tactics: z.array(z.strictObject({ tag: z.string(), cases: z.int(), understood: z.boolean() })),
         currencies: z.array(z.string()),
         nextReference: z.string(),

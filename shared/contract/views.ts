@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentenceSchema } from '../language/sentence.ts';
+import { sentenceSchema, textSchema } from '../language/sentence.ts';
 import { factsSchema } from '../domain/facts.ts';
 import { moneySchema } from '../domain/money.ts';
 import { outsideReasonSchema } from '../domain/outside-reasons.ts';
@@ -49,7 +49,7 @@ export const caseRowSchema = z.strictObject({
   score: z.number().nullable(),
   scoreHidden: z.boolean(),
   outside: z.boolean(),
-  reasons: z.array(z.string()),
+  reasons: z.array(textSchema),
   stake: moneySchema.nullable(),
   received: dateSchema,
   takenInAt: instantSchema,
@@ -64,12 +64,12 @@ export type CaseRow = z.infer<typeof caseRowSchema>;
 export const explanationSchema = z.strictObject({
   base: z.number(),
   score: z.number(),
-  parts: z.array(z.strictObject({ attribute: z.string(), label: z.string(), phrase: z.string(), value: z.number() })),
+  parts: z.array(z.strictObject({ attribute: z.string(), label: textSchema, phrase: textSchema, value: z.number() })),
   /** Sum over the attributes not listed, and how many they are. */
   rest: z.strictObject({ count: z.int(), value: z.number() }),
   sentence: sentenceSchema,
   changes: z.array(
-    z.strictObject({ attribute: z.string(), phrase: z.string(), score: z.number(), verdict: verdictSchema }),
+    z.strictObject({ attribute: z.string(), phrase: textSchema, score: z.number(), verdict: verdictSchema }),
   ),
 });
 export type Explanation = z.infer<typeof explanationSchema>;

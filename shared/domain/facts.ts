@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { longestListed } from './tactics.ts';
 import { moneySchema } from './money.ts';
+import { schemaRefSchema } from './schema-ref.ts';
 
 /** Value of one attribute: yes/no, category value, number, money. An absent or null value is unknown, never no. */
 export const attributeValueSchema = z.union([
@@ -18,7 +19,7 @@ export type AttributeValue = z.infer<typeof attributeValueSchema>;
  * name says that even this is unknown.
  */
 export const factsSchema = z.strictObject({
-  schema: z.strictObject({ id: z.string().max(60), version: z.int().min(1) }),
+  schema: schemaRefSchema,
   attributes: z.record(z.string().max(60), attributeValueSchema),
   tactics: z.array(z.string().max(40)).max(50),
 });

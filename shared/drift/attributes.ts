@@ -1,5 +1,8 @@
-import { columnPhrase, phraseName, phraseStart } from '../encoding/phrases.ts';
-import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
+import { wordsOf, type AttributeWords } from '../encoding/attribute-words.ts';
+import { columnPhrase, phraseStart } from '../encoding/column-phrase.ts';
+import type { Attribute } from '../encoding/schema.ts';
+import type { DescribedSchema } from '../encoding/schema-texts.ts';
+import { sentence, type Sentence, type Text } from '../language/sentence.ts';
 import { addInSteps, emptyProfile } from './build-profile.ts';
 import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { holm } from './holm.ts';
@@ -43,31 +46,42 @@ function mostChanged(attribute: Attribute, before: readonly number[], now: reado
   );
 }
 
-function rangeText(attribute: Attribute & { kind: 'number' | 'money' }, bin: number, reference: string): string {
-  const unit = attribute.kind === 'money' ? reference : attribute.unit;
+type Range = Attribute & { kind: 'number' | 'money' };
+
+/** A bin of numbers with its unit: `5 to 10 min`. */
+function rangeText(attribute: Range, words: AttributeWords, bin: number, reference: string): Sentence {
+  const unit = attribute.kind === 'money' ? reference : words.unit(2);
   const [low, high] = [attribute.bins[bin - 1], attribute.bins[bin]];
-  const [label, measure] = [phraseStart(attribute), unit === '' ? '' : ` ${unit}`];
-  if (low === undefined) return `${label} below ${high}${measure}`;
-  return high === undefined ? `${label} ${low}${measure} or more` : `${label} ${low} to ${high}${measure}`;
+  if (low === undefined && high !== undefined)
+    return unit === null ? sentence('attributes.below', { high }) : sentence('attributes.below_unit', { high, unit });
+  if (low !== undefined && high === undefined)
+    return unit === null
+      ? sentence('attributes.at_least', { low })
+      : sentence('attributes.at_least_unit', { low, unit });
+  const both = { low: low ?? 0, high: high ?? 0 };
+  return unit === null ? sentence('attributes.between', both) : sentence('attributes.between_unit', { ...both, unit });
 }
 
 /** A bin in words: `bank website was opened`, `contact: text message`, `length of the contact 5 to 10 min`. */
-function binText(schema: FeatureSchema, attribute: Attribute, bin: number): string {
+function binText(described: DescribedSchema, attribute: Attribute, bin: number): Text {
+  const words = wordsOf(described, attribute);
+  const name = words.bare ? words.label : words.name;
   switch (attribute.kind) {
     case 'boolean':
     case 'tactic':
-      return attribute.says.yes;
+      return words.yes;
     case 'category': {
       const value = attribute.values[bin];
       return value === undefined
-        ? `${phraseName(attribute)}: not on the list`
-        : columnPhrase(attribute, value.value, schema.currencies.reference);
+        ? sentence('attributes.not_listed', { name })
+        : columnPhrase(described, attribute, value);
     }
     case 'number':
-    case 'money':
-      return bin > attribute.bins.length
-        ? `${phraseName(attribute)}: out of range`
-        : rangeText(attribute, bin, schema.currencies.reference);
+    case 'money': {
+      if (bin > attribute.bins.length) return sentence('attributes.out_of_range', { name });
+      const value = rangeText(attribute, words, bin, described.schema.currencies.reference);
+      return sentence('attributes.is', { name: phraseStart(words), value });
+    }
   }
 }
 
@@ -87,20 +101,20 @@ function comparedBy(statistic: AttributeStatistic, { schema, profile }: AssessRe
   });
 }
 
-function detectionOf(statistic: string, schema: FeatureSchema, compared: Compared, since: string): Detection {
+function detectionOf(statistic: string, described: DescribedSchema, compared: Compared, since: string): Detection {
   const { attribute, before, now, p, effect } = compared;
   const [old, current] = [shares(before), shares(now)];
   const bin = mostChanged(attribute, old, current);
   const finding = {
     kind: 'attribute' as const,
     name: attribute.name,
-    label: attribute.label,
+    label: wordsOf(described, attribute).label,
     statistic,
     effect,
     p,
     from: old[bin]!,
     to: current[bin]!,
-    what: binText(schema, attribute, bin),
+    what: binText(described, attribute, bin),
   };
   return { finding, effect, evidence: { kind: 'p', p }, level: 'calm', since };
 }
@@ -124,7 +138,7 @@ function watchAttributes(statistic: AttributeStatistic, reference: AssessReferen
         .filter(({ p, effect }) => p < level && effect >= statistic.effectFrom)
         .toSorted((a, b) => b.effect - a.effect)
         .slice(0, mostNamed)
-        .map((one) => detectionOf(statistic.name, schema, one, since!));
+        .map((one) => detectionOf(statistic.name, reference, one, since!));
       return { detections };
     },
   };

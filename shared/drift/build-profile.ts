@@ -1,7 +1,9 @@
 import type { Facts } from '../domain/facts.ts';
+import { isSameSchema } from '../domain/schema-ref.ts';
 import { normaliseTactic } from '../domain/tactics.ts';
 import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
+import { schemaRef } from '../encoding/schema-identity.ts';
 import { OutpostError } from '../errors/index.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
 import { inOneGo, stepCases, type Steps } from './steps.ts';
@@ -21,7 +23,7 @@ export function binNames(attribute: Attribute): string[] {
     case 'tactic':
       return ['no', 'yes'];
     case 'category':
-      return attribute.values.map((v) => v.value);
+      return [...attribute.values];
     case 'number':
     case 'money': {
       const { bins } = attribute;
@@ -44,7 +46,7 @@ export function binOf(attribute: Attribute, value: ColumnValue): number | null {
     case 'tactic':
       return value === 0 || value === 1 ? value : -1;
     case 'category':
-      return attribute.values.findIndex((v) => v.value === value);
+      return attribute.values.indexOf(String(value));
     case 'number':
     case 'money':
       return edgesBelow(attribute.bins, Number(value));
@@ -78,7 +80,7 @@ export function emptyProfile(schema: FeatureSchema): Profile {
     attributes[attribute.name] = { bins, counts: bins.map(() => 0), other: 0, missing: 0 };
   }
   return {
-    schema: { id: schema.id, version: schema.version },
+    schema: schemaRef(schema),
     rows: 0,
     attributes,
     scores: Array<number>(20).fill(0),
@@ -154,7 +156,7 @@ function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile):
  * differ, because their counts would not mean the same.
  */
 export function mergeProfiles(a: Profile, b: Profile): Profile {
-  if (a.schema.id !== b.schema.id || a.schema.version !== b.schema.version) {
+  if (!isSameSchema(a.schema, b.schema)) {
     throw new OutpostError('BAD_INPUT', sentence('drift.profiles_different_schema_versions_cannot_added'));
   }
   const attributes: Record<string, AttributeProfile> = {};

@@ -3,7 +3,7 @@ import type { Facts } from '../domain/facts.ts';
 import type { OutsideReason } from '../domain/outside-reasons.ts';
 import type { Outcome, Verdict } from '../domain/verdict.ts';
 import type { Manifest } from '../encoding/manifest.ts';
-import type { FeatureSchema } from '../encoding/schema.ts';
+import type { DescribedSchema } from '../encoding/schema-texts.ts';
 import type { Profile } from '../encoding/profile.ts';
 
 /** A case as the monitor sees it: what was known at intake, its first score, and what was found out since. */
@@ -30,8 +30,7 @@ export interface MissPromise {
 }
 
 /** What the cases are compared with. */
-export interface AssessReference {
-  readonly schema: FeatureSchema;
+export interface AssessReference extends DescribedSchema {
   readonly profile: Profile;
   readonly promises: Readonly<Record<MissedStratum, MissPromise>>;
 }
@@ -68,6 +67,7 @@ export function promisesOf(manifest: Pick<Manifest, 'figures'>): Record<MissedSt
 }
 
 /** Everything `assess` compares with, from a manifest. */
-export function referenceOf(manifest: Pick<Manifest, 'figures' | 'schema' | 'reference'>): AssessReference {
-  return { schema: manifest.schema, profile: manifest.reference, promises: promisesOf(manifest) };
+export function referenceOf(manifest: Pick<Manifest, 'figures' | 'schema' | 'texts' | 'reference'>): AssessReference {
+  const { schema, texts, reference: profile } = manifest;
+  return { schema, texts, profile, promises: promisesOf(manifest) };
 }

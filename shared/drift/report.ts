@@ -1,3 +1,4 @@
+import { textSchema } from '../language/sentence.ts';
 import { z } from 'zod';
 import { dateSchema } from '../log/event.ts';
 
@@ -35,14 +36,14 @@ const currentFindingSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('attribute'),
     name: z.string(),
-    label: z.string(),
+    label: textSchema,
     /** Which statistic found it, and its effect size. */
     statistic: z.string(),
     effect: z.number(),
     p: z.number(),
     from: z.number(),
     to: z.number(),
-    what: z.string(),
+    what: textSchema,
   }),
 ]);
 export const findingSchema = z.preprocess(withEffect, currentFindingSchema);

@@ -2,186 +2,54 @@ import type { Attribute, FeatureSchema } from './schema.ts';
 
 type Group = Attribute['group'];
 
-function yesNo(name: string, group: Group, label: string, question: string, yes: string, no: string): Attribute {
-  return { kind: 'boolean', name, label, question, group, shareable: true, since: 1, says: { yes, no } };
+function yesNo(name: string, group: Group): Attribute {
+  return { kind: 'boolean', name, group, shareable: true, since: 1 };
 }
 
-function choice(
-  name: string,
-  group: Group,
-  label: string,
-  question: string,
-  values: Record<string, string>,
-): Attribute {
-  return {
-    kind: 'category',
-    name,
-    label,
-    question,
-    group,
-    shareable: true,
-    since: 1,
-    values: Object.entries(values).map(([value, text]) => ({ value, label: text })),
-  };
+function choice(name: string, group: Group, values: string[]): Attribute {
+  return { kind: 'category', name, group, shareable: true, since: 1, values };
 }
 
-/** First version of the complaints schema: what the intake asks about a tech-support complaint. */
+function number(name: string, group: Group, measure: { unit: string; max: number; bins: number[] }): Attribute {
+  return { kind: 'number', name, group, shareable: true, since: 1, min: 0, ...measure };
+}
+
+/**
+ * First version of the complaints schema: what the intake asks about a tech-support complaint. What its attributes are
+ * called is in the catalogues, under `complaints`.
+ */
 export const complaintsSchema: FeatureSchema = {
-  format: 'outpost.feature-schema/1',
+  format: 'outpost.feature-schema/2',
   id: 'complaints',
+  issuer: 'outpost',
   version: 1,
+  parent: null,
   attributes: [
-    yesNo(
-      'asked_remote_access',
-      'telling',
-      'Remote access asked for',
-      'Did the caller ask for remote access to the computer?',
-      'asked for remote access',
-      'no remote access asked for',
-    ),
-    yesNo(
-      'opened_bank_website',
-      'telling',
-      'Bank website opened',
-      'Was a bank website or banking app opened during the contact?',
-      'bank website was opened',
-      'no bank website opened',
-    ),
-    yesNo(
-      'resident_placed_call',
-      'telling',
-      'Resident placed the call',
-      'Did the resident place the call themselves, to a number they already had?',
-      'resident placed the call',
-      'caller called the resident',
-    ),
-    yesNo(
-      'screen_locked',
-      'telling',
-      'Screen locked or warning shown',
-      'Was a screen locked, or a warning shown with a number to call?',
-      'screen locked or warning shown',
-      'no warning on the screen',
-    ),
-    yesNo(
-      'gift_cards_asked',
-      'telling',
-      'Gift cards asked for',
-      'Were gift cards or vouchers asked for?',
-      'gift cards asked for',
-      'no gift cards asked for',
-    ),
-    yesNo(
-      'has_contract',
-      'telling',
-      'Invoice or contract exists',
-      'Is there an invoice or contract with a provider?',
-      'invoice or contract exists',
-      'no invoice or contract',
-    ),
-    yesNo(
-      'told_to_keep_secret',
-      'telling',
-      'Told to keep it secret',
-      'Was the resident told to keep it secret?',
-      'told to keep it secret',
-      'not told to keep it secret',
-    ),
-    choice('contact_channel', 'contact', 'Contact', 'How did the contact come about?', {
-      phone: 'phone call',
-      popup: 'pop-up window',
-      email: 'e-mail',
-      text: 'text message',
-      visit: 'visit',
-    }),
-    choice('location_of_call', 'contact', 'Origin of the call', 'Where did the call come from?', {
-      local: 'call from the same region',
-      national: 'call from elsewhere in the country',
-      abroad: 'call from abroad',
-      withheld: 'number withheld',
-    }),
-    choice('story_told', 'contact', 'Story told', "What was the caller's story?", {
-      virus: 'virus or hacking story',
-      licence: 'expired licence story',
-      refund: 'refund story',
-      subscription: 'subscription renewal story',
-      repair: 'repair or service visit',
-      other: 'another story',
-    }),
-    yesNo(
-      'knew_personal_details',
-      'contact',
-      'Caller knew personal details',
-      'Did the caller know personal details?',
-      'caller knew personal details',
-      'caller knew no personal details',
-    ),
-    yesNo(
-      'claimed_known_company',
-      'contact',
-      'Claimed to be a known company',
-      'Did the caller claim to be from a well-known company?',
-      'claimed to be a known company',
-      'no known company named',
-    ),
-    yesNo(
-      'provider_listed',
-      'contact',
-      'Provider is listed',
-      'Is the provider found in a public register?',
-      'provider is in the public register',
-      'provider is in no register',
-    ),
-    {
-      kind: 'number',
-      name: 'contact_minutes',
-      label: 'Length of the contact',
-      question: 'How long did the contact last?',
-      group: 'contact',
-      shareable: true,
-      since: 1,
-      unit: 'min',
-      min: 0,
-      max: 1440,
-      bins: [5, 10, 20, 40, 80],
-    },
-    {
-      kind: 'number',
-      name: 'times_called',
-      label: 'Called',
-      question: 'How often did they call?',
-      group: 'contact',
-      shareable: true,
-      since: 1,
-      unit: 'times',
-      min: 0,
-      max: 200,
-      bins: [1.5, 2.5, 4.5, 8.5],
-    },
+    yesNo('asked_remote_access', 'telling'),
+    yesNo('opened_bank_website', 'telling'),
+    yesNo('resident_placed_call', 'telling'),
+    yesNo('screen_locked', 'telling'),
+    yesNo('gift_cards_asked', 'telling'),
+    yesNo('has_contract', 'telling'),
+    yesNo('told_to_keep_secret', 'telling'),
+    choice('contact_channel', 'contact', ['phone', 'popup', 'email', 'text', 'visit']),
+    choice('location_of_call', 'contact', ['local', 'national', 'abroad', 'withheld']),
+    choice('story_told', 'contact', ['virus', 'licence', 'refund', 'subscription', 'repair', 'other']),
+    yesNo('knew_personal_details', 'contact'),
+    yesNo('claimed_known_company', 'contact'),
+    yesNo('provider_listed', 'contact'),
+    number('contact_minutes', 'contact', { unit: 'min', max: 1440, bins: [5, 10, 20, 40, 80] }),
+    number('times_called', 'contact', { unit: 'times', max: 200, bins: [1.5, 2.5, 4.5, 8.5] }),
     {
       kind: 'money',
       name: 'money_asked',
-      label: 'Money asked for',
-      question: 'How much money was asked for?',
       group: 'money',
       shareable: true,
       since: 1,
       bins: [25, 75, 150, 300, 700, 1500],
     },
-    yesNo('money_paid', 'money', 'Money was paid', 'Was money paid?', 'money was paid', 'no money paid'),
-    {
-      kind: 'number',
-      name: 'days_until_report',
-      label: 'Days until the report',
-      question: 'How many days passed until the report?',
-      group: 'more',
-      shareable: true,
-      since: 1,
-      unit: 'days',
-      min: 0,
-      max: 3650,
-      bins: [0.5, 2.5, 7.5, 30.5],
-    },
+    yesNo('money_paid', 'money'),
+    number('days_until_report', 'more', { unit: 'days', max: 3650, bins: [0.5, 2.5, 7.5, 30.5] }),
   ],
   currencies: {
     reference: 'EUR',

@@ -59,7 +59,7 @@ function saying<T extends object>(places: readonly number[], find: Says<T>, widt
 function saysOf(attribute: Attribute, value: ColumnValue, bad: boolean): CellSays {
   const missing = isMissing(value);
   const answers = !missing && (attribute.kind !== 'tactic' || value === 1);
-  const unseen = attribute.kind === 'category' && !missing && !attribute.values.some((v) => v.value === value);
+  const unseen = attribute.kind === 'category' && !missing && !attribute.values.includes(String(value));
   return { value, missing, answers, unseen, bad };
 }
 

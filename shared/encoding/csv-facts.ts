@@ -8,6 +8,8 @@ import { sentence, type Sentence } from '../language/sentence.ts';
 import { storedName } from '../language/stored-name.ts';
 import { remembering, textOfTwo } from './remember.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
+import { schemaRef } from './schema-identity.ts';
+import type { DescribedSchema, SchemaTexts } from './schema-texts.ts';
 
 /** A cell that could not be taken over; its attribute counts as unknown unless said otherwise. What is said never repeats the cell. */
 export interface CsvProblem {
@@ -69,6 +71,8 @@ export interface CellRules {
   readonly missing?: Missing;
   /** Attributes whose columns show that a dot stands before decimals, so that 1.440 can only be a bit more than one. */
   readonly decimals?: ReadonlySet<string>;
+  /** Companions of the schema: a cell may hold the words of a value in its place. */
+  readonly texts?: readonly SchemaTexts[];
   /** Takes the texts that were read as unknown, in lower case. */
   readonly unknown?: Set<string>;
 }
@@ -136,9 +140,18 @@ function numberReader(attribute: Attribute & { kind: 'number' }, decimals: boole
   };
 }
 
-function categoryReader({ name: column, values }: Attribute & { kind: 'category' }): ReadCell {
-  const exact = new Map(values.flatMap((v) => [cellText(v.value), v.value].map((text) => [text, v.value])));
-  const loose = new Map(values.toReversed().flatMap((v) => [v.label, v.value].map((t) => [t.toLowerCase(), v.value])));
+/** The words of a value in the companions of the schema: a cell may hold them in its place. */
+function wordsOfValue(texts: readonly SchemaTexts[], attribute: string, value: string): string[] {
+  return texts.flatMap(({ attributes }) => attributes[attribute]?.values?.[value] ?? []);
+}
+
+function categoryReader(
+  { name: column, values }: Attribute & { kind: 'category' },
+  texts: readonly SchemaTexts[],
+): ReadCell {
+  const exact = new Map(values.flatMap((value) => [cellText(value), value].map((text) => [text, value])));
+  const spellings = (value: string): string[] => [...wordsOfValue(texts, column, value), value];
+  const loose = new Map(values.toReversed().flatMap((v) => spellings(v).map((text) => [text.toLowerCase(), v])));
   return (cell) => {
     const known = exact.get(cell) ?? loose.get(cell.toLowerCase());
     if (known !== undefined) return { value: known };
@@ -151,7 +164,7 @@ function categoryReader({ name: column, values }: Attribute & { kind: 'category'
 /** Prepares to read the cells of an attribute that say something; the second text is their currency, if it is known. */
 export function cellReader(
   attribute: Exclude<Attribute, { kind: 'tactic' }>,
-  decimals: ReadonlySet<string> = noNames,
+  { decimals = noNames, texts = [] }: Pick<CellRules, 'decimals' | 'texts'> = {},
 ): ReadCell {
   switch (attribute.kind) {
     case 'boolean':
@@ -160,7 +173,7 @@ export function cellReader(
         return value === null ? { problem: sentence('cell.no_yes_no', { column: attribute.name }) } : { value };
       };
     case 'category':
-      return categoryReader(attribute);
+      return categoryReader(attribute, texts);
     case 'number':
       return numberReader(attribute, decimals.has(attribute.name));
     case 'money':
@@ -242,6 +255,7 @@ export function csvReader(
     const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt, rules));
     return { attribute, at, currencyAt, says };
   });
+  const under = schemaRef(schema);
   const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
   const used = new Set([tacticsAt, ...columns.flatMap((c) => [c.at, c.currencyAt])]);
   return {
@@ -262,8 +276,7 @@ export function csvReader(
           why: sentence('cell.many_tactics', { column: 'tactics', most: mostTactics }),
         });
       }
-      const read = { id: schema.id, version: schema.version };
-      return { facts: { schema: read, attributes, tactics: tags.slice(0, mostTactics) }, problems };
+      return { facts: { schema: under, attributes, tactics: tags.slice(0, mostTactics) }, problems };
     },
   };
 }
@@ -290,9 +303,10 @@ function cellSayer(
   attribute: Exclude<Attribute, { kind: 'tactic' }>,
   at: number,
   currencyAt: number,
-  { missing = none, decimals, unknown: met }: CellRules,
+  rules: CellRules,
 ) {
-  const read = cellReader(attribute, decimals);
+  const { missing = none, unknown: met } = rules;
+  const read = cellReader(attribute, rules);
   return (_text: string, cells: readonly string[]): CellSaid => {
     const cell = cellText(cells[at] ?? '');
     if (isUnknownCell(cell, missing)) {
@@ -318,10 +332,10 @@ function readColumn({ attribute, at, currencyAt, says }: ReadColumn, cells: read
 
 /** Reads the facts of one row given as column name -> cell; see `csvReader`, which is for many rows. */
 export function factsFromCsvRow(
-  schema: FeatureSchema,
+  { schema, texts }: DescribedSchema,
   record: Readonly<Record<string, string>>,
   ignore: readonly string[] = [],
 ): CsvFacts {
-  const reader = csvReader(schema, Object.keys(record), ignore);
+  const reader = csvReader(schema, Object.keys(record), ignore, { texts });
   return { ...reader.read(Object.values(record)), unmapped: [...reader.unmapped] };
 }

@@ -32,12 +32,19 @@ export function toReferenceUnits(schema: FeatureSchema, amount: number, currency
   return rate === undefined ? NaN : amount / rate;
 }
 
+/**
+ * Whether the form a case was taken in with offered an attribute. A case taken in before it did says nothing about it:
+ * unknown, never no. Versions are labels of one issuer: of a form of another issuer nothing is known.
+ */
+function wasAsked({ issuer }: FeatureSchema, { since }: Attribute, { schema: form }: Facts): boolean {
+  return (form.issuer === undefined || form.issuer === issuer) && form.version >= since;
+}
+
 function encodeTactic(schema: FeatureSchema, attribute: Attribute & { kind: 'tactic' }, facts: Facts): number {
   const recorded = facts.tactics.some((t) => normaliseTactic(t, schema.synonyms) === attribute.tag);
   if (recorded) return 1;
   if (facts.attributes[attribute.name] === null) return NaN; // said to be unknown
-  // A case taken in before the form offered this tactic says nothing about it: unknown, never no.
-  return facts.schema.version >= attribute.since ? 0 : NaN;
+  return wasAsked(schema, attribute, facts) ? 0 : NaN;
 }
 
 function encodeValue(schema: FeatureSchema, attribute: Attribute, facts: Facts): ColumnValue {
@@ -106,7 +113,7 @@ export function outsideReasonsOfRow(
     if (value === undefined || !read.has(attribute.name) || attribute.kind === 'tactic') continue;
     asked += 1;
     if (isMissing(value)) missing += 1;
-    else if (attribute.kind === 'category' && !attribute.values.some((v) => v.value === value)) {
+    else if (attribute.kind === 'category' && !attribute.values.includes(String(value))) {
       reasons.push({ kind: 'unseen_value', attribute: attribute.name, value: String(value) });
     }
   }

@@ -3,6 +3,8 @@ import { thresholdsSchema } from '../domain/verdict.ts';
 import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts';
 import { profileSchema } from './profile.ts';
 import { featureSchemaSchema } from './schema.ts';
+import { schemaOfFormat1Schema, upgradeSchema } from './schema-format-1.ts';
+import { schemaTextsSchema } from './schema-texts.ts';
 
 /** A raw column as stored in JSON: null stands for NaN. */
 export const storedValueSchema = z.union([z.number(), z.string(), z.null()]);
@@ -50,12 +52,9 @@ export const figureBasisSchema = z.enum([
 ]);
 export type FigureBasis = z.infer<typeof figureBasisSchema>;
 
-/**
- * What has to be known about a model to run, show and watch it. The model's bytes are bound by `model.sha256`;
- * the manifest itself is bound by the release that lists both.
- */
-export const manifestSchema = z.strictObject({
-  format: z.literal('outpost.manifest/1'),
+/** Fields of a manifest. */
+export const manifestFields = {
+  format: z.literal('outpost.manifest/2'),
   model: z.strictObject({
     id: idSchema,
     name: z.string().min(1).max(80),
@@ -68,6 +67,8 @@ export const manifestSchema = z.strictObject({
     simulated: z.boolean(),
   }),
   schema: featureSchemaSchema,
+  /** What the attributes of the schema are called, one companion per language. */
+  texts: z.array(schemaTextsSchema).max(50),
   binding: bindingSchema,
   /** Name of the float output `[N]`, `[N,1]` or `[N,2]` and the column of it that holds the probability of scam. */
   output: z.strictObject({ name: z.string(), column: z.int().min(0).max(1) }),
@@ -102,8 +103,27 @@ export const manifestSchema = z.strictObject({
     .min(1)
     .max(50),
   reference: profileSchema,
-});
-export type Manifest = z.infer<typeof manifestSchema>;
+};
+
+const manifestOfFormat2Schema = z.strictObject(manifestFields);
+export type Manifest = z.infer<typeof manifestOfFormat2Schema>;
+
+const manifestOfFormat1Schema = z
+  .strictObject({ ...manifestFields, format: z.literal('outpost.manifest/1'), schema: schemaOfFormat1Schema })
+  .omit({ texts: true })
+  .transform((manifest): Manifest => {
+    const { schema, texts } = upgradeSchema(manifest.schema);
+    return { ...manifest, format: 'outpost.manifest/2', schema, texts: [...texts] };
+  });
+
+/**
+ * What has to be known about a model to run, show and watch it. The model's bytes are bound by `model.sha256`;
+ * the manifest itself is bound by the release that lists both. One of the first format is read as one of the second.
+ */
+export const manifestSchema = z.discriminatedUnion('format', [
+  manifestOfFormat2Schema,
+  manifestOfFormat1Schema,
+]) satisfies z.ZodType as z.ZodType<Manifest, Manifest>;
 
 /**
  * Day (a plain date) before which a model may have learned from a case: its training cut, or the day it was made when it

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { schemaRefSchema } from '../domain/schema-ref.ts';
 
 const count = z.number().min(0);
 
@@ -14,7 +15,7 @@ export type AttributeProfile = z.infer<typeof attributeProfileSchema>;
 
 /** Mergeable counts over a set of cases under one schema version; the sum of two profiles is the profile of the union. */
 export const profileSchema = z.strictObject({
-  schema: z.strictObject({ id: z.string(), version: z.int().min(1) }),
+  schema: schemaRefSchema,
   rows: count,
   attributes: z.record(z.string(), attributeProfileSchema),
   /** Scores in 20 bins of width 0.05. */

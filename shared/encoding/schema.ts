@@ -1,115 +1,83 @@
 import { z } from 'zod';
+import { schemaIssuerSchema } from '../domain/schema-ref.ts';
 import { longestListed } from '../domain/tactics.ts';
+import { hashSchema } from '../log/event.ts';
 
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/);
-const text = z.string().min(1).max(200);
+export const attributeNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/);
+
 const common = {
-  name,
-  /** Short noun phrase for tables and charts. */
-  label: text,
-  /** The question of the intake form. */
-  question: text,
+  name: attributeNameSchema,
   /** Section of the intake form. */
   group: z.enum(['telling', 'contact', 'money', 'more']),
   /** False: stays on the laptop and never feeds a model. */
   shareable: z.boolean(),
-  /** Schema version that introduced the attribute. */
+  /** Version of the schema, or of one it descends from, that introduced the attribute. */
   since: z.int().min(1),
 };
 
-export const attributeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...common, kind: z.literal('boolean'), says: z.strictObject({ yes: text, no: text }) }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('category'),
-    values: z
-      .array(z.strictObject({ value: z.string().min(1).max(longestListed), label: text }))
-      .min(1)
-      .max(1000),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('number'),
+/** Fields each kind of attribute has beside the common ones. */
+export const attributeKinds = {
+  boolean: {},
+  category: { values: z.array(z.string().min(1).max(longestListed)).min(1).max(1000) },
+  number: {
     unit: z.string().max(20),
     min: z.number(),
     max: z.number(),
     /** Fixed inner bin edges for profiles, ascending. */
     bins: z.array(z.number()).min(1).max(50),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('money'),
-    /** Edges in major units of the reference currency. */
-    bins: z.array(z.number()).min(1).max(50),
-  }),
-  z.strictObject({
-    ...common,
-    kind: z.literal('tactic'),
-    tag: z.string().min(1).max(40),
-    says: z.strictObject({ yes: text, no: text }),
-  }),
+  },
+  /** Edges in major units of the reference currency. */
+  money: { bins: z.array(z.number()).min(1).max(50) },
+  tactic: { tag: z.string().min(1).max(40) },
+};
+
+export const attributeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...common, kind: z.literal('boolean'), ...attributeKinds.boolean }),
+  z.strictObject({ ...common, kind: z.literal('category'), ...attributeKinds.category }),
+  z.strictObject({ ...common, kind: z.literal('number'), ...attributeKinds.number }),
+  z.strictObject({ ...common, kind: z.literal('money'), ...attributeKinds.money }),
+  z.strictObject({ ...common, kind: z.literal('tactic'), ...attributeKinds.tactic }),
 ]);
 export type Attribute = z.infer<typeof attributeSchema>;
 
+/** Fields of a schema that both formats share. */
+export const schemaFields = {
+  id: z.string().min(1).max(60),
+  version: z.int().min(1),
+  /** Dated conversion: minor units of a currency for one major unit of the reference currency. */
+  currencies: z.strictObject({
+    reference: z.string().length(3),
+    asOf: z.iso.date(),
+    minorPerReference: z.record(z.string().regex(/^[A-Z]{3}$/), z.number().positive()),
+  }),
+  /** Tags the centre has listed as understood, whether or not they are features. */
+  understoodTactics: z.array(z.string().max(40)),
+  /** Spelling -> canonical tag. */
+  synonyms: z.record(z.string(), z.string().max(40)),
+};
+
+/** Refuses a schema of which two attributes share a name. */
+export function refuseRepeats(
+  { attributes }: { readonly attributes: readonly { readonly name: string }[] },
+  context: z.RefinementCtx,
+): void {
+  const at = attributes.findIndex(({ name }, i) => attributes.findIndex((other) => other.name === name) < i);
+  if (at !== -1) context.addIssue({ code: 'custom', path: ['attributes', at, 'name'], message: 'repeats' });
+}
+
 /**
- * The feature schema: what the intake asks and models may read. Versions are additive: attributes and values are
- * added, never renamed, retyped or removed, so that every version ever issued stays readable.
+ * The feature schema: what the intake asks and models may read. It holds definitions only; what an attribute is called is
+ * said by its companions (`schemaTextsSchema`), so that a translation changes no identity. Versions are additive:
+ * attributes and values are added, never renamed, retyped or removed.
  */
 export const featureSchemaSchema = z
   .strictObject({
-    format: z.literal('outpost.feature-schema/1'),
-    id: z.string().min(1).max(60),
-    version: z.int().min(1),
+    format: z.literal('outpost.feature-schema/2'),
+    ...schemaFields,
+    issuer: schemaIssuerSchema,
+    /** Hash of the schema it extends; null for a first one, or where that was not recorded. */
+    parent: hashSchema.nullable(),
     attributes: z.array(attributeSchema).min(1).max(500),
-    /** Dated conversion: minor units of a currency for one major unit of the reference currency. */
-    currencies: z.strictObject({
-      reference: z.string().length(3),
-      asOf: z.iso.date(),
-      minorPerReference: z.record(z.string().regex(/^[A-Z]{3}$/), z.number().positive()),
-    }),
-    /** Tags the centre has listed as understood, whether or not they are features. */
-    understoodTactics: z.array(z.string().max(40)),
-    /** Spelling -> canonical tag. */
-    synonyms: z.record(z.string(), z.string().max(40)),
   })
-  .refine((s) => new Set(s.attributes.map((a) => a.name)).size === s.attributes.length, 'attribute names repeat');
+  .superRefine(refuseRepeats);
 export type FeatureSchema = z.infer<typeof featureSchemaSchema>;
-
-/** True when `next` keeps every attribute of `previous` (values, unit, range, bins, tag) and only adds. */
-export function isAdditive(previous: FeatureSchema, next: FeatureSchema): boolean {
-  if (previous.id !== next.id || next.version <= previous.version) return false;
-  const byName = new Map(next.attributes.map((a) => [a.name, a]));
-  return previous.attributes.every((old) => {
-    const now = byName.get(old.name);
-    return now !== undefined && keeps(old, now);
-  });
-}
-
-/**
- * Bins are fixed for good: profiles made under two versions are added up. Ranges may only grow. What a kind has to keep
- * is said for each kind: a new one does not compile without.
- */
-function keeps(old: Attribute, now: Attribute): boolean {
-  if (now.shareable !== old.shareable || now.since !== old.since) return false;
-  const sameBins = (a: readonly number[], b: readonly number[]): boolean =>
-    a.length === b.length && a.every((edge, i) => edge === b[i]);
-  switch (old.kind) {
-    case 'boolean':
-      return now.kind === old.kind;
-    case 'category': {
-      if (now.kind !== old.kind) return false;
-      const values = new Set(now.values.map((v) => v.value));
-      return old.values.every((v) => values.has(v.value));
-    }
-    case 'number':
-      if (now.kind !== old.kind || old.unit !== now.unit) return false;
-      return now.min <= old.min && now.max >= old.max && sameBins(old.bins, now.bins);
-    case 'money':
-      return now.kind === old.kind && sameBins(old.bins, now.bins);
-    case 'tactic':
-      return now.kind === old.kind && old.tag === now.tag;
-    default:
-      old satisfies never;
-      return false;
-  }
-}

@@ -3,7 +3,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { localeOf, type Catalogue } from './catalogue.ts';
 import { intlFor, type Intls } from './intl.ts';
 import type { ArgumentsOf, Code } from './sentence.ts';
-import type { Argument, Sentence, Several, Text } from './shape.ts';
+import type { Argument, Sentence, Several, Text, Translated } from './shape.ts';
 
 /** Everything that turns data into words of one language. */
 export interface Language {
@@ -17,6 +17,8 @@ export interface Language {
     (sentence: Sentence): string;
     <C extends Code>(code: C, ...args: ArgumentsOf<C>): string;
   };
+  /** The words of a text: a plain one as it is. */
+  words: (text: Text) => string;
 }
 
 /** Changes the parsed messages of a language: how a pseudo-language is made. */
@@ -77,9 +79,16 @@ function joined(speaker: Speaker, { joined: how, items }: Several): string {
     : words.reduce((first, second) => said(speaker, { code, args: { first, second } })).trim();
 }
 
+function translated({ catalogue }: Speaker, { translations }: Translated): string {
+  const locale = localeOf(catalogue);
+  const own = [locale, locale.split('-')[0]!, 'en'].find((name) => Object.hasOwn(translations, name));
+  return own === undefined ? (Object.values(translations)[0] ?? '') : translations[own]!;
+}
+
 function textOf(speaker: Speaker, text: Text): string {
   if (typeof text === 'string') return text;
   if ('code' in text) return said(speaker, text);
+  if ('translations' in text) return translated(speaker, text);
   return 'joined' in text ? joined(speaker, text) : speaker.intls.money(text);
 }
 
@@ -113,5 +122,6 @@ export function createLanguage(catalogue: Catalogue, accent: Accent | null = nul
     locale,
     say: (what: Sentence | string, args: Sentence['args'] = {}) =>
       said(speaker, typeof what === 'string' ? { code: what, args } : what),
+    words: (text) => textOf(speaker, text),
   };
 }

@@ -21,8 +21,13 @@ export interface MoneyText {
   readonly currency: string;
 }
 
+/** Words given in several languages (by BCP 47 name): said in the reader's, else in English, else in the first. */
+export interface Translated {
+  readonly translations: Readonly<Record<string, string>>;
+}
+
 /** What may stand where a message has a plain `{name}`: a name or other data as it is, or something to be said itself. */
-export type Text = string | Sentence | Several | MoneyText;
+export type Text = string | Sentence | Several | MoneyText | Translated;
 
 /** What may be handed to a message: texts, numbers, answers to a choice, and dates (ISO 8601) as texts. */
 export type Argument = Text | number | boolean;
@@ -39,5 +44,15 @@ const moneySchema: z.ZodType<MoneyText> = z.strictObject({ amount: z.int(), curr
 export const sentenceSchema: z.ZodType<Sentence> = z.lazy(() =>
   z.strictObject({ code: z.string().max(200), args: z.record(z.string(), argumentSchema) }),
 );
-const textSchema: z.ZodType<Text> = z.union([z.string(), sentenceSchema, severalSchema, moneySchema]);
+const translatedSchema: z.ZodType<Translated> = z.strictObject({
+  translations: z.record(z.string().max(35), z.string()),
+});
+/** Reads words of which some may be said in the reader's language: plain texts are shown as they are. */
+export const textSchema: z.ZodType<Text> = z.union([
+  z.string(),
+  sentenceSchema,
+  severalSchema,
+  moneySchema,
+  translatedSchema,
+]);
 const argumentSchema: z.ZodType<Argument> = z.union([textSchema, z.number(), z.boolean()]);

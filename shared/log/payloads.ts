@@ -1,3 +1,4 @@
+import { schemaRefSchema } from '../domain/schema-ref.ts';
 import { z } from 'zod';
 import { factsSchema } from '../domain/facts.ts';
 import { outcomeSchema, inconclusiveReasonSchema, verdictSchema } from '../domain/verdict.ts';
@@ -34,7 +35,7 @@ const edited = z.strictObject({ case: idSchema, facts: factsSchema, urgent: z.bo
 const scored = z.strictObject({
   case: idSchema,
   model: modelRefSchema,
-  schema: z.strictObject({ id: z.string(), version: z.int().min(1) }),
+  schema: schemaRefSchema,
   score: z.number().min(0).max(1),
   verdict: verdictSchema,
   outside: z.array(outsideReasonSchema),

@@ -20,7 +20,7 @@ function frameOf(task: Task): Frame {
     }
     const codes = shared(Int32Array, 4, task.rows);
     codes.set(values);
-    const attribute = { ...common, kind: 'category' as const, values: listed.map((v) => ({ value: v, label: v })) };
+    const attribute = { ...common, kind: 'category' as const, values: [...listed] };
     return { kind: 'category', attribute, codes, levels: listed, listed: listed.length };
   });
   return {

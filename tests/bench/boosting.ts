@@ -68,7 +68,7 @@ function writeTask(folder: string, { columns, rows, labels }: Data): string {
     fitted: Math.floor(0.9 * rows.length),
     columns: columns.map((c) => ({
       name: c.attribute.name,
-      values: c.kind === 'category' ? c.attribute.values.map((v) => v.value) : null,
+      values: c.kind === 'category' ? c.attribute.values : null,
     })),
     matrix: matrix!,
     labels: marks!,

@@ -1,5 +1,6 @@
 // A bare loop that does what `outpost score` does on a clean file, for one model: reads it whole, scores it in this
 // process, a thousand rows at a time, and writes the same bytes. No checks, no messages, no bound on memory.
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
@@ -15,7 +16,7 @@ const manifest = JSON.parse(readFileSync(`${models}/manifest.json`, 'utf8')) as 
 const { schema, binding, thresholds, output } = manifest;
 const bound = binding.layout === 'columns' ? binding.columns : [];
 const attributes = bound.map(({ attribute }) => schema.attributes.find((a) => a.name === attribute)!);
-const listed = attributes.map((a) => (a.kind === 'category' ? new Set(a.values.map((v) => v.value)) : null));
+const listed = attributes.map((a) => (a.kind === 'category' ? new Set(a.values) : null));
 const understood = new Set(schema.understoodTactics);
 
 type Column = Float32Array<ArrayBuffer> | string[];
@@ -63,7 +64,7 @@ const phrases = new Map<string, string>();
 
 function phrase(k: number, value: number | string): string {
   const key = `${k} ${value}`;
-  const known = phrases.get(key) ?? phraseOf(schema, attributes[k]!.name, value);
+  const known = phrases.get(key) ?? inEnglish(phraseOf(manifest, attributes[k]!.name, value));
   phrases.set(key, known);
   return known;
 }

@@ -49,7 +49,7 @@ function writeTask(folder: string, csv: string, trainer: string): string {
   const path = join(folder, 'task.json');
   const columns = complaintsSchema.attributes
     .filter((a) => a.shareable)
-    .map((a) => ({ name: a.name, kind: a.kind, values: a.kind === 'category' ? a.values.map((v) => v.value) : null }));
+    .map((a) => ({ name: a.name, kind: a.kind, values: a.kind === 'category' ? a.values : null }));
   const { minorPerReference } = complaintsSchema.currencies;
   writeFileSync(path, JSON.stringify({ csv, trainer, columns, minorPerReference }));
   return path;

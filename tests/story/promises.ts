@@ -1,3 +1,4 @@
+import { inEnglish } from '../../shared/errors/in-english.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { between, sharesOf, trueCases, type Shares, type TrueCase } from './figures.ts';
 import { plan } from './calendar.ts';
@@ -67,7 +68,7 @@ function alarmPromises(played: Played, { alarm }: Stretches): PromiseKept[] {
   const tactic = alarm?.report.findings.find((f) => f.kind === 'tactic' && f.alarm && f.tag.includes('upi'));
   const later = played.days.filter((d) => d.report.kind === 'alarm');
   const attributes = new Set(
-    later.flatMap((d) => d.report.findings.flatMap((f) => (f.kind === 'attribute' ? [f.label] : []))),
+    later.flatMap((d) => d.report.findings.flatMap((f) => (f.kind === 'attribute' ? [inEnglish(f.label)] : []))),
   );
   return [
     {

@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeModel, type Node } from '../../learning/onnx/write.ts';
 import type { Manifest, StoredRow } from '../../shared/encoding/manifest.ts';
-import { featureSchemaSchema, type FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
+import { companionsOf } from '../../shared/encoding/companions.ts';
+import { schemaOfFormat1Schema, upgradeSchema } from '../../shared/encoding/schema-format-1.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { sha256Hex } from '../../shared/log/canonical.ts';
 import type { StoredModel } from '../../electron/backend/inference/inference.ts';
 
@@ -18,54 +21,59 @@ export const toyWeights: ToyWeights = { asked: 2.5, contract: -1.5, minutes: 0.4
 
 const common = { group: 'telling', shareable: true, since: 1 } as const;
 
-export const toySchema: FeatureSchema = featureSchemaSchema.parse({
-  format: 'outpost.feature-schema/1',
-  id: 'toy',
-  version: 1,
-  attributes: [
-    {
-      ...common,
-      kind: 'boolean',
-      name: 'asked',
-      label: 'Remote access',
-      question: 'Asked?',
-      says: { yes: 'asked for remote access', no: 'no remote access asked for' },
-    },
-    {
-      ...common,
-      kind: 'boolean',
-      name: 'contract',
-      label: 'Contract',
-      question: 'Contract?',
-      says: { yes: 'contract exists', no: 'no contract' },
-    },
-    {
-      ...common,
-      kind: 'number',
-      name: 'minutes',
-      label: 'Length',
-      question: 'How long?',
-      unit: 'min',
-      min: 0,
-      max: 600,
-      bins: [10, 60],
-    },
-    {
-      ...common,
-      kind: 'category',
-      name: 'channel',
-      label: 'Contact',
-      question: 'How?',
-      values: [
-        { value: 'phone', label: 'phone call' },
-        { value: 'popup', label: 'pop-up window' },
-      ],
-    },
-  ],
-  currencies: { reference: 'EUR', asOf: '2026-01-01', minorPerReference: { EUR: 100 } },
-  understoodTactics: ['remote_access'],
-  synonyms: {},
-});
+const toy = upgradeSchema(
+  schemaOfFormat1Schema.parse({
+    format: 'outpost.feature-schema/1',
+    id: 'toy',
+    version: 1,
+    attributes: [
+      {
+        ...common,
+        kind: 'boolean',
+        name: 'asked',
+        label: 'Remote access',
+        question: 'Asked?',
+        says: { yes: 'asked for remote access', no: 'no remote access asked for' },
+      },
+      {
+        ...common,
+        kind: 'boolean',
+        name: 'contract',
+        label: 'Contract',
+        question: 'Contract?',
+        says: { yes: 'contract exists', no: 'no contract' },
+      },
+      {
+        ...common,
+        kind: 'number',
+        name: 'minutes',
+        label: 'Length',
+        question: 'How long?',
+        unit: 'min',
+        min: 0,
+        max: 600,
+        bins: [10, 60],
+      },
+      {
+        ...common,
+        kind: 'category',
+        name: 'channel',
+        label: 'Contact',
+        question: 'How?',
+        values: [
+          { value: 'phone', label: 'phone call' },
+          { value: 'popup', label: 'pop-up window' },
+        ],
+      },
+    ],
+    currencies: { reference: 'EUR', asOf: '2026-01-01', minorPerReference: { EUR: 100 } },
+    understoodTactics: ['remote_access'],
+    synonyms: {},
+  }),
+);
+export const toySchema: FeatureSchema = toy.schema;
+/** The toy schema with its words. */
+export const describedToy: DescribedSchema = toy;
 
 /** The probability the toy model gives, computed without ONNX. */
 export function toyScore(row: StoredRow, weights: ToyWeights = toyWeights): number {
@@ -142,7 +150,7 @@ export function toyModel(
   const sha256 = sha256Hex(bytes);
   const version = options.version ?? 1;
   const manifest: Manifest = {
-    format: 'outpost.manifest/1',
+    format: 'outpost.manifest/2',
     model: {
       id: `00000000-0000-4000-8000-${sha256.slice(0, 12)}`,
       name: `Toy ${version}`,
@@ -154,6 +162,7 @@ export function toyModel(
       simulated: true,
     },
     schema: toySchema,
+    texts: companionsOf({ schema: options.manifest?.schema ?? toySchema, texts: toy.texts }),
     binding: {
       layout: 'columns',
       columns: (['asked', 'contract', 'minutes', 'channel'] as const).map((name) => ({

@@ -11,10 +11,10 @@ export interface ReferenceFrame {
 }
 
 function attributeOf(name: string, kind: string, levels: readonly string[]): Attribute {
-  const common = { name, label: name, question: name, group: 'more', shareable: true, since: 1 } as const;
+  const common = { name, group: 'more', shareable: true, since: 1 } as const;
   if (kind === 'number') return { ...common, kind, unit: '', min: -3e38, max: 3e38, bins: [0] };
-  if (kind === 'boolean') return { ...common, kind, says: { yes: 'yes', no: 'no' } };
-  return { ...common, kind: 'category', values: levels.map((value) => ({ value, label: value })) };
+  if (kind === 'boolean') return { ...common, kind };
+  return { ...common, kind: 'category', values: [...levels] };
 }
 
 /** Reads a reference set under a schema of its kinds, text values listed as the training part has them, in their order. */
@@ -30,9 +30,11 @@ export function referenceFrame(set: string): ReferenceFrame {
   const [train, test] = [order.filter((i) => !held.has(i)), order.filter((i) => held.has(i))];
   const levels = (c: string): string[] => [...new Set(Array.from(train, (i) => rows[i]![c]!))].filter((v) => v !== '');
   const schema: FeatureSchema = {
-    format: 'outpost.feature-schema/1',
+    format: 'outpost.feature-schema/2',
     id: set,
+    issuer: null,
     version: 1,
+    parent: null,
     attributes: [
       ...reference['numeric'].map((c: string) => attributeOf(c, 'number', [])),
       ...reference['boolean'].map((c: string) => attributeOf(c, 'boolean', [])),

@@ -1,11 +1,11 @@
 import en from '../../shared/language/en.json' with { type: 'json' };
 import { createLanguage } from '../../shared/language/language.ts';
-import { sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
+import { sentenceSchema, type Sentence, type Text } from '../../shared/language/sentence.ts';
 
 const english = createLanguage(en);
 
-/** The English words of a sentence. */
-export const inEnglish = (sentence: Sentence): string => english.say(sentence);
+/** The English words of a sentence, or of what may stand in one. */
+export const inEnglish = (text: Text): string => english.words(text);
 
 /** Everything a timeline says, in English. */
 export function wordsIn(

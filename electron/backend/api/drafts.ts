@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
-import { sha256Hex, canonicalJson } from '../../../shared/log/canonical.ts';
+import { schemaHash } from '../../../shared/encoding/schema-identity.ts';
 import { newestSchema } from '../cases/schema.ts';
 import { discardDraft, keepDraft, keptDraft } from '../drafts/drafts.ts';
 import type { BackendContext } from '../session/context.ts';
@@ -13,7 +13,7 @@ export function draftsApi(context: BackendContext) {
     put: os.put.handler(({ input: { base, content, ...place } }) => {
       const session = context.session();
       const savedAt = new Date(context.options.clock.now()).toISOString();
-      const schema = sha256Hex(canonicalJson(newestSchema(session) as never));
+      const schema = schemaHash(newestSchema(session).schema);
       keepDraft(session, place, { base, schema, content, savedAt });
       return { savedAt };
     }),

@@ -1,5 +1,6 @@
 import { normaliseTactic } from '../../../shared/domain/tactics.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { SchemaTexts } from '../../../shared/encoding/schema-texts.ts';
 import { tacticCounts } from '../store/cases.ts';
 import type { Session } from '../session/context.ts';
 import { personalOf, tagTactic } from './intake.ts';
@@ -33,13 +34,15 @@ function suggestions(session: Session, schema: FeatureSchema): Suggestion[] {
 /** The newest schema, suggested tactics, currencies and the next free reference. */
 export function intakeForm(session: Session): {
   schema: FeatureSchema;
+  texts: SchemaTexts[];
   tactics: Suggestion[];
   currencies: string[];
   nextReference: string;
 } {
-  const schema = newestSchema(session);
+  const { schema, texts } = newestSchema(session);
   return {
     schema,
+    texts: [...texts],
     tactics: suggestions(session, schema),
     currencies: Object.keys(schema.currencies.minorPerReference).sort(),
     nextReference: nextReference(session.db, session),
@@ -52,7 +55,7 @@ export function previewTactics(
   tactics: readonly string[],
   about: Parameters<typeof personalOf>[0],
 ): { given: string; tag: string; leaves: boolean; why: ReturnType<typeof tagTactic>['why']; seenByModel: boolean }[] {
-  const schema = newestSchema(session);
+  const { schema } = newestSchema(session);
   const seen = session.models.active()?.manifest.schema;
   const isPersonal = personalOf(about, schema);
   return tactics.map((given) => {

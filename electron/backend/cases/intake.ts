@@ -2,7 +2,10 @@ import type { Intake } from '../../../shared/contract/views.ts';
 import { factsSchema, type AttributeValue, type Facts } from '../../../shared/domain/facts.ts';
 import { personalWords } from '../../../shared/domain/personal-words.ts';
 import { normaliseTactic, tagOf, whyNotShareable } from '../../../shared/domain/tactics.ts';
+import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { schemaRef } from '../../../shared/encoding/schema-identity.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { privateCaseSchema, type PrivateCase } from '../../../shared/log/payloads.ts';
 import { indicatorNeeds, normaliseIndicator } from './indicators.ts';
@@ -39,13 +42,14 @@ const expected = {
   money: sentence('intake.money'),
 };
 
-function checkKind(attribute: Attribute, value: Exclude<AttributeValue, null>): void {
+function checkKind(described: DescribedSchema, attribute: Attribute, value: Exclude<AttributeValue, null>): void {
   if (fits(attribute, value)) return;
+  const { label, unit } = wordsOf(described, attribute);
   const wanted =
     attribute.kind === 'number'
-      ? sentence('intake.number', { min: attribute.min, max: attribute.max, unit: attribute.unit })
+      ? sentence('intake.number', { min: attribute.min, max: attribute.max, unit: unit(2) ?? '' })
       : expected[attribute.kind];
-  throw badInput(attribute.name, sentence('cases.value_of_another_kind', { label: attribute.label, wanted }));
+  throw badInput(attribute.name, sentence('cases.value_of_another_kind', { label, wanted }));
 }
 
 function mayLeave(
@@ -54,8 +58,7 @@ function mayLeave(
   isPersonal: (tag: string) => boolean,
 ): boolean {
   if (!attribute.shareable) return false;
-  if (attribute.kind !== 'category' || typeof value !== 'string' || attribute.values.some((v) => v.value === value))
-    return true;
+  if (attribute.kind !== 'category' || typeof value !== 'string' || attribute.values.includes(value)) return true;
   return whyNotShareable(value) === null && !isPersonal(value);
 }
 
@@ -63,10 +66,10 @@ type Answers = Record<string, Exclude<AttributeValue, null>>;
 
 function splitAttributes(
   intake: Intake,
-  schema: FeatureSchema,
+  described: DescribedSchema,
   isPersonal: (tag: string) => boolean,
 ): { shared: Answers; kept: Answers; tags: string[] } {
-  const byName = new Map(schema.attributes.map((attribute) => [attribute.name, attribute]));
+  const byName = new Map(described.schema.attributes.map((attribute) => [attribute.name, attribute]));
   const shared: Answers = {};
   const kept: Answers = {};
   const tags: string[] = [];
@@ -74,7 +77,7 @@ function splitAttributes(
     const attribute = byName.get(name);
     if (attribute === undefined) throw badInput(name, sentence('cases.no_such_attribute', { name }));
     if (value === null) continue; // unknown, the same as not there
-    checkKind(attribute, value);
+    checkKind(described, attribute, value);
     if (attribute.kind === 'tactic') {
       if (value === true) tags.push(attribute.tag);
     } else if (mayLeave(attribute, value, isPersonal)) shared[name] = value;
@@ -154,11 +157,12 @@ export function requireSomethingKnown(intake: Intake): void {
  * Checks an intake against the feature schema and takes it apart. Only listed values, and new values and tactics that
  * pass the leaving filter, become facts; the words as given stay private. BAD_INPUT names the attribute.
  */
-export function splitIntake(intake: Intake, schema: FeatureSchema, reference: string): SplitIntake {
+export function splitIntake(intake: Intake, described: DescribedSchema, reference: string): SplitIntake {
+  const { schema } = described;
   const isPersonal = personalOf({ ...intake, reference }, schema);
-  const { shared, kept, tags } = splitAttributes(intake, schema, isPersonal);
+  const { shared, kept, tags } = splitAttributes(intake, described, isPersonal);
   const facts = factsSchema.parse({
-    schema: { id: schema.id, version: schema.version },
+    schema: schemaRef(schema),
     attributes: shared,
     tactics: shareableTags(intake.tactics, tags, schema, isPersonal),
   });

@@ -1,15 +1,23 @@
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { described } from '../../../shared/encoding/companions.ts';
+import type { SchemaRef } from '../../../shared/domain/schema-ref.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { newestSchemaModel } from '../store/schemas.ts';
 import type { Session } from '../session/context.ts';
+
+/** Versions are labels of one issuer: what a registry issued comes after what the app brings, whatever their numbers. */
+function isNewer(one: Pick<SchemaRef, 'issuer' | 'version'>, other: Pick<SchemaRef, 'issuer' | 'version'>): boolean {
+  const [own, others] = [one, other].map(({ issuer }) => issuer === 'outpost');
+  return own === others ? one.version > other.version : others === true;
+}
 
 /**
  * The newest feature schema known on this laptop: what the intake asks, whatever model is active. Models that came as
  * mere files do not count, except the active one.
  */
-export function newestSchema(session: Pick<Session, 'db' | 'models'>): FeatureSchema {
-  const base = session.models.active()?.manifest.schema ?? complaintsSchema;
-  const newest = newestSchemaModel(session.db, base.id);
-  if (newest === null || newest.version <= base.version) return base;
-  return session.models.get(newest.id)?.manifest.schema ?? base;
+export function newestSchema(session: Pick<Session, 'db' | 'models'>): DescribedSchema {
+  const base = session.models.active()?.manifest ?? described(complaintsSchema);
+  const newest = newestSchemaModel(session.db, base.schema.id);
+  if (newest === null || !isNewer(newest, base.schema)) return base;
+  return session.models.get(newest.id)?.manifest ?? base;
 }

@@ -1,3 +1,4 @@
+import { schemaRef } from '../../../shared/encoding/schema-identity.ts';
 import { encodeFacts, outsideReasons, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Facts } from '../../../shared/domain/facts.ts';
 import { stratumOf } from '../../../shared/domain/audit.ts';
@@ -47,7 +48,7 @@ function scoredPayload(
   return {
     case: id,
     model: modelRef(manifest),
-    schema: { id: manifest.schema.id, version: manifest.schema.version },
+    schema: schemaRef(manifest.schema),
     score,
     verdict,
     outside,

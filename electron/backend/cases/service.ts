@@ -1,7 +1,7 @@
 import { v7 } from 'uuid';
 import type { CaseRow, CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
 import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
-import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
@@ -198,7 +198,7 @@ class CaseService implements Cases {
 
   #save(
     session: Session,
-    schema: FeatureSchema,
+    schema: DescribedSchema,
     intake: Intake,
     at?: number,
   ): { id: string; reference: string; split: SplitIntake } {

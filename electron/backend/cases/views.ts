@@ -80,7 +80,7 @@ function scoreView(session: Session, record: CaseRecord): ScoreView | null {
     verdict,
     thresholds: manifest.thresholds,
     outside: record.outside,
-    outsideSentences: outsideSentences(manifest.schema, record.outside),
+    outsideSentences: outsideSentences(manifest, record.outside),
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { intakeSchema } from '../../../shared/contract/views.ts';
 import { inconclusiveReasonSchema, outcomeSchema } from '../../../shared/domain/verdict.ts';
 import { factsFromCsvRow } from '../../../shared/encoding/csv-facts.ts';
-import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import type { PastCase } from '../cases/service.ts';
 
 const DAY_MS = 86_400_000;
@@ -48,7 +48,7 @@ function outcomeOf(row: Row, taken: number, now: number): PastCase['outcome'] {
  * Reads simulated cases from CSV text as cases of the past, moved in time so that the newest was taken in on the day
  * of `now` (milliseconds since the epoch). Outcomes that would lie in the future are left out: those cases are open.
  */
-export function readPastCases(csv: string, schema: FeatureSchema, now: number): PastCase[] {
+export function readPastCases(csv: string, schema: DescribedSchema, now: number): PastCase[] {
   const rows = z.array(rowSchema).parse(parse(csv, { columns: true, skip_empty_lines: true }));
   const newest = rows.reduce((latest, { received }) => Math.max(latest, Date.parse(received)), 0);
   // Whole days, so that a week's pattern stays one; the morning keeps local dates apart in most zones.

@@ -5,8 +5,9 @@ import { tagText } from '../../../shared/domain/tactics.ts';
 import { verdictOf, type Verdict } from '../../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
-import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { allOf, inTurn, sentence, type Sentence, type Several } from '../../../shared/language/sentence.ts';
+import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
+import { allOf, inTurn, sentence, type Sentence, type Several, type Text } from '../../../shared/language/sentence.ts';
 import type { Contribution, ExplainResult } from '../inference/inference.ts';
 import { anythingKnown, isKnown, phraseOf, reasonPhrases, smallestReason } from './phrases.ts';
 
@@ -21,8 +22,8 @@ function partOf(manifest: Manifest, row: EncodedRow, { attribute, value }: Contr
   const found = manifest.schema.attributes.find((a) => a.name === attribute);
   return {
     attribute,
-    label: found?.label ?? attribute,
-    phrase: phraseOf(manifest.schema, attribute, row[attribute]),
+    label: found === undefined ? attribute : wordsOf(manifest, found).label,
+    phrase: phraseOf(manifest, attribute, row[attribute]),
     value,
   };
 }
@@ -39,7 +40,7 @@ function explanationSentence(result: ExplainResult, manifest: Manifest, row: Enc
   const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : moved;
   const known = result.contributions.filter(({ attribute }) => isKnown(row, attribute));
   const phrases = (parts: readonly Contribution[]): Several =>
-    allOf(parts.map(({ attribute }) => phraseOf(manifest.schema, attribute, row[attribute])));
+    allOf(parts.map(({ attribute }) => phraseOf(manifest, attribute, row[attribute])));
   const mostly = known.filter(({ value }) => value * direction >= told.for).slice(0, 3);
   const against = known.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
   const speaks = sentence('explanation.speaks', {
@@ -83,8 +84,8 @@ export function explanationOf(result: ExplainResult, manifest: Manifest, row: En
 }
 
 /** The two or three reasons of a queue row, as phrases; see `reasonPhrases` for their order. */
-export function topReasons(result: ExplainResult, manifest: Manifest, row: EncodedRow, verdict: Verdict): string[] {
-  return reasonPhrases(result.contributions, manifest.schema, row, verdict);
+export function topReasons(result: ExplainResult, manifest: Manifest, row: EncodedRow, verdict: Verdict): Text[] {
+  return reasonPhrases(result.contributions, manifest, row, verdict);
 }
 
 function inWords(name: string): string {
@@ -92,13 +93,14 @@ function inWords(name: string): string {
 }
 
 /** What the model could not see of a case, as sentences for the place where the score stands. */
-export function outsideSentences(schema: FeatureSchema, reasons: readonly OutsideReason[]): Sentence[] {
+export function outsideSentences(described: DescribedSchema, reasons: readonly OutsideReason[]): Sentence[] {
   const tags = reasons.flatMap((r) => (r.kind === 'tactic' ? [tagText(r.tag)] : []));
   const sentences = tags.length === 0 ? [] : [sentence('outside.tactics', { tactics: allOf(tags), n: tags.length })];
   for (const reason of reasons) {
     if (reason.kind === 'unseen_value') {
-      const label = schema.attributes.find((a) => a.name === reason.attribute)?.label ?? inWords(reason.attribute);
-      sentences.push(sentence('outside.unseen_value', { value: inWords(reason.value), label: label.toLowerCase() }));
+      const attribute = described.schema.attributes.find((a) => a.name === reason.attribute);
+      const label = attribute === undefined ? inWords(reason.attribute) : wordsOf(described, attribute).name;
+      sentences.push(sentence('outside.unseen_value', { value: inWords(reason.value), label }));
     } else if (reason.kind === 'missing') {
       sentences.push(sentence('outside.missing', { share: reason.share }));
     }

@@ -1,7 +1,9 @@
 import type { Verdict } from '../../../shared/domain/verdict.ts';
 import { isMissing, type ColumnValue, type EncodedRow } from '../../../shared/encoding/encode.ts';
-import { columnPhrase } from '../../../shared/encoding/phrases.ts';
+import { columnPhrase } from '../../../shared/encoding/column-phrase.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
+import { sentence, type Text } from '../../../shared/language/sentence.ts';
 import type { Contribution } from '../inference/inference.ts';
 
 /** Contributions below one point in a hundred are not worth a word. */
@@ -13,14 +15,14 @@ function readable(value: ColumnValue): ColumnValue {
 }
 
 /** Phrase of one column's value in words; the attribute's name when the schema does not list it. */
-export function phraseOf(schema: FeatureSchema, name: string, value: ColumnValue | undefined): string {
-  const attribute = schema.attributes.find((a) => a.name === name);
+export function phraseOf(described: DescribedSchema, name: string, value: ColumnValue | undefined): Text {
+  const attribute = described.schema.attributes.find((a) => a.name === name);
   if (!attribute || value === undefined) return name.replaceAll('_', ' ');
-  return columnPhrase(attribute, readable(value), schema.currencies.reference);
+  return columnPhrase(described, attribute, readable(value));
 }
 
 /** What stands for reasons while no answer of a case is known. */
-export const nothingKnown = 'no answer is known';
+export const nothingKnown = sentence('attributes.nothing_known');
 
 /** True when a column holds an answer. */
 export function isKnown(row: EncodedRow, attribute: string): boolean {
@@ -40,16 +42,16 @@ export function anythingKnown(schema: FeatureSchema, row: EncodedRow): boolean {
  */
 export function reasonPhrases(
   contributions: readonly Contribution[],
-  schema: FeatureSchema,
+  described: DescribedSchema,
   row: EncodedRow,
   verdict: Verdict,
   smallest: number = smallestReason,
-): string[] {
-  if (!anythingKnown(schema, row)) return [nothingKnown];
+): Text[] {
+  if (!anythingKnown(described.schema, row)) return [nothingKnown];
   const direction = verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0;
   const rank = ({ value }: Contribution): number => (direction * value >= 0 ? 0 : 1);
   const known = contributions.filter((c) => isKnown(row, c.attribute) && Math.abs(c.value) >= smallest);
   const ordered = known.toSorted((a, b) => rank(a) - rank(b) || Math.abs(b.value) - Math.abs(a.value));
   const wanted = ordered.filter((c, i) => rank(c) === 0 || i < 2).slice(0, 3);
-  return wanted.map(({ attribute }) => phraseOf(schema, attribute, row[attribute]));
+  return wanted.map(({ attribute }) => phraseOf(described, attribute, row[attribute]));
 }

@@ -1,3 +1,4 @@
+import type { Text } from '../../../shared/language/sentence.ts';
 import { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { factsSchema } from '../../../shared/domain/facts.ts';
@@ -117,7 +118,7 @@ export function keepExplanation(
   db: Db,
   id: string,
   modelSha256: string,
-  reasons: readonly string[],
+  reasons: readonly Text[],
   explanation: string,
 ): void {
   db.prepare(

@@ -1,3 +1,4 @@
+import { textSchema, type Text } from '../../../shared/language/sentence.ts';
 import { z } from 'zod';
 import { moneySchema } from '../../../shared/domain/money.ts';
 import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts';
@@ -29,7 +30,7 @@ const rowSchema = z.object({
   reasons: z
     .string()
     .nullable()
-    .transform((text): string[] => (text === null ? [] : z.array(z.string()).parse(JSON.parse(text)))),
+    .transform((text): Text[] => (text === null ? [] : z.array(textSchema).parse(JSON.parse(text)))),
   stakeAmount: moneySchema.shape.amount.nullable(),
   stakeCurrency: moneySchema.shape.currency.nullable(),
   received: z.string(),

@@ -55,7 +55,7 @@ export function treeColumn({ attribute }: Column): TreeColumn {
   const { name } = attribute;
   switch (attribute.kind) {
     case 'category':
-      return { name, kind: 'category', values: attribute.values.map((v) => v.value) };
+      return { name, kind: 'category', values: [...attribute.values] };
     case 'tactic':
       return { name, kind: 'tactic', values: [] };
     case 'boolean':

@@ -49,12 +49,13 @@ export function Why(props: {
   readonly explanation: Explanation;
   readonly thresholds: ScoreView['thresholds'];
 }): ReactElement {
-  const { say } = useLanguage();
+  const { say, words } = useLanguage();
   const { explanation } = props;
   const { bars, place } = barsOf(explanation, {
     base: say('window_case.base'),
     rest: (count) => say('window_case.rest', { count }),
     score: say('window_case.score'),
+    words,
   });
   return (
     <>

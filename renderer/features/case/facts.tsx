@@ -1,3 +1,5 @@
+import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import type { ReactElement, ReactNode } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
@@ -12,15 +14,15 @@ import { valueText } from './value.ts';
 
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
 
-/** Attributes with a known value by group, and the labels of the unknown ones. */
-export function sortFacts(schema: FeatureSchema, attributes: CaseView['facts']['attributes']) {
-  const asked = schema.attributes.filter((attribute) => attribute.kind !== 'tactic');
+/** Attributes with a known value by group, and the names of the unknown ones. */
+export function sortFacts(described: DescribedSchema, attributes: CaseView['facts']['attributes']) {
+  const asked = described.schema.attributes.filter((attribute) => attribute.kind !== 'tactic');
   const isKnown = (attribute: Attribute): boolean => (attributes[attribute.name] ?? null) !== null;
   return {
     groups: groupOrder
       .map((group) => asked.filter((attribute) => attribute.group === group && isKnown(attribute)))
       .filter((group) => group.length > 0),
-    unknown: asked.filter((attribute) => !isKnown(attribute)).map((attribute) => attribute.label),
+    unknown: asked.filter((attribute) => !isKnown(attribute)).map((attribute) => wordsOf(described, attribute).name),
   };
 }
 
@@ -46,10 +48,6 @@ function Fact(props: {
       <dd title={props.title}>{props.children}</dd>
     </div>
   );
-}
-
-function lowerFirst(label: string): string {
-  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureSchema | undefined }): ReactElement {
@@ -105,11 +103,11 @@ function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
 /** The facts of a case, grouped; what is unknown is named in one line instead of taking rows. */
 export function FactsSection(props: {
   readonly view: CaseView;
-  readonly schema: FeatureSchema | undefined;
+  readonly described: DescribedSchema | undefined;
 }): ReactElement {
-  const { say } = useLanguage();
-  const { view, schema } = props;
-  const sorted = schema === undefined ? { groups: [], unknown: [] } : sortFacts(schema, view.facts.attributes);
+  const { say, words } = useLanguage();
+  const { view, described } = props;
+  const sorted = described === undefined ? { groups: [], unknown: [] } : sortFacts(described, view.facts.attributes);
   return (
     <section className="section" aria-labelledby="case-facts">
       <h3 id="case-facts" className="visually-hidden">
@@ -120,22 +118,21 @@ export function FactsSection(props: {
         {view.private.paidAt !== '' && <Fact label={say('window_intake.paid_at')}>{view.private.paidAt}</Fact>}
         {sorted.groups.flat().map((attribute) => {
           const value = view.facts.attributes[attribute.name];
+          const named = wordsOf(described!, attribute);
           return (
-            <Fact key={attribute.name} label={attribute.label} quiet={value === false}>
-              {say(valueText(attribute, value))}
+            <Fact key={attribute.name} label={words(named.label)} quiet={value === false}>
+              {words(valueText(attribute, named, value))}
             </Fact>
           );
         })}
         {view.facts.tactics.length + view.private.tacticsGiven.length > 0 && (
           <Fact label={say('window_case.tactics')} wide>
-            <TacticChips view={view} schema={schema} />
+            <TacticChips view={view} schema={described?.schema} />
           </Fact>
         )}
         {sorted.unknown.length > 0 && (
           <Fact label={say('window_case.unknown')} wide>
-            <span className="muted">
-              {capital(say('language.joined', { parts: listed(sorted.unknown.map(lowerFirst)) }))}
-            </span>
+            <span className="muted">{capital(say('language.joined', { parts: listed(sorted.unknown) }))}</span>
           </Fact>
         )}
       </dl>

@@ -103,7 +103,7 @@ function CaseBody(props: {
 }): ReactElement {
   const { say } = useLanguage();
   const { view } = props;
-  const schema = useForm().data?.schema;
+  const described = useForm().data;
   const [erasing, setErasing] = useState(false);
   const pane = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -137,10 +137,10 @@ function CaseBody(props: {
       >
         <div className="case-columns">
           <div>
-            <FactsSection view={view} schema={schema} />
+            <FactsSection view={view} described={described} />
           </div>
           <div className="reasons score-part">
-            <ScoreSection view={view} schema={schema} />
+            <ScoreSection view={view} />
           </div>
           <div className="history">
             <NarrativeSection view={view} />

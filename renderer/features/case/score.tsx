@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react';
 import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
-import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
 import { instantText, scorePercent } from '../../language/format.ts';
@@ -125,10 +124,7 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
 }
 
 /** The score, what the model cannot see, and why. It is withheld until the outcome where the backend says so. */
-export function ScoreSection(props: {
-  readonly view: CaseView;
-  readonly schema: FeatureSchema | undefined;
-}): ReactElement {
+export function ScoreSection(props: { readonly view: CaseView }): ReactElement {
   const { say } = useLanguage();
   const { view } = props;
   const standing = standingOf(view.row);

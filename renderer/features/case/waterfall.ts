@@ -1,3 +1,4 @@
+import type { Language } from '../../../shared/language/language.ts';
 import type { Explanation } from '../../../shared/contract/views.ts';
 import { scorePercent } from '../../language/format.ts';
 
@@ -63,6 +64,7 @@ interface Labels {
   readonly base: string;
   readonly rest: (count: number) => string;
   readonly score: string;
+  readonly words: Language['words'];
 }
 
 function whole(kind: 'base' | 'total', label: string, share: number, place: Waterfall['place']): Bar {
@@ -82,7 +84,7 @@ function whole(kind: 'base' | 'total', label: string, share: number, place: Wate
 export function barsOf(explanation: Explanation, labels: Labels): Waterfall {
   const { base, score, parts, rest } = explanation;
   const steps = [
-    ...parts.map((part) => ({ label: part.phrase, value: part.value })),
+    ...parts.map((part) => ({ label: labels.words(part.phrase), value: part.value })),
     ...(rest.count > 0 ? [{ label: labels.rest(rest.count), value: rest.value }] : []),
   ];
   const values = steps.map((step) => step.value);

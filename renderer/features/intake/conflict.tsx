@@ -1,11 +1,13 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useId, useState, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { listed, sentence, type PlainCode, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { ago } from '../../language/format.ts';
-import { useLanguage, type Say } from '../../language/language.ts';
+import type { Language } from '../../../shared/language/language.ts';
+import { useLanguage } from '../../language/language.ts';
 import type { Problem } from '../../transport/problem.ts';
 import { useNow } from '../../hooks/services.ts';
 import { answers, draftOf, type Draft, type Kind, type Need } from './draft.ts';
@@ -28,9 +30,12 @@ const fields: Readonly<Record<string, PlainCode>> = {
 };
 
 /** What an entry is called on the form. */
-function labelOf({ name }: EntryChange, schema: FeatureSchema, say: Say): string {
+function labelOf({ name }: EntryChange, form: DescribedSchema, { say, words }: Language): string {
   const [group, part] = name.split('.') as [string, string | undefined];
-  if (group === 'attributes') return schema.attributes.find((one) => one.name === part)?.label ?? part ?? '';
+  if (group === 'attributes') {
+    const attribute = form.schema.attributes.find((one) => one.name === part);
+    return attribute === undefined ? (part ?? '') : words(wordsOf(form, attribute).label);
+  }
   if (group === 'indicators') return say(`window_intake.indicators_${part as Kind}`);
   const code = fields[group];
   return code === undefined ? group : say(code);
@@ -47,10 +52,10 @@ function savedBy(now: CaseView, at: number): Sentence {
 }
 
 /** A value as it is compared; what was left open is said to be. */
-function shown(value: string, change: EntryChange, schema: FeatureSchema, say: Say): string {
+function shown(value: string, change: EntryChange, form: DescribedSchema, { say, words }: Language): string {
   if (value === '') return say('window_intake.left_open');
-  const attribute = schema.attributes.find((one) => `attributes.${one.name}` === change.name);
-  if (attribute?.kind === 'category') return attribute.values.find((one) => one.value === value)?.label ?? value;
+  const attribute = form.schema.attributes.find((one) => `attributes.${one.name}` === change.name);
+  if (attribute?.kind === 'category') return words(wordsOf(form, attribute).value(value));
   const answer = answers.find((one) => one === value);
   if (attribute?.kind === 'boolean' || ['urgent', 'atRisk'].includes(change.name))
     return answer === undefined ? value : say(`window_intake.${answer}`);
@@ -64,7 +69,7 @@ function shown(value: string, change: EntryChange, schema: FeatureSchema, say: S
 }
 
 interface SidesProps {
-  readonly schema: FeatureSchema;
+  readonly form: DescribedSchema;
   /** Who saved the one side, as the head of its column. */
   readonly saved: string;
   readonly sides: Readonly<Record<string, Side>>;
@@ -72,7 +77,8 @@ interface SidesProps {
 }
 
 function SideCell(props: SidesProps & { readonly change: EntryChange; readonly side: Side }): ReactElement {
-  const { say } = useLanguage();
+  const language = useLanguage();
+  const { say } = language;
   const { change, side } = props;
   const id = useId();
   const chosen = props.sides[change.name];
@@ -88,7 +94,7 @@ function SideCell(props: SidesProps & { readonly change: EntryChange; readonly s
           onChange={() => props.onChoose(change.name, side)}
         />
         <span className="breaks" id={id}>
-          {shown(fromDifference(change)[side], change, props.schema, say)}
+          {shown(fromDifference(change)[side], change, props.form, language)}
         </span>
       </label>
     </td>
@@ -104,7 +110,8 @@ function fromDifference(change: EntryChange): EntryChange {
 
 /** The two values of every entry that both changed, side by side, each of which can be chosen. */
 function Sides(props: SidesProps & { readonly conflicts: readonly EntryChange[] }): ReactElement {
-  const { say } = useLanguage();
+  const language = useLanguage();
+  const { say } = language;
   return (
     <table className="table merge">
       <thead>
@@ -117,7 +124,7 @@ function Sides(props: SidesProps & { readonly conflicts: readonly EntryChange[] 
       <tbody>
         {props.conflicts.map((change) => (
           <tr key={change.name}>
-            <th scope="row">{labelOf(change, props.schema, say)}</th>
+            <th scope="row">{labelOf(change, props.form, language)}</th>
             <SideCell {...props} change={change} side="theirs" />
             <SideCell {...props} change={change} side="mine" />
           </tr>
@@ -140,12 +147,13 @@ export function ConflictSheet(props: {
   readonly problem: Problem | null;
   readonly original: Draft;
   readonly mine: Draft;
-  readonly schema: FeatureSchema;
+  readonly form: DescribedSchema;
   readonly onClose: () => void;
   readonly onMerged: (draft: Draft) => void;
 }): ReactElement {
-  const { say } = useLanguage();
-  const { now, original, mine, schema } = props;
+  const language = useLanguage();
+  const { say } = language;
+  const { now, original, mine, form } = props;
   const theirs = draftOf(now);
   const merge = mergeOf(original, theirs, mine);
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>({});
@@ -170,7 +178,7 @@ export function ConflictSheet(props: {
             {merge.conflicts.length > 0 && (
               <Sides
                 conflicts={merge.conflicts}
-                schema={schema}
+                form={form}
                 saved={saved}
                 sides={sides}
                 onChoose={(name, side) => setSides({ ...sides, [name]: side })}
@@ -182,8 +190,8 @@ export function ConflictSheet(props: {
                 <dl className="merge-taken">
                   {merge.taken.map((change) => (
                     <div key={change.name}>
-                      <dt>{labelOf(change, schema, say)}</dt>
-                      <dd className="breaks">{shown(change.theirs, change, schema, say)}</dd>
+                      <dt>{labelOf(change, form, language)}</dt>
+                      <dd className="breaks">{shown(change.theirs, change, form, language)}</dd>
                     </div>
                   ))}
                 </dl>

@@ -1,3 +1,4 @@
+import type { SchemaTexts } from '../../../shared/encoding/schema-texts.ts';
 import type { ReactElement, ReactNode } from 'react';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import type { Draft, Problems } from './draft.ts';
@@ -5,6 +6,8 @@ import type { Draft, Problems } from './draft.ts';
 /** What the intake form is built from. */
 export interface FormData {
   readonly schema: FeatureSchema;
+  /** What the attributes of the schema are called. */
+  readonly texts: readonly SchemaTexts[];
   readonly tactics: readonly { readonly tag: string; readonly cases: number; readonly understood: boolean }[];
   readonly currencies: readonly string[];
   readonly nextReference: string;

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import { useId, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
@@ -37,8 +38,9 @@ function YesNo(props: AttributeProps & { readonly labelId: string }): ReactEleme
 }
 
 function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' } }): ReactElement {
-  const { say } = useLanguage();
-  const { attribute, draft } = props;
+  const { say, words } = useLanguage();
+  const { attribute, draft, form } = props;
+  const named = wordsOf(form, attribute);
   return (
     <select
       className="select"
@@ -48,8 +50,8 @@ function CategorySelect(props: AttributeProps & { attribute: { kind: 'category' 
     >
       <option value="">{say('window_intake.choose')}</option>
       {attribute.values.map((value) => (
-        <option key={value.value} value={value.value}>
-          {value.label}
+        <option key={value} value={value}>
+          {words(named.value(value))}
         </option>
       ))}
     </select>
@@ -68,8 +70,9 @@ function useUsualCurrency(asked: boolean): string | null {
 }
 
 function TypedInput(props: AttributeProps): ReactElement {
-  const { say } = useLanguage();
+  const { say, words } = useLanguage();
   const { attribute, draft, form, problems } = props;
+  const { name: label, unit } = wordsOf(form, attribute);
   const problem = problems[attribute.name];
   const { view } = useServices();
   const usual = useUsualCurrency(attribute.kind === 'money');
@@ -97,7 +100,7 @@ function TypedInput(props: AttributeProps): ReactElement {
       {attribute.kind === 'money' && (
         <select
           className="select currency"
-          aria-label={say('window_intake.currency', { label: attribute.label.toLowerCase() })}
+          aria-label={say('window_intake.currency', { label })}
           value={currency}
           onChange={(event) => {
             view.getState().set({ currency: event.target.value });
@@ -111,7 +114,7 @@ function TypedInput(props: AttributeProps): ReactElement {
           ))}
         </select>
       )}
-      {attribute.kind === 'number' && <span className="muted">{attribute.unit}</span>}
+      {attribute.kind === 'number' && <span className="muted">{words(unit(2) ?? '')}</span>}
       <FieldError id={`a-${attribute.name}-error`} message={problem} />
     </>
   );
@@ -119,13 +122,15 @@ function TypedInput(props: AttributeProps): ReactElement {
 
 /** One attribute of the schema as a question. */
 function Question(props: AttributeProps): ReactElement {
-  const { attribute } = props;
+  const { words } = useLanguage();
+  const { attribute, form } = props;
   const labelId = useId();
+  const question = words(wordsOf(form, attribute).question);
   if (attribute.kind === 'boolean') {
     return (
       <div className="question">
         <span className="label" id={labelId}>
-          {attribute.question}
+          {question}
         </span>
         <YesNo {...props} labelId={labelId} />
       </div>
@@ -134,7 +139,7 @@ function Question(props: AttributeProps): ReactElement {
   return (
     <div className="question">
       <label className="label" htmlFor={`a-${attribute.name}`}>
-        {attribute.question}
+        {question}
       </label>
       <div className="field">
         {attribute.kind === 'category' ? (

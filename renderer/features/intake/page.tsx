@@ -113,7 +113,7 @@ function Dialogs(
           now={saving.conflict}
           original={drafting.original}
           mine={drafting.draft}
-          schema={form.schema}
+          form={form}
           onClose={saving.leaveConflict}
           saves={!saving.resumed}
           busy={saving.save.busy}

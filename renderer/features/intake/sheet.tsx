@@ -1,17 +1,20 @@
+import { wordsOf, type AttributeWords } from '../../../shared/encoding/attribute-words.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import type { ReactElement } from 'react';
 import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { Button, Page, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { useLanguage, type Say } from '../../language/language.ts';
+import type { Language } from '../../../shared/language/language.ts';
+import { useLanguage } from '../../language/language.ts';
 import { go } from '../../hooks/router.ts';
 import { useForm } from '../../hooks/services.ts';
 import { indicatorKinds, needNames } from './draft.ts';
 
-function boxesOf(attribute: Attribute, say: Say): readonly string[] {
+function boxesOf(attribute: Attribute, named: AttributeWords, { say, words }: Language): readonly string[] {
   if (attribute.kind === 'boolean')
     return [say('window_intake.yes'), say('window_intake.no'), say('window_intake.unknown')];
-  return attribute.kind === 'category' ? attribute.values.map((value) => value.label) : [];
+  return attribute.kind === 'category' ? attribute.values.map((value) => words(named.value(value))) : [];
 }
 
 function Ask(props: { readonly question: string; readonly boxes?: readonly string[] }): ReactElement {
@@ -32,14 +35,22 @@ function Ask(props: { readonly question: string; readonly boxes?: readonly strin
   );
 }
 
-function Group(props: { readonly title: string; readonly attributes: readonly Attribute[] }): ReactElement {
-  const { say } = useLanguage();
+function Group(props: {
+  readonly title: string;
+  readonly form: DescribedSchema | undefined;
+  readonly group: Attribute['group'];
+}): ReactElement {
+  const language = useLanguage();
+  const { form, group } = props;
+  const asked = form?.schema.attributes.filter((one) => one.group === group && one.kind !== 'tactic') ?? [];
   return (
     <section>
       <h2>{props.title}</h2>
-      {props.attributes.map((attribute) => (
-        <Ask key={attribute.name} question={attribute.question} boxes={boxesOf(attribute, say)} />
-      ))}
+      {asked.map((attribute) => {
+        const named = wordsOf(form!, attribute);
+        const question = language.words(named.question);
+        return <Ask key={attribute.name} question={question} boxes={boxesOf(attribute, named, language)} />;
+      })}
     </section>
   );
 }
@@ -48,9 +59,6 @@ function Group(props: { readonly title: string; readonly attributes: readonly At
 export function InterviewSheet(): ReactElement {
   const { say } = useLanguage();
   const form = useForm();
-  const attributes = form.data?.schema.attributes ?? [];
-  const inGroup = (group: Attribute['group']): Attribute[] =>
-    attributes.filter((one) => one.group === group && one.kind !== 'tactic');
   return (
     <Page
       title={say('window_intake.sheet_title')}
@@ -85,8 +93,8 @@ export function InterviewSheet(): ReactElement {
           <Ask question={say('window_intake.contact')} />
           <Ask question={say('window_intake.place')} />
         </section>
-        <Group title={say('window_intake.telling')} attributes={inGroup('telling')} />
-        <Group title={say('window_intake.money_group')} attributes={inGroup('money')} />
+        <Group title={say('window_intake.telling')} form={form.data} group="telling" />
+        <Group title={say('window_intake.money_group')} form={form.data} group="money" />
         <section>
           {indicatorKinds.map((kind) => (
             <Ask key={kind} question={say(`window_intake.indicators_${kind}`)} />
@@ -96,8 +104,8 @@ export function InterviewSheet(): ReactElement {
             boxes={[...(form.data?.schema.understoodTactics ?? [])].map(tagText)}
           />
         </section>
-        <Group title={say('window_intake.contact_group')} attributes={inGroup('contact')} />
-        <Group title={say('window_intake.more_group')} attributes={inGroup('more')} />
+        <Group title={say('window_intake.contact_group')} form={form.data} group="contact" />
+        <Group title={say('window_intake.more_group')} form={form.data} group="more" />
         <section>
           <h2>{say('window_intake.narrative')}</h2>
           <div className="lines" />

@@ -22,7 +22,7 @@ export function shiftsOf(report: MonitorReport): Shift[] {
 }
 
 function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: number }): ReactElement {
-  const { say } = useLanguage();
+  const { say, words } = useLanguage();
   const { shifts } = props;
   const pitch = Math.min(room.each, room.all / Math.max(1, shifts.length));
   const top = Math.max(0.1, ...shifts.flatMap((shift) => [shift.from, shift.to]));
@@ -53,7 +53,7 @@ function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: num
         return (
           <g key={shift.name}>
             <text className={index === 0 ? 'strong' : undefined} x={left} y={y + 9}>
-              {fitted(capital(shift.what), props.width - left)}
+              {fitted(capital(words(shift.what)), props.width - left)}
             </text>
             <rect
               className="then-fill"
@@ -78,13 +78,13 @@ function Drawing(props: { readonly shifts: readonly Shift[]; readonly width: num
 
 /** What changed among the facts beside an alarm: shares then and now. */
 export function AttributeDriftChart(props: { readonly shifts: readonly Shift[] }): ReactElement | null {
-  const { say } = useLanguage();
+  const { say, words } = useLanguage();
   const first = props.shifts[0];
   if (first === undefined) return null;
   const table = {
     head: [say('window_monitor.fact'), say('window_monitor.then'), say('window_monitor.now')],
     rows: props.shifts.map((shift) => [
-      `${shift.label}: ${shift.what}`,
+      `${words(shift.label)}: ${words(shift.what)}`,
       say(percentText(shift.from)),
       say(percentText(shift.to)),
     ]),
@@ -92,7 +92,7 @@ export function AttributeDriftChart(props: { readonly shifts: readonly Shift[] }
   return (
     <ChartPanel
       title={say('window_monitor.shift_title', {
-        what: capital(first.what),
+        what: capital(words(first.what)),
         from: percentText(first.from, 0),
         to: percentText(first.to, 0),
       })}

@@ -1,3 +1,4 @@
+import type { Language } from '../../../shared/language/language.ts';
 import { tagText } from '../../../shared/domain/tactics.ts';
 import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
@@ -124,7 +125,7 @@ export function chanceText(chance: number): Sentence {
 }
 
 /** A finding as a sentence. */
-export function findingText(finding: Finding, now: number): Sentence {
+export function findingText(finding: Finding, now: number, words: Language['words']): Sentence {
   switch (finding.kind) {
     case 'tactic':
       return sentence('window_monitor.finding_tactic', {
@@ -142,7 +143,7 @@ export function findingText(finding: Finding, now: number): Sentence {
       });
     case 'attribute':
       return sentence('window_monitor.finding_attribute', {
-        what: capital(finding.what),
+        what: capital(words(finding.what)),
         from: percentText(finding.from, 0),
         to: percentText(finding.to, 0),
       });

@@ -42,7 +42,7 @@ function ShowCases(props: { readonly tag: string }): ReactElement {
 }
 
 function Findings(props: { readonly report: MonitorReport }): ReactElement {
-  const { say } = useLanguage();
+  const { say, words } = useLanguage();
   const { report } = props;
   const now = useNow(3_600_000);
   return (
@@ -63,7 +63,7 @@ function Findings(props: { readonly report: MonitorReport }): ReactElement {
                 {say(kindOf(finding))}
               </span>
               <p>
-                {say(findingText(finding, now))}{' '}
+                {say(findingText(finding, now, words))}{' '}
                 <span className="muted">
                   {say(chanceText(finding.kind === 'attribute' ? finding.p : finding.chance))}
                 </span>

@@ -128,7 +128,7 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const inferred = await reading(csv(rowsOf(300, () => ({ empty: '' }))));
     expect(fateOf(inferred, 'empty')).toEqual(['ignore', 'it is empty in every row']);
     const full = await reading(csv(rowsOf(300, (i) => ({ empty: i / 7 }))));
-    const schema = { kind: 'schema', schema: full.dataset.schema } as const;
+    const schema = { kind: 'schema', schema: full.dataset.schema, texts: full.dataset.texts } as const;
     for (const more of [() => ({ empty: '' }), () => ({})]) {
       const { dataset } = await reading(csv(rowsOf(300, more)), { schema });
       expect(dataset.frame.columns.map((c) => c.attribute.name)).toContain('empty');
@@ -154,7 +154,11 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const attributes = many.dataset.schema.attributes.map((a) =>
       a.name === 'name' && a.kind === 'category' ? { ...a, values: a.values.slice(0, listed) } : a,
     );
-    const schema = { kind: 'schema', schema: { ...many.dataset.schema, attributes } } as const;
+    const schema = {
+      kind: 'schema',
+      schema: { ...many.dataset.schema, attributes },
+      texts: many.dataset.texts,
+    } as const;
     await sound((await reading(text, { schema })).dataset, trainer);
   });
 
@@ -375,7 +379,7 @@ describe('a file is refused', () => {
 
   it('without a column its schema knows', async () => {
     const { dataset } = await reading(good());
-    const schema = { kind: 'schema', schema: dataset.schema } as const;
+    const schema = { kind: 'schema', schema: dataset.schema, texts: dataset.texts } as const;
     await expect(reading('y,other\n1,2\n0,1\n', { schema })).rejects.toThrow(
       saying('has no column of the schema data (x, word); it has y, other.'),
     );

@@ -188,7 +188,7 @@ describe('case rows', () => {
 
   it('of older schema versions is read under the newest: a tactic promoted since is yes or unknown, never no', async () => {
     const group = { tag: 'noted_early', spellings: ['noted_early', 'early_note'], count: 30 };
-    const newest: FeatureSchema = promoteTactics(complaintsSchema, [group]);
+    const newest: FeatureSchema = promoteTactics(complaintsSchema, [group], null);
     const [head, ...cases] = linesOf(await exported(someCases(200)));
     const lines = cases.map((line, i) => {
       const facts = line['facts'] as KnownCase['facts'];

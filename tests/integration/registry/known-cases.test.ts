@@ -56,7 +56,7 @@ async function imported(id: string): ReturnType<typeof importCaseRows> {
     outcome: 'confirmed_scam',
     outcomeAt: '2020-01-02T00:00:00.000Z',
   };
-  const head = caseRowsHead({ simulated: false, from: 'another registry', schema: complaintsSchema });
+  const head = caseRowsHead({ simulated: false, from: 'another registry', schema: complaintsSchema, texts: [] });
   writeFileSync(join(folder, 'cases.jsonl'), [head, ...caseLines([known])].join(''));
   return importCaseRows(registry.context.db, 'cases.jsonl', join(folder, 'cases.jsonl'), Date.parse('2100-12-31'));
 }

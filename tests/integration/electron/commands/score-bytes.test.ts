@@ -1,3 +1,5 @@
+import type { Manifest } from '../../../../shared/encoding/manifest.ts';
+import { inEnglish } from '../../../../shared/errors/in-english.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,14 +59,14 @@ interface ParsedRecord {
 async function rowByRow(models: string, csv: string, reasons: boolean, json: boolean) {
   const [bytes, text] = [readFileSync(join(models, 'model.onnx')), readFileSync(join(models, 'manifest.json'))];
   const manifest = parseManifest(text);
-  const { schema, binding, thresholds, maxMissingShare, model } = manifest;
+  const { schema, texts: words, binding, thresholds, maxMissingShare, model } = manifest;
   const read = parse(csv, { bom: true, skip_empty_lines: true, info: true }) as unknown as ParsedRecord[];
   const [header, ...cells] = read.map(({ record }) => record) as [string[], ...string[][]];
   const notes = createNotes();
   const watcher = watchDecimals(schema, header);
   cells.every((row) => watcher.see(row));
   const decimals = watcher.found();
-  const reader = csvReader(schema, header, [], { decimals, unknown: notes.unknown });
+  const reader = csvReader(schema, header, [], { texts: words, decimals, unknown: notes.unknown });
   const absent = schema.attributes.filter(
     (a) => a.kind !== 'tactic' && boundColumns(binding).includes(a.name) && !reader.mapped.has(a.name),
   );
@@ -88,7 +90,7 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
     const verdict = verdictOf(scores[i]!, thresholds);
     const outside = outsideReasons(schema, facts[i]!, rule).length > 0;
     notes.scored(verdict, outside);
-    const why = reasonPhrases(parts[i]!, schema, row, verdict, smallestQuickReason);
+    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestQuickReason).map(inEnglish);
     return { score: shownScore(scores[i]!), verdict, outside, why };
   });
   const err = `${notes
@@ -149,7 +151,7 @@ const tactics = [
   'Remote-Access;remote access',
 ];
 
-function cellsOf(attribute: Attribute): readonly string[] {
+function cellsOf(attribute: Attribute, words: Manifest['texts']): readonly string[] {
   switch (attribute.kind) {
     case 'boolean':
     case 'tactic':
@@ -160,7 +162,10 @@ function cellsOf(attribute: Attribute): readonly string[] {
       return moneys;
     case 'category':
       return [
-        ...attribute.values.flatMap((v) => [v.value, v.label, v.label.toUpperCase()]),
+        ...attribute.values.flatMap((value) => {
+          const label = words[0]?.attributes[attribute.name]?.values?.[value] ?? value;
+          return [value, label, label.toUpperCase()];
+        }),
         'new kind',
         '12345678',
         '=x',
@@ -169,12 +174,12 @@ function cellsOf(attribute: Attribute): readonly string[] {
 }
 
 /** A file that a person would be ashamed of: every kind of cell in every kind of column, columns in any order. */
-function messy(attributes: readonly Attribute[], rows: number, seed: number): string {
+function messy(attributes: readonly Attribute[], words: Manifest['texts'], rows: number, seed: number): string {
   const random = createRandom(seed);
   const money = attributes.filter((a) => a.kind === 'money');
   const columns: (readonly [string, readonly string[]])[] = [
     ['note', texts],
-    ...attributes.map((a) => [a.name, cellsOf(a)] as const),
+    ...attributes.map((a) => [a.name, cellsOf(a, words)] as const),
     ...money.map((a) => [`${a.name}_currency`, ['INR', 'eur', 'GBP', '', 'XXX', 'rupees']] as const),
     [
       'tactics',
@@ -198,26 +203,22 @@ function messy(attributes: readonly Attribute[], rows: number, seed: number): st
 }
 
 const common = { group: 'telling', since: 1, shareable: true } as const;
-const says = { yes: 'paid with gift cards', no: 'no gift cards' };
 /** The toy model under a schema with attributes that it does not read, one of which stays on the laptop. */
 const withTactics = toyModel({
   manifest: {
     schema: {
       ...toySchema,
       attributes: [
-        { ...common, kind: 'tactic', name: 'cards', tag: 'gift_cards', label: 'Gift cards', question: 'Cards?', says },
+        { ...common, kind: 'tactic', name: 'cards', tag: 'gift_cards' },
         ...toySchema.attributes,
-        { ...common, kind: 'money', name: 'lost', label: 'Money lost', question: 'Lost?', bins: [10] },
-        { ...common, kind: 'boolean', name: 'hers', label: 'Hers', question: 'Hers?', says, shareable: false },
+        { ...common, kind: 'money', name: 'lost', bins: [10] },
+        { ...common, kind: 'boolean', name: 'hers', shareable: false },
         {
           ...common,
           kind: 'tactic',
           name: 'late',
           since: 2,
           tag: 'late_calls',
-          label: 'Late',
-          question: 'Late?',
-          says,
         },
       ],
     },
@@ -232,12 +233,14 @@ describe('outpost score on a file of any kind of cell', () => {
   ])('writes and says what reading row by row gives, %s', async (_what, args) => {
     writeToyModel(folder, withTactics);
     const reasons = !args.includes('--no-reasons');
-    for (const [models, attributes] of [
-      [bundled, parseManifest(readFileSync(join(bundled, 'manifest.json'))).schema.attributes],
-      [folder, withTactics.manifest.schema.attributes],
-      [folder, withTactics.manifest.schema.attributes.filter((a) => a.name !== 'minutes')],
+    const toy = withTactics.manifest;
+    const complaints = parseManifest(readFileSync(join(bundled, 'manifest.json')));
+    for (const [models, attributes, { texts: words }] of [
+      [bundled, complaints.schema.attributes, complaints],
+      [folder, toy.schema.attributes, toy],
+      [folder, toy.schema.attributes.filter((a) => a.name !== 'minutes'), toy],
     ] as const) {
-      const csv = messy(attributes, 2600, attributes.length);
+      const csv = messy(attributes, words, 2600, attributes.length);
       const wanted = await rowByRow(models, csv, reasons, args.includes('--json'));
       const found = await scored(models, csv, args);
       expect(found.err.replace(/^The first line has .*\n/, '')).toBe(wanted.err);

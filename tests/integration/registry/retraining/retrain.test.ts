@@ -59,7 +59,7 @@ describe('a change of tactics and what training again does about it', () => {
       'upi_payment',
       'upi_paymnet',
     ]);
-    const schema = promoteTactics(complaintsSchema, [upi]);
+    const schema = promoteTactics(complaintsSchema, [upi], 'a'.repeat(64));
     const settings = {
       ...defaultSettings,
       seed: 3,

@@ -9,7 +9,7 @@ import { simulateCases } from '../../../../learning/simulate/index.ts';
 import { promoteTactics } from '../../../../registry/retraining/promote-tactic.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 
-const schema = promoteTactics(complaintsSchema, [{ tag: 'blue_van', spellings: ['blue_van'], count: 40 }]);
+const schema = promoteTactics(complaintsSchema, [{ tag: 'blue_van', spellings: ['blue_van'], count: 40 }], null);
 const name = schema.attributes.find((a) => a.kind === 'tactic')!.name;
 const promotedAt = '2026-07-15';
 

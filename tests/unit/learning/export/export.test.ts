@@ -29,12 +29,9 @@ const withTactic: FeatureSchema = {
       kind: 'tactic',
       name: 'tactic_upi',
       tag: 'upi',
-      label: 'UPI',
-      question: 'Was it paid by UPI?',
       group: 'telling',
       shareable: true,
       since: 2,
-      says: { yes: 'upi', no: 'no upi' },
     },
   ],
   synonyms: { ...complaintsSchema.synonyms, upi_payment: 'upi', upi_collect: 'upi', paid_by_upi: 'upi' },
@@ -73,8 +70,7 @@ async function score(session: InferenceSession, schema: FeatureSchema, rows: rea
 
 function anyRow(schema: FeatureSchema): fc.Arbitrary<EncodedRow> {
   const columns = schema.attributes.map((a) => {
-    if (a.kind === 'category')
-      return [a.name, fc.constantFrom('', 'never seen before', 'Ünlisted', ...a.values.map((v) => v.value))];
+    if (a.kind === 'category') return [a.name, fc.constantFrom('', 'never seen before', 'Ünlisted', ...a.values)];
     if (a.kind === 'boolean' || a.kind === 'tactic') return [a.name, fc.constantFrom(0, 1, NaN)];
     return [a.name, fc.oneof(fc.constant(NaN), fc.float({ min: 0, max: Math.fround(1e5), noNaN: true }))];
   });

@@ -15,13 +15,13 @@ import {
   logisticPipelineBytes,
 } from '../../../support/foreign-models.ts';
 import { foreignModelBytes, type ForeignModel } from '../../../support/foreign-onnx.ts';
-import { toySchema } from '../../../support/models.ts';
+import { describedToy, toySchema } from '../../../support/models.ts';
 import { saying } from '../../../support/saying.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const plainRequest = {
-  schema: toySchema,
+  ...describedToy,
   draft: {},
   columns: {},
   output: {},

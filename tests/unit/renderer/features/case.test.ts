@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../../shared/encoding/attribute-words.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Explanation } from '../../../../shared/contract/views.ts';
@@ -10,7 +11,7 @@ import { barsOf, pointsText, roundedPoints } from '../../../../renderer/features
 import { csvOf } from '../../../../renderer/features/monitor/csv.ts';
 import { sentence } from '../../../../shared/language/sentence.ts';
 
-const labels = { base: 'Base rate', rest: (count: number) => `${count} others`, score: 'Score' };
+const labels = { base: 'Base rate', rest: (count: number) => `${count} others`, score: 'Score', words: inEnglish };
 
 function explanation(base: number, values: readonly number[], rest: number): Explanation {
   const parts = values.map((value, index) => ({
@@ -90,7 +91,8 @@ describe('an exported table', () => {
 
 it('values of facts are said with their units and currencies', () => {
   const by = (name: string): Attribute => complaintsSchema.attributes.find((one) => one.name === name)!;
-  const shown = (name: string, value: AttributeValue | undefined): string => inEnglish(valueText(by(name), value));
+  const shown = (name: string, value: AttributeValue | undefined): string =>
+    inEnglish(valueText(by(name), wordsOf({ schema: complaintsSchema, texts: [] }, by(name)), value));
   expect(shown('money_asked', { amount: 4_800_000, currency: 'INR' })).toBe('48,000 INR');
   expect(shown('money_asked', { amount: 1050, currency: 'EUR' })).toBe('10.50 EUR');
   expect(shown('contact_minutes', 52)).toBe('52 min');

@@ -24,6 +24,7 @@ function profiled(count: number, bank: number): AssessReference['profile'] {
 
 const reference: AssessReference = {
   schema: complaintsSchema,
+  texts: [],
   profile: profiled(3000, 0.5),
   promises: {
     not_scam: { value: 0.04, ceiling: 0.06 },

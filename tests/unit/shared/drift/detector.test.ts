@@ -18,6 +18,7 @@ const facts = (minutes: number, tactics: string[] = []) => ({
 
 const reference: AssessReference = {
   schema: complaintsSchema,
+  texts: [],
   profile: profileOf(
     complaintsSchema,
     Array.from({ length: 2000 }, (_, i) => ({ facts: facts(i % 60) })),

@@ -6,15 +6,14 @@ import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.
 import type { Binding } from '../../../../shared/encoding/manifest.ts';
 import { packColumns, packRows, withoutColumn } from '../../../../shared/encoding/pack.ts';
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
-import { toySchema } from '../../../support/models.ts';
+import { describedToy, toySchema } from '../../../support/models.ts';
 
 const common = { group: 'telling', since: 1, shareable: true } as const;
-const says = { yes: 'yes', no: 'no' };
 const more: readonly Attribute[] = [
-  { ...common, kind: 'tactic', name: 'cards', tag: 'gift_cards', label: 'Cards', question: 'Cards?', says },
-  { ...common, kind: 'tactic', name: 'later', since: 3, tag: 'late', label: 'Late', question: 'Late?', says },
-  { ...common, kind: 'money', name: 'lost', label: 'Lost', question: 'Lost?', bins: [10] },
-  { ...common, kind: 'boolean', name: 'hers', label: 'Hers', question: 'Hers?', says, shareable: false },
+  { ...common, kind: 'tactic', name: 'cards', tag: 'gift_cards' },
+  { ...common, kind: 'tactic', name: 'later', since: 3, tag: 'late' },
+  { ...common, kind: 'money', name: 'lost', bins: [10] },
+  { ...common, kind: 'boolean', name: 'hers', shareable: false },
 ];
 const schema = { ...toySchema, attributes: [...more, ...toySchema.attributes] };
 const header = ['tactics', 'note', 'Channel', 'minutes', 'asked', 'lost_currency', 'lost', 'hers', 'later', 'cards'];
@@ -25,8 +24,8 @@ const rule = { maxMissingShare: 0.5, columns: ['asked', 'contract', 'minutes', '
 
 it('reads batches of rows as reading, encoding and judging each of them gives', () => {
   // One reader throughout: what it remembers of earlier rows must not show.
-  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header));
-  const reader = csvReader(schema, header);
+  const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], describedToy));
+  const reader = csvReader(schema, header, [], describedToy);
   fc.assert(
     fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
       const batch = columns.read(rows);

@@ -1,3 +1,10 @@
+import { described } from '../../../../shared/encoding/companions.ts';
+import { inEnglish } from '../../../../shared/errors/in-english.ts';
+import {
+  schemaOfFormat1Schema,
+  upgradeSchema,
+  type SchemaOfFormat1,
+} from '../../../../shared/encoding/schema-format-1.ts';
 import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../../../shared/domain/facts.ts';
 import { normaliseTactic, tagOf, tagText, whyNotShareable } from '../../../../shared/domain/tactics.ts';
@@ -7,13 +14,9 @@ import { attributeNameOf } from '../../../../shared/encoding/attribute-names.ts'
 import { csvReader, factsFromCsvRow, isUnknownCell } from '../../../../shared/encoding/csv-facts.ts';
 import { numberIn } from '../../../../shared/encoding/csv-numbers.ts';
 import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.ts';
-import { columnPhrase } from '../../../../shared/encoding/phrases.ts';
-import {
-  featureSchemaSchema,
-  isAdditive,
-  type Attribute,
-  type FeatureSchema,
-} from '../../../../shared/encoding/schema.ts';
+import { columnPhrase } from '../../../../shared/encoding/column-phrase.ts';
+import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../../../shared/encoding/schema.ts';
+import { isAdditive, schemaHash } from '../../../../shared/encoding/schema-identity.ts';
 import { fc, test as prop } from '../../property.ts';
 
 function facts(attributes: Facts['attributes'] = {}, tactics: string[] = [], version = 1): Facts {
@@ -24,16 +27,14 @@ const upi: Attribute = {
   kind: 'tactic',
   name: 'tactic_upi_payment',
   tag: 'upi_payment',
-  label: 'UPI payment',
-  question: 'Was a UPI payment asked for?',
   group: 'money',
   shareable: true,
   since: 2,
-  says: { yes: 'UPI payment', no: 'no UPI payment' },
 };
 const secondSchema: FeatureSchema = {
   ...complaintsSchema,
   version: 2,
+  parent: schemaHash(complaintsSchema),
   attributes: [...complaintsSchema.attributes, upi],
   understoodTactics: [...complaintsSchema.understoodTactics, 'upi_payment'],
   synonyms: { ...complaintsSchema.synonyms, upi: 'upi_payment' },
@@ -80,7 +81,7 @@ type Of<K extends Attribute['kind']> = Attribute & { kind: K };
 function edited<K extends Attribute['kind']>(kind: K, edit: (a: Of<K>) => Of<K>): FeatureSchema {
   const at = complaintsSchema.attributes.findIndex((a) => a.kind === kind);
   const attributes = complaintsSchema.attributes.with(at, edit(complaintsSchema.attributes[at] as Of<K>));
-  return { ...complaintsSchema, version: 2, attributes };
+  return { ...complaintsSchema, version: 2, parent: schemaHash(complaintsSchema), attributes };
 }
 
 describe('the next version of a schema', () => {
@@ -89,7 +90,7 @@ describe('the next version of a schema', () => {
   test('keeps nothing of a kind nobody has said what it keeps of', () => {
     const date = { ...complaintsSchema.attributes[0]!, kind: 'date', earliest: '2020-01-01' } as unknown as Attribute;
     const before = { ...complaintsSchema, attributes: [date] };
-    expect(isAdditive(before, { ...before, version: 2 })).toBe(false);
+    expect(isAdditive(before, { ...before, version: 2, parent: schemaHash(before) })).toBe(false);
   });
 
   test('keeps the bins of numbers and money to the last edge', () => {
@@ -110,18 +111,18 @@ describe('the next version of a schema', () => {
     const third = (edit: Partial<typeof upi>): FeatureSchema => ({
       ...secondSchema,
       version: 3,
+      parent: schemaHash(secondSchema),
       attributes: [...complaintsSchema.attributes, { ...upi, ...edit } as Attribute],
     });
     expect(isAdditive(secondSchema, third({}))).toBe(true);
-    expect(isAdditive(secondSchema, third({ label: 'Paid by UPI' }))).toBe(true);
     expect(isAdditive(secondSchema, third({ tag: 'upi' } as Partial<typeof upi>))).toBe(false);
     expect(isAdditive(secondSchema, third({ shareable: false }))).toBe(false);
   });
 
   test('may list more values of a category', () => {
-    const more = edited('category', (a) => ({ ...a, values: [{ value: 'new', label: 'New' }, ...a.values] }));
+    const more = edited('category', (a) => ({ ...a, values: ['new', ...a.values] }));
     expect(additive(more)).toBe(true);
-    expect(isAdditive(more, { ...complaintsSchema, version: 3 })).toBe(false);
+    expect(isAdditive(more, { ...complaintsSchema, version: 3, parent: schemaHash(more) })).toBe(false);
   });
 });
 
@@ -172,7 +173,7 @@ describe('names of columns', () => {
     const nothing = encodeFacts(schema, facts());
     expect([nothing['constructor'], nothing['proto']]).toEqual([NaN, NaN]);
     const record = JSON.parse('{"__proto__":"5","constructor":"no"}') as Record<string, string>;
-    expect(factsFromCsvRow(schema, record).facts.attributes).toEqual({ constructor: false, proto: 5 });
+    expect(factsFromCsvRow(described(schema), record).facts.attributes).toEqual({ constructor: false, proto: 5 });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
@@ -255,7 +256,7 @@ describe('outside what the model knows', () => {
     complaintsSchema.attributes.map((a) => [
       a.name,
       a.kind === 'category'
-        ? a.values[0]!.value
+        ? a.values[0]!
         : a.kind === 'boolean'
           ? true
           : a.kind === 'money'
@@ -337,27 +338,58 @@ test('tags read as words, known abbreviations with their capitals', () => {
 
 test('facts read as people say them', () => {
   const by = (name: string): Attribute => complaintsSchema.attributes.find((a) => a.name === name)!;
-  expect(columnPhrase(by('asked_remote_access'), 1, 'EUR')).toBe('asked for remote access');
-  expect(columnPhrase(by('asked_remote_access'), NaN, 'EUR')).toBe('remote access asked for unknown');
-  expect(columnPhrase(by('location_of_call'), 'abroad', 'EUR')).toBe('call from abroad');
-  expect(columnPhrase(by('money_asked'), 1333.33, 'EUR')).toBe('money asked for: about 1,333 EUR');
-  expect(columnPhrase(by('times_called'), 3, 'EUR')).toBe('called 3 times');
-  expect(columnPhrase({ ...by('times_called'), label: 'UPI payments' }, 3, 'EUR')).toBe('UPI payments 3 times');
+  const said = (name: string, value: number | string): string =>
+    inEnglish(columnPhrase({ schema: complaintsSchema, texts: [] }, by(name), value));
+  expect(said('asked_remote_access', 1)).toBe('asked for remote access');
+  expect(said('asked_remote_access', NaN)).toBe('remote access asked for unknown');
+  expect(said('location_of_call', 'abroad')).toBe('call from abroad');
+  expect(said('money_asked', 1333.33)).toBe('money asked for: about 1,333 EUR');
+  expect(said('times_called', 3)).toBe('called 3 times');
+});
+
+type OldAttribute = SchemaOfFormat1['attributes'][number];
+
+/** What a column says under a schema of the first format, which had its words among the definitions. */
+function saidOf(attribute: object, value: number | string, currency: string): string {
+  const common = { group: 'more', shareable: true, since: 1 };
+  const upgraded = upgradeSchema(
+    schemaOfFormat1Schema.parse({
+      format: 'outpost.feature-schema/1',
+      id: 'file',
+      version: 1,
+      attributes: [{ ...common, ...attribute } as OldAttribute],
+      currencies: { reference: currency, asOf: '2026-01-01', minorPerReference: { [currency]: 100 } },
+      understoodTactics: [],
+      synonyms: {},
+    }),
+  );
+  return inEnglish(columnPhrase(upgraded, upgraded.schema.attributes[0]!, value));
+}
+
+test('an abbreviation keeps its capitals within a sentence', () => {
+  const times = { kind: 'number', unit: 'times', min: 0, max: 9, bins: [2], question: 'How often?' };
+  expect(saidOf({ ...times, name: 'upi', label: 'UPI payments' }, 3, 'EUR')).toBe('UPI payments 3 times');
+  expect(saidOf({ ...times, name: 'upi', label: 'Payments' }, 1, 'EUR')).toBe('payments 1 time');
 });
 
 test('what a column of a file holds is never said without its name', () => {
-  const bare = (name: string, rest: object): Attribute =>
-    ({ name, label: name, question: name, group: 'more', shareable: true, since: 1, ...rest }) as Attribute;
+  const bare = (name: string, rest: object): object => ({
+    name: attributeNameOf(name),
+    label: name,
+    question: name,
+    ...rest,
+  });
   const values = (...texts: string[]): object => ({
     kind: 'category',
     values: texts.map((value) => ({ value, label: value })),
   });
-  expect(columnPhrase(bare('previous', values('0', '1')), '0', 'USD')).toBe('previous: 0');
-  expect(columnPhrase(bare('Checking', values('A11', 'A12')), 'A12', 'USD')).toBe('Checking: A12');
-  expect(columnPhrase(bare('Checking', values('A11')), 'A14', 'USD')).toBe('Checking: A14');
-  expect(columnPhrase(bare('Checking', values('A11')), '', 'USD')).toBe('Checking: unknown');
-  expect(columnPhrase(bare('rate', { kind: 'number', unit: '', bins: [2] }), 3, 'USD')).toBe('rate: 3');
-  expect(columnPhrase(bare('share', { kind: 'number', unit: '%', bins: [2] }), 3, 'USD')).toBe('share: 3 %');
+  const number = { kind: 'number', min: 0, max: 9, bins: [2] };
+  expect(saidOf(bare('previous', values('0', '1')), '0', 'USD')).toBe('previous: 0');
+  expect(saidOf(bare('Checking', values('A11', 'A12')), 'A12', 'USD')).toBe('Checking: A12');
+  expect(saidOf(bare('Checking', values('A11')), 'A14', 'USD')).toBe('Checking: A14');
+  expect(saidOf(bare('Checking', values('A11')), '', 'USD')).toBe('Checking: unknown');
+  expect(saidOf(bare('rate', { ...number, unit: '' }), 3, 'USD')).toBe('rate: 3');
+  expect(saidOf(bare('share', { ...number, unit: '%' }), 3, 'USD')).toBe('share: 3 %');
   const worded = { kind: 'category', values: [{ value: 'A12', label: 'below 200 marks' }] };
-  expect(columnPhrase(bare('checking', worded), 'A12', 'USD')).toBe('below 200 marks');
+  expect(saidOf(bare('checking', worded), 'A12', 'USD')).toBe('below 200 marks');
 });

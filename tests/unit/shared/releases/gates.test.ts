@@ -1,7 +1,9 @@
+import { wordsOf } from '../../../../shared/encoding/attribute-words.ts';
 import { describe, expect, test } from 'vitest';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import type { HoldOut } from '../../../../shared/contract/registry.ts';
-import { featureSchemaSchema, isAdditive } from '../../../../shared/encoding/schema.ts';
+import { featureSchemaSchema } from '../../../../shared/encoding/schema.ts';
+import { isAdditive, schemaHash } from '../../../../shared/encoding/schema-identity.ts';
 import {
   countFlips,
   evaluateGates,
@@ -173,31 +175,37 @@ describe('promoting a tactic', () => {
   const group = { tag: 'upi_payment', spellings: ['upi', 'upi_payment'], count: 30 };
 
   test('adds one feature, lists it as understood and keeps everything else', () => {
-    const next = promoteTactics(complaintsSchema, [group]);
+    const next = promoteTactics(complaintsSchema, [group], null);
     expect(featureSchemaSchema.parse(next)).toEqual(next);
     expect(isAdditive(complaintsSchema, next)).toBe(true);
     expect(next.attributes.at(-1)).toMatchObject({
       kind: 'tactic',
       name: 'tactic_upi_payment',
       since: 2,
-      label: 'UPI payment',
     });
+    const { label, question } = wordsOf({ schema: next, texts: [] }, next.attributes.at(-1)!);
+    expect([label, question].map(inEnglish)).toEqual(['UPI payment', 'Was this tactic used: UPI payment?']);
+    expect(next).toMatchObject({ issuer: null, version: 2, parent: schemaHash(complaintsSchema) });
     expect(next.understoodTactics).toContain('upi_payment');
     expect(next.synonyms['upi']).toBe('upi_payment');
   });
 
   test('a tactic that is a feature already only gains spellings', () => {
-    const second = promoteTactics(complaintsSchema, [group]);
-    const third = promoteTactics(second, [{ ...group, spellings: ['upi_payment', 'upi_collect'] }]);
+    const second = promoteTactics(complaintsSchema, [group], null);
+    const third = promoteTactics(second, [{ ...group, spellings: ['upi_payment', 'upi_collect'] }], null);
     expect(third.attributes).toHaveLength(second.attributes.length);
     expect(third.synonyms['upi_collect']).toBe('upi_payment');
   });
 
   test('tags in other scripts get a column of their own', () => {
-    const next = promoteTactics(complaintsSchema, [
-      { tag: 'नकली_बिल', spellings: ['नकली_बिल'], count: 3 },
-      { tag: 'क्यूआर', spellings: ['क्यूआर'], count: 2 },
-    ]);
+    const next = promoteTactics(
+      complaintsSchema,
+      [
+        { tag: 'नकली_बिल', spellings: ['नकली_बिल'], count: 3 },
+        { tag: 'क्यूआर', spellings: ['क्यूआर'], count: 2 },
+      ],
+      null,
+    );
     expect(featureSchemaSchema.safeParse(next).success).toBe(true);
   });
 });

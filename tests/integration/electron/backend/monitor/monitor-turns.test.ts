@@ -80,6 +80,7 @@ test('what the monitor says is worked out in steps, and the same as in one go', 
   const promise = { value: 0.1, ceiling: 0.2 };
   const reference: AssessReference = {
     schema: complaintsSchema,
+    texts: [],
     profile: profileOf(
       complaintsSchema,
       cases.slice(0, 100).map(({ facts }) => ({ facts: { ...facts, tactics: [] } })),

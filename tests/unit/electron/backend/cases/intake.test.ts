@@ -1,3 +1,4 @@
+import { schemaRef } from '../../../../../shared/encoding/schema-identity.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { drawAudit, uniformOf } from '../../../../../electron/backend/cases/audit.ts';
@@ -14,7 +15,7 @@ import type { Attribute, FeatureSchema } from '../../../../../shared/encoding/sc
 import { testIntake } from '../../../../support/backend.ts';
 
 const split = (change: Parameters<typeof testIntake>[0], schema = complaintsSchema) =>
-  splitIntake(testIntake(change), schema, 'R-1');
+  splitIntake(testIntake(change), { schema, texts: [] }, 'R-1');
 const problem = (field: string, message: RegExp) =>
   expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(message), data: { field } });
 
@@ -63,23 +64,17 @@ describe('an intake', () => {
       {
         kind: 'boolean',
         name: 'lives_alone',
-        label: 'Lives alone',
-        question: 'Alone?',
         group: 'more',
         shareable: false,
         since: 2,
-        says: { yes: 'y', no: 'n' },
       },
       {
         kind: 'tactic',
         name: 'upi_payment',
-        label: 'UPI',
-        question: 'UPI?',
         group: 'more',
         shareable: true,
         since: 2,
         tag: 'upi_payment',
-        says: { yes: 'y', no: 'n' },
       },
     ];
     const schema: FeatureSchema = {
@@ -88,7 +83,7 @@ describe('an intake', () => {
       attributes: [...complaintsSchema.attributes, ...extra],
     };
     const { facts, own } = split({ attributes: { lives_alone: true, upi_payment: true } }, schema);
-    expect(facts).toEqual({ schema: { id: 'complaints', version: 2 }, attributes: {}, tactics: ['upi_payment'] });
+    expect(facts).toEqual({ schema: schemaRef(schema), attributes: {}, tactics: ['upi_payment'] });
     expect(own.attributes).toEqual({ lives_alone: true });
   });
 

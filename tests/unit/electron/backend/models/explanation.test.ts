@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explanationSchema } from '../../../../../shared/contract/views.ts';
 import { explanationOf, outsideSentences, topReasons } from '../../../../../electron/backend/models/explanation.ts';
 import type { ExplainResult } from '../../../../../electron/backend/inference/inference.ts';
-import { toyModel, toySchema } from '../../../../support/models.ts';
+import { toyModel, describedToy } from '../../../../support/models.ts';
 
 const { manifest } = toyModel();
 const row = { asked: 1, contract: 1, minutes: Math.fround(12.3), channel: '' };
@@ -52,9 +52,9 @@ describe('an explanation in words', () => {
     const gaps = { asked: NaN, contract: NaN, minutes: NaN, channel: '' };
     const one = { ...gaps, minutes: 12 };
     expect(inEnglish(explanationOf(result, manifest, one).sentence)).toBe('Mostly because of: length 12 min.');
-    expect(topReasons(result, manifest, one, 'scam')).toEqual(['length 12 min']);
+    expect(topReasons(result, manifest, one, 'scam').map(inEnglish)).toEqual(['length 12 min']);
     expect(inEnglish(explanationOf(result, manifest, gaps).sentence)).toMatch(/^No answer is known\./);
-    expect(topReasons(result, manifest, gaps, 'scam')).toEqual(['no answer is known']);
+    expect(topReasons(result, manifest, gaps, 'scam').map(inEnglish)).toEqual(['no answer is known']);
     const quiet = { ...result, contributions: result.contributions.filter((c) => c.attribute !== 'minutes') };
     expect(inEnglish(explanationOf(quiet, manifest, one).sentence)).toBe(
       'No known answer stands out; what is unknown moved the score from the 40 % of a typical case.',
@@ -69,7 +69,10 @@ describe('an explanation in words', () => {
 
 describe('reasons of a queue row', () => {
   it('point where the verdict points', () => {
-    expect(topReasons(result, manifest, row, 'scam')).toEqual(['asked for remote access', 'length 12.3 min']);
+    expect(topReasons(result, manifest, row, 'scam').map(inEnglish)).toEqual([
+      'asked for remote access',
+      'length 12.3 min',
+    ]);
     expect(topReasons(result, manifest, row, 'not_scam')[0]).toBe('contract exists');
   });
 });
@@ -77,7 +80,7 @@ describe('reasons of a queue row', () => {
 describe('what the model cannot see', () => {
   it('is said in sentences', () => {
     expect(
-      outsideSentences(toySchema, [
+      outsideSentences(describedToy, [
         { kind: 'unseen_value', attribute: 'channel', value: 'video_call' },
         { kind: 'missing', share: 0.75 },
         { kind: 'tactic', tag: 'upi_collect_request' },
@@ -88,6 +91,6 @@ describe('what the model cannot see', () => {
       'The model has never seen “video call” under contact; the score was made without it.',
       '75 % of the answers the model reads are unknown; the score rests on little.',
     ]);
-    expect(outsideSentences(toySchema, [])).toEqual([]);
+    expect(outsideSentences(describedToy, [])).toEqual([]);
   });
 });

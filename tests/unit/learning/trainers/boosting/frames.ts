@@ -7,10 +7,10 @@ import type { Attribute, FeatureSchema } from '../../../../../shared/encoding/sc
 export type Kinds = Readonly<Record<string, 'number' | 'tactic' | readonly string[]>>;
 
 function attributeOf(name: string, kind: Kinds[string]): Attribute {
-  const common = { name, label: name, question: name, group: 'more', shareable: true, since: 1 } as const;
+  const common = { name, group: 'more', shareable: true, since: 1 } as const;
   if (kind === 'number') return { ...common, kind, unit: '', min: -1e9, max: 1e9, bins: [0] };
-  if (kind === 'tactic') return { ...common, kind, tag: name, says: { yes: 'yes', no: 'no' } };
-  return { ...common, kind: 'category', values: kind.map((value) => ({ value, label: value })) };
+  if (kind === 'tactic') return { ...common, kind, tag: name };
+  return { ...common, kind: 'category', values: [...kind] };
 }
 
 export function schemaOf(kinds: Kinds): FeatureSchema {

@@ -1,0 +1,68 @@
+import { isSameSchema, type SchemaRef } from '../domain/schema-ref.ts';
+import { canonicalJson, sha256Hex } from '../log/canonical.ts';
+import type { Attribute, FeatureSchema } from './schema.ts';
+
+/** SHA-256 of a schema's canonical JSON: with its issuer the identity it keeps in every language. */
+export function schemaHash(schema: FeatureSchema): string {
+  return sha256Hex(canonicalJson(schema));
+}
+
+/** How a case, a score or a profile names the schema it was made under. */
+export function schemaRef(schema: FeatureSchema): SchemaRef & { readonly hash: string } {
+  return { id: schema.id, version: schema.version, issuer: schema.issuer, hash: schemaHash(schema) };
+}
+
+/** Whether something was made under this very schema. */
+export function isUnder(schema: FeatureSchema, ref: SchemaRef): boolean {
+  return isSameSchema(schemaRef(schema), ref);
+}
+
+/** What an attribute is, whatever it is called and since when it is asked: equal ones under one name are one attribute. */
+function definitionOf({ since: _since, name: _name, ...definition }: Attribute): string {
+  return canonicalJson(definition);
+}
+
+/** Whether two attributes have the same definition, names and first versions apart. */
+export function isSameDefinition(a: Attribute, b: Attribute): boolean {
+  return definitionOf(a) === definitionOf(b);
+}
+
+/** True when `next` descends from `previous` and keeps every attribute of it (values, unit, range, bins, tag). */
+export function isAdditive(previous: FeatureSchema, next: FeatureSchema): boolean {
+  if (previous.id !== next.id || next.version <= previous.version) return false;
+  if (next.parent !== schemaHash(previous)) return false;
+  const byName = new Map(next.attributes.map((a) => [a.name, a]));
+  return previous.attributes.every((old) => {
+    const now = byName.get(old.name);
+    return now !== undefined && keepsAttribute(old, now);
+  });
+}
+
+/**
+ * Bins are fixed for good: profiles made under two versions are added up. Ranges may only grow. What a kind has to keep
+ * is said for each kind: a new one does not compile without.
+ */
+export function keepsAttribute(old: Attribute, now: Attribute): boolean {
+  if (now.shareable !== old.shareable || now.since !== old.since) return false;
+  const sameBins = (a: readonly number[], b: readonly number[]): boolean =>
+    a.length === b.length && a.every((edge, i) => edge === b[i]);
+  switch (old.kind) {
+    case 'boolean':
+      return now.kind === old.kind;
+    case 'category': {
+      if (now.kind !== old.kind) return false;
+      const values = new Set(now.values);
+      return old.values.every((value) => values.has(value));
+    }
+    case 'number':
+      if (now.kind !== old.kind || old.unit !== now.unit) return false;
+      return now.min <= old.min && now.max >= old.max && sameBins(old.bins, now.bins);
+    case 'money':
+      return now.kind === old.kind && sameBins(old.bins, now.bins);
+    case 'tactic':
+      return now.kind === old.kind && old.tag === now.tag;
+    default:
+      old satisfies never;
+      return false;
+  }
+}
