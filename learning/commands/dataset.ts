@@ -6,6 +6,7 @@ import { makeFolder, requireWritable, writeAtomic } from '../../platform/files.t
 import { renewed, type Dataset } from '../dataset/dataset.ts';
 import { headOf, writeSnapshot, type SnapshotHead } from '../dataset/snapshot.ts';
 import { requireBothSides, splitRows } from '../train/split.ts';
+import { exportCommand } from './dataset-export.ts';
 import { whileReading } from './reading.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
 import { loadData, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
@@ -96,5 +97,8 @@ function buildCommand(io: CommandIo): Command {
 
 /** `learn dataset`: labelled rows kept as they are. */
 export function datasetCommand(io: CommandIo): Command {
-  return new Command('dataset').description(io.language.say('dataset.about')).addCommand(buildCommand(io));
+  return new Command('dataset')
+    .description(io.language.say('dataset.about'))
+    .addCommand(buildCommand(io))
+    .addCommand(exportCommand(io));
 }
