@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { schemaIssuerSchema } from '../domain/schema-ref.ts';
 import { longestListed } from '../domain/tactics.ts';
+import { saying } from '../errors/issues.ts';
+import { sentence } from '../language/sentence.ts';
 import { hashSchema } from '../log/event.ts';
 
 export const attributeNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/);
@@ -62,7 +64,9 @@ export function refuseRepeats(
   context: z.RefinementCtx,
 ): void {
   const at = attributes.findIndex(({ name }, i) => attributes.findIndex((other) => other.name === name) < i);
-  if (at !== -1) context.addIssue({ code: 'custom', path: ['attributes', at, 'name'], message: 'repeats' });
+  if (at === -1) return;
+  const { error, params } = saying(sentence('schema.name_again', { name: attributes[at]!.name }));
+  context.addIssue({ code: 'custom', path: ['attributes', at, 'name'], message: error(), params });
 }
 
 /**

@@ -1345,6 +1345,7 @@ export interface Arguments {
   'schema.dots_in_numbers': { readonly column: Text; readonly line: number; readonly n: number };
   'schema.file_more_than_500_columns_learn': Nothing;
   'schema.file_no_column_model_could_learn': Nothing;
+  'schema.name_again': { readonly name: Text };
   'schema.percent_in_some': { readonly column: Text; readonly with: number; readonly without: number };
   'schema.schema_file_cannot_used': { readonly why: Text };
   'schema.schema_file_no_json_text': Nothing;
