@@ -1,3 +1,4 @@
+import { wordsOf } from '../../../../shared/encoding/attribute-words.ts';
 import { PassThrough, Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -89,7 +90,9 @@ describe('what an approver reads', () => {
     const { notScamBelow, scamFrom } = manifest.thresholds;
     expect(text).toContain(`Current model:  ${manifest.model.name}, version ${manifest.model.version}\n`);
     expect(text).toContain(`Scam from: ${scamFrom}   (now ${notScamBelow} and ${scamFrom})\n`);
-    expect(text).toContain(`version ${manifest.schema.version}; new: ${first!.label}\n`);
+    expect(text).toContain(
+      `version ${manifest.schema.version}; new: ${english.words(wordsOf(manifest, first!).label)}\n`,
+    );
     expect(text).toContain('No evidence: no gate was computed.');
   });
 
