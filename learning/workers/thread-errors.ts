@@ -1,5 +1,5 @@
-import { isOutpostError, messageOf, OutpostError, type ErrorCode } from '../../shared/errors/index.ts';
-import { sentence } from '../../shared/language/sentence.ts';
+import { isOutpostError, messageOf, OutpostError, sentenceOf, type ErrorCode } from '../../shared/errors/index.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** An error on its way from thread to thread, where its class and hidden fields would be lost. */
 export interface ThreadFailure {
@@ -8,6 +8,7 @@ export interface ThreadFailure {
   readonly code: ErrorCode | null;
   readonly name: string;
   readonly message: string;
+  readonly says: Sentence;
   readonly stack: string | null;
   readonly data: Record<string, unknown>;
   readonly cause: ThreadFailure | null;
@@ -34,6 +35,7 @@ export function failureOf(error: unknown, depth = 0): ThreadFailure {
     code: known ? error.code : null,
     name: error instanceof Error ? error.name : 'Error',
     message: messageOf(error),
+    says: sentenceOf(error),
     stack: error instanceof Error ? (error.stack ?? null) : null,
     data: known ? cloneable(error.data) : {},
     cause: cause === null ? null : failureOf(cause, depth + 1),
@@ -48,9 +50,9 @@ function thrownIn({ name, message, stack, cause }: ThreadFailure): Error {
 }
 
 function errorIn(failure: ThreadFailure): Error {
-  const { code, message, data, stack, cause } = failure;
+  const { code, says, data, stack, cause } = failure;
   if (code === null) return thrownIn(failure);
-  const error = new OutpostError(code, message, { data, ...(cause === null ? {} : { cause: errorIn(cause) }) });
+  const error = new OutpostError(code, says, { data, ...(cause === null ? {} : { cause: errorIn(cause) }) });
   if (stack !== null) error.stack = stack;
   return error;
 }

@@ -1,7 +1,7 @@
 import { identityToRecipient } from 'age-encryption';
 import { parseDown, verifyDown, type CourierDown } from '../../../shared/courier/format.ts';
 import { unpackCourier } from '../../../shared/courier/seal.ts';
-import { isOutpostError, messageOf, OutpostError } from '../../../shared/errors/index.ts';
+import { isOutpostError, sentenceOf, OutpostError } from '../../../shared/errors/index.ts';
 import { createSyncStore } from '../store/sync.ts';
 import type { Session } from '../session/context.ts';
 import { courierSource } from './courier-source.ts';
@@ -98,7 +98,7 @@ async function verified(input: ImportInput, down: CourierDown, enrolment: Enrolm
     try {
       return await withReplacedKeys(input, down, enrolment);
     } catch (cause) {
-      throw new OutpostError('BAD_COURIER', messageOf(error), { cause });
+      throw new OutpostError('BAD_COURIER', sentenceOf(error), { cause });
     }
   }
 }

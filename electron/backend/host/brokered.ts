@@ -1,4 +1,4 @@
-import { OutpostError } from '../../../shared/errors/index.ts';
+import { foreign, OutpostError } from '../../../shared/errors/index.ts';
 import type { FromBackend } from '../../../shared/hosting/process-messages.ts';
 import type { ChildHandle, SpawnInference } from '../inference/child-handle.ts';
 import type { Secrets } from '../vault/keyring.ts';
@@ -39,7 +39,7 @@ export function brokerSecrets(tell: Tell, canWrap: boolean): BrokeredSecrets {
   return {
     secrets: canWrap ? { wrap: ask('wrap'), unwrap: ask('unwrap') } : { wrap: null, unwrap: null },
     settle: (id, bytes) => take(id)?.resolve(new Uint8Array(Buffer.from(bytes, 'base64'))),
-    fail: (id, message) => take(id)?.reject(new OutpostError('INTERNAL', message)),
+    fail: (id, message) => take(id)?.reject(new OutpostError('INTERNAL', foreign(message))),
   };
 }
 

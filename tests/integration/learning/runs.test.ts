@@ -21,7 +21,7 @@ import { recordSearch } from '../../../learning/runs/search.ts';
 import { findRun, listRuns, noteRun, runOfModel } from '../../../learning/runs/store.ts';
 import { openPostgres } from '../../../platform/database.ts';
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import { OutpostError } from '../../../shared/errors/index.ts';
+import { foreign, OutpostError } from '../../../shared/errors/index.ts';
 import { anyCommand } from '../../support/commands.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { testRegistry } from '../../support/registry.ts';
@@ -129,7 +129,7 @@ describe('a training', () => {
     const few = { dataset: dataset(), settings: { ...settings, params: { depth: 2 } } };
     await expect(recordTraining(runs, few, trainRun)).rejects.toMatchObject({ code: 'BAD_INPUT' });
     const stop = (): never => {
-      throw new OutpostError('CANCELLED', 'Training was cancelled.');
+      throw new OutpostError('CANCELLED', foreign('Training was cancelled.'));
     };
     await expect(recordTraining(runs, { dataset: dataset(), settings }, stop)).rejects.toThrow(saying(/cancelled/));
     const [cancelled, failed] = await listRuns(runs.db);
@@ -299,7 +299,7 @@ describe('a search', () => {
 
   it('is a run, and so is each trial under it', async () => {
     const { run, result } = await recordSearch(runs, order(), async ({ index }, told) => {
-      if (index === 1) throw new OutpostError('BAD_INPUT', 'too strange');
+      if (index === 1) throw new OutpostError('BAD_INPUT', foreign('too strange'));
       return { logLoss: 0.5 - index / 10, standardError: 0.01, value: told };
     });
     expect(result.best).toMatchObject({ index: 2, evaluation: { value: { trainer: 'logistic', seed: 4 } } });

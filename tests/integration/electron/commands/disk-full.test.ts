@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OutpostError } from '../../../../shared/errors/index.ts';
+import { foreign, OutpostError } from '../../../../shared/errors/index.ts';
 import { storageFailure } from '../../../../shared/errors/storage.ts';
 import { testBackend, testIntake, type TestBackend } from '../../../support/backend.ts';
 import { outpostCommand, anyCommand } from '../../../support/commands.ts';
@@ -56,14 +56,14 @@ describe('the true cause of what cannot be stored', () => {
     ['EROFS', 'NOT_WRITABLE'],
     ['SQLITE_READONLY', 'NOT_WRITABLE'],
   ])('%s is found behind errors of ours', (code, expected) => {
-    const wrapped = new OutpostError('BAD_DATABASE', 'x', { cause: new Error('y', { cause: system(code) }) });
+    const wrapped = new OutpostError('BAD_DATABASE', foreign('x'), { cause: new Error('y', { cause: system(code) }) });
     expect(storageFailure(wrapped)).toMatchObject({ code: expected, cause: wrapped });
   });
 
   test('a place that is wrong is named with what to do; other failures are left alone', () => {
     expect(storageFailure(system('EISDIR', '/a/b'))?.message).toBe('/a/b cannot be used: it is a folder. Name a file.');
     expect(storageFailure(system('ENOENT', '/a'))).toBeNull();
-    expect(storageFailure(new OutpostError('BAD_INPUT', 'x', { cause: system('EACCES', '/a') }))).toBeNull();
+    expect(storageFailure(new OutpostError('BAD_INPUT', foreign('x'), { cause: system('EACCES', '/a') }))).toBeNull();
     expect(storageFailure('text')).toBeNull();
   });
 });

@@ -16,7 +16,7 @@ import {
   parseSpace,
   type SearchTrainer,
 } from '../../../../learning/search/search-space.ts';
-import { OutpostError } from '../../../../shared/errors/index.ts';
+import { foreign, OutpostError } from '../../../../shared/errors/index.ts';
 import { fc, test } from '../../property.ts';
 import { saying } from '../../../support/saying.ts';
 
@@ -236,7 +236,7 @@ describe('a search', () => {
     const failing =
       (fails: (index: number) => boolean) =>
       async (request: TrialRequest): Promise<Evaluation<number>> => {
-        if (fails(request.index)) throw new OutpostError('BAD_INPUT', `no ${request.index}`);
+        if (fails(request.index)) throw new OutpostError('BAD_INPUT', foreign(`no ${request.index}`));
         return { logLoss: request.index === 4 ? NaN : 1 + request.index, standardError: 0, value: 0 };
       };
     const some = await searchSpace(options({ evaluate: failing((index) => index < 2) }));

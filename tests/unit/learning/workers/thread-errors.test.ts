@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorOf, failureOf } from '../../../../learning/workers/thread-errors.ts';
-import { OutpostError } from '../../../../shared/errors/index.ts';
+import { foreign, OutpostError } from '../../../../shared/errors/index.ts';
+import { sentence } from '../../../../shared/language/sentence.ts';
 
 /** There and back, as `postMessage` sends it. */
 const sent = (error: unknown): OutpostError => errorOf(structuredClone(failureOf(error)));
@@ -8,10 +9,16 @@ const sent = (error: unknown): OutpostError => errorOf(structuredClone(failureOf
 describe('an error from another thread', () => {
   it('is itself again when it has a code, with data, stack and causes', () => {
     const origin = new RangeError('too far');
-    const error = new OutpostError('BAD_INPUT', 'No.', { cause: origin, data: { rows: 3 } });
+    const error = new OutpostError('BAD_INPUT', sentence('data.header_only'), { cause: origin, data: { rows: 3 } });
     const back = sent(error);
     expect(back).toBeInstanceOf(OutpostError);
-    expect(back).toMatchObject({ code: 'BAD_INPUT', message: 'No.', data: { rows: 3 }, stack: error.stack });
+    expect(back).toMatchObject({
+      code: 'BAD_INPUT',
+      message: error.message,
+      sentence: error.sentence,
+      data: { rows: 3 },
+      stack: error.stack,
+    });
     expect(back.cause).toMatchObject({ name: 'RangeError', message: 'too far', stack: origin.stack });
   });
 
@@ -27,7 +34,9 @@ describe('an error from another thread', () => {
   });
 
   it('goes over although its data holds what cannot be sent, or its causes never end', () => {
-    expect(sent(new OutpostError('BAD_INPUT', 'No.', { data: { f: () => 1 } })).data).toEqual({ notSent: ['f'] });
+    expect(sent(new OutpostError('BAD_INPUT', foreign('No.'), { data: { f: () => 1 } })).data).toEqual({
+      notSent: ['f'],
+    });
     const endless = new Error('round');
     endless.cause = endless;
     expect(sent(endless).code).toBe('INTERNAL');
