@@ -8,6 +8,7 @@ import {
   APP_URL,
   CONNECT_CHANNEL,
   PORT_CHANNEL,
+  refusalSchema,
   type BridgeAnswer,
   type OutpostBridge,
 } from '../shared/hosting/bridge.ts';
@@ -92,7 +93,6 @@ function subscribe(lines: Lines, ...[path, input, onEvent, onEnd]: Parameters<Ou
 }
 
 const tokenSchema = z.object({ token: z.string() });
-const refusalSchema = z.object({ code: z.string(), message: z.string(), data: z.unknown() });
 
 async function upload(bytes: ArrayBuffer): Promise<BridgeAnswer> {
   try {

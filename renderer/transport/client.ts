@@ -4,7 +4,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import type { BackendContract } from '../../shared/contract/backend.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import type { BridgeAnswer, OutpostBridge } from '../../shared/hosting/bridge.ts';
+import { refusalSchema, type BridgeAnswer, type OutpostBridge } from '../../shared/hosting/bridge.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Typed access to every call of the backend contract. */
@@ -72,10 +72,13 @@ async function callBridge(
   return valueOf(await bridge.call(path, input, cancelWith));
 }
 
+function refused({ code, message, data }: z.infer<typeof refusalSchema>): ORPCError<string, unknown> {
+  return new ORPCError(code, { message, data, defined: true });
+}
+
 function valueOf(answer: BridgeAnswer): unknown {
   if (answer.ok) return answer.value;
-  const { code, message, data } = answer.error;
-  throw new ORPCError(code, { message, data, defined: true });
+  throw refused(answer.error);
 }
 
 function bridgeConnection(bridge: OutpostBridge): Connection {
@@ -98,9 +101,12 @@ async function uploadOverHttp(file: File): Promise<string> {
     body: file,
     headers: { 'content-type': 'application/octet-stream' },
   });
-  if (!response.ok)
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok) {
+    const refusal = refusalSchema.safeParse(answer);
+    if (refusal.success) throw refused(refusal.data);
     throw new OutpostError('INTERNAL', sentence('window_frame.file_not_taken', { status: response.status }));
-  const answer: unknown = await response.json();
+  }
   if (typeof answer !== 'object' || answer === null || !('token' in answer) || typeof answer.token !== 'string') {
     throw new OutpostError('INTERNAL', sentence('window_frame.file_answer'));
   }

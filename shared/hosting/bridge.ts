@@ -10,6 +10,9 @@ export const APP_URL = `${APP_SCHEME}://${APP_HOST}/`;
 export const CONNECT_CHANNEL = 'outpost:connect';
 export const PORT_CHANNEL = 'outpost:port';
 
+/** A failure as a host answers it. */
+export const refusalSchema = z.object({ code: z.string(), message: z.string(), data: z.unknown() });
+
 /** How a call ended, in a form that survives the way from the preload script into the page. */
 export const bridgeAnswerSchema = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true), value: z.unknown() }),

@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { QueryObserver } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { connect } from '../../../../renderer/transport/client.ts';
 import { problemOf } from '../../../../renderer/transport/problem.ts';
 import { createLive, followChanges, gathered, retryDelay } from '../../../../renderer/stores/live.ts';
@@ -212,6 +212,21 @@ describe('the connection through the desktop shell', () => {
     });
     const error: unknown = await client.vault.unlock({ passphrase: 'x' }).catch((thrown: unknown) => thrown);
     expect(problemOf(error)).toEqual({ code: 'WRONG_PASSPHRASE', sentence: saying('does not fit.') });
+  });
+
+  it('says why a file was refused, as over HTTP', async () => {
+    const thrown = new OutpostError('BAD_INPUT', sentence('exchange.file_larger_than_allowed_here'));
+    const error = { code: thrown.code, message: thrown.message, data: wireData(thrown) };
+    const file = new File(['x'], 'x.onnx');
+    const problemBy = async ({ files }: Pick<ReturnType<typeof connect>, 'files'>) =>
+      problemOf(await files.upload(file).catch((failure: unknown) => failure));
+    expect((await problemBy(over({ upload: async () => ({ ok: false, error }) }))).sentence).toEqual(thrown.sentence);
+    const overHttp = connect({ location: { origin: 'http://127.0.0.1:1' } as Location });
+    vi.stubGlobal('fetch', async () => Response.json(error, { status: 400 }));
+    expect((await problemBy(overHttp)).sentence).toEqual(thrown.sentence);
+    vi.stubGlobal('fetch', async () => new Response('no', { status: 403 }));
+    expect((await problemBy(overHttp)).sentence).toMatchObject({ code: 'window_frame.file_not_taken' });
+    vi.unstubAllGlobals();
   });
 
   it('cancels a call whose signal is aborted', async () => {
