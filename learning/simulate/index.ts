@@ -2,6 +2,7 @@ import { daysBetween } from '../../shared/drift/days.ts';
 import type { Facts } from '../../shared/domain/facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema } from '../../shared/log/event.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { createRandom, type Random } from '../statistics/random.ts';
 import { dailyCounts, weekdayOf } from './calendar.ts';
 import { answers, answersAgain, factsOf, known, type Answers } from './facts.ts';
@@ -80,19 +81,18 @@ interface Event {
   readonly answers: Answers;
 }
 
-function fail(what: string): never {
+function fail(what: Sentence): never {
   throw new OutpostError('BAD_INPUT', what);
 }
 
 function check({ cases, days, seed, from, changeAt = null, offices = defaultOffices }: SimulationOptions): void {
   if (!Number.isInteger(cases) || cases < 1 || !Number.isInteger(days) || days < 1 || !Number.isSafeInteger(seed))
-    fail('A simulation needs whole numbers: at least 1 case, at least 1 day, and a seed.');
+    fail(sentence('simulate.needs_whole_numbers'));
   for (const day of [from, changeAt])
-    if (day !== null && !dateSchema.safeParse(day).success) fail(`${day} is no date such as 2026-03-01.`);
+    if (day !== null && !dateSchema.safeParse(day).success) fail(sentence('simulate.no_date', { day }));
   if (days > mostDays || daysBetween(from, '9999-12-31') < days)
-    fail(`A simulation covers at most ${mostDays} days and ends before the year 10000.`);
-  if (offices.length === 0 || new Set(offices).size < offices.length)
-    fail('A simulation needs at least one office, and no office twice.');
+    fail(sentence('simulate.too_long', { most: mostDays }));
+  if (offices.length === 0 || new Set(offices).size < offices.length) fail(sentence('simulate.needs_offices'));
 }
 
 /** Everything that is set up once and drawn from. */

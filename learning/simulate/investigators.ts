@@ -1,4 +1,5 @@
 import type { Random } from '../statistics/random.ts';
+import { storedName } from '../../shared/language/stored-name.ts';
 
 /** How somebody takes in cases. The numbers are invented; over the list they average to about 1 (notes: 0.6). */
 export interface Habits {
@@ -21,10 +22,10 @@ export interface Investigator {
 
 const habits: readonly Habits[] = [
   { gaps: 0.8, notes: 0.85, spelling: 'UPI', wrong: 0.6 },
-  { gaps: 1.25, notes: 0.45, spelling: 'upi payment', wrong: 1.4 },
-  { gaps: 0.95, notes: 0.6, spelling: 'paid by UPI', wrong: 1 },
-  { gaps: 1, notes: 0.4, spelling: 'UPI collect request', wrong: 1.2 },
-  { gaps: 1.1, notes: 0.75, spelling: 'UPI payment', wrong: 0.8 },
+  { gaps: 1.25, notes: 0.45, spelling: storedName`upi payment`, wrong: 1.4 },
+  { gaps: 0.95, notes: 0.6, spelling: storedName`paid by UPI`, wrong: 1 },
+  { gaps: 1, notes: 0.4, spelling: storedName`UPI collect request`, wrong: 1.2 },
+  { gaps: 1.1, notes: 0.75, spelling: storedName`UPI payment`, wrong: 0.8 },
   { gaps: 0.9, notes: 0.6, spelling: 'upi-collect', wrong: 1 },
 ];
 

@@ -78,9 +78,9 @@ export function requireEnoughRows(frame: Frame, rows: Rows): void {
       sentence('train.too_few_of_a_class', { least: fewestOfAClass, scams: scams.rows, genuine: genuine.rows }),
     );
   }
-  for (const [what, { groups }] of [['confirmed scams', scams] as const, ['genuine providers', genuine] as const]) {
+  for (const [label, { groups }] of [['scam', scams] as const, ['genuine', genuine] as const]) {
     if (groups.size > 1) continue;
-    throw new OutpostError('BAD_INPUT', sentence('train.one_group_only', { what }));
+    throw new OutpostError('BAD_INPUT', sentence('train.one_group_only', { label }));
   }
 }
 

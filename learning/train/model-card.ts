@@ -1,23 +1,27 @@
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { basisPhrase, counted } from '../../shared/encoding/phrases.ts';
+import { basisPhrase } from '../../shared/encoding/phrases.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
-import { inLines, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
+import {
+  inLines,
+  inTurn,
+  listed,
+  sentence,
+  type ArgumentsOf,
+  type Sentence,
+  type Text,
+} from '../../shared/language/sentence.ts';
 import { chanceWarnings } from '../figures/baseline.ts';
 import { figureLabel, formatFigure, formatInterval } from '../figures/figure-names.ts';
 import type { TrainMetrics } from './train.ts';
 import type { Trainer } from '../trainers/base/trainer.ts';
 import { trainers } from '../trainers/index.ts';
 
-function said(text: Text): string {
-  return inEnglish(inLines([text]));
-}
-
-function figureRows(manifest: Manifest): string[] {
-  return Object.entries(manifest.figures).map(([name, f]) => {
-    const told = [figureLabel(name), formatFigure(name, f.value), formatInterval(name, f.low, f.high)].map(said);
-    return `| ${told.join(' | ')} | ${f.n.toLocaleString('en-GB')} |`;
+function figureRows(manifest: Manifest): Sentence[] {
+  return Object.entries(manifest.figures).map(([name, { value, low, high, n }]) => {
+    const interval = formatInterval(name, low, high);
+    return sentence('card.figure', { label: figureLabel(name), value: formatFigure(name, value), interval, n });
   });
 }
 
@@ -26,18 +30,12 @@ function aboutTrainer({ trainer }: TrainMetrics): Trainer['card'] {
   return trainers.find(({ name }) => name === trainer)!.card;
 }
 
-const calibrations: Readonly<Record<string, string>> = {
-  none: 'Its log odds are taken as they are.',
-  platt: 'Its log odds are calibrated by a line (Platt).',
-  isotonic: 'Its log odds are calibrated by a rising curve (isotonic regression).',
-};
-
-function purpose({ schema }: Manifest): string {
-  const use =
-    'It gives a probability and one of three verdicts. It never closes a case and accuses nobody: a person decides.';
-  return schema.id === complaintsSchema.id
-    ? `Tells an investigator how likely a tech-support complaint is to be a scam, so that the right cases are worked first.\n${use}`
-    : `Tells how likely a case like those of “${schema.id}” is to have the label 1, here called scam.\n${use}`;
+function purpose({ schema }: Manifest): Sentence {
+  const isOfComplaints = schema.id === complaintsSchema.id;
+  return inLines([
+    isOfComplaints ? sentence('card.for_complaints') : sentence('card.for_cases_like', { schema: schema.id }),
+    sentence('card.decides_nothing'),
+  ]);
 }
 
 /** What the thresholds were set by, as a clause that goes on after "such that". */
@@ -65,91 +63,104 @@ export function thresholdsSetBy({
 /** What is said where verdicts of out-of-fold scores are judged. */
 export const otherThresholds = sentence('train.other_thresholds');
 
-/** How many cases were held out, and how many of them are of scammers that are known. */
-function held({ holdOut, knownScammers }: TrainMetrics): string {
-  if (holdOut.rows === 0) return '';
-  const known =
-    knownScammers === 0 ? '' : `; ${counted(knownScammers, 'case')} of scammers of whom it has learned other cases`;
-  return ` (${counted(holdOut.rows, 'case')}, ${counted(holdOut.scams, 'scam')}${known})`;
-}
-
-/** Why shares of verdicts need not keep the rule of the thresholds, where these figures are out of fold. */
-function crossFitted({ basis }: TrainMetrics): string {
-  return basis === 'out_of_fold' ? ` ${inEnglish(otherThresholds)}` : '';
+/** What the figures were computed on: how many cases were held out, and how many of them are of scammers that are known. */
+function computed({ basis, holdOut, knownScammers: known }: TrainMetrics): Sentence {
+  const on = basisPhrase(basis);
+  const said =
+    holdOut.rows === 0
+      ? sentence('card.computed', { basis: on })
+      : sentence('card.computed_on', { basis: on, cases: holdOut.rows, scams: holdOut.scams, known });
+  // Shares of verdicts need not keep the rule of the thresholds, where these figures are out of fold.
+  return basis === 'out_of_fold' ? inTurn([said, otherThresholds]) : said;
 }
 
 /** How the log loss compares with that of the base rate, as a paragraph; nothing where that is not known. */
-function againstBaseRate({ baseline, figures }: TrainMetrics): string {
-  if (!baseline) return '';
-  const [loss, gain, low, high] = [baseline.logLoss, baseline.gain.value, baseline.gain.low, baseline.gain.high].map(
-    (x) => x.toFixed(4),
-  );
-  const base = `Saying the base rate of every case has a log loss of ${loss}; that less the model's is ${gain} (${low} to ${high}).`;
-  return `\n${[base, ...chanceWarnings(baseline, figures['unclear']?.value).map(said)].join('\n')}\n`;
+function againstBaseRate({ baseline, figures }: TrainMetrics): Sentence[] {
+  if (!baseline) return [];
+  const { value: gain, low, high } = baseline.gain;
+  const base = sentence('card.base_rate', { loss: baseline.logLoss, gain, low, high });
+  return [inLines([base, ...chanceWarnings(baseline, figures['unclear']?.value)])];
 }
 
-/** When the cases were received that a model learned from, to follow their number; nothing where no date is known. */
-function receivedText({ from, cut }: Manifest['training']): string {
-  if (from === null) return cut === null ? '' : ` received before ${cut}`;
-  return ` received from ${from} ${cut === null ? 'on' : `until before ${cut}`}`;
+/** When the cases were received that a model learned from. */
+function receivedText({ from, cut }: Manifest['training']) {
+  const received = from === null ? (cut === null ? 'unknown' : 'before') : cut === null ? 'from' : 'between';
+  return { received, from: from ?? '', cut: cut ?? '' } as const;
+}
+
+function madeOf({ schema, training }: Manifest, metrics: TrainMetrics): Sentence {
+  return sentence('card.made_of', {
+    method: aboutTrainer(metrics).method(metrics.fit),
+    attributes: schema.attributes.length,
+    schema: schema.id,
+    version: schema.version,
+    calibration: metrics.calibration,
+    cases: training.rows,
+    ...receivedText(training),
+    scams: metrics.train.scams,
+    genuine: metrics.train.genuine,
+    recipe: training.run,
+    dataset: training.dataset.slice(0, 16),
+    seed: training.seed,
+    trainer: training.trainer,
+  });
 }
 
 /** What makes a case one outside the model; tactics only where the schema knows of any. */
-function outsideLimit({ schema, maxMissingShare }: Manifest): string {
-  const unknown = `more than ${Math.round(100 * maxMissingShare)} % of the answers unknown`;
-  const tactics = schema.understoodTactics.length > 0 || schema.attributes.some(({ kind }) => kind === 'tactic');
-  const which = tactics
-    ? `with a category it never saw, with ${unknown},\n  or with a tactic not yet understood`
-    : `with a category it never saw or with ${unknown}`;
-  return `- It knows the values of its training cases. A case ${which} is marked "outside what the model knows".`;
+function outsideLimit({ schema, maxMissingShare: share }: Manifest): Sentence {
+  const hasTactics = schema.understoodTactics.length > 0 || schema.attributes.some(({ kind }) => kind === 'tactic');
+  return sentence(hasTactics ? 'card.knows_values_and_tactics' : 'card.knows_values', { share });
 }
 
 /** What a model never reads: of complaints their private part, of another file the columns that are no attribute. */
-function neverRead({ schema }: Manifest): string {
-  return schema.id === complaintsSchema.id
-    ? '- Narratives, names, places, numbers, needs and risk marks are never read.'
-    : `- It reads the ${counted(schema.attributes.length, 'attribute')} of its schema and no other column. Whether one of them names people or places, Outpost cannot tell: look at the schema.`;
+function neverRead({ schema }: Manifest): Sentence {
+  if (schema.id === complaintsSchema.id) return sentence('card.never_read');
+  return sentence('card.reads_schema', { n: schema.attributes.length });
 }
 
 /** Columns that tell the label and were learned from on purpose; nothing where there are none. */
-function leaks({ allowedLeaks: columns = [] }: TrainMetrics): string {
-  if (columns.length === 0) return '';
-  const [tell, named] = columns.length === 1 ? ['tells', 'it'] : ['tell', 'them'];
-  return `- It learned from ${columns.join(', ')}, which ${tell} the label almost alone, because --allow-leak named ${named}. What is known only after the outcome makes the figures above far too good.\n`;
+function leaks({ allowedLeaks: columns = [] }: TrainMetrics): Sentence[] {
+  if (columns.length === 0) return [];
+  return [sentence('card.learned_leaks', { columns: listed(columns), n: columns.length })];
 }
 
-/** Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. */
+function verdicts({ thresholds }: Manifest, metrics: TrainMetrics): Sentence {
+  const { scam, unclear, not_scam: notScam } = verdictSchema.enum;
+  return sentence('card.verdicts', { ...thresholds, scam, unclear, notScam, rule: thresholdsSetBy(metrics) });
+}
+
+type Section = ArgumentsOf<'card.heading'>[0]['section'];
+
+/** The parts of a card: headings, each with its paragraphs. */
+function sectionsOf(manifest: Manifest, metrics: TrainMetrics): [Section, Text[]][] {
+  const { model, schema } = manifest;
+  const table = inLines([sentence('card.figures_head'), '|---|---|---|---|', ...figureRows(manifest)]);
+  const limits = [outsideLimit(manifest), aboutTrainer(metrics).limit, ...leaks(metrics), neverRead(manifest)];
+  return [
+    ['purpose', [purpose(manifest)]],
+    [
+      'made_of',
+      [
+        model.simulated ? sentence('card.simulated') : sentence('card.labelled', { schema: schema.id }),
+        madeOf(manifest, metrics),
+      ],
+    ],
+    ['verdicts', [verdicts(manifest, metrics)]],
+    ['figures', [computed(metrics), table, ...againstBaseRate(metrics)]],
+    ['limits', [inLines(limits.map((limit) => `- ${inEnglish(limit)}`))]],
+  ];
+}
+
+/**
+ * Model card in Markdown: what the model is for, what it was made of, how it did on cases it has not seen, its limits. In
+ * English whatever language the program speaks: it goes to offices with the model, and the same run gives the same bytes.
+ */
 export function modelCard(manifest: Manifest, metrics: TrainMetrics): string {
-  const { model, training, thresholds, schema } = manifest;
-  const [scam, unclear, notScam] = verdictSchema.options;
-  return `# ${model.name}
-
-Version ${model.version}, id \`${model.id}\`, made ${model.created.slice(0, 10)}, to be replaced by ${model.expires}.
-SHA-256 of model.onnx: \`${model.sha256}\`.
-
-## What it is for
-${purpose(manifest)}
-
-## What it was made of
-${model.simulated ? '**Simulated complaints only.** No case of a real person is in it; its figures say nothing about real complaints. Offices that use Outpost replace it by a model trained on their own outcomes.' : `Labelled cases read under the schema “${schema.id}”.`}
-
-${inEnglish(aboutTrainer(metrics).method(metrics.fit))}, over the ${schema.attributes.length} attributes of schema \`${schema.id}\` version ${schema.version}. ${calibrations[metrics.calibration]} Trained on ${counted(training.rows, 'case')}${receivedText(training)} (${counted(metrics.train.scams, 'scam')}, ${metrics.train.genuine.toLocaleString('en-GB')} genuine
-providers). Recipe \`${training.run}\`, dataset \`${training.dataset.slice(0, 16)}\`, seed ${training.seed}, trainer ${training.trainer}.
-
-## Verdicts
-Score below ${thresholds.notScamBelow}: \`${notScam}\`. From ${thresholds.scamFrom} on: \`${scam}\`. Between: \`${unclear}\`. Set on out-of-fold scores of the training
-cases, such that ${inEnglish(thresholdsSetBy(metrics))}.
-
-## Figures
-Computed ${basisPhrase(metrics.basis)}${held(metrics)}.${crossFitted(metrics)}
-
-| figure | value | 95 % interval | cases |
-|---|---|---|---|
-${figureRows(manifest).join('\n')}
-${againstBaseRate(metrics)}
-## Limits
-${outsideLimit(manifest)}
-- ${inEnglish(aboutTrainer(metrics).limit)}
-${leaks(metrics)}${neverRead(manifest)}
-`;
+  const { name, version, id, created, expires, sha256 } = manifest.model;
+  const made = sentence('card.version', { version, id, created: created.slice(0, 10), expires, sha256 });
+  const paragraphs = sectionsOf(manifest, metrics).map(([section, texts]) => {
+    const heading = inEnglish(sentence('card.heading', { section }));
+    return `## ${heading}\n${texts.map((text) => inEnglish(inLines([text]))).join('\n\n')}`;
+  });
+  return `${[`# ${name}`, inEnglish(made), ...paragraphs].join('\n\n')}\n`;
 }

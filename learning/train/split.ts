@@ -75,13 +75,13 @@ export function requireBothSides(dataset: Splittable, rule: SplitRule, seed: num
   if (train.length > 0 && holdOut.length > 0) return;
   const days = dataset.received.filter((day) => day !== null).toSorted();
   const [first, last] = [days[0]!, days.at(-1)!];
-  const there = `the cases were received from ${first} to ${last}`;
-  const advice = first === last ? 'Leave --cut out.' : `Name a day after ${first}, up to ${last}, or leave --cut out.`;
-  const what = train.length === 0 ? 'learn from' : 'judge by';
-  const twins =
-    train.length > 0 && rule.cut <= last ? ', and those from the cut on are of incidents that are learned from' : '';
+  const advice = first === last ? sentence('train.leave_cut_out') : sentence('train.name_another_cut', { first, last });
+  const told = { cut: rule.cut, first, last, advice };
+  // Cases from the cut on are there, but of incidents that are learned from.
+  const hasTwins = train.length > 0 && rule.cut <= last;
+  const side = train.length === 0 ? 'train' : 'hold_out';
   throw new OutpostError(
     'BAD_INPUT',
-    sentence('train.cut_leaves_no_case', { cut: rule.cut, use: what, there, twins, advice }),
+    hasTwins ? sentence('train.cut_leaves_twins', told) : sentence('train.cut_leaves_no_case', { ...told, side }),
   );
 }
