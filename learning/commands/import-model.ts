@@ -12,12 +12,12 @@ import { csvRows, findSeparator } from '../data/csv-rows.ts';
 import { kindOfFile } from '../data/file-kind.ts';
 import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { toldFigure } from '../figures/figure-names.ts';
 import { parseDraft, type Draft } from '../import/draft.ts';
 import { importModel, type ImportResult } from '../import/index.ts';
 import { readInput, readText, requireWritable } from '../../platform/files.ts';
 import { appVersion } from '../../platform/version.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
-import { figureText } from './figure-text.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
 import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
@@ -168,8 +168,8 @@ function figuresLine({ basis, rows, figures }: ImportResult['metrics']): Sentenc
   if (basis === 'stated') return sentence('import.stated_figures');
   return sentence('import.figures', {
     n: rows,
-    auc: figureText(figures['auc']),
-    loss: figureText(figures['log_loss']),
+    auc: toldFigure('auc', figures['auc']),
+    loss: toldFigure('log_loss', figures['log_loss']),
   });
 }
 

@@ -10,18 +10,12 @@ import {
 } from '../../shared/language/sentence.ts';
 import { holdOutSentence } from '../../shared/releases/hold-out.ts';
 import type { Json } from '../../shared/log/canonical.ts';
+import { formatFigure, formatInterval, isShare } from '../figures/figure-names.ts';
 import type { RunComparison } from '../runs/compare.ts';
 import { feedbackData } from '../runs/record.ts';
 import { shortId, type Run } from '../runs/run.ts';
 
 type Figure = Run['figures'][string];
-
-/** Figures that are shares, shown in per cent. */
-const shares = /^(recall|missed|wrong_accusation|unclear|precision)/;
-
-function figureText(name: string, value: number): Sentence {
-  return sentence(shares.test(name) ? 'figure.share' : 'figure.decimal', { value });
-}
 
 /** Lines of a table: cells padded to their columns, those of `right` on the right. */
 function tableLines(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string[] {
@@ -144,10 +138,7 @@ function cellsOf(run: Run): Text[] {
     whatOf(run),
     dataOf(run) ?? '',
     run.rows === null ? '' : sentence('runs.count', { n: run.rows }),
-    ...shownFigures.map((name) => {
-      const figure = run.figures[name];
-      return figure === undefined ? '' : figureText(name, figure.value);
-    }),
+    ...shownFigures.map((name) => formatFigure(name, run.figures[name]?.value)),
   ];
 }
 
@@ -178,10 +169,10 @@ export function listLines(
 }
 
 function withInterval(name: string, { value, low, high, n }: Figure): Sentence {
-  const shown = figureText(name, value);
-  if (low === undefined || high === undefined) return sentence('figure.on_cases', { value: shown, n });
-  const ends = { low: figureText(name, low), high: figureText(name, high) };
-  return sentence('figure.on_cases_within', { value: shown, ...ends, n });
+  const shown = formatFigure(name, value);
+  if (low === undefined || high === undefined) return sentence('figures.on_cases', { value: shown, n });
+  const within = sentence('figures.within', { value: shown, interval: formatInterval(name, low, high) });
+  return sentence('figures.on_cases', { value: within, n });
 }
 
 function pairs(values: Readonly<Record<string, Json>>): Text[][] {
@@ -269,10 +260,10 @@ export function showLines(language: Language, run: Run, children: readonly Run[]
 
 function differenceText(name: string, figure: Figure | null, difference: number | null, isFirst: boolean): Text {
   if (figure === null) return '-';
-  const value = figureText(name, figure.value);
+  const value = formatFigure(name, figure.value);
   if (isFirst || difference === null) return value;
-  const by = sentence(shares.test(name) ? 'figure.points' : 'figure.difference', { difference });
-  return sentence('figure.value_and_difference', { value, difference: by });
+  const by = sentence(isShare(name) ? 'figures.share_difference' : 'figures.value_difference', { difference });
+  return sentence('figures.beside_first', { value, difference: by });
 }
 
 /** Runs side by side: what differs in what they were told, then figures with the difference to the first. */

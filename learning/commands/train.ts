@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { chanceWarnings, fewCases } from '../figures/baseline.ts';
+import { formatInterval, toldFigure } from '../figures/figure-names.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
 import { trainInWorker } from '../train/train-in-worker.ts';
 import { requireBothSides } from '../train/split.ts';
@@ -16,7 +17,6 @@ import { trainers } from '../trainers/index.ts';
 import { requireWritable } from '../../platform/files.ts';
 import { feedbackData, filesOf, recordTraining, type RunsPlace } from '../runs/record.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
-import { figureText, shareText } from './figure-text.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { inRuns, withRuns, type RunsOptions } from './open-runs.ts';
 import { progressLine } from './progress.ts';
@@ -79,9 +79,16 @@ function triedText({ tried }: TrainMetrics): Sentence {
 }
 
 function lossText({ figures, baseline }: TrainMetrics): Sentence {
-  const told = { auc: figureText(figures['auc']), loss: figureText(figures['log_loss']) };
+  const told = { auc: toldFigure('auc', figures['auc']), loss: toldFigure('log_loss', figures['log_loss']) };
   if (!baseline) return sentence('train.auc_and_loss', told);
   return sentence('train.auc_and_losses', { ...told, base: baseline.logLoss });
+}
+
+/** A figure with its interval, where it has one. */
+function figureWithin(name: string, figure: TrainMetrics['figures'][string] | undefined): Text {
+  const value = toldFigure(name, figure);
+  if (figure?.low === undefined) return value;
+  return sentence('figures.within', { value, interval: formatInterval(name, figure.low, figure.high) });
 }
 
 /** What a training tells people. */
@@ -89,6 +96,7 @@ export function report({ manifest, metrics }: TrainResult, out: string, run: str
   const { figures, thresholds, trainer, calibration, knownScammers } = metrics;
   const told = trainers.find(({ name }) => name === trainer)?.told?.(metrics.fit) ?? null;
   const { notScamBelow, scamFrom } = thresholds;
+  const within = (name: string): Text => figureWithin(name, figures[name]);
   return [
     sentence('train.written', { model: manifest.model.id, out, run }),
     sentence('train.chosen', { trainer, calibration, tried: triedText(metrics) }),
@@ -97,11 +105,8 @@ export function report({ manifest, metrics }: TrainResult, out: string, run: str
     ...(knownScammers > 0 ? [sentence('train.known_scammers', { n: knownScammers })] : []),
     sentence('train.thresholds_set', { notScamBelow, scamFrom, rule: thresholdsSetBy(metrics) }),
     ...(metrics.basis === 'out_of_fold' ? [otherThresholds] : []),
-    sentence('train.on_scams', { recall: shareText(figures['recall']), missed: shareText(figures['missed']) }),
-    sentence('train.on_genuine', {
-      accused: shareText(figures['wrong_accusation']),
-      unclear: shareText(figures['unclear']),
-    }),
+    sentence('train.on_scams', { recall: within('recall'), missed: within('missed') }),
+    sentence('train.on_genuine', { accused: within('wrong_accusation'), unclear: within('unclear') }),
     lossText(metrics),
     ...warningsOf(metrics),
   ];

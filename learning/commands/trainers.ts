@@ -4,7 +4,7 @@ import { parametersOf, type ParameterInfo } from '../trainers/base/parameters.ts
 import { trainers } from '../trainers/index.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
-import { sentence, type Text } from '../../shared/language/sentence.ts';
+import { listed, sentence, type Text } from '../../shared/language/sentence.ts';
 
 function parameterLines({ name, default: preset, range, meaning, source }: ParameterInfo): Text[] {
   return [
@@ -19,7 +19,7 @@ function trainersNamed(name: string | undefined): typeof trainers {
   if (name === undefined) return trainers;
   const found = trainers.filter((trainer) => trainer.name === name);
   if (found.length > 0) return found;
-  const there = trainers.map((trainer) => trainer.name).join(', ');
+  const there = listed(trainers.map((trainer) => trainer.name));
   throw new OutpostError('BAD_INPUT', sentence('learn.no_such_trainer', { name, trainers: there }));
 }
 
@@ -32,20 +32,20 @@ export function trainersCommand(io: CommandIo): Command {
     .option(...jsonOption(io.language))
     .addHelpText('after', `\n${say('trainers.explained')}\n\n${say('trainers.example')}`)
     .action((name: string | undefined, options: { readonly json?: boolean }) => {
-      const listed = trainersNamed(name).map((trainer) => ({
+      const found = trainersNamed(name).map((trainer) => ({
         name: trainer.name,
         id: trainer.id,
         about: trainer.about,
         calibration: trainer.calibration,
         parameters: parametersOf(trainer.params),
       }));
-      const lines = listed.flatMap(({ name: trainer, about: what, parameters }, i) => {
+      const lines = found.flatMap(({ name: trainer, about: what, parameters }, i) => {
         return [
           ...(i === 0 ? [] : ['']),
           sentence('trainers.trainer', { trainer, about: what }),
           ...parameters.flatMap(parameterLines),
         ];
       });
-      print(io, options.json, { trainers: listed }, lines);
+      print(io, options.json, { trainers: found }, lines);
     });
 }

@@ -34,15 +34,25 @@ export function figureLabel(name: string): Text {
   return hasLabel(name) ? sentence(labels[name]) : name;
 }
 
+/** True for figures that are shares, which are shown in per cent. */
+export function isShare(name: string): boolean {
+  return shares.test(name);
+}
+
 /** A figure as text: shares in per cent, others with four decimals, nothing for no figure. */
 export function formatFigure(name: string, value: number | null | undefined): Text {
   if (value === null || value === undefined) return '';
-  return shares.test(name) ? sentence('figures.share', { value }) : sentence('figures.value', { value });
+  return isShare(name) ? sentence('figures.share', { value }) : sentence('figures.value', { value });
+}
+
+/** A figure of a model that may lack it; that it cannot be told then. */
+export function toldFigure(name: string, figure: { readonly value: number } | undefined): Text {
+  return figure === undefined ? sentence('figures.cannot_tell') : formatFigure(name, figure.value);
 }
 
 /** The interval of a figure as text; nothing for none. */
 export function formatInterval(name: string, low: number | null | undefined, high: number | null | undefined): Text {
   if (low === null || low === undefined) return '';
   const ends = { low, high: high ?? NaN };
-  return shares.test(name) ? sentence('figures.share_interval', ends) : sentence('figures.value_interval', ends);
+  return isShare(name) ? sentence('figures.share_interval', ends) : sentence('figures.value_interval', ends);
 }

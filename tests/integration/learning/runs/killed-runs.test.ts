@@ -8,6 +8,7 @@ import { endKilledRuns, findRun, listRuns, sayAlive } from '../../../../learning
 import { openSqlite } from '../../../../platform/database.ts';
 import type { Store } from '../../../../registry/storage/db/tables.ts';
 import { learnCommand } from '../../../support/commands.ts';
+import { saying } from '../../../support/saying.ts';
 import { folderBlobs } from '../../../../platform/blobs/folder-blobs.ts';
 
 const now = Date.parse('2026-10-01T00:00:00Z');
@@ -55,4 +56,13 @@ it('the list of runs says which were killed', async () => {
     expect(out).toMatch(/killed: The program was ended before it could say how the run went/);
     return { outcome: {}, value: null };
   });
+});
+
+it('a reason that an earlier version kept in words is quoted', async () => {
+  const place = { db, blobs: folderBlobs(folder), clock: { now: () => now } };
+  const { run } = await recordRun(place, start, async () => ({ outcome: {}, value: null }));
+  const words = 'The disk was full: {"free": 0}.';
+  await db.updateTable('runs').set({ status: 'failed', reason: words }).where('id', '=', run).execute();
+  expect((await findRun(db, run)).reason).toEqual(saying(`“${words}”`));
+  expect((await learnCommand(['runs', 'list', '--runs', folder])).out).toContain(`failed: “${words}”`);
 });
