@@ -2,10 +2,7 @@
  * Rooms and files whose sentences still stand in the code. The list only gets shorter: one leaves it when all it says comes
  * from `shared/language`.
  */
-export const NOT_YET: readonly string[] = [
-  'shared/encoding/onnx/',
-  'shared/encoding/phrases.ts',
-];
+export const NOT_YET: readonly string[] = ['shared/encoding/onnx/', 'shared/encoding/phrases.ts'];
 
 /** Where nothing is said to people (a migration only moves what is stored), or where the catalogues and their tools are. */
 const SILENT = /^(build|tests|shared\/language)\/|\/migrations\//;
