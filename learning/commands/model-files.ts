@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -44,7 +44,10 @@ export function modelPathsOf(folder: string | undefined): string[] {
   return folder === undefined ? [] : [join(folder, 'model.onnx'), join(folder, 'manifest.json')];
 }
 
-/** A model named by its two files (`options` name them), or by the folder a training wrote. Throws BAD_INPUT when neither is given whole. */
+/**
+ * A model named by its file, with the manifest beside it unless one is named (`options` name them), or by the folder a
+ * training wrote. Throws BAD_INPUT when neither is given whole.
+ */
 export function modelFilesOf(
   folder: string | undefined,
   model: string | undefined,
@@ -53,6 +56,7 @@ export function modelFilesOf(
 ): ModelFiles {
   if (folder !== undefined && model === undefined && manifest === undefined)
     return readModelFiles(join(folder, 'model.onnx'), join(folder, 'manifest.json'));
-  if (folder === undefined && model !== undefined && manifest !== undefined) return readModelFiles(model, manifest);
+  if (folder === undefined && model !== undefined)
+    return readModelFiles(model, manifest ?? join(dirname(model), 'manifest.json'));
   throw new OutpostError('BAD_INPUT', sentence('learn.name_a_model', options));
 }

@@ -300,6 +300,7 @@ export function inferSchema(
     issuer: null,
     version: 1,
     parent: null,
+    ancestors: [],
     attributes,
     currencies: { reference: 'USD', asOf: '2026-01-01', minorPerReference: { USD: 100 } },
     understoodTactics: [],

@@ -1,5 +1,6 @@
 import type { AttributeValue, Facts } from '../../shared/domain/facts.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { schemaRef } from '../../shared/encoding/schema-identity.ts';
 import type { Random } from '../statistics/random.ts';
 import type { AnswerModel, ChoiceModel } from './latent.ts';
 import { openChance, unwilling } from './missing.ts';
@@ -49,7 +50,7 @@ export function known(random: Random, all: Answers, factor: number): Record<stri
 /** Facts under the complaints schema from known answers and tactic tags. */
 export function factsOf(attributes: Record<string, AttributeValue>, tactics: readonly string[]): Facts {
   return {
-    schema: { id: complaintsSchema.id, version: complaintsSchema.version },
+    schema: schemaRef(complaintsSchema),
     attributes,
     tactics: [...new Set(tactics)],
   };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { manifestSchema, type Manifest, type StoredRow } from '../../shared/encoding/manifest.ts';
 import { isUnder, schemaHash } from '../../shared/encoding/schema-identity.ts';
@@ -59,6 +60,13 @@ function checkRow(field: string, row: StoredRow, types: ReadonlyMap<string, Colu
   }
 }
 
+/** What says to be the app's own schema, of a version this program knows, has to be it. */
+function checkIssuer({ schema }: Manifest, refuse: Refuse): void {
+  const own = complaintsSchema;
+  if (schema.issuer !== 'outpost' || schema.version > own.version || schemaHash(schema) === schemaHash(own)) return;
+  throw refuse('schema.issuer', sentence('manifest.not_of_the_app'));
+}
+
 /** Companions are those of the schema beside them, one for each language. */
 function checkTexts({ schema, texts }: Manifest, refuse: Refuse): void {
   const hash = schemaHash(schema);
@@ -79,6 +87,7 @@ function checkInside(manifest: Manifest, refuse: Refuse): void {
   }
   manifest.background.forEach((row, i) => checkRow(`background.${i}`, row, types, refuse));
   manifest.golden.forEach(({ row }, i) => checkRow(`golden.${i}.row`, row, types, refuse));
+  checkIssuer(manifest, refuse);
   checkTexts(manifest, refuse);
   if (!isUnder(manifest.schema, manifest.reference.schema)) {
     throw refuse('reference.schema', sentence('manifest.other_schema'));

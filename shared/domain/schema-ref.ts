@@ -21,5 +21,6 @@ export type SchemaRef = z.infer<typeof schemaRefSchema>;
 /** Whether both name one schema: by their hashes, or by name and version where one was recorded before hashes. */
 export function isSameSchema(a: SchemaRef, b: SchemaRef): boolean {
   if (a.hash !== undefined && b.hash !== undefined) return a.hash === b.hash;
+  if (a.issuer !== undefined && b.issuer !== undefined && a.issuer !== b.issuer) return false;
   return a.id === b.id && a.version === b.version;
 }

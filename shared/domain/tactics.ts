@@ -37,9 +37,21 @@ export function normaliseTactic(text: string, synonyms: Synonyms = {}): string {
 const longNumber = /\p{Nd}(?:[^\p{L}\p{Nd}]*\p{Nd}){3}/u;
 /** An address on the net: an at sign, a scheme, `www`, or letters and digits joined by a dot to two letters or more. */
 const netAddress = /@|:\/\/|\bwww[._]|[\p{L}\p{M}\p{N}-]\.\p{L}[\p{L}\p{M}]/iu;
-/** A street: a word and a house number (12, 12b) at the end or before a comma, or a house number before a capital. */
-const houseNumber =
-  /\p{L}\p{M}*\.?[\s_-]+\p{Nd}{1,3}[\s_]?\p{L}?\s*(?:,|$)|(?:^|,)\s*\p{Nd}{1,3}\p{L}?[\s_]+\p{Lu}\p{Ll}/u;
+/** What streets are called, as it is written without capitals and in scripts that have none. */
+const streetWords =
+  'street|st|road|rd|avenue|ave|lane|drive|close|court|square|crescent|terrace|gardens?|highway|boulevard|marg|nagar|gali|' +
+  'rue|chemin|allée|calle|avenida|via|piazza|strasse|straße|weg|platz|allee|रोड|सड़क|मार्ग|गली|नगर|चौक';
+
+/**
+ * A street: a word and a house number (12, 12b) at the end or before a comma, or a house number before a capital or, within
+ * a few words, what streets are called.
+ */
+const houseNumber = new RegExp(
+  '\\p{L}\\p{M}*\\.?[\\s_-]+\\p{Nd}{1,3}[\\s_]?\\p{L}?\\s*(?:,|$)' +
+    '|(?:^|,)\\s*\\p{Nd}{1,3}\\p{L}?[\\s_]+(?:\\p{Lu}\\p{Ll}' +
+    `|(?:[\\p{L}\\p{M}.'’-]+[\\s_]+){0,4}(?:[\\p{L}\\p{M}]*(?:strasse|straße)|${streetWords})(?![\\p{L}\\p{M}]))`,
+  'u',
+);
 
 /**
  * Why a tag or unseen value must not leave the laptop, or null when it may: it is empty, longer than 40 characters,

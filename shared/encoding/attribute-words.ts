@@ -1,7 +1,7 @@
 import { tagText } from '../domain/tactics.ts';
 import { sentence, type Sentence, type Text } from '../language/sentence.ts';
 import { complaintsSchema } from './complaints.ts';
-import type { Attribute } from './schema.ts';
+import { appPrefix, type Attribute } from './schema.ts';
 import type { AttributeTexts, DescribedSchema, SchemaTexts } from './schema-texts.ts';
 
 /** What an attribute and its values are called, in every language there is. */
@@ -24,9 +24,6 @@ export interface AttributeWords {
    */
   readonly bare: boolean;
 }
-
-/** Prefix of an attribute of the app whose plain name an organisation uses for something else. */
-export const appPrefix = 'outpost_';
 
 const ofApp = new Map(complaintsSchema.attributes.map((attribute) => [attribute.name, attribute]));
 

@@ -15,7 +15,7 @@ function number(name: string, group: Group, measure: { unit: string; max: number
 }
 
 /**
- * First version of the complaints schema: what the intake asks about a tech-support complaint. What its attributes are
+ * The app's newest version of the complaints schema, which is its first: what the intake asks about a tech-support complaint. What its attributes are
  * called is in the catalogues, under `complaints`.
  */
 export const complaintsSchema: FeatureSchema = {
@@ -24,6 +24,7 @@ export const complaintsSchema: FeatureSchema = {
   issuer: 'outpost',
   version: 1,
   parent: null,
+  ancestors: [],
   attributes: [
     yesNo('asked_remote_access', 'telling'),
     yesNo('opened_bank_website', 'telling'),

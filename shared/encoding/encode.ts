@@ -2,6 +2,7 @@ import type { AttributeValue, Facts } from '../domain/facts.ts';
 import type { OutsideReason } from '../domain/outside-reasons.ts';
 import { normaliseTactic } from '../domain/tactics.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
+import { schemaHash } from './schema-identity.ts';
 
 /** Value of a raw column: float32 range number with NaN for missing, or a string with '' for missing. */
 export type ColumnValue = number | string;
@@ -33,11 +34,15 @@ export function toReferenceUnits(schema: FeatureSchema, amount: number, currency
 }
 
 /**
- * Whether the form a case was taken in with offered an attribute. A case taken in before it did says nothing about it:
- * unknown, never no. Versions are labels of one issuer: of a form of another issuer nothing is known.
+ * Whether the form a case was taken in with offered an attribute: that of this schema does, and of those it descends from
+ * the ones since it came. Of any other form nothing is known, and what a form did not offer is unknown, never no. Cases
+ * recorded before schemas had hashes are read by version.
  */
-function wasAsked({ issuer }: FeatureSchema, { since }: Attribute, { schema: form }: Facts): boolean {
-  return (form.issuer === undefined || form.issuer === issuer) && form.version >= since;
+function wasAsked(schema: FeatureSchema, { since }: Attribute, { schema: form }: Facts): boolean {
+  if (form.hash === undefined) return form.version >= since;
+  if (form.hash === schemaHash(schema)) return true;
+  const ancestor = schema.ancestors.find(({ hash }) => hash === form.hash);
+  return ancestor !== undefined && ancestor.version >= since;
 }
 
 function encodeTactic(schema: FeatureSchema, attribute: Attribute & { kind: 'tactic' }, facts: Facts): number {

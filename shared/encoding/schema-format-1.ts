@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { longestListed } from '../domain/tactics.ts';
 import { attributeKinds, attributeNameSchema, featureSchemaSchema, refuseRepeats, schemaFields } from './schema.ts';
-import type { Attribute } from './schema.ts';
+import type { Attribute, FeatureSchema } from './schema.ts';
+import type { SchemaIssuer } from '../domain/schema-ref.ts';
+import { complaintsSchema } from './complaints.ts';
 import { schemaHash } from './schema-identity.ts';
 import type { AttributeTexts, DescribedSchema } from './schema-texts.ts';
 
@@ -68,17 +70,21 @@ function definitionOf(attribute: AttributeOfFormat1): Attribute {
 }
 
 /**
- * A schema of the first format as one of the second with its English companion. The first version of `complaints` was
+ * A schema of the first format as one of the second with its English companion. Only the very one that came with the app is
  * the app's own; of every other the issuer is not known.
  */
 export function upgradeSchema(schema: SchemaOfFormat1): DescribedSchema {
-  const upgraded = featureSchemaSchema.parse({
-    ...schema,
-    format: 'outpost.feature-schema/2',
-    issuer: schema.id === 'complaints' && schema.version === 1 ? 'outpost' : null,
-    parent: null,
-    attributes: schema.attributes.map(definitionOf),
-  });
+  const read = (issuer: SchemaIssuer): FeatureSchema =>
+    featureSchemaSchema.parse({
+      ...schema,
+      format: 'outpost.feature-schema/2',
+      issuer,
+      parent: null,
+      ancestors: [],
+      attributes: schema.attributes.map(definitionOf),
+    });
+  const own = read('outpost');
+  const upgraded = schemaHash(own) === schemaHash(complaintsSchema) ? own : read(null);
   const attributes = Object.fromEntries(schema.attributes.map((one) => [one.name, textsOf(one)]));
   const bare = schema.attributes.every(({ label, question }) => label === question);
   const companion = { format: 'outpost.schema-texts/1', schema: schemaHash(upgraded), attributes } as const;
@@ -95,7 +101,7 @@ function oldAttribute(attribute: Attribute, texts: AttributeTexts): unknown {
 
 /** What `upgradeSchema` was given: hashes of what was kept under the first format are over that. */
 export function downgradeSchema({ schema, texts }: DescribedSchema): unknown {
-  const { issuer: _issuer, parent: _parent, ...rest } = schema;
+  const { issuer: _issuer, parent: _parent, ancestors: _ancestors, ...rest } = schema;
   const words = texts[0]?.attributes ?? {};
   return {
     ...rest,

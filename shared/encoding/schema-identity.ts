@@ -2,9 +2,16 @@ import { isSameSchema, type SchemaRef } from '../domain/schema-ref.ts';
 import { canonicalJson, sha256Hex } from '../log/canonical.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
+// What was computed once: rows by the hundred thousand ask for it. It follows from the schema alone and goes with it.
+const hashes = new WeakMap<FeatureSchema, string>();
+
 /** SHA-256 of a schema's canonical JSON: with its issuer the identity it keeps in every language. */
 export function schemaHash(schema: FeatureSchema): string {
-  return sha256Hex(canonicalJson(schema));
+  const known = hashes.get(schema);
+  if (known !== undefined) return known;
+  const hash = sha256Hex(canonicalJson(schema));
+  hashes.set(schema, hash);
+  return hash;
 }
 
 /** How a case, a score or a profile names the schema it was made under. */

@@ -17,6 +17,9 @@ const common = {
   since: z.int().min(1),
 };
 
+/** Prefix of an attribute of the app whose plain name an organisation uses for something else. */
+export const appPrefix = 'outpost_';
+
 /** Fields each kind of attribute has beside the common ones. */
 export const attributeKinds = {
   boolean: {},
@@ -81,7 +84,13 @@ export const featureSchemaSchema = z
     issuer: schemaIssuerSchema,
     /** Hash of the schema it extends; null for a first one, or where that was not recorded. */
     parent: hashSchema.nullable(),
+    /** All schemas it descends from, the first of them first, its parent last: what their forms asked is known. */
+    ancestors: z.array(z.strictObject({ hash: hashSchema, version: z.int().min(1) })).max(10_000),
     attributes: z.array(attributeSchema).min(1).max(500),
   })
-  .superRefine(refuseRepeats);
+  .superRefine(refuseRepeats)
+  .refine(({ parent, ancestors }) => (ancestors.at(-1)?.hash ?? null) === parent, {
+    path: ['ancestors'],
+    ...saying(sentence('schema.parent_not_last')),
+  });
 export type FeatureSchema = z.infer<typeof featureSchemaSchema>;

@@ -880,6 +880,7 @@ export interface Arguments {
   'manifest.no_input': { readonly name: Text };
   'manifest.no_output': { readonly name: Text };
   'manifest.not_json': Nothing;
+  'manifest.not_of_the_app': Nothing;
   'manifest.not_shareable': { readonly column: Text };
   'manifest.one_input': Nothing;
   'manifest.other_schema': Nothing;
@@ -1362,6 +1363,7 @@ export interface Arguments {
   'schema.file_more_than_500_columns_learn': Nothing;
   'schema.file_no_column_model_could_learn': Nothing;
   'schema.name_again': { readonly name: Text };
+  'schema.parent_not_last': Nothing;
   'schema.percent_in_some': { readonly column: Text; readonly with: number; readonly without: number };
   'schema.schema_file_cannot_used': { readonly why: Text };
   'schema.schema_file_no_json_text': Nothing;

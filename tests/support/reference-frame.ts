@@ -35,6 +35,7 @@ export function referenceFrame(set: string): ReferenceFrame {
     issuer: null,
     version: 1,
     parent: null,
+    ancestors: [],
     attributes: [
       ...reference['numeric'].map((c: string) => attributeOf(c, 'number', [])),
       ...reference['boolean'].map((c: string) => attributeOf(c, 'boolean', [])),

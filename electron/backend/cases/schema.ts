@@ -7,8 +7,8 @@ import type { Session } from '../session/context.ts';
 
 /** Versions are labels of one issuer: what a registry issued comes after what the app brings, whatever their numbers. */
 function isNewer(one: Pick<SchemaRef, 'issuer' | 'version'>, other: Pick<SchemaRef, 'issuer' | 'version'>): boolean {
-  const [own, others] = [one, other].map(({ issuer }) => issuer === 'outpost');
-  return own === others ? one.version > other.version : others === true;
+  const rank = ({ issuer }: Pick<SchemaRef, 'issuer'>): number => (issuer === 'outpost' ? 0 : issuer === null ? 1 : 2);
+  return rank(one) === rank(other) ? one.version > other.version : rank(one) > rank(other);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Facts } from '../../../shared/domain/facts.ts';
 import { v7 } from 'uuid';
 import type { CaseRow, CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
 import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
@@ -50,6 +51,12 @@ export interface Cases {
 }
 
 export type { CaseRow };
+
+/** Answers the form does not ask for, as of another issuer's schema: an edit leaves them as they are. */
+function notAsked({ schema }: DescribedSchema, { attributes }: Facts): Facts['attributes'] {
+  const asked = new Set(schema.attributes.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !asked.has(name)));
+}
 
 /** Case service. `breaks` are those of the chain. */
 export function createCases(context: BackendContext, breaks: () => readonly Break[]): Cases {
@@ -116,7 +123,9 @@ class CaseService implements Cases {
             data: { field: 'received' },
           });
         }
-        const { facts, own } = splitIntake(intake, newestSchema(session), reference);
+        const form = newestSchema(session);
+        const { facts: answered, own } = splitIntake(intake, form, reference);
+        const facts = { ...answered, attributes: { ...notAsked(form, record.facts), ...answered.attributes } };
         const urgent = intake.urgent === record.urgent ? {} : { urgent: intake.urgent };
         session.log().append({ type: 'case.edited', public: { case: id, facts, ...urgent }, private: own });
         deleteDraft(session.db, { person: session.person(), form: 'edit_case', subject: id });

@@ -4,7 +4,8 @@ import type { Db } from './db.ts';
 /** A manifest of the first format names no issuer; the first version was the app's own. */
 const ISSUER = `CASE
   WHEN json_extract(CAST(manifest AS TEXT), '$.schema.format') = 'outpost.feature-schema/1'
-    AND json_extract(CAST(manifest AS TEXT), '$.schema.version') = 1 THEN 'outpost'
+    AND json_extract(CAST(manifest AS TEXT), '$.schema.version') = 1
+    AND json_extract(CAST(manifest AS TEXT), '$.schema.id') = 'complaints' THEN 'outpost'
   ELSE json_extract(CAST(manifest AS TEXT), '$.schema.issuer') END`;
 
 /**
@@ -22,7 +23,7 @@ export function newestSchemaModel(
            SELECT id, json_extract(CAST(manifest AS TEXT), '$.schema.version') AS version,
              ${ISSUER} AS issuer,
              json_extract(CAST(manifest AS TEXT), '$.schema.id') AS schema FROM models WHERE source <> 'file')
-         WHERE schema = ? ORDER BY issuer IS 'outpost', version DESC LIMIT 1`,
+         WHERE schema = ? ORDER BY issuer IS 'outpost', issuer IS NULL, version DESC LIMIT 1`,
       )
       .get(schemaId) ?? null
   );

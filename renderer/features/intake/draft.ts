@@ -1,8 +1,10 @@
+import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { z } from 'zod';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { intakeSchema, type CaseView, type Intake, type IndicatorHit } from '../../../shared/contract/views.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence, type Text } from '../../../shared/language/sentence.ts';
 
 export type Kind = IndicatorHit['kind'];
 export const indicatorKinds: readonly Kind[] = ['phone', 'handle', 'web', 'session'];
@@ -130,18 +132,18 @@ export function parseAmount(typed: string): number | null {
 
 type Read = { readonly value: AttributeValue } | { readonly problem: Sentence };
 
-function readNumber(attribute: Attribute & { kind: 'number' }, typed: string): Read {
+function readNumber(attribute: Attribute & { kind: 'number' }, typed: string, unit: Text): Read {
   const value = Number(typed.replace(/\s/g, '').replace(',', '.'));
   if (!Number.isFinite(value)) return { problem: sentence('window_intake.not_number') };
   if (value < attribute.min || value > attribute.max)
     return {
-      problem: sentence('window_intake.out_of_range', { min: attribute.min, max: attribute.max, unit: attribute.unit }),
+      problem: sentence('window_intake.out_of_range', { min: attribute.min, max: attribute.max, unit }),
     };
   return { value };
 }
 
 /** Value of one attribute as typed; an empty entry is unknown. */
-export function readEntry(attribute: Attribute, typed: string, currency: string): Read {
+export function readEntry(attribute: Attribute, typed: string, currency: string, unit: Text = ''): Read {
   const entry = typed.trim();
   if (entry === '') return { value: null };
   switch (attribute.kind) {
@@ -150,7 +152,7 @@ export function readEntry(attribute: Attribute, typed: string, currency: string)
     case 'category':
       return { value: entry };
     case 'number':
-      return readNumber(attribute, entry);
+      return readNumber(attribute, entry, unit);
     case 'money': {
       const amount = parseAmount(entry);
       return amount === null ? { problem: sentence('window_intake.not_amount') } : { value: { amount, currency } };
@@ -193,14 +195,20 @@ function checkReceived(draft: Draft, today: string): Sentence | null {
 
 function readAttributes(
   draft: Draft,
-  schema: FeatureSchema,
+  described: DescribedSchema,
 ): { attributes: Record<string, AttributeValue>; problems: Record<string, Sentence> } {
   const attributes: Record<string, AttributeValue> = {};
   const problems: Record<string, Sentence> = {};
+  const { schema } = described;
   for (const attribute of schema.attributes) {
     if (attribute.kind === 'tactic') continue;
     const currency = draft.currencies[attribute.name] ?? schema.currencies.reference;
-    const read = readEntry(attribute, draft.entries[attribute.name] ?? '', currency);
+    const read = readEntry(
+      attribute,
+      draft.entries[attribute.name] ?? '',
+      currency,
+      wordsOf(described, attribute).unit(2) ?? '',
+    );
     if ('problem' in read) problems[attribute.name] = read.problem;
     else if (read.value !== null) attributes[attribute.name] = read.value;
   }
@@ -213,7 +221,7 @@ function readAttributes(
  */
 export function toIntake(
   draft: Draft,
-  schema: FeatureSchema,
+  schema: DescribedSchema,
   today: string,
 ): { readonly intake: Intake | null; readonly problems: Problems } {
   const { attributes, problems } = readAttributes(draft, schema);

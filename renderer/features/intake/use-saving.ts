@@ -39,7 +39,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     setConflict(null);
     setResumed(false);
   };
-  const check = toIntake(drafting.draft, form.schema, localDate(clock()));
+  const check = toIntake(drafting.draft, form, localDate(clock()));
   const store = async (
     { intake }: typeof check,
     base: string | null,
@@ -59,7 +59,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     return { id: editing.row.id, reference: editing.row.reference };
   };
   const save = useAction(async (next: boolean, merge?: { readonly draft: Draft; readonly base: string }) => {
-    const read = merge === undefined ? check : toIntake(merge.draft, form.schema, localDate(clock()));
+    const read = merge === undefined ? check : toIntake(merge.draft, form, localDate(clock()));
     const saved = await drafting.during(() =>
       drafts.saving(drafting.key, () => store(read, merge?.base ?? drafting.base)),
     );
@@ -93,7 +93,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   const goOnWith = (now: CaseView, draft: Draft): void => {
     drafting.rebase(now, draft);
     // Entries of both may not go together: then the form says what to put right.
-    const fits = toIntake(draft, form.schema, localDate(clock())).intake !== null;
+    const fits = toIntake(draft, form, localDate(clock())).intake !== null;
     if (!fits && !resumed) setChecked(true);
     if (resumed || !fits) leaveConflict();
     else void save.run(false, { draft, base: now.version });

@@ -18,7 +18,7 @@ const attribute = (name: string) => complaintsSchema.attributes.find((one) => on
 
 describe('the intake form', () => {
   it('sends nothing for what is unknown, never no', () => {
-    const { intake } = toIntake(emptyDraft(today), complaintsSchema, today);
+    const { intake } = toIntake(emptyDraft(today), { schema: complaintsSchema, texts: [] }, today);
     expect(intake?.attributes).toEqual({});
     expect(intake?.urgent).toBe(false);
   });
@@ -36,15 +36,20 @@ describe('the intake form', () => {
 
   it('says before saving that a narrative is too long', () => {
     const draft = { ...emptyDraft(today), narrative: 'x'.repeat(20_001) };
-    expect(toIntake(draft, complaintsSchema, today).problems['narrative']).toEqual(saying('20,000'));
+    expect(toIntake(draft, { schema: complaintsSchema, texts: [] }, today).problems['narrative']).toEqual(
+      saying('20,000'),
+    );
   });
 
   it('takes along a tactic that was typed and not added', () => {
     const typed = { ...emptyDraft(today), tactics: ['gift cards'], tactic: ' qr code scan ' };
-    expect(toIntake(typed, complaintsSchema, today).intake?.tactics).toEqual(['gift cards', 'qr code scan']);
-    expect(toIntake({ ...typed, tactic: 'gift cards' }, complaintsSchema, today).intake?.tactics).toEqual([
+    expect(toIntake(typed, { schema: complaintsSchema, texts: [] }, today).intake?.tactics).toEqual([
       'gift cards',
+      'qr code scan',
     ]);
+    expect(
+      toIntake({ ...typed, tactic: 'gift cards' }, { schema: complaintsSchema, texts: [] }, today).intake?.tactics,
+    ).toEqual(['gift cards']);
   });
 
   it('makes what the contract takes from any set of answers', () => {
@@ -56,7 +61,7 @@ describe('the intake form', () => {
       fc.property(entries, fc.array(fc.string({ maxLength: 60 }), { maxLength: 5 }), (typed, tactics) => {
         const { intake, problems } = toIntake(
           { ...emptyDraft(today), entries: typed, tactics },
-          complaintsSchema,
+          { schema: complaintsSchema, texts: [] },
           today,
         );
         expect(problems).toEqual({});
@@ -70,7 +75,7 @@ describe('the intake form', () => {
 
   it('names each entry that cannot be read and sends nothing until it is corrected', () => {
     const draft = { ...emptyDraft('2026-03-11'), entries: { money_asked: '48,0x', contact_minutes: '9999' } };
-    const { intake, problems } = toIntake(draft, complaintsSchema, today);
+    const { intake, problems } = toIntake(draft, { schema: complaintsSchema, texts: [] }, today);
     expect(intake).toBeNull();
     expect(Object.keys(problems).toSorted()).toEqual(['contact_minutes', 'money_asked', 'received']);
     expect(problems['contact_minutes']).toEqual(saying('Between 0 and 1,440 min'));
@@ -87,11 +92,13 @@ describe('the intake form', () => {
 
   it('keeps the time of payment apart from their words, while money is leaving', () => {
     const draft = { ...emptyDraft(today), urgent: 'yes' as const, paidAt: '12:40', narrative: 'They rang twice.' };
-    expect(toIntake(draft, complaintsSchema, today).intake).toMatchObject({
+    expect(toIntake(draft, { schema: complaintsSchema, texts: [] }, today).intake).toMatchObject({
       narrative: 'They rang twice.',
       paidAt: '12:40',
     });
-    expect(toIntake({ ...draft, urgent: 'no' }, complaintsSchema, today).intake?.paidAt).toBe('');
+    expect(toIntake({ ...draft, urgent: 'no' }, { schema: complaintsSchema, texts: [] }, today).intake?.paidAt).toBe(
+      '',
+    );
   });
 
   it('counts what is answered', () => {

@@ -10,8 +10,13 @@ import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { encodeFacts } from '../../../../shared/encoding/encode.ts';
 import { adoptSchema, childSchema } from '../../../../shared/encoding/extend-schema.ts';
 import type { Manifest } from '../../../../shared/encoding/manifest.ts';
-import type { Attribute, FeatureSchema } from '../../../../shared/encoding/schema.ts';
-import { downgradeSchema, schemaOfFormat1Schema, upgradeSchema } from '../../../../shared/encoding/schema-format-1.ts';
+import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../../../shared/encoding/schema.ts';
+import {
+  downgradeSchema,
+  schemaOfFormat1Schema,
+  upgradeSchema,
+  type SchemaOfFormat1,
+} from '../../../../shared/encoding/schema-format-1.ts';
 import { isAdditive, schemaHash, schemaRef } from '../../../../shared/encoding/schema-identity.ts';
 import type { SchemaTexts } from '../../../../shared/encoding/schema-texts.ts';
 import en from '../../../../shared/language/en.json' with { type: 'json' };
@@ -89,6 +94,40 @@ describe('the identity of a schema', () => {
     expect(encodeFacts(one!, facts)['tactic_upi']).toBeNaN();
     expect(encodeFacts(one!, { ...facts, schema: schemaRef(one!) })['tactic_upi']).toBe(0);
     expect(encodeFacts(one!, { ...facts, schema: { id: 'complaints', version: 2 } })['tactic_upi']).toBe(0);
+    expect(isSameSchema({ id: 'a', version: 2, issuer: registry }, { id: 'a', version: 2, issuer: another })).toBe(
+      false,
+    );
+  });
+
+  it('tells what was asked by the forms a schema descends from, also those of before schemas named their issuers', () => {
+    const tag = (name: string) => [{ tag: name, spellings: [name], count: 3 }];
+    const old: FeatureSchema = { ...promoteTactics(complaintsSchema, tag('upi'), null), parent: null, ancestors: [] };
+    const foreign: FeatureSchema = { ...old, attributes: complaintsSchema.attributes };
+    const next = promoteTactics(old, tag('crypto'), registry);
+    const asked = (form: FeatureSchema): unknown[] => {
+      const row = encodeFacts(next, { schema: schemaRef(form), attributes: {}, tactics: [] });
+      return [row['tactic_upi'], row['tactic_crypto']];
+    };
+    expect(asked(next)).toEqual([0, 0]);
+    expect(asked(old)).toEqual([0, NaN]);
+    expect(asked(foreign)).toEqual([NaN, NaN]);
+    // After a roll-back the same registry may go another way from the same parent.
+    expect(asked(promoteTactics(old, tag('other'), registry))).toEqual([NaN, NaN]);
+    const repeated = { ...next, ancestors: [] };
+    expect(featureSchemaSchema.safeParse(next).success).toBe(true);
+    expect(featureSchemaSchema.safeParse(repeated).success).toBe(false);
+  });
+
+  it('is that of the app only for what came with it', () => {
+    const [attribute, ...rest] = (first as SchemaOfFormat1).attributes;
+    const altered = { ...(first as SchemaOfFormat1), attributes: [{ ...attribute!, shareable: false }, ...rest] };
+    expect(upgradeSchema(schemaOfFormat1Schema.parse(altered)).schema.issuer).toBe(null);
+    const manifest = parseManifest(readFileSync(new URL('../../../../models/manifest.json', import.meta.url)));
+    const schema = { ...manifest.schema, understoodTactics: [] };
+    const texts = companionsOf({ schema, texts: [] });
+    expect(() => parseManifest(Buffer.from(JSON.stringify({ ...manifest, schema, texts })))).toThrow(
+      expect.objectContaining({ data: expect.objectContaining({ field: 'schema.issuer' }) }),
+    );
   });
 
   it('is that of a child only when it names its parent', () => {
@@ -135,6 +174,17 @@ describe('an update of the app beside what an organisation added', () => {
     expect(next).toMatchObject({ issuer: registry, version: 3, parent: schemaHash(own) });
     expect(isAdditive(own, next)).toBe(true);
     expect(adoptSchema(next, update(crypto), registry)).toBe(next);
+  });
+
+  it('widens its own attribute under that name too, and brings rates of currencies that had none', () => {
+    const [small, large]: Attribute[] = [coins, { ...coins, max: 99 } as Attribute];
+    const next = adoptSchema(withOwn(crypto), update(small!), registry);
+    const wider = adoptSchema(next, update(large!), registry);
+    expect(wider.attributes.at(-1)).toEqual({ ...large, name: 'outpost_crypto_asked', since: 3 });
+    const { currencies } = complaintsSchema;
+    const yen = { ...complaintsSchema, currencies: { ...currencies, minorPerReference: { JPY: 160, EUR: 99 } } };
+    const richer = adoptSchema(withOwn(coins), yen, registry);
+    expect(richer.currencies.minorPerReference).toEqual({ ...currencies.minorPerReference, JPY: 160 });
   });
 
   it('adds new attributes, widens what it knew, and leaves alone what the organisation widened', () => {
