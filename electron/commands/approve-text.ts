@@ -1,6 +1,6 @@
 import { wordsOf } from '../../shared/encoding/attribute-words.ts';
 import type { Proposal } from '../../shared/contract/registry.ts';
-import { basisPhrase } from '../../shared/encoding/phrases.ts';
+import { basisPhrase } from '../../shared/encoding/figure-basis.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { inLines, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import { gateSentence } from '../../shared/releases/gate-sentence.ts';

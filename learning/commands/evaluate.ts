@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Language } from '../../shared/language/language.ts';
 import { sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { basisPhrase } from '../../shared/encoding/phrases.ts';
+import { basisPhrase } from '../../shared/encoding/figure-basis.ts';
 import { groupingOf } from '../figures/cases.ts';
 import { evaluateScores, type EvaluatedFigure } from '../evaluation/evaluate.ts';
 import type { CasesFile } from '../evaluation/read-cases.ts';

@@ -1,7 +1,7 @@
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
-import { basisPhrase } from '../../shared/encoding/phrases.ts';
+import { basisPhrase } from '../../shared/encoding/figure-basis.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
 import {
   inLines,

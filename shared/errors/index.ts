@@ -49,12 +49,8 @@ export class OutpostError extends Error {
   readonly data: Record<string, unknown>;
 
   /** Without a sentence of its own the error says what its code says. */
-  constructor(
-    code: ErrorCode,
-    told?: Sentence | string,
-    options: { cause?: unknown; data?: Record<string, unknown> } = {},
-  ) {
-    const said = typeof told === 'string' ? foreign(told) : (told ?? sentence(errorTable[code].says));
+  constructor(code: ErrorCode, told?: Sentence, options: { cause?: unknown; data?: Record<string, unknown> } = {}) {
+    const said = told ?? sentence(errorTable[code].says);
     super(inEnglish(said), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OutpostError';
     this.code = code;

@@ -562,6 +562,7 @@ export interface Arguments {
   'figures.calibration_error': Nothing;
   'figures.calibration_error_beyond_chance': Nothing;
   'figures.cannot_tell': Nothing;
+  'figures.computed_on': { readonly basis: 'held_out' | 'held_out_before_refit' | 'out_of_fold' | 'given_cases' | 'stated' | 'none' | 'unsaid' };
   'figures.few_genuine': { readonly n: number };
   'figures.few_scams': { readonly n: number };
   'figures.genuine_only': Nothing;

@@ -7,10 +7,6 @@ import { readModel } from './read.ts';
 export const maxModelBytes = 50 * 1024 * 1024;
 const maxNodes = 5_000;
 
-function listed(names: string): ReadonlySet<string> {
-  return new Set(names.trim().split(/\s+/));
-}
-
 /**
  * Operators a model may use, by operator set. Everything that loops, branches, makes tensors of a size of its own
  * choosing, reads files or yields maps is left out: one run then costs time and memory in proportion to its rows.
@@ -18,18 +14,32 @@ function listed(names: string): ReadonlySet<string> {
 export const allowedOps: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
     '',
-    listed(`
-      Abs Add And ArgMax ArgMin BatchNormalization Cast Ceil Clip Concat Constant Div Elu Equal Erf Exp Flatten Floor
-      Gather GatherElements Gemm Greater GreaterOrEqual HardSigmoid Identity IsInf IsNaN LayerNormalization LeakyRelu
-      Less LessOrEqual Log LogSoftmax MatMul Max Mean Min Mul Neg Not Or PRelu Pow Reciprocal ReduceMax ReduceMean
-      ReduceMin ReduceProd ReduceSum Relu Reshape Round Selu Shape Sigmoid Sign Slice Softmax Softplus Split Sqrt
-      Squeeze Sub Sum Tanh Transpose Unsqueeze Where Xor`),
+    new Set([
+      ...'Abs Add And ArgMax ArgMin BatchNormalization Cast Ceil Clip Concat Constant Div Elu Equal Erf Exp Flatten Floor'.split(
+        ' ',
+      ),
+      ...'Gather GatherElements Gemm Greater GreaterOrEqual HardSigmoid Identity IsInf IsNaN LayerNormalization LeakyRelu'.split(
+        ' ',
+      ),
+      ...'Less LessOrEqual Log LogSoftmax MatMul Max Mean Min Mul Neg Not Or PRelu Pow Reciprocal ReduceMax ReduceMean'.split(
+        ' ',
+      ),
+      ...'ReduceMin ReduceProd ReduceSum Relu Reshape Round Selu Shape Sigmoid Sign Slice Softmax Softplus Split Sqrt'.split(
+        ' ',
+      ),
+      ...'Squeeze Sub Sum Tanh Transpose Unsqueeze Where Xor'.split(' '),
+    ]),
   ],
   [
     'ai.onnx.ml',
-    listed(`
-      ArrayFeatureExtractor Binarizer CategoryMapper FeatureVectorizer Imputer LabelEncoder LinearClassifier
-      LinearRegressor Normalizer OneHotEncoder Scaler TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor`),
+    new Set([
+      ...'ArrayFeatureExtractor Binarizer CategoryMapper FeatureVectorizer Imputer LabelEncoder LinearClassifier'.split(
+        ' ',
+      ),
+      ...'LinearRegressor Normalizer OneHotEncoder Scaler TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor'.split(
+        ' ',
+      ),
+    ]),
   ],
 ]);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figureText, figuresTitle, intervalsNote } from '../../../../renderer/features/models/figures.ts';
 import { figureBasisSchema } from '../../../../shared/encoding/manifest.ts';
-import { basisPhrase } from '../../../../shared/encoding/phrases.ts';
+import { basisPhrase } from '../../../../shared/encoding/figure-basis.ts';
 import { inEnglish } from '../../../support/saying.ts';
 
 const figures = (n: number) => ({ auc: { value: 0.9, n } });
@@ -23,7 +23,7 @@ describe('the title of a model’s figures', () => {
 
 describe('what a manifest says its figures were computed on', () => {
   it('has a phrase for each basis and one for manifests that do not say', () => {
-    const phrases = [...figureBasisSchema.options, undefined].map(basisPhrase);
+    const phrases = [...figureBasisSchema.options, undefined].map((basis) => inEnglish(basisPhrase(basis)));
     expect(new Set(phrases).size).toBe(phrases.length);
   });
 });
