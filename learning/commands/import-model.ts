@@ -20,8 +20,8 @@ import { appVersion } from '../../platform/version.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
-import { labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
-import { jsonOption, plainDate, separatorOption, wholeNumber } from '../../platform/command-options.ts';
+import { categoriesOption, labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
+import { jsonOption, missingOption, plainDate, separatorOption, wholeNumber } from '../../platform/command-options.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { lossOf } from '../../shared/metrics/log-loss.ts';
@@ -43,6 +43,8 @@ interface Options {
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
+  readonly missing?: readonly string[];
+  readonly categories?: readonly string[];
   readonly ignore?: string[];
   readonly notScamBelow?: number;
   readonly scamFrom?: number;
@@ -286,6 +288,8 @@ function withCases(command: Command, language: Language): Command {
     .option('--time <column>', say('import.time_option'))
     .option(...weightOption(language))
     .option(...separatorOption(language))
+    .option(...missingOption(language))
+    .option(...categoriesOption(language))
     .option('--ignore <columns>', say('import.ignore_option'), list);
 }
 

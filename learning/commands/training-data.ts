@@ -60,6 +60,11 @@ export function weightOption({ say }: Language): OptionTexts {
   return ['--weight <column>', say('data.weight_option')];
 }
 
+/** The option that says which columns are categories, whatever their cells look like. */
+export function categoriesOption({ say }: Language): [...OptionTexts, read: (text: string) => string[]] {
+  return ['--categories <columns>', say('data.categories_option'), names];
+}
+
 /** Adds the options that name the file and what its columns beside the attributes are. */
 export function withLabelledColumns(command: Command, language: Language): Command {
   const { say } = language;
@@ -80,7 +85,7 @@ export function withData(command: Command, language: Language): Command {
   return withLabelledColumns(command, language)
     .option('--ignore <columns>', say('data.ignore_option'), names)
     .option('--schema <file>', say('data.schema_option'))
-    .option('--categories <columns>', say('data.categories_option'), names)
+    .option(...categoriesOption(language))
     .option('--keep-twins', say('data.keep_twins_option'))
     .option('--allow-leak <columns>', say('data.allow_leak_option'), names)
     .option('--simulated', say('data.simulated_option'));

@@ -14,6 +14,8 @@ export interface ImportRequest {
   readonly file: string;
   /** Sign between the cells of a CSV file; without it, as the first line shows. */
   readonly separator?: string | undefined;
+  /** Further spellings of unknown in a CSV file. */
+  readonly missing?: readonly string[] | undefined;
   /** True: the cases are invented. Files say so themselves where they can. */
   readonly simulated?: boolean | undefined;
 }
@@ -29,9 +31,9 @@ export async function importedKind(file: string): Promise<'cases' | 'csv'> {
 /** Takes a CSV file of labelled cases in, and remembers when some of them are invented. Throws as `importDataset`. */
 export async function importCsvFile(
   context: RegistryContext,
-  { file, separator, simulated }: ImportRequest,
+  { file, separator, missing, simulated }: ImportRequest,
 ): Promise<ImportResult> {
-  const from = { name: basename(file), file, separator };
+  const from = { name: basename(file), file, separator, missing };
   const result = await importDataset(context.db, described(complaintsSchema), from, context.clock.now());
   if (simulated === true || result.simulated > 0) await markSimulated(context.db);
   return result;

@@ -80,6 +80,8 @@ export interface ImportSource {
   readonly file: string;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | null | undefined;
+  /** Further spellings of unknown. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 /**
@@ -91,13 +93,13 @@ export interface ImportSource {
 export async function importDataset(
   db: Store,
   schema: DescribedSchema,
-  { name, file, separator: wanted = null }: ImportSource,
+  { name, file, separator: wanted = null, missing }: ImportSource,
   now: number,
 ): Promise<ImportResult> {
   const { separator, note } = await findSeparator(file, wanted);
   await requireColumns(file, separator);
   const started: ReturnType<typeof collectCases>[] = [];
-  const columns = { label: labelColumn, time: timeColumn, separator };
+  const columns = { label: labelColumn, time: timeColumn, separator, missing };
   const read = await eachLabelledRow(file, schema, columns, (header) => {
     started.push(collectCases(name, header));
     return started[0]!.add;

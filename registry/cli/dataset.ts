@@ -20,10 +20,11 @@ import {
   type DataOptions,
   type LoadedData,
 } from '../../learning/commands/training-data.ts';
-import { jsonOption, separatorOption } from '../../platform/command-options.ts';
+import { jsonOption, missingOption, separatorOption } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-type ImportOptions = FolderOptions & Pick<DataOptions, 'separator' | 'simulated'> & { readonly json?: boolean };
+type ImportOptions = FolderOptions &
+  Pick<DataOptions, 'separator' | 'missing' | 'simulated'> & { readonly json?: boolean };
 
 async function importCsv(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
   const done = await inRegistry(io, options, (context) => importCsvFile(context, { ...options, file }));
@@ -32,7 +33,7 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
 }
 
 async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
-  requireNoColumns('cases', { separator: options.separator });
+  requireNoColumns('cases', { separator: options.separator, missing: options.missing });
   const request = { file, simulated: options.simulated };
   const { head, ...done } = await inRegistry(io, options, (context) => importCasesOf(context, request));
   print(io, options.json, { from: head.from, simulated: head.simulated, ...done }, importedLines(done));
@@ -44,6 +45,7 @@ function importCommand(io: CommandIo): Command {
     .description(say('registry.import_about'))
     .argument('<file>', say('registry.import_file'))
     .option(...separatorOption(io.language))
+    .option(...missingOption(io.language))
     .option('--simulated', say('registry.import_simulated'))
     .option(...jsonOption(io.language))
     .addHelpText('after', `\n${say('registry.import_example')}`)

@@ -156,6 +156,32 @@ describe('registry import-model', () => {
     expect(manifest.training.baseRate).toBeGreaterThan(0.1);
   });
 
+  it('takes further spellings of unknown and columns of codes as learn train does', async () => {
+    writeFileSync(at('pipe.onnx'), logisticPipelineBytes());
+    const codes = labelledCsv(300).replaceAll(',phone,', ',1,').replaceAll(',popup,', ',2,');
+    writeFileSync(at('cases.csv'), codes.replaceAll(/^1,([01]),7,/gm, '1,$1,refused,'));
+    const files = ['--model', at('pipe.onnx'), '--data', at('cases.csv'), '--time', 'received'];
+    const told = ['--missing', '–,refused', '--categories', 'channel'];
+    const plain = await learnCommand(['import-model', ...files, '--out', at('plain')]);
+    expect(plain.err).toMatch(/minutes +left out .*\n +channel +number /);
+    const done = await learnCommand(['import-model', ...files, ...told, '--out', at('model')]);
+    expect(done).toMatchObject({ code: 0, err: expect.stringMatching(/minutes +number .*\n +channel +category /) });
+    const { schema } = parseManifest(readFileSync(at('model/manifest.json')));
+    expect(schema.attributes.map((a) => [a.name, a.kind])).toEqual([
+      ['asked', 'boolean'],
+      ['contract', 'boolean'],
+      ['minutes', 'number'],
+      ['channel', 'category'],
+    ]);
+    const under = [...files, '--schema', at('schema.json'), '--out', at('under')];
+    const refused = await learnCommand(['import-model', ...under, '--categories', 'channel']);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('leave one of them out') });
+    writeFileSync(at('cases.csv'), labelledCsv(300).replaceAll(/^1,0,\d+,/gm, '1,0,refused,'));
+    const words = await learnCommand(['import-model', ...under, '--missing', 'refused']);
+    expect(words.err).not.toContain('left out');
+    expect(words.out).toContain('On the 300 cases given');
+  });
+
   it('names all that is missing, and writes nothing', async () => {
     const done = await importPipeline('--out', at('model'));
     expect(done).toMatchObject({ code: 2, out: '' });

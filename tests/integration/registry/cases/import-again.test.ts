@@ -65,6 +65,21 @@ describe('cases dated after today', () => {
   });
 });
 
+describe('dataset import of a file with words for unknown', () => {
+  it('takes further spellings of unknown from a CSV file, and refuses them beside case rows', async () => {
+    const [head, ...rows] = readFileSync(at('past.csv'), 'utf8').trimEnd().split('\n');
+    const column = head!.split(',').indexOf('contact_minutes');
+    const refusing = rows.map((row, i) => (i < 40 ? row.split(',').with(column, 'refused').join() : row));
+    writeFileSync(at('words.csv'), [head, ...refusing].join('\n'));
+    expect((await take('words.csv')).out).toContain('260 cases imported, 40 left out.');
+    expect((await take('words.csv', '--missing', 'n.n.,refused')).out).toContain(', 0 left out.');
+    const all = await run('dataset', 'export', '--folder', registry.folder, '--out', at('words.jsonl'), '--json');
+    expect(all.code).toBe(0);
+    const rowsOfCases = await take('words.jsonl', '--missing', 'refused');
+    expect(rowsOfCases).toMatchObject({ code: 2, err: expect.stringContaining('--missing') });
+  });
+});
+
 describe('dataset import of a file again', () => {
   it('says how many cases were new and how many were known', async () => {
     const other = await testRegistry();
