@@ -16,6 +16,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import { isUtf16 } from './csv/utf16.ts';
 import { OutpostError } from '../shared/errors/index.ts';
 import { requireNotRead } from '../shared/hosting/output-over-input.ts';
 import { sentence } from '../shared/language/sentence.ts';
@@ -151,9 +152,7 @@ export function renameDurably(from: string, to: string): void {
  */
 export function readText(file: string, most = Infinity): string {
   const bytes = readInput(file, most);
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new OutpostError('BAD_INPUT', sentence('files.utf16', { file }));
+  if (isUtf16(bytes)) throw new OutpostError('BAD_INPUT', sentence('files.utf16', { file }));
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

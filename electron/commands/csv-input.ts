@@ -6,7 +6,7 @@ import { tidyRecords } from '../../platform/csv/tidy.ts';
 import { cellText } from '../../shared/encoding/cell-text.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
-import { isUtf16 } from '../../platform/csv/utf16.ts';
+import { watchUtf16 } from '../../platform/csv/utf16.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
@@ -23,16 +23,16 @@ function bad(why: Sentence, cause?: unknown): OutpostError {
 async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
-  let wide: boolean | null = null;
+  const isWide = watchUtf16();
   const decode = (bytes: Uint8Array | undefined): string => {
     try {
       return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
     } catch (cause) {
-      throw bad(wide === true ? sentence('csv.utf_16') : sentence('csv.no_utf_8', { line }), cause);
+      throw bad(sentence('csv.no_utf_8', { line }), cause);
     }
   };
   for await (const chunk of input) {
-    if (typeof chunk !== 'string') wide ??= isUtf16(chunk);
+    if (typeof chunk !== 'string' && isWide(chunk)) throw bad(sentence('csv.utf_16'));
     const text = typeof chunk === 'string' ? chunk : decode(chunk);
     if (text.includes('\0')) throw bad(sentence('csv.binary'));
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) line += 1;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Transform } from 'node:stream';
-import { isUtf16 } from '../../platform/csv/utf16.ts';
+import { watchUtf16 } from '../../platform/csv/utf16.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -16,17 +16,19 @@ function unfinished(bytes: Uint8Array): number {
 
 /** Hands bytes on as they are; ends with BAD_CSV at the first that is no UTF-8, so that no text is read as gibberish. */
 export function requireUtf8(file: string): Transform {
-  let [rest, wide, begun]: [Uint8Array, boolean, boolean] = [new Uint8Array(0), false, false];
-  const bad = (): OutpostError =>
-    new OutpostError('BAD_CSV', sentence(wide ? 'data.file_utf_16' : 'data.file_no_utf_8_text', { file }));
+  let rest: Uint8Array = new Uint8Array(0);
+  const isWide = watchUtf16();
+  const bad = (why: 'data.file_utf_16' | 'data.file_no_utf_8_text'): OutpostError =>
+    new OutpostError('BAD_CSV', sentence(why, { file }));
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      // Looked for first: of Latin letters it is well-formed UTF-8 too, with a zero after each.
+      if (isWide(chunk)) return done(bad('data.file_utf_16'));
       const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-      if (!begun && bytes.length > 1) [wide, begun] = [isUtf16(bytes), true];
       const whole = bytes.length - unfinished(bytes);
       rest = bytes.subarray(whole);
-      done(isUtf8(bytes.subarray(0, whole)) ? null : bad(), chunk);
+      done(isUtf8(bytes.subarray(0, whole)) ? null : bad('data.file_no_utf_8_text'), chunk);
     },
-    flush: (done) => done(rest.length > 0 ? bad() : null),
+    flush: (done) => done(rest.length > 0 ? bad('data.file_no_utf_8_text') : null),
   });
 }

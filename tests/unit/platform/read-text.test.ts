@@ -25,6 +25,7 @@ it('refuses UTF-16 and other bytes in words, and what is too large', () => {
   expect(() => readText(file(Buffer.from('\ufeffsecret', 'utf16le')))).toThrow(
     saying('is a text in UTF-16. Save it as UTF-8'),
   );
+  expect(() => readText(file(Buffer.from('{"l2": 1}', 'utf16le')))).toThrow(saying('is a text in UTF-16'));
   expect(() => readText(file(new Uint8Array([0xe9, 0x20])))).toThrow(saying('is no text in UTF-8'));
   expect(() => readText(file(Buffer.from('ab')), 1)).toThrow(saying('is larger than'));
   expect(() => readText(join(folder, 'none'))).toThrow(saying('cannot be read'));

@@ -165,12 +165,16 @@ describe('outpost score', () => {
     expect((await toy(`${header}yes,no,12.5,phone\nyes,no,1.440,phone\n`)).err).not.toContain('thousands');
   });
 
-  it('refuses UTF-16 by its name', async () => {
-    const wide = Buffer.from(`\uFEFF${header}yes,no,3,phone\n`, 'utf16le');
-    expect(await outpost(['score', '-', '--model', join(folder, 'model.onnx')], wide)).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('it is UTF-16 text'),
-    });
+  it.each([
+    ['with its mark', '\uFEFF'],
+    ['without a mark', ''],
+  ])('refuses UTF-16 %s by its name', async (_how, mark) => {
+    const wide = Buffer.from(`${mark}${header}yes,no,3,phone\n`, 'utf16le');
+    for (const bytes of [wide, Buffer.from(wide).swap16()])
+      expect(await outpost(['score', '-', '--model', join(folder, 'model.onnx')], bytes)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('it is UTF-16 text'),
+      });
   });
 
   it('refuses text that is not UTF-8', async () => {

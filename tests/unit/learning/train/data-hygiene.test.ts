@@ -199,9 +199,12 @@ describe('text of a file', () => {
       'latin1',
     );
     await expect(reading(latin)).rejects.toMatchObject({ code: 'BAD_CSV', message: expect.stringContaining('UTF-8') });
-    const wide = Buffer.from(`\uFEFF${table((i) => `v${i % 3}`)}`, 'utf16le');
     const message = expect.stringMatching(/is UTF-16 text.*Save it as “CSV UTF-8”/);
-    await expect(reading(wide)).rejects.toMatchObject({ code: 'BAD_CSV', message });
+    for (const mark of ['\uFEFF', '']) {
+      const wide = Buffer.from(`${mark}${table((i) => `v${i % 3}`)}`, 'utf16le');
+      await expect(reading(wide)).rejects.toMatchObject({ code: 'BAD_CSV', message });
+      await expect(reading(Buffer.from(wide).swap16())).rejects.toMatchObject({ code: 'BAD_CSV', message });
+    }
     expect((await reading(table((i) => `café${i % 3}`))).dataset.frame.rows).toBe(60);
   });
 
