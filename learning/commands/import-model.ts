@@ -12,7 +12,7 @@ import { csvRows, findSeparator } from '../data/csv-rows.ts';
 import { kindOfFile } from '../data/file-kind.ts';
 import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { toldFigure } from '../figures/figure-names.ts';
+import { aucAndLoss } from '../figures/figure-names.ts';
 import { parseDraft, type Draft } from '../import/draft.ts';
 import { importModel, type ImportResult } from '../import/index.ts';
 import { readInput, readText, requireWritable } from '../../platform/files.ts';
@@ -168,11 +168,7 @@ function hashesOf({ manifest, metrics: { imported } }: ImportResult): Sentence {
 function figuresLine({ basis, rows, figures }: ImportResult['metrics']): Sentence {
   if (basis === 'none') return sentence('import.no_figures');
   if (basis === 'stated') return sentence('import.stated_figures');
-  return sentence('import.figures', {
-    n: rows,
-    auc: toldFigure('auc', figures['auc']),
-    loss: toldFigure('log_loss', figures['log_loss']),
-  });
+  return sentence('import.figures', { n: rows, ...aucAndLoss(figures) });
 }
 
 /** What a person should look at: a model that is turned around, or worse than saying the base rate. */

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { chanceWarnings, fewCases } from '../figures/baseline.ts';
-import { formatInterval, toldFigure } from '../figures/figure-names.ts';
+import { aucAndLoss, figureWithin } from '../figures/figure-names.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
 import { trainInWorker } from '../train/train-in-worker.ts';
 import { requireBothSides } from '../train/split.ts';
@@ -79,16 +79,9 @@ function triedText({ tried }: TrainMetrics): Sentence {
 }
 
 function lossText({ figures, baseline }: TrainMetrics): Sentence {
-  const told = { auc: toldFigure('auc', figures['auc']), loss: toldFigure('log_loss', figures['log_loss']) };
+  const told = aucAndLoss(figures);
   if (!baseline) return sentence('train.auc_and_loss', told);
   return sentence('train.auc_and_losses', { ...told, base: baseline.logLoss });
-}
-
-/** A figure with its interval, where it has one. */
-function figureWithin(name: string, figure: TrainMetrics['figures'][string] | undefined): Text {
-  const value = toldFigure(name, figure);
-  if (figure?.low === undefined) return value;
-  return sentence('figures.within', { value, interval: formatInterval(name, figure.low, figure.high) });
 }
 
 /** What a training tells people. */

@@ -35,7 +35,7 @@ import {
 import { calibrationBeyondChance } from '../figures/calibration-interval.ts';
 import type { JudgedCases } from '../figures/cases.ts';
 import { effectiveCases } from '../statistics/effective-sample-size.ts';
-import { shareInterval, type Share } from '../figures/shares.ts';
+import { severalGroups, shareInterval, type Share } from '../figures/shares.ts';
 import { evaluateSlices, type SliceOptions, type SliceReport, type Slicing } from './slices.ts';
 import {
   verdictShareNames,
@@ -140,11 +140,22 @@ function liftsOf(firsts: readonly number[]): Record<string, Looked> {
   };
 }
 
+/** Figures of how cases rank: they compare those of one label with those of the other. */
+const ofRanks = /^(?:auc|average_precision|lift_.*)$/;
+
+/** Whether resamples of the cases show how a figure varies: what one group alone says is the same in all of them. */
+function variesOf(cases: JudgedCases): (name: string) => boolean {
+  const several = severalGroups(cases);
+  const ofBoth = severalGroups(cases, 0) && severalGroups(cases, 1);
+  return (name) => (ofRanks.test(name) ? ofBoth : several);
+}
+
 function figuresFrom(
-  rows: number,
+  cases: JudgedCases,
   shares: Readonly<Record<VerdictShareName, Share>>,
   found: Readonly<Record<string, Replicates>>,
 ): Record<string, EvaluatedFigure> {
+  const [rows, varies] = [cases.labels.length, variesOf(cases)];
   const names = Object.keys(found).filter((name) => !binErrorNames.includes(name));
   const figure = (name: string): EvaluatedFigure | null => {
     const replicates = found[name]!;
@@ -152,16 +163,16 @@ function figuresFrom(
     if (share !== undefined) return shareFigure(shares[share], replicates);
     if (Number.isNaN(replicates.value)) return null;
     // The error as it is usually given has no interval: by chance it is above that of the scores themselves.
-    return withEnds(
-      replicates.value,
-      rows,
-      name === 'calibration_error' ? null : percentileInterval(replicates.resampled),
-    );
+    const hasEnds = name !== 'calibration_error' && varies(name);
+    return withEnds(replicates.value, rows, hasEnds ? percentileInterval(replicates.resampled) : null);
   };
   const beyond = calibrationBeyondChance(binErrorNames.map((name) => found[name]!));
   const all = [
     ...names.map((name) => [name, figure(name)] as const),
-    ['calibration_error_beyond_chance', beyond && withEnds(beyond.value, rows, beyond.ends)] as const,
+    [
+      'calibration_error_beyond_chance',
+      beyond && withEnds(beyond.value, rows, varies('calibration_error_beyond_chance') ? beyond.ends : null),
+    ] as const,
   ];
   return Object.fromEntries(all.flatMap(([name, f]) => (f === null ? [] : [[name, f]])));
 }
@@ -211,7 +222,7 @@ export function evaluateScores(cases: JudgedCases, scores: ArrayLike<number>, op
   const found = bootstrap(groups.count, statistics, options);
   const data = { labels, scores, weights };
   const ranking = rankingOf(data);
-  const figures = figuresFrom(labels.length, shares, found);
+  const figures = figuresFrom(cases, shares, found);
   return {
     rows: labels.length,
     scams: shares.missed.rows,

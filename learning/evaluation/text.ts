@@ -39,9 +39,14 @@ const figureColumns: readonly TableColumn[] = [
   { width: 0, gap: 1 },
 ];
 
+/** Figures that are given without an interval, however many cases there are. */
+const withoutInterval: readonly string[] = ['calibration_error', 'log_loss_base_rate'];
+
 function figureRow(name: string, { value, low, high, n }: EvaluatedFigure): Text[] {
   const cases = sentence('evaluation.case_count', { n });
-  return [figureLabel(name), formatFigure(name, value), formatInterval(name, low, high), cases];
+  const isBare = low === null && !withoutInterval.includes(name);
+  const interval = isBare ? sentence('figures.too_few_cases') : formatInterval(name, low, high);
+  return [figureLabel(name), formatFigure(name, value), interval, cases];
 }
 
 function points(value: number | null): Text {
@@ -115,14 +120,16 @@ function queueLines({ queue, figures }: Evaluation): Sentence[] {
   return queue.map(({ first, found, share, lift }) => {
     const told = { first, scams: scamsFound(found), share, lift };
     const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
-    if (low === null || high === null) return sentence('evaluation.first_of_queue', told);
+    if (low === null || high === null) return sentence('evaluation.first_of_queue_too_few', told);
     return sentence('evaluation.first_of_queue_within', { ...told, low, high });
   });
 }
 
-function baselineRows({ baseline, rows }: Evaluation): Text[][] {
+function baselineRows({ baseline, figures, rows }: Evaluation): Text[][] {
   if (baseline === null) return [];
-  const { logLoss, gain } = baseline;
+  // What leaves the log loss without an interval leaves its difference to another without one too.
+  const bare = figures['log_loss']?.low === null ? { low: null, high: null } : {};
+  const { logLoss, gain } = { ...baseline, gain: { ...baseline.gain, ...bare } };
   return [
     figureRow('log_loss_base_rate', { value: logLoss, low: null, high: null, n: rows, method: null }),
     figureRow('log_loss_gain', { ...gain, n: rows, method: null }),

@@ -80,10 +80,14 @@ export function shareInterval(share: Share): (Interval & { readonly method: 'exa
 
 const z = normalQuantile(0.975);
 
-/** True when the cases that count are of two groups at least: one alone shows no variance, and no interval comes of none. */
-function severalGroups({ weights, groups }: JudgedCases): boolean {
-  const first = groups.of.findIndex((_, i) => weights[i]! > 0);
-  return groups.of.some((group, i) => weights[i]! > 0 && group !== groups.of[first]);
+/**
+ * True when the cases that count, or those of a label, are of two groups at least: one alone shows no variance, and no
+ * interval comes of none.
+ */
+export function severalGroups({ labels, weights, groups }: JudgedCases, label?: 0 | 1): boolean {
+  const counts = (i: number): boolean => weights[i]! > 0 && (label === undefined || labels[i] === label);
+  const first = groups.of.findIndex((_, i) => counts(i));
+  return groups.of.some((group, i) => counts(i) && group !== groups.of[first]);
 }
 
 /**

@@ -529,7 +529,7 @@ export interface Arguments {
   'evaluation.dataset_counts_money_another_table_currencies': Nothing;
   'evaluation.dataset_holds_no_attribute_model_reads': Nothing;
   'evaluation.dataset_keeps_no_column': { readonly names: Text };
-  'evaluation.first_of_queue': { readonly first: number; readonly lift: number; readonly scams: Text; readonly share: number };
+  'evaluation.first_of_queue_too_few': { readonly first: number; readonly lift: number; readonly scams: Text; readonly share: number };
   'evaluation.first_of_queue_within': { readonly first: number; readonly high: number; readonly lift: number; readonly low: number; readonly scams: Text; readonly share: number };
   'evaluation.groups': { readonly groups: number };
   'evaluation.known': Nothing;
@@ -584,6 +584,7 @@ export interface Arguments {
   'figures.share': { readonly value: number };
   'figures.share_difference': { readonly difference: number };
   'figures.share_interval': { readonly high: number; readonly low: number };
+  'figures.too_few_cases': Nothing;
   'figures.unclear': Nothing;
   'figures.unclear_genuine': Nothing;
   'figures.unclear_scams': Nothing;

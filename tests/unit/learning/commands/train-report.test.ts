@@ -13,3 +13,14 @@ it('the report of a training warns when the fit did not come to its optimum, and
     'did not come to its optimum in 100 steps (largest gradient 2.5e-1)',
   );
 });
+
+it('the report of a training says where cases are too few for an interval', () => {
+  const of = (figures: TrainMetrics['figures']): string =>
+    said(report({ model: new Uint8Array(), manifest, metrics: { ...metrics, figures } }, 'out', 'run'));
+  expect(of(metrics.figures)).not.toContain('too few cases');
+  const one = of({ missed: { value: 0, n: 1 }, auc: { value: 0.75, n: 2 }, log_loss: { value: 0.5, n: 2 } });
+  expect(one).toContain('missed 0.0 % (too few cases)');
+  expect(one).toMatch(/AUC 0\.7500 \(too few cases\), log loss 0\.5000 \(too few cases\)/);
+  const grouped = of({ ...metrics.figures, auc: { value: 0.75, n: 500 } });
+  expect(grouped).toContain('AUC 0.7500, log loss');
+});
