@@ -7,6 +7,7 @@ import {
 } from '../../shared/contract/registry.ts';
 import { described } from '../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { manifestSchema, type Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -78,6 +79,16 @@ export async function nextVersion(context: RegistryContext): Promise<number> {
   const listed = listedReleases((await readPublished(context.blobs)).targets.signed).map((one) => one.version);
   const open = (await openManifests(context.db)).map((manifest) => manifest.model.version);
   return 1 + Math.max(0, ...listed, ...open);
+}
+
+/**
+ * Version a schema issued now gets: one above that of its parent and of every candidate that was not declined, so that two
+ * ways from one parent, as after a roll-back, are not called the same.
+ */
+export async function nextSchemaVersion(context: RegistryContext, parent: FeatureSchema): Promise<number> {
+  const rows = await context.db.selectFrom('candidates').select('manifest').where('state', '!=', 'declined').execute();
+  const issued = rows.map((row) => manifestSchema.parse(JSON.parse(row.manifest)).schema);
+  return 1 + Math.max(parent.version, ...issued.filter(({ id }) => id === parent.id).map(({ version }) => version));
 }
 
 async function openManifests(db: AnyStore): Promise<Manifest[]> {

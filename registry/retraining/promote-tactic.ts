@@ -30,12 +30,13 @@ export function promoteTactics(
   schema: FeatureSchema,
   groups: readonly TacticGroup[],
   issuer: SchemaIssuer,
+  version: number = schema.version + 1,
 ): FeatureSchema {
   const features = new Set(schema.attributes.flatMap((a) => (a.kind === 'tactic' ? [a.tag] : [])));
-  const added = groups.filter((g) => !features.has(g.tag)).map((g) => attributeOf(g, schema.version + 1));
+  const added = groups.filter((g) => !features.has(g.tag)).map((g) => attributeOf(g, version));
   const understoodTactics = groups.map((g) => g.tag);
   return {
-    ...childSchema(schema, issuer, { attributes: added, understoodTactics, synonyms: {} }),
+    ...childSchema(schema, issuer, { attributes: added, understoodTactics, synonyms: {} }, version),
     synonyms: synonymsOf(groups, schema.synonyms),
   };
 }

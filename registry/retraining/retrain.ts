@@ -8,7 +8,7 @@ import { isAdditive } from '../../shared/encoding/schema-identity.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { mayBeProposed } from '../../shared/releases/gates.ts';
 import type { RegistryContext } from '../identity/context.ts';
-import { nextVersion } from '../releases/candidates.ts';
+import { nextSchemaVersion, nextVersion } from '../releases/candidates.ts';
 import { withLease } from '../storage/db/lease.ts';
 import { appVersion } from '../../platform/version.ts';
 import { registryMachine } from '../identity/access.ts';
@@ -72,9 +72,12 @@ function cutFor(
 }
 
 /** The schema a candidate is trained under: the current one, with what this version of the program and the tactics add. */
-function nextSchema({ registry }: RegistryContext, current: FeatureSchema, promoted: readonly TacticGroup[]) {
-  const adopted = adoptSchema(current, complaintsSchema, registry);
-  const schema = promoted.length === 0 ? adopted : promoteTactics(adopted, promoted, registry);
+async function nextSchema(context: RegistryContext, current: FeatureSchema, promoted: readonly TacticGroup[]) {
+  const { registry } = context;
+  const version = await nextSchemaVersion(context, current);
+  const adopted = adoptSchema(current, complaintsSchema, registry, version);
+  const above = adopted === current ? version : version + 1;
+  const schema = promoted.length === 0 ? adopted : promoteTactics(adopted, promoted, registry, above);
   const steps = [current, adopted, schema].filter((one, i, all) => one !== all[i - 1]);
   const additive = steps.every((one, i) => i === 0 || isAdditive(steps[i - 1]!, one));
   if (!additive) throw new OutpostError('INTERNAL', sentence('retraining.next_schema_would_break_cases_taken'));
@@ -93,7 +96,7 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const notBefore = [champion && learnedBefore(champion.manifest), request.since].filter((day) => day !== null);
   const groups = spellingsOf(all, current, request.tactics);
   const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
-  const schema = nextSchema(context, current, tactics.promoted);
+  const schema = await nextSchema(context, current, tactics.promoted);
   const { cases: learned, duplicates } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
   return {

@@ -1,3 +1,7 @@
+import { companionsOf } from '../../../../shared/encoding/companions.ts';
+import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import { childSchema } from '../../../../shared/encoding/extend-schema.ts';
+import { schemaRef } from '../../../../shared/encoding/schema-identity.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,16 +11,18 @@ import { bundledModelsDir, testBackend, testIntake } from '../../../support/back
 /** The bundled model under a manifest of the next schema version, which lists UPI payments as understood. */
 function nextSchemaManifest(): Manifest {
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(bundledModelsDir, 'manifest.json'), 'utf8')));
+  const additions = {
+    attributes: [],
+    understoodTactics: ['upi_payment'],
+    synonyms: { upi: 'upi_payment', upi_collect: 'upi_payment' },
+  };
+  const schema = childSchema(manifest.schema, 'a'.repeat(64), additions);
   return {
     ...manifest,
     model: { ...manifest.model, id: '0198f000-0000-4000-8000-00000000000a', version: 2, name: 'Next' },
-    reference: { ...manifest.reference, schema: { id: manifest.schema.id, version: manifest.schema.version + 1 } },
-    schema: {
-      ...manifest.schema,
-      version: manifest.schema.version + 1,
-      understoodTactics: [...manifest.schema.understoodTactics, 'upi_payment'],
-      synonyms: { ...manifest.schema.synonyms, upi: 'upi_payment', upi_collect: 'upi_payment' },
-    },
+    reference: { ...manifest.reference, schema: schemaRef(schema) },
+    schema,
+    texts: companionsOf({ schema, texts: manifest.texts }),
   };
 }
 
@@ -39,16 +45,16 @@ test('the form follows the newest schema known, while the active model scores un
       .toReversed()
       .map((entry) => JSON.parse(entry.text) as { type: string; public: Record<string, unknown> });
     expect(entries.filter((entry) => entry.type === 'case.received').map((entry) => entry.public['facts'])).toEqual([
-      expect.objectContaining({ schema: { id: 'complaints', version: 1 }, tactics: ['upi'] }),
-      expect.objectContaining({ schema: { id: 'complaints', version: 2 }, tactics: ['upi_payment'] }),
+      expect.objectContaining({ schema: schemaRef(complaintsSchema), tactics: ['upi'] }),
+      expect.objectContaining({ schema: schemaRef(nextSchemaManifest().schema), tactics: ['upi_payment'] }),
     ]);
     expect(
       entries
         .filter((entry) => entry.type === 'case.scored')
         .map((entry) => [entry.public['schema'], entry.public['outside']]),
     ).toEqual([
-      [{ id: 'complaints', version: 1 }, [{ kind: 'tactic', tag: 'upi' }]],
-      [{ id: 'complaints', version: 1 }, [{ kind: 'tactic', tag: 'upi_payment' }]],
+      [schemaRef(complaintsSchema), [{ kind: 'tactic', tag: 'upi' }]],
+      [schemaRef(complaintsSchema), [{ kind: 'tactic', tag: 'upi_payment' }]],
     ]);
     await models.activate('0198f000-0000-4000-8000-00000000000a', 'courier');
     const { id } = await client.cases.create(
