@@ -1,3 +1,5 @@
+import { described } from '../../../shared/encoding/companions.ts';
+import { downgradeSchema } from '../../../shared/encoding/schema-format-1.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +93,7 @@ describe('case rows', () => {
     const cases = someCases(60);
     const file = await exported(cases);
     expect(readFileSync(file, 'utf8')).not.toContain('+49 170');
-    expect(linesOf(file)[0]).toMatchObject({ format: 'outpost.cases/1', simulated: false, schema: { version: 1 } });
+    expect(linesOf(file)[0]).toMatchObject({ format: 'outpost.cases/2', simulated: false, schema: { version: 1 } });
     const read: KnownCase[] = [];
     for await (const line of readCaseRows(file, complaintsSchema)) if ('known' in line) read.push(line.known);
     const plain = (list: readonly KnownCase[]) =>
@@ -248,6 +250,19 @@ describe('bad case rows', () => {
     expect((await run('dataset', 'build', '--data', file, '--out', at('bad'))).code).toBe(0);
   });
 
+  it('of the first format, with the words among the definitions of its schema, is read as before', async () => {
+    const [head, ...cases] = linesOf(await exported(someCases(60)));
+    const { texts: _texts, ...rest } = head!;
+    const first = { ...rest, format: 'outpost.cases/1', schema: downgradeSchema(described(complaintsSchema)) };
+    const old = cases.map((line) => {
+      const { schema, ...facts } = line['facts'] as { schema: { id: string; version: number } };
+      return { ...line, facts: { ...facts, schema: { id: schema.id, version: schema.version } } };
+    });
+    const hashOf = async (file: string): Promise<string> =>
+      (await done('dataset', 'build', '--data', file, '--out', at('formats'))).hash;
+    expect(await hashOf(written('first.jsonl', [first, ...old]))).toBe(await hashOf(at('cases.jsonl')));
+  });
+
   it('is refused as a whole when its first line is none, or of a later format, or it is cut short', async () => {
     const [head, ...cases] = linesOf(await exported(someCases(40)));
     const build = (name: string) => run('dataset', 'build', '--data', name, '--out', at('bad'));
@@ -255,10 +270,10 @@ describe('bad case rows', () => {
       code: 2,
       err: expect.stringContaining('holds no case rows'),
     });
-    const later = await build(written('later.jsonl', [{ ...head, format: 'outpost.cases/2', more: 1 }, ...cases]));
+    const later = await build(written('later.jsonl', [{ ...head, format: 'outpost.cases/3', more: 1 }, ...cases]));
     expect(later).toMatchObject({
       code: 2,
-      err: expect.stringContaining('outpost.cases/2) this version does not know'),
+      err: expect.stringContaining('outpost.cases/3) this version does not know'),
     });
     const packed = gzipSync(readFileSync(at('cases.jsonl')));
     writeFileSync(at('cut.jsonl.gz'), packed.subarray(0, packed.length - 40));

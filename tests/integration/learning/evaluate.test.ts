@@ -129,7 +129,9 @@ describe('registry evaluate', () => {
     const missing = await run('evaluate', at('good'), ...test(), '--slices', 'district');
     expect(missing).toMatchObject({ code: 2 });
     expect(missing.err).toContain('no column district; it has amount');
-    const unnamed = await run('evaluate', ...test(), '--model', at('good/model.onnx'));
+    const beside = await run('evaluate', ...test(), '--model', at('good/model.onnx'));
+    expect(beside).toMatchObject({ code: 0, out: (await run('evaluate', at('good'), ...test())).out });
+    const unnamed = await run('evaluate', ...test(), '--manifest', at('good/manifest.json'));
     expect(unnamed).toMatchObject({ code: 2 });
     expect(unnamed.err).toContain('--model and --manifest');
   });
