@@ -20,7 +20,7 @@ function readReport(file: string, parse: (report: unknown) => Counts): Counts | 
 async function runVitest(): Promise<Counts> {
   const args = ['run', '--reporter=default', '--reporter=./build/test/vitest-reporter.ts'];
   const env = { ...process.env, OUTPOST_COUNTS_FILE: VITEST_REPORT };
-  const ended = await runTool('vitest/vitest.mjs', args, { env, timeoutMs: 16 * MINUTE });
+  const ended = await runTool('vitest/vitest.mjs', args, { env, timeoutMs: 19 * MINUTE });
   return againstExit(
     'vitest',
     readReport(VITEST_REPORT, (report) => countsSchema.parse(report)),
