@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { Command } from 'commander';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
-import { requireOther, requireWritableFile, streamAtomic, writeAtomic } from '../../platform/files.ts';
+import { requireOther, requireWritableFile, writeAtomic } from '../../platform/files.ts';
+import { writePacked } from '../../platform/packed-file.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { listed, sentence } from '../../shared/language/sentence.ts';
@@ -41,10 +41,7 @@ async function exportDataset(io: CommandIo, options: ExportOptions): Promise<voi
   const columns = exportedColumns(dataset);
   const text = Readable.from(csvOfDataset(dataset, columns));
   if (out === '-') await pipeline(text, io.stdout, { end: false });
-  else
-    await streamAtomic(out, (file) =>
-      out.endsWith('.gz') ? pipeline(text, createGzip(), file) : pipeline(text, file),
-    );
+  else await writePacked(out, text);
   const { schema, texts } = dataset;
   if (schemaOut !== undefined) {
     const words = texts.map(({ language, attributes }) => ({ language, attributes }));

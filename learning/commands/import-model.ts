@@ -4,7 +4,7 @@ import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
-import { described } from '../../shared/encoding/companions.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema, SchemaTexts } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -82,7 +82,7 @@ function declared({ schema }: Options, draft: Draft): SchemaFile | null {
 }
 
 function without(schema: SchemaFile | null): DescribedSchema {
-  if (schema === null) return described(complaintsSchema);
+  if (schema === null) return withCompanions(complaintsSchema);
   if (schema.kind === 'schema') return schema;
   throw new OutpostError('BAD_INPUT', sentence('learn.schema_file_kinds_columns_needs_their'));
 }

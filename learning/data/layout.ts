@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { numberIn } from '../../shared/encoding/csv-numbers.ts';
-import { described } from '../../shared/encoding/companions.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { LabelledRow } from '../dataset/dataset.ts';
@@ -102,7 +102,7 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
   if (unknown !== undefined)
     throw new OutpostError('BAD_INPUT', sentence('data.schema_file_names_column_unknown', { unknown }));
   const complaints = schema === null && isOfComplaints(header);
-  const given = schema?.kind === 'schema' ? schema : complaints ? described(complaintsSchema) : null;
+  const given = schema?.kind === 'schema' ? schema : complaints ? withCompanions(complaintsSchema) : null;
   const time =
     columns.time ?? (given?.schema.id === complaintsSchema.id && header.includes('received') ? 'received' : null);
   // A column of such a name that is left out, or declared to be an attribute, does not group rows.

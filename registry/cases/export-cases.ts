@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { caseRowsHead, caseLines } from '../../learning/data/case-rows-file.ts';
 import { labelOfCase } from '../../learning/data/known-case.ts';
-import { streamAtomic } from '../../platform/files.ts';
+import { writePacked } from '../../platform/packed-file.ts';
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { currentSchema } from '../releases/candidates.ts';
 import { knownCases } from './cases.ts';
@@ -23,8 +21,6 @@ export async function exportCases(context: RegistryContext, out: string): Promis
   const [simulated, { schema, texts }] = [await isSimulated(context), await currentSchema(context)];
   const cases = await knownCases(context.db);
   const lines = Readable.from([caseRowsHead({ simulated, from, schema, texts: [...texts] }), ...caseLines(cases)]);
-  await streamAtomic(out, (file) =>
-    out.endsWith('.gz') ? pipeline(lines, createGzip(), file) : pipeline(lines, file),
-  );
+  await writePacked(out, lines);
   return { cases: cases.length, labelled: cases.filter((known) => labelOfCase(known) !== null).length };
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { kindOfFile } from '../../learning/data/file-kind.ts';
-import { described } from '../../shared/encoding/companions.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -34,7 +34,7 @@ export async function importCsvFile(
   { file, separator, missing, simulated }: ImportRequest,
 ): Promise<ImportResult> {
   const from = { name: basename(file), file, separator, missing };
-  const result = await importDataset(context.db, described(complaintsSchema), from, context.clock.now());
+  const result = await importDataset(context.db, withCompanions(complaintsSchema), from, context.clock.now());
   if (simulated === true || result.simulated > 0) await markSimulated(context.db);
   return result;
 }

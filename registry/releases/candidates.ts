@@ -5,7 +5,7 @@ import {
   type Gate,
   type Proposal,
 } from '../../shared/contract/registry.ts';
-import { described } from '../../shared/encoding/companions.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
@@ -70,7 +70,7 @@ export async function currentChampion(context: RegistryContext): Promise<Candida
 /** The newest feature schema in use: that of the current model, else the one that comes with the program. */
 export async function currentSchema(context: RegistryContext): Promise<DescribedSchema> {
   const champion = await currentChampion(context);
-  if (champion === null) return described(complaintsSchema);
+  if (champion === null) return withCompanions(complaintsSchema);
   return readManifest(await readBlob(context.blobs, champion.manifest));
 }
 

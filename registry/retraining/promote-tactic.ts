@@ -23,8 +23,8 @@ function attributeOf(group: TacticGroup, version: number): Attribute {
 }
 
 /**
- * Next version of a schema, issued by a registry (SHA-256 of its first root), in which the given tactics are features and understood, and their spellings synonyms.
- * Everything issued before stays as it was; groups whose tag is a feature already only add spellings.
+ * Next version of a schema, issued by a registry (SHA-256 of its first root), in which the given tactics are features and
+ * understood, and their spellings synonyms. Everything issued before stays as it was; groups whose tag is a feature already only add spellings.
  */
 export function promoteTactics(
   schema: FeatureSchema,

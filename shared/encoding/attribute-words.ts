@@ -103,13 +103,13 @@ export function wordsOf({ schema, texts }: DescribedSchema, attribute: Attribute
   const plain = own === null ? ofDefinition(attribute) : ofCatalogue(own);
   const { name } = attribute;
   const given = (read: (words: AttributeTexts) => string | undefined): Text | null => inAll(texts, name, read);
-  const [label, question] = [given((words) => words.label), given((words) => words.question)];
   const valueOf = (value: string): Text =>
     given(({ values }) => (values !== undefined && Object.hasOwn(values, value) ? values[value] : undefined)) ?? value;
   if (own !== null) {
     // A value that a registry added is one only its companion speaks of.
     return { ...plain, value: (value) => (plain.value(value) === value ? valueOf(value) : plain.value(value)) };
   }
+  const [label, question] = [given((words) => words.label), given((words) => words.question)];
   if (label === null || question === null) return plain;
   const bare = texts.every(
     ({ attributes: { [name]: words } }) => words === undefined || words.label === words.question,

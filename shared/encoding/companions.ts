@@ -41,6 +41,6 @@ export function companionsOf({ schema, texts }: DescribedSchema): SchemaTexts[] 
 }
 
 /** A schema with the companions a manifest of it carries. */
-export function described(schema: FeatureSchema, texts: readonly SchemaTexts[] = []): DescribedSchema {
+export function withCompanions(schema: FeatureSchema, texts: readonly SchemaTexts[] = []): DescribedSchema {
   return { schema, texts: companionsOf({ schema, texts }) };
 }

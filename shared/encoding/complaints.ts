@@ -15,8 +15,8 @@ function number(name: string, group: Group, measure: { unit: string; max: number
 }
 
 /**
- * The app's newest version of the complaints schema, which is its first: what the intake asks about a tech-support complaint. What its attributes are
- * called is in the catalogues, under `complaints`.
+ * The app's newest version of the complaints schema, which is its first: what the intake asks about a tech-support
+ * complaint. What its attributes are called is in the catalogues, under `complaints`.
  */
 export const complaintsSchema: FeatureSchema = {
   format: 'outpost.feature-schema/2',

@@ -1,4 +1,4 @@
-import { described } from '../../shared/encoding/companions.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export async function importText(db: Store, name: string, text: Iterable<string>
   try {
     const file = join(folder, name);
     writeFileSync(file, [...text].join(''));
-    return await importDataset(db, described(complaintsSchema), { name, file }, Date.parse('2100-12-31'));
+    return await importDataset(db, withCompanions(complaintsSchema), { name, file }, Date.parse('2100-12-31'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { described } from '../../shared/encoding/companions.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
 import { eachLabelledRow, type LabelledColumns, type ReadFile } from '../../learning/data/read-training.ts';
 import type { LabelledRow } from '../../learning/dataset/dataset.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
@@ -10,6 +10,6 @@ export async function readLabelledCsv(
   columns: LabelledColumns,
 ): Promise<ReadFile & { readonly rows: LabelledRow[] }> {
   const rows: LabelledRow[] = [];
-  const read = await eachLabelledRow(file, described(schema), columns, () => (row) => void rows.push(row));
+  const read = await eachLabelledRow(file, withCompanions(schema), columns, () => (row) => void rows.push(row));
   return { ...read, rows };
 }

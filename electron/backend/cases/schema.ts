@@ -1,5 +1,5 @@
 import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import { described } from '../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../shared/encoding/companions.ts';
 import type { SchemaRef } from '../../../shared/domain/schema-ref.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { newestSchemaModel } from '../store/schemas.ts';
@@ -16,7 +16,7 @@ function isNewer(one: Pick<SchemaRef, 'issuer' | 'version'>, other: Pick<SchemaR
  * mere files do not count, except the active one.
  */
 export function newestSchema(session: Pick<Session, 'db' | 'models'>): DescribedSchema {
-  const base = session.models.active()?.manifest ?? described(complaintsSchema);
+  const base = session.models.active()?.manifest ?? withCompanions(complaintsSchema);
   const newest = newestSchemaModel(session.db, base.schema.id);
   if (newest === null || !isNewer(newest, base.schema)) return base;
   return session.models.get(newest.id)?.manifest ?? base;

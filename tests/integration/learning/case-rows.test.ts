@@ -1,4 +1,4 @@
-import { described } from '../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../shared/encoding/companions.ts';
 import { downgradeSchema } from '../../../shared/encoding/schema-format-1.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -253,7 +253,7 @@ describe('bad case rows', () => {
   it('of the first format, with the words among the definitions of its schema, is read as before', async () => {
     const [head, ...cases] = linesOf(await exported(someCases(60)));
     const { texts: _texts, ...rest } = head!;
-    const first = { ...rest, format: 'outpost.cases/1', schema: downgradeSchema(described(complaintsSchema)) };
+    const first = { ...rest, format: 'outpost.cases/1', schema: downgradeSchema(withCompanions(complaintsSchema)) };
     const old = cases.map((line) => {
       const { schema, ...facts } = line['facts'] as { schema: { id: string; version: number } };
       return { ...line, facts: { ...facts, schema: { id: schema.id, version: schema.version } } };

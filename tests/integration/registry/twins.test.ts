@@ -1,4 +1,4 @@
-import { described } from '../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../shared/encoding/companions.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readBlob } from '../../../platform/blobs/by-hash.ts';
 import { readSnapshot } from '../../../learning/dataset/snapshot.ts';
@@ -73,7 +73,7 @@ test('the second entry of a case is no second case to learn from', async () => {
   await sends(log, [tag, tag, otherTag, null, null]);
   await integrate(db);
   const lines = (await knownCases(db)).map((known, i) => ({ line: i + 1, known }));
-  const build = (keepTwins: boolean) => datasetOfCases(() => lines, described(complaintsSchema), keepTwins);
+  const build = (keepTwins: boolean) => datasetOfCases(() => lines, withCompanions(complaintsSchema), keepTwins);
   expect(await build(false)).toMatchObject({
     rows: 4,
     rejected: { reasons: [{ why: duplicateOfIncident, rows: 1 }] },

@@ -1,6 +1,7 @@
 import { companionsOf } from '../../../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { childSchema } from '../../../../shared/encoding/extend-schema.ts';
+import type { FeatureSchema } from '../../../../shared/encoding/schema.ts';
 import { schemaRef } from '../../../../shared/encoding/schema-identity.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,18 +9,26 @@ import { expect, test } from 'vitest';
 import { manifestSchema, type Manifest } from '../../../../shared/encoding/manifest.ts';
 import { bundledModelsDir, testBackend, testIntake } from '../../../support/backend.ts';
 
+const bundledManifest = (): Manifest =>
+  manifestSchema.parse(JSON.parse(readFileSync(join(bundledModelsDir, 'manifest.json'), 'utf8')));
+
 /** The bundled model under a manifest of the next schema version, which lists UPI payments as understood. */
 function nextSchemaManifest(): Manifest {
-  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(bundledModelsDir, 'manifest.json'), 'utf8')));
+  const manifest = bundledManifest();
   const additions = {
     attributes: [],
     understoodTactics: ['upi_payment'],
     synonyms: { upi: 'upi_payment', upi_collect: 'upi_payment' },
   };
-  const schema = childSchema(manifest.schema, 'a'.repeat(64), additions);
+  return under(childSchema(manifest.schema, 'a'.repeat(64), additions), 2);
+}
+
+/** The bundled model under another schema. */
+function under(schema: FeatureSchema, version: number): Manifest {
+  const manifest = bundledManifest();
   return {
     ...manifest,
-    model: { ...manifest.model, id: '0198f000-0000-4000-8000-00000000000a', version: 2, name: 'Next' },
+    model: { ...manifest.model, id: `0198f000-0000-4000-8000-00000000001${version - 2}`, version, name: 'Next' },
     reference: { ...manifest.reference, schema: schemaRef(schema) },
     schema,
     texts: companionsOf({ schema, texts: manifest.texts }),
@@ -56,12 +65,49 @@ test('the form follows the newest schema known, while the active model scores un
       [schemaRef(complaintsSchema), [{ kind: 'tactic', tag: 'upi' }]],
       [schemaRef(complaintsSchema), [{ kind: 'tactic', tag: 'upi_payment' }]],
     ]);
-    await models.activate('0198f000-0000-4000-8000-00000000000a', 'courier');
+    await models.activate('0198f000-0000-4000-8000-000000000010', 'courier');
     const { id } = await client.cases.create(
       testIntake({ reference: 'under the new model', tactics: ['UPI collect'] }),
     );
     await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
     expect((await client.cases.get({ id })).firstScore).toMatchObject({ outside: [], modelName: 'Next' });
+    await backend.idle();
+  } finally {
+    await opened.dispose();
+  }
+});
+
+test('an edit keeps answers that the form does not ask for; a registry’s schema comes before the app’s', async () => {
+  const opened = await testBackend();
+  try {
+    const { client, backend } = opened;
+    const { models } = backend.context.session();
+    const app = bundledManifest().schema;
+    const crypto = { kind: 'boolean', name: 'crypto_asked', group: 'more', shareable: true, since: 2 } as const;
+    const nothing = { attributes: [], understoodTactics: [], synonyms: {} };
+    const asks = childSchema(app, 'a'.repeat(64), { ...nothing, attributes: [crypto] });
+    const other = childSchema(app, 'a'.repeat(64), nothing, 3);
+    const put = (schema: FeatureSchema, version: number) =>
+      models.install({
+        ...install,
+        manifest: new TextEncoder().encode(JSON.stringify(under(schema, version))),
+        source: 'courier',
+      });
+    await put(childSchema(app, 'outpost', nothing, 9), 4);
+    expect((await client.intake.form({})).schema.version).toBe(9);
+    await put(asks, 2);
+    expect((await client.intake.form({})).schema).toEqual(asks);
+    const intake = testIntake({ reference: 'kept', attributes: { crypto_asked: true, money_paid: true } });
+    const { id } = await client.cases.create(intake);
+    await put(other, 3);
+    expect((await client.intake.form({})).schema).toEqual(other);
+    const { version } = await client.cases.get({ id });
+    await client.cases.edit({
+      id,
+      base: version,
+      intake: testIntake({ reference: 'kept', attributes: { money_paid: false } }),
+    });
+    expect((await client.cases.get({ id })).facts.attributes).toEqual({ crypto_asked: true, money_paid: false });
     await backend.idle();
   } finally {
     await opened.dispose();

@@ -1,4 +1,4 @@
-import { described } from '../../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../../shared/encoding/companions.ts';
 import { describe, expect, it } from 'vitest';
 import { cellText } from '../../../../shared/encoding/cell-text.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
@@ -29,7 +29,9 @@ describe('a cell', () => {
     expect([...factsOf(times(3, ['gift card', 'gift\u00a0card', 'ｇｉｆｔ card'])).counts!.keys()]).toEqual([
       'gift card',
     ]);
-    const { facts, problems } = factsFromCsvRow(described(complaintsSchema), { contact_channel: 'ｐｏｐ\u200bup' });
+    const { facts, problems } = factsFromCsvRow(withCompanions(complaintsSchema), {
+      contact_channel: 'ｐｏｐ\u200bup',
+    });
     expect([facts.attributes, problems]).toEqual([{ contact_channel: 'popup' }, []]);
   });
 

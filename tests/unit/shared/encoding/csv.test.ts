@@ -1,4 +1,4 @@
-import { described } from '../../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../../shared/encoding/companions.ts';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { caseColumns, csvOf, storyColumns } from '../../../../learning/simulate/csv.ts';
@@ -9,7 +9,7 @@ import { encodeFacts } from '../../../../shared/encoding/encode.ts';
 import type { FeatureSchema } from '../../../../shared/encoding/schema.ts';
 
 const read = (record: Record<string, string>, schema: FeatureSchema = complaintsSchema) =>
-  factsFromCsvRow(described(schema), record, ['reference', 'y']);
+  factsFromCsvRow(withCompanions(schema), record, ['reference', 'y']);
 
 describe('facts from a CSV row', () => {
   it('come back as they were written, for every simulated case', () => {
@@ -17,7 +17,7 @@ describe('facts from a CSV row', () => {
     const records: Record<string, string>[] = parse([...csvOf(cases)].join(''), { columns: true });
     expect(Object.keys(records[0]!)).toEqual([...caseColumns]);
     records.forEach((record, i) => {
-      const { facts, problems, unmapped } = factsFromCsvRow(described(complaintsSchema), record, [
+      const { facts, problems, unmapped } = factsFromCsvRow(withCompanions(complaintsSchema), record, [
         'reference',
         'received',
         'office',

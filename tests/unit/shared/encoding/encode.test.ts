@@ -1,4 +1,4 @@
-import { described } from '../../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../../shared/encoding/companions.ts';
 import { inEnglish } from '../../../../shared/errors/in-english.ts';
 import {
   schemaOfFormat1Schema,
@@ -173,7 +173,7 @@ describe('names of columns', () => {
     const nothing = encodeFacts(schema, facts());
     expect([nothing['constructor'], nothing['proto']]).toEqual([NaN, NaN]);
     const record = JSON.parse('{"__proto__":"5","constructor":"no"}') as Record<string, string>;
-    expect(factsFromCsvRow(described(schema), record).facts.attributes).toEqual({ constructor: false, proto: 5 });
+    expect(factsFromCsvRow(withCompanions(schema), record).facts.attributes).toEqual({ constructor: false, proto: 5 });
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
@@ -299,6 +299,11 @@ describe('what may leave the laptop', () => {
     ['hauptstr. 7b, 2nd floor', 'address'],
     ['keller_hauptstrasse_12', 'address'],
     ['12 Baker Street', 'address'],
+    ['12 high street', 'address'],
+    ['12_high_street', 'address'],
+    ['221b baker street', 'address'],
+    ['12 rue de la paix', 'address'],
+    ['४४ गांधी रोड', 'address'],
     ['qr code 2', 'address'],
     ['2 step verification', null],
     ['3 calls in one day', null],

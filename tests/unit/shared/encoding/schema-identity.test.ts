@@ -5,7 +5,7 @@ import { promoteTactics } from '../../../../registry/retraining/promote-tactic.t
 import { isSameSchema } from '../../../../shared/domain/schema-ref.ts';
 import { wordsOf } from '../../../../shared/encoding/attribute-words.ts';
 import { columnPhrase } from '../../../../shared/encoding/column-phrase.ts';
-import { companionsOf, described } from '../../../../shared/encoding/companions.ts';
+import { companionsOf, withCompanions } from '../../../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { encodeFacts } from '../../../../shared/encoding/encode.ts';
 import { adoptSchema, childSchema } from '../../../../shared/encoding/extend-schema.ts';
@@ -259,6 +259,6 @@ describe('the words of a schema', () => {
     const paid = complaintsSchema.attributes.find(({ name }) => name === 'money_paid')!;
     const renamed = { ...paid, name: 'outpost_money_paid' } as Attribute;
     const schema = childSchema(complaintsSchema, registry, { ...nothing, attributes: [renamed] });
-    expect(inEnglish(wordsOf(described(schema), renamed).label)).toBe('Money was paid');
+    expect(inEnglish(wordsOf(withCompanions(schema), renamed).label)).toBe('Money was paid');
   });
 });

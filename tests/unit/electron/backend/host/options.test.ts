@@ -1,4 +1,4 @@
-import { described } from '../../../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../../../shared/encoding/companions.ts';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ test('only plain names of known kinds are files of the window', () => {
 test('demonstration cases end yesterday or today, and nothing of them lies in the future', () => {
   const csv = readFileSync(join(bundledModelsDir, 'demo-cases.csv'), 'utf8');
   for (const now of ['2026-03-01T00:30:00.000Z', '2027-12-31T23:30:00.000Z'].map(Date.parse)) {
-    const cases = readPastCases(csv, described(complaintsSchema), now);
+    const cases = readPastCases(csv, withCompanions(complaintsSchema), now);
     const newest = Math.max(...cases.map((one) => one.at));
     expect(cases).toHaveLength(500);
     expect(newest).toBeLessThanOrEqual(now);
