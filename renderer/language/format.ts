@@ -14,7 +14,12 @@ export function scorePercent(score: number): number {
   return Math.min(99, Math.max(1, percent(score)));
 }
 
-/** One decimal per cent, `5.0 %`, or none. */
+/** A score as text, `74 %`; never more certain than {@link scorePercent}. */
+export function scoreText(score: number): Sentence {
+  return percentText(scorePercent(score) / 100, 0);
+}
+
+/** One decimal per cent, `5.0 %`, or none; no line breaks before the sign. */
 export function percentText(share: number, digits: 0 | 1 = 1): Sentence {
   return digits === 1
     ? sentence('window_format.percent', { value: share })

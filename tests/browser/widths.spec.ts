@@ -37,3 +37,34 @@ test('the outcome form stays in the narrow pane, also with the reason of an inco
     expect(box.x + box.width).toBeLessThanOrEqual(SIZES[0].width);
   }
 });
+
+for (const size of [SIZES[0], { width: 1024, height: 700 }, SIZES[1]]) {
+  test(`an opened case shows verdict, score and first reason without scrolling at ${size.width} x ${size.height}`, async ({
+    stage,
+    demo,
+  }) => {
+    const page = await stage.open(await demo.freshAddress());
+    await page.setViewportSize(size);
+    await PAGES[0]!.open(page);
+    const score = page.getByRole('article').getByRole('region', { name: 'Score', exact: true });
+    const outcome = (await page.getByRole('form', { name: 'Outcome' }).boundingBox())!;
+    for (const part of [
+      score.locator('.verdict').first(),
+      score.getByText(/^\d+\u00a0%$/),
+      score.getByText(/^Mostly/),
+    ]) {
+      const box = (await part.boundingBox())!;
+      expect(box.y).toBeGreaterThan(0);
+      expect(box.y + box.height).toBeLessThanOrEqual(outcome.y);
+    }
+  });
+}
+
+test('a figure and its per cent sign stay on one line in the lead of the monitor', async ({ stage, demo }) => {
+  const page = await stage.open(await demo.freshAddress());
+  await page.setViewportSize(SIZES[0]);
+  await PAGES.find(({ name }) => name === 'monitor')!.open(page);
+  const lead = page.locator('.finding .say');
+  await expect(lead).toContainText('%');
+  expect(await lead.innerText()).not.toMatch(/\d %/);
+});

@@ -44,7 +44,7 @@ function changesText(changes: Explanation['changes']): Sentence {
   return sentence('window_case.changes', { all });
 }
 
-/** From the typical case to the score: a sentence, the bars that prove it, and what would change it. */
+/** From the typical case to the score: the bars that prove the sentence beside the score, and what would change it. */
 export function Why(props: {
   readonly explanation: Explanation;
   readonly thresholds: ScoreView['thresholds'];
@@ -59,7 +59,6 @@ export function Why(props: {
   });
   return (
     <>
-      <p>{say(explanation.sentence)}</p>
       <table className="why">
         <caption className="visually-hidden">{say('window_case.why_caption')}</caption>
         <tbody>

@@ -13,7 +13,7 @@ import { CaseGone } from './case-not-found.tsx';
 import { OutcomeBox } from './outcome.tsx';
 import { printCase, ReportHead, ReportTail } from './report.tsx';
 import { SafeContact } from './safe-contact.tsx';
-import { ScoreSection } from './score.tsx';
+import { ScoreSection, WhySection } from './score.tsx';
 import { TimelineSection } from './timeline.tsx';
 
 function EraseDialog(props: {
@@ -136,11 +136,14 @@ function CaseBody(props: {
         aria-label={say('window_case.details', { reference: view.row.reference })}
       >
         <div className="case-columns">
+          <div className="summary score-part">
+            <ScoreSection view={view} />
+          </div>
           <div>
             <FactsSection view={view} described={described} />
           </div>
           <div className="reasons score-part">
-            <ScoreSection view={view} />
+            <WhySection view={view} />
           </div>
           <div className="history">
             <NarrativeSection view={view} />

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
-import { instantText, scorePercent } from '../../language/format.ts';
+import { instantText, scorePercent, scoreText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useAction, useReading, useServices } from '../../hooks/services.ts';
 import { Why } from './explanation.tsx';
@@ -17,7 +17,7 @@ function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standi
   return (
     <div className="score-line">
       <VerdictSign standing={props.standing} long={props.standing === 'outside'} />
-      <span className="score-number">{scorePercent(score)} %</span>
+      <span className="score-number">{say(scoreText(score))}</span>
       <span className={`bar-cell verdict ${looks[verdict]}`}>
         <svg
           className="score-bar"
@@ -80,20 +80,18 @@ function HiddenScore(): ReactElement {
   );
 }
 
-function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView }): ReactElement {
-  const { say } = useLanguage();
-  const { client, queries } = useServices();
-  const { view, score } = props;
-  const why = useReading(`explain/${view.row.id}/${score.model.id}`, ['cases', 'models'], () =>
+/** The reasons of a shown score; the summary and the bars read the same answer. */
+function useWhy(view: CaseView, score: ScoreView | null) {
+  const { client } = useServices();
+  return useReading(score === null ? null : `explain/${view.row.id}/${score.model.id}`, ['cases', 'models'], () =>
     client.cases.explain({ id: view.row.id }),
   );
-  const again = useAction(async () => {
-    try {
-      await client.cases.explain({ id: view.row.id, again: true });
-    } finally {
-      queries.changed('cases');
-    }
-  });
+}
+
+function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView }): ReactElement {
+  const { say } = useLanguage();
+  const { view, score } = props;
+  const why = useWhy(view, score);
   return (
     <>
       <ScoreLine score={score} standing={standingOf(view.row)} />
@@ -103,27 +101,16 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
           <span>{say(sentence)}</span>
         </p>
       ))}
-      <header className="sub facts-head">
-        <h4>{say('window_case.why')}</h4>
-        <span className="push muted small" title={`${score.modelName}, ${say(instantText(score.at))}`}>
-          {say('window_case.model', { version: score.model.version })}
-        </span>
-      </header>
-      <div className="why-box" aria-busy={why.loading} inert={why.stale}>
-        {why.data !== undefined && <Why explanation={why.data} thresholds={score.thresholds} />}
-        <ProblemBox problem={why.problem}>
-          {why.problem?.code === 'MODEL_FAILED' ? (
-            <Button off={again.busy} onClick={() => void again.run()}>
-              {say('window_frame.try_again')}
-            </Button>
-          ) : undefined}
-        </ProblemBox>
-      </div>
+      {why.problem === null && (
+        <p className="mostly" aria-busy={why.loading}>
+          {why.data !== undefined && say(why.data.sentence)}
+        </p>
+      )}
     </>
   );
 }
 
-/** The score, what the model cannot see, and why. It is withheld until the outcome where the backend says so. */
+/** The score with its first reasons in words, and what the model cannot see. Withheld until the outcome where the backend says so. */
 export function ScoreSection(props: { readonly view: CaseView }): ReactElement {
   const { say } = useLanguage();
   const { view } = props;
@@ -140,6 +127,43 @@ export function ScoreSection(props: { readonly view: CaseView }): ReactElement {
       ) : (
         <ShownScore view={view} score={view.firstScore} />
       )}
+    </section>
+  );
+}
+
+/** Why the score is what it is: the bars from a typical case to it. Nothing where no score is shown. */
+export function WhySection(props: { readonly view: CaseView }): ReactElement | null {
+  const { say } = useLanguage();
+  const { client, queries } = useServices();
+  const { view } = props;
+  const score = standingOf(view.row) === 'later' ? null : view.firstScore;
+  const why = useWhy(view, score);
+  const again = useAction(async () => {
+    try {
+      await client.cases.explain({ id: view.row.id, again: true });
+    } finally {
+      queries.changed('cases');
+    }
+  });
+  if (score === null) return null;
+  return (
+    <section className="section" aria-labelledby="case-why">
+      <header>
+        <h3 id="case-why">{say('window_case.why')}</h3>
+        <span className="push muted small" title={`${score.modelName}, ${say(instantText(score.at))}`}>
+          {say('window_case.model', { version: score.model.version })}
+        </span>
+      </header>
+      <div className="why-box" aria-busy={why.loading} inert={why.stale}>
+        {why.data !== undefined && <Why explanation={why.data} thresholds={score.thresholds} />}
+        <ProblemBox problem={why.problem}>
+          {why.problem?.code === 'MODEL_FAILED' ? (
+            <Button off={again.busy} onClick={() => void again.run()}>
+              {say('window_frame.try_again')}
+            </Button>
+          ) : undefined}
+        </ProblemBox>
+      </div>
     </section>
   );
 }

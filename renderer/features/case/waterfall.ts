@@ -1,6 +1,6 @@
 import type { Language } from '../../../shared/language/language.ts';
 import type { Explanation } from '../../../shared/contract/views.ts';
-import { scorePercent } from '../../language/format.ts';
+import { scorePercent, scoreText } from '../../language/format.ts';
 
 /** One bar of the explanation; places are per cent of the drawing's width. */
 export interface Bar {
@@ -67,7 +67,12 @@ interface Labels {
   readonly words: Language['words'];
 }
 
-function whole(kind: 'base' | 'total', label: string, share: number, place: Waterfall['place']): Bar {
+function whole(
+  kind: 'base' | 'total',
+  label: string,
+  share: number,
+  { place, words }: Pick<Waterfall, 'place'> & Pick<Labels, 'words'>,
+): Bar {
   const [x, end] = [place(0), place(share)];
   return {
     kind,
@@ -76,7 +81,7 @@ function whole(kind: 'base' | 'total', label: string, share: number, place: Wate
     width: end - x,
     from: null,
     to: kind === 'base' ? end : null,
-    value: `${scorePercent(share)} %`,
+    value: words(scoreText(share)),
   };
 }
 
@@ -90,6 +95,7 @@ export function barsOf(explanation: Explanation, labels: Labels): Waterfall {
   const values = steps.map((step) => step.value);
   const shown = roundedPoints(base, score, values);
   const place = axisOf(base, values);
+  const on = { place, words: labels.words };
   let at = base;
   const middle = steps.map((step, index): Bar => {
     const [from, to] = [place(at), place(at + step.value)];
@@ -105,7 +111,7 @@ export function barsOf(explanation: Explanation, labels: Labels): Waterfall {
     };
   });
   return {
-    bars: [whole('base', labels.base, base, place), ...middle, whole('total', labels.score, score, place)],
+    bars: [whole('base', labels.base, base, on), ...middle, whole('total', labels.score, score, on)],
     place,
   };
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
 import { VerdictSign } from '../../components/verdict.tsx';
-import { scorePercent } from '../../language/format.ts';
+import { scoreText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { hashOf } from '../../hooks/router.ts';
 import { useNow } from '../../hooks/services.ts';
@@ -58,11 +58,11 @@ function Flips(props: { readonly result: DryRun }): ReactElement {
             <td>
               <VerdictSign standing={flip.before?.verdict ?? 'none'} />
             </td>
-            <td className="num">{flip.before === null ? '–' : `${scorePercent(flip.before.score)} %`}</td>
+            <td className="num">{flip.before === null ? '–' : say(scoreText(flip.before.score))}</td>
             <td>
               <VerdictSign standing={flip.after.verdict} />
             </td>
-            <td className="num">{scorePercent(flip.after.score)} %</td>
+            <td className="num">{say(scoreText(flip.after.score))}</td>
             <td className={flip.outcome === null ? 'muted' : undefined}>
               {flip.outcome === null
                 ? say('window_models.no_outcome')

@@ -4,6 +4,9 @@ import { Icon } from '../../components/icon.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { downloadCsv, type Table } from './csv.ts';
 
+/** A month or a day as tables write it: its hyphens are no place to break a line. */
+const isDate = /^\d{4}-\d{2}(?:-\d{2})?$/;
+
 /** A table of figures; the first column names the row. */
 export function FigureTable(props: {
   readonly table: Table;
@@ -28,7 +31,7 @@ export function FigureTable(props: {
           <tr key={String(row[0])} className={props.markLast === true && at === rows.length - 1 ? 'now' : undefined}>
             {row.map((cell, index) =>
               index === 0 ? (
-                <th key={head[index]} scope="row">
+                <th key={head[index]} scope="row" className={isDate.test(String(cell)) ? 'whole' : undefined}>
                   {cell}
                 </th>
               ) : (

@@ -111,7 +111,7 @@ describe('ages and names', () => {
     const instant = new Date(2026, 2, 3, 14, 5).toISOString();
     const german = createLanguage({ ...en, 'language.locale': 'de-DE' });
     const both = (sentence: Sentence): string[] => [inEnglish(sentence), german.say(sentence)];
-    expect(both(percentText(0.0512))).toEqual(['5.1 %', '5,1 %']);
+    expect(both(percentText(0.0512))).toEqual(['5.1\u00a0%', '5,1\u00a0%']);
     expect(both(amountText(4_800_050))).toEqual(['48,000.50', '48.000,50']);
     expect(both(amountText(4_800_000))).toEqual(['48,000', '48.000']);
     expect(both(dateText('2026-03-03', now))).toEqual(['3 Mar', '3. März']);

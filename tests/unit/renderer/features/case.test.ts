@@ -34,7 +34,7 @@ function explanation(base: number, values: readonly number[], rest: number): Exp
 describe('the bars of an explanation', () => {
   it('each start where the one above ended', () => {
     const { bars } = barsOf(explanation(0.74, [0.12, 0.07, -0.11], 0.06), labels);
-    expect(bars.map((bar) => bar.value)).toEqual(['74 %', '+12', '+7', '−11', '+6', '88 %']);
+    expect(bars.map((bar) => bar.value)).toEqual(['74\u00a0%', '+12', '+7', '−11', '+6', '88\u00a0%']);
     for (const [index, bar] of bars.entries()) {
       if (index > 0 && bar.from !== null) expect(bar.from).toBeCloseTo(bars[index - 1]!.to!, 6);
     }

@@ -30,7 +30,7 @@ describe('what a manifest says its figures were computed on', () => {
 
 describe('a figure', () => {
   it('is a share in per cent, a lift in times, anything else a plain number', () => {
-    expect(inEnglish(figureText('recall', 0.9062))).toBe('90.6 %');
+    expect(inEnglish(figureText('recall', 0.9062))).toBe('90.6\u00a0%');
     expect(inEnglish(figureText('lift_first_tenth', 1.338))).toBe('1.34 times');
     expect(inEnglish(figureText('average_precision', 0.9954))).toBe('0.995');
     expect(inEnglish(figureText('auc', 0.987))).toBe('0.987');

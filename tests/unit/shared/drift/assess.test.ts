@@ -162,7 +162,7 @@ describe('the monitor', () => {
     expect(finding).toMatchObject({ missed: 14, checked: 40, alarm: true });
     expect(found.findings.filter((f) => f.kind === 'attribute').map((f) => f.name)).toEqual(['opened_bank_website']);
     expect(said(found)).toMatch(
-      /^More scams are missed than promised, in 140 cases since 2 March\. Missed scams: 14 of 40 checked, expected 0 to 6\. Changed with it: bank website was opened \(50 % before, \d+ % now\)\.$/,
+      /^More scams are missed than promised, in 140 cases since 2 March\. Missed scams: 14 of 40 checked, expected 0 to 6\. Changed with it: bank website was opened \(50\u00a0% before, \d+\u00a0% now\)\.$/,
     );
     expect(found.months.map((m) => [m.month, m.checked, m.missed])).toEqual([
       ['2026-04', 30, 10],

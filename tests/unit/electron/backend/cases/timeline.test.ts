@@ -21,7 +21,7 @@ describe('the timeline of a case', () => {
 
   it('parts what was found out from what is said of the score', () => {
     expect(told([entry('case.outcome', outcome)])).toEqual([
-      { said: 'Outcome: confirmed scam.', score: 'The score shown was 94 %.' },
+      { said: 'Outcome: confirmed scam.', score: 'The score shown was 94\u00a0%.' },
     ]);
     expect(told([entry('case.edited', {})])).toEqual([{ said: 'Facts were changed.', score: null }]);
   });

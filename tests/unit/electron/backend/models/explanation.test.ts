@@ -57,7 +57,7 @@ describe('an explanation in words', () => {
     expect(topReasons(result, manifest, gaps, 'scam').map(inEnglish)).toEqual(['no answer is known']);
     const quiet = { ...result, contributions: result.contributions.filter((c) => c.attribute !== 'minutes') };
     expect(inEnglish(explanationOf(quiet, manifest, one).sentence)).toBe(
-      'No known answer stands out; what is unknown moved the score from the 40 % of a typical case.',
+      'No known answer stands out; what is unknown moved the score from the 40\u00a0% of a typical case.',
     );
   });
 
@@ -89,7 +89,7 @@ describe('what the model cannot see', () => {
     ).toEqual([
       'The model cannot see UPI collect request and mule account; the score was made without them.',
       'The model has never seen “video call” under contact; the score was made without it.',
-      '75 % of the answers the model reads are unknown; the score rests on little.',
+      '75\u00a0% of the answers the model reads are unknown; the score rests on little.',
     ]);
     expect(outsideSentences(describedToy, [])).toEqual([]);
   });
