@@ -24,6 +24,7 @@ import type { AnyStore, StoreTransaction, Tables } from '../storage/db/tables.ts
 import { officesByRelease } from './channels.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
+import { requireKept } from './kept-schema.ts';
 import { readPublished } from './repository.ts';
 
 const nothingProposed = sentence('models.nothing_proposed');
@@ -50,6 +51,11 @@ export function readManifest(bytes: Uint8Array): Manifest {
 /** Throws BAD_MODEL or BAD_MANIFEST unless the model is the one its manifest names, and fits it as laptops ask. */
 export function checkFits(manifest: Manifest, model: Uint8Array): void {
   checkModel(manifest, model, nothingProposed);
+}
+
+/** Throws BAD_MANIFEST, naming the attribute, for a schema that may not follow the current one (`requireKept`). */
+export async function checkSchema(context: RegistryContext, { schema }: Manifest): Promise<void> {
+  requireKept((await currentSchema(context)).schema, schema, nothingProposed);
 }
 
 /** The release most offices are pointed to, the newest of several alike; before any channel names one, the newest listed. */
@@ -97,8 +103,8 @@ async function openManifests(db: AnyStore): Promise<Manifest[]> {
 }
 
 /**
- * Proposes a candidate for approval: checks that model and manifest fit, keeps the files, writes the report.
- * Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is. Looking
+ * Proposes a candidate for approval: checks that model and manifest fit and that its schema may follow the current one,
+ * keeps the files, writes the report. Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is. Looking
  * and writing are one step: of two that come at once with one version, one is refused.
  */
 export async function proposeCandidate(
@@ -108,6 +114,7 @@ export async function proposeCandidate(
 ): Promise<CandidateReport> {
   const manifest = readManifest(submission.manifest);
   checkFits(manifest, submission.model);
+  await checkSchema(context, manifest);
   const candidate = uuidv7();
   const report = candidateReportSchema.parse({
     format: 'outpost.candidate-report/1',

@@ -4,7 +4,14 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { countFlips, evaluateGates, mayBeProposed } from '../../shared/releases/gates.ts';
 import { readBlob } from '../../platform/blobs/by-hash.ts';
 import type { RegistryContext } from '../identity/context.ts';
-import { checkFits, findProposal, proposeCandidate, readManifest, type Submission } from '../releases/candidates.ts';
+import {
+  checkFits,
+  checkSchema,
+  findProposal,
+  proposeCandidate,
+  readManifest,
+  type Submission,
+} from '../releases/candidates.ts';
 import { knownCases } from '../cases/cases.ts';
 import { holdOutCases } from './hold-out.ts';
 import { sampleOf } from './hold-out-evaluation.ts';
@@ -67,6 +74,7 @@ export async function proposeUploaded(
   const files = { model: model!, manifest: bytes! };
   const manifest = readManifest(files.manifest);
   checkFits(manifest, files.model);
+  await checkSchema(context, manifest);
   const champion = await readChampion(context);
   const judged = await evaluatePushed(context, { model: files.model, manifest }, champion);
   const submission = { ...files, ...judged, champion: champion && champion.reference, run: `${pushedBy}${by}` };

@@ -34,15 +34,34 @@ export function isSameDefinition(a: Attribute, b: Attribute): boolean {
   return definitionOf(a) === definitionOf(b);
 }
 
-/** True when `next` descends from `previous` and keeps every attribute of it (values, unit, range, bins, tag). */
+/** An attribute of a schema that another one of its name leaves out, or makes into something else. */
+export interface BrokenAttribute {
+  readonly name: string;
+  readonly how: 'missing' | 'changed';
+}
+
+/** What `next` does not keep of `previous` (values, unit, range, bins, tag), in the order of `previous`. */
+export function brokenAttributes(previous: FeatureSchema, next: FeatureSchema): BrokenAttribute[] {
+  const byName = new Map(next.attributes.map((a) => [a.name, a]));
+  return previous.attributes.flatMap((old): BrokenAttribute[] => {
+    const now = byName.get(old.name);
+    if (now === undefined) return [{ name: old.name, how: 'missing' }];
+    return keepsAttribute(old, now) ? [] : [{ name: old.name, how: 'changed' }];
+  });
+}
+
+/** Whether a schema has another one among its ancestors. */
+export function descendsFrom(schema: FeatureSchema, ancestor: FeatureSchema): boolean {
+  const hash = schemaHash(ancestor);
+  return schema.ancestors.some((one) => one.hash === hash);
+}
+
+/** True when `next` is a child of `previous`, keeps every attribute of it and counts money in the same currency. */
 export function isAdditive(previous: FeatureSchema, next: FeatureSchema): boolean {
   if (previous.id !== next.id || next.version <= previous.version) return false;
-  if (next.parent !== schemaHash(previous)) return false;
-  const byName = new Map(next.attributes.map((a) => [a.name, a]));
-  return previous.attributes.every((old) => {
-    const now = byName.get(old.name);
-    return now !== undefined && keepsAttribute(old, now);
-  });
+  // Bins of money are edges in the reference currency.
+  if (previous.currencies.reference !== next.currencies.reference) return false;
+  return next.parent === schemaHash(previous) && brokenAttributes(previous, next).length === 0;
 }
 
 /**

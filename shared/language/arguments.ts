@@ -870,6 +870,8 @@ export interface Arguments {
   'logistic.l2': Nothing;
   'logistic.limit': Nothing;
   'logistic.method': { readonly converged: boolean };
+  'manifest.attribute_not_kept': { readonly how: 'missing' | 'changed'; readonly id: Text; readonly name: Text; readonly version: number };
+  'manifest.attribute_taken': { readonly difference: 'kind' | 'unit' | 'tag' | 'values'; readonly id: Text; readonly name: Text };
   'manifest.bound_twice': { readonly column: Text };
   'manifest.cell_type': { readonly type: 'float' | 'string' };
   'manifest.column_missing': { readonly column: Text };
@@ -885,10 +887,13 @@ export interface Arguments {
   'manifest.not_of_the_app': Nothing;
   'manifest.not_shareable': { readonly column: Text };
   'manifest.one_input': Nothing;
+  'manifest.other_reference': { readonly currency: Text; readonly id: Text; readonly version: number };
   'manifest.other_schema': Nothing;
   'manifest.output_columns': { readonly width: number };
   'manifest.output_type': { readonly name: Text };
   'manifest.refused': { readonly field: Text; readonly what: Text };
+  'manifest.schema_no_descendant': { readonly id: Text; readonly version: number };
+  'manifest.schema_not_newer': { readonly id: Text; readonly version: number };
   'manifest.texts_of_other_schema': Nothing;
   'manifest.texts_twice': { readonly language: Text };
   'manifest.too_large': Nothing;
