@@ -7,6 +7,8 @@ import { outcomeSchema } from '../../shared/domain/verdict.ts';
 import { outsideRange } from '../../shared/encoding/csv-facts.ts';
 import { featureSchemaSchema, type Attribute, type FeatureSchema } from '../../shared/encoding/schema.ts';
 import { schemaOfFormat1Schema, upgradeSchema } from '../../shared/encoding/schema-format-1.ts';
+import { textsBeside } from '../dataset/texts-beside.ts';
+import { requireSameQuestions } from './same-questions.ts';
 import { schemaTextsSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { dateSchema, idSchema } from '../../shared/log/event.ts';
@@ -137,7 +139,7 @@ function parsed(text: string): unknown {
 function headOf(file: string, text: string | undefined): CaseRowsHead {
   const value = parsed(text?.replace(/^\uFEFF/, '') ?? '');
   const head = headSchema.safeParse(value);
-  if (head.success) return head.data;
+  if (head.success) return { ...head.data, texts: textsBeside(head.data, 'cases') };
   const said = z.object({ format: z.string() }).safeParse(value).data?.format ?? '';
   if (said.startsWith('outpost.cases/') && !['outpost.cases/1', format].includes(said)) {
     throw new OutpostError(
@@ -211,14 +213,15 @@ export async function readCaseRowsHead(file: string): Promise<CaseRowsHead> {
 
 /**
  * Cases of case rows (`.jsonl`, or packed with gzip), one after the other; a line that is no case comes with why. They
- * are checked under `schema`, which a case of an older version fits too. Throws as `readCaseRowsHead`.
+ * are checked under `schema`, which a case of an older version fits too; an amount in a currency it has no rate for is
+ * unknown. Throws as `readCaseRowsHead`, and BAD_INPUT when the file means something else by a name of it.
  */
 export async function* readCaseRows(file: string, schema: FeatureSchema): AsyncGenerator<CaseLine> {
   const seen = new Set<string>();
   let line = 0;
   for await (const text of linesOf(file)) {
     line += 1;
-    if (line === 1) headOf(file, text);
+    if (line === 1) requireSameQuestions(headOf(file, text).schema, schema);
     else if (text.trim() !== '') yield { line, ...lineOf(text, schema, seen) };
   }
 }

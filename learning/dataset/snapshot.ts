@@ -14,6 +14,7 @@ import { datasetBuilder, type Dataset, type DatasetFormat } from './dataset.ts';
 import type { Column } from './frame.ts';
 import { jsonTexts } from './json-texts.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
+import { textsBeside } from './texts-beside.ts';
 import { profileOfDataset } from './profile.ts';
 import { quoted, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
 
@@ -236,12 +237,13 @@ function storedValue(attribute: Attribute, value: number | string | null): numbe
   return value;
 }
 
-/** Reads a snapshot and checks that its rows are those its hash names. Throws BAD_INPUT for anything else. */
+/** Reads a snapshot and checks that its rows are those its hash names, and its words those of its schema. Throws BAD_INPUT for anything else. */
 export function readSnapshot(bytes: Uint8Array): { dataset: Dataset; head: SnapshotHead } {
   const lines = linesOf(bytes);
   const head = headSchema.safeParse(lines.next().value);
   if (!head.success) throw bad(head.error);
-  const { schema, texts, hash } = head.data;
+  const { schema, hash } = head.data;
+  const texts = textsBeside(head.data, 'dataset');
   const read = schema.attributes.filter((a) => a.shareable);
   const format = rowFormats[head.data.format];
   const builder = datasetBuilder(schema, texts, format);
@@ -256,5 +258,5 @@ export function readSnapshot(bytes: Uint8Array): { dataset: Dataset; head: Snaps
   }
   const dataset = builder.build();
   if (dataset.hash !== hash) throw bad();
-  return { dataset, head: head.data };
+  return { dataset, head: { ...head.data, texts } };
 }

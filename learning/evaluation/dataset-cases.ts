@@ -5,7 +5,7 @@ import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { canonicalJson } from '../../shared/log/canonical.ts';
+import { requireSameQuestions } from '../data/same-questions.ts';
 import { collectRejections } from '../data/rejections.ts';
 import { recordOf, type Dataset, type EncodedLabelledRow } from '../dataset/dataset.ts';
 import { casesCollector, type CasesFile } from './read-cases.ts';
@@ -41,6 +41,12 @@ function valueReader({ schema, texts }: DescribedSchema, attribute: Attribute, o
   };
 }
 
+/** Whether amounts of a dataset, which were converted when it was built, are those a model would have read. */
+function isSameMoney({ currencies: model }: FeatureSchema, { currencies: dataset }: FeatureSchema): boolean {
+  if (model.reference !== dataset.reference) return false;
+  return Object.entries(dataset.minorPerReference).every(([code, rate]) => model.minorPerReference[code] === rate);
+}
+
 /** Attributes a model reads that a dataset does not hold. */
 function absent(model: FeatureSchema, dataset: FeatureSchema): Attribute[] {
   const own = new Map(dataset.attributes.filter((a) => a.shareable).map((a) => [a.name, a]));
@@ -51,8 +57,9 @@ function requireReadable(model: FeatureSchema, dataset: FeatureSchema): void {
   const attributes = model.attributes.filter((a) => a.shareable);
   if (absent(model, dataset).length === attributes.length)
     throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_holds_no_attribute_model_reads'));
+  requireSameQuestions(dataset, model);
   const money = attributes.some((a) => a.kind === 'money');
-  if (money && canonicalJson(model.currencies) !== canonicalJson(dataset.currencies)) {
+  if (money && !isSameMoney(model, dataset)) {
     throw new OutpostError('BAD_INPUT', sentence('evaluation.dataset_counts_money_another_table_currencies'));
   }
 }
@@ -66,7 +73,8 @@ function requireNoTexts(texts: readonly string[]): void {
 /**
  * Rows of a dataset as one model reads them, in the dataset's order: the same figures as on the file it was built from.
  * Attributes it does not hold are unknown. Columns that are no attributes were not kept (BAD_INPUT when one is asked
- * for); nor can a dataset be read that holds nothing the model reads, or money by other rates.
+ * for); nor can a dataset be read that holds nothing the model reads, means something else by a name of it, or has money by
+ * other rates.
  */
 export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: readonly string[] = []): CasesFile {
   const { schema } = manifest;

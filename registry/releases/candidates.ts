@@ -102,6 +102,13 @@ async function openManifests(db: AnyStore): Promise<Manifest[]> {
   return rows.map((row) => manifestSchema.parse(JSON.parse(row.manifest)));
 }
 
+async function checkSubmission(context: RegistryContext, { model, manifest }: Submission): Promise<Manifest> {
+  const read = readManifest(manifest);
+  checkFits(read, model);
+  await checkSchema(context, read);
+  return read;
+}
+
 /**
  * Proposes a candidate for approval: checks that model and manifest fit and that its schema may follow the current one,
  * keeps the files, writes the report. Throws BAD_MODEL or BAD_MANIFEST; CONFLICT when the same model is open or released already, or its version is. Looking
@@ -112,9 +119,7 @@ export async function proposeCandidate(
   submission: Submission,
   by: string,
 ): Promise<CandidateReport> {
-  const manifest = readManifest(submission.manifest);
-  checkFits(manifest, submission.model);
-  await checkSchema(context, manifest);
+  const manifest = await checkSubmission(context, submission);
   const candidate = uuidv7();
   const report = candidateReportSchema.parse({
     format: 'outpost.candidate-report/1',

@@ -1,3 +1,4 @@
+import { companionsOf } from '../../shared/encoding/companions.ts';
 import { availableParallelism } from 'node:os';
 import type { Gate, HoldOut } from '../../shared/contract/registry.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
@@ -108,7 +109,9 @@ async function evaluateOnHoldOut(
 export async function trainAndEvaluate(cycle: RetrainingCycle, { recipe, search }: Choice): Promise<Candidate> {
   const { context, request, learned, holdOut, cut } = cycle;
   const settings = settingsOf(cycle, recipe);
-  const dataset = datasetOf(recipe.schema, trainingRows(learned, recipe, cut), cycle.champion?.manifest.texts);
+  const { schema } = recipe;
+  const texts = companionsOf({ schema, texts: cycle.champion?.manifest.texts ?? [] });
+  const dataset = datasetOf(schema, trainingRows(learned, recipe, cut), texts);
   const start = {
     ...startOf(cycle),
     kind: 'retraining' as const,

@@ -44,3 +44,29 @@ export function companionsOf({ schema, texts }: DescribedSchema): SchemaTexts[] 
 export function withCompanions(schema: FeatureSchema, texts: readonly SchemaTexts[] = []): DescribedSchema {
   return { schema, texts: companionsOf({ schema, texts }) };
 }
+
+/** Companions for another schema, keyed by its hash: the words of attributes it has. */
+function keyedTo(schema: FeatureSchema, texts: readonly SchemaTexts[]): SchemaTexts[] {
+  const hash = schemaHash(schema);
+  const names = new Set(schema.attributes.map(({ name }) => name));
+  return texts.map((one) => {
+    if (one.schema === hash) return one;
+    const attributes = Object.entries(one.attributes).filter(([name]) => names.has(name));
+    return { ...one, schema: hash, attributes: Object.fromEntries(attributes) };
+  });
+}
+
+/**
+ * The companions that stand beside a schema, as its own: those of a schema it descends from, which meant the same by each
+ * name, are keyed anew. Answers instead the language of one that belongs to any other schema, or comes twice.
+ */
+export function ownTexts(
+  schema: FeatureSchema,
+  texts: readonly SchemaTexts[],
+): { readonly texts: SchemaTexts[] } | { readonly foreign: string } {
+  const hashes = new Set([schemaHash(schema), ...schema.ancestors.map(({ hash }) => hash)]);
+  const isAgain = ({ language }: SchemaTexts, i: number): boolean =>
+    texts.findIndex((other) => other.language === language) < i;
+  const foreign = texts.find((one, i) => !hashes.has(one.schema) || isAgain(one, i));
+  return foreign === undefined ? { texts: keyedTo(schema, texts) } : { foreign: foreign.language };
+}

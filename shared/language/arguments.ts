@@ -404,6 +404,7 @@ export interface Arguments {
   'data.file_only_one_column': { readonly file: Text };
   'data.file_packed_gzip_damaged': { readonly file: Text };
   'data.file_utf_16': { readonly file: Text };
+  'data.foreign_texts': { readonly language: Text; readonly what: 'dataset' | 'cases' };
   'data.group_option': Nothing;
   'data.group_together': { readonly group: Text };
   'data.has_own_columns': { readonly kind: 'cases' | 'dataset'; readonly n: number; readonly options: Text };
@@ -424,6 +425,9 @@ export interface Arguments {
   'data.no_schema_column': { readonly columns: Text; readonly file: Text; readonly id: Text; readonly wanted: Text };
   'data.no_such_label': { readonly label: Text; readonly labels: Text };
   'data.one_label_only': { readonly file: Text; readonly label: string };
+  'data.other_kind': { readonly name: Text; readonly ours: 'boolean' | 'category' | 'number' | 'money' | 'tactic'; readonly theirs: 'boolean' | 'category' | 'number' | 'money' | 'tactic' };
+  'data.other_question': { readonly difference: 'unit' | 'values'; readonly name: Text; readonly ours: Text; readonly theirs: Text };
+  'data.other_questions': { readonly each: Text };
   'data.positive_and_others': { readonly label: Text; readonly others: Text };
   'data.positive_label': { readonly label: Text };
   'data.positive_option': Nothing;

@@ -68,7 +68,10 @@ test('a model under the current schema, or one that adds to it in one step or tw
   await release(1, toySchema);
   await expect(push(2, toySchema)).resolves.toMatchObject({ state: 'open' });
   await expect(push(3, second)).resolves.toMatchObject({ state: 'open' });
-  const third = childSchema(second, theirs, { ...additions, attributes: [{ ...crypto, name: 'gift_cards', since: 3 }] });
+  const third = childSchema(second, theirs, {
+    ...additions,
+    attributes: [{ ...crypto, name: 'gift_cards', since: 3 }],
+  });
   await expect(push(4, third)).resolves.toMatchObject({ state: 'open' });
   const wider = edited(third, 'minutes', { max: 900 });
   await expect(push(5, wider)).resolves.toMatchObject({ state: 'open' });
@@ -80,7 +83,9 @@ test('one that leaves out what the current schema asks is refused, naming it and
   const { field, message } = await refusal(3, toySchema);
   expect(field).toBe('schema.attributes');
   expect(message).toContain('the current schema, toy version 2, asks crypto_asked, which this one leaves out');
-  expect(message).toContain("train the model under that schema, which the registry's datasets and exported cases carry");
+  expect(message).toContain(
+    "train the model under that schema, which the registry's datasets and exported cases carry",
+  );
   const other = childSchema(toySchema, theirs, { ...additions, attributes: [{ ...crypto, name: 'gift_cards' }] }, 3);
   expect((await refusal(3, other)).message).toContain('asks crypto_asked');
   expect(await registry.client(registry.tokens.viewer).admin.proposals({})).toHaveLength(2);
