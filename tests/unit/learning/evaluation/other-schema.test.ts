@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { caseRowsHead, readCaseRows, readCaseRowsHead } from '../../../../learning/data/case-rows-file.ts';
+import {
+  caseRowsHead,
+  readCaseRows,
+  readCaseRowsHead,
+  type CaseLine,
+} from '../../../../learning/data/case-rows-file.ts';
 import { datasetOf, type Dataset } from '../../../../learning/dataset/dataset.ts';
 import { readSnapshot, writeSnapshot } from '../../../../learning/dataset/snapshot.ts';
 import { casesOfDataset } from '../../../../learning/evaluation/dataset-cases.ts';
@@ -111,7 +116,11 @@ describe('case rows of somebody else’s schema', () => {
     writeFileSync(name, caseRowsHead({ simulated: true, from: 'a test', schema, texts }));
     return name;
   };
-  const read = (name: string, schema: FeatureSchema) => Array.fromAsync(readCaseRows(name, schema));
+  const read = async (name: string, schema: FeatureSchema): Promise<CaseLine[]> => {
+    const lines: CaseLine[] = [];
+    for await (const line of readCaseRows(name, schema)) lines.push(line);
+    return lines;
+  };
 
   test.each(others)(
     'are refused for %s under a name of the schema they are read under',
