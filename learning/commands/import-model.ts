@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
@@ -208,14 +209,10 @@ interface Named {
 
 /** What a model is called, from options, then the draft, then what goes without saying. */
 function named(options: Options, { model = {} }: Draft, data: { now: number; simulated: boolean }): Named {
+  const called = basename(options.model).replace(/\.onnx$/i, '');
   const created = model.created ?? new Date(data.now).toISOString();
   return {
-    name:
-      options.name ??
-      model.name ??
-      basename(options.model)
-        .replace(/\.onnx$/i, '')
-        .slice(0, 80),
+    name: options.name ?? model.name ?? (isNamedForPerson(called) ? 'model' : called.slice(0, 80)),
     version: options.modelVersion ?? model.version ?? 1,
     created,
     expires: options.expires ?? model.expires ?? addDays(created.slice(0, 10), 365),

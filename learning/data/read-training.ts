@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
 import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
+import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
@@ -122,10 +123,8 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
 
 function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: TrainingColumns) {
   if (layout.given !== null) return { ...layout.given, columns: [] };
-  const name =
-    basename(file)
-      .replace(/\.(?:csv|gz)/g, '')
-      .slice(0, 55) || 'cases';
+  const called = basename(file).replace(/\.(?:csv|gz)/g, '');
+  const name = called === '' || isNamedForPerson(called) ? 'cases' : called.slice(0, 55);
   // Only the schema of complaints is called so: its attributes have words of their own.
   const id = name === complaintsSchema.id ? `${name}_file` : name;
   const facts = watchers.map(({ watcher }) => watcher.facts());

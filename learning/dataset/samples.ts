@@ -15,7 +15,7 @@ const smallestPool = 10;
 function publicValue(column: Column, i: number): number | string {
   if (column.kind === 'category' && column.codes[i]! >= column.listed) return otherValue;
   const value = rowOf({ columns: [column] }, i)[column.attribute.name]!;
-  return typeof value === 'number' ? Math.fround(withoutPersonalDigits(value)) : value;
+  return typeof value === 'number' ? withoutPersonalDigits(value) : value;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isPersonalNumber } from '../../shared/domain/personal-numbers.ts';
+import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { otherValue } from '../../shared/encoding/csv-facts.ts';
@@ -11,6 +11,7 @@ import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
 import { requireClearAmounts, requireClearDots, requireOneMeasure, requirePoints } from './refused-columns.ts';
 import { binTexts } from './intervals.ts';
+import { areNumbersOfPeople } from './numbers-of-people.ts';
 import { inClauses, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export type Kind = 'boolean' | 'number' | 'category' | 'ignore';
@@ -135,22 +136,6 @@ function aboutWords({ numbers, rows, missing, spaced, amounts }: ColumnFacts): S
   return words < numbers ? [sentence('column.words', { n: words })] : [];
 }
 
-/** Share of a column's numbers that are as long as one another where they are numbers of people. */
-const alikeShare = 0.9;
-
-/**
- * Whether whole numbers are those of telephones or accounts: nine in ten have seven digits or more and are as long as
- * one another, and fewer than half are round. Amounts differ in length, or are round.
- */
-function areNumbersOfPeople({ whole, sample }: ColumnFacts): boolean {
-  const long = sample.filter(isPersonalNumber);
-  if (!whole || long.length < alikeShare * sample.length) return false;
-  const lengths = Map.groupBy(long, (value) => String(Math.abs(value)).length);
-  const most = Math.max(...[...lengths.values()].map((values) => values.length));
-  const round = long.filter((value) => value % 100 === 0).length;
-  return most >= alikeShare * long.length && 2 * round < long.length;
-}
-
 /** Why texts are no attribute; null when they can be a category. */
 function whyNoCategory(facts: ColumnFacts, sizes: readonly number[], may: Listable): Decision | null {
   const known = facts.rows - facts.missing;
@@ -198,6 +183,7 @@ function decide(facts: ColumnFacts): Decision {
   const values = facts.counts?.size ?? Infinity;
   const known = facts.rows - facts.missing;
   if (known === 0) return decided('ignore', sentence('column.empty'));
+  if (isNamedForPerson(facts.header)) return decided('ignore', sentence('column.named_for_person'));
   if (facts.dates) return decided('ignore', sentence('column.dates'));
   if (values === 1 && facts.missing === 0) return decided('ignore', sentence('column.constant'));
   if (facts.running) return decided('ignore', sentence('column.counts_rows'));
@@ -253,6 +239,7 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const said = sentence('column.declared');
   if (declared === 'ignore') return decided('ignore', said);
   if (facts.missing === facts.rows) return decided('ignore', sentence('column.empty'));
+  if (isNamedForPerson(column)) cannot(sentence('schema.declared_named_for_person', { column }));
   if (declared === 'number' && facts.sample.length === 0)
     cannot(sentence('schema.declared_without_numbers', { column }));
   if (declared !== 'category') return decided(declared, said);

@@ -10,6 +10,7 @@ import { checkManifest } from '../../platform/models/parse-manifest.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { baselineOf, type Baseline } from '../figures/baseline.ts';
 import { reweighted } from '../calibration/index.ts';
+import { withoutPersonalNumbers } from './personal-digits.ts';
 import { splitRows, type Split } from './split.ts';
 import { storeRow, type Dataset, type TrainingRows } from '../dataset/dataset.ts';
 import { outsideOf } from '../dataset/outside.ts';
@@ -291,7 +292,7 @@ export function crossValidateRun(
   context: RunContext = {},
 ): CrossValidation {
   const { train } = splitRows(dataset, settings.split, settings.seed);
-  return crossValidate(dataset.frame, train, settings, { ...context, seed: settings.seed });
+  return crossValidate(withoutPersonalNumbers(dataset.frame), train, settings, { ...context, seed: settings.seed });
 }
 
 function checked(manifest: Manifest): Manifest {
@@ -310,8 +311,9 @@ function checked(manifest: Manifest): Manifest {
  * Throws BAD_INPUT when there is too little to learn from, CANCELLED when asked to stop.
  */
 export function trainRun(dataset: TrainingRows, settings: TrainSettings, context: RunContext = {}): TrainResult {
+  const plain = { ...dataset, frame: withoutPersonalNumbers(dataset.frame) };
   const split = splitRows(dataset, settings.split, settings.seed);
-  const done = run(dataset, settings, split, context);
+  const done = run(plain, settings, split, context);
   const model = exportModel(dataset.schema, done.fitted.model, done.fitted.calibrator);
   const manifest = checked(manifestOf(dataset, settings, done, split.cut, model));
   context.onProgress?.(1);

@@ -55,13 +55,14 @@ const houseNumber = new RegExp(
 
 /**
  * Why a tag or unseen value must not leave the laptop, or null when it may: it is empty, longer than 40 characters,
- * has a run of four or more digits (numbers of people and accounts) or looks like an address on the net or in a street.
+ * has a run of four or more digits or what else may be somebody's number, or looks like an address on the net or in a
+ * street.
  * When in doubt it stays: "qr code 2" reads like a street.
  */
 export function whyNotShareable(text: string): 'empty' | 'too_long' | 'digits' | 'address' | null {
   if (text.trim() === '') return 'empty';
   if ([...text].length > maxTagLength) return 'too_long';
-  if (longNumber.test(withLatinDigits(text))) return 'digits';
+  if (longNumber.test(withLatinDigits(text)) || hasPersonalNumber(text)) return 'digits';
   if (netAddress.test(text) || houseNumber.test(text)) return 'address';
   return null;
 }
@@ -82,6 +83,12 @@ const realAddress = new RegExp(
   'iu',
 );
 
+/** A mail address as it is dictated: ravi at bank dot com, ravi[at]bank.com. */
+const spelledAddress = new RegExp(
+  `[\\p{L}\\p{N}]\\s*(?:[\\[({]\\s*at\\s*[\\])}]|\\sat\\s)\\s*[\\p{L}\\p{N}-]+\\s*(?:[\\[({]\\s*dot\\s*[\\])}]|\\sdot\\s|\\.)\\s*${hostEnding}(?![\\p{L}\\p{N}])`,
+  'iu',
+);
+
 /**
  * Why a text that many cases have in common must not be listed in a schema, which leaves the centre with its model, or
  * null when it may: years and what ends like a house number (level 2) are kinds of things then. Texts with seven digits or
@@ -92,5 +99,6 @@ export function whyNotListable(text: string): ReturnType<typeof whyNotShareable>
   if (text.trim() === '') return 'empty';
   if ([...text].length > longestListed) return 'too_long';
   if (hasPersonalNumber(text)) return 'digits';
-  return realAddress.test(text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '')) ? 'address' : null;
+  const plain = text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');
+  return realAddress.test(plain) || spelledAddress.test(plain) ? 'address' : null;
 }

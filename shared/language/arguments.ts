@@ -187,6 +187,7 @@ export interface Arguments {
   'column.may_be_codes': { readonly n: number; readonly name: Text };
   'column.most_texts': { readonly listed: number; readonly n: number; readonly share: number };
   'column.mostly_unlisted': Nothing;
+  'column.named_for_person': Nothing;
   'column.none_often': { readonly below: number };
   'column.not_listed': { readonly kinds: Text };
   'column.numbers': { readonly percent: boolean };
@@ -1367,6 +1368,7 @@ export interface Arguments {
   'schema.dates_in_both_orders': { readonly column: Text; readonly first: number; readonly second: number };
   'schema.dates_read_as': { readonly column: Text; readonly order: 'day' | 'month' };
   'schema.dates_unclear': { readonly column: Text };
+  'schema.declared_named_for_person': { readonly column: Text };
   'schema.declared_with_many_texts': { readonly column: Text };
   'schema.declared_without_numbers': { readonly column: Text };
   'schema.declared_without_texts': { readonly below: number; readonly column: Text; readonly longest: number };

@@ -1,5 +1,5 @@
 import type { CategoryColumn, Frame, NumberColumn, Rows } from '../../dataset/frame.ts';
-import { withoutPersonalDigits } from '../../../shared/domain/personal-numbers.ts';
+import { isPersonalNumber, withoutPersonalDigits } from '../../../shared/domain/personal-numbers.ts';
 import type { Random } from '../../statistics/random.ts';
 
 /** Rows that quantiles are taken from at most: enough for 256 bins, and what scikit-learn uses. */
@@ -15,7 +15,7 @@ interface CommonFeature {
 /** A number column in bins: bin b holds values in (cuts[b-1], cuts[b]]; missing has the bin after the last. */
 export interface NumberFeature extends CommonFeature {
   readonly kind: 'number';
-  /** Ascending, halfway between two values that rows have; from a million on rounded to four digits, as no model may hold somebody's number. */
+  /** Ascending, about halfway between two values that rows have: no model may hold somebody's number. */
   readonly cuts: Float64Array;
   /** Whether training rows have missing values; they are in bin `cuts.length + 1` then. */
   readonly missing: boolean;
@@ -45,12 +45,19 @@ export function readNumber(column: NumberColumn, i: number): number {
   return column.attribute.kind === 'tactic' && value !== value ? 0 : value;
 }
 
-/** A threshold t with lower <= t < upper, halfway where that is finite. */
+/** A threshold that is nobody's number: one digit more than what is rounded to four parts neighbours. */
+function thresholdAt(value: number): number {
+  return isPersonalNumber(value) ? Number(value.toPrecision(5)) : withoutPersonalDigits(value);
+}
+
+/** A threshold t with lower <= t < upper, halfway as far as six digits tell. */
 function between(lower: number, upper: number): number {
   if (upper === Infinity) return Number.MAX_VALUE;
   if (lower === -Infinity) return -Number.MAX_VALUE;
   // Both are float32, so their double mean is finite and strictly between them.
-  return (lower + upper) / 2;
+  const middle = (lower + upper) / 2;
+  const plain = thresholdAt(middle);
+  return plain >= lower && plain < upper ? plain : Math.fround(thresholdAt(lower));
 }
 
 /** Values that are present, ascending: all rows or an even draw of them, and whether any of all rows is missing. */
@@ -93,8 +100,7 @@ function cutsOf(sorted: Float32Array, mostBins: number): Float64Array {
       chosen.push(start);
     }
   }
-  const cuts = chosen.map((i) => withoutPersonalDigits(between(sorted[i - 1]!, sorted[i]!)));
-  return Float64Array.from(new Set(cuts));
+  return Float64Array.from(new Set(chosen.map((i) => between(sorted[i - 1]!, sorted[i]!))));
 }
 
 function numberFeature(column: NumberColumn, at: number, rows: Rows, maxBins: number, random: Random): NumberFeature {

@@ -1,3 +1,4 @@
+import { withoutPersonalDigits } from '../../../shared/domain/personal-numbers.ts';
 import type { Frame, NumberColumn, Rows } from '../../dataset/frame.ts';
 
 /** How one number column becomes a term: `((x, or log1p x, or fill when missing) - mean) / scale`. */
@@ -99,7 +100,8 @@ function weightedMedian(values: Float64Array, weights: Float64Array): number {
 
 /** Median, mean and population deviation of what is known, the median standing in for what is missing. */
 function standardised(values: Float64Array, weights: Float64Array, missingWeight: number): Plain {
-  const fill = weightedMedian(values, weights);
+  // The median may be one row's number.
+  const fill = withoutPersonalDigits(weightedMedian(values, weights));
   let [sum, total, low, high] = [fill * missingWeight, missingWeight, Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     sum += weights[i]! * values[i]!;

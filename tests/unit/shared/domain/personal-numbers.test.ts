@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isNamedForPerson } from '../../../../shared/domain/personal-names.ts';
 import { hasPersonalNumber, withoutPersonalDigits } from '../../../../shared/domain/personal-numbers.ts';
 import { whyNotListable, whyNotShareable } from '../../../../shared/domain/tactics.ts';
+
+/** What people file things under, which has digits and is nobody's. */
+const codes = [
+  ...['S72.001A', 'E11.9', 'U07.1', 'Z99.89XA', 'NAICS 541511', 'HS 8517.13', 'tract 4501.02', 'SW1A 1AA', '110001'],
+  ...['iPhone12Pro256GB', 'RTX3080Ti', 'Windows10Pro64bit', 'ISO8859-15', 'USB3.2 Gen2x2', 'HTTP/1.1', '7th-8th'],
+  ...['09:00-17:30', 'Mon 08:00 to 12:00', '2025-2026', '2024/2025', '10.0.19045', 'Chrome 120.0.6099.71'],
+  ...['one of 100000', 'two to three times', 'seven, eight or nine', '12.5 %', '10 to 19 of 20'],
+] as const;
 
 describe('a number of somebody', () => {
   it.each([
@@ -34,12 +43,32 @@ describe('a number of somebody', () => {
     '➊➋➌ ➍➎➏ ➐',
     '⑤⑤⑤-⓪①⓪⑦',
     '一三八零零零零',
+    '零壹贰叁肆伍陆',
+    '贰零叁零肆零伍',
+    '\u{e0039}\u{e0038}\u{e0031}\u{e0030}\u{e0030}\u{e0030}\u{e0031}',
+    '\u{11de1}\u{11de2}\u{11de3}\u{11de4}\u{11de5}\u{11de6}\u{11de7}',
+    '98OOO OOOO1',
+    'five five five one two three four',
+    'fivefivefiveonetwothreefour',
+    'call nine eight one zero 5551',
+    'double five one two three four five',
+    'पांच पांच पांच एक दो तीन चार',
+    'nau aath ek shunya shunya ek do',
+    'ABCPE1234K',
+    'abcpe1234k',
+    'QQ 12 34 56 C',
+    'QQ123456C',
+    'MH-12-AB-1234',
+    'MH12AB1234',
+    'C01X00T47',
+    '09:00-17:30 12345',
+    '10.20.113.250',
   ])('is seen in %s', (text) => {
     expect(hasPersonalNumber(text)).toBe(true);
     expect(whyNotListable(text)).toBe('digits');
   });
 
-  it.each(['2026', '500-999', '0.3333', 'level 2', '24/7', '10 to 19 years', 'iPhone 12 Pro', '2021/22'])(
+  it.each(['2026', '500-999', '0.3333', 'level 2', '24/7', '10 to 19 years', 'iPhone 12 Pro', '2021/22', ...codes])(
     'is not seen in %s',
     (text) => {
       expect(hasPersonalNumber(text)).toBe(false);
@@ -66,11 +95,25 @@ describe('a number of somebody', () => {
     );
   });
 
-  it('is not a number that is told to four digits', () => {
+  it('is not a number that is told to four digits from a million on, else to six', () => {
     expect(
-      [5_551_234, -9_810_000_001, 999_999.5, 0.123456789, 1.7976931348623157e308].map(withoutPersonalDigits),
-    ).toEqual([5_551_000, -9_810_000_000, 999_999.5, 0.123456789, 1.7976931348623157e308]);
+      [5_551_234, -9_810_000_001, 999_999, 123_456, 555.1234567, 0.123456789, 1.5551234567, 12.25, NaN].map(
+        withoutPersonalDigits,
+      ),
+    ).toEqual([5_551_000, -9_810_000_000, 999_999, 123_456, 555.123, 0.123457, 1.55512, 12.25, NaN]);
+    expect(withoutPersonalDigits(1.7976931348623157e308)).toBe(1.7976931348623157e308);
   });
+});
+
+describe('what a file or a column is called', () => {
+  it.each(['calls of 9810012345', 'ravi@okbank', 'tel 555-0107', '20260131 5550107', '٠٥٥٥٥٥٠١٠٧'])(
+    'names somebody: %s',
+    (name) => expect(isNamedForPerson(name)).toBe(true),
+  );
+  it.each(['cases-20260131', '2026-01-31_1530 export', 'price @ 5', 'age', 'node.js', '2026-01', 'F_123456'])(
+    'names nobody: %s',
+    (name) => expect(isNamedForPerson(name)).toBe(false),
+  );
 });
 
 describe('the filter of listed texts', () => {
@@ -84,6 +127,8 @@ describe('the filter of listed texts', () => {
       'B.Sc.',
       'M.Sc.',
       'p.m.',
+      'look at page',
+      'polka dot it',
     ])
       expect(whyNotListable(word)).toBeNull();
     for (const address of [
@@ -95,6 +140,9 @@ describe('the filter of listed texts', () => {
       'amt.gov.uk/steuer',
       't.me/help',
       'help\u200b-desk．com',
+      'ravi at bank dot com',
+      'ravi[at]bank[dot]com',
+      'ravi (at) bank.co.in',
     ])
       expect(whyNotListable(address)).toBe('address');
   });
