@@ -40,7 +40,7 @@ function numbering(): Numbering {
 }
 
 /** What the rows of each group say, as one text per group: equal for groups that cannot be told apart by it. */
-function saidBy(rows: readonly OrderedRow[], said: readonly string[], kind: GroupKind): Map<string, string> {
+function contentsOfGroups(rows: readonly OrderedRow[], said: readonly string[], kind: GroupKind): Map<string, string> {
   const members = new Map<string, string[]>();
   rows.forEach((row, i) => {
     const name = row[kind];
@@ -52,39 +52,22 @@ function saidBy(rows: readonly OrderedRow[], said: readonly string[], kind: Grou
   return new Map([...members].map(([name, list]) => [name, hash('sha256', list.toSorted().join(' '))]));
 }
 
-/** How far the surroundings of a row are looked at: its groups, their other rows, those rows' groups, and once more. */
-const rounds = 3;
-
-/**
- * What each row says together with what the rows around it say, as one text: colour refinement (Weisfeiler & Leman 1968),
- * some rounds of it. Rows that have no group keep what they say.
- */
-function refined(rows: readonly OrderedRow[], start: readonly string[]): readonly string[] {
-  let said = start;
-  for (let round = 0; round < rounds; round++) {
-    const [incidents, scammers] = kinds.map((kind) => saidBy(rows, said, kind));
-    said = rows.map(({ incident, scammer }, i) => {
-      if (incident === null && scammer === null) return said[i]!;
-      const around = [
-        incident === null ? '' : incidents!.get(incident),
-        scammer === null ? '' : scammers!.get(scammer),
-      ];
-      return hash('sha256', JSON.stringify([said[i], ...around]));
-    });
-  }
-  return said;
+/** What each row says together with what all rows of its groups say, as one text. Rows without a group keep theirs. */
+function withGroups(rows: readonly OrderedRow[], said: readonly string[]): readonly string[] {
+  const groups = kinds.map((kind) => ({ kind, contents: contentsOfGroups(rows, said, kind) }));
+  return rows.map((row, i) => {
+    if (kinds.every((kind) => row[kind] === null)) return said[i]!;
+    const around = groups.map(({ kind, contents }) => (row[kind] === null ? '' : contents.get(row[kind])));
+    return hash('sha256', JSON.stringify([said[i], ...around]));
+  });
 }
 
 /** Compares rows of equal contents by the groups they are in: numbers they have so far, what is in them, names last. */
 function byGroups(rows: readonly OrderedRow[], numbers: Record<GroupKind, Numbering>) {
-  const contents = refined(
-    rows,
-    rows.map((row) => row.digest),
-  );
-  const withLate = refined(
-    rows,
-    rows.map(({ late }, i) => JSON.stringify([contents[i], late])),
-  );
+  const digests = rows.map(({ digest }) => digest);
+  const contents = withGroups(rows, digests);
+  const late = rows.map((row, i) => JSON.stringify([contents[i], row.late]));
+  const withLate = withGroups(rows, late);
   return (i: number, j: number): number => {
     const [a, b] = [rows[i]!, rows[j]!];
     for (const kind of kinds) {
@@ -112,8 +95,8 @@ function* runsOf(rows: readonly OrderedRow[], order: Uint32Array): Generator<[st
 
 /**
  * Indexes of rows in an order that follows from what they say, not from the order they come in nor from what incidents and
- * scammers are called: received date, then contents; rows of equal contents by the groups they are in. Names decide only
- * between rows whose surroundings are the same too; which of them comes first then hardly ever changes a number.
+ * scammers are called: received date, then contents; rows of equal contents by what else is in their groups. Names decide
+ * only between rows whose groups say the same too.
  */
 export function canonicalOrder(rows: readonly OrderedRow[]): Uint32Array {
   const order = Uint32Array.from(rows.keys()).sort((a, b) => byContents(rows[a]!, rows[b]!));

@@ -38,7 +38,7 @@ export interface RunContext {
   readonly cancelled?: () => boolean;
   /** Called with the share of the work that is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
-  /** Threads that help with the fits, see `crew.ts`. */
+  /** Threads that help with the fits, see `worker-pool.ts`. */
   readonly helpers?: readonly MessagePort[];
 }
 
