@@ -1,18 +1,15 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { decodeModel, malformed } from '../../shared/encoding/onnx/decode.ts';
+import type { GraphSummary, ModelSummary, NodeSummary } from '../../shared/encoding/onnx/index.ts';
 import {
-  elementTypes,
-  graphField as G,
-  modelField as M,
-  shapeField,
-  tensorTypeField,
-  typeField,
-  valueInfoField,
-  dimensionField,
-} from '../../shared/encoding/onnx/fields.ts';
-import { readModel, type GraphSummary, type ModelSummary, type NodeSummary } from '../../shared/encoding/onnx/index.ts';
-import { readValueInfo } from '../../shared/encoding/onnx/read-tensor.ts';
-import { bytesOf, malformed, readRawFields } from '../../shared/encoding/onnx/wire.ts';
+  ModelProtoSchema,
+  ValueInfoProtoSchema,
+  type GraphProto,
+  type ValueInfoProto,
+} from '../../shared/encoding/onnx/onnx_pb.ts';
+import { summaryOf } from '../../shared/encoding/onnx/read.ts';
+import { elementType } from '../onnx/write.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { bytes, int, message } from '../onnx/wire.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** A model without ZipMap, and what was taken out, as `ZipMap output_probability`. */
@@ -59,57 +56,40 @@ function cutOf(graph: GraphSummary): Cut {
 }
 
 /** A float output `[rows, columns]` with the number of rows left open. */
-function tensorOutput(name: string, columns: number): Uint8Array {
-  const float = Number(Object.entries(elementTypes).find(([, type]) => type === 'float')![0]);
-  const dims = [bytes(shapeField.dim, ''), bytes(shapeField.dim, int(dimensionField.value, columns))];
-  const tensor = message(int(tensorTypeField.elemType, float), bytes(tensorTypeField.shape, message(dims)));
-  return message(
-    bytes(valueInfoField.name, name),
-    bytes(valueInfoField.type, message(bytes(typeField.tensor, tensor))),
-  );
+function tensorOutput(name: string, columns: number): ValueInfoProto {
+  const shape = { dim: [{}, { dimValue: BigInt(columns) }] };
+  return create(ValueInfoProtoSchema, { name, type: { tensorType: { elemType: elementType('float'), shape } } });
 }
 
-/** The graph without the cut nodes and their values; every other field is copied byte by byte. */
-function withoutCut(graph: Uint8Array, { nodes, instead }: Cut, outputs: ReadonlySet<string>): Uint8Array {
-  const given = new Set(outputs);
-  let at = 0;
-  const parts: Uint8Array[] = [];
-  for (const { field, raw } of readRawFields(graph)) {
-    if (field.number === G.node && nodes.has(at++)) continue;
-    if (field.number === G.output || field.number === G.valueInfo) {
-      const map = instead.get(readValueInfo(bytesOf(field)).name);
-      if (map) {
-        // The tensor takes the place of the map among the outputs, once.
-        if (field.number === G.output && !given.has(map.tensor)) {
-          parts.push(bytes(G.output, tensorOutput(map.tensor, map.classes)));
-          given.add(map.tensor);
-        }
-        continue;
-      }
-    }
-    parts.push(raw);
-  }
-  return message(parts);
+/** Outputs with the tensor in the place of its map, once. */
+function outputsWithout(graph: GraphProto, { instead }: Cut): ValueInfoProto[] {
+  const given = new Set(graph.output.map(({ name = '' }) => name));
+  return graph.output.flatMap((output) => {
+    const map = instead.get(output.name ?? '');
+    if (!map) return [output];
+    if (given.has(map.tensor)) return [];
+    given.add(map.tensor);
+    return [tensorOutput(map.tensor, map.classes)];
+  });
 }
 
 /**
  * Takes the final ZipMap out of a model, as skl2onnx puts it behind a classifier: the tensor of probabilities it reads
- * becomes the output in its place. All other bytes stay as they are; a model without ZipMap comes back untouched.
+ * becomes the output in its place. All other parts stay as they are; a model without ZipMap comes back untouched.
  * Throws BAD_MODEL when the file is damaged or goes on computing with the maps.
  */
 export function stripZipMap(file: Uint8Array): Stripped {
-  const model = readModel(file);
+  const messages = decodeModel(file);
+  const model = summaryOf(messages);
   const cut = cutOf(model);
   if (cut.nodes.size === 0) return { bytes: file, model, stripped: [] };
-  const outputs = new Set(model.outputs.map((output) => output.name));
-  const parts: Uint8Array[] = [];
-  for (const { field, raw } of readRawFields(file)) {
-    parts.push(field.number === M.graph ? bytes(M.graph, withoutCut(bytesOf(field), cut, outputs)) : raw);
-  }
-  const stripped = new Uint8Array(message(parts));
+  const graph = messages.graph!;
+  graph.output = outputsWithout(graph, cut);
+  graph.node = graph.node.filter((_, at) => !cut.nodes.has(at));
+  graph.valueInfo = graph.valueInfo.filter(({ name = '' }) => !cut.instead.has(name));
   return {
-    bytes: stripped,
-    model: readModel(stripped),
-    stripped: Array.from(cut.nodes, (i) => `${model.nodes[i]!.opType} ${model.nodes[i]!.outputs[0]!}`),
+    bytes: toBinary(ModelProtoSchema, messages),
+    model: summaryOf(messages),
+    stripped: Array.from(cut.nodes, (at) => `${model.nodes[at]!.opType} ${model.nodes[at]!.outputs[0]!}`),
   };
 }

@@ -1,19 +1,12 @@
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { attributeTypes, elementTypes } from '../../shared/encoding/onnx/element-types.ts';
 import {
-  attributeField as A,
-  attributeTypes,
-  dimensionField,
-  elementTypes,
-  graphField as G,
-  modelField as M,
-  nodeField as N,
-  opsetField,
-  shapeField,
-  tensorField as T,
-  tensorTypeField,
-  typeField,
-  valueInfoField,
-} from '../../shared/encoding/onnx/fields.ts';
-import { bytes, float, int, message, rawDoubles } from './wire.ts';
+  ModelProtoSchema,
+  type AttributeProtoSchema,
+  type NodeProtoSchema,
+  type TensorProtoSchema,
+  type ValueInfoProtoSchema,
+} from '../../shared/encoding/onnx/onnx_pb.ts';
 
 export type ElementType = 'float' | 'double' | 'string';
 /** What the plain forms cannot say: a number as float, lists of numbers, a constant double tensor. */
@@ -61,79 +54,69 @@ export function elementType(type: ElementType): number {
   return Number(Object.entries(elementTypes).find(([, name]) => name === type)![0]);
 }
 
-function typedAttribute(name: string, value: TypedValue): Uint8Array {
-  const title = bytes(A.name, name);
-  if ('float' in value) return message(title, float(A.f, value.float), int(A.type, attributeTypes.float));
-  if ('tensor' in value) return message(title, bytes(A.t, constant(value.tensor)), int(A.type, attributeTypes.tensor));
-  if ('floats' in value) {
-    const items = Array.from(value.floats, (x) => float(A.floats, x));
-    return message(title, items, int(A.type, attributeTypes.floats));
-  }
-  const items = Array.from(value.ints, (x) => int(A.ints, x));
-  return message(title, items, int(A.type, attributeTypes.ints));
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
-function attribute(name: string, value: AttributeValue): Uint8Array {
-  if (typeof value === 'number') return message(bytes(A.name, name), int(A.i, value), int(A.type, attributeTypes.int));
-  if (typeof value === 'string')
-    return message(bytes(A.name, name), bytes(A.s, value), int(A.type, attributeTypes.string));
-  if (!Array.isArray(value)) return typedAttribute(name, value as TypedValue);
-  return message(
-    bytes(A.name, name),
-    value.map((text) => bytes(A.strings, text)),
-    int(A.type, attributeTypes.strings),
-  );
+/** Little-endian doubles, as `raw_data` holds them. */
+function rawDoubles(values: ArrayLike<number>): Uint8Array {
+  const body = Buffer.alloc(values.length * 8);
+  for (let i = 0; i < values.length; i++) body.writeDoubleLE(values[i]!, i * 8);
+  return body;
 }
 
-function node({ op, domain, inputs, output, attributes = {} }: Node): Uint8Array {
-  return message(
-    inputs.map((name) => bytes(N.input, name)),
-    bytes(N.output, output),
-    bytes(N.name, `${op}_${output}`),
-    bytes(N.opType, op),
-    Object.entries(attributes).map(([name, value]) => bytes(N.attribute, attribute(name, value))),
-    domain === undefined ? [] : bytes(N.domain, domain),
-  );
+type AttributeContents = Omit<MessageInitShape<typeof AttributeProtoSchema>, '$typeName' | 'name'>;
+
+function typedContents(value: TypedValue): AttributeContents {
+  if ('float' in value) return { f: value.float, type: attributeTypes.float };
+  if ('tensor' in value) return { t: tensorOf(value.tensor), type: attributeTypes.tensor };
+  if ('floats' in value) return { floats: Array.from(value.floats), type: attributeTypes.floats };
+  return { ints: Array.from(value.ints, BigInt), type: attributeTypes.ints };
 }
 
-function constant({ name, dims, values }: Constant): Uint8Array {
-  return message(
-    dims.map((d) => int(T.dims, d)),
-    int(T.dataType, elementType('double')),
-    bytes(T.name, name),
-    bytes(T.rawData, rawDoubles(values)),
-  );
+function contentsOf(value: AttributeValue): AttributeContents {
+  if (typeof value === 'number') return { i: BigInt(value), type: attributeTypes.int };
+  if (typeof value === 'string') return { s: utf8(value), type: attributeTypes.string };
+  if (!Array.isArray(value)) return typedContents(value as TypedValue);
+  return { strings: value.map(utf8), type: attributeTypes.strings };
 }
 
-function port({ name, type, width }: Port): Uint8Array {
-  const rows = message(bytes(dimensionField.param, 'N'));
-  const columns = message(int(dimensionField.value, width));
-  const shape = message(bytes(shapeField.dim, rows), bytes(shapeField.dim, columns));
-  const tensor = message(int(tensorTypeField.elemType, elementType(type)), bytes(tensorTypeField.shape, shape));
-  return message(
-    bytes(valueInfoField.name, name),
-    bytes(valueInfoField.type, message(bytes(typeField.tensor, tensor))),
-  );
+function nodeOf({ op, domain, inputs, output, attributes = {} }: Node): MessageInitShape<typeof NodeProtoSchema> {
+  return {
+    input: [...inputs],
+    output: [output],
+    name: `${op}_${output}`,
+    opType: op,
+    attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...contentsOf(value) })),
+    ...(domain === undefined ? {} : { domain }),
+  };
+}
+
+function tensorOf({ name, dims, values }: Constant): MessageInitShape<typeof TensorProtoSchema> {
+  return { dims: dims.map(BigInt), dataType: elementType('double'), name, rawData: rawDoubles(values) };
+}
+
+function valueInfoOf({ name, type, width }: Port): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const shape = { dim: [{ dimParam: 'N' }, { dimValue: BigInt(width) }] };
+  return { name, type: { tensorType: { elemType: elementType(type), shape } } };
 }
 
 /** Bytes of an ONNX model (IR 8, opset 17, ai.onnx.ml 3). The same graph always gives the same bytes. */
 export function writeModel(graph: Graph): Uint8Array {
-  const body = message(
-    graph.nodes.map((n) => bytes(G.node, node(n))),
-    bytes(G.name, graph.name),
-    graph.constants.map((c) => bytes(G.initializer, constant(c))),
-    graph.inputs.map((p) => bytes(G.input, port(p))),
-    graph.outputs.map((p) => bytes(G.output, port(p))),
-  );
-  const opset = (domain: string, version: number) =>
-    message(bytes(opsetField.domain, domain), int(opsetField.version, version));
-  return new Uint8Array(
-    message(
-      int(M.irVersion, 8),
-      bytes(M.producerName, graph.producer),
-      bytes(M.graph, body),
-      bytes(M.opsetImport, opset('', 17)),
-      bytes(M.opsetImport, opset('ai.onnx.ml', 3)),
-    ),
-  );
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    producerName: graph.producer,
+    graph: {
+      node: graph.nodes.map(nodeOf),
+      name: graph.name,
+      initializer: graph.constants.map(tensorOf),
+      input: graph.inputs.map(valueInfoOf),
+      output: graph.outputs.map(valueInfoOf),
+    },
+    opsetImport: [
+      { domain: '', version: 17n },
+      { domain: 'ai.onnx.ml', version: 3n },
+    ],
+  });
+  return toBinary(ModelProtoSchema, model);
 }

@@ -1,7 +1,6 @@
+import { attributeTypes, elementTypes } from '../../shared/encoding/onnx/element-types.ts';
 import {
   attributeField as A,
-  attributeTypes,
-  elementTypes,
   graphField as G,
   modelField as M,
   nodeField as N,
@@ -12,8 +11,8 @@ import {
   typeField,
   valueInfoField,
   dimensionField,
-} from '../../shared/encoding/onnx/fields.ts';
-import { bytes, float, int, message } from '../../learning/onnx/wire.ts';
+} from './onnx-fields.ts';
+import { bytes, float, int, message } from './protobuf.ts';
 
 export type ForeignAttribute =
   | { readonly int: number }
@@ -92,13 +91,13 @@ function nodeBytes({ op, ml = false, inputs, outputs, name = op, attributes = {}
 
 function portBytes(port: ForeignPort): Uint8Array {
   const tensor = (type: string, ...rest: Uint8Array[]) =>
-    bytes(typeField.tensor, message(int(tensorTypeField.elemType, typeNumber(type)), rest));
+    bytes(typeField.tensorType, message(int(tensorTypeField.elemType, typeNumber(type)), rest));
   if ('mapOf' in port) {
     const map = message(int(1, typeNumber(port.mapOf)), bytes(2, tensor('float')));
     const sequence = message(bytes(1, bytes(5, map)));
     return message(bytes(valueInfoField.name, port.name), bytes(valueInfoField.type, bytes(4, sequence)));
   }
-  const columns = port.width === null ? [] : [bytes(shapeField.dim, int(dimensionField.value, port.width))];
+  const columns = port.width === null ? [] : [bytes(shapeField.dim, int(dimensionField.dimValue, port.width))];
   const shape = bytes(tensorTypeField.shape, message(bytes(shapeField.dim, ''), columns));
   return message(bytes(valueInfoField.name, port.name), bytes(valueInfoField.type, tensor(port.type, shape)));
 }

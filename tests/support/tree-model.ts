@@ -1,6 +1,6 @@
+import { attributeTypes } from '../../shared/encoding/onnx/element-types.ts';
 import {
   attributeField as A,
-  attributeTypes,
   graphField as G,
   modelField as M,
   nodeField as N,
@@ -10,8 +10,8 @@ import {
   tensorTypeField,
   shapeField,
   dimensionField,
-} from '../../shared/encoding/onnx/fields.ts';
-import { bytes, float, int, message } from '../../learning/onnx/wire.ts';
+} from './onnx-fields.ts';
+import { bytes, float, int, message } from './protobuf.ts';
 
 const ints = (name: string, values: readonly number[]) =>
   bytes(
@@ -45,14 +45,14 @@ const text = (name: string, value: string) =>
 
 function port(name: string, elementType: number, width: number | null): Uint8Array {
   const dims = [
-    message(bytes(dimensionField.param, 'N')),
-    ...(width === null ? [] : [message(int(dimensionField.value, width))]),
+    message(bytes(dimensionField.dimParam, 'N')),
+    ...(width === null ? [] : [message(int(dimensionField.dimValue, width))]),
   ];
   const shape = message(dims.map((dim) => bytes(shapeField.dim, dim)));
   const tensor = message(int(tensorTypeField.elemType, elementType), bytes(tensorTypeField.shape, shape));
   return message(
     bytes(valueInfoField.name, name),
-    bytes(valueInfoField.type, message(bytes(typeField.tensor, tensor))),
+    bytes(valueInfoField.type, message(bytes(typeField.tensorType, tensor))),
   );
 }
 

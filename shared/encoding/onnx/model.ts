@@ -13,8 +13,6 @@ export interface TensorSummary {
   readonly dims: readonly number[];
   /** Product of the dims. */
   readonly elements: number;
-  /** Bytes of contents found in the file. */
-  readonly bytes: number;
   /** True when the contents are said to be in another file. */
   readonly external: boolean;
   readonly sparse: boolean;

@@ -1,15 +1,8 @@
-import {
-  dimensionField,
-  elementTypes,
-  shapeField,
-  tensorField as T,
-  tensorTypeField,
-  typeField,
-  valueInfoField,
-} from './fields.ts';
-import type { TensorSummary, ValueInfo } from './model.ts';
-import { bytesOf, intOf, intsOf, malformed, readFields, textOf } from './wire.ts';
 import { sentence } from '../../language/sentence.ts';
+import { malformed } from './decode.ts';
+import { elementTypes } from './element-types.ts';
+import type { TensorSummary, ValueInfo } from './model.ts';
+import type { SparseTensorProto, TensorProto, ValueInfoProto } from './onnx_pb.ts';
 
 function typeName(number: number): string {
   const name = elementTypes[number];
@@ -17,78 +10,39 @@ function typeName(number: number): string {
   return name;
 }
 
-/** Summary of a TensorProto; BAD_MODEL when its dims are negative or its type is unknown. */
-export function readTensor(bytes: Uint8Array): TensorSummary {
-  let [name, type, size, external] = ['', '', 0, false];
-  let dims: number[] = [];
-  for (const field of readFields(bytes)) {
-    switch (field.number) {
-      case T.dims:
-        dims = dims.concat(intsOf(field));
-        break;
-      case T.dataType:
-        type = typeName(intOf(field));
-        break;
-      case T.name:
-        name = textOf(field);
-        break;
-      case T.externalData:
-        external = true;
-        break;
-      case T.dataLocation:
-        external ||= intOf(field) !== 0;
-        break;
-      case T.floatData:
-      case T.int32Data:
-      case T.stringData:
-      case T.int64Data:
-      case T.rawData:
-      case T.doubleData:
-      case T.uint64Data:
-        size += field.wire === 'varint' ? 8 : field.bytes.length;
-        break;
-    }
-  }
-  if (type === '') throw malformed(sentence('onnx.no_element_type'));
-  if (dims.some((d) => d < 0 || !Number.isSafeInteger(d))) throw malformed(sentence('onnx.negative_size'));
-  return { name, type, dims, elements: dims.reduce((a, b) => a * b, 1), bytes: size, external, sparse: false };
+/** Sizes as numbers; BAD_MODEL for one that no tensor has. */
+function sizes(dims: readonly bigint[]): number[] {
+  const numbers = dims.map(Number);
+  if (numbers.some((size) => size < 0 || !Number.isSafeInteger(size))) throw malformed(sentence('onnx.negative_size'));
+  return numbers;
 }
 
-function readDimension(bytes: Uint8Array): number | null {
-  let size: number | null = null;
-  for (const field of readFields(bytes)) {
-    if (field.number === dimensionField.value) size = intOf(field);
-    else if (field.number === dimensionField.param) textOf(field);
-  }
-  return size;
+/** Summary of a tensor; BAD_MODEL when its dims are negative or its type is unknown. */
+export function readTensor(tensor: TensorProto): TensorSummary {
+  if (tensor.dataType === undefined) throw malformed(sentence('onnx.no_element_type'));
+  const dims = sizes(tensor.dims);
+  return {
+    name: tensor.name ?? '',
+    type: typeName(tensor.dataType),
+    dims,
+    elements: dims.reduce((a, b) => a * b, 1),
+    external: tensor.externalData.length > 0 || (tensor.dataLocation ?? 0) !== 0,
+    sparse: false,
+  };
 }
 
-function readTensorType(bytes: Uint8Array): { type: string; dims: (number | null)[] } {
-  let type = '';
-  const dims: (number | null)[] = [];
-  for (const field of readFields(bytes)) {
-    if (field.number === tensorTypeField.elemType) type = typeName(intOf(field));
-    else if (field.number === tensorTypeField.shape) {
-      for (const dim of readFields(bytesOf(field))) {
-        if (dim.number === shapeField.dim) dims.push(readDimension(bytesOf(dim)));
-      }
-    }
-  }
-  if (type === '') throw malformed(sentence('onnx.input_without_type'));
-  return { type, dims };
+/** Summary of a tensor that lists its values other than zero; BAD_MODEL when it has none, or as `readTensor`. */
+export function readSparseTensor({ values, dims }: SparseTensorProto): TensorSummary {
+  if (!values) throw malformed(sentence('onnx.sparse_without_values'));
+  const whole = sizes(dims);
+  return { ...readTensor(values), dims: whole, elements: whole.reduce((a, b) => a * b, 1), sparse: true };
 }
 
-/** Name, element type and dims of a ValueInfoProto; the type is null when it is no plain tensor. */
-export function readValueInfo(bytes: Uint8Array): ValueInfo {
-  let name = '';
-  let found: { type: string; dims: (number | null)[] } | undefined;
-  for (const field of readFields(bytes)) {
-    if (field.number === valueInfoField.name) name = textOf(field);
-    else if (field.number === valueInfoField.type) {
-      for (const kind of readFields(bytesOf(field))) {
-        if (kind.number === typeField.tensor) found = readTensorType(bytesOf(kind));
-      }
-    }
-  }
-  return { name, type: found?.type ?? null, dims: found?.dims ?? [] };
+/** Name, element type and dims of an input or output; the type is null when it is no plain tensor. */
+export function readValueInfo({ name = '', type }: ValueInfoProto): ValueInfo {
+  const tensor = type?.tensorType;
+  if (!tensor) return { name, type: null, dims: [] };
+  if (tensor.elemType === undefined) throw malformed(sentence('onnx.input_without_type'));
+  const dims = tensor.shape?.dim.map(({ dimValue }) => (dimValue === undefined ? null : Number(dimValue))) ?? [];
+  return { name, type: typeName(tensor.elemType), dims };
 }

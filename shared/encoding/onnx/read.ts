@@ -1,171 +1,91 @@
-import {
-  attributeField as A,
-  functionField,
-  graphField as G,
-  modelField as M,
-  nodeField as N,
-  opsetField,
-  sparseField,
-} from './fields.ts';
-import type { AttributeSummary, GraphSummary, ModelSummary, NodeSummary, TensorSummary } from './model.ts';
-import { readTensor, readValueInfo } from './read-tensor.ts';
-import { bytesOf, floatsOf, intOf, intsOf, malformed, readFields, textOf, type WireField } from './wire.ts';
 import { sentence } from '../../language/sentence.ts';
+import { decodeModel, malformed } from './decode.ts';
+import type { AttributeSummary, GraphSummary, ModelSummary, NodeSummary } from './model.ts';
+import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from './onnx_pb.ts';
+import { readSparseTensor, readTensor, readValueInfo } from './read-tensor.ts';
 
-/** Deepest nesting of graphs inside attributes that is read; a hostile file must not exhaust the stack. */
+// Present in Node and in browsers alike; declared here because this folder is compiled without either's types.
+declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
+
+/** Deepest nesting of graphs inside attributes that is read. */
 const maxDepth = 8;
 /** Longest list whose values a summary keeps. */
 const maxKept = 64;
 
-function keep<T>(list: T[], more: readonly T[]): number {
-  for (const value of more.slice(0, Math.max(0, maxKept - list.length))) list.push(value);
-  return more.length;
-}
-
-function readSparse(bytes: Uint8Array): TensorSummary {
-  let values: TensorSummary | undefined;
-  let dims: number[] = [];
-  for (const field of readFields(bytes)) {
-    if (field.number === sparseField.values) values = readTensor(bytesOf(field));
-    else if (field.number === sparseField.dims) dims = dims.concat(intsOf(field));
-  }
-  if (!values) throw malformed(sentence('onnx.sparse_without_values'));
-  return { ...values, dims, elements: dims.reduce((a, b) => a * b, 1), sparse: true };
-}
-
-/** A summary while it is being filled. */
-type Draft<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
-
-function readNested(draft: Draft<AttributeSummary>, field: WireField, depth: number): void {
-  switch (field.number) {
-    case A.t:
-    case A.tensors:
-      draft.tensors.push(readTensor(bytesOf(field)));
-      break;
-    case A.sparseTensor:
-    case A.sparseTensors:
-      draft.tensors.push(readSparse(bytesOf(field)));
-      break;
-    case A.g:
-    case A.graphs:
-      draft.graphs.push(readGraph(bytesOf(field), depth + 1));
-      break;
+/** Texts of attributes are bytes in the file; BAD_MODEL when they are not UTF-8. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw malformed(sentence('onnx.text_not_utf8'), cause);
   }
 }
 
-function readAttribute(bytes: Uint8Array, depth: number): AttributeSummary {
-  const none = { name: '', i: null, f: null, s: null, count: 0 };
-  const draft: Draft<AttributeSummary> = { ...none, ints: [], floats: [], strings: [], tensors: [], graphs: [] };
-  for (const field of readFields(bytes)) {
-    switch (field.number) {
-      case A.name:
-        draft.name = textOf(field);
-        break;
-      case A.i:
-        draft.i = intOf(field);
-        break;
-      case A.f:
-        draft.f = floatsOf(field)[0] ?? null;
-        break;
-      case A.s:
-        draft.s = textOf(field);
-        break;
-      case A.ints:
-        draft.count += keep(draft.ints, intsOf(field));
-        break;
-      case A.floats:
-        draft.count += keep(draft.floats, floatsOf(field));
-        break;
-      case A.strings:
-        draft.count += keep(draft.strings, [textOf(field)]);
-        break;
-      default:
-        readNested(draft, field, depth);
-    }
-  }
-  return draft;
+function some<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
 }
 
-function readNode(bytes: Uint8Array, depth: number): NodeSummary {
-  let [domain, opType, name] = ['', '', ''];
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes: AttributeSummary[] = [];
-  for (const field of readFields(bytes)) {
-    switch (field.number) {
-      case N.domain:
-        domain = textOf(field);
-        break;
-      case N.opType:
-        opType = textOf(field);
-        break;
-      case N.name:
-        name = textOf(field);
-        break;
-      case N.input:
-        inputs.push(textOf(field));
-        break;
-      case N.output:
-        outputs.push(textOf(field));
-        break;
-      case N.attribute:
-        attributes.push(readAttribute(bytesOf(field), depth));
-        break;
-    }
-  }
+function readAttribute(attribute: AttributeProto, depth: number): AttributeSummary {
+  const { name = '', i, f = null, s, ints, floats, strings } = attribute;
+  const sparse = [...some(attribute.sparseTensor), ...attribute.sparseTensors];
+  return {
+    name,
+    i: i === undefined ? null : Number(i),
+    f,
+    s: s === undefined ? null : textOf(s),
+    count: ints.length + floats.length + strings.length,
+    ints: ints.slice(0, maxKept).map(Number),
+    floats: floats.slice(0, maxKept),
+    strings: strings.slice(0, maxKept).map(textOf),
+    tensors: [...[...some(attribute.t), ...attribute.tensors].map(readTensor), ...sparse.map(readSparseTensor)],
+    graphs: [...some(attribute.g), ...attribute.graphs].map((graph) => readGraph(graph, depth + 1)),
+  };
+}
+
+/** The default domain has two names. */
+function domainOf(domain = ''): string {
+  return domain === 'ai.onnx' ? '' : domain;
+}
+
+function readNode({ domain, opType = '', name = '', input, output, attribute }: NodeProto, depth: number): NodeSummary {
   if (opType === '') throw malformed(sentence('onnx.node_without_operator'));
-  return { domain: domain === 'ai.onnx' ? '' : domain, opType, name, inputs, outputs, attributes };
+  const attributes = attribute.map((one) => readAttribute(one, depth));
+  return { domain: domainOf(domain), opType, name, inputs: input, outputs: output, attributes };
 }
 
-function readGraph(bytes: Uint8Array, depth: number): GraphSummary {
+function readGraph(graph: GraphProto, depth: number): GraphSummary {
   if (depth > maxDepth) throw malformed(sentence('onnx.nested_too_deep', { most: maxDepth }));
-  let name = '';
-  const inputs = [];
-  const outputs = [];
-  const nodes: NodeSummary[] = [];
-  const initializers: TensorSummary[] = [];
-  for (const field of readFields(bytes)) {
-    switch (field.number) {
-      case G.name:
-        name = textOf(field);
-        break;
-      case G.input:
-        inputs.push(readValueInfo(bytesOf(field)));
-        break;
-      case G.output:
-        outputs.push(readValueInfo(bytesOf(field)));
-        break;
-      case G.node:
-        nodes.push(readNode(bytesOf(field), depth));
-        break;
-      case G.initializer:
-        initializers.push(readTensor(bytesOf(field)));
-        break;
-      case G.sparseInitializer:
-        initializers.push(readSparse(bytesOf(field)));
-        break;
-    }
-  }
-  return { name, inputs, outputs, nodes, initializers };
+  return {
+    name: graph.name ?? '',
+    inputs: graph.input.map(readValueInfo),
+    outputs: graph.output.map(readValueInfo),
+    nodes: graph.node.map((node) => readNode(node, depth)),
+    initializers: [...graph.initializer.map(readTensor), ...graph.sparseInitializer.map(readSparseTensor)],
+  };
 }
 
-function readOpset(bytes: Uint8Array): { domain: string; version: number } {
-  let [domain, version] = ['', 0];
-  for (const field of readFields(bytes)) {
-    if (field.number === opsetField.domain) domain = textOf(field);
-    else if (field.number === opsetField.version) version = intOf(field);
-  }
-  return { domain: domain === 'ai.onnx' ? '' : domain, version };
-}
-
-/** A function's name and, as one more graph would be, its nodes are read so that damage inside is found. */
-function readFunction(bytes: Uint8Array): string {
-  let name = '';
-  for (const field of readFields(bytes)) {
-    if (field.number === functionField.name) name = textOf(field);
-    else if (field.number === functionField.node) readNode(bytesOf(field), 1);
-  }
+/** A function's name; its nodes are read as those of one more graph, so that damage inside is found. */
+function readFunction({ name = '', node }: FunctionProto): string {
+  for (const one of node) readNode(one, 1);
   return name;
+}
+
+/** `readModel` of messages that are decoded already. */
+export function summaryOf(model: ModelProto): ModelSummary {
+  const irVersion = Number(model.irVersion ?? 0n);
+  if (!model.graph || irVersion < 1 || model.opsetImport.length === 0) throw malformed(sentence('onnx.parts_missing'));
+  return {
+    irVersion,
+    producer: model.producerName ?? '',
+    producerVersion: model.producerVersion ?? '',
+    opsets: model.opsetImport.map(({ domain, version = 0n }) => ({
+      domain: domainOf(domain),
+      version: Number(version),
+    })),
+    functions: model.functions.map(readFunction),
+    training: model.trainingInfo.length > 0,
+    ...readGraph(model.graph, 0),
+  };
 }
 
 /**
@@ -173,39 +93,5 @@ function readFunction(bytes: Uint8Array): string {
  * and the sizes of its tensors. Throws BAD_MODEL on anything malformed; runs nothing and judges no operator.
  */
 export function readModel(bytes: Uint8Array): ModelSummary {
-  let irVersion = 0;
-  let [producer, producerVersion] = ['', ''];
-  let training = false;
-  let graph: GraphSummary | undefined;
-  const opsets: { domain: string; version: number }[] = [];
-  const functions: string[] = [];
-  for (const field of readFields(bytes)) {
-    switch (field.number) {
-      case M.irVersion:
-        irVersion = intOf(field);
-        break;
-      case M.producerName:
-        producer = textOf(field);
-        break;
-      case M.producerVersion:
-        producerVersion = textOf(field);
-        break;
-      case M.opsetImport:
-        opsets.push(readOpset(bytesOf(field)));
-        break;
-      case M.functions:
-        functions.push(readFunction(bytesOf(field)));
-        break;
-      case M.trainingInfo:
-        training = true;
-        break;
-      case M.graph:
-        // Protobuf would merge two graphs into one; a check must see exactly what the runtime will run.
-        if (graph) throw malformed(sentence('onnx.several_graphs'));
-        graph = readGraph(bytesOf(field), 0);
-        break;
-    }
-  }
-  if (!graph || irVersion < 1 || opsets.length === 0) throw malformed(sentence('onnx.parts_missing'));
-  return { irVersion, producer, producerVersion, opsets, functions, training, ...graph };
+  return summaryOf(decodeModel(bytes));
 }

@@ -15,6 +15,7 @@ import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { columnType, encodeFacts, type EncodedRow } from '../../../../shared/encoding/encode.ts';
 import { manifestSchema } from '../../../../shared/encoding/manifest.ts';
 import { fromStored } from '../../../../shared/encoding/pack.ts';
+import { decodeModel } from '../../../../shared/encoding/onnx/decode.ts';
 import { readModel } from '../../../../shared/encoding/onnx/index.ts';
 import type { FeatureSchema } from '../../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../../shared/errors/index.ts';
@@ -113,7 +114,8 @@ describe('the exported graph', () => {
   });
 
   it('reads back with its inputs, output and operators', () => {
-    const summary = readModel(bytesOf(withTactic, model));
+    const bytes = bytesOf(withTactic, model);
+    const summary = readModel(bytes);
     expect(summary.irVersion).toBe(8);
     expect(summary.opsets).toEqual([
       { domain: '', version: 17 },
@@ -140,7 +142,8 @@ describe('the exported graph', () => {
       ]),
     );
     const weights = summary.initializers.find((t) => t.name === 'logistic:weights')!;
-    expect([weights.type, weights.bytes]).toEqual(['double', 8 * weights.elements]);
+    const stored = decodeModel(bytes).graph!.initializer.find((t) => t.name === 'logistic:weights')!;
+    expect([weights.type, stored.rawData!.length]).toEqual(['double', 8 * weights.elements]);
   });
 });
 

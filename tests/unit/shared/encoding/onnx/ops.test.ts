@@ -8,8 +8,8 @@ import {
   nodeField as N,
   attributeField as A,
   tensorField as T,
-} from '../../../../../shared/encoding/onnx/fields.ts';
-import { bytes, int, message } from '../../../../../learning/onnx/wire.ts';
+} from '../../../../support/onnx-fields.ts';
+import { bytes, int, message } from '../../../../support/protobuf.ts';
 import { toyModel, toyModelBytes, toyWeights } from '../../../../support/models.ts';
 
 /** A small file with these fields as its only graph. */
@@ -77,6 +77,23 @@ describe('the check of a model file', () => {
     const file = (field: number) => new Uint8Array([...toyModelBytes(), ...message(bytes(field, own))]);
     expect(refusal(file(M.functions))).toContain('operators of its own');
     expect(refusal(file(M.trainingInfo))).toContain('training');
+  });
+
+  it('refuses what a lenient reader takes for another graph than the runtime does', () => {
+    // As a number, the operator is an unknown field to the runtime; a reader that goes by field numbers takes it for a text.
+    const operatorAsNumber = message(bytes(N.opType, 'Add'), int(N.opType, 4));
+    expect(refusal(withGraph(bytes(G.node, operatorAsNumber)))).toContain('field 4 is not written as its kind asks');
+    // A name that is said to be longer than the node it stands in would swallow the node behind it.
+    const tooLong = Uint8Array.of(0x1a, 0x20, 0x61);
+    const nodes = [bytes(G.node, message(bytes(N.opType, 'Add'), tooLong)), bytes(G.node, bytes(N.opType, 'Loop'))];
+    expect(refusal(withGraph(...nodes))).toContain('damaged');
+    expect(refusal(new Uint8Array([...withGraph(), ...bytes(M.graph, '')]))).toContain('more than one graph');
+  });
+
+  it('refuses messages nested without end', () => {
+    let graph = bytes(G.name, 'inner');
+    for (let i = 0; i < 200; i++) graph = bytes(G.node, bytes(N.attribute, bytes(A.g, graph)));
+    expect(refusal(withGraph(graph))).toContain('nested deeper');
   });
 
   it('answers any damage with BAD_MODEL and nothing else', () => {
