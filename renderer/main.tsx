@@ -6,6 +6,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { connect } from './transport/client.ts';
 import { App } from './features/shell/app.tsx';
 import { LanguageProvider, windowCatalogues } from './language/language-provider.tsx';
+import { v7 } from 'uuid';
 import { ServicesContext, type Services } from './hooks/services.ts';
 import { createDrafts } from './stores/drafts.ts';
 import { createLive, followChanges, gathered, pause } from './stores/live.ts';
@@ -39,6 +40,7 @@ const services: Services = {
   view: createView(window.localStorage),
   drafts,
   clock: () => Date.now(),
+  newId: () => v7(),
 };
 
 // What could not be kept while the backend was away is kept once it is back.

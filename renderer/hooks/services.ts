@@ -18,6 +18,8 @@ export interface Services {
   readonly drafts: Drafts;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** A fresh id for what will be saved. */
+  readonly newId: () => string;
 }
 
 export const ServicesContext = createContext<Services | null>(null);

@@ -17,6 +17,8 @@ interface Pending {
   readonly key: DraftKey;
   readonly base: string | null;
   readonly content: Content;
+  /** The id the case of a new-case form will have. */
+  readonly becomes?: string;
   readonly onKept: (savedAt: string) => void;
   readonly onFailed: (error: unknown) => void;
 }
@@ -41,9 +43,9 @@ function nameOf({ person, form, subject }: DraftKey): string {
   return [person ?? '', form, subject ?? ''].join(' ');
 }
 
-/** True when keeping a draft can be tried again: its case is still there, and it was no fault of the draft. */
+/** True when keeping a draft can be tried again: its case is still there, nobody saved it, and it was no fault of the draft. */
 function mayWorkLater(error: unknown): boolean {
-  return !['NOT_FOUND', 'BAD_INPUT'].includes(problemOf(error).code);
+  return !['NOT_FOUND', 'BAD_INPUT', 'CONFLICT'].includes(problemOf(error).code);
 }
 
 /** Creates the keeper of drafts. `later` runs something after a time and answers how to call it off. */
@@ -68,7 +70,12 @@ export function createDrafts(
     if (one === undefined) return;
     const done = (): void => void (pending.get(name) === one && pending.delete(name));
     try {
-      const { savedAt } = await client.drafts.put({ ...one.key, base: one.base, content: one.content });
+      const { savedAt } = await client.drafts.put({
+        ...one.key,
+        base: one.base,
+        content: one.content,
+        ...(one.becomes === undefined ? {} : { becomes: one.becomes }),
+      });
       done();
       one.onKept(savedAt);
     } catch (error) {

@@ -9,19 +9,25 @@ export interface Problem {
   readonly sentence: Sentence;
   /** Name of the entry that was refused, as the contract calls it; absent when the failure is about no entry. */
   readonly field?: string;
+  /** The case it is about, where the failure names one. */
+  readonly case?: string;
 }
 
-function fieldOf(data: unknown): { field?: string } {
-  if (typeof data !== 'object' || data === null || !('field' in data)) return {};
-  return typeof data.field === 'string' && data.field !== '' ? { field: data.field } : {};
+/** What a failure names by machine: the entry that was refused, the case it is about. */
+function namedIn(data: unknown): Pick<Problem, 'field' | 'case'> {
+  if (typeof data !== 'object' || data === null) return {};
+  const named = data as Readonly<Record<string, unknown>>;
+  const of = (name: 'field' | 'case'): Pick<Problem, 'field' | 'case'> =>
+    typeof named[name] === 'string' && named[name] !== '' ? { [name]: named[name] } : {};
+  return { ...of('field'), ...of('case') };
 }
 
 /** Turns anything thrown by a call into a problem; failures of the transport itself become UNREACHABLE. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof OutpostError) return { code: error.code, sentence: error.sentence, ...fieldOf(error.data) };
+  if (error instanceof OutpostError) return { code: error.code, sentence: error.sentence, ...namedIn(error.data) };
   if (error instanceof ORPCError) {
     const code = String(error.code);
-    if (isErrorCode(code)) return { code, sentence: sentenceIn(error.data, error.message), ...fieldOf(error.data) };
+    if (isErrorCode(code)) return { code, sentence: sentenceIn(error.data, error.message), ...namedIn(error.data) };
     if (code === 'BAD_REQUEST') return { code: 'BAD_INPUT', sentence: sentence('window_frame.bad_input') };
   }
   return error instanceof TypeError

@@ -93,8 +93,15 @@ export const backendContract = {
   /** What is being written and not saved yet. Saving the form removes its draft in the same transaction. */
   drafts: {
     get: base.input(draftKeySchema).output(draftSchema.nullable()),
+    /** `becomes` is the id the case of a new-case form will have; CONFLICT when that draft was saved already. */
     put: base
-      .input(draftKeySchema.extend({ base: draftSchema.shape.base, content: draftSchema.shape.content }))
+      .input(
+        draftKeySchema.extend({
+          base: draftSchema.shape.base,
+          content: draftSchema.shape.content,
+          becomes: idSchema.optional(),
+        }),
+      )
       .output(draftSchema.pick({ savedAt: true })),
     discard: base.input(draftKeySchema).output(none),
   },
@@ -119,8 +126,13 @@ export const backendContract = {
       ),
     /** Reads a case. Reading notes that somebody looked at it, unless `look` is false: the list is only passing by. */
     get: base.input(z.strictObject({ id: idSchema, look: z.boolean().optional() })).output(caseViewSchema),
-    /** Saves, then makes the first score; the case is kept whatever becomes of the score. */
-    create: base.input(intakeSchema).output(z.strictObject({ id: idSchema, reference: z.string() })),
+    /**
+     * Saves, then makes the first score; the case is kept whatever becomes of the score. `id` is the one the draft has had
+     * since it was begun: CONFLICT with the case when another window saved that draft already, so that it is one case.
+     */
+    create: base
+      .input(intakeSchema.extend({ id: idSchema.optional() }))
+      .output(z.strictObject({ id: idSchema, reference: z.string() })),
     /** Changes facts. `base` is the `version` the form was filled from; CONFLICT when the case was edited since. */
     edit: base.input(z.strictObject({ id: idSchema, base: idSchema, intake: intakeSchema })).output(none),
     /** Makes the first score of a case that has none (no model yet, or the model failed). */
@@ -130,10 +142,12 @@ export const backendContract = {
      * `again` tries at once.
      */
     explain: base.input(z.strictObject({ id: idSchema, again: z.boolean().optional() })).output(explanationSchema),
+    /** `base` is the entry of the outcome it was chosen on, null for none; CONFLICT when one was recorded since. */
     recordOutcome: base
       .input(
         z.strictObject({
           id: idSchema,
+          base: idSchema.nullable(),
           outcome: outcomeSchema,
           reason: inconclusiveReasonSchema.nullable(),
           note: z.string().max(5000),

@@ -149,6 +149,7 @@ export interface Arguments {
   'cases.no_columns': { readonly columns: Text; readonly file: Text; readonly first: Text; readonly second: Text };
   'cases.no_such_attribute': { readonly name: Text };
   'cases.nothing_saved': { readonly why: Text };
+  'cases.outcome_recorded_since': Nothing;
   'cases.received_date_stays_intake': Nothing;
   'cases.reference_taken': { readonly reference: Text };
   'cases.score_being_made': Nothing;
@@ -470,6 +471,8 @@ export interface Arguments {
   'dataset.written': { readonly file: Text; readonly hash: Text };
   'domain.thresholds_crossed': Nothing;
   'drafts.case_not_laptop': Nothing;
+  'drafts.saved_already': { readonly reference: Text };
+  'drafts.saved_and_erased': Nothing;
   'drift.bins_differ': { readonly name: Text };
   'drift.profiles_different_schema_versions_cannot_added': Nothing;
   'encoding.column_no_number': { readonly name: Text };
@@ -1674,6 +1677,7 @@ export interface Arguments {
   'window_case.report_title': { readonly reference: Text };
   'window_case.rest': { readonly count: number };
   'window_case.safe_fallback': Nothing;
+  'window_case.save_mine': Nothing;
   'window_case.save_outcome': Nothing;
   'window_case.saved': { readonly outcome: Text; readonly reference: Text };
   'window_case.scale_not_scam': Nothing;
@@ -1872,6 +1876,7 @@ export interface Arguments {
   'window_intake.not_given': Nothing;
   'window_intake.not_number': Nothing;
   'window_intake.not_seen': Nothing;
+  'window_intake.open_saved': Nothing;
   'window_intake.out_of_range': { readonly max: number; readonly min: number; readonly unit: Text };
   'window_intake.overview': Nothing;
   'window_intake.paid_at': Nothing;

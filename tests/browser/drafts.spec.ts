@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import { startHost } from './hosts.ts';
-import { edit, goTo, lock, openFirst, PASSPHRASE, setUp, takeIn, unlock, unlockRestarted } from './steps.ts';
+import { answer, edit, goTo, lock, openFirst, PASSPHRASE, setUp, takeIn, unlock, unlockRestarted } from './steps.ts';
 
 test('what is typed survives a reload, a lock and a restart of the host, and belongs to its person', async ({
   stage,
@@ -132,4 +132,49 @@ test('the recovery key is shown again after a reload until it is confirmed, and 
   await page.getByLabel('I have it on paper').check();
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+});
+
+test('two windows on one draft save one case, and the second is told', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await goTo(page, 'New case');
+  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
+  await page.getByLabel('Resident', { exact: true }).fill('Meera Iyer');
+  await expect(page.getByText(/draft kept/)).toBeVisible();
+  const other = await stage.open(await host.freshAddress());
+  await goTo(other, 'New case');
+  await expect(other.getByLabel('Resident', { exact: true })).toHaveValue('Meera Iyer');
+
+  await page.getByRole('button', { name: 'Save and score' }).click();
+  await expect(page.getByRole('article').getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
+  await other.getByRole('button', { name: 'Save and score' }).click();
+  await expect(other.getByRole('alert')).toContainText('saved already');
+  await other.getByRole('button', { name: 'Open that case' }).click();
+  await expect(other.getByRole('article').getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
+  await expect(other.getByRole('grid').locator('[role="row"][aria-selected]')).toHaveCount(1);
+  // What was saved is no draft any more: the form begins anew.
+  await goTo(other, 'New case');
+  await expect(other.getByLabel('Resident', { exact: true })).toHaveValue('');
+});
+
+test('an outcome recorded in another window meanwhile is shown beside the one being chosen', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await takeIn(page, 'Meera Iyer');
+  const other = await stage.open(await host.freshAddress());
+  await openFirst(other);
+  const form = page.getByRole('form', { name: 'Outcome' });
+  await form.getByRole('radio', { name: 'Confirmed scam' }).check({ force: true });
+  const there = other.getByRole('form', { name: 'Outcome' });
+  await there.getByRole('radio', { name: 'Genuine provider' }).check({ force: true });
+  await there.getByLabel('Note on the outcome').fill('Called the office');
+  await there.getByRole('button', { name: 'Save outcome' }).click();
+
+  await expect(form.getByRole('status')).toContainText('Genuine provider');
+  await expect(form.getByRole('status')).toContainText('Called the office');
+  await expect(form.getByRole('radio', { name: 'Confirmed scam' })).toBeChecked();
+  await form.getByRole('button', { name: 'Save mine instead' }).click();
+  await expect(page.getByRole('group', { name: 'Outcome' })).toContainText('Confirmed scam');
 });

@@ -14,7 +14,7 @@ async function shownCase(client: TestBackend['client']): Promise<string> {
   for (;;) {
     const { id } = await client.cases.create(testIntake());
     if (!(await client.cases.get({ id, look: false })).row.scoreHidden) return id;
-    await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
+    await client.cases.recordOutcome({ id, base: null, outcome: 'confirmed_scam', reason: null, note: '' });
   }
 }
 

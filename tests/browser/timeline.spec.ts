@@ -20,7 +20,7 @@ test('after a fork the timeline goes on where the parent log ended', async ({ st
     renameSync(`${file}.backup`, file);
     const second = await first.restart();
     await second.client.vault.unlock({ passphrase: testPassphrase });
-    const outcome = { id, outcome: 'confirmed_scam', reason: null, note: '' } as const;
+    const outcome = { id, base: null, outcome: 'confirmed_scam', reason: null, note: '' } as const;
     await second.client.cases.recordOutcome(outcome);
     const { timeline } = await second.client.cases.get({ id });
     expect(timeline.map(({ type }) => type)).toEqual(['case.received', 'case.scored', 'case.outcome']);

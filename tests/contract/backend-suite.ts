@@ -150,8 +150,55 @@ function drafts(client: () => BackendClient): void {
       intake: testIntake({ reference: 'D-1' }),
     });
     expect(await kept()).toEqual([null, null, { note: 'more' }]);
-    await client().cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
+    await client().cases.recordOutcome({ id, base: null, outcome: 'confirmed_scam', reason: null, note: '' });
     expect(await kept()).toEqual([null, null, null]);
+  });
+
+  test('a draft that another window saved already makes no second case, and does not come back as a draft', async () => {
+    const own = await person();
+    const id = '019e0000-0000-7000-8000-000000000001';
+    const key = { person: own, form: 'new_case', subject: null } as const;
+    await client().drafts.put({ ...key, base: null, content: { note: 'Meera' }, becomes: id });
+    const saved = await client().cases.create({ ...testIntake({ reference: 'W-1' }), id });
+    expect(saved).toEqual({ id, reference: 'W-1' });
+
+    const again = await failureOf(client().cases.create({ ...testIntake({ reference: 'W-2' }), id }));
+    expect(again).toMatchObject({ code: 'CONFLICT', data: { case: id } });
+    expect(again.message).toContain('W-1');
+    const late = await failureOf(client().drafts.put({ ...key, base: null, content: { note: 'more' }, becomes: id }));
+    expect(late).toMatchObject({ code: 'CONFLICT', data: { case: id } });
+    expect(await client().drafts.get(key)).toBeNull();
+    const found = await client().cases.list({ show: 'open', search: 'W-2', limit: 10, offset: 0 });
+    expect(found.rows.map(({ reference }) => reference)).not.toContain('W-2');
+
+    await client().cases.erase({ id });
+    expect(await failureOf(client().cases.create({ ...testIntake(), id }))).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('an outcome chosen on an older one is refused, and neither is lost', async () => {
+    const { id } = await client().cases.create(testIntake({ reference: 'O-1' }));
+    const base = async (): Promise<string> => (await client().cases.get({ id })).timeline.at(-1)!.id;
+    const mine = { id, outcome: 'confirmed_scam', reason: null, note: 'Bank says so' } as const;
+    const theirs = { id, outcome: 'genuine_provider', reason: null, note: 'Called back' } as const;
+    await client().cases.recordOutcome({ ...theirs, base: null });
+    const first = await base();
+    const key = { person: await person(), form: 'outcome', subject: id } as const;
+    await client().drafts.put({ ...key, base: null, content: { note: mine.note } });
+    expect(await failureOf(client().cases.recordOutcome({ ...mine, base: null }))).toMatchObject({
+      code: 'CONFLICT',
+      data: { version: first },
+    });
+    expect((await client().cases.get({ id })).outcome).toMatchObject({
+      outcome: 'genuine_provider',
+      note: 'Called back',
+    });
+    expect((await client().drafts.get(key))?.content).toEqual({ note: mine.note });
+
+    await client().cases.recordOutcome({ ...mine, base: first });
+    expect((await client().cases.get({ id })).outcome).toMatchObject({ outcome: 'confirmed_scam' });
+    expect(await failureOf(client().cases.recordOutcome({ ...theirs, base: first }))).toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 
   test('a draft is erased with the case it is about, and none is kept of one that is gone', async () => {
@@ -240,6 +287,7 @@ function caseFlow(client: () => BackendClient): void {
 
     await client().cases.recordOutcome({
       id,
+      base: null,
       outcome: 'confirmed_scam',
       reason: null,
       note: 'Called back; the number is known.',

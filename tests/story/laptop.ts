@@ -81,6 +81,7 @@ export async function recordOutcomes(laptop: FieldLaptop, today: string): Promis
     if (row.verdict === 'not_scam' && row.group !== 'urgent') continue;
     await laptop.backend.client.cases.recordOutcome({
       id: row.id,
+      base: null,
       outcome: one.outcome,
       reason: one.outcomeReason,
       note: '',

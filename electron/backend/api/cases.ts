@@ -8,7 +8,7 @@ export function casesApi(cases: Cases) {
   return {
     list: os.list.handler(({ input }) => cases.list(input)),
     get: os.get.handler(({ input }) => cases.get(input.id, input.look)),
-    create: os.create.handler(({ input }) => cases.create(input)),
+    create: os.create.handler(({ input: { id, ...intake } }) => cases.create(intake, id)),
     edit: os.edit.handler(({ input }) => {
       cases.edit(input.id, input.base, input.intake);
       return {};
@@ -18,8 +18,8 @@ export function casesApi(cases: Cases) {
       return {};
     }),
     explain: os.explain.handler(({ input }) => cases.explain(input.id, input.again)),
-    recordOutcome: os.recordOutcome.handler(({ input: { id, ...outcome } }) => {
-      cases.recordOutcome(id, outcome);
+    recordOutcome: os.recordOutcome.handler(({ input: { id, base, ...outcome } }) => {
+      cases.recordOutcome(id, base, outcome);
       return {};
     }),
     erase: os.erase.handler(({ input }) => {

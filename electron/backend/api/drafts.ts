@@ -10,11 +10,11 @@ export function draftsApi(context: BackendContext) {
   const os = implement(backendContract.drafts);
   return {
     get: os.get.handler(({ input }) => keptDraft(context.session(), input)),
-    put: os.put.handler(({ input: { base, content, ...place } }) => {
+    put: os.put.handler(({ input: { base, content, becomes, ...place } }) => {
       const session = context.session();
       const savedAt = new Date(context.options.clock.now()).toISOString();
       const schema = schemaHash(newestSchema(session).schema);
-      keepDraft(session, place, { base, schema, content, savedAt });
+      keepDraft(session, place, { base, schema, content, savedAt }, becomes);
       return { savedAt };
     }),
     discard: os.discard.handler(({ input }) => {

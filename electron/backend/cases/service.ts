@@ -7,6 +7,7 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
 import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
 import { deleteDraft } from '../store/drafts.ts';
+import { requireUnsaved } from '../drafts/drafts.ts';
 import type { BackendContext, Session } from '../session/context.ts';
 import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
@@ -38,13 +39,15 @@ export interface PastCase {
 export interface Cases {
   list(input: Parameters<typeof listCases>[2]): ReturnType<typeof listCases>;
   get(id: string, look?: boolean): CaseView;
-  create(intake: Intake): Promise<{ id: string; reference: string }>;
+  /** `own` is the id the draft had; CONFLICT when it was saved under it already. */
+  create(intake: Intake, own?: string): Promise<{ id: string; reference: string }>;
   /** `base` is the entry the edit was made on; CONFLICT when it is not the newest of the case. */
   edit(id: string, base: string, intake: Intake): void;
   score(id: string): Promise<void>;
   /** `again` also tries what failed before and is not due. */
   explain(id: string, again?: boolean): Promise<Explanation>;
-  recordOutcome(id: string, outcome: OutcomeInput): void;
+  /** `base` is the entry of the outcome it was chosen on, null for none; CONFLICT when that is not the newest. */
+  recordOutcome(id: string, base: string | null, outcome: OutcomeInput): void;
   erase(id: string): void;
   /** Takes in cases of the past through the same path, one transaction and one scoring run for all. */
   createPast(cases: readonly PastCase[]): Promise<string[]>;
@@ -83,13 +86,14 @@ class CaseService implements Cases {
     return view;
   }
 
-  async create(intake: Intake): Promise<{ id: string; reference: string }> {
+  async create(intake: Intake, own?: string): Promise<{ id: string; reference: string }> {
     requireSomethingKnown(intake);
     const session = this.#session();
     const saved = session.db
       .transaction(() => {
+        if (own !== undefined) requireUnsaved(session, own);
         deleteDraft(session.db, { person: session.person(), form: 'new_case', subject: null });
-        return this.#save(session, newestSchema(session), intake);
+        return this.#save(session, newestSchema(session), intake, own === undefined ? {} : { own });
       })
       .immediate();
     this.#changed(saved.id);
@@ -153,11 +157,17 @@ class CaseService implements Cases {
     return explainCase(this.#session(), this.#context.options, id, again);
   }
 
-  recordOutcome(id: string, input: OutcomeInput): void {
+  recordOutcome(id: string, base: string | null, input: OutcomeInput): void {
     const session = this.#session();
     session.db
       .transaction(() => {
-        this.#appendOutcome(session, getCase(session.db, id), input);
+        const record = getCase(session.db, id);
+        if (record.outcome_event !== base) {
+          throw new OutpostError('CONFLICT', sentence('cases.outcome_recorded_since'), {
+            data: { version: record.outcome_event },
+          });
+        }
+        this.#appendOutcome(session, record, input);
         deleteDraft(session.db, { person: session.person(), form: 'outcome', subject: id });
       })
       .immediate();
@@ -185,7 +195,7 @@ class CaseService implements Cases {
     const session = this.#session();
     const schema = newestSchema(session);
     const saved = session.db
-      .transaction(() => cases.map((item) => ({ ...this.#save(session, schema, item.intake, item.at), item })))
+      .transaction(() => cases.map((item) => ({ ...this.#save(session, schema, item.intake, { at: item.at }), item })))
       .immediate();
     await scoreFirst(
       session,
@@ -209,7 +219,7 @@ class CaseService implements Cases {
     session: Session,
     schema: DescribedSchema,
     intake: Intake,
-    at?: number,
+    { at, own }: { readonly at?: number; readonly own?: string },
   ): { id: string; reference: string; split: SplitIntake } {
     const { options } = this.#context;
     const reference = this.#freeReference(
@@ -218,7 +228,7 @@ class CaseService implements Cases {
       null,
     );
     const split = splitIntake(intake, schema, reference);
-    const id = v7({ msecs: at ?? options.clock.now(), random: options.random(16) });
+    const id = own ?? v7({ msecs: at ?? options.clock.now(), random: options.random(16) });
     session.log().append({
       type: 'case.received',
       public: { case: id, received: intake.received, urgent: intake.urgent, facts: split.facts },

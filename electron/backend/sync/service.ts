@@ -198,9 +198,12 @@ class Service {
 
   async #automatic(): Promise<void> {
     this.#timer = null;
+    const stopped = this.#stopped.signal;
     try {
       const session = this.#context.session();
       await this.#sweep();
+      // Locking does not wait for files to be deleted: by now the database may be closed.
+      if (stopped.aborted) return;
       if (addressOf(session) !== null) await this.#turn(undefined, (signal) => this.#round(session, signal));
     } catch (error) {
       // locked or stopped in between is how an attempt ends; the next unlock starts again
@@ -208,7 +211,7 @@ class Service {
       this.#failures = Math.max(1, this.#failures);
       this.#context.options.logger.error(failureOf(error), 'sync failed');
     } finally {
-      if (this.#timer === null) this.#scheduleNext();
+      if (this.#timer === null && !stopped.aborted) this.#scheduleNext();
     }
   }
 

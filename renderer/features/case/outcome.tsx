@@ -1,26 +1,14 @@
-import { useEffect, useEffectEvent, useMemo, useRef, useState, type FormEvent, type ReactElement } from 'react';
-import { z } from 'zod';
+import { useEffect, useEffectEvent, useRef, useState, type FormEvent, type ReactElement } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import {
-  inconclusiveReasonSchema,
-  outcomeSchema,
-  type InconclusiveReason,
-  type Outcome,
-} from '../../../shared/domain/verdict.ts';
+import { inconclusiveReasonSchema, outcomeSchema, type InconclusiveReason } from '../../../shared/domain/verdict.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { ago, instantText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
-import { problemOf, type Problem } from '../../transport/problem.ts';
-import { useAction, useFresh, useNow, useServices, useStatus } from '../../hooks/services.ts';
-import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
+import { problemOf } from '../../transport/problem.ts';
+import { useAction, useNow, useServices, useStatus } from '../../hooks/services.ts';
 import { caseEvent, focusList, type CaseRequest } from '../../hooks/case-actions.ts';
-
-interface Choice {
-  readonly outcome: Outcome | null;
-  readonly reason: InconclusiveReason | null;
-  readonly note: string;
-}
+import { blank, useKeptChoice, type Choice } from './kept-choice.ts';
 
 /** True when a choice can be saved: an outcome, and for an inconclusive one its reason. */
 export function canSave(choice: Choice): boolean {
@@ -105,77 +93,6 @@ function ReasonSelect(props: {
   );
 }
 
-const choiceSchema = z.strictObject({
-  outcome: outcomeSchema.nullable(),
-  reason: inconclusiveReasonSchema.nullable(),
-  note: z.string(),
-});
-const blank: Choice = { outcome: null, reason: null, note: '' };
-
-/** Entry that holds the outcome as recorded; null when there is none. */
-function outcomeVersion(view: CaseView): string | null {
-  return view.timeline.findLast(({ type }) => type === 'case.outcome')?.id ?? null;
-}
-
-/** The choice of a case as the person at the laptop left it, kept as they go on. */
-function useKeptChoice(view: CaseView, person: string | null) {
-  const { drafts } = useServices();
-  const subject = view.row.id;
-  const version = outcomeVersion(view);
-  const key = useMemo<DraftKey>(() => ({ person, form: 'outcome', subject }), [person, subject]);
-  const kept = useFresh(['draft', person ?? '', key.form, subject], () => drafts.read(key));
-  /** Null until what was kept has been read. */
-  const [choice, show] = useState<Choice | null>(null);
-  /** Outcome on which the choice was begun; undefined while nothing was entered. */
-  const [base, setBase] = useState<string | null | undefined>(undefined);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  /** What was chosen before what was kept had been read. */
-  const early = useRef<Partial<Choice>>({});
-  const failed = (error: unknown): void => setProblem(problemOf(error));
-  const keep = (content: Choice, on: string | null): void => {
-    show(content);
-    setBase(on);
-    drafts.put({ key, base: on, content: { ...content }, onKept: () => setProblem(null), onFailed: failed });
-  };
-  const clear = (): void => {
-    show(blank);
-    setBase(undefined);
-  };
-  const arrived = useEffectEvent((written: WrittenDraft | null) => {
-    const left = choiceSchema.safeParse(written?.content).data;
-    const next = { ...(left ?? choice ?? blank), ...early.current };
-    if (Object.keys(early.current).length > 0) keep(next, written?.base ?? version);
-    else show(next);
-    if (left !== undefined) setBase(written?.base ?? null);
-    early.current = {};
-  });
-  useEffect(() => {
-    if (kept.data !== undefined) arrived(kept.data);
-  }, [kept.data]);
-  useEffect(() => () => void drafts.flush(), [drafts]);
-  return {
-    key,
-    choice: choice ?? blank,
-    read: choice !== null,
-    problem: problem ?? kept.problem,
-    /** Something was entered and not saved. */
-    entered: base !== undefined,
-    /** The outcome was recorded after that was begun. */
-    overtaken: base !== undefined && base !== version,
-    /** Shows a choice that is nobody's draft, such as the recorded one. */
-    show,
-    set: (change: Partial<Choice>) => {
-      if (choice === null) early.current = { ...early.current, ...change };
-      else keep({ ...choice, ...change }, base === undefined ? version : base);
-    },
-    discard: () => {
-      clear();
-      void drafts.discard(key).catch(failed);
-    },
-    saved: clear,
-  };
-}
-
 function recordedChoice({ outcome, reason, note }: NonNullable<CaseView['outcome']>): Choice {
   return { outcome, reason, note };
 }
@@ -189,7 +106,7 @@ function useChoice(view: CaseView, person: string | null) {
   const [kept, setKept] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const change = (): void => {
-    keeper.show(view.outcome === null ? blank : recordedChoice(view.outcome));
+    keeper.begin(view.outcome === null ? blank : recordedChoice(view.outcome));
     setChanging(true);
     setKept(false);
   };
@@ -262,10 +179,14 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
   const save = useAction(async () => {
     const { outcome, reason, note } = choice;
     if (outcome === null) return;
-    const kept = outcome === 'inconclusive' ? reason : null;
-    await drafts.saving(draft.key, () =>
-      client.cases.recordOutcome({ id: row.id, outcome, reason: kept, note: note.trim() }),
-    );
+    const said = { outcome, reason: outcome === 'inconclusive' ? reason : null, note: note.trim() };
+    try {
+      await drafts.saving(draft.key, () => client.cases.recordOutcome({ id: row.id, base: draft.madeOn, ...said }));
+    } catch (error) {
+      // The outcome that was recorded meanwhile is shown beside this one.
+      if (problemOf(error).code === 'CONFLICT') queries.changed('cases');
+      throw error;
+    }
     draft.saved();
     setChanging(false);
     windowView.getState().set({
@@ -315,7 +236,7 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
           </Button>
         )}
         <Button type="submit" {...(ready ? { look: 'primary' } : {})} off={!ready || save.busy}>
-          {say('window_case.save_outcome')}
+          {recorded !== null && draft.overtaken ? say('window_case.save_mine') : say('window_case.save_outcome')}
         </Button>
       </div>
       <ProblemBox problem={save.problem ?? draft.problem} />

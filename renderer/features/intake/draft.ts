@@ -64,8 +64,15 @@ const draftSchema = z.object({
   narrative: line,
 }) satisfies z.ZodType<Draft>;
 
-/** What is kept of the form while it is written: what is entered, and what it was filled from. */
-export const keptContentSchema = z.object({ draft: draftSchema, original: draftSchema });
+/**
+ * What is kept of the form while it is written: what is entered, what it was filled from, and the id that a new case will
+ * have, so that two windows on one draft cannot save it twice.
+ */
+export const keptContentSchema = z.object({
+  draft: draftSchema,
+  original: draftSchema,
+  id: z.uuid().optional().catch(undefined),
+});
 
 /** An untouched form for a case received on the given local date. */
 export function emptyDraft(received: string): Draft {

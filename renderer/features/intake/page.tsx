@@ -24,11 +24,14 @@ function SaveBar(props: {
   readonly problems: number;
   /** Why saving was refused, when that is about no entry with a place of its own. */
   readonly refused: Sentence | null;
+  /** The case that another window made of this draft already. */
+  readonly savedAs: string | null;
   readonly said: Sentence | null;
   readonly onNext: () => void;
   readonly onDiscard: () => void;
 }): ReactElement {
   const { say } = useLanguage();
+  const { savedAs } = props;
   const note =
     props.problems > 0
       ? say('window_intake.to_fix', { count: props.problems })
@@ -57,6 +60,11 @@ function SaveBar(props: {
         </p>
       )}
       <div className="toolbar-end">
+        {savedAs !== null && (
+          <Button onClick={() => go({ page: 'queue', id: savedAs, reading: true })}>
+            {say('window_intake.open_saved')}
+          </Button>
+        )}
         <Button look="plain" off={!props.touched} onClick={props.onDiscard}>
           {props.editing ? say('window_intake.discard_edit') : say('window_intake.discard')}
         </Button>
@@ -162,6 +170,7 @@ function IntakeForm(props: FormProps): ReactElement {
             touched={drafting.touched || editing !== null}
             problems={Object.keys(saving.problems).length}
             refused={saving.refused}
+            savedAs={saving.savedAs}
             said={drafting.touched ? null : saving.said}
             onNext={() => saving.submit(true)}
             onDiscard={() => (drafting.touched ? setDiscarding(true) : leave())}

@@ -11,6 +11,8 @@ export interface Drafting {
   readonly draft: Draft;
   /** The case as the form was filled from it; of a new case an untouched form. */
   readonly original: Draft;
+  /** The id a new case will have. */
+  readonly id: string;
   /** Entry the edit is made on; null for a new case. */
   readonly base: string | null;
   /** True when something was entered that is not saved as a case yet. */
@@ -29,19 +31,19 @@ export interface Drafting {
   readonly saved: () => void;
 }
 
-type Written = Pick<Drafting, 'draft' | 'original' | 'base' | 'touched' | 'keptAt'>;
+type Written = Pick<Drafting, 'id' | 'draft' | 'original' | 'base' | 'touched' | 'keptAt'>;
 
-function untouched(editing: CaseView | null, today: string): Written {
+function untouched(editing: CaseView | null, today: string, id: string): Written {
   const fresh = editing === null ? emptyDraft(today) : draftOf(editing);
-  return { draft: fresh, original: fresh, base: editing?.version ?? null, touched: false, keptAt: null };
+  return { id, draft: fresh, original: fresh, base: editing?.version ?? null, touched: false, keptAt: null };
 }
 
 /** The form as it was left, or null when nothing of it is kept. */
-function asLeft(kept: WrittenDraft | null): Written | null {
+function asLeft(kept: WrittenDraft | null, id: string): Written | null {
   const content = keptContentSchema.safeParse(kept?.content);
   if (kept === null || !content.success) return null;
   const keptAt = kept.savedAt === null ? null : Date.parse(kept.savedAt);
-  return { ...content.data, base: kept.base, touched: true, keptAt };
+  return { ...content.data, id: content.data.id ?? id, base: kept.base, touched: true, keptAt };
 }
 
 /**
@@ -49,9 +51,9 @@ function asLeft(kept: WrittenDraft | null): Written | null {
  * edit one for each person and case. `kept` is what was kept when the form was opened.
  */
 export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenDraft | null): Drafting {
-  const { clock, drafts } = useServices();
-  const fresh = (): Written => untouched(editing, localDate(clock()));
-  const [is, setWritten] = useState<Written>(() => asLeft(kept) ?? fresh());
+  const { clock, drafts, newId } = useServices();
+  const fresh = (): Written => untouched(editing, localDate(clock()), newId());
+  const [is, setWritten] = useState<Written>(() => asLeft(kept, newId()) ?? fresh());
   const [problem, setProblem] = useState<Problem | null>(null);
   const newest = useRef<Written>(is);
   const held = useRef(false);
@@ -62,11 +64,12 @@ export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenD
   useEffect(() => () => void drafts.flush(), [drafts]);
   const keep = (next: Written): void => {
     show({ ...next, keptAt: null });
-    const { draft, original, base } = next;
+    const { id, draft, original, base } = next;
     drafts.put({
       key,
       base,
-      content: { draft, original } as never,
+      content: { id, draft, original } as never,
+      ...(editing === null ? { becomes: id } : {}),
       onKept: (savedAt) => {
         setProblem(null);
         // What was typed meanwhile is on its way itself.
@@ -82,7 +85,8 @@ export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenD
     set: (change) => {
       if (!held.current) keep({ ...is, draft: { ...newest.current.draft, ...change }, touched: true });
     },
-    rebase: (view, draft) => keep({ draft, original: draftOf(view), base: view.version, touched: true, keptAt: null }),
+    rebase: (view, draft) =>
+      keep({ ...is, draft, original: draftOf(view), base: view.version, touched: true, keptAt: null }),
     discard: () => {
       show(fresh());
       void drafts.discard(key).catch((error: unknown) => setProblem(problemOf(error)));

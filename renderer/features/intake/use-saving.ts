@@ -1,7 +1,8 @@
 import { useRef, useState } from 'react';
-import type { CaseView } from '../../../shared/contract/views.ts';
+import type { CaseView, Intake } from '../../../shared/contract/views.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { localDate } from '../../language/format.ts';
+import type { Client } from '../../transport/client.ts';
 import { problemOf } from '../../transport/problem.ts';
 import { go } from '../../hooks/router.ts';
 import { useAction, useServices } from '../../hooks/services.ts';
@@ -25,6 +26,36 @@ function changedSince(editing: CaseView | null, drafting: Drafting): CaseView | 
   return drafting.touched && drafting.base !== (editing?.version ?? null) ? editing : null;
 }
 
+interface SavedCase {
+  readonly id: string;
+  readonly reference: string;
+}
+
+interface Place {
+  readonly client: Client;
+  readonly editing: CaseView | null;
+  /** The id a new case will have. */
+  readonly id: string;
+  readonly setConflict: (now: CaseView) => void;
+}
+
+/** Sends what was entered; null when somebody else saved the case meanwhile, so that there is something to choose. */
+async function stored(place: Place, intake: Intake, base: string | null): Promise<SavedCase | null> {
+  const { client, editing } = place;
+  if (editing === null || base === null) return client.cases.create({ ...intake, id: place.id });
+  try {
+    await client.cases.edit({ id: editing.row.id, base, intake });
+  } catch (error) {
+    if (problemOf(error).code !== 'CONFLICT') throw error;
+    const now = await client.cases.get({ id: editing.row.id, look: false });
+    // Somebody may have another reason to refuse: then there is nothing to choose between.
+    if (now.version === base) throw error;
+    place.setConflict(now);
+    return null;
+  }
+  return { id: editing.row.id, reference: editing.row.reference };
+}
+
 /** Saves the form: a new case, or an edit made on the newest version of one. */
 export function useSaving(editing: CaseView | null, form: FormData, drafting: Drafting) {
   const { client, clock, drafts, queries, view } = useServices();
@@ -40,24 +71,8 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     setResumed(false);
   };
   const check = toIntake(drafting.draft, form, localDate(clock()));
-  const store = async (
-    { intake }: typeof check,
-    base: string | null,
-  ): Promise<{ readonly id: string; readonly reference: string } | null> => {
-    if (intake === null) return null;
-    if (editing === null || base === null) return client.cases.create(intake);
-    try {
-      await client.cases.edit({ id: editing.row.id, base, intake });
-    } catch (error) {
-      if (problemOf(error).code !== 'CONFLICT') throw error;
-      const now = await client.cases.get({ id: editing.row.id, look: false });
-      // Somebody may have another reason to refuse: then there is nothing to choose between.
-      if (now.version === base) throw error;
-      setConflict(now);
-      return null;
-    }
-    return { id: editing.row.id, reference: editing.row.reference };
-  };
+  const store = ({ intake }: typeof check, base: string | null): Promise<SavedCase | null> =>
+    intake === null ? Promise.resolve(null) : stored({ client, editing, id: drafting.id, setConflict }, intake, base);
   const save = useAction(async (next: boolean, merge?: { readonly draft: Draft; readonly base: string }) => {
     const read = merge === undefined ? check : toIntake(merge.draft, form, localDate(clock()));
     const saved = await drafting.during(() =>
@@ -98,7 +113,20 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     if (resumed || !fits) leaveConflict();
     else void save.run(false, { draft, base: now.version });
   };
-  const message = save.problem?.sentence ?? drafting.problem?.sentence ?? null;
+  const trouble = save.problem ?? drafting.problem;
+  const message = trouble?.sentence ?? null;
   const why = refused === null ? message : null;
-  return { element, problems, refused: why, said, save, submit, conflict, resumed, leaveConflict, goOnWith };
+  return {
+    element,
+    problems,
+    refused: why,
+    savedAs: trouble?.case ?? null,
+    said,
+    save,
+    submit,
+    conflict,
+    resumed,
+    leaveConflict,
+    goOnWith,
+  };
 }

@@ -43,7 +43,13 @@ describe('a case drawn for an audit', () => {
     expect(own).not.toMatch(/"score":|"verdict":|"audit":/);
     expect(waiting.filter((entry) => entry.withheld).length).toBe(hidden.length);
     expect(waiting.filter((entry) => /"score":/.test(entry.text)).length).toBe(rows.length - hidden.length);
-    await client.cases.recordOutcome({ id, outcome: 'genuine_provider', reason: null, note: 'Called back.' });
+    await client.cases.recordOutcome({
+      id,
+      base: null,
+      outcome: 'genuine_provider',
+      reason: null,
+      note: 'Called back.',
+    });
     const after = await client.cases.get({ id });
     expect(after.row).toMatchObject({ scoreHidden: false, verdict: 'not_scam', outside: true });
     expect(after.firstScore?.score).toBeLessThan(0.5);

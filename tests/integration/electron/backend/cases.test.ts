@@ -150,7 +150,7 @@ describe('the queue', () => {
     await add('fresh-genuine', { attributes: genuine, received: '2026-10-05' });
     await add('urgent', { urgent: true, attributes: genuine, received: '2026-10-05' });
     const done = await add('done', { received: '2026-10-05' });
-    await client.cases.recordOutcome({ id: done, outcome: 'confirmed_scam', reason: null, note: '' });
+    await client.cases.recordOutcome({ id: done, base: null, outcome: 'confirmed_scam', reason: null, note: '' });
     const list = await client.cases.list({ ...page, show: 'open' });
     expect(list.rows.map((row) => `${row.group} ${row.reference}`)).toEqual([
       'urgent urgent',
@@ -219,7 +219,7 @@ describe('the queue', () => {
     const first = await client.cases.create(testIntake(phone('+91 80 5550 0123')));
     const second = await client.cases.create(testIntake(phone('0091-80-55500123')));
     await client.cases.create(testIntake(phone('+91 80 5550 9999')));
-    await client.cases.recordOutcome({ id: first.id, outcome: 'confirmed_scam', reason: null, note: '' });
+    await client.cases.recordOutcome({ id: first.id, base: null, outcome: 'confirmed_scam', reason: null, note: '' });
     const hit = {
       kind: 'phone',
       value: '+918055500123',
@@ -239,22 +239,46 @@ describe('what is found out', () => {
   test('an outcome can be recorded again: the latest holds, both stay in the timeline with the score seen', async () => {
     const { client, backend } = await open({ random: seededRandom('shown') });
     const { id } = await client.cases.create(testIntake());
-    await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: 'Bank confirmed.' });
-    await client.cases.recordOutcome({ id, outcome: 'inconclusive', reason: 'no_evidence', note: '' });
+    await client.cases.recordOutcome({
+      id,
+      base: null,
+      outcome: 'confirmed_scam',
+      reason: null,
+      note: 'Bank confirmed.',
+    });
+    await client.cases.recordOutcome({
+      id,
+      base: (await client.cases.get({ id })).timeline.at(-1)!.id,
+      outcome: 'inconclusive',
+      reason: 'no_evidence',
+      note: '',
+    });
     const view = await client.cases.get({ id });
     expect(view.outcome).toMatchObject({ outcome: 'inconclusive', reason: 'no_evidence', note: '' });
     expect(wordsIn(view.timeline.slice(1, 2))).toMatch(
-      /^First score \d+ % \(\w[\w ]*\) by Complaints \d{4}-\d+, version \d+\.$/,
+      /^First score \d+\u00a0% \(\w[\w ]*\) by Complaints \d{4}-\d+, version \d+\.$/,
     );
     expect(view.timeline.slice(2).map((entry) => wordsIn([entry]))).toEqual([
-      expect.stringMatching(/^Outcome: confirmed scam\. The score shown was \d+ %\.$/),
+      expect.stringMatching(/^Outcome: confirmed scam\. The score shown was \d+\u00a0%\.$/),
       expect.stringContaining('inconclusive, no evidence'),
     ]);
-    await expect(client.cases.recordOutcome({ id, outcome: 'inconclusive', reason: null, note: '' })).rejects.toThrow(
-      code('BAD_INPUT'),
-    );
     await expect(
-      client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: 'other', note: '' }),
+      client.cases.recordOutcome({
+        id,
+        base: view.timeline.at(-1)!.id,
+        outcome: 'inconclusive',
+        reason: null,
+        note: '',
+      }),
+    ).rejects.toThrow(code('BAD_INPUT'));
+    await expect(
+      client.cases.recordOutcome({
+        id,
+        base: view.timeline.at(-1)!.id,
+        outcome: 'confirmed_scam',
+        reason: 'other',
+        note: '',
+      }),
     ).rejects.toThrow(code('BAD_INPUT'));
     await backend.idle();
   });
@@ -299,7 +323,7 @@ describe('what is found out', () => {
     log.setReceipted(log.head().seq);
     expect((await client.cases.get({ id })).timeline.every((entry) => entry.receipted)).toBe(true);
     expect((await client.cases.list({ ...page, show: 'open' })).rows[0]?.waiting).toBe(false);
-    await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
+    await client.cases.recordOutcome({ id, base: null, outcome: 'confirmed_scam', reason: null, note: '' });
     expect((await client.cases.list({ ...page, show: 'done' })).rows[0]?.waiting).toBe(true);
     expect((await client.app.status({})).waiting).toBe(1);
   });
@@ -312,7 +336,7 @@ describe('erasure', () => {
     const phone = { indicators: [{ kind: 'phone' as const, value: '+91 80 5550 0123' }] };
     const { id } = await client.cases.create(testIntake({ resident: 'Forgotten Person', ...phone }));
     const other = await client.cases.create(testIntake({ resident: 'Other Person', ...phone }));
-    await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: 'Secret note.' });
+    await client.cases.recordOutcome({ id, base: null, outcome: 'confirmed_scam', reason: null, note: 'Secret note.' });
     await backend.idle();
     await client.cases.erase({ id });
     await client.cases.erase({ id });

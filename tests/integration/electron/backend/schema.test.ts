@@ -69,7 +69,7 @@ test('the form follows the newest schema known, while the active model scores un
     const { id } = await client.cases.create(
       testIntake({ reference: 'under the new model', tactics: ['UPI collect'] }),
     );
-    await client.cases.recordOutcome({ id, outcome: 'confirmed_scam', reason: null, note: '' });
+    await client.cases.recordOutcome({ id, base: null, outcome: 'confirmed_scam', reason: null, note: '' });
     expect((await client.cases.get({ id })).firstScore).toMatchObject({ outside: [], modelName: 'Next' });
     await backend.idle();
   } finally {

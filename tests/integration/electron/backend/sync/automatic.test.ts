@@ -29,6 +29,18 @@ describe('automatic sync', () => {
     await vi.waitFor(() => expect(laptop.clock.waiting()).toEqual([5 * 60_000]), { timeout: 20_000, interval: 5 });
   });
 
+  it('leaves a database alone that was closed while old files were being deleted', async () => {
+    const failed = vi.spyOn(laptop.context.options.logger, 'error');
+    laptop.sync.start();
+    laptop.clock.tick();
+    // Deleting files is under way: nothing of it has reached the database, and locking does not wait for it.
+    await laptop.sync.stop();
+    laptop.session.db.close();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(failed).not.toHaveBeenCalled();
+    expect(laptop.clock.waiting()).toEqual([]);
+  });
+
   it('goes on by itself after an attempt that failed in a way nobody thought of', async () => {
     laptop.session.db.pragma('query_only = ON');
     laptop.sync.start();
