@@ -15,7 +15,7 @@ import {
 } from '../../../support/backend.ts';
 import { genuine, seededRandom } from '../../../support/fixed-draws.ts';
 import { derivedTables } from '../../../support/log.ts';
-import { inEnglish, saying, wordsIn } from '../../../support/saying.ts';
+import { inEnglish, saying } from '../../../support/saying.ts';
 
 const opened: TestBackend[] = [];
 async function open(...input: Parameters<typeof testBackend>): Promise<TestBackend> {
@@ -236,53 +236,6 @@ describe('the queue', () => {
 });
 
 describe('what is found out', () => {
-  test('an outcome can be recorded again: the latest holds, both stay in the timeline with the score seen', async () => {
-    const { client, backend } = await open({ random: seededRandom('shown') });
-    const { id } = await client.cases.create(testIntake());
-    await client.cases.recordOutcome({
-      id,
-      base: null,
-      outcome: 'confirmed_scam',
-      reason: null,
-      note: 'Bank confirmed.',
-    });
-    await client.cases.recordOutcome({
-      id,
-      base: (await client.cases.get({ id })).timeline.at(-1)!.id,
-      outcome: 'inconclusive',
-      reason: 'no_evidence',
-      note: '',
-    });
-    const view = await client.cases.get({ id });
-    expect(view.outcome).toMatchObject({ outcome: 'inconclusive', reason: 'no_evidence', note: '' });
-    expect(wordsIn(view.timeline.slice(1, 2))).toMatch(
-      /^First score \d+\u00a0% \(\w[\w ]*\) by Complaints \d{4}-\d+, version \d+\.$/,
-    );
-    expect(view.timeline.slice(2).map((entry) => wordsIn([entry]))).toEqual([
-      expect.stringMatching(/^Outcome: confirmed scam\. The score shown was \d+\u00a0%\.$/),
-      expect.stringContaining('inconclusive, no evidence'),
-    ]);
-    await expect(
-      client.cases.recordOutcome({
-        id,
-        base: view.timeline.at(-1)!.id,
-        outcome: 'inconclusive',
-        reason: null,
-        note: '',
-      }),
-    ).rejects.toThrow(code('BAD_INPUT'));
-    await expect(
-      client.cases.recordOutcome({
-        id,
-        base: view.timeline.at(-1)!.id,
-        outcome: 'confirmed_scam',
-        reason: 'other',
-        note: '',
-      }),
-    ).rejects.toThrow(code('BAD_INPUT'));
-    await backend.idle();
-  });
-
   test('an edit changes facts, search and links, never the first score or the received date', async () => {
     const opened = await open({ random: seededRandom('shown') });
     const { client, backend } = opened;
