@@ -29,7 +29,16 @@ function forgetPreload(execArgv) {
   }
 }
 
-module.exports = { isTooOld: isTooOld, explain: explain, forgetPreload: forgetPreload };
+// Half of a command's start is reading TypeScript: what it comes to is kept in this folder, for worker threads and child
+// processes too. Where the folder cannot be written, Node goes on without.
+function keepCompiled(dir) {
+  var start = require('node:module').enableCompileCache;
+  if (process.env.NODE_COMPILE_CACHE !== undefined || typeof start !== 'function') return;
+  start(dir);
+  process.env.NODE_COMPILE_CACHE = dir;
+}
+
+module.exports = { isTooOld: isTooOld, explain: explain, forgetPreload: forgetPreload, keepCompiled: keepCompiled };
 
 if (module.parent === null || (module.parent && module.parent.id === 'internal/preload')) {
   if (isTooOld(process.versions.node)) {
@@ -37,4 +46,5 @@ if (module.parent === null || (module.parent && module.parent.id === 'internal/p
     process.exit(1);
   }
   forgetPreload(process.execArgv);
+  keepCompiled(require('node:path').join(__dirname, '..', '.cache', 'compiled'));
 }

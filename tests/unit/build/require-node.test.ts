@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 interface RequireNode {
@@ -27,5 +30,21 @@ describe('the check for a new enough Node', () => {
     const flags = ['--max-old-space-size=300', '-r', './build/require-node.cjs', '-r', './other.cjs'];
     requireNode.forgetPreload(flags);
     expect(flags).toEqual(['--max-old-space-size=300', '-r', './other.cjs']);
+  });
+});
+
+describe('what was compiled', () => {
+  const top = fileURLToPath(new URL('../../../', import.meta.url));
+  const kept = (env: NodeJS.ProcessEnv): string => {
+    const args = ['-r', join(top, 'build/require-node.cjs'), '-p', 'process.env.NODE_COMPILE_CACHE'];
+    return execFileSync(process.execPath, args, { encoding: 'utf8', env }).trim();
+  };
+
+  it('is kept within the project, for worker threads and children as well', () => {
+    expect(kept({ PATH: process.env['PATH'] })).toBe(join(top, '.cache', 'compiled'));
+  });
+
+  it('is kept where the environment says, if it says so', () => {
+    expect(kept({ PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(top, '.cache', 'other') })).toContain('other');
   });
 });
