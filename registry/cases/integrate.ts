@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { payloadSchemas, type EventType, type PublicPayload } from '../../shared/log/payloads.ts';
-import { readEvents, type StoredEvent } from '../laptops/logs.ts';
+import { eventsBefore, readEvents, type StoredEvent } from '../laptops/logs.ts';
 import { derivedStaleSetting } from '../laptops/quarantine.ts';
 import { withLock, readSetting, writeSetting } from '../storage/db/settings.ts';
 import type { Store, StoreTransaction } from '../storage/db/tables.ts';
@@ -31,6 +31,7 @@ async function received(
     outcome: null,
     outcomeAt: null,
   });
+  for (const early of await eventsBefore(trx, payload.case, stored.id)) await apply(trx, early);
 }
 
 type Change = (known: KnownCase) => KnownCase;

@@ -6,7 +6,9 @@ import { batchPurpose, signReceipt, verifyJson, type Batch, type Receipt } from 
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { requireNotRevoked } from './devices.ts';
 import { appendEvents, findLog, hashesBetween, headOf, receiptAt, saveLog, saveReceipt, type LogRow } from './logs.ts';
-import { quarantineUnreadable } from './quarantine.ts';
+import { quarantineUnfit } from './quarantine.ts';
+import { noteCopies } from './copies.ts';
+import { ownCases } from './lineage.ts';
 import { noteOutcomes, noteReferences, type Notice } from './references.ts';
 import { takeNumbers } from '../storage/db/settings.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
@@ -112,9 +114,21 @@ async function receiptFor(
 }
 
 /** Also for what was stored before: the answer that held the notices may have been lost. */
-async function noticesOf(trx: StoreTransaction, device: string, batch: Batch, at: string): Promise<Notice[]> {
-  const references = await noteReferences(trx, device, batch.body.referenceTags, at);
-  return [...references, ...(await noteOutcomes(trx, device, batch.events.map(parseSealedEvent), references))];
+async function noticesOf(
+  trx: StoreTransaction,
+  device: string,
+  { body, events }: Batch,
+  at: string,
+): Promise<Notice[]> {
+  const own = await ownCases(trx, body.log, Object.keys(body.referenceTags));
+  const tags = Object.fromEntries(Object.entries(body.referenceTags).filter(([id]) => own.has(id)));
+  const references = await noteReferences(trx, device, tags, at);
+  const sealed = events.map(parseSealedEvent);
+  return [
+    ...references,
+    ...(await noteOutcomes(trx, device, sealed, references)),
+    ...(await noteCopies(trx, body.log, sealed)),
+  ];
 }
 
 async function store(
@@ -150,7 +164,7 @@ async function store(
       ...kept,
     });
     await appendEvents(trx, owner.device, events, at);
-    await quarantineUnreadable(trx, events, at);
+    await quarantineUnfit(trx, head.log, events, at);
   }
   await trx.updateTable('devices').set({ last_seen: at }).where('id', '=', owner.device).execute();
   return {

@@ -125,28 +125,41 @@ export async function saveReceipt(trx: StoreTransaction, receipt: Receipt): Prom
     .execute();
 }
 
-/**
- * Events stored after `afterId`, oldest first: each event id of a device once, without those in quarantine. One that is
- * released from quarantine later keeps its place, which a reader may have passed.
- */
-export async function readEvents(db: AnyStore, afterId: number, limit: number): Promise<StoredEvent[]> {
-  const rows = await db
+/** Events that count, each id of a device once, without those in quarantine; oldest first. */
+function readable(db: AnyStore) {
+  return db
     .selectFrom('log_events as e')
     .innerJoin('logs as l', 'l.id', 'e.log')
     .innerJoin('devices as d', 'd.id', 'l.device')
     .leftJoin('quarantine as q', (join) => join.onRef('q.log', '=', 'e.log').onRef('q.seq', '=', 'e.seq'))
     .select(['e.id', 'd.id as device', 'd.office', 'e.received_at', 'e.text'])
-    .where('e.id', '>', afterId)
     .where('e.counted', '=', 1)
     .where('q.log', 'is', null)
-    .orderBy('e.id')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
+    .orderBy('e.id');
+}
+
+type ReadableRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number];
+
+function storedEvent(row: ReadableRow): StoredEvent {
+  return {
     id: Number(row.id),
     device: row.device,
     office: row.office,
     receivedAt: row.received_at,
     sealed: parseSealedEvent(row.text),
-  }));
+  };
+}
+
+/**
+ * Events stored after `afterId`, oldest first: each event id of a device once, without those in quarantine. One that is
+ * released from quarantine later keeps its place, which a reader may have passed.
+ */
+export async function readEvents(db: AnyStore, afterId: number, limit: number): Promise<StoredEvent[]> {
+  return (await readable(db).where('e.id', '>', afterId).limit(limit).execute()).map(storedEvent);
+}
+
+/** Events about a case that were stored before its intake: a log that continues another may arrive first. */
+export async function eventsBefore(db: AnyStore, caseId: string, intake: number): Promise<StoredEvent[]> {
+  const rows = await readable(db).where('e.case_id', '=', caseId).where('e.id', '<', intake).execute();
+  return rows.map(storedEvent);
 }

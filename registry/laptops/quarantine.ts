@@ -1,11 +1,12 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas, type EventType } from '../../shared/log/payloads.ts';
 import { listed, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
+import { ownCases } from './lineage.ts';
 import { takeNumbers, writeSetting } from '../storage/db/settings.ts';
 import type { Store, StoreTransaction, Tables } from '../storage/db/tables.ts';
 
 /** Why an event's payload cannot be read by this program, or null when it can. Names fields, never their values. */
-export function whyUnreadable({ event }: SealedEvent): Sentence | null {
+function whyUnreadable({ event }: SealedEvent): Sentence | null {
   const { type } = event;
   if (!Object.hasOwn(payloadSchemas, type)) return sentence('laptops.type_unknown', { type });
   const parsed = payloadSchemas[event.type as EventType].safeParse(event.public);
@@ -15,22 +16,48 @@ export function whyUnreadable({ event }: SealedEvent): Sentence | null {
   return sentence('laptops.payload_unfit', { type, fields: listed(named) });
 }
 
-/** Puts the events that cannot be read aside; their bytes stay in the log, which stays unbroken. */
-export async function quarantineUnreadable(
+function caseOf({ event }: SealedEvent): string | null {
+  const id = event.public['case'];
+  return event.type.startsWith('case.') && typeof id === 'string' ? id : null;
+}
+
+/** Finds out why entries of one log are not applied; null for those that are. */
+async function whyAside(
   trx: StoreTransaction,
+  log: string,
+  events: readonly SealedEvent[],
+): Promise<(sealed: SealedEvent) => Sentence | null> {
+  const own = await ownCases(
+    trx,
+    log,
+    events.map(caseOf).filter((id) => id !== null),
+  );
+  return (sealed) => {
+    const why = whyUnreadable(sealed);
+    const id = caseOf(sealed);
+    return why ?? (id === null || own.has(id) ? null : sentence('laptops.case_of_another_log'));
+  };
+}
+
+/**
+ * Puts stored entries of one log aside that cannot be read, or that speak of a case which came by a log of another
+ * lineage; their bytes stay in the log, which stays unbroken.
+ */
+export async function quarantineUnfit(
+  trx: StoreTransaction,
+  log: string,
   events: readonly SealedEvent[],
   at: string,
 ): Promise<void> {
+  const why = await whyAside(trx, log, events);
   const rows = events.flatMap((sealed) => {
-    const reason = whyUnreadable(sealed);
-    return reason === null
-      ? []
-      : [{ log: sealed.event.log, seq: sealed.event.seq, reason: JSON.stringify(reason), at }];
+    const reason = why(sealed);
+    return reason === null ? [] : [{ log, seq: sealed.event.seq, reason: JSON.stringify(reason), at }];
   });
   if (rows.length > 0) await trx.insertInto('quarantine').values(rows).execute();
 }
 
-/** An entry that was stored and cannot be read, and why. */
+/** An entry that was stored and is not applied, and why. */
 export interface Quarantined extends Omit<Tables['quarantine'], 'reason'> {
   readonly reason: Sentence;
 }
@@ -65,10 +92,13 @@ export async function replayQuarantine(db: Store): Promise<{ released: number; k
       .orderBy('e.id')
       .execute();
     let released = 0;
-    for (const row of rows) {
-      if (whyUnreadable(parseSealedEvent(row.text)) !== null) continue;
-      await trx.deleteFrom('quarantine').where('log', '=', row.log).where('seq', '=', row.seq).execute();
-      released += 1;
+    for (const [log, ofLog] of Map.groupBy(rows, (row) => row.log)) {
+      const events = ofLog.map((row) => parseSealedEvent(row.text));
+      const why = await whyAside(trx, log, events);
+      for (const sealed of events.filter((one) => why(one) === null)) {
+        await trx.deleteFrom('quarantine').where('log', '=', log).where('seq', '=', sealed.event.seq).execute();
+        released += 1;
+      }
     }
     if (released > 0) await writeSetting(trx, derivedStaleSetting, true);
     return { released, kept: rows.length - released };

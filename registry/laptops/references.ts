@@ -13,15 +13,17 @@ interface Tagged {
   readonly device: string;
 }
 
-/** Outcome a case stands at; a continued log repeats older ones, which do not count. */
+/** Outcome a case stands at; a continued log repeats older ones, which do not count, nor do those in quarantine. */
 async function outcomeOf(trx: StoreTransaction, caseId: string): Promise<string | null> {
   const row = await trx
-    .selectFrom('log_events')
-    .select('text')
-    .where('case_id', '=', caseId)
-    .where('type', '=', 'case.outcome')
-    .where('counted', '=', 1)
-    .orderBy('id', 'desc')
+    .selectFrom('log_events as e')
+    .leftJoin('quarantine as q', (join) => join.onRef('q.log', '=', 'e.log').onRef('q.seq', '=', 'e.seq'))
+    .select('e.text')
+    .where('e.case_id', '=', caseId)
+    .where('e.type', '=', 'case.outcome')
+    .where('e.counted', '=', 1)
+    .where('q.log', 'is', null)
+    .orderBy('e.id', 'desc')
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return null;

@@ -802,6 +802,8 @@ export interface Arguments {
   'language.locale': Nothing;
   'language.next': { readonly first: Text; readonly second: Text };
   'laptops.batch_holds_another_number_entries_than': Nothing;
+  'laptops.case_changed_on_copy': Nothing;
+  'laptops.case_of_another_log': Nothing;
   'laptops.courier_file_too_large': Nothing;
   'laptops.enrolment_code_not_known_here': Nothing;
   'laptops.enrolment_code_too_old': Nothing;

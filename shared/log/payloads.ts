@@ -4,12 +4,15 @@ import { factsSchema } from '../domain/facts.ts';
 import { outcomeSchema, inconclusiveReasonSchema, verdictSchema } from '../domain/verdict.ts';
 import { outsideReasonSchema } from '../domain/outside-reasons.ts';
 import { dateSchema, hashSchema, idSchema } from './event.ts';
+import { signatureSchema } from './signed.ts';
 
 /** First entry of every log. `parent` names the head this log continues after a restore, copy or fork. */
 const opened = z.strictObject({
   key: hashSchema,
   parent: z.strictObject({ log: idSchema, seq: z.int().min(0), hash: hashSchema }).nullable(),
   reason: z.enum(['first_start', 'restored_or_copied', 'fork']),
+  /** Under another key than its parent's: that key's signature (`descentBody`). */
+  proof: signatureSchema.optional(),
 });
 
 /** A model as events name it. */

@@ -7,6 +7,7 @@ import {
   type EnrolmentRequest,
 } from '../../shared/contract/registry.ts';
 import type { Json } from '../../shared/log/canonical.ts';
+import { descentBody, descentPurpose } from '../../shared/log/descent.ts';
 import { genesisHash, sealEvent, type LogHead, type SealedEvent } from '../../shared/log/event.ts';
 import { batchPurpose, publicKeyOf, signJson, type Batch } from '../../shared/log/signed.ts';
 
@@ -39,9 +40,9 @@ export function someFacts(): Record<string, Json> {
   return { schema: { id: 'complaints', version: 1 }, attributes: { asked_remote_access: true }, tactics: [] };
 }
 
-/** Starts a log with its opening entry. `secret` is its Ed25519 private key in hex. */
+/** Starts a log with its opening entry. `secret` is its Ed25519 private key in hex; `parentSecret` signs its descent. */
 export function testLog(
-  options: { secret?: string; parent?: LogHead; events?: SealedEvent[]; id?: string } = {},
+  options: { secret?: string; parent?: LogHead; parentSecret?: string; events?: SealedEvent[]; id?: string } = {},
 ): TestLog {
   const secret = options.secret ?? randomBytes(32).toString('hex');
   const key = publicKeyOf(secret);
@@ -66,11 +67,17 @@ export function testLog(
     events.push(sealed);
     return sealed;
   };
+  const { parent, parentSecret } = options;
+  const proof =
+    parent === undefined || parentSecret === undefined
+      ? {}
+      : { proof: signJson(descentPurpose, descentBody({ log: id, key, parent }), parentSecret) };
   if (events.length === 0)
     append('log.opened', {
       key,
-      parent: (options.parent as unknown as Json) ?? null,
-      reason: options.parent ? 'fork' : 'first_start',
+      parent: (parent as unknown as Json) ?? null,
+      reason: parent ? 'fork' : 'first_start',
+      ...proof,
     });
   return {
     id,
