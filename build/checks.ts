@@ -1,7 +1,7 @@
 import { runTool } from './tools/run.ts';
 
 /** How a check went: `output` is what its tool had to say. */
-export interface Checked {
+interface Checked {
   readonly name: string;
   readonly passed: boolean;
   readonly output: string;

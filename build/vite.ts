@@ -5,7 +5,7 @@ import { collectLicenses } from './licenses.ts';
 import { TOP } from './tools/run.ts';
 
 /** Modules that stay outside the bundles: the shell itself and everything with native code. */
-export const EXTERNAL_PACKAGES = ['electron', 'better-sqlite3', 'onnxruntime-node'];
+const EXTERNAL_PACKAGES = ['electron', 'better-sqlite3', 'onnxruntime-node'];
 
 /**
  * What runs from `dist/app`: bundle name and source. `backend` and `spawn-node` let a plain Node run the packed backend

@@ -16,7 +16,7 @@ export function labelledRow(entry: SimulatedCase): DatedRow {
 }
 
 /** Four months of simulated complaints before anything changes: three to train on, one to judge by. */
-export const bundledCases = { cases: 12_000, seed: 20_260_602, from: '2026-06-01', days: 122 } as const;
+const bundledCases = { cases: 12_000, seed: 20_260_602, from: '2026-06-01', days: 122 } as const;
 
 /** The model that comes with Outpost; everything about it is fixed, so that it can be rebuilt to the byte. */
 export function bundledRun(): TrainResult {

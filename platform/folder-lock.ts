@@ -9,7 +9,7 @@ import { sentence, type Sentence } from '../shared/language/sentence.ts';
 const holderSchema = z.strictObject({ pid: z.int(), since: z.iso.datetime({ precision: 3 }) });
 
 /** Held while this process owns the data folder. */
-export interface FolderLock {
+interface FolderLock {
   release(): void;
 }
 
@@ -35,7 +35,7 @@ function isBusy(error: unknown): boolean {
 }
 
 /** Which program may hold a folder besides this one. */
-export type FolderHolder = 'laptop' | 'registry';
+type FolderHolder = 'laptop' | 'registry';
 
 function inUse(who: FolderHolder, holder: Holder | null): Sentence {
   return holder === null

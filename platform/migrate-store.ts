@@ -4,10 +4,10 @@ import { OutpostError } from '../shared/errors/index.ts';
 import { sentence } from '../shared/language/sentence.ts';
 
 /** Migrations by their names, in the order of these. */
-export type Migrations = Readonly<Record<string, Migration>>;
+type Migrations = Readonly<Record<string, Migration>>;
 
 /** What else a migration goes by. */
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Stops at this earlier shape. */
   readonly to?: string | undefined;
   /** Table that keeps which steps were taken, where the database has others besides. */

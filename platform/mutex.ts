@@ -1,5 +1,5 @@
 /** Runs pieces of work one after the other, in the order they came. */
-export interface Mutex {
+interface Mutex {
   /** Runs `work` after everything asked for before it, whether that ended well or not. */
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves when everything that was waiting has ended, well or not. */

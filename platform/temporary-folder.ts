@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where temporary folders are made, and who asks. */
-export interface TemporaryPlace {
+interface TemporaryPlace {
   readonly dir: string;
   readonly pid: number;
   /** True while a process of that id runs. */
@@ -20,7 +20,7 @@ function isRunning(pid: number): boolean {
 }
 
 /** The system's folder for temporary files, and this process. */
-export function systemTemporaryPlace(): TemporaryPlace {
+function systemTemporaryPlace(): TemporaryPlace {
   return { dir: tmpdir(), pid: process.pid, isRunning };
 }
 

@@ -5,7 +5,7 @@ import { join, posix, sep } from 'node:path';
 export const ROOMS = ['build', 'electron', 'learning', 'platform', 'registry', 'renderer', 'shared'] as const;
 
 /** Two folders of a room that import each other, with an import of each direction. */
-export interface FolderCircle {
+interface FolderCircle {
   readonly folders: readonly [string, string];
   readonly imports: readonly [string, string];
 }

@@ -5,7 +5,7 @@ import { posix } from 'node:path';
  * The parts of the project as the layer rule sees them. `root:*` are the composition roots: the small programs that
  * put the other parts together, and the only places where everything meets.
  */
-export type Zone =
+type Zone =
   | 'shared'
   | 'platform'
   | 'renderer'
@@ -97,7 +97,7 @@ const UI_PACKAGES = [
 ];
 
 /** Names the part of the project that a file (path relative to the top) belongs to. */
-export function zoneOf(file: string): Zone {
+function zoneOf(file: string): Zone {
   return ZONES.find(([pattern]) => pattern.test(file))?.[1] ?? 'outside';
 }
 

@@ -2,7 +2,7 @@ import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Newest modification time, in milliseconds, of the files that match the patterns below `top`; 0 without files. */
-export function newestOf(top: string, patterns: readonly string[]): number {
+function newestOf(top: string, patterns: readonly string[]): number {
   const files = globSync([...patterns], { cwd: top, exclude: (name) => name === 'node_modules' });
   return files.reduce((newest, file) => {
     const stat = statSync(join(top, file));

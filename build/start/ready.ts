@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 const READY = /^OUTPOST_READY(?:\s+(\S+))?\s*$/;
 
 /** What of a child process the wait looks at. */
-export interface Watched {
+interface Watched {
   readonly stdout: Readable | null;
   once(event: 'error', listener: (error: Error) => void): unknown;
   once(event: 'close', listener: (code: number | null) => void): unknown;

@@ -5,7 +5,7 @@ const DOWNLOAD_LIMIT_MS = 180_000;
 const PACKAGE_LIMIT_MS = 300_000;
 
 /** The ways to a browser that {@link getBrowser} tries, in order; injectable so that the order can be tested. */
-export interface BrowserSources {
+interface BrowserSources {
   readonly find: () => string | null;
   readonly download: () => Promise<boolean>;
   readonly installPackage: () => Promise<boolean>;

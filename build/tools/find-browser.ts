@@ -34,7 +34,7 @@ const IN_PLAYWRIGHT = [
 ];
 
 /** A search over this machine. */
-export function thisMachine(env: NodeJS.ProcessEnv = process.env): BrowserSearch {
+function thisMachine(env: NodeJS.ProcessEnv = process.env): BrowserSearch {
   const list = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
   return { platform: process.platform, env, home: homedir(), exists: existsSync, list };
 }

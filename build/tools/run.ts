@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 export const TOP = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** How a child process ended: exit code (null after a signal or a failed start) and, if captured, what it printed. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly timedOut: boolean;
 }
 
 /** Settings of {@link run}; `timeoutMs` ends the program politely, then by force after five seconds. */
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;

@@ -15,7 +15,7 @@ export const calibrationKinds = ['none', 'platt', 'isotonic'] as const satisfies
  * Fewest groups of each class a kind is fitted to: two numbers take some ten cases each; a step function takes
  * hundreds of cases before it is worth more than a sigmoid (Niculescu-Mizil & Caruana 2005).
  */
-export const fewestGroups: Readonly<Record<CalibrationKind, number>> = { none: 0, platt: 10, isotonic: 100 };
+const fewestGroups: Readonly<Record<CalibrationKind, number>> = { none: 0, platt: 10, isotonic: 100 };
 
 const foldCount = 5;
 

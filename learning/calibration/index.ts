@@ -1,12 +1,11 @@
 export {
   calibrationKinds,
   chooseCalibrator,
-  fewestGroups,
   type CalibrationKind,
   type CalibrationTask,
   type ChosenCalibration,
 } from './calibration-selection.ts';
 export { fitIsotonic } from './isotonic.ts';
 export { fitPlatt } from './platt.ts';
-export { receivedRate, reweighted, shifted, shiftedProbability, shiftMargin, type Rate } from './prior-shift.ts';
+export { receivedRate, reweighted, shifted, shiftedProbability, shiftMargin } from './prior-shift.ts';
 export type { CalibrationSample } from './calibration-sample.ts';

@@ -10,7 +10,7 @@ export const maxBlocks = 64;
 const endRise = 0.1;
 
 /** Neighbouring margins with one share of scams. */
-export interface Block {
+interface Block {
   /** Weighted mean of its margins. */
   readonly centre: number;
   /** Weight of its scams, and of all of it; in the end blocks with the cases added there. */
@@ -80,7 +80,7 @@ function likelihood({ scams, weight }: Block): number {
 }
 
 /** Joins the neighbours that lose the least likelihood until at most `most` blocks are left; shares keep rising. */
-export function thinned(blocks: readonly Block[], most: number): Block[] {
+function thinned(blocks: readonly Block[], most: number): Block[] {
   const left = [...blocks];
   const loss = (i: number): number =>
     likelihood(left[i]!) + likelihood(left[i + 1]!) - likelihood(joined(left[i]!, left[i + 1]!));

@@ -107,7 +107,7 @@ function momentsOf({ margins, weights }: UsableSample): { mean: number; deviatio
  * (n+1)/(n+2) for scams and 1/(n+2) for genuine providers, n being the effective number of rows of the class, so that
  * a factor on all weights changes nothing. Null without margins that differ.
  */
-export function plattLine(sample: CalibrationSample): Line | null {
+function plattLine(sample: CalibrationSample): Line | null {
   const rows = usable(sample);
   if (rows.margins.length === 0 || !differ(rows)) return null;
   const { mean, deviation, total } = momentsOf(rows);

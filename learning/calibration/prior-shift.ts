@@ -5,7 +5,7 @@ import { effectiveCases } from '../statistics/effective-sample-size.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** A share with the number of equally weighted cases that tell as much. */
-export interface Rate extends Interval {
+interface Rate extends Interval {
   readonly effective: number;
 }
 

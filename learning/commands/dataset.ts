@@ -9,7 +9,8 @@ import { requireBothSides, splitRows } from '../train/split.ts';
 import { exportCommand } from './dataset-export.ts';
 import { whileReading } from './reading.ts';
 import { splitRule, withSplit, type SettingsOptions } from './train-settings.ts';
-import { loadData, withData, worthLines, type DataOptions, type LoadedData } from './training-data.ts';
+import type { LoadedData } from '../data/loaded-data.ts';
+import { loadData, withData, worthLines, type DataOptions } from './training-data.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import { sentence, type Text } from '../../shared/language/sentence.ts';
 

@@ -29,7 +29,8 @@ import {
   type SettingsFor,
   type SettingsOptions,
 } from './train-settings.ts';
-import { loadData, withData, type DataOptions, type LoadedData } from './training-data.ts';
+import type { LoadedData } from '../data/loaded-data.ts';
+import { loadData, withData, type DataOptions } from './training-data.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import { inClauses, inTurn, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 

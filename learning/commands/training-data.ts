@@ -6,13 +6,14 @@ import type { Command } from 'commander';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { aheadLines, datedAhead, type DatedAhead } from '../data/future-dates.ts';
+import { aheadLines, datedAhead } from '../data/future-dates.ts';
+import type { LoadedData } from '../data/loaded-data.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
 import { kindOfFile } from '../data/file-kind.ts';
-import { leakageOf, requireNoLeak, type Finding } from '../dataset/leakage.ts';
+import { leakageOf, requireNoLeak } from '../dataset/leakage.ts';
 import { readTraining, type TrainingFile } from '../data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
-import { headOf, readSnapshot, type Provenance, type SnapshotHead } from '../dataset/snapshot.ts';
+import { headOf, readSnapshot, type Provenance } from '../dataset/snapshot.ts';
 import { duplicatesAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readText } from '../../platform/files.ts';
@@ -89,16 +90,6 @@ export function withData(command: Command, language: Language): Command {
     .option('--keep-twins', say('data.keep_twins_option'))
     .option('--allow-leak <columns>', say('data.allow_leak_option'), names)
     .option('--simulated', say('data.simulated_option'));
-}
-
-/** Labelled rows ready to learn from, with where they come from and what was noticed about them. */
-export interface LoadedData {
-  readonly dataset: Dataset;
-  readonly head: SnapshotHead;
-  readonly findings: readonly Finding[];
-  readonly afterToday: DatedAhead;
-  /** What a person should know about the file, as lines. */
-  readonly lines: readonly Text[];
 }
 
 async function hashOf(file: string): Promise<string> {

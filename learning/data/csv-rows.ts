@@ -17,7 +17,7 @@ export interface CsvRow {
 }
 
 /** How far a file is read. */
-export interface ReadingState {
+interface ReadingState {
   /** Bytes read, of those the file has (packed ones, if it is packed). */
   readonly bytes: number;
   readonly size: number;

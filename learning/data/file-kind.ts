@@ -3,7 +3,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { explainCsv } from './csv-errors.ts';
 
 /** What a file of labelled cases is: a CSV file, a dataset that was kept, or cases line by line. */
-export type FileKind = 'csv' | 'dataset' | 'cases';
+type FileKind = 'csv' | 'dataset' | 'cases';
 
 const looked = 64 * 1024;
 

@@ -59,7 +59,7 @@ export function rowOfCase({ known, label, weight }: LabelledCase): DatedRow {
 }
 
 /** Cases to learn from, and how many duplicates of an incident were left out. */
-export interface FirstCases {
+interface FirstCases {
   readonly cases: readonly LabelledCase[];
   readonly duplicates: number;
 }

@@ -130,7 +130,7 @@ export interface CellReaders {
 }
 
 /** What a row says beside its attributes. */
-export type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readonly weight: number };
+type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readonly weight: number };
 
 /** Why a row of weight 0 is left out. */
 export const weightless = sentence('row.weight_0');

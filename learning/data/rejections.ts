@@ -1,7 +1,7 @@
 import { isSame, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** A row that was left out: its line and why, never what it says. */
-export interface Rejection {
+interface Rejection {
   readonly line: number;
   readonly why: Sentence;
 }

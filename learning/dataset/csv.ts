@@ -5,7 +5,7 @@ import type { Attribute } from '../../shared/encoding/schema.ts';
 import { recordOf, type Dataset } from './dataset.ts';
 
 /** What the columns of an exported dataset are called that are no attributes; null for those it has nothing for. */
-export interface ExportedColumns {
+interface ExportedColumns {
   readonly label: string;
   readonly weight: string | null;
   readonly received: string | null;

@@ -71,11 +71,12 @@ export interface Dataset {
     readonly noted: Int32Array;
   };
   readonly hash: string;
-  /** 1 and 2: a dataset of an earlier version, kept as it was, so that its hash stays what it is. */
+  /** 1 and 3: a dataset of an earlier version, kept as it was, so that its hash stays what it is. */
   readonly format: DatasetFormat;
 }
 
-export type DatasetFormat = 1 | 2 | 3;
+/** Number of the format a dataset is kept in; rows of the second format are those of the third. */
+export type DatasetFormat = 1 | 3 | 4;
 
 /** What training reads of a dataset: all but the names of incidents and scammers, whose numbers are enough. */
 export type TrainingRows = Omit<Dataset, 'names'>;
@@ -151,8 +152,8 @@ function hashOf(
   names: Dataset['names'],
   format: DatasetFormat,
 ): string {
-  // Before the third format the words of a schema were part of it.
-  const schema = (format === 3 ? described.schema : downgradeSchema(described)) as Json;
+  // Before the fourth format the words of a schema were part of it.
+  const schema = (format === 4 ? described.schema : downgradeSchema(described)) as Json;
   const all = createHash('sha256').update(canonicalJson({ schema, rows: kept.length }));
   let text = '';
   kept.forEach(({ digest, late }, i) => {
@@ -243,7 +244,7 @@ export function datasetBuilder(
     build() {
       const order = orderOf(kept, stored);
       const ordered = Array.from(order, (i) => kept[i]!);
-      return assembled({ schema, texts }, ordered, columns.build(order), tags.all(), stored ?? 3);
+      return assembled({ schema, texts }, ordered, columns.build(order), tags.all(), stored ?? 4);
     },
   };
 }
@@ -264,7 +265,7 @@ export function datasetOf(
 
 /** A dataset as this version builds it: one of an earlier format gets another hash, and loses the hashes of names. */
 export function renewed(dataset: Dataset): Dataset {
-  if (dataset.format === 3) return dataset;
+  if (dataset.format === 4) return dataset;
   const builder = datasetBuilder(dataset.schema, dataset.texts);
   for (let i = 0; i < dataset.frame.rows; i++) builder.addEncoded(recordOf(dataset, i));
   return builder.build();

@@ -2,7 +2,7 @@ import { isMissing, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 
 /** An attribute whose column holds numbers. */
-export type NumericAttribute = Extract<Attribute, { kind: 'boolean' | 'number' | 'money' | 'tactic' }>;
+type NumericAttribute = Extract<Attribute, { kind: 'boolean' | 'number' | 'money' | 'tactic' }>;
 
 /** Numbers of one raw column, NaN for missing. Booleans and tactics are 0 and 1. */
 export interface NumberColumn {
@@ -163,7 +163,7 @@ function growingColumn(attribute: Attribute): GrowingColumn {
 }
 
 /** Collects encoded rows column by column. */
-export interface ColumnBuilder {
+interface ColumnBuilder {
   readonly add: (row: EncodedRow) => void;
   /** The columns with their rows in the given order. */
   readonly build: (order: ArrayLike<number>) => Column[];

@@ -63,7 +63,7 @@ export function groupsOf(rows: number, memberships: readonly Int32Array[]): Int3
 }
 
 /** Rows that are dealt out: arrays with one entry per row. */
-export interface GroupedRows {
+interface GroupedRows {
   /** 1 scam, 0 genuine provider. */
   readonly labels: ArrayLike<number>;
   /** Numbers of at least 0; rows with the same number stay together. */

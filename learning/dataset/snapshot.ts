@@ -22,7 +22,7 @@ import { quoted, sentence, sentenceSchema, type Sentence } from '../../shared/la
 const saidOrWritten = z.union([sentenceSchema, z.string().transform(quoted)]);
 
 /** Where the rows of a dataset come from. */
-export const provenanceSchema = z.strictObject({
+const provenanceSchema = z.strictObject({
   /** `file`: a CSV file; `feedback`: outcomes a registry collected. */
   from: z.enum(['file', 'feedback']),
   name: z.string().max(200),
@@ -78,14 +78,14 @@ export type SnapshotHead = z.output<typeof headSchema>;
 /** How the rows of a snapshot are written, by its format. */
 const rowFormats = {
   'outpost.dataset/1': 1,
-  'outpost.dataset/2': 2,
-  'outpost.dataset/3': 2,
-  'outpost.dataset/4': 3,
+  'outpost.dataset/2': 3,
+  'outpost.dataset/3': 3,
+  'outpost.dataset/4': 4,
 } as const satisfies Record<SnapshotHead['format'], DatasetFormat>;
 const headFormats = {
   1: 'outpost.dataset/1',
-  2: 'outpost.dataset/3',
-  3: 'outpost.dataset/4',
+  3: 'outpost.dataset/3',
+  4: 'outpost.dataset/4',
 } as const satisfies Record<DatasetFormat, SnapshotHead['format']>;
 
 const texts = z.array(z.string().max(40)).max(1000);
@@ -106,7 +106,7 @@ function rowSchemaOf<T extends z.ZodType<string | null>>(name: T) {
 const hashedName = z.string().regex(/^#[0-9a-f]{16}$/);
 const numberedName = z.int().min(0).transform(String);
 const [hashedRow, numberedRow] = [rowSchemaOf(hashedName.nullable()), rowSchemaOf(numberedName.nullable())];
-const rowSchemas = { 1: hashedRow, 2: numberedRow, 3: numberedRow };
+const rowSchemas = { 1: hashedRow, 3: numberedRow, 4: numberedRow };
 
 /** What a snapshot says of its dataset. */
 export function headOf(dataset: Dataset, provenance: Provenance): SnapshotHead {

@@ -16,7 +16,7 @@ import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import type { Share } from '../figures/shares.ts';
 import { verdictShareRules, verdictShares, type VerdictShareName } from '../figures/verdict-shares.ts';
 
-export type ComparisonResult = 'better' | 'worse' | 'cannot_tell';
+type ComparisonResult = 'better' | 'worse' | 'cannot_tell';
 
 /** Scores of one model on the cases, in their order, with its thresholds. */
 export interface ScoredBy {
@@ -36,7 +36,7 @@ const figures = {
   unclear: -1,
 } as const;
 export type ComparedFigure = keyof typeof figures;
-export const comparedFigures = Object.keys(figures) as readonly ComparedFigure[];
+const comparedFigures = Object.keys(figures) as readonly ComparedFigure[];
 
 /** One figure of both models. Null where it has no value. */
 export interface FigureComparison {

@@ -65,7 +65,7 @@ async function sorted(
 }
 
 /** Labelled cases as a dataset, with what became of the others. */
-export interface CaseDataset extends Sorted {
+interface CaseDataset extends Sorted {
   readonly dataset: Dataset;
 }
 

@@ -99,7 +99,7 @@ export function maybeSeen(
 }
 
 /** Takes labelled rows as a model is judged on them. */
-export interface CasesCollector {
+interface CasesCollector {
   /** Takes a row that is encoded under the model's schema. */
   readonly add: (row: Omit<EncodedLabelledRow, 'tacticsNoted'>, line: number) => void;
   /** The same for rows of facts, with their cells, once it is told the header. */
@@ -179,7 +179,7 @@ export async function readCases(
 }
 
 /** Where rows stand in each of two readings of one file; rows that only one of them could use are counted. */
-export interface SharedRows {
+interface SharedRows {
   readonly first: Uint32Array;
   readonly second: Uint32Array;
   readonly onlyFirst: number;

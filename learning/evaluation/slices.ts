@@ -23,7 +23,7 @@ export interface Slicing {
 }
 
 /** A share of verdicts in a slice, with its 95 % interval and the cases behind it. */
-export interface SliceShare {
+interface SliceShare {
   readonly value: number;
   readonly low: number;
   readonly high: number;
@@ -32,7 +32,7 @@ export interface SliceShare {
 
 /** Shares of which more is worse, and in which slices are compared with the rest. */
 export const comparedShares = ['missed', 'wrong_accusation', 'unclear'] as const satisfies readonly VerdictShareName[];
-export type ComparedShare = (typeof comparedShares)[number];
+type ComparedShare = (typeof comparedShares)[number];
 
 /** How a slice compares with all other cases in one share. */
 export interface SliceTest {
@@ -77,7 +77,7 @@ export interface SliceOptions {
 }
 
 /** What became of all comparisons; they add up. */
-export interface SliceCounts {
+interface SliceCounts {
   readonly worse: number;
   readonly not_worse: number;
   /** Neither could be shown. */

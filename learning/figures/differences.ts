@@ -9,7 +9,7 @@ import { effectiveCases } from '../statistics/effective-sample-size.ts';
 import type { Share } from './shares.ts';
 
 /** How much larger a share is in one part than in the rest. */
-export interface ShareDifference {
+interface ShareDifference {
   /** 95 % interval of `part - rest`. */
   readonly difference: number;
   readonly low: number;

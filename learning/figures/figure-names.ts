@@ -47,7 +47,7 @@ export function formatFigure(name: string, value: number | null | undefined): Te
 }
 
 /** A figure of a model that may lack it; that it cannot be told then. */
-export function toldFigure(name: string, figure: { readonly value: number } | undefined): Text {
+function toldFigure(name: string, figure: { readonly value: number } | undefined): Text {
   return figure === undefined ? sentence('figures.cannot_tell') : formatFigure(name, figure.value);
 }
 

@@ -28,7 +28,7 @@ export interface Judged {
 }
 
 /** Cases that are judged, as arrays with one entry per case. */
-export interface JudgedArrays extends Scored {
+interface JudgedArrays extends Scored {
   readonly weights: ArrayLike<number>;
   /** Cases with the same number belong together (see `Frame`); without it each is a group of its own. */
   readonly groups?: ArrayLike<number>;
@@ -84,7 +84,7 @@ function present(figures: Readonly<Record<string, Figure | null>>): Figures {
 const always = (): boolean => true;
 
 /** Share of the queue that `lift_first_tenth` looks at. */
-export const firstOfQueue = 0.1;
+const firstOfQueue = 0.1;
 
 /**
  * Figures of scores against labels at two thresholds, weighted: shares of verdicts, AUC, average precision, log loss,

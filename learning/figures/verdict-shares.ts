@@ -14,7 +14,7 @@ export const verdictShareNames = [
 export type VerdictShareName = (typeof verdictShareNames)[number];
 
 /** Whether a case counts towards a share at all, and whether it is a hit. */
-export interface VerdictShareRule {
+interface VerdictShareRule {
   readonly among: (i: number) => boolean;
   readonly hit: (i: number) => boolean;
 }

@@ -7,7 +7,7 @@ import type { ModelInputs } from './layout.ts';
 import { listed, sentence, type Sentence, type Several } from '../../shared/language/sentence.ts';
 
 /** Which attributes feed a model, or what has to be said to know it. */
-export type ChosenBinding = { readonly binding: Binding } | { readonly ask: Sentence };
+type ChosenBinding = { readonly binding: Binding } | { readonly ask: Sentence };
 
 function refuse(what: Sentence): OutpostError {
   return new OutpostError('BAD_MODEL', what);

@@ -12,7 +12,7 @@ const { model, training, texts, output, thresholds, maxMissingShare, figures, ba
  * A manifest as far as its author could write it: every part may be missing. Hash and size are those of the file and
  * cannot be given; scores of golden cases may be left out, and are compared where they are there.
  */
-export const draftSchema = z
+const draftSchema = z
   .strictObject({
     format: z.enum(['outpost.manifest/1', 'outpost.manifest/2']),
     model: z

@@ -23,7 +23,7 @@ import { storedName } from '../../shared/language/stored-name.ts';
 
 export type { ImportRequest } from './settle.ts';
 
-export interface ImportMetrics {
+interface ImportMetrics {
   readonly imported: Imported;
   readonly rows: number;
   readonly scams: number;

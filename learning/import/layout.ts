@@ -11,7 +11,7 @@ export type ModelInputs =
   | { readonly layout: 'matrix'; readonly input: string; readonly width: number | null };
 
 /** A float output that may hold probabilities: `[N]`, `[N,1]` or `[N,2]`; width null where the file leaves it open. */
-export interface ModelOutput {
+interface ModelOutput {
   readonly name: string;
   readonly width: number | null;
   /** Classes in the order of its columns, as texts; null where the file does not name them. */
@@ -60,7 +60,7 @@ export function inputsOf(model: ModelSummary): ModelInputs {
 const labelAttributes = ['classlabels_int64s', 'classlabels_ints', 'classlabels_strings'];
 
 /** Class labels a node names, as texts; null when it names none. */
-export function classesOf(node: NodeSummary): readonly string[] | null {
+function classesOf(node: NodeSummary): readonly string[] | null {
   const attribute = node.attributes.find((a) => labelAttributes.includes(a.name) && a.count > 0);
   if (!attribute) return null;
   const listed = attribute.strings.length > 0 ? attribute.strings : attribute.ints.map(String);
@@ -84,7 +84,7 @@ function classesBehind(model: ModelSummary, output: string): readonly string[] |
 }
 
 /** Float outputs of a model that may hold the probability, with the classes their columns stand for where it is told. */
-export function outputsOf(model: ModelSummary): ModelOutput[] {
+function outputsOf(model: ModelSummary): ModelOutput[] {
   const tensors = model.outputs.filter((output) => output.type === 'float' && output.dims.length <= 2);
   return tensors.map(({ name, dims }) => {
     const width = dims.length === 1 ? 1 : (dims[1] ?? null);
@@ -101,7 +101,7 @@ export interface OutputWish {
 }
 
 /** The output and column that hold the probability of scam, or what has to be said to find them. */
-export type ChosenOutput =
+type ChosenOutput =
   | { readonly name: string; readonly column: number; readonly classes: readonly string[] | null }
   | { readonly ask: Sentence };
 

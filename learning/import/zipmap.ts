@@ -13,7 +13,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** A model without ZipMap, and what was taken out, as `ZipMap output_probability`. */
-export interface Stripped {
+interface Stripped {
   readonly bytes: Uint8Array;
   readonly model: ModelSummary;
   readonly stripped: readonly string[];

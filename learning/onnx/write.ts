@@ -8,14 +8,14 @@ import {
   type ValueInfoProtoSchema,
 } from '../../shared/encoding/onnx/onnx_pb.ts';
 
-export type ElementType = 'float' | 'double' | 'string';
+type ElementType = 'float' | 'double' | 'string';
 /** What the plain forms cannot say: a number as float, lists of numbers, a constant double tensor. */
-export type TypedValue =
+type TypedValue =
   | { readonly float: number }
   | { readonly floats: ArrayLike<number> }
   | { readonly ints: ArrayLike<number> }
   | { readonly tensor: Constant };
-export type AttributeValue = number | string | readonly string[] | TypedValue;
+type AttributeValue = number | string | readonly string[] | TypedValue;
 
 /** A node of the graph; attributes are integers, texts, lists of texts or typed values, written in the order given. */
 export interface Node {
@@ -40,7 +40,7 @@ export interface Port {
   readonly width: number;
 }
 
-export interface Graph {
+interface Graph {
   readonly name: string;
   readonly producer: string;
   readonly inputs: readonly Port[];

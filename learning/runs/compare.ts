@@ -5,7 +5,7 @@ import { shortId, type Run } from './run.ts';
 type Figure = Run['figures'][string];
 
 /** A figure of several runs: null where a run has none. Differences are to the first run. */
-export interface FigureComparison {
+interface FigureComparison {
   readonly name: string;
   readonly figures: readonly (Figure | null)[];
   readonly differences: readonly (number | null)[];

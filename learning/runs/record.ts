@@ -67,7 +67,7 @@ export interface OpenRun {
 }
 
 /** What the work of a run hands back: what to keep, and what its caller wants. */
-export interface Recorded<T> {
+interface Recorded<T> {
   readonly outcome: RunOutcome;
   readonly value: T;
 }
@@ -180,7 +180,7 @@ export function jsonOf(value: unknown): Run['metrics'] {
 }
 
 /** What is kept of a finished training: figures, metrics, parameters as the trainer filled them in, and files. */
-export function outcomeOf(result: TrainResult, settings: TrainSettings): RunOutcome & { readonly judgedOn: string } {
+function outcomeOf(result: TrainResult, settings: TrainSettings): RunOutcome & { readonly judgedOn: string } {
   const { metrics, manifest } = result;
   return {
     trainer: metrics.trainer,
@@ -226,7 +226,7 @@ async function keptSnapshot(place: RunsPlace, dataset: string): Promise<Artefact
 }
 
 /** A training that is to be kept as a run. */
-export interface TrainingOrder {
+interface TrainingOrder {
   readonly dataset: Dataset;
   /** What the rows came from, for people. */
   readonly data?: string | null;

@@ -13,13 +13,13 @@ export type RetrainFrom = (
 ) => Promise<Record<string, Uint8Array | string>>;
 
 /** A file of a run and the one made again: their SHA-256. */
-export interface FileAgain {
+interface FileAgain {
   readonly was: string;
   readonly now: string;
   readonly same: boolean;
 }
 
-export interface Reproduction {
+interface Reproduction {
   readonly run: string;
   /** True when model and manifest have the same bytes. */
   readonly same: boolean;

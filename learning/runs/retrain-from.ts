@@ -5,7 +5,7 @@ import { filesOf } from './record.ts';
 import type { RetrainFrom } from './reproduce.ts';
 
 /** Reads the bytes of a dataset snapshot; throws when they are none. */
-export type SnapshotReader = (bytes: Uint8Array) => Dataset | Promise<Dataset>;
+type SnapshotReader = (bytes: Uint8Array) => Dataset | Promise<Dataset>;
 
 /** Trains from dataset snapshots as `read` understands them, in a thread of its own. */
 export function retrainWith(read: SnapshotReader): RetrainFrom {

@@ -14,7 +14,7 @@ import type { Run } from './run.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** A search that is to be kept as a run, with its trials as runs under it. */
-export interface SearchOrder {
+interface SearchOrder {
   readonly dataset: Pick<Dataset, 'hash'> & { readonly frame: { readonly rows: number } };
   /** What the rows came from, for people. */
   readonly data?: string | null;
@@ -28,10 +28,10 @@ export interface SearchOrder {
 }
 
 /** What trying one point gave; figures are kept with the trial beside its log loss. */
-export type TrialOutcome<T> = Evaluation<T> & { readonly figures?: Run['figures'] };
+type TrialOutcome<T> = Evaluation<T> & { readonly figures?: Run['figures'] };
 
 /** Control of a search; neither changes what a trial gives. */
-export interface SearchControl<T> {
+interface SearchControl<T> {
   readonly cancelled?: () => boolean;
   readonly onProgress?: (done: number, trials: number | null) => void;
   readonly errorOfDifference?: (a: Evaluation<T>, b: Evaluation<T>) => number;

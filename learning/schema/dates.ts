@@ -3,7 +3,7 @@ import { dateSchema } from '../../shared/log/event.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Whether 01/03/2026 begins with the day or with the month. */
-export type DateOrder = 'day' | 'month';
+type DateOrder = 'day' | 'month';
 
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?$/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?:T.*)?$/;
@@ -35,7 +35,7 @@ export function isDate(cell: string): boolean {
 }
 
 /** Finds out by all dates of a column whether they begin with the day or with the month. */
-export interface DateOrderWatcher {
+interface DateOrderWatcher {
   readonly see: (cell: string) => void;
   /** True as soon as a cell was seen whose order matters. */
   readonly matters: () => boolean;

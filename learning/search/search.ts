@@ -5,7 +5,7 @@ import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { storedName } from '../../shared/language/stored-name.ts';
 
 /** How long a search goes on: at least one of the two is a number. */
-export interface Budget {
+interface Budget {
   /** Points that are tried. */
   readonly trials: number | null;
   /** Seconds after which no further trial begins. */
@@ -29,7 +29,7 @@ export interface TrialRequest {
 }
 
 /** A point that was tried, with its last evaluation. */
-export interface Trial<T> {
+interface Trial<T> {
   readonly point: Point;
   readonly index: number;
   /** Share of the rows the evaluation is about; below 1 it was discarded early. */

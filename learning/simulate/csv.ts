@@ -35,7 +35,7 @@ function cells(name: string, value: AttributeValue | undefined): Record<string, 
 }
 
 /** What `y` says of a case; empty when it says nothing. */
-export type LabelColumn = (entry: SimulatedCase) => '' | '0' | '1';
+type LabelColumn = (entry: SimulatedCase) => '' | '0' | '1';
 
 /** `y` as the truth, which only a simulation knows. */
 export const truthColumn: LabelColumn = (entry) => (entry.truth === 1 ? '1' : '0');

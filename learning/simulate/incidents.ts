@@ -15,7 +15,7 @@ export interface Further<Event> {
 }
 
 /** Complaints that are still to come, by the day (counted from the first) on which they are due. */
-export interface Incidents<Event> {
+interface Incidents<Event> {
   /** Draws how often an event of this office will be complained about again, and keeps that. */
   readonly plan: (random: Random, event: Event, office: number, day: number) => void;
   /** Takes at most `most` complaints that are due on a day; the rest waits for the next day. */

@@ -14,7 +14,7 @@ export interface Habits {
 }
 
 /** An invented investigator; the name is an id. */
-export interface Investigator {
+interface Investigator {
   /** `SIM-North-2`. */
   readonly id: string;
   readonly habits: Habits;

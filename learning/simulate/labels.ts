@@ -9,7 +9,7 @@ import type { Random } from '../statistics/random.ts';
  * - `scamMissed` and `providerAccused`: chances of a wrong label, times the investigator's habit.
  * - `delay`: days until it is recorded, log-normal around the median, longer with less known; a few take months.
  */
-export const labelShares = {
+const labelShares = {
   known: { base: 0.77, perOpen: -0.4 },
   inconclusive: { base: 0.07, perOpen: 0.3 },
   scamMissed: { base: 0.003, perOpen: 0.04 },

@@ -92,7 +92,7 @@ function choicesOver(weights: Readonly<Record<string, number>>, list: readonly L
 }
 
 /** A choice with these chances; rounding is left to the last value. */
-export function choiceModel(values: readonly string[], chances: readonly number[]): ChoiceModel {
+function choiceModel(values: readonly string[], chances: readonly number[]): ChoiceModel {
   let sum = 0;
   const upTo = chances.map((p) => (sum += p));
   upTo[upTo.length - 1] = 1;

@@ -12,7 +12,7 @@ import { numberChance } from './numbers.ts';
 import { notedFor } from './words.ts';
 
 /** What is read of a case: its answers only, as a model of the first complaints schema does, or the noted tactics too. */
-export type Reading = 'answers' | 'answers_and_tactics';
+type Reading = 'answers' | 'answers_and_tactics';
 
 /** What is known of one case, ready to be compared with every way a contact may go. */
 interface Seen {

@@ -16,7 +16,7 @@ interface LabelCounts {
 }
 
 /** What a simulation holds. Shares are from 0 to 1. */
-export interface Summary {
+interface Summary {
   readonly simulated: true;
   readonly cases: number;
   readonly scams: number;

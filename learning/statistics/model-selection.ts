@@ -44,7 +44,7 @@ export function clusteredMean(
 }
 
 /** What a choice came to. */
-export interface Choice<T> {
+interface Choice<T> {
   readonly chosen: T;
   /** Log loss of each way, in their order. */
   readonly logLoss: readonly number[];

@@ -7,7 +7,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 export type { ThresholdCase } from './threshold-sums.ts';
 
 /** What a wrong or open verdict costs, in any one unit: a missed scam, a wrong accusation, and a case left unclear. */
-export interface Costs {
+interface Costs {
   readonly missedScam: number;
   readonly wrongAccusation: number;
   readonly unclear: number;

@@ -27,7 +27,7 @@ import { trainersFor, type ReadyTrainer } from '../trainers/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** A trainer that was tried, with its log loss on out-of-fold scores by kind of calibration. */
-export interface TriedTrainer {
+interface TriedTrainer {
   readonly trainer: string;
   readonly calibration: CalibrationKind;
   readonly logLoss: Readonly<Partial<Record<CalibrationKind, number>>>;
@@ -115,7 +115,7 @@ interface Tried {
 }
 
 /** What fits are made with: a context, and the other ends of threads that help. */
-export interface FittingContext extends FitContext {
+interface FittingContext extends FitContext {
   readonly helpers?: readonly MessagePort[];
 }
 

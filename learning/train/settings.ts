@@ -5,7 +5,7 @@ import { trainerNames } from '../trainers/index.ts';
 import { defaultLimits, thresholdRuleSchema } from '../thresholds/thresholds.ts';
 
 /** How rows are held out to judge by. Rows of one incident never sit on both sides, whatever the rule. */
-export const splitRuleSchema = z.discriminatedUnion('by', [
+const splitRuleSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('none') }),
   /** Received before `cut` trains; without a cut the latest `share` of the rows is held out. */
   z.strictObject({ by: z.literal('time'), cut: dateSchema.nullable(), share: z.number().gt(0).lt(1) }),

@@ -11,7 +11,7 @@ import type { Validation, ValidationBlock } from './inner-validation.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** What the thread is to do, and with what. The arrays of frames are shared, not copied. */
-export type WorkerTask =
+type WorkerTask =
   | { readonly work: 'train' | 'cross-validate'; readonly dataset: TrainingRows }
   | { readonly work: 'validate'; readonly blocks: readonly ValidationBlock[] };
 
@@ -38,7 +38,7 @@ export type WorkerWord =
   | { readonly kind: 'done'; readonly result: unknown }
   | ThreadFailure;
 
-export interface InWorkerOptions {
+interface InWorkerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the share of the work that is done, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;

@@ -4,7 +4,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 import type { FileDigest } from '../file-digest.ts';
 
 /** First and last byte of a part of a blob; both are in it. */
-export interface ByteRange {
+interface ByteRange {
   readonly start: number;
   readonly end: number;
 }

@@ -7,7 +7,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 import { fileDigest } from '../file-digest.ts';
 
 /** A model as bytes in memory, with the hash they must have and the output that is asked of it. */
-export interface OnnxModel {
+interface OnnxModel {
   readonly bytes: Uint8Array;
   readonly sha256: string;
   readonly output: string;

@@ -35,7 +35,7 @@ function parse(row: Tables['known_cases']): KnownCase {
 }
 
 /** Row form of a case. */
-export function caseRow(known: KnownCase): Tables['known_cases'] {
+function caseRow(known: KnownCase): Tables['known_cases'] {
   return {
     id: known.id,
     source: known.source,

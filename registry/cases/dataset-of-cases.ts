@@ -1,7 +1,7 @@
 import { aheadLines, datedAhead } from '../../learning/data/future-dates.ts';
 import { leakageOf } from '../../learning/dataset/leakage.ts';
 import { headOf } from '../../learning/dataset/snapshot.ts';
-import type { LoadedData } from '../../learning/commands/training-data.ts';
+import type { LoadedData } from '../../learning/data/loaded-data.ts';
 import { datasetOfCases } from '../../learning/evaluation/labelled-case-rows.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import type { RegistryContext } from '../identity/context.ts';

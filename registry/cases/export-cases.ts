@@ -9,7 +9,7 @@ import { integrate } from './integrate.ts';
 import { isSimulated } from './simulated.ts';
 
 /** What was written as case rows: all cases, and those with a label. */
-export interface CasesExported {
+interface CasesExported {
   readonly cases: number;
   readonly labelled: number;
 }

@@ -10,7 +10,7 @@ import { importDataset, type ImportResult } from './import-csv.ts';
 import { markSimulated } from './simulated.ts';
 
 /** What is said of a file of labelled cases besides its name. */
-export interface ImportRequest {
+interface ImportRequest {
   readonly file: string;
   /** Sign between the cells of a CSV file; without it, as the first line shows. */
   readonly separator?: string | undefined;

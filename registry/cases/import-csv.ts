@@ -75,7 +75,7 @@ function collectCases(name: string, header: readonly string[]) {
 }
 
 /** A file of labelled cases, and the name that tells its cases from those of others. */
-export interface ImportSource {
+interface ImportSource {
   readonly name: string;
   readonly file: string;
   /** Sign between the cells; without it, as the first line shows. */

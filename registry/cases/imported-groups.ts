@@ -7,7 +7,7 @@ const namespaces = {
 } as const;
 
 /** What an imported file calls the groups of a case; null where it names none. */
-export interface Groups {
+interface Groups {
   readonly incident: string | null;
   readonly scammer: string | null;
 }

@@ -14,12 +14,8 @@ import {
   withBuild,
   type BuildOptions as DatasetOptions,
 } from '../../learning/commands/dataset.ts';
-import {
-  requireNoColumns,
-  withData,
-  type DataOptions,
-  type LoadedData,
-} from '../../learning/commands/training-data.ts';
+import { requireNoColumns, withData, type DataOptions } from '../../learning/commands/training-data.ts';
+import type { LoadedData } from '../../learning/data/loaded-data.ts';
 import { jsonOption, missingOption, separatorOption } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 

@@ -7,7 +7,7 @@ import { wireData } from '../../shared/errors/wire.ts';
 import { listed, sentence } from '../../shared/language/sentence.ts';
 
 /** Plain shape of an error on routes that are not remote calls. */
-export interface ErrorBody {
+interface ErrorBody {
   readonly code: string;
   readonly message: string;
   readonly data: Record<string, unknown>;

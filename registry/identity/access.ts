@@ -12,7 +12,7 @@ export type AdminRole = z.infer<typeof adminRoleSchema>;
 export const registryMachine = 'registry-machine';
 
 /** What an admin call needs: look, propose a candidate, sign or decline one, roll a release out. */
-export type Right = 'read' | 'propose' | 'decide' | 'roll_out';
+type Right = 'read' | 'propose' | 'decide' | 'roll_out';
 
 const rights: Readonly<Record<AdminRole, readonly Right[]>> = {
   viewer: ['read'],
@@ -21,7 +21,7 @@ const rights: Readonly<Record<AdminRole, readonly Right[]>> = {
   operator: ['read', 'roll_out'],
 };
 
-export interface Admin {
+interface Admin {
   readonly id: string;
   readonly name: string;
   readonly role: AdminRole;

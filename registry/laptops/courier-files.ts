@@ -8,7 +8,7 @@ import type { RegistryContext } from '../identity/context.ts';
 import { importUp, makeDownFile } from './courier.ts';
 
 /** What became of one file; `answer` is the file to carry back, null when the file was refused. */
-export interface ImportedFile {
+interface ImportedFile {
   readonly file: string;
   readonly answer: string | null;
   readonly entries: number;
@@ -62,7 +62,7 @@ export function requireNoneRefused(imported: readonly ImportedFile[]): void {
 }
 
 /** A file for a laptop without one from it. */
-export interface DownFile {
+interface DownFile {
   readonly device: string;
   readonly file: string;
 }

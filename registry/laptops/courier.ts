@@ -27,7 +27,7 @@ interface Addressee {
 }
 
 /** What became of a laptop's courier file, and the sealed answer to carry back. */
-export interface CourierAnswer {
+interface CourierAnswer {
   readonly device: string;
   readonly office: string;
   readonly log: string;

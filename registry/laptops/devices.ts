@@ -3,7 +3,7 @@ import { instant, type RegistryContext } from '../identity/context.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
-export interface DeviceView {
+interface DeviceView {
   readonly id: string;
   readonly office: string;
   readonly enrolledAt: string;

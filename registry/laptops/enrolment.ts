@@ -18,7 +18,7 @@ const SECRET_BYTES = 24;
 const VALID_DAYS = 30; // long enough for a stick to reach a remote office and come back
 
 /** Letters, digits and dashes of an office name, as target paths and addresses can carry them. */
-export function officeId(name: string): string {
+function officeId(name: string): string {
   const id = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -14,7 +14,7 @@ import { takeNumbers } from '../storage/db/settings.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-export interface Accepted {
+interface Accepted {
   readonly receipt: Receipt;
   readonly notices: Notice[];
 }

@@ -23,7 +23,7 @@ const attemptSchema = z.strictObject({
 });
 
 /** The last time the loop retrained because of an alarm. */
-export type Attempt = z.infer<typeof attemptSchema>;
+type Attempt = z.infer<typeof attemptSchema>;
 
 /** After a try that came to nothing, or to a declined candidate, this many days pass before the next one. */
 const daysBetweenAttempts = 7;

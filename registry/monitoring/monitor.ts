@@ -48,7 +48,7 @@ function assessCase(known: KnownCase): AssessCase[] {
  * Looks at the cases the current release scored first. Holds under daily looks; without a release, or before its first
  * cases, it says that it is too early to tell.
  */
-export async function watch(context: RegistryContext): Promise<Watched> {
+async function watch(context: RegistryContext): Promise<Watched> {
   const champion = await currentChampion(context);
   if (champion === null) throw new OutpostError('NO_MODEL', sentence('monitoring.no_model_released_yet'));
   const manifest = readManifest(await readBlob(context.blobs, champion.manifest));

@@ -11,7 +11,7 @@ import { openBlobs } from '../storage/blobs/open-blobs.ts';
 import { rootSha256 } from './repository.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-export interface Setup {
+interface Setup {
   /** Registry folder; must hold no registry. */
   readonly folder: string;
   /** What keeps its blobs; the folder itself unless said. */

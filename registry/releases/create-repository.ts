@@ -19,10 +19,10 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** How many of the offline keys must sign root and targets. */
-export const offlineThreshold = 2;
+const offlineThreshold = 2;
 const rootValidDays = 365;
 
-export interface NewRepository {
+interface NewRepository {
   readonly blobs: BlobStore;
   /** Milliseconds. */
   readonly now: number;

@@ -16,7 +16,7 @@ export function storeFile(folder: string): string {
 }
 
 /** Where a registry is: its folder, and the address of its store if that is not in the folder. */
-export interface RegistryPlace {
+interface RegistryPlace {
   readonly folder: string;
   readonly store?: string | undefined;
   readonly clock: WallClock;

@@ -35,12 +35,12 @@ export async function writeChannelTarget(blobs: BlobStore, channel: Channel): Pr
 }
 
 /** What is published before a change; versions of 0 stand for a registry that has published nothing yet. */
-export type Before = Pick<Published, 'targets' | 'channel'> & {
+type Before = Pick<Published, 'targets' | 'channel'> & {
   readonly snapshotVersion: number;
   readonly timestampVersion: number;
 };
 
-export interface Change {
+interface Change {
   readonly targets?: Metadata<TargetsSigned>;
   readonly channels?: Readonly<Record<string, TargetFile>>;
 }

@@ -63,7 +63,7 @@ async function read<T>(blobs: BlobStore, name: string, schema: z.ZodType<T>): Pr
 }
 
 /** Reads one version of the top-level targets metadata. */
-export function readTargets(blobs: BlobStore, version: number): Promise<Metadata<TargetsSigned>> {
+function readTargets(blobs: BlobStore, version: number): Promise<Metadata<TargetsSigned>> {
   return read(blobs, `${version}.targets.json`, targetsSchema);
 }
 

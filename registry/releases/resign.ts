@@ -8,7 +8,7 @@ import { readPublished } from './repository.ts';
 const DAY_MS = 86_400_000;
 
 /** True when the online documents were signed more than a day ago. */
-export function needsResigning(expires: string, now: number): boolean {
+function needsResigning(expires: string, now: number): boolean {
   return Date.parse(expires) < now + (onlineValidDays - 1) * DAY_MS;
 }
 

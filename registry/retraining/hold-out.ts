@@ -5,7 +5,7 @@ import { incidentOf, type LabelledCase } from '../../learning/data/labelled-case
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** Where the cases that are held out may begin, and how many there should be. */
-export interface HoldOutRule {
+interface HoldOutRule {
   /** What the current model has seen, or the first day of an alarm, lies before; null: nothing does. */
   readonly notBefore: string | null;
   /** Share of the unseen incidents that is held out at least. */

@@ -20,7 +20,7 @@ export interface CycleResult {
   readonly waiting: Sentence | null;
 }
 
-export type CycleOptions = Pick<RetrainRequest, 'seed' | 'codeVersion' | 'simulated' | 'signal' | 'onProgress'>;
+type CycleOptions = Pick<RetrainRequest, 'seed' | 'codeVersion' | 'simulated' | 'signal' | 'onProgress'>;
 
 /** One retraining cycle as a running server and `registry cycle` make it. */
 export async function runUsualCycle(context: RegistryContext): Promise<CycleResult> {

@@ -22,10 +22,10 @@ export function spellingsOf(
  * Labelled incidents naming a tactic that training needs before its weight means something, and the fewest it is tried
  * with when waiting for more has gone on for long.
  */
-export const taggedNeeded = { usual: 30, few: 10 } as const;
+const taggedNeeded = { usual: 30, few: 10 } as const;
 
 /** A tactic that cannot be learned yet, and how many labelled incidents name it. */
-export interface LeftTactic {
+interface LeftTactic {
   readonly tag: string;
   readonly incidents: number;
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
 
 /** Most characters of a draft as JSON: a long narrative and all else that fits into a form. */
-export const longestDraft = 400_000;
+const longestDraft = 400_000;
 
 /** The forms whose half-written contents are kept. */
-export const draftFormSchema = z.enum(['new_case', 'edit_case', 'outcome']);
+const draftFormSchema = z.enum(['new_case', 'edit_case', 'outcome']);
 
 /** Whose draft, of which form, about which case (null: none yet). */
 export const draftKeySchema = z.strictObject({

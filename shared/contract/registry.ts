@@ -69,7 +69,7 @@ export const releaseCustomSchema = z.strictObject({
 });
 
 /** One rule a candidate is judged by. `n` is the number of incidents the figure rests on. */
-export const gateSchema = z.strictObject({
+const gateSchema = z.strictObject({
   name: z.string(),
   figure: z.number().nullable(),
   limit: z.number(),

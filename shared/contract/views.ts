@@ -74,7 +74,7 @@ export const explanationSchema = z.strictObject({
 });
 export type Explanation = z.infer<typeof explanationSchema>;
 
-export const scoreViewSchema = z.strictObject({
+const scoreViewSchema = z.strictObject({
   model: modelRefSchema,
   modelName: z.string(),
   at: instantSchema,
@@ -97,7 +97,7 @@ export const indicatorHitSchema = z.strictObject({
 });
 export type IndicatorHit = z.infer<typeof indicatorHitSchema>;
 
-export const timelineEntrySchema = z.strictObject({
+const timelineEntrySchema = z.strictObject({
   /** Id of the entry: after a fork two entries of a case may have the same number, in different logs. */
   id: idSchema,
   at: instantSchema,

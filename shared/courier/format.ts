@@ -7,8 +7,8 @@ import { batchSchema, publicKeySchema, receiptSchema, signatureSchema, verifyJso
 import { fromBase64, toBase64 } from './base64.ts';
 import { sentence, sentenceSchema, type Sentence } from '../language/sentence.ts';
 
-export const upPurpose = 'outpost.courier-up/1';
-export const downPurpose = 'outpost.courier-down/1';
+const upPurpose = 'outpost.courier-up/1';
+const downPurpose = 'outpost.courier-down/1';
 
 /**
  * Most a courier file may measure on the stick, and most it may unfold to, in bytes: the largest model a registry takes
@@ -35,10 +35,10 @@ const upBody = z.strictObject({
   /** SHA-256 of the canonical JSON of `batches`. */
   contents: hashSchema,
 });
-export type CourierUpBody = z.infer<typeof upBody>;
+type CourierUpBody = z.infer<typeof upBody>;
 
 /** From a laptop to the registry: everything that has no receipt, signed by the log's key, then sealed. */
-export const courierUpSchema = z.strictObject({
+const courierUpSchema = z.strictObject({
   body: upBody,
   signature: signatureSchema,
   batches: z.array(batchSchema).max(5000),
@@ -69,7 +69,7 @@ const downBody = z.strictObject({
 export type CourierDownBody = z.infer<typeof downBody>;
 
 /** From the registry to one device: receipts, a grant, releases. `files` maps SHA-256 to base64 bytes. */
-export const courierDownSchema = z.strictObject({
+const courierDownSchema = z.strictObject({
   body: downBody,
   signature: signatureSchema,
   files: z.record(hashSchema, z.string()),
@@ -77,10 +77,10 @@ export const courierDownSchema = z.strictObject({
 export type CourierDown = z.infer<typeof courierDownSchema>;
 
 /** Signs canonical JSON under a purpose with a key the caller keeps. */
-export type Sign = (purpose: string, body: Json) => string;
+type Sign = (purpose: string, body: Json) => string;
 
 /** Hash that binds the batches to the signed body of an up file. */
-export function contentsOf(batches: readonly Batch[]): string {
+function contentsOf(batches: readonly Batch[]): string {
   return sha256Hex(canonicalJson(batches as unknown as Json));
 }
 

@@ -5,7 +5,7 @@ import type { Thresholds, Verdict } from './verdict.ts';
 export type Stratum = 'not_scam' | 'near_threshold' | 'outside' | 'unclear' | 'scam';
 
 /** How close below the lower threshold a `not_scam` score counts as near it. */
-export const nearThreshold = 0.1;
+const nearThreshold = 0.1;
 
 /**
  * Chance of being drawn for a check, by stratum; stored with each draw. The floor is 5 %. Of the `not_scam` cases, about

@@ -5,7 +5,7 @@ import { hasSpelledNumber } from './spelled-numbers.ts';
  * Digits from which a text is taken for somebody's number: local telephone numbers have seven, and account, card and
  * identity numbers more.
  */
-export const fewestDigits = 7;
+const fewestDigits = 7;
 /** From here on a number has so many digits. */
 const fewestNumber = 10 ** (fewestDigits - 1);
 /** Numbers of accounts have no more than twenty digits; what is larger is a measure. */

@@ -2,11 +2,11 @@ import { addDays } from './days.ts';
 import { logSum } from './e-process.ts';
 
 /** Length of a block, and the number of blocks an alarm budget lasts: two years. */
-export const blockDays = 28;
-export const blocks = 26;
+const blockDays = 28;
+const blocks = 26;
 
 /** First days of the blocks of a budget that began on `from`; the first is `from` itself. */
-export function blockStarts(from: string): string[] {
+function blockStarts(from: string): string[] {
   return Array.from({ length: blocks }, (_, k) => addDays(from, k * blockDays));
 }
 

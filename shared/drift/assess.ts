@@ -8,7 +8,7 @@ import { inOneGo, type Steps } from './steps.ts';
 import type { TaggedGroup } from './tactics.ts';
 
 export { promisesOf, referenceOf } from './input.ts';
-export type { AssessCase, AssessInput, AssessReference } from './input.ts';
+export type { AssessCase, AssessReference } from './input.ts';
 
 /** With fewer cases than this, and no alarm, the monitor says that it is too early to tell. */
 const casesNeeded = 30;

@@ -14,13 +14,13 @@ const level = 0.01;
 const mostNamed = 4;
 
 /** How two sets of counts over the same bins differ. */
-export interface Comparison {
+interface Comparison {
   readonly p: number;
   readonly effect: number;
 }
 
 /** A statistic that compares the known answers of an attribute, binned, with those of the reference. */
-export interface AttributeStatistic {
+interface AttributeStatistic {
   readonly name: string;
   /** Smallest effect that is named: with enough cases something always differs. */
   readonly effectFrom: number;

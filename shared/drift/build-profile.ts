@@ -10,7 +10,7 @@ import { inOneGo, stepCases, type Steps } from './steps.ts';
 import { sentence } from '../language/sentence.ts';
 
 /** A case as a profile counts it: its facts, its score (null when it has none) and its weight (1 unless given). */
-export interface ProfiledCase {
+interface ProfiledCase {
   readonly facts: Facts;
   readonly score?: number | null;
   readonly weight?: number;
@@ -39,7 +39,7 @@ function edgesBelow(edges: readonly number[], value: number): number {
 }
 
 /** Index of a raw column value among the bins of its attribute: -1 outside all of them, null when missing. */
-export function binOf(attribute: Attribute, value: ColumnValue): number | null {
+function binOf(attribute: Attribute, value: ColumnValue): number | null {
   if (isMissing(value)) return null;
   switch (attribute.kind) {
     case 'boolean':
@@ -89,7 +89,7 @@ export function emptyProfile(schema: FeatureSchema): Profile {
 }
 
 /** A case already encoded: its raw columns and the tactics recorded for it. */
-export interface EncodedCase {
+interface EncodedCase {
   readonly row: EncodedRow;
   readonly tactics: readonly string[];
   readonly score?: number | null;

@@ -3,7 +3,7 @@ import type { Finding } from './report.ts';
 import type { Steps } from './steps.ts';
 
 /** How sure: an e-value, which holds under daily looks, or the p-value of one look among several. */
-export type DriftEvidence = { readonly kind: 'e'; readonly e: number } | { readonly kind: 'p'; readonly p: number };
+type DriftEvidence = { readonly kind: 'e'; readonly e: number } | { readonly kind: 'p'; readonly p: number };
 
 /** Something a detector saw. */
 export interface Detection {

@@ -1,9 +1,13 @@
-import { missedDetector } from './missed-scams.ts';
+import type { Detector } from './detector.ts';
+import { missedDetector, type ChecksWatched } from './missed-scams.ts';
 import { psiDetector } from './psi-detector.ts';
-import { tacticDetector } from './tactics.ts';
+import { tacticDetector, type TacticsWatched } from './tactics.ts';
 
 /** The statistics of the monitor. Those that may raise the alarm see every case, in order of receipt. */
-export const alarmDetectors = { tactics: tacticDetector, missed: missedDetector } as const;
+export const alarmDetectors: {
+  readonly tactics: Detector<TacticsWatched>;
+  readonly missed: Detector<ChecksWatched>;
+} = { tactics: tacticDetector, missed: missedDetector };
 
 /**
  * Statistics that say what else changed: they see the cases since the first alarm and never raise one. An attribute is

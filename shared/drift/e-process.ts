@@ -7,16 +7,16 @@ import { logBeta, logIncompleteBeta } from '../metrics/special-functions.ts';
  */
 
 /** Beta prior over the rates above the ceiling; small shapes spread the bet. */
-export interface Prior {
+interface Prior {
   readonly a: number;
   readonly b: number;
 }
 
 /** Bets on rates moderately above the ceiling rather than near 1. */
-export const defaultPrior: Prior = { a: 1, b: 3 };
+const defaultPrior: Prior = { a: 1, b: 3 };
 
 /** Evidence against the null: `e` is capped at 1e300 so that it survives JSON. */
-export interface Evidence {
+interface Evidence {
   readonly e: number;
   readonly logE: number;
 }
@@ -54,7 +54,7 @@ export function rateEProcess(input: { successes: number; trials: number; ceiling
 }
 
 /** Most trials that planning looks ahead. */
-export const planningLimit = 5000;
+const planningLimit = 5000;
 
 /** Smallest number of further trials with `reached(n)`, or null within the planning limit; `reached` must stay true. */
 export function firstReached(reached: (n: number) => boolean): number | null {

@@ -1,6 +1,6 @@
 import { chiSquareUpperTail } from '../metrics/special-functions.ts';
 
-export interface GTest {
+interface GTest {
   readonly g: number;
   readonly df: number;
   readonly p: number;

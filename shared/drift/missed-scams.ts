@@ -7,7 +7,7 @@ import type { AssessCase, AssessReference, MissPromise } from './input.ts';
 import type { MonitorReport } from './report.ts';
 
 /** Chance of a false alarm of missed scams, over two years of daily looks. */
-export const missedAlpha = 0.05;
+const missedAlpha = 0.05;
 /** Missed scams are worth watching from this chance on. */
 const doubtfulFrom = 0.25;
 
@@ -100,7 +100,7 @@ function doublingShownAfter(tally: Tally, promises: Promises): number | null {
 }
 
 /** What could have been seen by now. */
-export interface MissedOutlook {
+interface MissedOutlook {
   /** Promised ceiling for the checks so far. */
   readonly ceiling: number;
   readonly doublingShownAfter: number | null;

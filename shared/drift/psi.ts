@@ -1,5 +1,5 @@
 /** Shares are raised to at least this before the logarithm, as in the reference figures the tests compare with. */
-export const psiFloor = 1e-4;
+const psiFloor = 1e-4;
 
 /**
  * Population stability index of two sets of counts over the same bins: the sum of (b - r) ln(b / r) over the shares.

@@ -11,9 +11,9 @@ import type { Finding } from './report.ts';
 import { stepCases, type Steps } from './steps.ts';
 
 /** Chance of a false alarm of any tactic, over two years of daily looks. */
-export const tacticsAlpha = 0.05;
+const tacticsAlpha = 0.05;
 /** A tactic named in fewer cases is never an alarm, whatever the arithmetic says. */
-export const tacticCasesNeeded = 3;
+const tacticCasesNeeded = 3;
 /** A tactic is shown from this evidence on (after the split of the budget); below it is noise. */
 const shownFrom = 4;
 

@@ -10,7 +10,7 @@ export function phraseStart({ bare, name, label }: AttributeWords): Text {
 }
 
 /** A number with its unit: `1 day`, `52 min`. */
-export function amountText(words: AttributeWords, value: number): Text {
+function amountText(words: AttributeWords, value: number): Text {
   const unit = words.unit(value);
   return unit === null ? sentence('attributes.number', { value }) : sentence('attributes.amount', { value, unit });
 }

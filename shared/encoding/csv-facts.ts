@@ -20,7 +20,7 @@ export interface CsvProblem {
 }
 
 /** Facts read from one row, what could not be read, and the columns nothing was done with. */
-export interface CsvFacts {
+interface CsvFacts {
   readonly facts: Facts;
   readonly problems: CsvProblem[];
   readonly unmapped: string[];
@@ -66,7 +66,7 @@ const none: Missing = new Set();
 const noNames: ReadonlySet<string> = new Set();
 
 /** How the cells of one file are read. */
-export interface CellRules {
+interface CellRules {
   /** Further spellings of unknown. */
   readonly missing?: Missing;
   /** Attributes whose columns show that a dot stands before decimals, so that 1.440 can only be a bit more than one. */

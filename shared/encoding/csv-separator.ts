@@ -3,7 +3,7 @@ import { allOf, sentence, type Sentence } from '../language/sentence.ts';
 const names: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
 /** What the first line of a CSV file says about the sign between its cells. */
-export interface SeparatorLook {
+interface SeparatorLook {
   readonly separator: string;
   /** Other signs that could separate its cells just as well; the comma is taken before them. */
   readonly others: readonly string[];

@@ -8,7 +8,7 @@ export const showingRows = 1000;
 const showingCharacters = 100_000;
 
 /** Looks at the first rows of a file, below its header. */
-export interface DecimalsWatcher {
+interface DecimalsWatcher {
   /** Looks at a row; false when it was the last one to look at. */
   readonly see: (cells: readonly string[]) => boolean;
   /** Attributes whose cells show that a dot stands before decimals (12.5, 0.125): 1.440 there is a bit more than one. */

@@ -28,7 +28,7 @@ export function unknownOf(attribute: Attribute): ColumnValue {
 }
 
 /** Money in major units of the schema's reference currency, NaN when the currency is not in its table. */
-export function toReferenceUnits(schema: FeatureSchema, amount: number, currency: string): number {
+function toReferenceUnits(schema: FeatureSchema, amount: number, currency: string): number {
   const rate = schema.currencies.minorPerReference[currency];
   return rate === undefined ? NaN : amount / rate;
 }

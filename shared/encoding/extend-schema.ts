@@ -3,7 +3,7 @@ import { appPrefix, type Attribute, type FeatureSchema } from './schema.ts';
 import { isSameDefinition, keepsAttribute, schemaHash } from './schema-identity.ts';
 
 /** What a further version adds. */
-export interface SchemaAdditions {
+interface SchemaAdditions {
   readonly attributes: readonly Attribute[];
   readonly understoodTactics: readonly string[];
   readonly synonyms: Readonly<Record<string, string>>;

@@ -7,8 +7,8 @@ import { schemaOfFormat1Schema, upgradeSchema } from './schema-format-1.ts';
 import { schemaTextsSchema } from './schema-texts.ts';
 
 /** A raw column as stored in JSON: null stands for NaN. */
-export const storedValueSchema = z.union([z.number(), z.string(), z.null()]);
-export const storedRowSchema = z.record(z.string(), storedValueSchema);
+const storedValueSchema = z.union([z.number(), z.string(), z.null()]);
+const storedRowSchema = z.record(z.string(), storedValueSchema);
 export type StoredRow = z.infer<typeof storedRowSchema>;
 
 /** How the raw columns reach the graph: one `[N,1]` tensor per column, or one float `[N,C]` matrix. */
@@ -24,7 +24,7 @@ export const bindingSchema = z.discriminatedUnion('layout', [
 export type Binding = z.infer<typeof bindingSchema>;
 
 /** The file a model from another program came as; `model.sha256` is the hash of what was made of it. */
-export const importedSchema = z.strictObject({
+const importedSchema = z.strictObject({
   sha256: hashSchema,
   bytes: z.int().min(1),
   /** Name and version of the exporter, as the file tells. */

@@ -4,7 +4,7 @@ import { schemaRefSchema } from '../domain/schema-ref.ts';
 const count = z.number().min(0);
 
 /** Binned counts of one attribute: one count per fixed bin or value, then those outside all of them and the missing. */
-export const attributeProfileSchema = z.strictObject({
+const attributeProfileSchema = z.strictObject({
   /** Bin or value names in schema order; for numbers `<b1`, `b1..b2`, …, `>=bk`. */
   bins: z.array(z.string()),
   counts: z.array(count),

@@ -1,7 +1,7 @@
 import type { Attribute } from './schema.ts';
 
 /** What makes two attributes of one name two things. */
-export type Difference = 'kind' | 'unit' | 'tag' | 'values';
+type Difference = 'kind' | 'unit' | 'tag' | 'values';
 
 /** Two lists without one value in common are not of one question: codes of one office, words of another. */
 function sharesNone(a: readonly string[], b: readonly string[]): boolean {

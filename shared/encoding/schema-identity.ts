@@ -35,7 +35,7 @@ export function isSameDefinition(a: Attribute, b: Attribute): boolean {
 }
 
 /** An attribute of a schema that another one of its name leaves out, or makes into something else. */
-export interface BrokenAttribute {
+interface BrokenAttribute {
   readonly name: string;
   readonly how: 'missing' | 'changed';
 }

@@ -6,7 +6,7 @@ import { attributeNameSchema, type FeatureSchema } from './schema.ts';
 const text = z.string().min(1).max(200);
 
 /** The words of one attribute in one language. */
-export const attributeTextsSchema = z.strictObject({
+const attributeTextsSchema = z.strictObject({
   /** Short noun phrase for tables and charts. */
   label: text,
   /** The question of the intake form. */

@@ -36,7 +36,7 @@ export const attributeKinds = {
   tactic: { tag: z.string().min(1).max(40) },
 };
 
-export const attributeSchema = z.discriminatedUnion('kind', [
+const attributeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('boolean'), ...attributeKinds.boolean }),
   z.strictObject({ ...common, kind: z.literal('category'), ...attributeKinds.category }),
   z.strictObject({ ...common, kind: z.literal('number'), ...attributeKinds.number }),

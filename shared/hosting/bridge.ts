@@ -14,7 +14,7 @@ export const PORT_CHANNEL = 'outpost:port';
 export const refusalSchema = z.object({ code: z.string(), message: z.string(), data: z.unknown() });
 
 /** How a call ended, in a form that survives the way from the preload script into the page. */
-export const bridgeAnswerSchema = z.discriminatedUnion('ok', [
+const bridgeAnswerSchema = z.discriminatedUnion('ok', [
   z.strictObject({ ok: z.literal(true), value: z.unknown() }),
   z.strictObject({
     ok: z.literal(false),

@@ -12,7 +12,7 @@ const DIRECTIVES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The content security policy of the window, the same in every host: nothing but our own files, no inline code. */
-export const CONTENT_SECURITY_POLICY = Object.entries(DIRECTIVES)
+const CONTENT_SECURITY_POLICY = Object.entries(DIRECTIVES)
   .map((directive) => directive.flat().join(' '))
   .join('; ');
 

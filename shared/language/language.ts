@@ -22,7 +22,7 @@ export interface Language {
 }
 
 /** Changes the parsed messages of a language: how a pseudo-language is made. */
-export type Accent = (message: readonly MessageFormatElement[]) => MessageFormatElement[];
+type Accent = (message: readonly MessageFormatElement[]) => MessageFormatElement[];
 
 interface Message {
   readonly format: IntlMessageFormat;

@@ -1,16 +1,7 @@
 import type { Arguments } from './arguments.ts';
 import type { Sentence, Several, Text } from './shape.ts';
 
-export {
-  sentenceSchema,
-  textSchema,
-  type Argument,
-  type MoneyText,
-  type Sentence,
-  type Several,
-  type Text,
-  type Translated,
-} from './shape.ts';
+export { sentenceSchema, textSchema, type Sentence, type Several, type Text } from './shape.ts';
 
 /** A code of the catalogue of this version. */
 export type Code = keyof Arguments;

@@ -3,7 +3,7 @@ import type { LogHead } from './event.ts';
 import { verifyJson } from './signed.ts';
 
 /** What a log says of itself when it continues another one under a key of its own. */
-export interface Descent {
+interface Descent {
   readonly log: string;
   readonly key: string;
   readonly parent: LogHead;

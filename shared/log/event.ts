@@ -20,7 +20,7 @@ export const genesisHash = '0'.repeat(64);
  * Only this object ever leaves the laptop by sync. The type and payload are read later (`payloads.ts`), so that
  * an event of a newer version can be stored and chained by an older program.
  */
-export const eventSchema = z.strictObject({
+const eventSchema = z.strictObject({
   v: z.literal(1),
   log: idSchema,
   seq: z.int().min(1),

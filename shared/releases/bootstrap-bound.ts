@@ -43,7 +43,7 @@ function effectiveIncidents(rows: readonly Resampled[]): number {
 }
 
 /** A case that two models judged, and whether each was wrong about it. */
-export interface PairedRow extends Resampled {
+interface PairedRow extends Resampled {
   readonly candidate: boolean;
   readonly champion: boolean;
 }

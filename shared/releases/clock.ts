@@ -20,7 +20,7 @@ export function newestSigned(documents: readonly { readonly expires: string }[])
 const shown = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
 
 /** What somebody does whose clock is right all the same: says so at the registry, or has the registry sign again. */
-export type ClockWayOut = 'say_so' | 'sign_again';
+type ClockWayOut = 'say_so' | 'sign_again';
 
 /**
  * Throws BAD_CLOCK when a machine's clock (milliseconds) does not fit the newest signature of its registry: it went back,

@@ -5,7 +5,7 @@ import { dateSchema } from '../log/event.ts';
 import { sentence } from '../language/sentence.ts';
 
 /** One labelled case the candidate was judged on: its facts as they were at intake, and 1 scam or 0 genuine provider. */
-export const evidenceRowSchema = z.strictObject({
+const evidenceRowSchema = z.strictObject({
   facts: factsSchema,
   label: z.union([z.literal(0), z.literal(1)]),
   received: dateSchema,
@@ -17,7 +17,7 @@ export const evidenceRowSchema = z.strictObject({
 export type EvidenceRow = z.infer<typeof evidenceRowSchema>;
 
 /** The cases a candidate's gates were computed on, so that an admin's machine can compute them again. */
-export const evidenceSchema = z.strictObject({
+const evidenceSchema = z.strictObject({
   format: z.literal('outpost.evidence/1'),
   rows: z.array(evidenceRowSchema).max(50_000),
 });

@@ -4,7 +4,7 @@ import { figureOn, gateName } from './gate-sentence.ts';
 import { evaluateGates, type GateSample } from './gates.ts';
 
 /** Largest difference between a reported and a recomputed figure that is rounding, not another model. */
-export const figureTolerance = 1e-6;
+const figureTolerance = 1e-6;
 
 function near(a: number | null, b: number | null): boolean {
   return a === b || (a !== null && b !== null && Math.abs(a - b) <= figureTolerance);

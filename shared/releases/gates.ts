@@ -4,7 +4,7 @@ import { storedName } from '../language/stored-name.ts';
 import { bootstrapInterval, pairedUpperEnd, type Draw } from './bootstrap-bound.ts';
 
 /** One labelled case that neither model has seen. `weight` = 1 / chance that it was looked at. */
-export interface GateRow {
+interface GateRow {
   readonly label: 0 | 1;
   readonly weight: number;
   /** Equal for cases that are not independent: of one incident, or of one scammer where that is known. */

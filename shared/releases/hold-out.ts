@@ -2,7 +2,7 @@ import type { HoldOut } from '../contract/registry.ts';
 import { inTurn, sentence, type Sentence } from '../language/sentence.ts';
 
 /** So many candidates may be judged on the same cases before it has to be said what that does to their figures. */
-export const fewUses = 3;
+const fewUses = 3;
 
 /** What cases a candidate was judged on and how often they have served, as a sentence or two. */
 export function holdOutSentence({ from, until, cases, incidents, judgedBefore, casesReused }: HoldOut): Sentence {

@@ -14,14 +14,14 @@ const keyId = z.string().min(1).max(128);
 const hashes = z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 const common = { spec_version: z.string(), version, expires };
 
-export const keySchema = z.looseObject({
+const keySchema = z.looseObject({
   keytype: z.literal('ed25519'),
   scheme: z.literal('ed25519'),
   keyval: z.looseObject({ public: z.string().regex(/^[0-9a-f]{64}$/) }),
 });
 export type TufKey = z.infer<typeof keySchema>;
 
-export const roleSchema = z.looseObject({ keyids: z.array(keyId).min(1), threshold: z.int().min(1) });
+const roleSchema = z.looseObject({ keyids: z.array(keyId).min(1), threshold: z.int().min(1) });
 export type TufRole = z.infer<typeof roleSchema>;
 
 export const rootSchema = z.looseObject({
@@ -33,7 +33,7 @@ export const rootSchema = z.looseObject({
 });
 export type RootSigned = z.infer<typeof rootSchema>;
 
-export const targetFileSchema = z.looseObject({
+const targetFileSchema = z.looseObject({
   length: z.int().min(0),
   hashes,
   custom: z.record(z.string(), z.json()).optional(),

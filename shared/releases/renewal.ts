@@ -17,7 +17,7 @@ import { sameSigned } from './targets.ts';
 import { sentence, type Sentence } from '../language/sentence.ts';
 
 /** Days a renewed root and list of releases stay valid. */
-export const renewalValidDays = 365;
+const renewalValidDays = 365;
 
 /** A file that goes from signer to signer: the next root and the next list of targets, with the signatures so far. */
 const renewalFileSchema = z.strictObject({
@@ -32,7 +32,7 @@ export interface Renewal {
 }
 
 /** What is trusted before a renewal, or what it makes of it. */
-export interface OfflineDocuments {
+interface OfflineDocuments {
   readonly root: RootSigned;
   readonly targets: TargetsSigned;
 }

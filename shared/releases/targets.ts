@@ -19,7 +19,7 @@ export const publicKeyTargetSchema = z.discriminatedUnion('purpose', [
 ]);
 export type PublicKeyTarget = z.infer<typeof publicKeyTargetSchema>;
 
-export interface FileDigest {
+interface FileDigest {
   readonly sha256: string;
   /** Bytes. */
   readonly length: number;

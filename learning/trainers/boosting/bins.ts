@@ -13,7 +13,7 @@ interface CommonFeature {
 }
 
 /** A number column in bins: bin b holds values in (cuts[b-1], cuts[b]]; missing has the bin after the last. */
-export interface NumberFeature extends CommonFeature {
+interface NumberFeature extends CommonFeature {
   readonly kind: 'number';
   /** Ascending, about halfway between two values that rows have: no model may hold somebody's number. */
   readonly cuts: Float64Array;
@@ -22,7 +22,7 @@ export interface NumberFeature extends CommonFeature {
 }
 
 /** A category column in bins, one for each level that training rows have. */
-export interface CategoryFeature extends CommonFeature {
+interface CategoryFeature extends CommonFeature {
   readonly kind: 'category';
   /** Level code of each bin, as `levelCode` gives it, ascending. */
   readonly levels: Int32Array;

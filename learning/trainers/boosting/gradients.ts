@@ -5,7 +5,7 @@ import type { Frame, Rows } from '../../dataset/frame.ts';
  * small that any sum of them is exact in double precision. Sums then do not depend on their order: subtracting one
  * histogram from another leaves no residue, equal columns tie exactly, and threads may share the work as they like.
  */
-export interface Gradients {
+interface Gradients {
   /** g and h of each training row, interleaved. */
   readonly pairs: Float64Array;
   /** Sets the pairs from the log odds of the training rows `from` to `to`. */

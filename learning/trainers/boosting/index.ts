@@ -13,8 +13,7 @@ import { marginsOf } from './scoring.ts';
 import { ensembleOf, type Ensemble, type Tree } from './tree.ts';
 import { inTurn, listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
-export { boostingParams, type BoostingParams } from './params.ts';
-export type { Ensemble } from './tree.ts';
+export { boostingParams } from './params.ts';
 
 /** Boosted trees with what they are made of. */
 export interface BoostedModel extends FittedModel {

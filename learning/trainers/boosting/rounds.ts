@@ -8,7 +8,7 @@ import { leastGroups, leastWatched } from './params.ts';
 const foldsWatched = 5;
 
 /** All rows, those that are learnt from first and those that are watched last. */
-export interface Part {
+interface Part {
   readonly order: Rows;
   /** How many are learnt from. */
   readonly fitted: number;

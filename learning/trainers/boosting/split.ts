@@ -30,7 +30,7 @@ export interface Split {
 }
 
 /** What a node is searched with. */
-export interface NodeView {
+interface NodeView {
   readonly histogram: Histogram;
   readonly total: Sums;
   readonly bounds: Bounds;

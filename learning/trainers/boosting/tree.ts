@@ -51,7 +51,7 @@ export function exactWeight(weight: number): number {
 }
 
 /** How trees read a column of a frame. */
-export function treeColumn({ attribute }: Column): TreeColumn {
+function treeColumn({ attribute }: Column): TreeColumn {
   const { name } = attribute;
   switch (attribute.kind) {
     case 'category':

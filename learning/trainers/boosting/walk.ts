@@ -8,7 +8,7 @@ export interface CodeSplit {
 }
 
 /** A tree as training rows go down it by their codes, without a branch a processor could guess wrong. */
-export interface Walk {
+interface Walk {
   /** Three numbers per node: where its group's codes and its sides begin, and its left child. A leaf leads to itself. */
   readonly nodes: Uint32Array;
   readonly sides: Uint8Array;

@@ -2,7 +2,7 @@ import { withoutPersonalDigits } from '../../../shared/domain/personal-numbers.t
 import type { Frame, NumberColumn, Rows } from '../../dataset/frame.ts';
 
 /** How one number column becomes a term: `((x, or log1p x, or fill when missing) - mean) / scale`. */
-export interface NumericTerm {
+interface NumericTerm {
   readonly column: string;
   readonly log: boolean;
   readonly fill: number;
@@ -13,7 +13,7 @@ export interface NumericTerm {
 }
 
 /** One-hot terms of a text column: one per listed value, one for all unlisted values together, one for missing. */
-export interface CategoryTerm {
+interface CategoryTerm {
   readonly column: string;
   readonly values: readonly string[];
 }

@@ -9,14 +9,14 @@ import { fitLogistic, linear } from './newton.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Parameters of the logistic trainer. */
-export const logisticParams = z.strictObject({
+const logisticParams = z.strictObject({
   l2: describeParameter(z.number().gt(0).max(1e9).default(1), {
     meaning: sentence('logistic.l2'),
     source: sentence('trainers.source', { program: 'scikit-learn', name: '1 / C' }),
     aliases: ['lambda', 'alpha', 'C', 'reg_lambda', 'penalty'],
   }),
 });
-export type LogisticParams = z.infer<typeof logisticParams>;
+type LogisticParams = z.infer<typeof logisticParams>;
 
 /** Most terms: the work of a step grows with their third power, and at this number takes some seconds. */
 const mostTerms = 2500;

@@ -19,7 +19,7 @@ export interface LogisticProblem {
   readonly beforeStep?: (iteration: number) => void;
 }
 
-export interface LogisticFit {
+interface LogisticFit {
   readonly intercept: number;
   readonly weights: Float64Array;
   readonly iterations: number;

@@ -1,3 +1,3 @@
-export { allowedOps, checkGraph, maxModelBytes } from './ops.ts';
+export { checkGraph, maxModelBytes } from './ops.ts';
 export { readModel } from './read.ts';
-export type { AttributeSummary, GraphSummary, ModelSummary, NodeSummary, TensorSummary, ValueInfo } from './model.ts';
+export type { GraphSummary, ModelSummary, NodeSummary, ValueInfo } from './model.ts';

@@ -11,7 +11,7 @@ const maxNodes = 5_000;
  * Operators a model may use, by operator set. Everything that loops, branches, makes tensors of a size of its own
  * choosing, reads files or yields maps is left out: one run then costs time and memory in proportion to its rows.
  */
-export const allowedOps: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+const allowedOps: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
     '',
     new Set([
