@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { endWithReader } from '../platform/command-line.ts';
 import { programLanguage } from '../platform/language/catalogues.ts';
 import { runProgram } from './commands/program.ts';
 
@@ -6,6 +7,7 @@ import { runProgram } from './commands/program.ts';
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
 
+endWithReader();
 process.exitCode = await runProgram(
   {
     stdin: process.stdin,

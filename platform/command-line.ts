@@ -36,7 +36,7 @@ export async function runCommandLine(
 }
 
 /** Ends quietly when whoever reads the output has had enough, as `head` does. */
-function endWithReader(): void {
+export function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

@@ -160,13 +160,32 @@ export function readText(file: string, most = Infinity): string {
   }
 }
 
+/** BAD_INPUT saying of a file a person named why it cannot be read, as far as that is known. */
+function unreadable(file: string, cause: unknown): OutpostError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const why =
+    code === 'ENOENT' ? 'files.no_such_file' : code === 'EISDIR' ? 'files.is_folder' : 'files.file_cannot_read';
+  return new OutpostError('BAD_INPUT', sentence(why, { file }), { cause });
+}
+
+/** Throws BAD_INPUT for a file a person named that is not there or is a folder, before it is opened elsewhere. */
+export function requireReadable(file: string): void {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(file).isDirectory();
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+  if (isFolder) throw new OutpostError('BAD_INPUT', sentence('files.is_folder', { file }));
+}
+
 /** Bytes of a file a person named; BAD_INPUT when it cannot be read or has more than `most`. */
 export function readInput(file: string, most = Infinity): Uint8Array {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new OutpostError('BAD_INPUT', sentence('files.file_cannot_read', { file }), { cause });
+    throw unreadable(file, cause);
   }
   if (bytes.length <= most) return bytes;
   throw new OutpostError('BAD_INPUT', sentence('files.larger_than_mb', { file, megabytes: most / 1024 / 1024 }));

@@ -3,6 +3,7 @@ import type { ColumnValue } from '../../shared/encoding/encode.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns } from '../../shared/encoding/pack.ts';
 import type { Language } from '../../shared/language/language.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { PackedScores } from '../backend/inference/inference.ts';
 import { nothingKnown, phraseOf } from '../backend/models/phrases.ts';
@@ -14,20 +15,30 @@ const mostAgainst = 2;
 /** Values remembered for a column with their phrase. */
 const mostRemembered = 20_000;
 
+/** A column's value in words, as a reason for scam and as one against it. */
+interface Phrase {
+  readonly forScam: string;
+  readonly against: string;
+}
+
 /** Says what a column's value is in words; asked for every row, answered once for each value. */
-function phrases(manifest: Manifest, name: string, language: Language): (value: ColumnValue) => string {
-  const known = new Map<ColumnValue, string>();
+function phrases(manifest: Manifest, name: string, language: Language): (value: ColumnValue) => Phrase {
+  const known = new Map<ColumnValue, Phrase>();
   return (value) => {
     const found = known.get(value);
     if (found !== undefined) return found;
     if (known.size >= mostRemembered) known.clear();
-    const fresh = language.words(phraseOf(manifest, name, value));
+    const reason = phraseOf(manifest, name, value);
+    const fresh = {
+      forScam: language.words(sentence('score.reason_for', { reason })),
+      against: language.words(sentence('score.reason_against', { reason })),
+    };
     known.set(value, fresh);
     return fresh;
   };
 }
 
-/** The largest of some parts with their columns, largest first, the earlier column before an equal one. */
+/** The largest of some parts, whatever their signs, with their columns, largest first, the earlier column before an equal one. */
 interface Largest {
   readonly parts: Float64Array;
   readonly columns: Int32Array;
@@ -40,7 +51,7 @@ function noneYet(): Largest {
 
 function put(list: Largest, part: number, column: number): void {
   let at = list.count;
-  while (at > 0 && list.parts[at - 1]! < part) at -= 1;
+  while (at > 0 && Math.abs(list.parts[at - 1]!) < Math.abs(part)) at -= 1;
   if (at === most) return;
   list.parts.copyWithin(at + 1, at, most - 1);
   list.columns.copyWithin(at + 1, at, most - 1);
@@ -54,7 +65,7 @@ export type ReasonsOfRow = (batch: CsvColumns, scored: PackedScores, row: number
 
 /**
  * Prepares to give the reasons that `reasonPhrases` makes of `quickContributions`, from scores column by column: those
- * that point where the verdict points first, the largest first.
+ * that point where the verdict points first, the largest first. Each says whether it speaks for scam or against it.
  */
 export function quickReasons(manifest: Manifest, language: Language): ReasonsOfRow {
   const names = boundColumns(manifest.binding);
@@ -73,7 +84,7 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
     for (let k = 0; k < names.length; k++) {
       if (said[k]![row]!.missing) continue;
       const part = own - logOdds(scored.without[k]![row]!);
-      if (Math.abs(part) >= smallestQuickReason) put(direction * part >= 0 ? agreeing : against, Math.abs(part), k);
+      if (Math.abs(part) >= smallestQuickReason) put(direction * part >= 0 ? agreeing : against, part, k);
     }
   };
   return (batch, scored, row, verdict) => {
@@ -82,7 +93,12 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
     const said = names.map((name) => batch.says.get(name)!);
     collect(said, scored, row, verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0);
     const few = Math.max(0, Math.min(against.count, mostAgainst - agreeing.count));
-    const columns = [...agreeing.columns.subarray(0, agreeing.count), ...against.columns.subarray(0, few)];
-    return columns.map((k) => say[k]!(said[k]![row]!.value));
+    const told = (list: Largest, count: number): string[] =>
+      Array.from({ length: count }, (_, at) => {
+        const k = list.columns[at]!;
+        const { forScam, against: other } = say[k]!(said[k]![row]!.value);
+        return list.parts[at]! > 0 ? forScam : other;
+      });
+    return [...told(agreeing, agreeing.count), ...told(against, few)];
   };
 }

@@ -7,7 +7,7 @@ import { note } from '../../platform/command-io.ts';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { requireOther } from '../../platform/files.ts';
+import { requireOther, requireReadable } from '../../platform/files.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
@@ -58,7 +58,9 @@ async function chooseModel(io: CommandIo, { model, manifest }: ScoreOptions): Pr
   if (model === undefined && manifest !== undefined) {
     throw new OutpostError('BAD_INPUT', sentence('outpost.manifest_needs_model'));
   }
-  return openModel(model === undefined ? await readBundled(io.modelsDir) : await readModelFiles(model, manifest));
+  if (model === undefined) return openModel(await readBundled(io.modelsDir));
+  for (const file of [model, ...(manifest === undefined ? [] : [manifest])]) requireReadable(file);
+  return openModel(await readModelFiles(model, manifest));
 }
 
 async function write(sink: Sink, pieces: AsyncIterable<string>): Promise<void> {

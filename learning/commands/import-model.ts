@@ -139,7 +139,7 @@ function filesOf({ model, manifest, metrics }: ImportResult): Record<string, Uin
 function requireOwn({ out, force }: Options, { model, training }: ImportResult['manifest']): void {
   if (force === true) return;
   const isSame = (there: ImportResult['manifest']): boolean =>
-    there.model.sha256 === model.sha256 && there.training.dataset === training.dataset;
+    there.model.id === model.id && there.model.sha256 === model.sha256 && there.training.dataset === training.dataset;
   requireFree(out, isSame, sentence('learn.folder_of_another_import'));
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { verdictOf, type Thresholds } from '../../shared/domain/verdict.ts';
 import { aucDifference, costOf, lossOf, type AucDifference, type VerdictCosts } from '../../shared/metrics/index.ts';
 import { effectiveCases } from '../statistics/effective-sample-size.ts';
@@ -7,13 +8,14 @@ import {
   rankedStatistics,
   ratioStatistics,
   type BootstrapOptions,
+  type Ends,
   type Ratio,
   type Replicates,
   type Statistics,
 } from '../figures/bootstrap.ts';
 import type { JudgedCases } from '../figures/cases.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
-import type { Share } from '../figures/shares.ts';
+import { severalGroups, type Share } from '../figures/shares.ts';
 import { verdictShareRules, verdictShares, type VerdictShareName } from '../figures/verdict-shares.ts';
 
 type ComparisonResult = 'better' | 'worse' | 'cannot_tell';
@@ -108,8 +110,28 @@ function statisticsOf(cases: JudgedCases, model: ScoredBy, { costs }: CompareOpt
   }));
 }
 
-function compared(name: ComparedFigure, first: Replicates, second: Replicates, tell: boolean): FigureComparison {
-  const ends = percentileInterval(first.resampled.map((value, r) => value - second.resampled[r]!));
+interface Told {
+  /** Enough cases to say better or worse. */
+  readonly tell: boolean;
+  /** Resamples can differ: there are several groups. */
+  readonly varies: boolean;
+  /** Both give every case the same score and verdict: that there is no difference is certain. */
+  readonly same: boolean;
+}
+
+/** Ends of a difference; null where it is the same in all resamples, which no cases show to be certain. */
+function endsOf(differences: Float64Array, { varies, same }: Told): Ends | null {
+  const ends = percentileInterval(differences);
+  if (ends === null || same) return ends;
+  return varies && ends.low < ends.high ? ends : null;
+}
+
+function compared(name: ComparedFigure, first: Replicates, second: Replicates, told: Told): FigureComparison {
+  const { tell } = told;
+  const ends = endsOf(
+    first.resampled.map((value, r) => value - second.resampled[r]!),
+    told,
+  );
   const [low, high] = [ends?.low ?? NaN, ends?.high ?? NaN];
   const sign = figures[name];
   const side: ComparisonResult = low > 0 ? (sign > 0 ? 'better' : 'worse') : sign > 0 ? 'worse' : 'better';
@@ -145,11 +167,17 @@ function decided(
   const { result } = all[primary];
   if (result === 'worse') return { result, reason: sentence('compare.higher', { primary }) };
   if (result === 'cannot_tell') return { result, reason: sentence('compare.may_be_chance', { primary }) };
-  const open = guards.find(({ figure }) => figure.high === null || figure.high > margin);
+  // Without a difference in any resample there is no interval, and no rise.
+  const open = guards.find(({ figure: { high, difference } }) => (high === null ? difference !== 0 : high > margin));
   if (open) {
     return { result: 'cannot_tell', reason: sentence('compare.lower_but', { primary, of: open.of, margin }) };
   }
   return { result, reason: sentence('compare.lower', { primary, margin }) };
+}
+
+function sameScores(first: ScoredBy, second: ScoredBy): boolean {
+  const thresholds = isDeepStrictEqual(first.thresholds, second.thresholds);
+  return thresholds && Array.from(first.scores).every((score, i) => score === second.scores[i]);
 }
 
 function changedVerdicts(first: ScoredBy, second: ScoredBy): number {
@@ -188,8 +216,9 @@ export function compareModels(
   const least = (name: VerdictShareName): number => Math.min(effectiveCases(own[name]), effectiveCases(other[name]));
   const enough = { scams: least('missed'), genuine: least('wrong_accusation') };
   const tell = enough.scams >= options.needed.missed && enough.genuine >= options.needed.wrong_accusation;
+  const told = { tell, varies: severalGroups(cases), same: sameScores(first, second) };
   const all = Object.fromEntries(
-    comparedFigures.map((name) => [name, compared(name, found[`first.${name}`]!, found[`second.${name}`]!, tell)]),
+    comparedFigures.map((name) => [name, compared(name, found[`first.${name}`]!, found[`second.${name}`]!, told)]),
   ) as Record<ComparedFigure, FigureComparison>;
   const { primary, margin, costs, repeats, seed } = options;
   return {

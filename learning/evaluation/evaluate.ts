@@ -5,6 +5,7 @@ import {
   liftAt,
   liftCurve,
   logLoss,
+  aucInterval,
   precisionRecallCurve,
   rankingOf,
   rocCurve,
@@ -51,7 +52,7 @@ export interface EvaluatedFigure {
   readonly low: number | null;
   readonly high: number | null;
   readonly n: number;
-  readonly method: 'exact' | 'wilson' | 'bootstrap' | null;
+  readonly method: 'exact' | 'wilson' | 'bootstrap' | 'newcombe' | null;
 }
 
 /** Everything known about scores on labelled cases. Figures without a value are left out. */
@@ -101,7 +102,9 @@ const fewestGroups = 10;
  */
 const leastEven = 0.5;
 
-function withEnds(value: number, n: number, ends: Ends | null): EvaluatedFigure {
+/** An interval without a width says what is certain, which cases never do: then they are too few to vary. */
+function withEnds(value: number, n: number, found: Ends | null): EvaluatedFigure {
+  const ends = found !== null && found.low < found.high ? found : null;
   return { value, low: ends?.low ?? null, high: ends?.high ?? null, n, method: ends && 'bootstrap' };
 }
 
@@ -150,6 +153,16 @@ function variesOf(cases: JudgedCases): (name: string) => boolean {
   return (name) => (ofRanks.test(name) ? ofBoth : several);
 }
 
+/** An AUC that is the same in all resamples, as where every scam scores above every genuine case. */
+function separated(
+  value: number,
+  n: number,
+  { missed, wrong_accusation: accused }: Readonly<Record<VerdictShareName, Share>>,
+): EvaluatedFigure {
+  const ends = aucInterval(value, effectiveCases(missed), effectiveCases(accused));
+  return { value, low: ends?.low ?? null, high: ends?.high ?? null, n, method: ends && 'newcombe' };
+}
+
 function figuresFrom(
   cases: JudgedCases,
   shares: Readonly<Record<VerdictShareName, Share>>,
@@ -164,7 +177,9 @@ function figuresFrom(
     if (Number.isNaN(replicates.value)) return null;
     // The error as it is usually given has no interval: by chance it is above that of the scores themselves.
     const hasEnds = name !== 'calibration_error' && varies(name);
-    return withEnds(replicates.value, rows, hasEnds ? percentileInterval(replicates.resampled) : null);
+    const ends = hasEnds ? percentileInterval(replicates.resampled) : null;
+    if (name === 'auc' && ends !== null && ends.low === ends.high) return separated(replicates.value, rows, shares);
+    return withEnds(replicates.value, rows, ends);
   };
   const beyond = calibrationBeyondChance(binErrorNames.map((name) => found[name]!));
   const all = [

@@ -191,7 +191,9 @@ const comparedHead: readonly Text[] = [
 function comparedRow(name: ComparedFigure, figure: FigureComparison): Text[] {
   const { first, second, difference, low, high, result } = figure;
   const values = [first, second, difference].map((value) => formatFigure(name, value));
-  return [figureLabel(name), ...values, formatInterval(name, low, high), sentence('compare.result', { result })];
+  const isBare = difference !== null && low === null;
+  const interval = isBare ? sentence('figures.too_few_cases') : formatInterval(name, low, high);
+  return [figureLabel(name), ...values, interval, sentence('compare.result', { result })];
 }
 
 /** A comparison as lines for people, the sentence first. */

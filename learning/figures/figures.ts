@@ -4,6 +4,7 @@ import { verdictOf, type Thresholds } from '../../shared/domain/verdict.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import {
   auc,
+  aucInterval,
   aucStandardError,
   averagePrecision,
   calibrationError,
@@ -64,12 +65,16 @@ function meanFigure(cases: JudgedCases, term: (i: number) => number): Figure | n
   return interval && { ...interval, n: cases.labels.length };
 }
 
-/** AUC; its interval (DeLong) is only given for equal weights and single cases, for which it holds. */
-function aucFigure(data: Scored, { binomial, rows: n }: Share): Figure | null {
+/**
+ * AUC; its interval (DeLong, or Newcombe's where that has no width) is only given for equal weights and single cases, for
+ * which it holds.
+ */
+function aucFigure(data: Scored, { binomial, rows: n, hits }: Share): Figure | null {
   const value = auc(data);
   if (Number.isNaN(value)) return null;
   const error = binomial ? aucStandardError(data) : NaN;
   if (Number.isNaN(error)) return { value, n };
+  if (error === 0) return { value, ...aucInterval(value, hits, n - hits), n };
   return { value, low: Math.max(0, value - z * error), high: Math.min(1, value + z * error), n };
 }
 

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Binding, FigureBasis, Imported, Manifest } from '../../shared/encoding/manifest.ts';
-import { isUnder } from '../../shared/encoding/schema-identity.ts';
+import { isUnder, schemaHash } from '../../shared/encoding/schema-identity.ts';
+import { canonicalJson } from '../../shared/log/canonical.ts';
 import { checkGraph, type ModelSummary } from '../../shared/encoding/onnx/index.ts';
 import { boundColumns, fromStored } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -140,6 +141,16 @@ async function assemble(request: ImportRequest, settled: Settled, score: Score, 
   return { thresholds, figures, scored, golden, background: draft.background ?? backgroundOf(schema, scored, random) };
 }
 
+/** The id follows from all that decides on a case: the same bytes with other thresholds or columns are another model. */
+function idOf(
+  sha256: string,
+  deciding: Pick<Manifest, 'schema' | 'binding' | 'output' | 'thresholds' | 'maxMissingShare'>,
+) {
+  const { schema, binding, output, thresholds, maxMissingShare } = deciding;
+  const decides = { model: sha256, schema: schemaHash(schema), binding, output, thresholds, maxMissingShare };
+  return modelIdOf(sha256Of(Buffer.from(canonicalJson(decides))));
+}
+
 function manifestOf(
   request: ImportRequest,
   { binding, output, baseRate }: Settled,
@@ -149,7 +160,8 @@ function manifestOf(
 ): Manifest {
   const { draft, schema, texts, name, version, created, expires, simulated } = request;
   const sha256 = sha256Of(bytes);
-  const id = draft.model?.id ?? modelIdOf(sha256);
+  const maxMissingShare = draft.maxMissingShare ?? defaultMaxMissingShare;
+  const id = draft.model?.id ?? idOf(sha256, { schema, binding, output, thresholds, maxMissingShare });
   return finished({
     format: 'outpost.manifest/2',
     model: { id, name, version, sha256, bytes: bytes.length, created, expires, simulated },
@@ -158,7 +170,7 @@ function manifestOf(
     binding,
     output,
     thresholds,
-    maxMissingShare: draft.maxMissingShare ?? defaultMaxMissingShare,
+    maxMissingShare,
     training: trainingOf(request, imported, baseRate),
     figures,
     background,

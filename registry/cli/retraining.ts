@@ -6,7 +6,9 @@ import { retrainNow, type AskedRetraining, type RetrainResult } from '../retrain
 import { runUsualCycle } from '../retraining/run-cycle.ts';
 import { cycleLines, entriesRead, retrainLines } from '../retraining/retrain-text.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
+import type { RegistryContext } from '../identity/context.ts';
 import { progressLine } from '../../learning/commands/progress.ts';
 import { inRegistry, withFolder, type FolderOptions } from './open.ts';
 import { plainDate, jsonOption, wholeNumber } from '../../platform/command-options.ts';
@@ -54,6 +56,14 @@ interface RetrainOptions extends Options {
   readonly seed: number;
 }
 
+/** What to do first where a registry has no case to learn from; any other failure as it is. */
+async function withAdvice({ db }: RegistryContext, error: unknown): Promise<unknown> {
+  if (!isOutpostError(error, 'BAD_INPUT')) return error;
+  const one = await db.selectFrom('known_cases').select('id').where('outcome', 'is not', null).limit(1).execute();
+  if (one.length > 0) return error;
+  return new OutpostError('BAD_INPUT', sentence('registry.retrain_no_cases'), { cause: error });
+}
+
 async function retrained(io: CommandIo, options: RetrainOptions): Promise<RetrainResult> {
   const { tactic: tactics = [], since = null, few = false, budget, seed } = options;
   const stop = new AbortController();
@@ -63,7 +73,11 @@ async function retrained(io: CommandIo, options: RetrainOptions): Promise<Retrai
     const onProgress = (done: number, total: number): void => progress.show(done / total, { done, total, of: 'steps' });
     const given = budget === undefined ? {} : { budget };
     const asked: AskedRetraining = { tactics, since, few, seed, ...given, signal: stop.signal, onProgress };
-    return retrainNow(context, asked).finally(progress.end);
+    return retrainNow(context, asked)
+      .catch(async (error: unknown) => {
+        throw await withAdvice(context, error);
+      })
+      .finally(progress.end);
   });
 }
 

@@ -607,9 +607,11 @@ export interface Arguments {
   'files.folder_in_use': { readonly who: 'laptop' | 'registry' };
   'files.folder_in_use_by': { readonly pid: number; readonly since: Text; readonly who: 'laptop' | 'registry' };
   'files.folder_where_a_file_belongs': { readonly file: Text };
+  'files.is_folder': { readonly file: Text };
   'files.larger_than_mb': { readonly file: Text; readonly megabytes: number };
   'files.no_folder_to_write_in': { readonly file: Text; readonly folder: Text };
   'files.no_ordinary_file': { readonly file: Text };
+  'files.no_such_file': { readonly file: Text };
   'files.no_utf8': { readonly file: Text };
   'files.utf16': { readonly file: Text };
   'gates.accused': Nothing;
@@ -1124,6 +1126,7 @@ export interface Arguments {
   'registry.retrain_about': Nothing;
   'registry.retrain_budget': Nothing;
   'registry.retrain_few': Nothing;
+  'registry.retrain_no_cases': Nothing;
   'registry.retrain_recipes': Nothing;
   'registry.retrain_seed': Nothing;
   'registry.retrain_since': Nothing;
@@ -1394,6 +1397,8 @@ export interface Arguments {
   'score.more_bad_cells': { readonly n: number };
   'score.no_reasons_option': Nothing;
   'score.out_option': Nothing;
+  'score.reason_against': { readonly reason: Text };
+  'score.reason_for': { readonly reason: Text };
   'score.scored': { readonly name: Text; readonly notScam: number; readonly outside: number; readonly rows: number; readonly scam: number; readonly simulated: boolean; readonly unclear: number; readonly version: number };
   'score.unknown_spelling': { readonly text: Text };
   'search.all_trials_failed': { readonly why: Text };

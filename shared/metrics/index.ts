@@ -1,3 +1,4 @@
+export * from './auc-interval.ts';
 export * from './binomial.ts';
 export * from './curves.ts';
 export * from './delong.ts';

@@ -187,7 +187,7 @@ describe('runs', () => {
     expect(both).toMatchObject({ code: 2, out: '' });
     expect(both.err).toContain(shortId(a));
     expect(both.err).toContain(shortId(b));
-    expect(await command('show', 'ffffffffffff')).toMatchObject({ code: 1, err: expect.stringMatching(/no run/) });
+    expect(await command('show', 'ffffffffffff')).toMatchObject({ code: 2, err: expect.stringMatching(/no run/) });
     expect(await command('show', "' or 1=1")).toMatchObject({ code: 2 });
   });
 

@@ -153,7 +153,7 @@ describe('running', () => {
       expect(JSON.parse((await run('proposals', ...remote, '--json')).out)).toMatchObject([
         { state: 'open', report: { gates: [], evidenceRows: 0 } },
       ]);
-      expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject({ code: 1 });
+      expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject({ code: 2 });
       expect((await run('offices', ...remote)).out).toContain('north  North: 0 laptops');
     });
     expect((await here('proposals')).out).toContain('0 of 2 signatures');
@@ -225,7 +225,7 @@ describe('running', () => {
     });
     expect((await here('device', 'list')).out).toBe('No laptop is enrolled yet.\n');
     expect(await here('device', 'revoke', 'nobody')).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringContaining('no enrolled laptop'),
     });
   });

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appended, shownScore } from '../../../../electron/commands/score-columns.ts';
 import { runProgram } from '../../../../electron/commands/program.ts';
 import { createNotes } from '../../../../electron/commands/score-notes.ts';
-import { reasonPhrases } from '../../../../electron/backend/models/phrases.ts';
+import { phraseOf, reasonPhrases } from '../../../../electron/backend/models/phrases.ts';
 import { quickContributions, smallestQuickReason } from '../../../../electron/backend/models/quick-reasons.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
 import { parseManifest } from '../../../../platform/models/parse-manifest.ts';
@@ -90,7 +90,15 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
     const verdict = verdictOf(scores[i]!, thresholds);
     const outside = outsideReasons(schema, facts[i]!, rule).length > 0;
     notes.scored(verdict, outside);
-    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestQuickReason).map(inEnglish);
+    const sides = new Map(
+      parts[i]!.map(({ attribute, value }) => [
+        inEnglish(phraseOf(manifest, attribute, row[attribute])),
+        value > 0 ? ' (for scam)' : ' (against)',
+      ]),
+    );
+    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestQuickReason)
+      .map(inEnglish)
+      .map((reason) => `${reason}${sides.get(reason) ?? ''}`);
     return { score: shownScore(scores[i]!), verdict, outside, why };
   });
   const err = `${notes

@@ -88,7 +88,7 @@ describe('outpost score', () => {
     expect(rows.map((row) => row['verdict'])).toEqual(
       ['scam', 'not_scam', 'unclear', 'scam'].map((v, i) => (i === 3 ? expect.any(String) : v)),
     );
-    expect(rows[0]!['reasons']).toEqual(expect.arrayContaining(['asked for remote access']));
+    expect(rows[0]!['reasons']).toEqual(expect.arrayContaining(['asked for remote access (for scam)']));
     expect(Object.keys(rows[0]!).slice(0, 4)).toEqual(['channel', 'asked', 'contract', 'minutes']);
   });
 

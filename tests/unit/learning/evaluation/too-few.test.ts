@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
+import { compareModels, type Comparison } from '../../../../learning/evaluation/compare.ts';
 import { evaluateScores, type Evaluation } from '../../../../learning/evaluation/evaluate.ts';
 import { defaultCosts, defaultSliceOptions } from '../../../../learning/evaluation/settings.ts';
-import { evaluationLines } from '../../../../learning/evaluation/text.ts';
+import { comparisonLines, evaluationLines } from '../../../../learning/evaluation/text.ts';
 import { groupingOf } from '../../../../learning/figures/cases.ts';
+import { figuresOf } from '../../../../learning/figures/figures.ts';
+import { aucInterval } from '../../../../shared/metrics/index.ts';
 import { english } from '../../../support/commands.ts';
 import { said } from '../../../support/said.ts';
 
@@ -67,4 +70,48 @@ it('how cases rank has no interval where those of a label are of one group', () 
   expect(row(text, 'Log loss')).not.toContain('too few cases');
   const several = textOf(evaluation([...genuine, ...scams.map(([, score], i) => [1, score, 100 + i] as const)]));
   expect(several).not.toContain('too few cases');
+});
+
+it('scores that part the labels are not certain to, by few cases least of all', () => {
+  const parted = (n: number): Evaluation =>
+    evaluation(Array.from({ length: n }, (_, i) => [i % 2 ? 1 : 0, (i % 2 ? 0.8 : 0.2) + i / 1000, i] as const));
+  const [few, more] = [parted(8), parted(80)];
+  for (const found of [few, more]) expect(certain(found)).toEqual([]);
+  expect(few.figures['auc']).toMatchObject({ value: 1, high: 1, method: 'newcombe' });
+  expect(few.figures['auc']!.low).toBeLessThan(0.75);
+  expect(more.figures['auc']!.low).toBeGreaterThan(0.9);
+  expect(row(textOf(few), 'AUC')).not.toMatch(/1\.0000 to 1\.0000/);
+  const { labels, scores, weights } = { labels: [1, 1, 0, 0], scores: [0.9, 0.8, 0.2, 0.1], weights: [1, 1, 1, 1] };
+  const { auc } = figuresOf({ labels, scores, weights }, { notScamBelow: 0.3, scamFrom: 0.7 });
+  expect(auc).toMatchObject({ value: 1, high: 1, low: expect.closeTo(aucInterval(1, 2, 2)!.low) });
+});
+
+it('a difference that no case shows is not certain, but that of a model from itself', () => {
+  const labels = Array.from({ length: 40 }, (_, i) => i % 2);
+  const by = (scam: number) => ({
+    scores: labels.map((label, i) => (label === 1 ? scam : 0.1) + i / 1000),
+    thresholds: { notScamBelow: 0.3, scamFrom: 0.7 },
+  });
+  const compared = (groups: readonly number[], other: number) =>
+    compareModels({ labels, weights: labels.map(() => 1), groups: groupingOf(groups) }, by(0.9), by(other), {
+      costs: defaultCosts,
+      primary: 'mean_cost',
+      margin: 0.02,
+      needed: { missed: 1, wrong_accusation: 1 },
+      seed: 1,
+      repeats: 200,
+    });
+  const zeroWidth = ({ figures }: Comparison): string[] =>
+    Object.entries(figures).flatMap(([name, { low, high }]) => (low !== null && low === high ? [name] : []));
+  const own = labels.map((_, i) => i);
+  const apart = compared(own, 0.8);
+  expect(zeroWidth(apart)).toEqual([]);
+  expect(apart.figures.log_loss.low).not.toBeNull();
+  expect(said(comparisonLines(english, apart, { first: 'A', second: 'B' }))).toMatch(/AUC.*too few cases/);
+  const together = compared(
+    labels.map(() => 0),
+    0.8,
+  );
+  for (const figure of Object.values(together.figures)) expect([figure.low, figure.high]).toEqual([null, null]);
+  expect(compared(own, 0.9).figures.auc).toMatchObject({ difference: 0, low: 0, high: 0 });
 });

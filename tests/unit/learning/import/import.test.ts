@@ -109,6 +109,17 @@ describe('import of a model', () => {
     });
   });
 
+  it('gets an id from all that decides: bytes, columns, output and thresholds, and nothing else', async () => {
+    const file = logisticPipelineBytes();
+    const id = async (more: Partial<ImportRequest>): Promise<string> =>
+      (await importModel(request(file, more))).manifest.model.id;
+    const own = await id({});
+    expect(await id({ name: 'Another name', version: 7 })).toBe(own);
+    expect(await id({ notScamBelow: 0.2 })).not.toBe(own);
+    expect(await id({ draft: { maxMissingShare: 0.25 } })).not.toBe(own);
+    expect(await id({ draft: { model: { id: own } }, notScamBelow: 0.2 })).toBe(own);
+  });
+
   it('sets thresholds, base rate, figures and pooled background rows from labelled cases', async () => {
     const rows: LabelledRow[] = Array.from({ length: 200 }, (_, i) => ({
       facts: {
