@@ -12,7 +12,7 @@ import { laptopRoutes, type CallContext } from './http/laptops.ts';
 import { releaseRoutes } from './http/release-files.ts';
 
 /** Largest remote call, in bytes: a batch of 200 entries is far below it. */
-export const maxCallBytes = 24 * 1024 * 1024;
+const maxCallBytes = 24 * 1024 * 1024;
 
 function remoteCalls(app: FastifyInstance, { context, logger, watch }: AppOptions): void {
   const errors = os.$context<CallContext>().middleware(async ({ next }) => {

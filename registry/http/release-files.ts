@@ -3,7 +3,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 
 /** Start and end (inclusive) of a single byte range; null for none, 'bad' for one that cannot be given. */
-export function parseRange(header: string | undefined, length: number): { start: number; end: number } | null | 'bad' {
+function parseRange(header: string | undefined, length: number): { start: number; end: number } | null | 'bad' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null || (match[1] === '' && match[2] === '')) return null; // several ranges may be answered with the whole
   const [, first = '', last = ''] = match;

@@ -10,7 +10,7 @@ import { sentence } from '../../../shared/language/sentence.ts';
 const leaseSchema = z.strictObject({ id: z.string(), by: z.string(), since: z.string(), until: z.string() });
 
 /** How long a lease is good for after its holder last said so: a killed process holds up others no longer than this. */
-export const leaseMinutes = 10;
+const leaseMinutes = 10;
 const lifetimeMs = leaseMinutes * 60_000;
 
 /** The store a lease is kept in, and its time. */
