@@ -41,6 +41,8 @@ export function Sheet(props: {
   readonly title: string;
   readonly wide?: boolean;
   readonly children: ReactNode;
+  /** What can be done beside closing. */
+  readonly actions?: ReactNode;
 }): ReactElement {
   const { say } = useLanguage();
   return (
@@ -52,6 +54,7 @@ export function Sheet(props: {
           {props.children}
           <div className="actions">
             <Dialog.Close className="button">{say('window_frame.close')}</Dialog.Close>
+            {props.actions}
           </div>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -17,6 +17,7 @@ export const statusSchema = z.strictObject({
   appVersion: z.string(),
   demo: z.boolean(),
   connection: z.enum(['not_enrolled', 'offline', 'online', 'syncing']),
+  /** How much of what people entered has no receipt yet. */
   waiting: z.int().min(0),
   openCases: z.int().min(0),
   alarms: z.int().min(0),
@@ -220,6 +221,8 @@ export const syncStatusSchema = z.strictObject({
   entries: z.int(),
   receipted: z.int(),
   waiting: z.int(),
+  /** What waits, counted by kind of entry: what people entered first. */
+  kinds: z.array(z.strictObject({ type: z.string(), count: z.int() })),
   lastReceipt: z.strictObject({ at: instantSchema, seq: z.int(), hash: hashSchema }).nullable(),
   lastContact: instantSchema.nullable(),
   lastProblem: z.strictObject({ at: instantSchema, code: z.string(), sentence: sentenceSchema }).nullable(),

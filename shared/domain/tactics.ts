@@ -33,6 +33,24 @@ export function normaliseTactic(text: string, synonyms: Synonyms = {}): string {
   return Object.hasOwn(synonyms, tag) ? synonyms[tag]! : tag;
 }
 
+/** One tactic of a case, and the spellings it was noted in. */
+export interface GivenTactic {
+  readonly tag: string;
+  /** In the order in which they were noted; at least one. */
+  readonly spellings: readonly string[];
+}
+
+/** What was noted, one entry a tactic: spellings that are known to mean the same stand together. */
+export function tacticsGiven(given: readonly string[], synonyms: Synonyms = {}): GivenTactic[] {
+  const byTag = Map.groupBy(given, (text) => normaliseTactic(text, synonyms));
+  return [...byTag].map(([tag, spellings]) => ({ tag, spellings }));
+}
+
+/** What a tactic is called: as it was noted, or by its tag where it was noted in several spellings. */
+export function tacticText({ tag, spellings }: GivenTactic): string {
+  return tagText(spellings.length === 1 ? spellings[0]! : tag);
+}
+
 /** Four or more digits with nothing but signs between them, as in numbers of people and accounts: (12) 34, 12/34. */
 const longNumber = /\p{Nd}(?:[^\p{L}\p{Nd}]*\p{Nd}){3}/u;
 /** An address on the net: an at sign, a scheme, `www`, or letters and digits joined by a dot to two letters or more. */

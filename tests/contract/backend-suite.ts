@@ -64,6 +64,9 @@ function firstStart(connect: ConnectWire): void {
         office: 'North',
       });
       expect((await client.app.status({})).vault).toBe('open');
+      // What a new laptop notes by itself is nothing its people wait for.
+      expect((await client.app.status({})).waiting).toBe(0);
+      expect((await client.sync.status({})).kinds).toContainEqual({ type: 'log.opened', count: 1 });
       await client.vault.lock({});
       const status = await client.app.status({});
       expect([status.vault, status.person, status.model]).toEqual(['locked', null, null]);
@@ -140,6 +143,7 @@ function drafts(client: () => BackendClient): void {
     expect(await kept()).toEqual([{ note: 'new_case' }, { note: 'edit_case' }, { note: 'outcome' }]);
     expect(await client().drafts.get({ ...keys[0]!, person: other })).toBeNull();
     const waiting = (await client().app.status({})).waiting;
+    expect(waiting).toBeGreaterThan(0);
     await client().drafts.put({ ...keys[2]!, base: null, content: { note: 'more' } });
     expect((await client().app.status({})).waiting).toBe(waiting);
 

@@ -1,3 +1,4 @@
+import { readModel } from '../../../shared/encoding/onnx/index.ts';
 import type { z } from 'zod';
 import type { dryRunSchema, modelRowSchema } from '../../../shared/contract/views.ts';
 import { verdictOf } from '../../../shared/domain/verdict.ts';
@@ -77,11 +78,31 @@ export function modelRows(session: OpenModels): ModelRow[] {
   return listModels(db).map((listed) => rowOf(listed, standing));
 }
 
+/** Whoever chose another file should hear that before anything about what is in it. */
+function requireChosen({ model, manifest }: { model: Uint8Array; manifest: Uint8Array }): void {
+  try {
+    readModel(model);
+  } catch (cause) {
+    throw new OutpostError('BAD_MODEL', sentence('models.no_model_chosen'), { cause });
+  }
+  if (!isObject(manifest)) throw new OutpostError('BAD_MANIFEST', sentence('models.no_manifest_chosen'));
+}
+
+function isObject(json: Uint8Array): boolean {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
 /** Takes in a model that somebody brought as files. It is checked like any other; after enrolment it can only be tried. */
 export async function importModel(
   session: OpenModels,
   files: { model: Uint8Array; manifest: Uint8Array },
 ): Promise<ModelRow> {
+  requireChosen(files);
   const stored = await session.models.install({ ...files, source: 'file' });
   const row = modelRows(session).find((candidate) => candidate.id === stored.manifest.model.id);
   if (row === undefined) throw new OutpostError('NOT_FOUND', sentence('models.not_here'));

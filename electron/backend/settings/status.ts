@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Person, Status } from '../../../shared/contract/views.ts';
 import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { countCases } from '../store/queue.ts';
+import { waitingOfPeople } from '../store/waiting.ts';
 import type { BackendOptions, Session } from '../session/context.ts';
 import type { Clock } from '../../../platform/environment.ts';
 import { today } from '../../../platform/days.ts';
@@ -14,7 +15,7 @@ export interface StatusSources {
   readonly options: BackendOptions;
   readonly vault: { state(): Status['vault']; locksAt(): number | null; session(): Session };
   readonly sync: {
-    status(): { waiting: number; lastContact: string | null; office: string | null };
+    status(): { lastContact: string | null; office: string | null };
     connection(): Status['connection'];
   };
   readonly alarms: () => number;
@@ -48,14 +49,14 @@ export function readStatus({ options, vault, sync, alarms, person }: StatusSourc
     };
   }
   const session = vault.session();
-  const { waiting, lastContact, office } = sync.status();
+  const { lastContact, office } = sync.status();
   const locksAt = vault.locksAt();
   const model = session.models.active();
   const ownOffice = z.string().nullable().parse(session.keyValues.get('office'));
   return {
     ...base,
     connection: sync.connection(),
-    waiting,
+    waiting: waitingOfPeople(session.db, session.log()),
     openCases: countCases(session.db, null).open,
     alarms: alarms(),
     lastContact,

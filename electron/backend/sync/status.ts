@@ -1,5 +1,6 @@
 import type { SyncStatus } from '../../../shared/contract/views.ts';
 import { createSyncStore } from '../store/sync.ts';
+import { waitingKinds } from '../store/waiting.ts';
 import type { Session } from '../session/context.ts';
 import { releaseExpires } from '../releases/follow-channel.ts';
 import { readEnrolment, readPending } from '../store/enrolment.ts';
@@ -25,6 +26,7 @@ export function readStatus(session: Session, running: Running): SyncStatus {
     entries,
     receipted,
     waiting: entries - receipted,
+    kinds: waitingKinds(session.db, log),
     lastReceipt: receipt === null ? null : { at: receipt.at, seq: receipt.seq, hash: receipt.hash },
     lastContact: store.lastContact(),
     lastProblem: store.lastProblem(),

@@ -1,14 +1,16 @@
 import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
-import type { ReactElement, ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
-import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { tacticsGiven, tacticText } from '../../../shared/domain/tactics.ts';
+import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { listed } from '../../../shared/language/sentence.ts';
 import { Mark } from '../../components/verdict.tsx';
 import { capital, dateText, instantText, momentText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useNow } from '../../hooks/services.ts';
+
+import { spellingsOf, type TacticsKnown } from '../../language/spellings.ts';
 import { IndicatorMatches } from './indicator-matches.tsx';
 import { valueText } from './value.ts';
 
@@ -50,28 +52,27 @@ function Fact(props: {
   );
 }
 
-function TacticChips(props: { readonly view: CaseView; readonly schema: FeatureSchema | undefined }): ReactElement {
+function TacticChips(props: { readonly view: CaseView; readonly form: TacticsKnown | undefined }): ReactElement {
   const { say } = useLanguage();
   const given = props.view.private.tacticsGiven.length > 0 ? props.view.private.tacticsGiven : props.view.facts.tactics;
   const outside = new Set(
     props.view.firstScore?.outside.flatMap((reason) => (reason.kind === 'tactic' ? [reason.tag] : [])) ?? [],
   );
-  const understood = new Set(props.schema?.understoodTactics ?? []);
-  const isOutside = (tactic: string): boolean => {
-    const tag = normaliseTactic(tactic, props.schema?.synonyms ?? {});
-    return outside.has(tag) || (props.schema !== undefined && !understood.has(tag));
-  };
+  const { form } = props;
+  const spellings = useMemo(() => (form === undefined ? {} : spellingsOf(form, given)), [form, given]);
+  const understood = new Set(form?.schema.understoodTactics);
+  const isOutside = (tag: string): boolean => outside.has(tag) || (form !== undefined && !understood.has(tag));
   return (
     <span className="chips">
-      {given.map((tactic) =>
-        isOutside(tactic) ? (
-          <span key={tactic} className="chip outside" title={say('window_case.unseen_tactic')}>
+      {tacticsGiven(given, spellings).map((tactic) =>
+        isOutside(tactic.tag) ? (
+          <span key={tactic.tag} className="chip outside" title={say('window_case.unseen_tactic')}>
             <Mark standing="outside" />
-            <span>{tagText(tactic)}</span>
+            <span>{tacticText(tactic)}</span>
           </span>
         ) : (
-          <span key={tactic} className="chip">
-            <span>{tagText(tactic)}</span>
+          <span key={tactic.tag} className="chip">
+            <span>{tacticText(tactic)}</span>
           </span>
         ),
       )}
@@ -103,7 +104,7 @@ function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
 /** The facts of a case, grouped; what is unknown is named in one line instead of taking rows. */
 export function FactsSection(props: {
   readonly view: CaseView;
-  readonly described: DescribedSchema | undefined;
+  readonly described: (DescribedSchema & TacticsKnown) | undefined;
 }): ReactElement {
   const { say, words } = useLanguage();
   const { view, described } = props;
@@ -127,7 +128,7 @@ export function FactsSection(props: {
         })}
         {view.facts.tactics.length + view.private.tacticsGiven.length > 0 && (
           <Fact label={say('window_case.tactics')} wide>
-            <TacticChips view={view} schema={described?.schema} />
+            <TacticChips view={view} form={described} />
           </Fact>
         )}
         {sorted.unknown.length > 0 && (

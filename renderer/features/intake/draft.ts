@@ -2,6 +2,7 @@ import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { z } from 'zod';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
+import { normaliseTactic, type Synonyms } from '../../../shared/domain/tactics.ts';
 import { intakeSchema, type CaseView, type Intake, type IndicatorHit } from '../../../shared/contract/views.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { sentence, type Sentence, type Text } from '../../../shared/language/sentence.ts';
@@ -241,7 +242,7 @@ export function toIntake(
     urgent: draft.urgent === 'yes',
     received: draft.received,
     attributes,
-    tactics: withTactic(draft.tactics, draft.tactic)
+    tactics: withTactic(draft.tactics, draft.tactic, schema.schema.synonyms)
       .map((tactic) => tactic.trim())
       .filter((tactic) => tactic !== ''),
     indicators: indicatorsOf(draft).map(({ kind, value }) => ({ kind, value })),
@@ -258,10 +259,15 @@ export function toIntake(
   return { intake, problems: {} };
 }
 
-/** The chosen tactics with one more as typed, trimmed; an empty or known one and the 51st change nothing. */
-export function withTactic(tactics: readonly string[], typed: string): readonly string[] {
+/**
+ * The chosen tactics with one more as typed, trimmed; an empty one, another spelling of a chosen one and the 51st change
+ * nothing.
+ */
+export function withTactic(tactics: readonly string[], typed: string, synonyms: Synonyms): readonly string[] {
   const trimmed = typed.trim();
-  return trimmed === '' || tactics.includes(trimmed) || tactics.length >= 50 ? tactics : [...tactics, trimmed];
+  const chosen = new Set(tactics.map((tactic) => normaliseTactic(tactic, synonyms)));
+  const changes = trimmed !== '' && !chosen.has(normaliseTactic(trimmed, synonyms)) && tactics.length < 50;
+  return changes ? [...tactics, trimmed] : tactics;
 }
 
 /** How many of the given attributes are answered in a draft. */

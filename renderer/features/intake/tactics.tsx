@@ -1,5 +1,11 @@
-import type { ReactElement } from 'react';
-import { normaliseTactic, tagText } from '../../../shared/domain/tactics.ts';
+import { useMemo, type ReactElement } from 'react';
+import {
+  normaliseTactic,
+  tacticsGiven,
+  tacticText,
+  tagText,
+  type GivenTactic,
+} from '../../../shared/domain/tactics.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import type { Client } from '../../transport/client.ts';
 import { Button } from '../../components/controls.tsx';
@@ -9,14 +15,17 @@ import { useLanguage } from '../../language/language.ts';
 import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import { withTactic, type Draft } from './draft.ts';
 import type { FormData } from './fields-frame.tsx';
+import { spellingsOf } from '../../language/spellings.ts';
 
 /** Suggested tags that are not chosen yet, the most frequent first; tactics that are features come before others. */
 export function suggestionsFor(form: FormData, chosen: readonly string[], limit: number): string[] {
-  const { synonyms } = form.schema;
+  const synonyms = spellingsOf(form, chosen);
   const taken = new Set(chosen.map((tactic) => normaliseTactic(tactic, synonyms)));
   const features = form.schema.attributes.flatMap((attribute) => (attribute.kind === 'tactic' ? [attribute.tag] : []));
   const counted = form.tactics.toSorted((a, b) => b.cases - a.cases).map((tactic) => tactic.tag);
-  return [...new Set([...features, ...counted])].filter((tag) => !taken.has(tag)).slice(0, limit);
+  return [...new Set([...features, ...counted].map((tag) => normaliseTactic(tag, synonyms)))]
+    .filter((tag) => !taken.has(tag))
+    .slice(0, limit);
 }
 
 function Preview(props: { readonly draft: Draft }): ReactElement | null {
@@ -30,7 +39,9 @@ function Preview(props: { readonly draft: Draft }): ReactElement | null {
       about: { resident, contact, place, reference, safeContact },
     }),
   ).data;
-  const telling = (preview ?? []).filter((entry) => !entry.leaves || !entry.seenByModel);
+  // Spellings of one tactic are told once.
+  const byTag = new Map((preview ?? []).map((entry) => [entry.leaves ? entry.tag : entry.given, entry]));
+  const telling = [...byTag.values()].filter((entry) => !entry.leaves || !entry.seenByModel);
   if (tactics.length === 0 || telling.length === 0) return null;
   return (
     <ul className="leaves">
@@ -54,7 +65,7 @@ function told(entry: Awaited<ReturnType<Client['intake']['previewTactics']>>[num
 }
 
 function ChosenChip(props: {
-  readonly tactic: string;
+  readonly tactic: GivenTactic;
   readonly outside: boolean;
   readonly onRemove: () => void;
 }): ReactElement {
@@ -64,11 +75,11 @@ function ChosenChip(props: {
       type="button"
       className={props.outside ? 'chip outside' : 'chip on'}
       aria-pressed="true"
-      title={say('window_intake.tactic_on', { name: tagText(props.tactic) })}
+      title={say('window_intake.tactic_on', { name: tacticText(props.tactic) })}
       onClick={props.onRemove}
     >
       {props.outside && <Mark standing="outside" />}
-      <span>{tagText(props.tactic)}</span>
+      <span>{tacticText(props.tactic)}</span>
     </button>
   );
 }
@@ -83,9 +94,10 @@ export function TacticField(props: {
   const { draft, set, form } = props;
   const typed = draft.tactic;
   const understood = new Set(form.schema.understoodTactics);
-  const isOutside = (tactic: string): boolean => !understood.has(normaliseTactic(tactic, form.schema.synonyms));
+  const { synonyms } = form.schema;
+  const spellings = useMemo(() => spellingsOf(form, draft.tactics), [form, draft.tactics]);
   const add = (tactic: string): void => {
-    set({ tactics: withTactic(draft.tactics, tactic), tactic: tactic === typed ? '' : typed });
+    set({ tactics: withTactic(draft.tactics, tactic, synonyms), tactic: tactic === typed ? '' : typed });
   };
   return (
     <>
@@ -94,12 +106,12 @@ export function TacticField(props: {
       </span>
       <div className="field" role="group" aria-labelledby="f-tactics">
         <span className="chips">
-          {draft.tactics.map((tactic) => (
+          {tacticsGiven(draft.tactics, spellings).map((tactic) => (
             <ChosenChip
-              key={tactic}
+              key={tactic.tag}
               tactic={tactic}
-              outside={isOutside(tactic)}
-              onRemove={() => set({ tactics: draft.tactics.filter((one) => one !== tactic) })}
+              outside={!understood.has(tactic.tag)}
+              onRemove={() => set({ tactics: draft.tactics.filter((one) => !tactic.spellings.includes(one)) })}
             />
           ))}
           {suggestionsFor(form, draft.tactics, 8).map((tag) => (

@@ -6,6 +6,7 @@ import { ago, dateText, instantText, percent } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useNow } from '../../hooks/services.ts';
 import { figureInterval, figureName, figureNames, figureText, figuresTitle, intervalsNote } from './figures.ts';
+import { goodnessText, leadText, trainerText } from './lead.ts';
 
 function Row(props: {
   readonly label: string;
@@ -46,7 +47,9 @@ function Facts(props: { readonly model: ModelRow }): ReactElement {
         {say(trained(model, now))},{' '}
         {model.simulated ? <strong>{say('window_models.simulated')}</strong> : say('window_models.real')}
       </Row>
-      <Row label={say('window_models.trainer')}>{model.trainer}</Row>
+      <Row label={say('window_models.trainer')} title={model.trainer}>
+        {say(trainerText(model.trainer))}
+      </Row>
       <Row label={say('window_models.source')}>{say(`window_models.sources_${model.source}`)}</Row>
       {model.activatedAt !== null && (
         <Row label={say('window_models.activated_at')} title={say(instantText(model.activatedAt))}>
@@ -127,6 +130,23 @@ function Figures(props: { readonly figures: ModelRow['figures']; readonly captio
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** One sentence of which model scores, since when and how good it is. */
+export function LeadSection(props: { readonly model: ModelRow }): ReactElement {
+  const { say } = useLanguage();
+  const { model } = props;
+  const now = useNow(3_600_000);
+  const expired = Date.parse(model.expires) < now;
+  return (
+    <section className={expired ? 'finding watch' : 'finding'} aria-label={say('window_models.lead')}>
+      <p className="say">
+        <b>{say(leadText(model, now))}</b> {say(goodnessText(model))}
+        {model.simulated && <> {say('window_models.lead_simulated')}</>}
+        {expired && <> {say('window_models.lead_expired', { date: dateText(model.expires, now) })}</>}
+      </p>
+    </section>
   );
 }
 

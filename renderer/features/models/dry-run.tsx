@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useEffect, useRef, type ReactElement } from 'react';
 import type { DryRun, ModelRow } from '../../../shared/contract/views.ts';
 import { Button, Panel } from '../../components/controls.tsx';
 import { VerdictSign } from '../../components/verdict.tsx';
@@ -80,29 +80,39 @@ export function DryRunPanel(props: { readonly state: DryRunState; readonly onCan
   const { say } = useLanguage();
   const { state } = props;
   const done = state.phase === 'done' ? state : null;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // It stands below the models: what was asked for, and what came of it, is brought to where it can be read.
+    // By the page itself: the browser would move the frame around it too.
+    const pane = box.current?.closest('.pane');
+    const top = box.current?.getBoundingClientRect().top ?? 0;
+    pane?.scrollBy(0, top - pane.getBoundingClientRect().top - 16);
+  }, [state.phase, state.started]);
   return (
-    <Panel
-      title={say('window_models.dry_run_of', {
-        name: say('window_models.name', { name: state.model.name, version: state.model.version }),
-      })}
-      {...(done === null
-        ? {}
-        : {
-            beside: say('window_models.dry_run_rate', { scored: done.result.scored, seconds: done.seconds }),
-          })}
-    >
-      <div className="inner" role="status">
-        {state.phase === 'running' && <Running started={state.started} onCancel={props.onCancel} />}
-        {state.phase === 'cancelled' && <p>{say('window_models.dry_run_cancelled')}</p>}
-        {done !== null && (
-          <p>
-            {done.result.flips.length === 0
-              ? say('window_models.dry_run_none', { scored: done.result.scored })
-              : say('window_models.dry_run_done', { flips: done.result.flips.length, scored: done.result.scored })}
-          </p>
-        )}
-      </div>
-      {done !== null && done.result.flips.length > 0 && <Flips result={done.result} />}
-    </Panel>
+    <div ref={box}>
+      <Panel
+        title={say('window_models.dry_run_of', {
+          name: say('window_models.name', { name: state.model.name, version: state.model.version }),
+        })}
+        {...(done === null
+          ? {}
+          : {
+              beside: say('window_models.dry_run_rate', { scored: done.result.scored, seconds: done.seconds }),
+            })}
+      >
+        <div className="inner" role="status">
+          {state.phase === 'running' && <Running started={state.started} onCancel={props.onCancel} />}
+          {state.phase === 'cancelled' && <p>{say('window_models.dry_run_cancelled')}</p>}
+          {done !== null && (
+            <p>
+              {done.result.flips.length === 0
+                ? say('window_models.dry_run_none', { scored: done.result.scored })
+                : say('window_models.dry_run_done', { flips: done.result.flips.length, scored: done.result.scored })}
+            </p>
+          )}
+        </div>
+        {done !== null && done.result.flips.length > 0 && <Flips result={done.result} />}
+      </Panel>
+    </div>
   );
 }

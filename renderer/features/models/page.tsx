@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Confirm } from '../../components/overlay.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { useAction, useReading, useServices } from '../../hooks/services.ts';
-import { ActiveModel } from './active.tsx';
+import { ActiveModel, LeadSection } from './active.tsx';
 import { DryRunPanel, type DryRunState } from './dry-run.tsx';
 import { ImportSheet } from './import-sheet.tsx';
 import { JobsPanel } from './jobs.tsx';
@@ -65,6 +65,7 @@ export function ModelsPage(): ReactElement {
         </Button>
       }
     >
+      {active !== undefined && <LeadSection model={active} />}
       <div className="page-body stack">
         <ProblemBox problem={models.problem ?? dryRun.run.problem} />
         {active !== undefined && <ActiveModel model={active} />}
@@ -86,7 +87,11 @@ export function ModelsPage(): ReactElement {
         <JobsPanel jobs={jobs.data ?? []} />
         {dryRun.state !== null && <DryRunPanel state={dryRun.state} onCancel={dryRun.stop} />}
       </div>
-      <ImportSheet open={importing} onClose={() => setImporting(false)} />
+      <ImportSheet
+        open={importing}
+        onClose={() => setImporting(false)}
+        onDryRun={(model) => void dryRun.run.run(model)}
+      />
       <Confirm
         open={switching !== null}
         onClose={() => setSwitching(null)}

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import type { SyncStatus } from '../../../shared/contract/views.ts';
-import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
+import { listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, Page, Panel, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ago, dateText, instantText, momentText } from '../../language/format.ts';
@@ -141,7 +141,24 @@ function StatePanel(props: { readonly status: SyncStatus }): ReactElement {
 /** Entries shown at first, and more at each asking. */
 const previewPage = 50;
 
-function PreviewPanel(): ReactElement {
+const kindCodes = {
+  'case.received': 'window_sync.kind_case_received',
+  'case.edited': 'window_sync.kind_case_edited',
+  'case.outcome': 'window_sync.kind_case_outcome',
+  'case.erased': 'window_sync.kind_case_erased',
+  'case.scored': 'window_sync.kind_case_scored',
+  'model.activated': 'window_sync.kind_model_activated',
+  'log.opened': 'window_sync.kind_log_opened',
+} as const;
+
+/** So many entries of a kind, in words: `12 new cases`. */
+function kindText({ type, count }: SyncStatus['kinds'][number]): Sentence {
+  return Object.hasOwn(kindCodes, type)
+    ? sentence(kindCodes[type as keyof typeof kindCodes], { count })
+    : sentence('window_sync.kind_other', { type, count });
+}
+
+function PreviewPanel(props: { readonly kinds: SyncStatus['kinds'] }): ReactElement {
   const { say } = useLanguage();
   const { client } = useServices();
   const [open, setOpen] = useState(false);
@@ -159,6 +176,9 @@ function PreviewPanel(): ReactElement {
   return (
     <Panel title={say('window_sync.preview')} beside={say('window_sync.preview_beside')}>
       <div className="inner stack">
+        {props.kinds.length > 0 && (
+          <p>{say('window_sync.kinds_waiting', { kinds: listed(props.kinds.map(kindText)) })}</p>
+        )}
         <p className="muted">{say('window_sync.preview_more')}</p>
         <div className="actions">
           <Button aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -231,7 +251,7 @@ export function SyncPage(): ReactElement {
               <CourierPanel enrolled={status.enrolled} joining={status.joining === true} />
             </div>
             <div className="stack">
-              <PreviewPanel />
+              <PreviewPanel kinds={status.kinds} />
               <HistoryPanel history={status.history} />
             </div>
           </div>

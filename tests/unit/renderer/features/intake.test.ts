@@ -10,7 +10,10 @@ import {
   recallDeadline,
   refusedEntry,
   toIntake,
+  withTactic,
 } from '../../../../renderer/features/intake/draft.ts';
+import { spellingsOf } from '../../../../renderer/language/spellings.ts';
+import { tacticsGiven, tacticText } from '../../../../shared/domain/tactics.ts';
 import { saying } from '../../../support/saying.ts';
 
 const today = '2026-03-10';
@@ -21,6 +24,13 @@ describe('the intake form', () => {
     const { intake } = toIntake(emptyDraft(today), { schema: complaintsSchema, texts: [] }, today);
     expect(intake?.attributes).toEqual({});
     expect(intake?.urgent).toBe(false);
+  });
+
+  it('takes another spelling of a chosen tactic for that tactic', () => {
+    const synonyms = { upi: 'upi_payment' };
+    expect(withTactic(['UPI payment'], 'UPI', synonyms)).toEqual(['UPI payment']);
+    expect(withTactic(['UPI payment'], 'upi-payment ', {})).toEqual(['UPI payment']);
+    expect(withTactic(['UPI payment'], 'UPI', {})).toEqual(['UPI payment', 'UPI']);
   });
 
   it('finds the entry that the backend refused', () => {
@@ -120,5 +130,23 @@ describe('the recall deadline', () => {
     expect(recallDeadline('23:00', at(1, 0))!.left).toBe(2 * 3_600_000);
     expect(recallDeadline('02:00', at(20, 0))!.left).toBe(0);
     expect(recallDeadline('', at(20, 0))).toBeNull();
+  });
+});
+
+describe('tactics on the form', () => {
+  const form = {
+    schema: { ...complaintsSchema, understoodTactics: ['gift_cards'] },
+    tactics: [
+      { tag: 'upi_payment', cases: 12, understood: false },
+      { tag: 'upi', cases: 9, understood: false },
+      { tag: 'paid_by_upi', cases: 3, understood: false },
+      { tag: 'gift_cards', cases: 40, understood: true },
+    ],
+  };
+
+  it('shows spellings that the monitor counts as one as one, and leaves what is understood alone', () => {
+    const spellings = spellingsOf(form, ['UPI collect', 'gift cards', 'rude caller']);
+    const shown = tacticsGiven(['UPI', 'UPI collect', 'gift cards', 'rude caller'], spellings);
+    expect(shown.map(tacticText)).toEqual(['UPI payment', 'gift cards', 'rude caller']);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figureText, figuresTitle, intervalsNote } from '../../../../renderer/features/models/figures.ts';
+import { goodnessText, leadText, trainerText } from '../../../../renderer/features/models/lead.ts';
 import { figureBasisSchema } from '../../../../shared/encoding/manifest.ts';
 import { basisPhrase } from '../../../../shared/encoding/figure-basis.ts';
 import { inEnglish } from '../../../support/saying.ts';
@@ -42,5 +43,28 @@ describe('a figure', () => {
     expect(intervalsNote({ figures: wide, basis: 'stated' })).toBe(false);
     expect(intervalsNote({ figures: wide, basis: null })).toBe(false);
     expect(intervalsNote({ figures: figures(50), basis: 'held_out' })).toBe(false);
+  });
+});
+
+describe('the lead of the models page', () => {
+  const share = (value: number) => ({ value, n: 500 });
+  const figures = { recall: share(0.906), missed: share(0.002), wrong_accusation: share(0.038) };
+
+  it('says in people how good the model is, on what, and never rounds some to none', () => {
+    expect(inEnglish(goodnessText({ figures, basis: 'held_out' }))).toBe(
+      'On cases it had not seen, it called 91 of 100 scams scam and 1 not scam; it called 4 of 100 genuine providers scam.',
+    );
+    const told = figureBasisSchema.options.map((basis) => inEnglish(goodnessText({ figures, basis })));
+    expect(new Set(told).size).toBe(told.length);
+    expect(inEnglish(goodnessText({ figures: {}, basis: 'held_out' }))).toContain('was not judged');
+  });
+
+  it('names the model, since when it scores, and its method in words', () => {
+    const model = { name: 'Complaints', version: 2, activatedAt: '2026-11-02T12:00:00.000Z' };
+    const now = Date.parse('2026-11-20T12:00:00.000Z');
+    expect(inEnglish(leadText(model, now))).toBe('Complaints, model 2 scores now, since 2 Nov.');
+    expect(inEnglish(leadText({ ...model, activatedAt: null }, now))).toBe('Complaints, model 2 scores now.');
+    expect(inEnglish(trainerText('outpost-logistic/2'))).toBe('logistic regression');
+    expect(inEnglish(trainerText('skl2onnx'))).toBe('skl2onnx');
   });
 });

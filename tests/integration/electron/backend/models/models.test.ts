@@ -234,6 +234,15 @@ describe('a model brought as files', () => {
     ).rejects.toMatchObject({ code: 'BAD_MODEL' });
     const wrong = variant(3, { golden: bundled.golden.map((g) => ({ ...g, score: 1 - g.score })) });
     await expect(test.client.models.importFile(await upload(test, wrong))).rejects.toMatchObject({ code: 'BAD_MODEL' });
+    const table = new TextEncoder().encode('case,score\n1,0.5\n');
+    await expect(test.client.models.importFile(await upload(test, { model: table, manifest }))).rejects.toThrow(
+      /is no model.*Choose the \.onnx file/,
+    );
+    await expect(
+      test.client.models.importFile(await upload(test, { model: damaged, manifest: table })),
+    ).rejects.toMatchObject({
+      code: expect.stringMatching(/^BAD_M/),
+    });
     await expect(
       test.client.models.importFile({ modelFile: '../../vault.json', manifestFile: 'x' }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
