@@ -4,10 +4,9 @@ import { sentence } from '../shared/language/sentence.ts';
 import { openDemo } from './backend/demo/open.ts';
 import { hostLogger } from './backend/logging/host-logger.ts';
 import { runBackendProcess, type HostedBackend, type ParentPort, type ProcessStart } from './backend/host/process.ts';
+import { scryptLogN } from './backend/node-backend.ts';
 import { systemClock, systemRandom } from './backend/host/system.ts';
 import { createBackend } from './backend/index.ts';
-
-const SCRYPT_LOG_N = 17;
 
 // The port Electron puts on the process of a utility process; plain Node knows nothing of it.
 const utilitySchema = z.looseObject({
@@ -26,7 +25,7 @@ async function make({ message, secrets, spawnInference }: ProcessStart): Promise
     random: systemRandom,
     appVersion: message.appVersion,
     demo: message.demo,
-    scryptLogN: SCRYPT_LOG_N,
+    scryptLogN,
   });
   if (!message.demo) return backend;
   const passphrase = await openDemo(backend, join(message.modelsDir, 'demo-cases.csv'));

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { languageAsked, programLanguage } from '../platform/language/catalogues.ts';
 import { temporaryFolder } from '../platform/temporary-folder.ts';
-import { appVersion } from '../platform/version.ts';
 import { isOutpostError, sentenceOf } from '../shared/errors/index.ts';
 import { sentence, type Sentence } from '../shared/language/sentence.ts';
 import { openDemo } from './backend/demo/open.ts';
@@ -12,9 +11,9 @@ import { createUploadedFiles } from './backend/exchange/uploaded-files.ts';
 import { defaultDataDir, makeFolder } from './backend/host/folders.ts';
 import { hostLogger } from './backend/logging/host-logger.ts';
 import { parseHostOptions, type HostOptions } from './backend/host/options.ts';
+import { createNodeBackend } from './backend/node-backend.ts';
 import { systemClock, systemRandom } from './backend/host/system.ts';
-import { createBackend, type Backend } from './backend/index.ts';
-import { spawnNodeInference } from './backend/inference/spawn-node.ts';
+import type { Backend } from './backend/index.ts';
 import { startLoopbackHost, type LoopbackHost } from './loopback/host.ts';
 import { forgetWindows, readMemory, writeMemory } from './loopback/memory.ts';
 import { howLongItWaits, whyDeserted, type Deserted } from './loopback/open-windows.ts';
@@ -22,7 +21,6 @@ import { askRunning, readRunning, removeRunning, writeRunning } from './loopback
 
 const TOP = fileURLToPath(new URL('..', import.meta.url));
 const RENDERER_DIR = join(TOP, 'dist', 'renderer');
-const SCRYPT_LOG_N = 17;
 // Somebody may have to copy the address by hand; a reload, on the other hand, is a matter of a second or two.
 const TIMES = { arriveMs: 120_000, leaveMs: 8_000 };
 const STARTING_TRIES = 20;
@@ -46,20 +44,8 @@ function folderOf(options: HostOptions): string {
 }
 
 function openBackend(dataDir: string, demo: boolean): Promise<Backend> {
-  return createBackend({
-    dataDir,
-    modelsDir: join(TOP, 'models'),
-    // A browser offers no protection of keys by the operating system.
-    secrets: { wrap: null, unwrap: null },
-    clock,
-    fetch: globalThis.fetch,
-    logger: hostLogger(process.env['OUTPOST_LOG'] ?? 'warn'),
-    spawnInference: spawnNodeInference(),
-    random: systemRandom,
-    appVersion: appVersion(),
-    demo,
-    scryptLogN: SCRYPT_LOG_N,
-  });
+  const logger = hostLogger(process.env['OUTPOST_LOG'] ?? 'warn');
+  return createNodeBackend({ dataDir, modelsDir: join(TOP, 'models'), logger, demo });
 }
 
 /** Address of the host that already runs on a folder, or null. It may still be starting, so it is asked some times. */

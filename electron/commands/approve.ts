@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../../platform/command-options.ts';
+import { readSecretFile } from '../../platform/secret-file.ts';
 import { pino } from 'pino';
 import { proposalSchema, type Proposal } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -17,7 +18,6 @@ import type { CommandIo } from './io.ts';
 import {
   confirm,
   openKey,
-  readLine,
   trustNow,
   withSigning,
   type SigningEnvironment,
@@ -83,7 +83,7 @@ async function review(
 }
 
 async function approve(io: CommandIo, options: ApproveOptions, environment: SigningEnvironment): Promise<void> {
-  const token = readLine(options.tokenFile);
+  const token = readSecretFile(options.tokenFile);
   const client = signedIn(io, options, environment, token);
   const trust = await trustNow(io, options, environment);
   const proposal = await call(io, () => client.admin.proposal({ candidate: options.candidate }));

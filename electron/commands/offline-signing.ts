@@ -1,4 +1,5 @@
 import { readText } from '../../platform/files.ts';
+import { readSecretFile } from '../../platform/secret-file.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
@@ -48,13 +49,6 @@ export function withSigning(command: Command, language: Language): Command {
     .option('--yes', say('signing.yes_option'));
 }
 
-/** First line of a file that holds a secret. */
-export function readLine(file: string): string {
-  const line = readText(file).split(/\r?\n/, 1)[0] ?? '';
-  if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry_cli.first_line_file_empty', { file }));
-  return line;
-}
-
 /**
  * This machine's trusted metadata, brought up to date. Throws BAD_CLOCK when its clock does not fit the registry's newest
  * signature; `undated` asks for no fresh dates, where they have expired.
@@ -94,5 +88,5 @@ export async function confirm(io: CommandIo, yes: boolean | undefined): Promise<
 
 /** The hex private key of the key file, opened only now. */
 export function openKey(options: SigningOptions): string {
-  return openOfflineKey(readText(options.key), readLine(options.passphraseFile));
+  return openOfflineKey(readText(options.key), readSecretFile(options.passphraseFile));
 }

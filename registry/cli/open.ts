@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
 import type { CommandIo } from '../../platform/command-io.ts';
+import { readSecretFile } from '../../platform/secret-file.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { localAccess, remoteAccess, type AdminAccess } from '../http/admin-access.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { withRegistry } from '../releases/open-registry.ts';
-import { readSecretFile } from './secrets.ts';
 
 /** Options of every command that works on a registry's own folder. */
 export interface FolderOptions {

@@ -1,16 +1,9 @@
-import { readText } from '../../platform/files.ts';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { CommandIo } from '../../platform/command-io.ts';
+import { readSecretFile } from '../../platform/secret-file.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
-
-/** First line of a file that holds a secret (passphrase, token). */
-export function readSecretFile(file: string): string {
-  const line = readText(file).split(/\r?\n/, 1)[0] ?? '';
-  if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry_cli.first_line_file_empty', { file }));
-  return line;
-}
 
 async function ask(io: CommandIo, question: string): Promise<string> {
   io.stderr.write(question);

@@ -1425,6 +1425,15 @@ export interface Arguments {
   'seen.learned': { readonly all: boolean; readonly name: Text; readonly named: boolean; readonly of: number; readonly rows: number };
   'seen.may_have': { readonly all: boolean; readonly before: Text; readonly cases: number; readonly name: Text; readonly named: boolean; readonly rows: number };
   'seen.not_known': { readonly name: Text; readonly named: boolean };
+  'setup.about': Nothing;
+  'setup.data_dir_option': Nothing;
+  'setup.done': { readonly folder: Text; readonly name: Text };
+  'setup.name_empty': Nothing;
+  'setup.name_option': Nothing;
+  'setup.office_option': Nothing;
+  'setup.passphrase_file_option': { readonly least: number };
+  'setup.passphrase_short': { readonly least: number };
+  'setup.recovery_key': { readonly key: Text };
   'signing.confirm': { readonly yes: Text };
   'signing.key_option': Nothing;
   'signing.no_sha256': Nothing;
