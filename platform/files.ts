@@ -60,14 +60,19 @@ export function makeFolder(folder: string, mode?: number): void {
   mkdirSync(folder, { recursive: true, mode });
 }
 
+/** Throws BAD_INPUT for a folder where a file belongs. */
+export function requireNoFolder(file: string): void {
+  if (existsSync(file) && statSync(file).isDirectory())
+    throw new OutpostError('BAD_INPUT', sentence('files.folder_where_a_file_belongs', { file }));
+}
+
 /** Throws BAD_INPUT when a file cannot be written: its folder is not there, or nothing can be written to it. */
 export function requireWritableFile(file: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder))
     throw new OutpostError('BAD_INPUT', sentence('files.no_folder_to_write_in', { file, folder }));
+  requireNoFolder(file);
   const there = existsSync(file) ? statSync(file) : null;
-  if (there?.isDirectory() === true)
-    throw new OutpostError('BAD_INPUT', sentence('files.folder_where_a_file_belongs', { file }));
   if (there?.isFile() === false) throw new OutpostError('BAD_INPUT', sentence('files.no_ordinary_file', { file }));
   requireWritable(folder);
 }

@@ -7,7 +7,7 @@ import { note } from '../../platform/command-io.ts';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { requireOther, requireReadable } from '../../platform/files.ts';
+import { requireNoFolder, requireOther, requireReadable } from '../../platform/files.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
@@ -78,6 +78,7 @@ function readFiles(file: string, { model, manifest }: ScoreOptions): (string | u
 
 async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
   requireOther(options.out, readFiles(file, options));
+  if (options.out !== undefined && options.out !== '-') requireNoFolder(options.out);
   const model = await chooseModel(io, options);
   const input = await openInput(io, file);
   // Also while waiting for more input: a person who interrupts should not have to do it twice.

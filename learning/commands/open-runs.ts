@@ -1,5 +1,5 @@
 import type { Language } from '../../shared/language/language.ts';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, posix, resolve, win32 } from 'node:path';
 import { Option, type Command } from 'commander';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
@@ -84,6 +84,8 @@ function placeOf(io: CommandIo, options: RunsOptions, platform: NodeJS.Platform)
 }
 
 function makeRunsFolder(folder: string): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new OutpostError('BAD_INPUT', sentence('files.folder_cannot_used', { folder, isFile: true }));
   try {
     makeFolder(folder, 0o700);
   } catch (cause) {
@@ -118,7 +120,7 @@ export async function openRuns(
   platform: NodeJS.Platform = process.platform,
 ): Promise<OpenRuns> {
   const { folder, store, own } = placeOf(io, options, platform);
-  if (!existsSync(folder)) makeRunsFolder(folder);
+  makeRunsFolder(folder);
   const { db } = openStore<RunTables>(store);
   try {
     if (own) await migrateRuns(db);

@@ -1,6 +1,5 @@
 import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { longestListed, maxTagLength, whyNotListable, whyNotShareable } from '../../shared/domain/tactics.ts';
-import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { otherValue } from '../../shared/encoding/csv-facts.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { schemaHash } from '../../shared/encoding/schema-identity.ts';
@@ -194,11 +193,10 @@ function decide(facts: ColumnFacts): Decision {
   if (few && known >= manyRows * values) return categoryOr(facts, 'few_numbers');
   const percent = facts.percents > 0;
   const may = facts.whole && values >= 3 && values <= mostValues && known >= rowsPerCode * values;
-  const name = attributeNameOf(facts.header);
   return decided(
     'number',
     facts.whole ? sentence('column.whole_numbers', { percent }) : sentence('column.numbers', { percent }),
-    ...(may ? [sentence('column.may_be_codes', { n: values, name })] : []),
+    ...(may ? [sentence('column.may_be_codes', { n: values, name: facts.header })] : []),
     ...aboutPrecision(facts),
   );
 }

@@ -1,3 +1,4 @@
+import { requireWritableFile } from '../../platform/files.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
@@ -44,6 +45,7 @@ function prepareCommand(io: CommandIo): Command {
     .option('--bring-in <key>', say('registry.renew_bring_in'), publicKey(language))
     .action(async (options: PrepareOptions) => {
       const { out } = options;
+      requireWritableFile(out);
       await inRegistry(io, options, (context) => writeRenewalFile(context, out, options));
       print(io, false, null, [sentence('registry.renewal_written', { out })]);
     });

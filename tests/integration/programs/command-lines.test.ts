@@ -54,6 +54,19 @@ describe('what is named and is not there', () => {
   });
 });
 
+it('a folder where a file belongs, and the other way round, are refused by their own names', async () => {
+  const cases = inFolder('cases.csv');
+  const scored = await outpostCommand(['score', cases, '--out', folder]);
+  expect(scored).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`${folder} cannot be written: it is a folder`),
+  });
+  const kept = await learnCommand(['train', '--data', cases, '--out', inFolder('model'), '--runs', cases]);
+  expect(kept).toMatchObject({ code: 2, err: expect.stringContaining(cases) });
+  const renewal = await registryCommand(['renew', 'prepare', '--folder', folder, '--out', folder]);
+  expect(renewal).toMatchObject({ code: 2, err: expect.stringContaining('it is a folder') });
+});
+
 it('a registry without any outcome says what to do before it can retrain', async () => {
   const [registry, keys, passphrase] = [inFolder('registry'), inFolder('keys'), inFolder('passphrase')];
   writeFileSync(passphrase, 'a long passphrase\n');

@@ -106,7 +106,7 @@ describe('setting up', () => {
   it('says what is wrong with a command, and explains every one', async () => {
     expect((await run('nonsense')).code).toBe(2);
     expect((await run('offices')).err).toContain('--folder');
-    expect((await run('offices', '--folder', inBase('nothing here'))).code).toBe(1);
+    expect((await run('offices', '--folder', inBase('nothing here'))).code).toBe(2);
     expect((await here('admin', 'add', '--name', 'x', '--role', 'king')).code).toBe(2);
     for (const command of ['init', 'serve', 'enrol', 'push', 'proposals', 'offices', 'resign']) {
       expect(await run(command, '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: registry') });
@@ -153,7 +153,7 @@ describe('running', () => {
       expect(JSON.parse((await run('proposals', ...remote, '--json')).out)).toMatchObject([
         { state: 'open', report: { gates: [], evidenceRows: 0 } },
       ]);
-      expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject({ code: 2 });
+      expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject({ code: 1 });
       expect((await run('offices', ...remote)).out).toContain('north  North: 0 laptops');
     });
     expect((await here('proposals')).out).toContain('0 of 2 signatures');
