@@ -1,7 +1,7 @@
 import { useEffect, useRef, type InputHTMLAttributes, type ReactElement, type ReactNode } from 'react';
 import type { Sentence } from '../../../shared/language/sentence.ts';
-import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { LabelledRow } from '../../components/labelled-row.tsx';
 import { useLanguage } from '../../language/language.ts';
 
 /** The single card of an entry page. */
@@ -43,7 +43,7 @@ interface LineProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly first?: boolean;
 }
 
-/** One labelled input with its hint and message; room for the message is reserved by the hint's line. */
+/** One labelled input of an entry page; it takes the focus when it comes first, or was wrong. */
 export function Line({ id, label, hint, error, tries = 0, first = false, ...input }: LineProps): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const wrong = error !== undefined;
@@ -51,19 +51,8 @@ export function Line({ id, label, hint, error, tries = 0, first = false, ...inpu
     if (first || (wrong && tries > 0)) field.current?.focus();
   }, [first, wrong, tries]);
   return (
-    <div className="line">
-      <label htmlFor={id}>{label}</label>
-      <input
-        {...input}
-        ref={field}
-        id={id}
-        className="input"
-        aria-invalid={wrong || undefined}
-        aria-describedby={`${id}-more`}
-      />
-      <div className="field-slot small muted" id={`${id}-more`}>
-        {wrong ? <FieldError id={`${id}-error`} message={error} /> : hint}
-      </div>
-    </div>
+    <LabelledRow look="entry" id={id} label={label} hint={hint} error={error}>
+      {(described) => <input {...input} {...described} ref={field} className="input" />}
+    </LabelledRow>
   );
 }

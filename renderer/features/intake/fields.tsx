@@ -3,6 +3,7 @@ import { useId, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { FieldError, Segmented } from '../../components/controls.tsx';
+import { LabelledRow } from '../../components/labelled-row.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { useReading, useServices } from '../../hooks/services.ts';
 import { answers, indicatorKinds } from './draft.ts';
@@ -176,19 +177,17 @@ function Traces(props: FieldsProps): ReactElement {
           <IndicatorFields key={kind} kind={kind} draft={draft} set={set} problems={problems} />
         ))}
         <TacticField draft={draft} set={set} form={props.form} />
-        <label htmlFor="f-narrative">{say('window_intake.narrative')}</label>
-        <div className="field">
-          <textarea
-            className="input"
-            id="f-narrative"
-            rows={3}
-            value={draft.narrative}
-            aria-invalid={problems['narrative'] !== undefined || undefined}
-            aria-describedby="f-narrative-error"
-            onChange={(event) => set({ narrative: event.target.value })}
-          />
-          <FieldError id="f-narrative-error" message={problems['narrative']} />
-        </div>
+        <LabelledRow look="form" id="f-narrative" label={say('window_intake.narrative')} error={problems['narrative']}>
+          {(described) => (
+            <textarea
+              {...described}
+              className="input"
+              rows={3}
+              value={draft.narrative}
+              onChange={(event) => set({ narrative: event.target.value })}
+            />
+          )}
+        </LabelledRow>
       </div>
     </Block>
   );

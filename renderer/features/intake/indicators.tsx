@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { LabelledRow } from '../../components/labelled-row.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import type { Draft, Kind, Problems } from './draft.ts';
@@ -50,8 +51,7 @@ export function IndicatorFields(props: {
   const values = draft.indicators[kind];
   const put = (next: readonly string[]): void => set({ indicators: { ...draft.indicators, [kind]: next } });
   return (
-    <>
-      <label htmlFor={`f-${kind}-0`}>{say(`window_intake.indicators_${kind}`)}</label>
+    <LabelledRow look="form" id={`f-${kind}-0`} label={say(`window_intake.indicators_${kind}`)}>
       <div className="stack">
         {values.map((value, index) => (
           // Entries have no identity but their place, and are only ever added at the end.
@@ -85,6 +85,6 @@ export function IndicatorFields(props: {
           </div>
         ))}
       </div>
-    </>
+    </LabelledRow>
   );
 }

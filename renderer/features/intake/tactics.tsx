@@ -10,6 +10,7 @@ import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import type { Client } from '../../transport/client.ts';
 import { Button } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { LabelledRow } from '../../components/labelled-row.tsx';
 import { Mark } from '../../components/verdict.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { useReading, useServices, useSettled } from '../../hooks/services.ts';
@@ -100,52 +101,47 @@ export function TacticField(props: {
     set({ tactics: withTactic(draft.tactics, tactic, synonyms), tactic: tactic === typed ? '' : typed });
   };
   return (
-    <>
-      <span className="label" id="f-tactics">
-        {say('window_intake.tactics')}
+    <LabelledRow look="form" id="f-tactics" group label={say('window_intake.tactics')}>
+      <span className="chips">
+        {tacticsGiven(draft.tactics, spellings).map((tactic) => (
+          <ChosenChip
+            key={tactic.tag}
+            tactic={tactic}
+            outside={!understood.has(tactic.tag)}
+            onRemove={() => set({ tactics: draft.tactics.filter((one) => !tactic.spellings.includes(one)) })}
+          />
+        ))}
+        {suggestionsFor(form, draft.tactics, 8).map((tag) => (
+          <button
+            key={tag}
+            type="button"
+            className="chip suggested"
+            aria-pressed="false"
+            onClick={() => add(tagText(tag))}
+          >
+            <Icon name="plus" />
+            <span>{tagText(tag)}</span>
+          </button>
+        ))}
       </span>
-      <div className="field" role="group" aria-labelledby="f-tactics">
-        <span className="chips">
-          {tacticsGiven(draft.tactics, spellings).map((tactic) => (
-            <ChosenChip
-              key={tactic.tag}
-              tactic={tactic}
-              outside={!understood.has(tactic.tag)}
-              onRemove={() => set({ tactics: draft.tactics.filter((one) => !tactic.spellings.includes(one)) })}
-            />
-          ))}
-          {suggestionsFor(form, draft.tactics, 8).map((tag) => (
-            <button
-              key={tag}
-              type="button"
-              className="chip suggested"
-              aria-pressed="false"
-              onClick={() => add(tagText(tag))}
-            >
-              <Icon name="plus" />
-              <span>{tagText(tag)}</span>
-            </button>
-          ))}
-        </span>
-        <input
-          className="input"
-          aria-label={say('window_intake.add_tactic')}
-          placeholder={say('window_intake.tactic_placeholder')}
-          maxLength={200}
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => set({ tactic: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Enter') return;
-            event.preventDefault();
-            add(typed);
-          }}
-        />
-        <Button off={typed.trim() === ''} onClick={() => add(typed)}>
-          {say('window_intake.add')}
-        </Button>
-        <Preview draft={draft} />
-      </div>
-    </>
+      <input
+        className="input"
+        aria-label={say('window_intake.add_tactic')}
+        placeholder={say('window_intake.tactic_placeholder')}
+        maxLength={200}
+        autoComplete="off"
+        value={typed}
+        onChange={(event) => set({ tactic: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          add(typed);
+        }}
+      />
+      <Button off={typed.trim() === ''} onClick={() => add(typed)}>
+        {say('window_intake.add')}
+      </Button>
+      <Preview draft={draft} />
+    </LabelledRow>
   );
 }

@@ -1,33 +1,26 @@
-import { useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { sentence } from '../../../shared/language/sentence.ts';
-import { Button, FieldError, Page, Panel, ProblemBox, Segmented } from '../../components/controls.tsx';
+import { Button, Page, Panel, ProblemBox, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
+import { LabelledRow } from '../../components/labelled-row.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { lockVault, useAction, useReading, useServices, useStatus } from '../../hooks/services.ts';
 import { RecoveryKeyPanel } from './recovery-key.tsx';
 import { PeoplePanel } from './people.tsx';
-
-function Setting(props: {
-  readonly label: ReactNode;
-  readonly more: string;
-  readonly children: ReactNode;
-}): ReactElement {
-  return (
-    <div className="setting">
-      <p>{props.label}</p>
-      <p className="muted small">{props.more}</p>
-      <div className="control">{props.children}</div>
-    </div>
-  );
-}
 
 function ThemeSetting(): ReactElement {
   const { say } = useLanguage();
   const { view } = useServices();
   const theme = useStore(view, (state) => state.theme);
   return (
-    <Setting label={say('window_settings.theme')} more={say('window_settings.theme_more')}>
+    <LabelledRow
+      look="setting"
+      id="theme"
+      group
+      label={say('window_settings.theme')}
+      hint={say('window_settings.theme_more')}
+    >
       <Segmented
         name="theme"
         label={say('window_settings.theme')}
@@ -38,7 +31,7 @@ function ThemeSetting(): ReactElement {
           label: say(`window_settings.themes_${value}`),
         }))}
       />
-    </Setting>
+    </LabelledRow>
   );
 }
 
@@ -71,25 +64,29 @@ function NumberSetting(props: {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <Setting label={<label htmlFor={props.id}>{props.label}</label>} more={props.more}>
-        <input
-          className="input short"
-          id={props.id}
-          inputMode="numeric"
-          value={typed ?? String(props.value)}
-          aria-invalid={wrong || undefined}
-          aria-describedby={`${props.id}-error`}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <span>{props.unit}</span>
-        <Button type="submit" off={typed === null || save.busy}>
-          {say('window_settings.save')}
-        </Button>
-      </Setting>
-      <FieldError
-        id={`${props.id}-error`}
-        message={wrong ? sentence('window_settings.range', { min: props.min, max: props.max }) : undefined}
-      />
+      <LabelledRow
+        look="setting"
+        id={props.id}
+        label={props.label}
+        hint={props.more}
+        error={wrong ? sentence('window_settings.range', { min: props.min, max: props.max }) : undefined}
+      >
+        {(described) => (
+          <>
+            <input
+              {...described}
+              className="input short"
+              inputMode="numeric"
+              value={typed ?? String(props.value)}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+            <span>{props.unit}</span>
+            <Button type="submit" off={typed === null || save.busy}>
+              {say('window_settings.save')}
+            </Button>
+          </>
+        )}
+      </LabelledRow>
       <ProblemBox problem={save.problem} />
     </form>
   );
