@@ -67,16 +67,15 @@ export function findUnused(files: ReadonlyMap<string, string>): UnusedExport[] {
   );
 }
 
-/** Rooms that are held to it, and what a program wrote, which is as it is. */
-const HELD = /^(build|learning\/(?!commands\/)|platform|registry\/(?!cli\/|cli\.ts)|shared)/;
+/** What a program wrote is as it is. */
 const GENERATED = /_pb\.ts$/;
 
-/** Exports of the rooms held to it that no other file takes, tests included: they are no part of anything. */
+/** Exports that no other file takes, tests included: they are no part of anything. */
 export function unusedExports(top: string): UnusedExport[] {
   const paths = globSync(
     [...ROOMS, 'tests'].map((room) => `${room}/**/*.{ts,tsx}`),
     { cwd: top },
   ).map((path) => path.split(sep).join('/'));
   const files = new Map(paths.map((path) => [path, readFileSync(join(top, path), 'utf8')]));
-  return findUnused(files).filter(({ file }) => HELD.test(file) && !GENERATED.test(file));
+  return findUnused(files).filter(({ file }) => !GENERATED.test(file));
 }

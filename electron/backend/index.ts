@@ -71,7 +71,7 @@ function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) 
 }
 
 /** Calls the backend's procedures, in this process or over a transport. */
-export type BackendRouter = ReturnType<typeof composeRouter>;
+type BackendRouter = ReturnType<typeof composeRouter>;
 
 /** The application without a window. */
 export interface Backend {

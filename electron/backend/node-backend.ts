@@ -8,7 +8,7 @@ import { systemClock, systemRandom } from './host/system.ts';
 export const scryptLogN = 17;
 
 /** What a backend of a plain Node process is told; clock, network and randomness are the machine's. */
-export interface NodeBackendOptions {
+interface NodeBackendOptions {
   readonly dataDir: string;
   /** Folder of the bundled release. */
   readonly modelsDir: string;

@@ -17,7 +17,7 @@ import { readDevice, type Device } from './vault/device.ts';
 import { vaultFiles } from './vault/keyring.ts';
 
 /** What a session is made from beside its database. */
-export interface SessionDeps {
+interface SessionDeps {
   readonly context: BackendContext;
   readonly person: CurrentPerson;
 }

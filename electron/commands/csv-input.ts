@@ -46,7 +46,7 @@ function explain(error: CsvError): OutpostError {
 }
 
 /** A CSV file being read. */
-export interface OpenCsv {
+interface OpenCsv {
   readonly separator: string;
   /** What is to be said about the separator when it was found out. */
   readonly note: Sentence | null;

@@ -7,7 +7,7 @@ import { answerJson, answerText } from './responses.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** Largest file that can be handed in: a year of courier files or a large model fits. */
-export const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
+const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
 
 async function receive(request: IncomingMessage, response: ServerResponse, exchange: UploadedFiles): Promise<void> {
   const token = await exchange.save(request, MAX_UPLOAD_BYTES);

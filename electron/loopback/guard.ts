@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** What the guard looks at. */
-export interface GuardedRequest {
+interface GuardedRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
 }
 
 /** Why a request is turned away, for the answer. Null when it may go on. */
-export interface Refusal {
+interface Refusal {
   readonly status: 403 | 405 | 421;
   readonly why: Sentence;
 }

@@ -1,7 +1,7 @@
 import type { MessageChannelMain, MessagePortMain, UtilityProcess } from 'electron';
 
 /** What is needed to start inference processes. */
-export interface InferenceBrokerOptions {
+interface InferenceBrokerOptions {
   readonly fork: () => UtilityProcess;
   readonly channel: () => MessageChannelMain;
   readonly started: (id: number, pid: number | undefined, port: MessagePortMain) => void;

@@ -30,7 +30,7 @@ const json = (status: number, value: unknown): Response =>
   answer(status, 'application/json; charset=utf-8', JSON.stringify(value));
 
 /** What the window is made of, and which language is spoken. */
-export interface AppFiles {
+interface AppFiles {
   readonly rendererDir: string;
   readonly exchange: UploadedFiles;
   /** Of the few texts that are no page. */

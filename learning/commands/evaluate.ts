@@ -32,7 +32,7 @@ interface Options extends JudgedOptions, RunsOptions {
 }
 
 /** Parts of a list written with commas. */
-export function commaList(text: string): string[] {
+function commaList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())

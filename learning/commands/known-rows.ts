@@ -10,7 +10,7 @@ import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { inRunsIfThere, type RunsOptions } from './open-runs.ts';
 
 /** What is known of whether a model learned from the rows it is judged on. */
-export interface Seen {
+interface Seen {
   /** Counted; null when the rows it learned from are not kept here. */
   readonly learned: Learned | null;
   /** By their dates; null when they carry none. */

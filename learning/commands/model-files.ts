@@ -26,7 +26,7 @@ function readManifest(file: string): Manifest {
  * Reads a model and its manifest. Throws BAD_MANIFEST for a file that is none, BAD_MODEL when the model is another than
  * the manifest names or would be refused on a laptop.
  */
-export function readModelFiles(modelFile: string, manifestFile: string): ModelFiles {
+function readModelFiles(modelFile: string, manifestFile: string): ModelFiles {
   const manifest = readManifest(manifestFile);
   const model = readInput(modelFile);
   if (fileDigest(model).sha256 !== manifest.model.sha256) {

@@ -2,7 +2,7 @@ import type { CommandIo } from '../../platform/command-io.ts';
 import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Things that are done one after the other. */
-export interface Count {
+interface Count {
   readonly done: number;
   /** Null: not known. */
   readonly total: number | null;

@@ -139,7 +139,7 @@ export function worthLines(rows: number, { effective, largest }: { effective: nu
 }
 
 /** Labelled rows before anybody looked for leakage. */
-export type Loaded = Omit<LoadedData, 'findings' | 'afterToday'>;
+type Loaded = Omit<LoadedData, 'findings' | 'afterToday'>;
 
 /** The kinds that were declared, with columns that are categories besides. Throws BAD_INPUT beside a whole schema. */
 function withCategories(schema: SchemaFile | null, categories: readonly string[] = []): SchemaFile | null {

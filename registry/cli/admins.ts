@@ -28,7 +28,7 @@ function webAddress({ say }: Language): (text: string) => string {
 }
 
 /** Makes the file form of an enrolment code: the code and the release files, for laptops without a network. */
-export type MakeEnrolmentFile = (context: RegistryContext, code: EnrolmentCode) => Promise<Uint8Array>;
+type MakeEnrolmentFile = (context: RegistryContext, code: EnrolmentCode) => Promise<Uint8Array>;
 
 async function enrol(io: CommandIo, makeFile: MakeEnrolmentFile, options: EnrolOptions): Promise<void> {
   const { office, text } = await inRegistry(io, options, async (context) => {

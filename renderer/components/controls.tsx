@@ -26,7 +26,7 @@ export function Button({ look, off, className, onClick, type = 'button', ...rest
   );
 }
 
-export interface Choice<V extends string> {
+interface Choice<V extends string> {
   readonly value: V;
   readonly label: string;
   readonly quiet?: boolean;

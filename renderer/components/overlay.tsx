@@ -62,7 +62,7 @@ export function Sheet(props: {
   );
 }
 
-export interface MenuEntry {
+interface MenuEntry {
   readonly label: string;
   readonly icon?: IconName;
   readonly danger?: boolean;

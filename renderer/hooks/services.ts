@@ -31,7 +31,7 @@ export function useServices(): Services {
   return services;
 }
 
-export interface Reading<T> {
+interface Reading<T> {
   readonly data: T | undefined;
   readonly problem: Problem | null;
   readonly loading: boolean;
@@ -59,7 +59,7 @@ export function useReading<T>(key: string | null, topics: readonly Topic[], load
   };
 }
 
-export interface FreshReading<T> {
+interface FreshReading<T> {
   readonly data: T | undefined;
   readonly problem: Problem | null;
   readonly again: () => void;
@@ -107,7 +107,7 @@ export async function lockVault({ client, drafts }: Pick<Services, 'client' | 'd
   await client.vault.lock({});
 }
 
-export interface Doing<A extends readonly unknown[]> {
+interface Doing<A extends readonly unknown[]> {
   readonly busy: boolean;
   readonly problem: Problem | null;
   readonly run: (...args: A) => Promise<boolean>;

@@ -5,7 +5,7 @@ import source from '../../shared/language/en.json';
 import { LanguageContext } from './language.ts';
 
 /** Catalogues the window can speak, the one the others are translated from first. */
-export type Catalogues = readonly [Catalogue, ...Catalogue[]];
+type Catalogues = readonly [Catalogue, ...Catalogue[]];
 
 /** Every catalogue of `shared/language`: a further language is one more file there. */
 export function windowCatalogues(): Catalogues {

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Sentence } from '../../shared/language/sentence.ts';
 
-export type Theme = 'system' | 'light' | 'dark';
+type Theme = 'system' | 'light' | 'dark';
 export type Show = 'open' | 'mine' | 'done';
 export const shows: readonly Show[] = ['open', 'mine', 'done'];
 

@@ -16,7 +16,7 @@ export interface Files {
   download(token: string, name: string): Promise<void>;
 }
 
-export interface Connection {
+interface Connection {
   readonly client: Client;
   readonly files: Files;
 }

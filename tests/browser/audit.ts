@@ -68,7 +68,7 @@ export function collectData(page: Page): Data {
   return data;
 }
 
-export interface Shown {
+interface Shown {
   readonly text: string;
   readonly where: string;
 }

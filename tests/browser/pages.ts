@@ -5,7 +5,7 @@ import { english } from './words.ts';
 export const THEMES = ['light', 'dark'] as const;
 
 /** A page of the window: how to get there, and what shows that it has everything it will have. */
-export interface PageShown {
+interface PageShown {
   readonly name: string;
   readonly open: (page: Page) => Promise<void>;
 }

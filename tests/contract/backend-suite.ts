@@ -5,13 +5,13 @@ import type { BackendClient } from '../../shared/contract/backend.ts';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../support/backend.ts';
 
 /** A client on the other side of a transport. */
-export interface Wire {
+interface Wire {
   readonly client: BackendClient;
   readonly close: () => Promise<void>;
 }
 
 /** Connects a client to a backend over the transport under test. */
-export type ConnectWire = (backend: TestBackend['backend']) => Promise<Wire>;
+type ConnectWire = (backend: TestBackend['backend']) => Promise<Wire>;
 
 interface Failure {
   readonly code: unknown;

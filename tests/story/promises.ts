@@ -5,7 +5,7 @@ import { plan } from './calendar.ts';
 import { silentLaptop, type DayAtCentre, type Played } from './play.ts';
 
 /** Something the product promises, whether it was kept, and the figures behind it. */
-export interface PromiseKept {
+interface PromiseKept {
   readonly promise: string;
   readonly kept: boolean;
   readonly figures: string;
@@ -20,7 +20,7 @@ function shown({ cases, recall, missed, accused, unclear }: Shares): string {
 }
 
 /** The three stretches that are compared. */
-export interface Stretches {
+interface Stretches {
   readonly before: Shares;
   readonly drifted: Shares;
   readonly after: Shares;
@@ -34,7 +34,7 @@ function isEverywhere(versions: Readonly<Record<string, number | null>>): boolea
 }
 
 /** Before the change; from two weeks into it until the alarm; and the cases the second model scored first. */
-export function stretchesOf(played: Played, cases: readonly TrueCase[]): Stretches {
+function stretchesOf(played: Played, cases: readonly TrueCase[]): Stretches {
   const alarm = played.days.find((d) => d.report.kind === 'alarm');
   const everywhere = [...played.versions].find(([, versions]) => isEverywhere(versions))?.[0];
   const grown = addDays(plan.changeAt, 14);

@@ -3,7 +3,7 @@ import { sharesOf, trueCases, weekOfCases, type Shares } from './figures.ts';
 import type { Played } from './play.ts';
 
 /** One week of the story. */
-export interface Week extends Shares {
+interface Week extends Shares {
   readonly start: string;
   /** Share of the week's cases the newest model scored. */
   readonly second: number | null;

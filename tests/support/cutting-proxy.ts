@@ -2,7 +2,7 @@ import { createServer, connect, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 /** A plain TCP proxy in front of a server that can cut connections in the middle. */
-export interface CuttingProxy {
+interface CuttingProxy {
   readonly url: string;
   /** Cuts a connection once this many bytes have come back on it from now on; null lets everything through. */
   cutAnswersAfter(bytes: number | null): void;

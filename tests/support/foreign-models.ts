@@ -56,7 +56,7 @@ function classifierEnd(zipmap: boolean, labels: ForeignAttribute): { nodes: Fore
 }
 
 /** What a pipeline is exported with: `imputer` and `ignoreUnknown` are what a careful data scientist has. */
-export interface PipelineOptions {
+interface PipelineOptions {
   readonly zipmap?: boolean;
   readonly imputer?: boolean;
   readonly ignoreUnknown?: boolean;
@@ -294,7 +294,7 @@ export function boostedScore(row: readonly number[]): number {
 }
 
 /** What an XGBoost model is exported with: `raw` gives margins instead of probabilities, `classes` other labels. */
-export interface BoostedOptions {
+interface BoostedOptions {
   readonly raw?: boolean;
   readonly width?: number;
   readonly classes?: readonly number[];

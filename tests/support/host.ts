@@ -19,7 +19,7 @@ export interface TestHost {
 }
 
 /** A router with the two kinds of calls: an answer and a stream. */
-export function smallRouter(): AnyRouter {
+function smallRouter(): AnyRouter {
   return {
     app: { status: os.handler(() => ({ vault: 'new' })) },
     live: {
@@ -69,7 +69,7 @@ export async function startTestHost(options: Partial<LoopbackOptions> = {}): Pro
 }
 
 /** What came back, with its body as text. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;

@@ -2,7 +2,7 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** Pieces of a protobuf message, for files that no program of ours would write. */
-export type Piece = Uint8Array;
+type Piece = Uint8Array;
 
 /** One message out of its fields. */
 export function message(...fields: readonly (Piece | readonly Piece[])[]): Uint8Array {

@@ -3,7 +3,7 @@ import { columnBuilder, shared, type Frame, type Rows } from '../../learning/dat
 import { referenceFigures, referenceRows } from './reference-data.ts';
 
 /** A reference set as a frame, with its split S and the figures computed elsewhere. */
-export interface ReferenceFrame {
+interface ReferenceFrame {
   readonly frame: Frame;
   readonly train: Rows;
   readonly test: Rows;

@@ -20,10 +20,10 @@ import type { BlobStore } from '../../platform/blobs/blob-store.ts';
 import type { RegistryContract } from '../../shared/contract/registry.ts';
 import { metadataText, type TargetsSigned } from '../../shared/releases/metadata.ts';
 
-export type RegistryClient = ContractRouterClient<RegistryContract>;
+type RegistryClient = ContractRouterClient<RegistryContract>;
 
 /** A clock that moves only when told. */
-export interface TestClock {
+interface TestClock {
   now(): number;
   set(instant: string | number): void;
   advance(ms: number): void;
@@ -56,7 +56,7 @@ export interface TestRegistry {
   readonly close: () => Promise<void>;
 }
 
-export const testRegistryStart = '2026-10-05T08:00:00.000Z';
+const testRegistryStart = '2026-10-05T08:00:00.000Z';
 
 /** A clock standing at `start`. */
 export function testClock(start: string = testRegistryStart): TestClock {

@@ -19,7 +19,7 @@ export function wordsIn(
 }
 
 /** The English words of a sentence, of an error (ours, or one that came over a line), or of a text. */
-export function wordsOf(value: unknown): string | null {
+function wordsOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return null;
   const { sentence, data } = value as { sentence?: unknown; data?: { sentence?: unknown } };

@@ -23,7 +23,7 @@ import { makeDevice, readDevice, storeDevice } from '../../electron/backend/vaul
 import { OutpostError } from '../../shared/errors/index.ts';
 
 /** A clock whose timers fire only when `tick` is called; shares its time with `base`. */
-export interface ManualClock extends Clock {
+interface ManualClock extends Clock {
   /** Pauses of the timers waiting now, in milliseconds from when they were set. */
   waiting(): number[];
   /** Runs the timer that is due first, moving the time to it. False when none is waiting. */

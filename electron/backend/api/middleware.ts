@@ -27,7 +27,7 @@ const readAgain = new Set([
 ]);
 
 /** What the wrapper around every call needs. */
-export interface CallHooks {
+interface CallHooks {
   readonly logger: Logger;
   readonly touch: () => void;
   /** True shortly after a change was told to the windows. */
@@ -60,7 +60,7 @@ function known(error: unknown): OutpostError | null {
 }
 
 /** The typed error of the contract for anything thrown; what is not in the table is logged and becomes INTERNAL. */
-export function toContractError(error: unknown, path: readonly string[], logger: Logger): ORPCError<string, unknown> {
+function toContractError(error: unknown, path: readonly string[], logger: Logger): ORPCError<string, unknown> {
   const outpost = known(error) ?? new OutpostError('INTERNAL', undefined, { cause: error });
   if (['INTERNAL', 'DISK_FULL', 'NOT_WRITABLE'].includes(outpost.code)) {
     logger.error({ ...failureOf(error), call: path.join('.') }, 'call failed');

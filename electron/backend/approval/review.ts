@@ -39,7 +39,7 @@ export interface Review {
   readonly after: TargetsSigned;
 }
 
-export interface ReviewInput {
+interface ReviewInput {
   readonly proposal: Proposal;
   readonly trust: Trust;
   readonly fetchFile: FetchFile;

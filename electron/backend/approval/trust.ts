@@ -24,7 +24,7 @@ export interface Trust {
   readonly newestSignature: number;
 }
 
-export interface TrustInput {
+interface TrustInput {
   /** Folder on this machine that keeps verified metadata between approvals. */
   readonly folder: string;
   /** SHA-256 of the registry's first root.json; needed the first time, checked whenever it is given. */

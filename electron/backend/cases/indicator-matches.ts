@@ -4,7 +4,7 @@ import type { Db } from '../store/db.ts';
 import { normaliseIndicator } from './indicators.ts';
 
 /** What is known of a normalised indicator on this laptop: cases that name it and how many are confirmed scams. */
-export function indicatorMatch(db: Db, kind: IndicatorHit['kind'], value: string): IndicatorHit {
+function indicatorMatch(db: Db, kind: IndicatorHit['kind'], value: string): IndicatorHit {
   const { ids, confirmed } = casesWithIndicator(db, kind, value);
   // Every case on a laptop belongs to its own office.
   return { kind, value, cases: ids.length, confirmed, offices: ids.length === 0 ? 0 : 1, caseIds: ids };

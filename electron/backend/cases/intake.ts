@@ -98,7 +98,7 @@ export function tagTactic(
 }
 
 /** What of an intake names people and places. */
-export type About = Pick<Intake, 'resident' | 'contact' | 'place' | 'reference' | 'safeContact'>;
+type About = Pick<Intake, 'resident' | 'contact' | 'place' | 'reference' | 'safeContact'>;
 
 /** Tells whether a tag or value names the resident, a contact or the place of a case. */
 export function personalOf(

@@ -11,7 +11,7 @@ const letters = 'ACDEFGHJKLMNPQRTUVWXY';
  * Prefix of references given on this laptop: three letters from its key, so that two laptops of an office do not give
  * the same reference to different cases.
  */
-export function referencePrefix(auditKey: Uint8Array): string {
+function referencePrefix(auditKey: Uint8Array): string {
   const digest = createHash('sha256')
     .update(storedName`reference ${bytesToHex(auditKey)}`)
     .digest();

@@ -45,7 +45,7 @@ function isElsewhere(session: Session, error: unknown): boolean {
 }
 
 /** A try at a case that failed; `byPerson` when somebody asked for it before it was due. */
-export interface FailedTry {
+interface FailedTry {
   readonly kind: JobKind;
   readonly id: string;
   readonly error: unknown;

@@ -11,7 +11,7 @@ import type { Session } from '../session/context.ts';
 import { drawAudit } from './audit.ts';
 
 /** A model as events name it. */
-export function modelRef(manifest: Manifest): ModelRef {
+function modelRef(manifest: Manifest): ModelRef {
   const { id, version, sha256 } = manifest.model;
   return { id, version, sha256 };
 }
@@ -22,14 +22,14 @@ export function rowFor(manifest: Manifest, facts: Facts): EncodedRow {
 }
 
 /** Why a case is outside what a model knows, over the columns the model reads. */
-export function outsideOf(manifest: Manifest, facts: Facts): ReturnType<typeof outsideReasons> {
+function outsideOf(manifest: Manifest, facts: Facts): ReturnType<typeof outsideReasons> {
   const { binding } = manifest;
   const columns = binding.layout === 'matrix' ? binding.columns : binding.columns.map((column) => column.attribute);
   return outsideReasons(manifest.schema, facts, { maxMissingShare: manifest.maxMissingShare, columns });
 }
 
 /** The active model; NO_MODEL when there is none. */
-export function needModel(session: Session): StoredModel {
+function needModel(session: Session): StoredModel {
   const model = session.models.active();
   if (model === null) throw new OutpostError('NO_MODEL');
   return model;
@@ -57,7 +57,7 @@ function scoredPayload(
 }
 
 /** A case to be scored; `at` (milliseconds) only for simulated cases of the past. */
-export interface ToScore {
+interface ToScore {
   readonly id: string;
   readonly facts: Facts;
   readonly at?: number;

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../shared/domain/facts.ts';
 import { v7 } from 'uuid';
-import type { CaseRow, CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
+import type { CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
 import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
@@ -20,7 +20,7 @@ import { isHidden, listCases, noteLook, viewCase } from './views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What an investigator found out. */
-export interface OutcomeInput {
+interface OutcomeInput {
   readonly outcome: Outcome;
   readonly reason: InconclusiveReason | null;
   readonly note: string;
@@ -52,8 +52,6 @@ export interface Cases {
   /** Takes in cases of the past through the same path, one transaction and one scoring run for all. */
   createPast(cases: readonly PastCase[]): Promise<string[]>;
 }
-
-export type { CaseRow };
 
 /** Answers the form does not ask for, as of another issuer's schema: an edit leaves them as they are. */
 function notAsked({ schema }: DescribedSchema, { attributes }: Facts): Facts['attributes'] {

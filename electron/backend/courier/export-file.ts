@@ -13,7 +13,7 @@ import { startOf } from '../upload/upload.ts';
 const maxCharacters = courierLimits.decompressed / 4;
 
 /** A file for the stick: name, sealed bytes and how many entries are inside. */
-export interface UpFile {
+interface UpFile {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly entries: number;

@@ -19,7 +19,7 @@ export interface DemoBackend {
  * Takes simulated cases of the past through the real intake path (checks, events, first scores, audit draws,
  * outcomes), some by each profile of the laptop. The vault must be open. Returns the number of cases.
  */
-export async function seedDemo(
+async function seedDemo(
   { cases, people }: Pick<DemoBackend, 'cases' | 'people'>,
   past: Iterable<PastCase>,
 ): Promise<number> {

@@ -9,7 +9,7 @@ const PATIENCE_MS = 8_000;
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 
 /** A backend that can be made a demonstration. */
-export interface FreshBackend extends DemoBackend {
+interface FreshBackend extends DemoBackend {
   readonly client: BackendClient;
   /** Resolves when the background has nothing left to do. */
   idle(): Promise<void>;

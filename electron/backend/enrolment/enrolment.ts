@@ -69,7 +69,7 @@ export async function makeRequest(session: Session, secret: string, now: number)
 }
 
 /** The registry's first trust: its root as pinned by the code, its verified metadata and keys. */
-export interface FirstTrust {
+interface FirstTrust {
   readonly keys: RegistryKeys;
   readonly metadata: ReadonlyMap<string, Uint8Array>;
 }

@@ -23,7 +23,7 @@ export interface UploadedFiles {
 const TOKEN = /^[0-9a-f]{32}$/;
 
 /** What the exchange takes from its surroundings: random bytes and the time in milliseconds. */
-export interface ExchangeEnvironment {
+interface ExchangeEnvironment {
   readonly random: (bytes: number) => Uint8Array;
   readonly now: () => number;
 }

@@ -5,7 +5,7 @@ import { storedName } from '../../../shared/language/stored-name.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the choice of a folder depends on. */
-export interface FolderSearch {
+interface FolderSearch {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;

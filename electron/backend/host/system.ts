@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../platform/environment.ts';
 
 /** The two clocks of a machine, in milliseconds: one that is set by people and networks, one that only runs. */
-export interface MachineClocks {
+interface MachineClocks {
   readonly wall: () => number;
   readonly running: () => number;
 }

@@ -8,7 +8,7 @@ import { replySchema, type Request } from './messages.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** A request without its number, which the channel gives it. */
-export type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
+type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
 
 /** One process at a time, one request at a time. Callers take turns; the channel only guards each request. */
 export interface Channel {
@@ -19,7 +19,7 @@ export interface Channel {
   kill(): void;
 }
 
-export interface ChannelOptions {
+interface ChannelOptions {
   readonly spawn: SpawnInference;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import type { ScoreRows } from './explain.ts';
 import { boundColumns } from '../../../shared/encoding/pack.ts';
 
-export interface Change {
+interface Change {
   readonly attribute: string;
   readonly value: ColumnValue;
   readonly score: number;

@@ -5,7 +5,7 @@ import { permutation, type Random } from '../../../shared/metrics/random.ts';
 /** Scores rows, in order. */
 export type ScoreRows = (rows: readonly EncodedRow[]) => Promise<readonly number[]>;
 
-export interface AttributionInput {
+interface AttributionInput {
   /** Columns the model reads. */
   readonly columns: readonly string[];
   readonly row: EncodedRow;

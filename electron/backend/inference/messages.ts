@@ -10,12 +10,11 @@ const scores = z.custom<Float64Array>((value) => value instanceof Float64Array).
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
 
 /** One input of the graph for a batch: `rows x width` floats in row order, or `rows` strings. */
-export const tensorSchema = z.strictObject({
+const tensorSchema = z.strictObject({
   name: z.string(),
   width: z.int().min(1),
   data: z.union([floats, z.array(z.string())]),
 });
-export type TensorData = z.infer<typeof tensorSchema>;
 
 /** What the supervisor asks of the child. Sent by structured clone, so bytes and NaN arrive as they are. */
 export const requestSchema = z.discriminatedUnion('kind', [

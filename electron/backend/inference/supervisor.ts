@@ -21,7 +21,7 @@ const maxRemembered = 4;
 /** How far a golden row's score may be off. */
 const goldenTolerance = 1e-5;
 
-export interface InferenceOptions {
+interface InferenceOptions {
   readonly spawn: SpawnInference;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -10,7 +10,7 @@ import type { BackendContext, Session } from '../session/context.ts';
 const step = 100;
 
 /** Checks the whole chain once after unlocking: a single case only knows its own neighbours. */
-export interface ChainWatch {
+interface ChainWatch {
   start(session: Session): void;
   /** Ends after the step that is running. */
   stop(): Promise<void>;

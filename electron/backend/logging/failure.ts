@@ -1,7 +1,7 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 
 /** What a log may say of a failure. */
-export interface Failure {
+interface Failure {
   readonly kind: string;
   readonly code?: string;
   readonly at?: readonly string[];

@@ -6,7 +6,7 @@ import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
 
 /** True once this laptop belongs to a registry: from then on only approved releases may be activated. */
-export function isEnrolled(keyValues: KeyValues): boolean {
+function isEnrolled(keyValues: KeyValues): boolean {
   return (keyValues.get('enrolment') ?? null) !== null;
 }
 

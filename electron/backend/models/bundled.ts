@@ -8,7 +8,7 @@ import type { KeyValues } from '../store/key-values.ts';
 import { approvals } from './approval.ts';
 import { readBundled } from './files.ts';
 
-export interface BundledOptions {
+interface BundledOptions {
   readonly db: Db;
   readonly keyValues: KeyValues;
   readonly models: InstalledModels;
@@ -29,7 +29,7 @@ function takesOver({ db, keyValues, models }: BundledOptions, bundled: StoredMod
  * is: what came from a registry or was chosen here stays. Safe to repeat. BAD_MODEL or BAD_MANIFEST when the shipped
  * files are damaged; nothing is changed then.
  */
-export async function installBundled(options: BundledOptions): Promise<StoredModel> {
+async function installBundled(options: BundledOptions): Promise<StoredModel> {
   const { models, modelsDir } = options;
   const bundled = await models.install({ ...(await readBundled(modelsDir)), source: 'bundled' });
   if (takesOver(options, bundled)) await models.activate(bundled.manifest.model.id, 'bundled');

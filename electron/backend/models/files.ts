@@ -10,7 +10,7 @@ import { currentStaysActive } from '../../../platform/models/refusal.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Model and manifest as they came, before they are looked at. */
-export interface ModelFiles {
+interface ModelFiles {
   readonly model: Uint8Array;
   readonly manifest: Uint8Array;
 }

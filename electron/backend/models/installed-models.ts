@@ -40,7 +40,7 @@ export interface InstalledModels {
   activate(id: string, source: ModelSource | 'rollback'): Promise<void>;
 }
 
-export interface ModelRegistryOptions {
+interface ModelRegistryOptions {
   readonly db: Db;
   readonly keyValues: KeyValues;
   readonly log: () => EventLog;

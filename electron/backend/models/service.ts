@@ -22,7 +22,7 @@ import { parseManifest } from '../../../platform/models/parse-manifest.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the models of an open vault need. */
-export interface OpenModels {
+interface OpenModels {
   readonly db: Db;
   readonly keyValues: KeyValues;
   readonly models: InstalledModels;

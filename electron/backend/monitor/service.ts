@@ -20,7 +20,7 @@ const rest = 40;
 const longestMs = 60_000;
 
 /** What the monitor page shows. */
-export interface MonitorView {
+interface MonitorView {
   readonly sentences: Sentence[];
   readonly report: MonitorReport;
   readonly models: { version: number; at: string }[];

@@ -3,7 +3,7 @@ import type { Clock } from '../../../platform/environment.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Idle time after which a silent connection counts as cut, in milliseconds. */
-export const idleMs = 60_000;
+const idleMs = 60_000;
 
 /** A signal that fires with `signal`, or with OFFLINE when `touch` is not called for `ms`. */
 export interface Deadline {

@@ -15,7 +15,7 @@ export interface HttpEnvironment {
 }
 
 /** Largest target a laptop takes, in bytes. */
-export const maxTargetBytes = 256 * 1024 * 1024;
+const maxTargetBytes = 256 * 1024 * 1024;
 
 /** What a file of a release may be refused for. */
 type Fault =

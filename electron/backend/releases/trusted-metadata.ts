@@ -108,7 +108,7 @@ async function walk(
 }
 
 /** What a refresh starts from and whom it asks. `now` is the reference time in milliseconds. */
-export interface RefreshInput {
+interface RefreshInput {
   /** Trusted metadata by file name; `root.json` at least. */
   readonly known: ReadonlyMap<string, Uint8Array>;
   readonly source: ReleaseSource;

@@ -6,7 +6,7 @@ const settingsSchema = z.strictObject({
   /** No open case waits longer than this many days without anybody having looked at it. */
   unseenDays: z.int().min(1).max(60).default(3),
 });
-export type Settings = z.infer<typeof settingsSchema>;
+type Settings = z.infer<typeof settingsSchema>;
 
 /** Settings of this laptop, with defaults for what was never set. */
 export function readSettings(keyValues: KeyValues): Settings {

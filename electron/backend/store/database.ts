@@ -48,7 +48,7 @@ const keptStatements = 500;
  * Makes `prepare` give the same compiled statement for the same text: compiling costs more than running most of them.
  * Statements are therefore used within one step (`get`, `all`, `run`), never iterated or switched to another mode.
  */
-export function keepStatements(db: Db): void {
+function keepStatements(db: Db): void {
   const compile = db.prepare.bind(db) as (sql: string) => Database.Statement;
   const kept = new Map<string, Database.Statement>();
   const prepare = (sql: string): Database.Statement => {

@@ -7,7 +7,7 @@ import type { KeyValues } from './key-values.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** The registry's keys as the offline role lists them, with the hash of each target so that a change is noticed. */
-export const registryKeysSchema = z.strictObject({
+const registryKeysSchema = z.strictObject({
   receiptKey: publicKeySchema,
   receiptSha256: hashSchema,
   sealTo: z.string().startsWith('age1').max(200),
@@ -16,7 +16,7 @@ export const registryKeysSchema = z.strictObject({
 export type RegistryKeys = z.infer<typeof registryKeysSchema>;
 
 /** What joining left behind: whom this laptop belongs to and whose receipts it believes. */
-export const enrolmentSchema = z.strictObject({
+const enrolmentSchema = z.strictObject({
   registry: z.string(),
   /** Base address; empty for an office without a network. */
   address: z.string().max(300),
@@ -30,7 +30,7 @@ export const enrolmentSchema = z.strictObject({
 export type Enrolment = z.infer<typeof enrolmentSchema>;
 
 /** An enrolment file was read and checked, the grant has not come yet. */
-export const pendingEnrolmentSchema = z.strictObject({
+const pendingEnrolmentSchema = z.strictObject({
   code: enrolmentCodeSchema,
   keys: registryKeysSchema,
   request: enrolmentRequestSchema,

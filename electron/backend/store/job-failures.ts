@@ -93,7 +93,7 @@ export function nextTryAfter(db: Db, kind: JobKind, now: string): string | null 
 }
 
 /** What is open of a kind of work. */
-export interface JobCounts {
+interface JobCounts {
   /** Cases it has not been done for; those it failed at are among them. */
   readonly open: number;
   readonly failed: number;

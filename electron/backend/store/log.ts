@@ -19,7 +19,7 @@ import type { Clock } from '../../../platform/environment.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What `EventLog.append` writes: public payload by type, and optionally what stays here. */
-export interface NewEvent<T extends EventType = EventType> {
+interface NewEvent<T extends EventType = EventType> {
   readonly type: T;
   readonly public: PublicPayload<T>;
   readonly private?: unknown;

@@ -4,7 +4,7 @@ import { outcomeSchema, verdictSchema } from '../../../shared/domain/verdict.ts'
 import { instantSchema } from '../../../shared/log/event.ts';
 import type { Db } from './db.ts';
 
-export const modelSourceSchema = z.enum(['bundled', 'registry', 'courier', 'file']);
+const modelSourceSchema = z.enum(['bundled', 'registry', 'courier', 'file']);
 /** Where a model's files came from. */
 export type ModelSource = z.infer<typeof modelSourceSchema>;
 

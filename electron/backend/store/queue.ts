@@ -74,7 +74,7 @@ function where(query: QueueQuery): string {
  * that may be shown stand where `baseRate` puts them (null: where they stand). Writes only when a day, a setting or the
  * model has changed since.
  */
-export function placeQueue(
+function placeQueue(
   db: Db,
   { today, unseenDays, baseRate }: Pick<QueueQuery, 'today' | 'unseenDays'> & { readonly baseRate: number | null },
 ): void {

@@ -16,7 +16,7 @@ const HISTORY_KEPT = 50;
 const MAX_AHEAD_MS = 400 * 86_400_000;
 
 const problemSchema = z.strictObject({ at: instantSchema, code: z.string(), sentence: sentenceSchema });
-export type SyncProblem = z.infer<typeof problemSchema>;
+type SyncProblem = z.infer<typeof problemSchema>;
 
 /** What sync remembers in the encrypted database. Nothing here is a fact about a case. */
 export interface SyncStore {

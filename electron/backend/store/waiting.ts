@@ -7,7 +7,7 @@ const byPeople: readonly string[] = ['case.received', 'case.outcome', 'case.edit
 
 const rowSchema = z.object({ type: z.string(), count: z.int() });
 /** How many entries of a kind wait to be sent. */
-export type WaitingKind = z.infer<typeof rowSchema>;
+type WaitingKind = z.infer<typeof rowSchema>;
 
 function rank(type: string): number {
   const at = byPeople.indexOf(type);

@@ -16,7 +16,7 @@ export interface AttemptView {
 }
 
 /** What an attempt works with. */
-export interface AttemptInput {
+interface AttemptInput {
   readonly context: BackendContext;
   readonly session: Session;
   readonly signal: AbortSignal;

@@ -18,7 +18,7 @@ import { readEnrolment } from '../store/enrolment.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
 /** A file in the exchange folder: token, name for people. */
-export interface Handed {
+interface Handed {
   readonly file: string;
   readonly name: string;
 }

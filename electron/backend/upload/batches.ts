@@ -5,7 +5,7 @@ import type { EventLog } from '../store/log.ts';
 import { referenceTags } from './reference-tags.ts';
 
 /** Most entries, and about most characters, of one batch: small enough that a weak connection carries one whole. */
-export const batchLimits = { events: 200, characters: 1_000_000 } as const;
+const batchLimits = { events: 200, characters: 1_000_000 } as const;
 
 /** Leading events of a log after `afterSeq` that fit one batch; at least one when any is there. */
 export function nextEvents(log: EventLog, afterSeq: number): SealedEvent[] {

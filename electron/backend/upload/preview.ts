@@ -3,7 +3,7 @@ import { hiddenCases } from '../store/cases.ts';
 import type { Session } from '../session/context.ts';
 
 /** One entry that waits to leave, as text. */
-export interface PreviewEntry {
+interface PreviewEntry {
   readonly seq: number;
   readonly type: string;
   readonly text: string;

@@ -16,7 +16,7 @@ import { sentenceSchema } from '../../../shared/language/sentence.ts';
 const DETOURS = 3;
 
 /** What an upload works with. */
-export interface UploadInput {
+interface UploadInput {
   readonly session: Session;
   readonly enrolment: Enrolment;
   readonly client: RegistryClient;

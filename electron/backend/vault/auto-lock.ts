@@ -1,7 +1,7 @@
 import type { Clock } from '../../../platform/environment.ts';
 
 /** Locks after a time without calls, and after the machine has slept. */
-export interface AutoLock {
+interface AutoLock {
   start(minutes: number): void;
   stop(): void;
   /** Somebody is there: counts anew, unless the time is over already. */

@@ -6,7 +6,7 @@ import { passphraseWrapSchema, recoveryWrapSchema } from './key-wrapping.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** The file beside the database that holds its key, wrapped. Worth nothing without one of the secrets. */
-export const vaultFileSchema = z.strictObject({
+const vaultFileSchema = z.strictObject({
   format: z.literal('outpost.vault/1'),
   created: instantSchema,
   passphrase: passphraseWrapSchema,

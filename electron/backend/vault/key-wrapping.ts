@@ -13,8 +13,8 @@ export const passphraseWrapSchema = z.strictObject({
   p: z.literal(1),
 });
 export const recoveryWrapSchema = z.strictObject({ ...sealed, salt: base64 });
-export type PassphraseWrap = z.infer<typeof passphraseWrapSchema>;
-export type RecoveryWrap = z.infer<typeof recoveryWrapSchema>;
+type PassphraseWrap = z.infer<typeof passphraseWrapSchema>;
+type RecoveryWrap = z.infer<typeof recoveryWrapSchema>;
 type Sealed = { nonce: string; tag: string; key: string };
 type Random = (bytes: number) => Uint8Array;
 

@@ -46,7 +46,7 @@ export interface Vault<S> {
   setLockAfter(minutes: number): void;
 }
 
-export interface VaultDeps<S> {
+interface VaultDeps<S> {
   readonly options: VaultOptions & { readonly logger: Logger };
   readonly live: LiveBus;
   /** Builds everything that lives on the open database. */

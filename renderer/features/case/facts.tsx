@@ -17,7 +17,7 @@ import { valueText } from './value.ts';
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
 
 /** Attributes with a known value by group, and the names of the unknown ones. */
-export function sortFacts(described: DescribedSchema, attributes: CaseView['facts']['attributes']) {
+function sortFacts(described: DescribedSchema, attributes: CaseView['facts']['attributes']) {
   const asked = described.schema.attributes.filter((attribute) => attribute.kind !== 'tactic');
   const isKnown = (attribute: Attribute): boolean => (attributes[attribute.name] ?? null) !== null;
   return {

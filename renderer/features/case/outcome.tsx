@@ -11,7 +11,7 @@ import { caseEvent, focusList, type CaseRequest } from '../../hooks/case-actions
 import { blank, useKeptChoice, type Choice } from './kept-choice.ts';
 
 /** True when a choice can be saved: an outcome, and for an inconclusive one its reason. */
-export function canSave(choice: Choice): boolean {
+function canSave(choice: Choice): boolean {
   return choice.outcome !== null && (choice.outcome !== 'inconclusive' || choice.reason !== null);
 }
 
@@ -29,7 +29,7 @@ function Note(props: { readonly note: string }): ReactElement {
 }
 
 /** True when a choice says what is recorded already, so that there is nothing to save. */
-export function sameChoice(choice: Choice, recorded: Choice): boolean {
+function sameChoice(choice: Choice, recorded: Choice): boolean {
   const reason = choice.outcome === 'inconclusive' ? choice.reason : null;
   return (
     choice.outcome === recorded.outcome && reason === recorded.reason && choice.note.trim() === recorded.note.trim()

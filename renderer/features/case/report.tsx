@@ -5,7 +5,7 @@ import { useLanguage } from '../../language/language.ts';
 import { useServices } from '../../hooks/services.ts';
 
 /** What a printed report leaves out: score and verdict by default, and personal data when redacted. */
-export type PrintForm = 'plain' | 'with-score' | 'redacted';
+type PrintForm = 'plain' | 'with-score' | 'redacted';
 
 /** Prints the open case. The form is set only while printing, so that printing by other ways leaves the score out. */
 export function printCase(form: PrintForm): void {

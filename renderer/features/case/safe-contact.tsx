@@ -6,7 +6,7 @@ import { capital } from '../../language/format.ts';
 import { useLanguage, type Say } from '../../language/language.ts';
 
 /** At risk and needs in one phrase: `At risk, hard of hearing.` */
-export function careText(personal: Pick<CaseView['private'], 'atRisk' | 'needs'>, say: Say): string {
+function careText(personal: Pick<CaseView['private'], 'atRisk' | 'needs'>, say: Say): string {
   const { atRisk, needs } = personal;
   if (!atRisk && needs.length === 0) return '';
   const named = listed(needs.map((need) => sentence(`window_case.needs_${need}`)));

@@ -41,7 +41,7 @@ export function roundedPoints(base: number, score: number, changes: readonly num
 }
 
 /** Bars with the place of any probability on their axis, 0 to 100. */
-export interface Waterfall {
+interface Waterfall {
   readonly bars: readonly Bar[];
   readonly place: (probability: number) => number;
 }

@@ -9,7 +9,7 @@ const fields = ['name', 'office', 'passphrase', 'again'] as const;
 type Values = Record<(typeof fields)[number], string>;
 
 /** Problems of the first-start form, by field. */
-export function checkFirstStart(values: Values): Partial<Record<keyof Values, Sentence>> {
+function checkFirstStart(values: Values): Partial<Record<keyof Values, Sentence>> {
   return {
     ...(values.name.trim() === '' ? { name: sentence('window_entry.no_name') } : {}),
     ...(values.passphrase.length < 8 ? { passphrase: sentence('window_entry.too_short') } : {}),

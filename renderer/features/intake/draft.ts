@@ -13,7 +13,7 @@ export type Need = Intake['needs'][number];
 export const needNames: readonly Need[] = ['interpreter', 'hearing', 'helper', 'other'];
 
 /** Answer to a yes/no question; unknown is the default and never means no. */
-export type Answer = 'yes' | 'no' | 'unknown';
+type Answer = 'yes' | 'no' | 'unknown';
 export const answers: readonly Answer[] = ['yes', 'no', 'unknown'];
 
 /** What is typed into the intake form, as typed. Fields that were not touched are absent. */
@@ -276,7 +276,7 @@ export function answered(draft: Draft, attributes: readonly Attribute[]): number
 }
 
 /** Hours within which banks can usually still stop or recall a payment; the sheet counts down from the payment. */
-export const recallHours = 4;
+const recallHours = 4;
 
 /**
  * Deadline for a recall: when it ends and the milliseconds left, from a local time `HH:MM` of payment. A time later

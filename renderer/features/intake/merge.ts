@@ -11,7 +11,7 @@ export interface EntryChange {
 }
 
 /** What came of two edits that began from the same version. */
-export interface Merge {
+interface Merge {
   /** Both changed it, to different values: a person has to choose. */
   readonly conflicts: readonly EntryChange[];
   /** Only the other edit changed it; taken over. */

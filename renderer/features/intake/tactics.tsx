@@ -19,7 +19,7 @@ import type { FormData } from './fields-frame.tsx';
 import { spellingsOf } from '../../language/spellings.ts';
 
 /** Suggested tags that are not chosen yet, the most frequent first; tactics that are features come before others. */
-export function suggestionsFor(form: FormData, chosen: readonly string[], limit: number): string[] {
+function suggestionsFor(form: FormData, chosen: readonly string[], limit: number): string[] {
   const synonyms = spellingsOf(form, chosen);
   const taken = new Set(chosen.map((tactic) => normaliseTactic(tactic, synonyms)));
   const features = form.schema.attributes.flatMap((attribute) => (attribute.kind === 'tactic' ? [attribute.tag] : []));

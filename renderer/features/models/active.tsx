@@ -84,7 +84,7 @@ function Range(props: { readonly low: number; readonly high: number; readonly va
 }
 
 /** Figures in the order in which they matter to people; those without a known name come last. */
-export function inOrder(figures: ModelRow['figures']): [string, ModelRow['figures'][string]][] {
+function inOrder(figures: ModelRow['figures']): [string, ModelRow['figures'][string]][] {
   const names: readonly string[] = figureNames;
   const rank = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
   return Object.entries(figures).toSorted(([a], [b]) => rank(a) - rank(b));

@@ -8,7 +8,7 @@ import { downloadCsv, type Table } from './csv.ts';
 const isDate = /^\d{4}-\d{2}(?:-\d{2})?$/;
 
 /** A table of figures; the first column names the row. */
-export function FigureTable(props: {
+function FigureTable(props: {
   readonly table: Table;
   readonly caption: string;
   readonly markLast?: boolean;

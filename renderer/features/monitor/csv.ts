@@ -1,7 +1,7 @@
 import { safeCell } from '../../../shared/encoding/csv-cell.ts';
 
 /** A cell of a table: text or a number. */
-export type Cell = string | number;
+type Cell = string | number;
 
 /** A table as shown and exported. */
 export interface Table {

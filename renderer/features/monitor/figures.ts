@@ -23,7 +23,7 @@ export function tacticName(tactic: Tactic): string {
 }
 
 /** The tactic the weekly chart is about: the strongest finding, else the most recorded one the centre does not know. */
-export function leadTactic(report: MonitorReport): Tactic | null {
+function leadTactic(report: MonitorReport): Tactic | null {
   const found = report.findings.find((finding) => finding.kind === 'tactic');
   if (found !== undefined) return report.tactics.find((tactic) => tactic.tag === found.tag) ?? null;
   return report.tactics.filter((tactic) => !tactic.understood).toSorted((a, b) => b.cases - a.cases)[0] ?? null;

@@ -101,7 +101,7 @@ function Marks(props: {
 }
 
 /** Spreads labels at the right edge so that none covers another: at least 14 units apart. */
-export function spread(wanted: readonly number[], gap: number, limit: number): number[] {
+function spread(wanted: readonly number[], gap: number, limit: number): number[] {
   const order = wanted.map((y, index) => ({ y, index })).toSorted((a, b) => a.y - b.y);
   let at = -Infinity;
   for (const label of order) {
