@@ -39,10 +39,10 @@ function Incident(props: { readonly draft: Draft; readonly own: string | null })
   const { say } = useLanguage();
   const { indicators } = props.draft;
   const hits = [
-    useSightings('phone', indicators.phone[0] ?? '').data,
-    useSightings('handle', indicators.handle[0] ?? '').data,
-    useSightings('web', indicators.web[0] ?? '').data,
-    useSightings('session', indicators.session[0] ?? '').data,
+    useSightings('phone', indicators.phone[0] ?? ''),
+    useSightings('handle', indicators.handle[0] ?? ''),
+    useSightings('web', indicators.web[0] ?? ''),
+    useSightings('session', indicators.session[0] ?? ''),
   ];
   const kinds = ['phone', 'handle', 'web', 'session'] as const;
   const ids = new Set(

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { IndicatorHit } from '../../../shared/contract/views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -8,17 +9,18 @@ import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import type { Draft, Kind, Problems } from './draft.ts';
 
 /** What is known about an indicator as it is typed: asked for a moment after the last key. */
-export function useSightings(kind: Kind, typed: string) {
+export function useSightings(kind: Kind, typed: string): IndicatorHit | null {
   const { client } = useServices();
   const value = useSettled(typed.trim(), 250);
-  return useReading(value === '' ? null : `indicator/${kind}/${value}`, ['cases'], () =>
+  const reading = useReading(value === '' ? null : `indicator/${kind}/${value}`, ['cases'], () =>
     client.intake.checkIndicator({ kind, value }),
   );
+  return reading.data ?? null;
 }
 
 function Found(props: { readonly kind: Kind; readonly value: string; readonly id: string }): ReactElement {
   const { say } = useLanguage();
-  const hit = useSightings(props.kind, props.value).data ?? null;
+  const hit = useSightings(props.kind, props.value);
   const empty = props.value.trim() === '' || hit === null;
   return (
     <span
