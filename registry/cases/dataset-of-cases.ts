@@ -6,8 +6,8 @@ import { datasetOfCases } from '../../learning/evaluation/labelled-case-rows.ts'
 import { sentence } from '../../shared/language/sentence.ts';
 import type { RegistryContext } from '../identity/context.ts';
 import { currentSchema } from '../releases/candidates.ts';
-import { knownCases } from './cases.ts';
 import { integrate } from './integrate.ts';
+import { knownCasesUnder } from './read-under.ts';
 import { isSimulated } from './simulated.ts';
 
 /** What datasets and runs say that their rows come from, where they are the outcomes a registry collected. */
@@ -22,8 +22,10 @@ export async function feedbackDataset(
   { keepTwins = false }: { readonly keepTwins?: boolean | undefined },
 ): Promise<LoadedData> {
   await integrate(context.db);
-  const all = (await knownCases(context.db)).map((known, i) => ({ line: i + 1, known }));
-  const { dataset, rejected, unlabelled } = await datasetOfCases(() => all, await currentSchema(context), keepTwins);
+  const described = await currentSchema(context);
+  const cases = await knownCasesUnder(context.db, described.schema);
+  const all = cases.map((known, i) => ({ line: i + 1, known }));
+  const { dataset, rejected, unlabelled } = await datasetOfCases(() => all, described, keepTwins);
   const head = headOf(dataset, {
     from: 'feedback',
     name: feedbackName,

@@ -11,7 +11,7 @@ import { currentChampion, readManifest } from '../releases/candidates.ts';
 import { withLock, takeNumbers } from '../storage/db/settings.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { type KnownCase } from '../../learning/data/known-case.ts';
-import { knownCases } from '../cases/cases.ts';
+import { knownCasesUnder } from '../cases/read-under.ts';
 import { quoted, sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { integrate } from '../cases/integrate.ts';
 
@@ -52,7 +52,8 @@ async function watch(context: RegistryContext): Promise<Watched> {
   const champion = await currentChampion(context);
   if (champion === null) throw new OutpostError('NO_MODEL', sentence('monitoring.no_model_released_yet'));
   const manifest = readManifest(await readBlob(context.blobs, champion.manifest));
-  const cases = (await knownCases(context.db, 'feedback')).filter((known) => known.scored?.model.id === champion.id);
+  const all = await knownCasesUnder(context.db, manifest.schema, 'feedback');
+  const cases = all.filter((known) => known.scored?.model.id === champion.id);
   const steps = assessInSteps({ cases: cases.flatMap(assessCase), reference: referenceOf(manifest) });
   const report = await withPauses(steps, nextTurn);
   return { sentences: monitorSentences(report), report, from: report.from, champion };

@@ -26,6 +26,7 @@ import { checkModel } from '../../platform/models/check-model.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 import { requireKept } from './kept-schema.ts';
 import { readPublished } from './repository.ts';
+import { keepSchema } from './schemas.ts';
 
 const nothingProposed = sentence('models.nothing_proposed');
 
@@ -147,6 +148,8 @@ export async function proposeCandidate(
   };
   await withLock(context.db, 'candidates', async (trx) => {
     await refuseTwice(context.blobs, trx, manifest);
+    // What is issued was proposed before.
+    await keepSchema(trx, manifest.schema);
     await trx
       .insertInto('candidates')
       .values({ ...row, created_at: report.proposed, created_by: by })

@@ -12,7 +12,7 @@ import {
   readManifest,
   type Submission,
 } from '../releases/candidates.ts';
-import { knownCases } from '../cases/cases.ts';
+import { knownCasesUnder } from '../cases/read-under.ts';
 import { holdOutCases } from './hold-out.ts';
 import { sampleOf } from './hold-out-evaluation.ts';
 import { labelledCases } from '../../learning/data/labelled-cases.ts';
@@ -40,7 +40,8 @@ function requireGates(gates: Judgement['gates']): void {
 /** Judges a model on the labelled cases that neither it nor the current one can have learned from, by their manifests. */
 async function evaluatePushed(context: RegistryContext, pushed: Pushed, champion: Champion | null): Promise<Judgement> {
   const cut = [pushed, ...(champion === null ? [] : [champion])].map((one) => learnedBefore(one.manifest)).toSorted();
-  const holdOut = holdOutCases(labelledCases(await knownCases(context.db)), cut.at(-1)!).slice(-mostJudged);
+  const cases = await knownCasesUnder(context.db, pushed.manifest.schema);
+  const holdOut = holdOutCases(labelledCases(cases), cut.at(-1)!).slice(-mostJudged);
   if (holdOut.length === 0) {
     const none = sentence('retraining.pushed_without_evidence');
     return { evidence: evidenceOf([]), gates: [], flips: 0, heldOut: null, sentence: none };

@@ -15,6 +15,7 @@ import { registryMachine } from '../identity/access.ts';
 import { integrate } from '../cases/integrate.ts';
 import { isSimulated } from '../cases/simulated.ts';
 import { knownCases } from '../cases/cases.ts';
+import { caseReader } from '../cases/read-under.ts';
 import { holdOutCases, holdOutStart, requireEnough } from './hold-out.ts';
 import { trainAndEvaluate, type Candidate } from './hold-out-evaluation.ts';
 import { firstOfIncidents, labelledCases, type LabelledCase } from '../../learning/data/labelled-cases.ts';
@@ -97,8 +98,10 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const groups = spellingsOf(all, current, request.tactics);
   const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
   const schema = await nextSchema(context, current, tactics.promoted);
-  const { cases: learned, duplicates } = firstOfIncidents(labelled.filter(({ known }) => known.received < cut));
-  const [holdOut, version] = [holdOutCases(labelled, cut), await nextVersion(context)];
+  const read = await caseReader(context.db, schema);
+  const readable = labelled.map((one) => ({ ...one, known: read(one.known) }));
+  const { cases: learned, duplicates } = firstOfIncidents(readable.filter(({ known }) => known.received < cut));
+  const [holdOut, version] = [holdOutCases(readable, cut), await nextVersion(context)];
   return {
     current,
     tactics,

@@ -75,3 +75,6 @@ export const complaintsSchema: FeatureSchema = {
     popup_lock: 'screen_lock',
   },
 };
+
+/** Every schema the app ever issued, the newest last: one that was issued stays readable and is never taken out. */
+export const appSchemas: readonly FeatureSchema[] = [complaintsSchema];

@@ -10,6 +10,13 @@ import { watchedBefore } from '../../registry/monitoring/monitor.ts';
 import { monitorReportSchema } from '../../shared/drift/report.ts';
 import { monitorSentences } from '../../shared/drift/sentence.ts';
 import { quoted } from '../../shared/language/sentence.ts';
+import { knownSchemas } from '../../registry/releases/schemas.ts';
+import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import { childSchema } from '../../shared/encoding/extend-schema.ts';
+import { withCompanions } from '../../shared/encoding/companions.ts';
+import { downgradeSchema } from '../../shared/encoding/schema-format-1.ts';
+import { schemaHash } from '../../shared/encoding/schema-identity.ts';
+import { toyModel } from '../support/models.ts';
 import { listRuns } from '../../learning/runs/store.ts';
 import { openPostgres, openSqlite } from '../../platform/database.ts';
 import type { Store } from '../../registry/storage/db/tables.ts';
@@ -180,6 +187,41 @@ describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s
     expect(known).toMatchObject({ id: knownCase.id, incident: 'i', scammer: null, outcome: 'confirmed_scam' });
     await saveCase(db, { ...known!, scammer: 's' });
     expect(await knownCases(db)).toEqual([{ ...known, scammer: 's' }]);
+  });
+
+  it('knows by their hashes the schemas of all that was proposed before, of either format', async () => {
+    await migrate(db, '0009-sentences');
+    const { manifest } = toyModel();
+    const schema = childSchema(manifest.schema, 'c'.repeat(64), {
+      attributes: [],
+      understoodTactics: ['upi'],
+      synonyms: {},
+    });
+    const early = {
+      ...manifest,
+      format: 'outpost.manifest/1',
+      schema: downgradeSchema(withCompanions(complaintsSchema)),
+      texts: undefined,
+    };
+    const manifests = [
+      manifest,
+      { ...manifest, schema },
+      { ...manifest, schema },
+      early,
+      { format: 'of another time' },
+    ];
+    const rest = { state: 'declined', report: '{}', targets: null, declined_because: null };
+    for (const [i, one] of manifests.entries())
+      await db
+        .insertInto('candidates')
+        .values({ ...rest, id: `c${i}`, manifest: JSON.stringify(one), created_at: at, created_by: 'a' })
+        .execute();
+    await migrate(db);
+    const kept = [manifest.schema, schema, complaintsSchema];
+    const hashes = await db.selectFrom('schemas').select('hash').execute();
+    expect(hashes.map(({ hash }) => hash).toSorted()).toEqual(kept.map(schemaHash).toSorted());
+    const byHash = await knownSchemas(db);
+    expect(kept.map((one) => byHash(schemaHash(one)))).toEqual(kept);
   });
 
   it('finds the tags of a case by an index, also where there were tags before', async () => {

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import { explanationSchema } from '../../../shared/contract/views.ts';
+import { encodeFacts } from '../../../shared/encoding/encode.ts';
+import { factsReader } from '../../../shared/encoding/read-under.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { explanationOf, topReasons } from '../models/explanation.ts';
 import { jobFailure } from '../store/job-failures.ts';
 import { caseState, getCase, keepExplanation, keptExplanation } from '../store/cases.ts';
+import { schemasOf } from '../store/schemas.ts';
 import type { Session } from '../session/context.ts';
-import { rowFor } from './scoring.ts';
 import { isDue, noteFailure, noteSuccess, reasonsFailed, type TryOptions } from './retries.ts';
 import { isHidden } from './views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
@@ -24,7 +26,8 @@ export async function makeExplanation(session: Session, id: string): Promise<Exp
   if (kept !== null) return explanationSchema.parse(JSON.parse(kept));
   const stored = session.models.get(model.id);
   if (stored === null) throw new OutpostError('NOT_FOUND', sentence('cases.model_scored_case_no_longer_laptop'));
-  const row = rowFor(stored.manifest, facts);
+  const { schema } = stored.manifest;
+  const row = encodeFacts(schema, factsReader(schema, schemasOf(session.db))(facts));
   await session.inference.load(stored);
   const result = await session.inference.explain(model.sha256, row);
   const explanation = explanationOf(result, stored.manifest, row);

@@ -1,3 +1,4 @@
+import { factsReader } from '../../../shared/encoding/read-under.ts';
 import { schemaRef } from '../../../shared/encoding/schema-identity.ts';
 import { encodeFacts, outsideReasons, type EncodedRow } from '../../../shared/encoding/encode.ts';
 import type { Facts } from '../../../shared/domain/facts.ts';
@@ -7,6 +8,7 @@ import type { Manifest } from '../../../shared/encoding/manifest.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import type { ModelRef, PublicPayload } from '../../../shared/log/payloads.ts';
 import type { StoredModel } from '../inference/inference.ts';
+import { schemasOf } from '../store/schemas.ts';
 import type { Session } from '../session/context.ts';
 import { drawAudit } from './audit.ts';
 
@@ -14,11 +16,6 @@ import { drawAudit } from './audit.ts';
 function modelRef(manifest: Manifest): ModelRef {
   const { id, version, sha256 } = manifest.model;
   return { id, version, sha256 };
-}
-
-/** Columns of a case for a model, read under the model's own schema. */
-export function rowFor(manifest: Manifest, facts: Facts): EncodedRow {
-  return encodeFacts(manifest.schema, facts);
 }
 
 /** Why a case is outside what a model knows, over the columns the model reads. */
@@ -76,16 +73,19 @@ async function runModel(session: Session, model: StoredModel, rows: readonly Enc
 export async function scoreFirst(session: Session, cases: readonly ToScore[]): Promise<void> {
   if (cases.length === 0) return;
   const model = needModel(session);
+  const { schema } = model.manifest;
+  const facts = factsReader(schema, schemasOf(session.db));
+  const read = cases.map((item) => ({ ...item, facts: facts(item.facts) }));
   const scores = await runModel(
     session,
     model,
-    cases.map((item) => rowFor(model.manifest, item.facts)),
+    read.map(({ facts }) => encodeFacts(schema, facts)),
   );
   session.db
     .transaction(() => {
       const log = session.log();
       const missing = session.db.prepare('SELECT 1 FROM cases WHERE id = ? AND score IS NULL AND erased = 0');
-      cases.forEach(({ id, facts, at }, index) => {
+      read.forEach(({ id, facts, at }, index) => {
         const score = scores[index];
         if (score === undefined || missing.get(id) === undefined) return;
         const payload = scoredPayload(session, model.manifest, id, facts, score);

@@ -13,7 +13,7 @@ import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
 import { requireSomethingKnown, splitIntake, type SplitIntake } from './intake.ts';
 import { nextReference } from './references.ts';
-import { newestSchema } from './schema.ts';
+import { newestSchema, readByForm } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
 import { noteFailure, noteSuccess } from './retries.ts';
 import { isHidden, listCases, noteLook, viewCase } from './views.ts';
@@ -127,7 +127,8 @@ class CaseService implements Cases {
         }
         const form = newestSchema(session);
         const { facts: answered, own } = splitIntake(intake, form, reference);
-        const facts = { ...answered, attributes: { ...notAsked(form, record.facts), ...answered.attributes } };
+        const before = readByForm(session)(record.facts);
+        const facts = { ...answered, attributes: { ...notAsked(form, before), ...answered.attributes } };
         const urgent = intake.urgent === record.urgent ? {} : { urgent: intake.urgent };
         session.log().append({ type: 'case.edited', public: { case: id, facts, ...urgent }, private: own });
         deleteDraft(session.db, { person: session.person(), form: 'edit_case', subject: id });

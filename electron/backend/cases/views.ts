@@ -12,6 +12,7 @@ import type { Clock } from '../../../platform/environment.ts';
 import { caseChainHolds, type Break } from './chain.ts';
 import { today } from '../../../platform/days.ts';
 import { indicatorMatchesOfCase } from './indicator-matches.ts';
+import { readByForm } from './schema.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Share of scams that is assumed for the order of the queue while no model says otherwise. */
@@ -114,7 +115,7 @@ export function viewCase(session: Session, clock: Clock, id: string, breaks: rea
     version: record.current_event,
     urgent: record.urgent,
     // What may not leave is shown with the rest: the filter is about leaving, not about seeing.
-    facts: { ...record.facts, attributes: { ...record.facts.attributes, ...own.attributes } },
+    facts: readByForm(session)({ ...record.facts, attributes: { ...record.facts.attributes, ...own.attributes } }),
     private: own,
     firstScore: hidden ? null : scoreView(session, record),
     scoreProblem: record.score === null ? scoreProblem(session, id) : null,

@@ -8,6 +8,7 @@ import { migration as drafts } from './0006-drafts.ts';
 import { migration as jobFailures } from './0007-job-failures.ts';
 import { migration as searchIndicators } from './0008-search-indicators.ts';
 import { migration as sentences } from './0009-sentences.ts';
+import { migration as schemas } from './0010-schemas.ts';
 
 /** Every migration ever released, in order. A released one is never edited. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   jobFailures,
   searchIndicators,
   sentences,
+  schemas,
 ];

@@ -15,6 +15,7 @@ import {
   type ModelRecord,
   type ModelSource,
 } from '../store/models.ts';
+import { keepSchema } from '../store/schemas.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { LiveBus } from '../live/bus.ts';
 import type { Db } from '../store/db.ts';
@@ -92,7 +93,12 @@ class Models implements InstalledModels {
     await this.options.inference.load(stored);
     const { id } = stored.manifest.model;
     const record = { id, manifest_sha256: stored.manifestSha256, manifest, bytes: model, source };
-    this.options.db.transaction(() => this.store(record)).immediate();
+    this.options.db
+      .transaction(() => {
+        this.store(record);
+        keepSchema(this.options.db, stored.manifest.schema);
+      })
+      .immediate();
     this.options.live.publish('models', id);
     return stored;
   }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { dryRunSchema, modelRowSchema } from '../../../shared/contract/views.ts';
 import { verdictOf } from '../../../shared/domain/verdict.ts';
 import { encodeFacts } from '../../../shared/encoding/encode.ts';
+import { factsReader } from '../../../shared/encoding/read-under.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import {
   activeModelId,
@@ -13,6 +14,7 @@ import {
   type ListedModel,
   type OpenCase,
 } from '../store/models.ts';
+import { schemasOf } from '../store/schemas.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
@@ -126,7 +128,9 @@ function flipOf(model: StoredModel, item: OpenCase, score: number): Flip | null 
 
 async function scoreOpen(session: OpenModels, model: StoredModel, items: readonly OpenCase[]): Promise<number[]> {
   await session.inference.load(model);
-  const rows = items.map(({ facts }) => encodeFacts(model.manifest.schema, facts));
+  const { schema } = model.manifest;
+  const read = factsReader(schema, schemasOf(session.db));
+  const rows = items.map(({ facts }) => encodeFacts(schema, read(facts)));
   return (await session.inference.score(model.manifest.model.sha256, rows)).map(({ score }) => score);
 }
 

@@ -4,8 +4,10 @@ import { assessInSteps, referenceOf, type AssessCase, type AssessReference } fro
 import type { MonitorReport } from '../../../shared/drift/report.ts';
 import { monitorSentences } from '../../../shared/drift/sentence.ts';
 import { withPauses } from '../../../shared/drift/steps.ts';
+import { factsReader } from '../../../shared/encoding/read-under.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
+import { schemasOf } from '../store/schemas.ts';
 import { activations, lastPosition, monitoredCases, type MonitoredCase } from '../store/monitor.ts';
 import type { BackendContext, Session } from '../session/context.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
@@ -83,7 +85,10 @@ async function viewOf(session: Session, pause: () => Promise<void>): Promise<Mon
   const model = session.models.active();
   if (model === null) throw new OutpostError('NO_MODEL', sentence('monitor.no_model_yet'));
   const office = officeOf(session);
-  const rows = await readCases(session, pause);
+  const { schema } = model.manifest;
+  const read = factsReader(schema, schemasOf(session.db));
+  const stored = await readCases(session, pause);
+  const rows = stored.map((row) => ({ ...row, facts: read(row.facts) }));
   const cases = rows.map((row) => toAssess(row, office));
   const own = cases.filter((_, index) => rows[index]?.modelId === model.manifest.model.id);
   const report = await makeReport(referenceOf(model.manifest), cases, own, pause);

@@ -1,5 +1,29 @@
 import type { SchemaIssuer } from '../../../shared/domain/schema-ref.ts';
+import { appSchemas } from '../../../shared/encoding/complaints.ts';
+import type { SchemaByHash } from '../../../shared/encoding/read-under.ts';
+import { featureSchemaSchema, type FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { schemaHash } from '../../../shared/encoding/schema-identity.ts';
 import type { Db } from './db.ts';
+
+/** Keeps a schema under its hash for good, whatever becomes of the model that came with it. */
+export function keepSchema(db: Db, schema: FeatureSchema): void {
+  db.prepare('INSERT OR IGNORE INTO schemas (hash, schema) VALUES (?, ?)').run(
+    schemaHash(schema),
+    JSON.stringify(schema),
+  );
+}
+
+function findSchema(db: Db, hash: string): FeatureSchema | null {
+  const own = appSchemas.find((one) => schemaHash(one) === hash);
+  if (own !== undefined) return own;
+  const row = db.prepare<[string], { schema: string }>('SELECT schema FROM schemas WHERE hash = ?').get(hash);
+  return row === undefined ? null : featureSchemaSchema.parse(JSON.parse(row.schema));
+}
+
+/** A look-up by hash among all schemas that came here, and those of the app. */
+export function schemasOf(db: Db): SchemaByHash {
+  return (hash) => findSchema(db, hash);
+}
 
 /** A manifest of the first format names no issuer; the first version was the app's own. */
 const ISSUER = `CASE

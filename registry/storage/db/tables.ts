@@ -64,6 +64,8 @@ export interface Tables {
     created_at: string;
     created_by: string;
   };
+  /** Every schema that was ever proposed or issued here, by its hash; none is taken out. */
+  schemas: { hash: string; schema: string };
   signatures: { candidate: string; key_id: string; admin: string; at: string };
   releases: {
     release: string;

@@ -10,6 +10,7 @@ import * as scammers from './0006-scammers.ts';
 import * as aliveRuns from './0007-alive-runs.ts';
 import * as tagsByCase from './0008-tags-by-case.ts';
 import * as sentences from './0009-sentences.ts';
+import * as schemas from './0010-schemas.ts';
 
 /** Every migration by its number. A released one is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-alive-runs': aliveRuns,
   '0008-tags-by-case': tagsByCase,
   '0009-sentences': sentences,
+  '0010-schemas': schemas,
 };
 
 /**

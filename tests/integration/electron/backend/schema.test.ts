@@ -1,12 +1,13 @@
 import { companionsOf } from '../../../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
-import { childSchema } from '../../../../shared/encoding/extend-schema.ts';
-import type { FeatureSchema } from '../../../../shared/encoding/schema.ts';
+import { adoptSchema, childSchema } from '../../../../shared/encoding/extend-schema.ts';
+import type { Attribute, FeatureSchema } from '../../../../shared/encoding/schema.ts';
 import { schemaRef } from '../../../../shared/encoding/schema-identity.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { manifestSchema, type Manifest } from '../../../../shared/encoding/manifest.ts';
+import { deleteModel } from '../../../../electron/backend/store/models.ts';
 import { bundledModelsDir, testBackend, testIntake } from '../../../support/backend.ts';
 
 const bundledManifest = (): Manifest =>
@@ -108,6 +109,40 @@ test('an edit keeps answers that the form does not ask for; a registry’s schem
       intake: testIntake({ reference: 'kept', attributes: { money_paid: false } }),
     });
     expect((await client.cases.get({ id })).facts.attributes).toEqual({ crypto_asked: true, money_paid: false });
+    await backend.idle();
+  } finally {
+    await opened.dispose();
+  }
+});
+
+test('a case is read under its own form by the hash, also when the model that brought that is gone', async () => {
+  const opened = await testBackend();
+  try {
+    const { client, backend } = opened;
+    const { models, db } = backend.context.session();
+    const common = { name: 'crypto_asked', group: 'more', shareable: true, since: 2 } as const;
+    const adding = (attribute: Attribute) => ({ attributes: [attribute], understoodTactics: [], synonyms: {} });
+    const app = childSchema(complaintsSchema, 'outpost', adding({ ...common, kind: 'boolean' }));
+    const coins: Attribute = { ...common, kind: 'number', unit: '', min: 0, max: 9, bins: [2] };
+    const both = adoptSchema(childSchema(complaintsSchema, 'a'.repeat(64), adding(coins)), app, 'a'.repeat(64));
+    const put = (schema: FeatureSchema, version: number) =>
+      models.install({
+        ...install,
+        manifest: new TextEncoder().encode(JSON.stringify(under(schema, version))),
+        source: 'courier',
+      });
+    const { manifest } = await put(app, 2);
+    const { id } = await client.cases.create(
+      testIntake({ reference: 'early', attributes: { crypto_asked: true, money_paid: true } }),
+    );
+    await put(both, 3);
+    deleteModel(db, manifest.model.id);
+    const { facts, version } = await client.cases.get({ id });
+    expect(facts.attributes).toEqual({ outpost_crypto_asked: true, money_paid: true });
+    // What the edit does not answer, of what the form asks, is taken back; nothing of it stands under the other name.
+    const intake = testIntake({ reference: 'early', attributes: { ...facts.attributes, crypto_asked: 3 } });
+    await client.cases.edit({ id, base: version, intake });
+    expect((await client.cases.get({ id })).facts.attributes).toEqual({ ...facts.attributes, crypto_asked: 3 });
     await backend.idle();
   } finally {
     await opened.dispose();

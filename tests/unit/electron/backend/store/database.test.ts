@@ -6,7 +6,12 @@ import { migrations } from '../../../../../electron/backend/migrations/index.ts'
 import { openDatabase } from '../../../../../electron/backend/store/database.ts';
 import { deleteDraftsAbout, readDraft, writeDraft } from '../../../../../electron/backend/store/drafts.ts';
 import { readQueue } from '../../../../../electron/backend/store/queue.ts';
+import { deleteModel, insertModel } from '../../../../../electron/backend/store/models.ts';
+import { schemasOf } from '../../../../../electron/backend/store/schemas.ts';
 import { versionOf, type Migration } from '../../../../../electron/backend/store/migrate.ts';
+import { complaintsSchema } from '../../../../../shared/encoding/complaints.ts';
+import { schemaHash } from '../../../../../shared/encoding/schema-identity.ts';
+import { toyModel } from '../../../../support/models.ts';
 import { saying } from '../../../../support/saying.ts';
 
 const key = new Uint8Array(32).fill(7);
@@ -26,6 +31,21 @@ describe('the encrypted database', () => {
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(db.pragma('synchronous', { simple: true })).toBe(2);
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
+    db.close();
+  });
+
+  test('schemas of the models that were here before are known by their hashes', () => {
+    const old = openDatabase(file(), key, migrations.slice(0, 9));
+    const { bytes, manifest } = toyModel();
+    const record = { id: manifest.model.id, manifest_sha256: 'm', bytes, source: 'courier' } as const;
+    insertModel(old, { ...record, manifest: Buffer.from(JSON.stringify(manifest)) }, '2026-01-01T00:00:00.000Z');
+    old.close();
+    const db = openDatabase(file(), key, migrations);
+    deleteModel(db, manifest.model.id);
+    const byHash = schemasOf(db);
+    expect(byHash(schemaHash(manifest.schema))).toEqual(manifest.schema);
+    expect(byHash(schemaHash(complaintsSchema))).toEqual(complaintsSchema);
+    expect(byHash('f'.repeat(64))).toBe(null);
     db.close();
   });
 
