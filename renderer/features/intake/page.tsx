@@ -124,8 +124,8 @@ function Dialogs(
           form={form}
           onClose={saving.leaveConflict}
           saves={!saving.resumed}
-          busy={saving.save.busy}
-          problem={saving.save.problem}
+          busy={saving.busy}
+          problem={saving.problem}
           onMerged={(draft) => saving.conflict !== null && saving.goOnWith(saving.conflict, draft)}
         />
       )}
@@ -166,7 +166,7 @@ function IntakeForm(props: FormProps): ReactElement {
         foot={
           <SaveBar
             editing={editing !== null}
-            busy={saving.save.busy}
+            busy={saving.busy}
             touched={drafting.touched || editing !== null}
             problems={Object.keys(saving.problems).length}
             refused={saving.refused}
@@ -183,7 +183,7 @@ function IntakeForm(props: FormProps): ReactElement {
           ref={saving.element}
           onSubmit={onSubmit}
           noValidate
-          aria-busy={saving.save.busy}
+          aria-busy={saving.busy}
           aria-label={say('window_intake.form')}
         >
           <div>
@@ -191,7 +191,7 @@ function IntakeForm(props: FormProps): ReactElement {
               draft={drafting.draft}
               set={(change) => {
                 // What was refused may just be put right.
-                if (saving.save.problem !== null) saving.save.clear();
+                if (saving.problem !== null) saving.clear();
                 drafting.set(change);
               }}
               form={form}
