@@ -5,6 +5,6 @@ import { readText } from './files.ts';
 /** First line of a file that holds a secret (passphrase, token). BAD_INPUT when it is empty, or as `readText`. */
 export function readSecretFile(file: string): string {
   const line = readText(file).split(/\r?\n/, 1)[0] ?? '';
-  if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry_cli.first_line_file_empty', { file }));
+  if (line === '') throw new OutpostError('BAD_INPUT', sentence('registry.first_line_empty', { file }));
   return line;
 }

@@ -67,15 +67,35 @@ export function findUnused(files: ReadonlyMap<string, string>): UnusedExport[] {
   );
 }
 
-/** What a program wrote is as it is. */
-const GENERATED = /_pb\.ts$/;
+/** A source without its comments and the names of files it imports. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$|from '[^']*'/gm, '');
+}
 
-/** Exports that no other file takes, tests included: they are no part of anything. */
-export function unusedExports(top: string): UnusedExport[] {
+/**
+ * Exports that no source takes and that are not at work where they stand: only tests, or nobody, need them. A part that
+ * its own file works with may be exported for its tests.
+ */
+export function findIdle(sources: ReadonlyMap<string, string>): UnusedExport[] {
+  return findUnused(sources).filter(({ file, name }) => {
+    const uses = codeOf(sources.get(file)!).split(new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`));
+    return uses.length <= 2;
+  });
+}
+
+/** What a program wrote is as it is; a rule of the lint is asked by its unit test. */
+const EXEMPT = /_pb\.ts$|^build\/lint\//;
+
+function textsOf(top: string, rooms: readonly string[]): ReadonlyMap<string, string> {
   const paths = globSync(
-    [...ROOMS, 'tests'].map((room) => `${room}/**/*.{ts,tsx}`),
+    rooms.map((room) => `${room}/**/*.{ts,tsx}`),
     { cwd: top },
   ).map((path) => path.split(sep).join('/'));
-  const files = new Map(paths.map((path) => [path, readFileSync(join(top, path), 'utf8')]));
-  return findUnused(files).filter(({ file }) => !GENERATED.test(file));
+  return new Map(paths.map((path) => [path, readFileSync(join(top, path), 'utf8')]));
+}
+
+/** Exports that no other file takes, tests included, and those that only tests need: they are no part of anything. */
+export function unusedExports(top: string): UnusedExport[] {
+  const [sources, all] = [textsOf(top, ROOMS), textsOf(top, [...ROOMS, 'tests'])];
+  return [...findUnused(all), ...findIdle(sources)].filter(({ file }) => !EXEMPT.test(file));
 }

@@ -36,7 +36,7 @@ function tagsOf({ schema, tactics }: Pick<Dataset, 'schema' | 'tactics'>): strin
 
 /**
  * Counts of some rows of a dataset by the fixed bins of its schema, and of their scores (NaN: none): what
- * `profileOfEncoded` says of them, counted column by column. Tactics are those noted by now.
+ * the monitor says of them case by case, counted column by column. Tactics are those noted by now.
  */
 export function profileOfRows(dataset: TrainingRows, rows: Rows, weights: Float64Array, scores: Float64Array): Profile {
   const { schema, frame, tactics } = dataset;
@@ -53,8 +53,8 @@ export function profileOfRows(dataset: TrainingRows, rows: Rows, weights: Float6
 }
 
 /**
- * Weighted counts of all rows of a dataset by the fixed bins of its schema, without scores: what `profileOfEncoded` says
- * of its rows, counted column by column. Tactics are those noted by now.
+ * Weighted counts of all rows of a dataset by the fixed bins of its schema, without scores: what the monitor says
+ * of its rows case by case, counted column by column. Tactics are those noted by now.
  */
 export function profileOfDataset(dataset: Dataset): Profile {
   const { schema, frame, tactics } = dataset;

@@ -23,8 +23,7 @@ interface ImportRequest {
 /** Whether a file is read as case rows or as CSV; BAD_INPUT for a dataset, which holds no single cases. */
 export async function importedKind(file: string): Promise<'cases' | 'csv'> {
   const kind = await kindOfFile(file);
-  if (kind === 'dataset')
-    throw new OutpostError('BAD_INPUT', sentence('registry_cli.dataset_holds_no_single_cases_any'));
+  if (kind === 'dataset') throw new OutpostError('BAD_INPUT', sentence('registry.dataset_no_cases'));
   return kind;
 }
 

@@ -75,7 +75,7 @@ async function load(io: CommandIo, options: BuildOptions): Promise<LoadedData> {
   const { data, folder } = options;
   if (data !== undefined) return loadFile(io, { ...options, data });
   if (folder === undefined && io.env['OUTPOST_REGISTRY_FOLDER'] === undefined)
-    throw new OutpostError('BAD_INPUT', sentence('registry_cli.say_what_build'));
+    throw new OutpostError('BAD_INPUT', sentence('registry.say_what_to_build'));
   return inRegistry(io, options, (context) => feedbackDataset(context, options));
 }
 

@@ -27,7 +27,7 @@ export async function inRegistry<T>(
   { folder, store }: Partial<FolderOptions>,
   work: (context: RegistryContext) => Promise<T>,
 ): Promise<T> {
-  if (folder === undefined) throw new OutpostError('BAD_INPUT', sentence('registry_cli.say_which_registry'));
+  if (folder === undefined) throw new OutpostError('BAD_INPUT', sentence('registry.say_which_registry'));
   return withRegistry({ folder, store, clock, random }, work);
 }
 
@@ -51,6 +51,6 @@ export async function asAdmin<T>(
 ): Promise<T> {
   const { registry, tokenFile } = options;
   if (registry === undefined) return inRegistry(io, options, (context) => work(localAccess(context)));
-  if (tokenFile === undefined) throw new OutpostError('BAD_INPUT', sentence('registry_cli.sign_in_with_token_file'));
+  if (tokenFile === undefined) throw new OutpostError('BAD_INPUT', sentence('registry.say_token_file'));
   return work(remoteAccess(registry, readSecretFile(tokenFile)));
 }

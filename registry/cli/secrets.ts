@@ -20,9 +20,9 @@ async function ask(io: CommandIo, question: string): Promise<string> {
 /** A passphrase from a file, else typed without being shown; asked twice when it is a new one. */
 export async function readPassphrase(io: CommandIo, file: string | undefined, isNew: boolean): Promise<string> {
   if (file !== undefined) return readSecretFile(file);
-  if (io.stdin.isTTY !== true) throw new OutpostError('BAD_INPUT', sentence('registry_cli.no_terminal_ask_passphrase'));
+  if (io.stdin.isTTY !== true) throw new OutpostError('BAD_INPUT', sentence('registry.no_terminal'));
   const first = await ask(io, `${io.language.say('registry.passphrase')} `);
   if (isNew && (await ask(io, `${io.language.say('registry.passphrase_again')} `)) !== first)
-    throw new OutpostError('BAD_INPUT', sentence('registry_cli.two_passphrases_differ'));
+    throw new OutpostError('BAD_INPUT', sentence('registry.passphrases_differ'));
   return first;
 }

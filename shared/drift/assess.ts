@@ -4,10 +4,10 @@ import type { Detection, Detector } from './detector.ts';
 import { alarmDetectors, companionDetectors } from './detectors.ts';
 import type { AssessCase, AssessInput, AssessReference } from './input.ts';
 import type { Finding, MonitorReport } from './report.ts';
-import { inOneGo, type Steps } from './steps.ts';
+import type { Steps } from './steps.ts';
 import type { TaggedGroup } from './tactics.ts';
 
-export { promisesOf, referenceOf } from './input.ts';
+export { referenceOf } from './input.ts';
 export type { AssessCase, AssessReference } from './input.ts';
 
 /** With fewer cases than this, and no alarm, the monitor says that it is too early to tell. */
@@ -95,7 +95,11 @@ function fitAll(reference: AssessReference): Fitted {
   return Object.fromEntries(fitted) as Fitted;
 }
 
-/** `assess` in steps, since a monitor works beside what people wait for. */
+/**
+ * What the monitor says about first-scored cases (of one office or of all), compared with a model's reference. Alarms hold
+ * under daily looks: at most 5 % chance in two years for missed scams, and as much for tactics. Counts are by date of
+ * receipt; cases without outcome stay open and are never counted as fine. In steps, since a monitor works beside what people wait for.
+ */
 export function* assessInSteps({ cases: given, reference }: AssessInput): Steps<MonitorReport> {
   const cases = given.toSorted((a, b) => (a.received < b.received ? -1 : Number(a.received > b.received)));
   const fitted = fitAll(reference);
@@ -138,13 +142,4 @@ function reportOf(
     inconclusiveShare: shareInconclusive(cases),
     doublingShownAfter,
   };
-}
-
-/**
- * What the monitor says about first-scored cases (of one office or of all), compared with a model's reference. Alarms hold
- * under daily looks: at most 5 % chance in two years for missed scams, and as much for tactics. Counts are by date of
- * receipt; cases without outcome stay open and are never counted as fine.
- */
-export function assess(input: AssessInput): MonitorReport {
-  return inOneGo(assessInSteps(input));
 }

@@ -1,12 +1,13 @@
 import { wordsOf, type AttributeWords } from '../encoding/attribute-words.ts';
 import { columnPhrase, phraseStart } from '../encoding/column-phrase.ts';
-import type { Attribute } from '../encoding/schema.ts';
+import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import type { DescribedSchema } from '../encoding/schema-texts.ts';
 import { sentence, type Sentence, type Text } from '../language/sentence.ts';
-import { addInSteps, emptyProfile } from './build-profile.ts';
+import { encodeFacts } from '../encoding/encode.ts';
+import { addInSteps, emptyProfile, type EncodedCase } from './build-profile.ts';
 import type { Detection, Detector, FittedDetector } from './detector.ts';
 import { holm } from './holm.ts';
-import type { AssessReference } from './input.ts';
+import type { AssessCase, AssessReference } from './input.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
 
 /** Adjusted p-value from which an attribute is named beside an alarm, and how many are named at most. */
@@ -119,6 +120,10 @@ function detectionOf(statistic: string, described: DescribedSchema, compared: Co
   return { finding, effect, evidence: { kind: 'p', p }, level: 'calm', since };
 }
 
+function* encodedOf(schema: FeatureSchema, cases: readonly AssessCase[]): Generator<EncodedCase> {
+  for (const { facts, score } of cases) yield { row: encodeFacts(schema, facts), tactics: facts.tactics, score };
+}
+
 function watchAttributes(statistic: AttributeStatistic, reference: AssessReference): FittedDetector {
   const { schema } = reference;
   const window = emptyProfile(schema);
@@ -126,7 +131,7 @@ function watchAttributes(statistic: AttributeStatistic, reference: AssessReferen
   return {
     *update(cases) {
       since ??= cases[0]?.received ?? null;
-      yield* addInSteps(window, schema, cases);
+      yield* addInSteps(window, schema, encodedOf(schema, cases));
     },
     *verdict() {
       yield;

@@ -1,23 +1,12 @@
-import type { Facts } from '../domain/facts.ts';
-import { isSameSchema } from '../domain/schema-ref.ts';
 import { normaliseTactic } from '../domain/tactics.ts';
-import { encodeFacts, isMissing, type ColumnValue, type EncodedRow } from '../encoding/encode.ts';
+import { isMissing, type ColumnValue, type EncodedRow } from '../encoding/encode.ts';
 import type { Attribute, FeatureSchema } from '../encoding/schema.ts';
 import { schemaRef } from '../encoding/schema-identity.ts';
-import { OutpostError } from '../errors/index.ts';
 import type { AttributeProfile, Profile } from '../encoding/profile.ts';
-import { inOneGo, stepCases, type Steps } from './steps.ts';
-import { sentence } from '../language/sentence.ts';
-
-/** A case as a profile counts it: its facts, its score (null when it has none) and its weight (1 unless given). */
-interface ProfiledCase {
-  readonly facts: Facts;
-  readonly score?: number | null;
-  readonly weight?: number;
-}
+import { stepCases, type Steps } from './steps.ts';
 
 /** Names of the fixed bins of an attribute, in the order of its counts. */
-export function binNames(attribute: Attribute): string[] {
+function binNames(attribute: Attribute): string[] {
   switch (attribute.kind) {
     case 'boolean':
     case 'tactic':
@@ -88,8 +77,8 @@ export function emptyProfile(schema: FeatureSchema): Profile {
   };
 }
 
-/** A case already encoded: its raw columns and the tactics recorded for it. */
-interface EncodedCase {
+/** A case as a profile counts it: its raw columns, the tactics recorded for it, its score (null: none) and weight (1). */
+export interface EncodedCase {
   readonly row: EncodedRow;
   readonly tactics: readonly string[];
   readonly score?: number | null;
@@ -113,65 +102,14 @@ function addCase(profile: Profile, schema: FeatureSchema, { row, tactics, score,
   }
 }
 
-/** `profileOf` for cases that are already encoded. */
-export function profileOfEncoded(schema: FeatureSchema, cases: Iterable<EncodedCase>): Profile {
-  const profile = emptyProfile(schema);
-  for (const entry of cases) addCase(profile, schema, entry);
-  return profile;
-}
-
-/** Adds cases to a profile, a number of them at a time. */
-export function* addInSteps(profile: Profile, schema: FeatureSchema, cases: Iterable<ProfiledCase>): Steps<void> {
+/** Adds cases to a profile, a number of them at a time: fixed bins of the schema, 20 score bins, canonical tactic tags. */
+export function* addInSteps(profile: Profile, schema: FeatureSchema, cases: Iterable<EncodedCase>): Steps<void> {
   let left = stepCases;
-  for (const { facts, ...rest } of cases) {
-    addCase(profile, schema, { row: encodeFacts(schema, facts), tactics: facts.tactics, ...rest });
+  for (const entry of cases) {
+    addCase(profile, schema, entry);
     left -= 1;
     if (left > 0) continue;
     left = stepCases;
     yield;
   }
-}
-
-/** Binned counts over cases: fixed bins of the schema, 20 score bins, canonical tactic tags. */
-export function profileOf(schema: FeatureSchema, cases: Iterable<ProfiledCase>): Profile {
-  const profile = emptyProfile(schema);
-  inOneGo(addInSteps(profile, schema, cases));
-  return profile;
-}
-
-function mergeAttribute(name: string, a: AttributeProfile, b: AttributeProfile): AttributeProfile {
-  if (a.bins.length !== b.bins.length || a.bins.some((bin, i) => bin !== b.bins[i])) {
-    throw new OutpostError('BAD_INPUT', sentence('drift.bins_differ', { name }));
-  }
-  return {
-    bins: a.bins,
-    counts: a.counts.map((n, i) => n + b.counts[i]!),
-    other: a.other + b.other,
-    missing: a.missing + b.missing,
-  };
-}
-
-/**
- * Sum of two profiles of the same schema version: the profile of all cases of both. BAD_INPUT when versions or bins
- * differ, because their counts would not mean the same.
- */
-export function mergeProfiles(a: Profile, b: Profile): Profile {
-  if (!isSameSchema(a.schema, b.schema)) {
-    throw new OutpostError('BAD_INPUT', sentence('drift.profiles_different_schema_versions_cannot_added'));
-  }
-  const attributes: Record<string, AttributeProfile> = {};
-  for (const name of new Set([...Object.keys(a.attributes), ...Object.keys(b.attributes)])) {
-    const [left, right] = [a.attributes[name], b.attributes[name]];
-    attributes[name] = left && right ? mergeAttribute(name, left, right) : (left ?? right)!;
-  }
-  const tactics = { ...a.tactics };
-  for (const [tag, n] of Object.entries(b.tactics))
-    tactics[tag] = (Object.hasOwn(tactics, tag) ? tactics[tag]! : 0) + n;
-  return {
-    schema: a.schema,
-    rows: a.rows + b.rows,
-    attributes,
-    scores: a.scores.map((n, i) => n + b.scores[i]!),
-    tactics,
-  };
 }

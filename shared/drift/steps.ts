@@ -4,14 +4,6 @@ export type Steps<T> = Generator<undefined, T, undefined>;
 /** Cases worked on in one step. */
 export const stepCases = 500;
 
-/** Runs all steps one after the other. */
-export function inOneGo<T>(steps: Steps<T>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
-}
-
 /** Runs the steps with a pause after each, which may also end them by throwing. */
 export async function withPauses<T>(steps: Steps<T>, pause: () => Promise<void>): Promise<T> {
   for (;;) {

@@ -154,7 +154,6 @@ export interface Arguments {
   'cases.reference_taken': { readonly reference: Text };
   'cases.score_being_made': Nothing;
   'cases.score_case_not_shown_until_outcome': Nothing;
-  'cases.stored_hash_wrong': { readonly seq: number };
   'cases.value_of_another_kind': { readonly label: Text; readonly wanted: Text };
   'cell.amount_too_large': { readonly column: Text };
   'cell.bad_tactic': { readonly column: Text };
@@ -473,8 +472,6 @@ export interface Arguments {
   'drafts.case_not_laptop': Nothing;
   'drafts.saved_already': { readonly reference: Text };
   'drafts.saved_and_erased': Nothing;
-  'drift.bins_differ': { readonly name: Text };
-  'drift.profiles_different_schema_versions_cannot_added': Nothing;
   'encoding.column_no_number': { readonly name: Text };
   'encoding.column_no_text': { readonly name: Text };
   'enrolment.answer_not_signed_registry_code': Nothing;
@@ -1056,6 +1053,7 @@ export interface Arguments {
   'registry.courier_taken': { readonly answer: Text; readonly file: Text; readonly says: Text };
   'registry.cycle_about': Nothing;
   'registry.dataset_about': Nothing;
+  'registry.dataset_no_cases': Nothing;
   'registry.device': { readonly enrolled: Text; readonly id: Text; readonly office: Text; readonly seen: Text };
   'registry.device_about': Nothing;
   'registry.device_id': Nothing;
@@ -1071,6 +1069,7 @@ export interface Arguments {
   'registry.export_about': Nothing;
   'registry.export_format': Nothing;
   'registry.export_out': Nothing;
+  'registry.first_line_empty': { readonly file: Text };
   'registry.folder': Nothing;
   'registry.import_about': Nothing;
   'registry.import_example': Nothing;
@@ -1097,10 +1096,12 @@ export interface Arguments {
   'registry.no_office': Nothing;
   'registry.no_proposal': Nothing;
   'registry.no_release': Nothing;
+  'registry.no_terminal': Nothing;
   'registry.office': { readonly cases: number; readonly devices: number; readonly id: Text; readonly name: Text; readonly release: Text; readonly seen: Text };
   'registry.offices_about': Nothing;
   'registry.passphrase': Nothing;
   'registry.passphrase_again': Nothing;
+  'registry.passphrases_differ': Nothing;
   'registry.port_unusable': { readonly host: Text; readonly port: number };
   'registry.proposal': { readonly candidate: Text; readonly name: Text; readonly signatures: number; readonly state: 'open' | 'approved' | 'declined' | 'superseded'; readonly threshold: number; readonly version: number };
   'registry.proposal_evidence': { readonly cases: number; readonly flips: number };
@@ -1133,6 +1134,9 @@ export interface Arguments {
   'registry.retrain_seed': Nothing;
   'registry.retrain_since': Nothing;
   'registry.retrain_tactic': Nothing;
+  'registry.say_token_file': Nothing;
+  'registry.say_what_to_build': Nothing;
+  'registry.say_which_registry': Nothing;
   'registry.serve_about': Nothing;
   'registry.serve_host': Nothing;
   'registry.serve_log': Nothing;
@@ -1143,13 +1147,6 @@ export interface Arguments {
   'registry.store': Nothing;
   'registry.token_file': Nothing;
   'registry.unlabelled_left_out': { readonly count: number };
-  'registry_cli.dataset_holds_no_single_cases_any': Nothing;
-  'registry_cli.first_line_file_empty': { readonly file: Text };
-  'registry_cli.no_terminal_ask_passphrase': Nothing;
-  'registry_cli.say_what_build': Nothing;
-  'registry_cli.say_which_registry': Nothing;
-  'registry_cli.sign_in_with_token_file': Nothing;
-  'registry_cli.two_passphrases_differ': Nothing;
   'releases.another_list': Nothing;
   'releases.another_list_in': { readonly paths: Text };
   'releases.another_range': { readonly path: Text };

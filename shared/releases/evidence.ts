@@ -14,7 +14,6 @@ const evidenceRowSchema = z.strictObject({
   /** Cases of one incident, or of one scammer where that is known, share it; opaque. */
   incident: z.string().max(100),
 });
-export type EvidenceRow = z.infer<typeof evidenceRowSchema>;
 
 /** The cases a candidate's gates were computed on, so that an admin's machine can compute them again. */
 const evidenceSchema = z.strictObject({

@@ -4,7 +4,6 @@ import { quietRuntime } from '../../shared/hosting/quiet-runtime.ts';
 import { boostingComparisons } from './boosting.ts';
 import { logComparisons } from './log.ts';
 import { tableOf, type Comparison } from './measure.ts';
-import { monitoringComparisons } from './monitoring.ts';
 import { queueComparisons } from './queue.ts';
 import { scoreComparisons } from './score-command.ts';
 import { scoringComparisons } from './scoring.ts';
@@ -27,7 +26,6 @@ async function main(): Promise<void> {
     queue: queueComparisons,
     training: trainingComparisons,
     log: logComparisons,
-    monitoring: monitoringComparisons,
     boosting: boostingComparisons,
     whole: wholeComparisons,
   };

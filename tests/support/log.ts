@@ -4,6 +4,7 @@ import { migrate } from '../../electron/backend/store/migrate.ts';
 import { startLog, type LogDeps, type EventLog } from '../../electron/backend/store/log.ts';
 import { applyEvent } from '../../electron/backend/store/projections.ts';
 import type { Db } from '../../electron/backend/store/db.ts';
+import { genesisHash, verifyChain, type LogHead } from '../../shared/log/event.ts';
 import { publicKeyOf } from '../../shared/log/signed.ts';
 import { testClock } from './backend.ts';
 
@@ -38,4 +39,17 @@ export function derivedTables(db: Db): unknown {
     tactics: db.prepare('SELECT * FROM case_tactics ORDER BY tag, case_id').all(),
     search: db.prepare('SELECT rowid, * FROM case_search ORDER BY rowid').all(),
   };
+}
+
+/** The entries of a log as they are stored, in their order. */
+export function textsOf(db: Db, log: string): string[] {
+  return db
+    .prepare<[string], { text: string }>('SELECT text FROM events WHERE log = ? ORDER BY seq')
+    .all(log)
+    .map((row) => row.text);
+}
+
+/** The head that a log's stored entries lead to, one hanging on the other; throws where one does not. */
+export function verifiedHead(db: Db, log: string): LogHead {
+  return verifyChain({ log, seq: 0, hash: genesisHash }, textsOf(db, log)).head;
 }

@@ -1,7 +1,6 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { commitmentOf, genesisHash, parseSealedEvent, verifyChain } from '../../../shared/log/event.ts';
+import { commitmentOf, genesisHash, parseSealedEvent } from '../../../shared/log/event.ts';
 import type { Db } from '../store/db.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
 
 interface Stored {
   readonly log: string;
@@ -54,20 +53,4 @@ export function caseChainHolds(db: Db, caseId: string, breaks: readonly Break[])
     if (error instanceof OutpostError && error.code === 'BAD_CHAIN') return false;
     throw error;
   }
-}
-
-/** Checks a whole log entry by entry; throws BAD_CHAIN or GAP at the first break. Returns the number of entries. */
-export function verifyLog(db: Db, log: string): number {
-  const rows = db
-    .prepare<[string], { text: string; hash: string }>('SELECT text, hash FROM events WHERE log = ? ORDER BY seq')
-    .all(log);
-  const { events } = verifyChain(
-    { log, seq: 0, hash: genesisHash },
-    rows.map((row) => row.text),
-  );
-  events.forEach((sealed, index) => {
-    if (sealed.hash !== rows[index]?.hash)
-      throw new OutpostError('BAD_CHAIN', sentence('cases.stored_hash_wrong', { seq: sealed.event.seq }));
-  });
-  return events.length;
 }

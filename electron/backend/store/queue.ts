@@ -44,9 +44,6 @@ const rowSchema = z.object({
 /** One row of the queue; what is hidden until the outcome has been withheld already. */
 export type QueueRow = z.output<typeof rowSchema>;
 
-/** A day of waiting weighs as much as this much of the score: within 50 days the oldest case passes any other. */
-export const waitingWeight = 0.02;
-
 /** Cases a search looks at: the newest ones that have its words. Who types on finds older ones too. */
 export const searchedCases = 2000;
 

@@ -11,7 +11,7 @@ import { scoreFacts } from '../../../learning/evaluation/score-model.ts';
 import { currentChampion, proposeCandidate, readManifest } from '../../../registry/releases/candidates.ts';
 import { readBlob } from '../../../platform/blobs/by-hash.ts';
 import type { CandidateReport } from '../../../shared/contract/registry.ts';
-import type { EvidenceRow } from '../../../shared/releases/evidence.ts';
+import type { Evidence } from '../../../shared/releases/evidence.ts';
 import { countFlips, evaluateGates, type GateSample } from '../../../shared/releases/gates.ts';
 import { metadataText, signMetadata } from '../../../shared/releases/metadata.ts';
 import { toyModel, type ToyWeights } from '../../support/models.ts';
@@ -93,7 +93,7 @@ async function approve(run: Run): Promise<string> {
 }
 
 /** 160 cases whose labels follow what was asked, with some noise. */
-function evidenceRows(): EvidenceRow[] {
+function evidenceRows(): Evidence['rows'] {
   return Array.from({ length: 160 }, (_, i) => ({
     facts: {
       schema: { id: 'toy', version: 1 },
@@ -116,7 +116,7 @@ const better: ToyWeights = { asked: 5, contract: -0.5, minutes: 0.1, popup: 0.5,
 
 async function sampleOf(
   candidate: ReturnType<typeof toyModel>,
-  rows: readonly EvidenceRow[],
+  rows: Evidence['rows'],
   champion: CandidateReport['champion'],
 ): Promise<GateSample> {
   const facts = rows.map((row) => row.facts);

@@ -12,7 +12,7 @@ import { appended, shownScore } from '../../../../electron/commands/score-column
 import { runProgram } from '../../../../electron/commands/program.ts';
 import { createNotes } from '../../../../electron/commands/score-notes.ts';
 import { phraseOf, reasonPhrases } from '../../../../electron/backend/models/phrases.ts';
-import { quickContributions, smallestQuickReason } from '../../../../electron/backend/models/quick-reasons.ts';
+import { smallestReason } from '../../../../electron/commands/score-reasons.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
 import { parseManifest } from '../../../../platform/models/parse-manifest.ts';
 import { scoreRows } from '../../../../platform/models/score-rows.ts';
@@ -25,6 +25,7 @@ import type { Attribute } from '../../../../shared/encoding/schema.ts';
 import { boundColumns } from '../../../../shared/encoding/pack.ts';
 import { toyModel, toySchema, writeToyModel } from '../../../support/models.ts';
 import { english } from '../../../support/commands.ts';
+import { quickContributions } from '../../../support/quick-contributions.ts';
 
 const bundled = fileURLToPath(new URL('../../../../models/', import.meta.url));
 let folder: string;
@@ -96,7 +97,7 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
         value > 0 ? ' (for scam)' : ' (against)',
       ]),
     );
-    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestQuickReason)
+    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestReason)
       .map(inEnglish)
       .map((reason) => `${reason}${sides.get(reason) ?? ''}`);
     return { score: shownScore(scores[i]!), verdict, outside, why };

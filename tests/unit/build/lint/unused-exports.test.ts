@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findUnused, unusedExports } from '../../../../build/lint/unused-exports.ts';
+import { findIdle, findUnused, unusedExports } from '../../../../build/lint/unused-exports.ts';
 
 const TOP = join(import.meta.dirname, '../../../..');
 
@@ -40,6 +40,14 @@ describe('exports that no other file takes', () => {
     ["import { one } from './a.ts';", ['one', 'two']],
   ])('are not those of %s', (taking, left) => {
     expect(unused('export const one = 1;\nexport const two = 2;', taking)).toEqual(left);
+  });
+
+  test.each([
+    ['export function part() {}\nconst whole = () => part();', []],
+    ['/** As `part` does. */\nexport function part() {} // not part\n', ['part']],
+    ["export { part } from './part.ts';", ['part']],
+  ])('may be there for tests where their own file works with them: %s', (text, idle) => {
+    expect(findIdle(new Map([['room/a.ts', text]])).map(({ name }) => name)).toEqual(idle);
   });
 
   test('there are none', () => {

@@ -3,18 +3,16 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import {
   chooseCalibrator,
-  fitIsotonic,
-  fitPlatt,
   receivedRate,
   reweighted,
   shifted,
   shiftedProbability,
   shiftMargin,
-  type CalibrationSample,
-  type CalibrationTask,
 } from '../../../../learning/calibration/index.ts';
-import { maxBlocks, pooled } from '../../../../learning/calibration/isotonic.ts';
-import { plattCalibrator } from '../../../../learning/calibration/platt.ts';
+import type { CalibrationSample } from '../../../../learning/calibration/calibration-sample.ts';
+import type { CalibrationTask } from '../../../../learning/calibration/calibration-selection.ts';
+import { fitIsotonic, maxBlocks, pooled } from '../../../../learning/calibration/isotonic.ts';
+import { fitPlatt, plattCalibrator } from '../../../../learning/calibration/platt.ts';
 import { uncalibrated, type Calibrator } from '../../../../learning/calibration/calibrator.ts';
 import { sigmoid } from '../../../../learning/trainers/logistic/newton.ts';
 import type { GraphParts } from '../../../../learning/onnx/parts.ts';

@@ -13,7 +13,7 @@ import { splitRows } from '../../../../learning/train/split.ts';
 import { defaultSettings } from '../../../../learning/train/settings.ts';
 import { trainRun } from '../../../../learning/train/train.ts';
 import { requireUtf8 } from '../../../../learning/data/utf8.ts';
-import { profileOfEncoded } from '../../../../shared/drift/build-profile.ts';
+import { profileOfEncoded } from '../../../support/drift.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { otherValue } from '../../../../shared/encoding/csv-facts.ts';
 import { outsideReasonsOfRow } from '../../../../shared/encoding/encode.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { stratumOf, type Stratum } from '../../../../shared/domain/audit.ts';
 import type { Outcome } from '../../../../shared/domain/verdict.ts';
-import { assess, promisesOf, type AssessCase, type AssessReference } from '../../../../shared/drift/assess.ts';
-import { profileOf } from '../../../../shared/drift/build-profile.ts';
+import type { AssessCase, AssessReference } from '../../../../shared/drift/assess.ts';
+import { promisesOf } from '../../../../shared/drift/input.ts';
+import { assess, profileOf } from '../../../support/drift.ts';
 import { addDays } from '../../../../shared/drift/days.ts';
 import { monitorReportSchema } from '../../../../shared/drift/report.ts';
 import type { MonitorReport } from '../../../../shared/drift/report.ts';

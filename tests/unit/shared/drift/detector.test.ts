@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { attributeDetector } from '../../../../shared/drift/attributes.ts';
-import { profileOf } from '../../../../shared/drift/build-profile.ts';
+import { inOneGo, profileOf } from '../../../support/drift.ts';
 import { addDays } from '../../../../shared/drift/days.ts';
 import type { Detector, DriftVerdict } from '../../../../shared/drift/detector.ts';
 import { alarmDetectors, companionDetectors } from '../../../../shared/drift/detectors.ts';
 import { promisesOf, type AssessCase, type AssessReference } from '../../../../shared/drift/input.ts';
 import { findingSchema } from '../../../../shared/drift/report.ts';
-import { inOneGo } from '../../../../shared/drift/steps.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 
 const schema = { id: complaintsSchema.id, version: complaintsSchema.version };

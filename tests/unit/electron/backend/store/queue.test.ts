@@ -7,7 +7,6 @@ import {
   readQueue,
   readQueueRow,
   searchedCases,
-  waitingWeight,
   type QueueQuery,
   type QueueRow,
 } from '../../../../../electron/backend/store/queue.ts';
@@ -72,6 +71,9 @@ function write(deps: LogDeps, { daysAgo, urgent, seen, score, drawn, done }: Dra
     });
   return id;
 }
+
+/** A day of waiting weighs as much as this much of the score: within 50 days the oldest case passes any other. */
+const waitingWeight = 0.02;
 
 /** What the order says, written down again in plain words. */
 function urgency(row: QueueRow): number {
