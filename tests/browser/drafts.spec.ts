@@ -175,6 +175,10 @@ test('an outcome recorded in another window meanwhile is shown beside the one be
   await expect(form.getByRole('status')).toContainText('Genuine provider');
   await expect(form.getByRole('status')).toContainText('Called the office');
   await expect(form.getByRole('radio', { name: 'Confirmed scam' })).toBeChecked();
+  // Whoever was still writing has not looked up yet: Enter replaces nothing.
+  await form.getByLabel('Note on the outcome').press('Enter');
+  await expect(form).toContainText('Yours was not saved');
+  await expect(other.getByRole('group', { name: 'Outcome' })).toContainText('Genuine provider');
   await form.getByRole('button', { name: 'Save mine instead' }).click();
   await expect(page.getByRole('group', { name: 'Outcome' })).toContainText('Confirmed scam');
 });

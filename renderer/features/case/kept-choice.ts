@@ -31,6 +31,18 @@ function outcomeVersion(view: CaseView): string | null {
   return view.timeline.findLast(({ type }) => type === 'case.outcome')?.id ?? null;
 }
 
+/**
+ * Outcome a choice is saved on: the one it was begun on. A newer one came by itself, perhaps unseen; only who says to
+ * replace it saves on that one.
+ */
+export function savedOn(
+  begunOn: string | null | undefined,
+  recorded: string | null,
+  replacing: boolean,
+): string | null {
+  return begunOn === undefined || replacing ? recorded : begunOn;
+}
+
 /** The choice of a case as the person at the laptop left it, kept as they go on. */
 export function useKeptChoice(view: CaseView, person: string | null) {
   const { drafts } = useServices();
@@ -80,8 +92,8 @@ export function useKeptChoice(view: CaseView, person: string | null) {
     entered: base !== undefined,
     /** The outcome was recorded after that was begun. */
     overtaken: begunOn !== undefined && begunOn !== version,
-    /** Outcome it is saved on: the one it was begun on, or the newer one once that is shown beside it. */
-    madeOn: version,
+    /** Outcome it is saved on; `replacing` when the person saw a newer one and put theirs in its place. */
+    savedOn: (replacing: boolean) => savedOn(begunOn, version, replacing),
     /** Shows the recorded choice, to be changed; it is nobody's draft yet. */
     begin: (recorded: Choice) => {
       show(recorded);

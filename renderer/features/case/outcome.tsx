@@ -164,6 +164,28 @@ function Choices(props: {
   );
 }
 
+/** Saves the choice: in place of one recorded meanwhile only by a press of its own, never by Enter in the note. */
+function SaveButton(props: {
+  readonly overtaken: boolean;
+  readonly ready: boolean;
+  readonly busy: boolean;
+  readonly onReplace: () => void;
+}): ReactElement {
+  const { say } = useLanguage();
+  const look = props.ready ? ({ look: 'primary' } as const) : {};
+  const off = !props.ready || props.busy;
+  // Two buttons by their keys: a press that began on the one does not end on the other.
+  return props.overtaken ? (
+    <Button key="mine" {...look} off={off} onClick={props.onReplace}>
+      {say('window_case.save_mine')}
+    </Button>
+  ) : (
+    <Button key="save" type="submit" {...look} off={off}>
+      {say('window_case.save_outcome')}
+    </Button>
+  );
+}
+
 /** The outcome, fixed at the bottom of the case: three large choices and a note. Changing it is always possible. */
 export function OutcomeBox(props: { readonly view: CaseView }): ReactElement {
   const person = useStatus().data?.person?.id ?? null;
@@ -176,12 +198,13 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
   const { row, outcome: recorded } = props.view;
   const { open, setChanging, draft, form, change, keep, kept } = useChoice(props.view, props.person);
   const { choice } = draft;
-  const save = useAction(async () => {
+  const save = useAction(async (replacing: boolean) => {
     const { outcome, reason, note } = choice;
     if (outcome === null) return;
     const said = { outcome, reason: outcome === 'inconclusive' ? reason : null, note: note.trim() };
     try {
-      await drafts.saving(draft.key, () => client.cases.recordOutcome({ id: row.id, base: draft.madeOn, ...said }));
+      const base = draft.savedOn(replacing);
+      await drafts.saving(draft.key, () => client.cases.recordOutcome({ id: row.id, base, ...said }));
     } catch (error) {
       // The outcome that was recorded meanwhile is shown beside this one.
       if (problemOf(error).code === 'CONFLICT') queries.changed('cases');
@@ -203,7 +226,7 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
   const ready = canSave(choice) && !(recorded !== null && sameChoice(choice, recorded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (ready) void save.run();
+    if (ready) void save.run(false);
   };
   const set = (change: Partial<Choice>): void => void (save.busy || draft.set(change));
   return (
@@ -235,9 +258,12 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
             {say('window_case.keep_outcome')}
           </Button>
         )}
-        <Button type="submit" {...(ready ? { look: 'primary' } : {})} off={!ready || save.busy}>
-          {recorded !== null && draft.overtaken ? say('window_case.save_mine') : say('window_case.save_outcome')}
-        </Button>
+        <SaveButton
+          overtaken={recorded !== null && draft.overtaken}
+          ready={ready}
+          busy={save.busy}
+          onReplace={() => void save.run(true)}
+        />
       </div>
       <ProblemBox problem={save.problem ?? draft.problem} />
     </form>

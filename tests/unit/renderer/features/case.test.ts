@@ -7,6 +7,7 @@ import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
 import { valueText } from '../../../../renderer/features/case/value.ts';
 import { inEnglish } from '../../../support/saying.ts';
+import { savedOn } from '../../../../renderer/features/case/kept-choice.ts';
 import { barsOf, pointsText, roundedPoints } from '../../../../renderer/features/case/waterfall.ts';
 import { csvOf } from '../../../../renderer/features/monitor/csv.ts';
 import { sentence } from '../../../../shared/language/sentence.ts';
@@ -30,6 +31,19 @@ function explanation(base: number, values: readonly number[], rest: number): Exp
     changes: [],
   };
 }
+
+describe('the outcome a choice is saved on', () => {
+  it('is the one it was begun on, also when a newer one arrived', () => {
+    expect(savedOn('first', 'second', false)).toBe('first');
+    expect(savedOn(null, 'first', false)).toBeNull();
+    expect(savedOn(undefined, 'first', false)).toBe('first');
+  });
+
+  it('is the newer one once the person puts theirs in its place', () => {
+    expect(savedOn('first', 'second', true)).toBe('second');
+    expect(savedOn(null, 'first', true)).toBe('first');
+  });
+});
 
 describe('the bars of an explanation', () => {
   it('each start where the one above ended', () => {
