@@ -29,14 +29,16 @@ async function setup(io: CommandIo, options: SetupOptions): Promise<void> {
   const logger = pino({ level: 'silent' });
   const backend = await createNodeBackend({ dataDir: makeFolder(options.dataDir), modelsDir: io.modelsDir, logger });
   try {
-    const { recoveryKey } = await backend.client.vault.create({ passphrase, personName, office });
-    // Printed here, it is as good as on paper in the window.
-    await backend.client.vault.confirmRecoveryKey({});
     const { dataDir } = options;
+    if ((await backend.client.app.status({})).vault !== 'new')
+      throw new OutpostError('BAD_INPUT', sentence('setup.vault_there', { folder: dataDir }));
+    const { recoveryKey } = await backend.client.vault.create({ passphrase, personName, office });
     print(io, options.json, { data_dir: dataDir, name: personName, office, recovery_key: recoveryKey }, [
       sentence('setup.done', { folder: dataDir, name: personName }),
       sentence('setup.recovery_key', { key: recoveryKey }),
     ]);
+    // Only now: a key that could not be printed is shown by the window.
+    await backend.client.vault.confirmRecoveryKey({});
   } finally {
     await backend.close();
   }

@@ -8,7 +8,7 @@ import {
   type ValueInfoProto,
 } from '../../shared/encoding/onnx/onnx_pb.ts';
 import { summaryOf } from '../../shared/encoding/onnx/read.ts';
-import { elementType } from '../onnx/write.ts';
+import { valueInfoOf } from '../onnx/write.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -57,8 +57,7 @@ function cutOf(graph: GraphSummary): Cut {
 
 /** A float output `[rows, columns]` with the number of rows left open. */
 function tensorOutput(name: string, columns: number): ValueInfoProto {
-  const shape = { dim: [{}, { dimValue: BigInt(columns) }] };
-  return create(ValueInfoProtoSchema, { name, type: { tensorType: { elemType: elementType('float'), shape } } });
+  return create(ValueInfoProtoSchema, valueInfoOf({ name, type: 'float', width: columns }, null));
 }
 
 /** Outputs with the tensor in the place of its map, once. */

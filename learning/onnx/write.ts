@@ -5,6 +5,7 @@ import {
   type AttributeProtoSchema,
   type NodeProtoSchema,
   type TensorProtoSchema,
+  type TensorShapeProto_DimensionSchema,
   type ValueInfoProtoSchema,
 } from '../../shared/encoding/onnx/onnx_pb.ts';
 
@@ -54,6 +55,9 @@ export function elementType(type: ElementType): number {
   return Number(Object.entries(elementTypes).find(([, name]) => name === type)![0]);
 }
 
+type ValueInfoInit = MessageInitShape<typeof ValueInfoProtoSchema>;
+type DimensionInit = MessageInitShape<typeof TensorShapeProto_DimensionSchema>;
+
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
@@ -96,9 +100,14 @@ function tensorOf({ name, dims, values }: Constant): MessageInitShape<typeof Ten
   return { dims: dims.map(BigInt), dataType: elementType('double'), name, rawData: rawDoubles(values) };
 }
 
-function valueInfoOf({ name, type, width }: Port): MessageInitShape<typeof ValueInfoProtoSchema> {
-  const shape = { dim: [{ dimParam: 'N' }, { dimValue: BigInt(width) }] };
-  return { name, type: { tensorType: { elemType: elementType(type), shape } } };
+/** An input or output `[rows, width]` of this type. */
+export function valueInfoOf({ name, type, width }: Port, rows: string | null = 'N'): ValueInfoInit {
+  const dim: DimensionInit[] = [
+    rows === null ? {} : { value: { case: 'dimParam', value: rows } },
+    { value: { case: 'dimValue', value: BigInt(width) } },
+  ];
+  const tensor = { elemType: elementType(type), shape: { dim } };
+  return { name, type: { value: { case: 'tensorType', value: tensor } } };
 }
 
 /** Bytes of an ONNX model (IR 8, opset 17, ai.onnx.ml 3). The same graph always gives the same bytes. */
@@ -110,8 +119,8 @@ export function writeModel(graph: Graph): Uint8Array {
       node: graph.nodes.map(nodeOf),
       name: graph.name,
       initializer: graph.constants.map(tensorOf),
-      input: graph.inputs.map(valueInfoOf),
-      output: graph.outputs.map(valueInfoOf),
+      input: graph.inputs.map((port) => valueInfoOf(port)),
+      output: graph.outputs.map((port) => valueInfoOf(port)),
     },
     opsetImport: [
       { domain: '', version: 17n },

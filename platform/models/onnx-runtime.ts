@@ -37,6 +37,8 @@ const sessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: 'sequential',
+  // Without it the runtime takes a file for one of its own format when four bytes in it say so.
+  extra: { session: { load_model_format: 'ONNX' } },
 } as const;
 
 function tensorOf({ name, width, data }: TensorData, rows: number): Tensor {

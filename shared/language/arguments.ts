@@ -968,6 +968,7 @@ export interface Arguments {
   'onnx.not_protobuf': Nothing;
   'onnx.operator_not_allowed': { readonly name: Text; readonly zipmap: boolean };
   'onnx.operator_with_graph': { readonly name: Text };
+  'onnx.ort_format': Nothing;
   'onnx.own_operators': Nothing;
   'onnx.parts_missing': Nothing;
   'onnx.refused': { readonly what: Text };
@@ -977,6 +978,7 @@ export interface Arguments {
   'onnx.text_not_utf8': Nothing;
   'onnx.too_large': { readonly megabytes: number };
   'onnx.too_many_nodes': { readonly most: number };
+  'onnx.too_many_numbers': { readonly most: number };
   'onnx.training_information': Nothing;
   'onnx.zipmap_not_connected': Nothing;
   'onnx.zipmap_without_classes': Nothing;
@@ -1431,6 +1433,7 @@ export interface Arguments {
   'setup.passphrase_file_option': { readonly least: number };
   'setup.passphrase_short': { readonly least: number };
   'setup.recovery_key': { readonly key: Text };
+  'setup.vault_there': { readonly folder: Text };
   'signing.confirm': { readonly yes: Text };
   'signing.key_option': Nothing;
   'signing.no_sha256': Nothing;

@@ -40,9 +40,9 @@ export function readSparseTensor({ values, dims }: SparseTensorProto): TensorSum
 
 /** Name, element type and dims of an input or output; the type is null when it is no plain tensor. */
 export function readValueInfo({ name = '', type }: ValueInfoProto): ValueInfo {
-  const tensor = type?.tensorType;
-  if (!tensor) return { name, type: null, dims: [] };
-  if (tensor.elemType === undefined) throw malformed(sentence('onnx.input_without_type'));
-  const dims = tensor.shape?.dim.map(({ dimValue }) => (dimValue === undefined ? null : Number(dimValue))) ?? [];
-  return { name, type: typeName(tensor.elemType), dims };
+  if (type?.value.case !== 'tensorType') return { name, type: null, dims: [] };
+  const { elemType, shape } = type.value.value;
+  if (elemType === undefined) throw malformed(sentence('onnx.input_without_type'));
+  const dims = shape?.dim.map(({ value }) => (value.case === 'dimValue' ? Number(value.value) : null)) ?? [];
+  return { name, type: typeName(elemType), dims };
 }

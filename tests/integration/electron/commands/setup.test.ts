@@ -49,7 +49,7 @@ describe('outpost setup', () => {
     await setup('--name', 'Asha', '--office', 'North');
     const before = readFileSync(join(folder, 'data', 'vault.json'));
     const again = await setup('--name', 'Ravi', '--office', 'South');
-    expect(again.code).not.toBe(0);
+    expect(again.code).toBe(2);
     expect(again.err).toContain('already');
     expect(readFileSync(join(folder, 'data', 'vault.json'))).toEqual(before);
   });

@@ -90,6 +90,29 @@ describe('the check of a model file', () => {
     expect(refusal(new Uint8Array([...withGraph(), ...bytes(M.graph, '')]))).toContain('more than one graph');
   });
 
+  it('refuses a file that the runtime would take for its own format, though a graph can be read from it', () => {
+    // An unknown number whose value is O, then an unknown field that begins with M: together ORTM at the fifth byte.
+    const mark = [0x88, 0x80, 0x80, 0x01, 0x4f, 0x52, 0x54, 0x4d, ...Array.from({ length: 83 }, () => 0)];
+    expect(refusal(new Uint8Array([...mark, ...toyModelBytes()]))).toContain('.ort');
+    const other = [...mark.slice(0, 7), 0x4e, ...mark.slice(8)];
+    expect(checkGraph(new Uint8Array([...other, ...toyModelBytes()])).nodes).toHaveLength(11);
+  });
+
+  it('takes the last of several types or sizes of a value, as the runtime does', () => {
+    const sized = message(int(1, 7), bytes(2, 'N'));
+    const tensor = message(int(1, 1), bytes(2, bytes(1, sized)));
+    const node = bytes(G.node, bytes(N.opType, 'Add'));
+    const input = (type: Uint8Array) => bytes(G.input, message(bytes(1, 'x'), bytes(2, type)));
+    const read = (type: Uint8Array) => checkGraph(withGraph(node, input(type))).inputs;
+    expect(read(bytes(1, tensor))).toEqual([{ name: 'x', type: 'float', dims: [null] }]);
+    expect(read(message(bytes(1, tensor), bytes(4, '')))).toEqual([{ name: 'x', type: null, dims: [] }]);
+  });
+
+  it('refuses lists that would take all memory', () => {
+    const list = bytes(N.attribute, message(bytes(A.name, 'x'), bytes(A.ints, new Uint8Array(4_000_001))));
+    expect(refusal(withGraph(bytes(G.node, message(bytes(N.opType, 'Add'), list))))).toContain('4,000,000 numbers');
+  });
+
   it('refuses messages nested without end', () => {
     let graph = bytes(G.name, 'inner');
     for (let i = 0; i < 200; i++) graph = bytes(G.node, bytes(N.attribute, bytes(A.g, graph)));
