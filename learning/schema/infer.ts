@@ -9,7 +9,7 @@ import { attributeNamesOf } from './attribute-names.ts';
 import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
 import { requireClearAmounts, requireClearDots, requireOneMeasure, requirePoints } from './refused-columns.ts';
-import { binTexts } from './intervals.ts';
+import { measureTexts } from './measure-texts.ts';
 import { areNumbersOfPeople } from './numbers-of-people.ts';
 import { inClauses, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
@@ -92,18 +92,18 @@ function listable({ counts, rows, missing }: ColumnFacts, declared = false): Lis
   );
   // Looked for only where a text has many digits: most columns have none.
   let found: ReadonlySet<string> | null = null;
-  const isBin = (value: string): boolean => (found ??= binTexts(texts.map((text) => text.value))).has(value);
+  const isMeasure = (value: string): boolean => (found ??= measureTexts(texts.map((text) => text.value))).has(value);
   const none = (): Unlisted => ({ texts: 0, rows: 0 });
   const out = { rare: { ...none(), below }, doubtful: none(), private: none(), long: none() };
   const reasonOf = ({ value, n }: { value: string; n: number }): Unlisted | null => {
     const why = whyNotListable(value);
-    const never = why === 'digits' && isBin(value) ? null : why;
+    const never = why === 'digits' && isMeasure(value) ? null : why;
     // What a schema file declares to be a category may look like an address of a site, never like a number or mail address.
     if (declared && never === 'address' && !value.includes('@')) return n < below ? out.rare : null;
     if (never === 'too_long') return out.long;
     if (never !== null) return out.private;
     if (n < below || value === otherValue) return out.rare;
-    return n < commonRows && isDoubtful(value) && !isBin(value) ? out.doubtful : null;
+    return n < commonRows && isDoubtful(value) && !isMeasure(value) ? out.doubtful : null;
   };
   const values = texts.filter((text) => {
     const reason = reasonOf(text);
@@ -231,13 +231,13 @@ function attributeOf(facts: ColumnFacts, name: string, kind: Exclude<Kind, 'igno
 
 function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const { header: column } = facts;
+  // The header of a declared column is the word of who holds the data, whatever digits it has.
   const cannot = (why: Sentence): never => {
     throw new OutpostError('BAD_INPUT', why);
   };
   const said = sentence('column.declared');
   if (declared === 'ignore') return decided('ignore', said);
   if (facts.missing === facts.rows) return decided('ignore', sentence('column.empty'));
-  if (isNamedForPerson(column)) cannot(sentence('schema.declared_named_for_person', { column }));
   if (declared === 'number' && facts.sample.length === 0)
     cannot(sentence('schema.declared_without_numbers', { column }));
   if (declared !== 'category') return decided(declared, said);

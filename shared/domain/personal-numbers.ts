@@ -43,29 +43,30 @@ const identities =
 const codeWord =
   /(?<![\p{L}\p{N}])(?=(?:[a-z]*\d){6})(?=[a-z\d]{9})(?![a-z]*[a-z]{6})[a-z]*\d+[a-z]+[a-z\d]*(?![\p{L}\p{N}])/iu;
 
-/** A time of the day; a version whose parts one nought or more stand between, as no telephone number has them. */
+/** A time of the day. */
 const time = /(?<![\d:])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?![\d:])/g;
-const version = /(?<![\d.])(?!(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))\d{1,3}(?:\.\d{1,5})*\.0(?:\.\d{1,5})+(?![\d.])/;
 const years = /^\D*(?:19|20)\d\d\s*[-/\p{Pd}]\s*(?:19|20)\d\d\D*$/u;
 
-/** A text without what has many digits and is nobody's: up to two times of the day, one version, a span of years. */
+/** A text without what has many digits and is nobody's: up to two times of the day, a span of years. */
 function withoutMeasures(text: string): string {
   if (years.test(text)) return '';
-  const timeless = text.replaceAll(time, '');
   const times = text.match(time)?.length ?? 0;
-  const isTimes = times > 0 && times <= 2 && !/\p{N}/u.test(timeless);
-  return isTimes ? '' : text.replace(version, '');
+  const isTimes = times > 0 && times <= 2 && !/\p{N}/u.test(text.replaceAll(time, ''));
+  return isTimes ? '' : text;
 }
 
 /**
  * True for a text that may hold somebody's number: it has seven digits or more in all, however they are spaced, bracketed or
- * joined, in any script or in words, or reads like an identity number. One text alone cannot tell 2345-6789 from a range: see `intervals` in `learning/schema`.
+ * joined, in any script or in words, or reads like an identity number. `without` takes out digits that count for nothing
+ * where the text stands. One text alone cannot tell 2345-6789 from a range, nor 555.0.1234 from a version: see `intervals`
+ * and `versions` in `learning/schema`.
  */
-export function hasPersonalNumber(text: string): boolean {
+export function hasPersonalNumber(text: string, without: (plain: string) => string = (plain) => plain): boolean {
   const plain = withPlainDigits(text);
-  const digits = withoutMeasures(plain).match(/\p{N}/gu) ?? [];
-  if (digits.length >= fewestDigits) return true;
-  return identities.test(plain) || codeWord.test(plain) || hasSpelledNumber(plain, fewestDigits);
+  const digits = withoutMeasures(without(plain)).match(/\p{N}/gu) ?? [];
+  if (digits.length >= fewestDigits || identities.test(plain)) return true;
+  // 2019to2021 is no code: all its digits are years.
+  return (digits.length > 0 && codeWord.test(plain)) || hasSpelledNumber(plain, fewestDigits);
 }
 
 /** Whether a number may be somebody's by its digits: seven or more before the point. */

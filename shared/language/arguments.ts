@@ -1370,7 +1370,6 @@ export interface Arguments {
   'schema.dates_in_both_orders': { readonly column: Text; readonly first: number; readonly second: number };
   'schema.dates_read_as': { readonly column: Text; readonly order: 'day' | 'month' };
   'schema.dates_unclear': { readonly column: Text };
-  'schema.declared_named_for_person': { readonly column: Text };
   'schema.declared_with_many_texts': { readonly column: Text };
   'schema.declared_without_numbers': { readonly column: Text };
   'schema.declared_without_texts': { readonly below: number; readonly column: Text; readonly longest: number };

@@ -181,14 +181,50 @@ describe('a file or column called after somebody', () => {
     const read = await readTraining(file, columns);
     expect(fateOf(read)).toEqual([
       'ignore',
-      'its header holds an address or number of somebody, which would stand in the model: call it something else',
+      'its header holds an address or number of somebody, which would stand in the model: call it something else, or declare its kind if it holds none',
     ]);
     expect(JSON.stringify(read.dataset.schema)).not.toMatch(/98100/);
+  });
+
+  it('is learned from when a schema file declares it: the header is its holder’s word, its cells are not', async () => {
+    const file = join(folder, 'declared.csv');
+    const cell = (i: number): string => ['phone', 'visit', 'call 98100 12345'][i % 3]!;
+    writeFileSync(file, table(cell).replace('column', 'call 98100 12345'));
     const kinds = new Map([['call 98100 12345', 'category' as const]]);
-    await expect(readTraining(file, { ...columns, schema: { kind: 'kinds', kinds } })).rejects.toMatchObject({
-      code: 'BAD_INPUT',
-      message: expect.stringContaining('its header holds'),
-    });
+    const schema = { kind: 'kinds' as const, kinds };
+    const { dataset } = await readTraining(file, { label: 'y', time: null, ignore: [], schema, keepTwins: false });
+    expect(dataset.schema.attributes[0]).toMatchObject({ name: 'call_98100_12345', values: ['phone', 'visit'] });
+  });
+
+  it.each(['income above 1000000', '2019 2020 2021', 'Q1 2025 to Q3 2026'])(
+    'is none called %s: the column is learned from and the model keeps the name',
+    async (name) => {
+      const file = join(folder, `${name}.csv`);
+      writeFileSync(file, table((i) => ['yes', 'no'][i % 2]!).replace('column', name));
+      const { dataset, columns } = await readTraining(file, {
+        label: 'y',
+        time: null,
+        ignore: [],
+        schema: null,
+        keepTwins: false,
+      });
+      expect(columns[0]).toMatchObject({ header: name, kind: 'boolean' });
+      expect(dataset.schema.id).toBe(name);
+    },
+  );
+});
+
+describe('versions of programs', () => {
+  it('are listed where their column shows them', async () => {
+    const versions = ['Windows 10.0.19045', 'Windows 10.0.22631'];
+    expect(listed(await reading(table((i) => versions[i % 2]!)))).toEqual(versions);
+  });
+
+  it('are not taken for numbers of telephones with dots', async () => {
+    for (const one of ['9.0.81055.5123', '555.0.123', '49.0.89.1234']) {
+      const read = await reading(table((i) => ['phone', 'visit', `${one}${i % 4}`][i % 3]!));
+      expect(listed(read)).toEqual(['phone', 'visit']);
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { whyNotListable, whyNotShareable } from '../../../../shared/domain/tacti
 const codes = [
   ...['S72.001A', 'E11.9', 'U07.1', 'Z99.89XA', 'NAICS 541511', 'HS 8517.13', 'tract 4501.02', 'SW1A 1AA', '110001'],
   ...['iPhone12Pro256GB', 'RTX3080Ti', 'Windows10Pro64bit', 'ISO8859-15', 'USB3.2 Gen2x2', 'HTTP/1.1', '7th-8th'],
-  ...['09:00-17:30', 'Mon 08:00 to 12:00', '2025-2026', '2024/2025', '10.0.19045', 'Chrome 120.0.6099.71'],
+  ...['09:00-17:30', 'Mon 08:00 to 12:00', '2025-2026', '2024/2025'],
   ...['one of 100000', 'two to three times', 'seven, eight or nine', '12.5 %', '10 to 19 of 20'],
 ] as const;
 
@@ -63,6 +63,12 @@ describe('a number of somebody', () => {
     'C01X00T47',
     '09:00-17:30 12345',
     '10.20.113.250',
+    '9.0.81055.51234',
+    '555.0.1234',
+    '49.0.89.12345',
+    // A version only beside others of its column.
+    'Chrome 120.0.6099.71',
+    '10.0.19045',
   ])('is seen in %s', (text) => {
     expect(hasPersonalNumber(text)).toBe(true);
     expect(whyNotListable(text)).toBe('digits');
@@ -105,15 +111,34 @@ describe('a number of somebody', () => {
   });
 });
 
+/** What columns and files are called, which has seven digits or more and is nobody's. */
+const roundNames = [
+  ...['income above 1000000', 'amount_1000000', 'amount_1000000.0', '1,000,000 or more', '10,00,000 up', '1250000+'],
+  ...['income 50000-99999', '1000001-5000000', '१०००००० से अधिक', 'income_1000000_2020', '1 000 000'],
+  ...['2019 2020 2021', 'sales 2019to2021', 'FY2025 vs FY2026', 'cases 2024-2025-2026', 'cases_2024/25_2025/26'],
+  ...['Q1 2025 to Q3 2026', '2025Q1-2026Q3', '2025-01 to 2025-03', 'balance 31.12.2025'],
+] as const;
+
 describe('what a file or a column is called', () => {
-  it.each(['calls of 9810012345', 'ravi@okbank', 'tel 555-0107', '20260131 5550107', '٠٥٥٥٥٥٠١٠٧'])(
-    'names somebody: %s',
-    (name) => expect(isNamedForPerson(name)).toBe(true),
-  );
-  it.each(['cases-20260131', '2026-01-31_1530 export', 'price @ 5', 'age', 'node.js', '2026-01', 'F_123456'])(
-    'names nobody: %s',
-    (name) => expect(isNamedForPerson(name)).toBe(false),
-  );
+  it.each([
+    ...['calls of 9810012345', 'ravi@okbank', 'tel 555-0107', '20260131 5550107', '٠٥٥٥٥٥٠١٠٧', '+49 170 1234567'],
+    ...['call 98100 12345', '555-1000', '98000 10000', '+49 170 1000000', '0800 000000', '2019 3000', '555 2019 000'],
+    ...['MH12AB2019', 'ABCPE2000K', 'tel 1234500', '2012-12 55555', '(0141) 2000 2001', '1000000@okbank', '555.0.1234'],
+  ])('names somebody: %s', (name) => expect(isNamedForPerson(name)).toBe(true));
+  it.each([
+    ...['cases-20260131', '2026-01-31_1530 export', 'price @ 5', 'age', 'node.js', '2026-01', 'F_123456'],
+    ...roundNames,
+  ])('names nobody: %s', (name) => expect(isNamedForPerson(name)).toBe(false));
+
+  it('names nobody by any number of up to three digits and noughts', () => {
+    const noughts = fc.integer({ min: 4, max: 12 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 999 }), noughts, fc.constantFrom('', ' ', '_'), (digits, zeros, gap) => {
+        expect(isNamedForPerson(`above${gap}${digits}${'0'.repeat(zeros)}`)).toBe(false);
+        expect(isNamedForPerson(`above${gap}${digits}${'0'.repeat(zeros)}5551`)).toBe(true);
+      }),
+    );
+  });
 });
 
 describe('the filter of listed texts', () => {
