@@ -10,18 +10,12 @@ interface LogNode {
   readonly parent: LogHead | null;
 }
 
-/** Where an entry stands. */
-interface Place {
-  readonly log: string;
-  readonly seq: number;
-}
-
-/** Which logs belong together, and which of their entries were made without knowing of each other. */
-interface Lineages {
+/** Which logs belong together. */
+export interface Lineages {
   /** Whether one continues the other, or both continue the same. */
   readonly related: (a: string, b: string) => boolean;
-  /** True for entries of two copies: neither is in the past of the other, as far as logs name what they continue. */
-  readonly apart: (a: Place, b: Place) => boolean;
+  /** Head of the log that one continues, as it names it; null for a first one, or where it did not prove it. */
+  readonly parentOf: (log: string) => LogHead | null;
 }
 
 interface OpenedLog {
@@ -36,16 +30,6 @@ function nodeOf({ id, key, text }: OpenedLog, keys: ReadonlyMap<string, string>)
   const parentKey = parent === null ? undefined : keys.get(parent.log);
   if (parent === null || parentKey === undefined) return { id, key, parent: null };
   return { id, key, parent: provesDescent({ log: id, key, parent }, opened.data?.proof, parentKey) ? parent : null };
-}
-
-/** Of each log its ancestors, nearest first, with how far each of them is in its past. */
-function pastOf(nodes: ReadonlyMap<string, LogNode>, log: string): Map<string, number> {
-  const past = new Map<string, number>();
-  for (let at = nodes.get(log)?.parent ?? null; at !== null && !past.has(at.log);) {
-    past.set(at.log, at.seq);
-    at = nodes.get(at.log)?.parent ?? null;
-  }
-  return past;
 }
 
 /** Name of the family of each log: logs of one device, and what they continue. */
@@ -80,11 +64,9 @@ export async function readLineages(db: AnyStore): Promise<Lineages> {
   const keys = new Map(rows.map(({ id, key }) => [id, key]));
   const nodes = new Map(rows.map((row) => [row.id, nodeOf(row, keys)]));
   const familyOf = families(nodes);
-  const isPast = (one: Place, of: Place): boolean =>
-    one.log === of.log || one.seq <= (pastOf(nodes, of.log).get(one.log) ?? 0);
   return {
     related: (a, b) => a === b || familyOf(a) === familyOf(b),
-    apart: (a, b) => !isPast(a, b) && !isPast(b, a),
+    parentOf: (log) => nodes.get(log)?.parent ?? null,
   };
 }
 
