@@ -107,15 +107,15 @@ export async function lockVault({ client, drafts }: Pick<Services, 'client' | 'd
   await client.vault.lock({});
 }
 
-interface Doing<A extends readonly unknown[]> {
+/** Wraps an action: one at a time, with its problem kept for showing. `run` answers whether it worked. */
+export function useAction<A extends readonly unknown[]>(
+  act: (...args: A) => Promise<unknown>,
+): {
   readonly busy: boolean;
   readonly problem: Problem | null;
   readonly run: (...args: A) => Promise<boolean>;
   readonly clear: () => void;
-}
-
-/** Wraps an action: one at a time, with its problem kept for showing. `run` answers whether it worked. */
-export function useAction<A extends readonly unknown[]>(act: (...args: A) => Promise<unknown>): Doing<A> {
+} {
   const [state, setState] = useState<{ busy: boolean; problem: Problem | null }>({ busy: false, problem: null });
   const busy = useRef(false);
   const run = async (...args: A): Promise<boolean> => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { draftKeySchema, draftSchema } from '../../shared/contract/drafts.ts';
+import type { draftKeySchema, draftSchema, KeptDraft } from '../../shared/contract/drafts.ts';
 import type { Client } from '../transport/client.ts';
 import { problemOf } from '../transport/problem.ts';
 
@@ -8,7 +8,10 @@ type Stored = z.infer<typeof draftSchema>;
 type Content = Stored['content'];
 
 /** What was written into a form; `savedAt` is null while the newest of it could not be kept yet. */
-export type WrittenDraft = Pick<Stored, 'base' | 'content'> & { readonly savedAt: string | null };
+export type WrittenDraft = Pick<Stored, 'base' | 'content'> & {
+  readonly savedAt: string | null;
+  readonly asked?: KeptDraft['asked'];
+};
 
 /** How long after the last key press a draft is kept, in milliseconds. */
 const settleMs = 400;
@@ -16,6 +19,8 @@ const settleMs = 400;
 interface Pending {
   readonly key: DraftKey;
   readonly base: string | null;
+  /** Hash of the form it is written in, where it answers that. */
+  readonly schema?: string;
   readonly content: Content;
   /** The id the case of a new-case form will have. */
   readonly becomes?: string;
@@ -74,6 +79,7 @@ export function createDrafts(
         ...one.key,
         base: one.base,
         content: one.content,
+        ...(one.schema === undefined ? {} : { schema: one.schema }),
         ...(one.becomes === undefined ? {} : { becomes: one.becomes }),
       });
       done();

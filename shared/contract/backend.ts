@@ -5,8 +5,8 @@ import { sentenceSchema } from '../language/sentence.ts';
 import { inconclusiveReasonSchema, outcomeSchema } from '../domain/verdict.ts';
 import { monitorReportSchema } from '../drift/report.ts';
 import { featureSchemaSchema } from '../encoding/schema.ts';
-import { idSchema, instantSchema } from '../log/event.ts';
-import { draftKeySchema, draftSchema } from './drafts.ts';
+import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
+import { draftKeySchema, draftSchema, keptDraftSchema } from './drafts.ts';
 import { contractErrors } from './errors.ts';
 import {
   caseRowSchema,
@@ -60,6 +60,7 @@ export const backendContract = {
     form: base.input(none).output(
       z.strictObject({
         schema: featureSchemaSchema,
+        hash: hashSchema,
         texts: z.array(schemaTextsSchema),
         tactics: z.array(z.strictObject({ tag: z.string(), cases: z.int(), understood: z.boolean() })),
         currencies: z.array(z.string()),
@@ -92,12 +93,16 @@ export const backendContract = {
   },
   /** What is being written and not saved yet. Saving the form removes its draft in the same transaction. */
   drafts: {
-    get: base.input(draftKeySchema).output(draftSchema.nullable()),
-    /** `becomes` is the id the case of a new-case form will have; CONFLICT when that draft was saved already. */
+    get: base.input(draftKeySchema).output(keptDraftSchema.nullable()),
+    /**
+     * `becomes` is the id the case of a new-case form will have; CONFLICT when that draft was saved already. `schema` is the
+     * hash of the form it was written in, that of today when it asks none of its questions.
+     */
     put: base
       .input(
         draftKeySchema.extend({
           base: draftSchema.shape.base,
+          schema: draftSchema.shape.schema.optional(),
           content: draftSchema.shape.content,
           becomes: idSchema.optional(),
         }),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { attributeNameSchema } from '../encoding/schema.ts';
+import { textSchema } from '../language/sentence.ts';
 import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
 
 /** Most characters of a draft as JSON: a long narrative and all else that fits into a form. */
@@ -24,3 +26,14 @@ export const draftSchema = z.strictObject({
   savedAt: instantSchema,
 });
 export type Draft = z.infer<typeof draftSchema>;
+
+/**
+ * A draft as it is read again. `asked` is null when it answers the form of today; else it says of each question of its own
+ * form what that is called, and the name under which the form of today asks it in the same meaning, null for one it does not ask.
+ */
+export const keptDraftSchema = draftSchema.extend({
+  asked: z
+    .record(attributeNameSchema, z.strictObject({ label: textSchema, now: attributeNameSchema.nullable() }))
+    .nullable(),
+});
+export type KeptDraft = z.infer<typeof keptDraftSchema>;

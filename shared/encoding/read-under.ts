@@ -37,6 +37,16 @@ function nameInForm(schema: FeatureSchema, attribute: Attribute, form: FeatureSc
   return differenceOf(attribute, own) === null ? name : null;
 }
 
+/** The names in a schema of what a form asks and the schema asks too, in the same meaning, by their names in the form. */
+export function namesUnder(schema: FeatureSchema, form: FeatureSchema): ReadonlyMap<string, string> {
+  return new Map(
+    schema.attributes.flatMap((one): [string, string][] => {
+      const name = nameInForm(schema, one, form);
+      return name === null ? [] : [[name, one.name]];
+    }),
+  );
+}
+
 /** For each attribute of a schema what a form calls it: the answers change their names, in one go for all cases of the form. */
 function renaming(schema: FeatureSchema, form: FeatureSchema): (answers: Facts['attributes']) => Facts['attributes'] {
   const asked = schema.attributes.map((one) => ({ one, name: nameInForm(schema, one, form) }));

@@ -1877,6 +1877,8 @@ export interface Arguments {
   'window_intake.indicators_web': Nothing;
   'window_intake.known': { readonly count: number; readonly of: number };
   'window_intake.leaves': { readonly tag: Text };
+  'window_intake.left_answer': { readonly entry: Text; readonly label: Text };
+  'window_intake.left_answers': { readonly count: number; readonly each: Text };
   'window_intake.left_open': Nothing;
   'window_intake.long_narrative': { readonly most: number };
   'window_intake.money_group': Nothing;

@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { schemaHash } from '../../../shared/encoding/schema-identity.ts';
 import { newestSchema } from '../cases/schema.ts';
+import { askedNow } from '../cases/asked-now.ts';
 import { discardDraft, keepDraft, keptDraft } from '../drafts/drafts.ts';
 import type { BackendContext } from '../session/context.ts';
 
@@ -9,11 +10,15 @@ import type { BackendContext } from '../session/context.ts';
 export function draftsApi(context: BackendContext) {
   const os = implement(backendContract.drafts);
   return {
-    get: os.get.handler(({ input }) => keptDraft(context.session(), input)),
-    put: os.put.handler(({ input: { base, content, becomes, ...place } }) => {
+    get: os.get.handler(({ input }) => {
+      const session = context.session();
+      const draft = keptDraft(session, input);
+      return draft && { ...draft, asked: askedNow(session, draft.schema) };
+    }),
+    put: os.put.handler(({ input: { base, schema: form, content, becomes, ...place } }) => {
       const session = context.session();
       const savedAt = new Date(context.options.clock.now()).toISOString();
-      const schema = schemaHash(newestSchema(session).schema);
+      const schema = form ?? schemaHash(newestSchema(session).schema);
       keepDraft(session, place, { base, schema, content, savedAt }, becomes);
       return { savedAt };
     }),

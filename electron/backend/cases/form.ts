@@ -1,4 +1,5 @@
 import { normaliseTactic } from '../../../shared/domain/tactics.ts';
+import { schemaHash } from '../../../shared/encoding/schema-identity.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import type { SchemaTexts } from '../../../shared/encoding/schema-texts.ts';
 import { tacticCounts } from '../store/cases.ts';
@@ -34,6 +35,7 @@ function suggestions(session: Session, schema: FeatureSchema): Suggestion[] {
 /** The newest schema, suggested tactics, currencies and the next free reference. */
 export function intakeForm(session: Session): {
   schema: FeatureSchema;
+  hash: string;
   texts: SchemaTexts[];
   tactics: Suggestion[];
   currencies: string[];
@@ -42,6 +44,7 @@ export function intakeForm(session: Session): {
   const { schema, texts } = newestSchema(session);
   return {
     schema,
+    hash: schemaHash(schema),
     texts: [...texts],
     tactics: suggestions(session, schema),
     currencies: Object.keys(schema.currencies.minorPerReference).sort(),

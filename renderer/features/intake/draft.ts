@@ -5,7 +5,7 @@ import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { normaliseTactic, type Synonyms } from '../../../shared/domain/tactics.ts';
 import { intakeSchema, type CaseView, type Intake, type IndicatorHit } from '../../../shared/contract/views.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { sentence, type Sentence, type Text } from '../../../shared/language/sentence.ts';
+import { sentence, textSchema, type Sentence, type Text } from '../../../shared/language/sentence.ts';
 
 export type Kind = IndicatorHit['kind'];
 export const indicatorKinds: readonly Kind[] = ['phone', 'handle', 'web', 'session'];
@@ -73,8 +73,8 @@ export const keptContentSchema = z.object({
   draft: draftSchema,
   original: draftSchema,
   id: z.uuid().optional().catch(undefined),
+  left: z.array(z.object({ label: textSchema, entry: textSchema })).catch([]),
 });
-
 /** An untouched form for a case received on the given local date. */
 export function emptyDraft(received: string): Draft {
   return {

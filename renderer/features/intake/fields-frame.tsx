@@ -6,6 +6,7 @@ import type { Draft, Problems } from './draft.ts';
 /** What the intake form is built from. */
 export interface FormData {
   readonly schema: FeatureSchema;
+  readonly hash: string;
   /** What the attributes of the schema are called. */
   readonly texts: readonly SchemaTexts[];
   readonly tactics: readonly { readonly tag: string; readonly cases: number; readonly understood: boolean }[];

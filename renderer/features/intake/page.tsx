@@ -83,6 +83,19 @@ function besideOf(drafting: Drafting, reference: string | null, now: number): Se
   return listed([...(reference === null ? [] : [reference]), ...(touched ? [kept] : [])]);
 }
 
+/** Names what was entered in a form that asked something else, so that nothing of it is lost unseen. */
+function LeftAnswers({ left }: Pick<Drafting, 'left'>): ReactElement | null {
+  const { say } = useLanguage();
+  if (left.length === 0) return null;
+  const each = listed(left.map(({ label, entry }) => sentence('window_intake.left_answer', { label, entry })));
+  return (
+    <div className="error" role="status">
+      <Icon name="care" />
+      <p>{say('window_intake.left_answers', { count: left.length, each })}</p>
+    </div>
+  );
+}
+
 interface FormProps {
   readonly editing: CaseView | null;
   readonly form: FormData;
@@ -187,6 +200,7 @@ function IntakeForm(props: FormProps): ReactElement {
           aria-label={say('window_intake.form')}
         >
           <div>
+            <LeftAnswers left={drafting.left} />
             <Fields
               draft={drafting.draft}
               set={(change) => {
@@ -213,7 +227,7 @@ function Form(props: {
   readonly draftKey: DraftKey;
   readonly kept: WrittenDraft | null;
 }): ReactElement {
-  const drafting = useDraft(props.editing, props.draftKey, props.kept);
+  const drafting = useDraft(props.editing, props.form.hash, props.draftKey, props.kept);
   return <IntakeForm editing={props.editing} form={props.form} drafting={drafting} />;
 }
 
@@ -238,9 +252,14 @@ export function IntakePage(props: { readonly editing: string | null }): ReactEle
     () => ({ person, form: editing === null ? 'new_case' : 'edit_case', subject: editing }),
     [person, editing],
   );
-  const saved = useFresh(editing === null ? null : ['case', editing], () => client.cases.get({ id: editing ?? '' }));
-  const kept = useFresh(status === undefined ? null : ['draft', person ?? '', key.form, editing ?? ''], () =>
-    drafts.read(key),
+  // Another form asks other questions: the case and what was written are then read anew, under its names.
+  const asks = form.data?.hash;
+  const saved = useFresh(editing === null || asks === undefined ? null : ['case', editing, asks], () =>
+    client.cases.get({ id: editing ?? '' }),
+  );
+  const kept = useFresh(
+    status === undefined || asks === undefined ? null : ['draft', person ?? '', key.form, editing ?? '', asks],
+    () => drafts.read(key),
   );
   const erased = useErased(editing);
   if (erased)
@@ -254,7 +273,9 @@ export function IntakePage(props: { readonly editing: string | null }): ReactEle
   const ready = kept.data !== undefined && (editing === null || saved.data !== undefined);
   if (form.data !== undefined && kept.data !== undefined && ready) {
     const view = saved.data ?? null;
-    return <Form key={`${person} ${editing}`} editing={view} form={form.data} draftKey={key} kept={kept.data} />;
+    return (
+      <Form key={`${person} ${editing} ${asks}`} editing={view} form={form.data} draftKey={key} kept={kept.data} />
+    );
   }
   const problem = form.problem ?? saved.problem ?? kept.problem;
   return (

@@ -5,12 +5,15 @@ import { problemOf, type Problem } from '../../transport/problem.ts';
 import { useServices } from '../../hooks/services.ts';
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { draftOf, emptyDraft, keptContentSchema, type Draft } from './draft.ts';
+import { movedAnswers, type KeptContent } from './moved-answers.ts';
 
 export interface Drafting {
   readonly key: DraftKey;
   readonly draft: Draft;
   /** The case as the form was filled from it; of a new case an untouched form. */
   readonly original: Draft;
+  /** Answers of the draft that the form does not ask any more. */
+  readonly left: KeptContent['left'];
   /** The id a new case will have. */
   readonly id: string;
   /** Entry the edit is made on; null for a new case. */
@@ -31,11 +34,11 @@ export interface Drafting {
   readonly saved: () => void;
 }
 
-type Written = Pick<Drafting, 'id' | 'draft' | 'original' | 'base' | 'touched' | 'keptAt'>;
+type Written = Pick<Drafting, 'id' | 'draft' | 'original' | 'left' | 'base' | 'touched' | 'keptAt'>;
 
 function untouched(editing: CaseView | null, today: string, id: string): Written {
   const fresh = editing === null ? emptyDraft(today) : draftOf(editing);
-  return { id, draft: fresh, original: fresh, base: editing?.version ?? null, touched: false, keptAt: null };
+  return { id, draft: fresh, original: fresh, left: [], base: editing?.version ?? null, touched: false, keptAt: null };
 }
 
 /** The form as it was left, or null when nothing of it is kept. */
@@ -43,14 +46,15 @@ function asLeft(kept: WrittenDraft | null, id: string): Written | null {
   const content = keptContentSchema.safeParse(kept?.content);
   if (kept === null || !content.success) return null;
   const keptAt = kept.savedAt === null ? null : Date.parse(kept.savedAt);
-  return { ...content.data, id: content.data.id ?? id, base: kept.base, touched: true, keptAt };
+  const now = movedAnswers(content.data, kept.asked ?? null);
+  return { ...now, id: now.id ?? id, base: kept.base, touched: true, keptAt };
 }
 
 /**
  * The draft behind the form, kept in the encrypted database while it is written: of a new case one for each person, of an
- * edit one for each person and case. `kept` is what was kept when the form was opened.
+ * edit one for each person and case. `kept` is what was kept when the form was opened, `schema` the hash of the form.
  */
-export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenDraft | null): Drafting {
+export function useDraft(editing: CaseView | null, schema: string, key: DraftKey, kept: WrittenDraft | null): Drafting {
   const { clock, drafts, newId } = useServices();
   const fresh = (): Written => untouched(editing, localDate(clock()), newId());
   const [is, setWritten] = useState<Written>(() => asLeft(kept, newId()) ?? fresh());
@@ -64,11 +68,12 @@ export function useDraft(editing: CaseView | null, key: DraftKey, kept: WrittenD
   useEffect(() => () => void drafts.flush(), [drafts]);
   const keep = (next: Written): void => {
     show({ ...next, keptAt: null });
-    const { id, draft, original, base } = next;
+    const { id, draft, original, left, base } = next;
     drafts.put({
       key,
       base,
-      content: { id, draft, original } as never,
+      schema,
+      content: { id, draft, original, left } as never,
       ...(editing === null ? { becomes: id } : {}),
       onKept: (savedAt) => {
         setProblem(null);

@@ -2,7 +2,8 @@ import { companionsOf } from '../../../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { adoptSchema, childSchema } from '../../../../shared/encoding/extend-schema.ts';
 import type { Attribute, FeatureSchema } from '../../../../shared/encoding/schema.ts';
-import { schemaRef } from '../../../../shared/encoding/schema-identity.ts';
+import { schemaHash, schemaRef } from '../../../../shared/encoding/schema-identity.ts';
+import { sentence } from '../../../../shared/language/sentence.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -143,6 +144,49 @@ test('a case is read under its own form by the hash, also when the model that br
     const intake = testIntake({ reference: 'early', attributes: { ...facts.attributes, crypto_asked: 3 } });
     await client.cases.edit({ id, base: version, intake });
     expect((await client.cases.get({ id })).facts.attributes).toEqual({ ...facts.attributes, crypto_asked: 3 });
+    await backend.idle();
+  } finally {
+    await opened.dispose();
+  }
+});
+
+test('a draft says under which names the form of today asks what it answers, also after several changes', async () => {
+  const opened = await testBackend();
+  try {
+    const { client, backend } = opened;
+    const { models } = backend.context.session();
+    const common = { group: 'more', shareable: true, since: 2 } as const;
+    const adding = (...attributes: Attribute[]) => ({ attributes, understoodTactics: [], synonyms: {} });
+    const asked: Attribute = { ...common, name: 'crypto_asked', kind: 'boolean' };
+    const gone: Attribute = { ...common, name: 'vouchers_read', kind: 'boolean' };
+    const coins: Attribute = { ...common, name: 'crypto_asked', kind: 'number', unit: '', min: 0, max: 9, bins: [2] };
+    const app = childSchema(complaintsSchema, 'outpost', adding(asked));
+    const both = adoptSchema(childSchema(complaintsSchema, 'a'.repeat(64), adding(coins)), app, 'a'.repeat(64));
+    const put = (schema: FeatureSchema, version: number) =>
+      models.install({
+        ...install,
+        manifest: new TextEncoder().encode(JSON.stringify(under(schema, version))),
+        source: 'courier',
+      });
+    await put(childSchema(complaintsSchema, 'outpost', adding(asked, gone)), 2);
+    const { hash } = await client.intake.form({});
+    const key = { person: null, form: 'new_case', subject: null } as const;
+    const content = { entries: { crypto_asked: 'yes', vouchers_read: 'no' } };
+    await client.drafts.put({ ...key, base: null, schema: hash, content });
+    expect(await client.drafts.get(key)).toMatchObject({ schema: hash, content, asked: null });
+    await put(both, 3);
+    const kept = await client.drafts.get(key);
+    expect(kept).toMatchObject({ schema: hash, content });
+    expect(kept?.asked).toMatchObject({
+      crypto_asked: { label: 'crypto asked', now: 'outpost_crypto_asked' },
+      vouchers_read: { label: 'vouchers read', now: null },
+      money_paid: { label: sentence('complaints.money_paid_label'), now: 'money_paid' },
+    });
+    // What a window with the form of before still writes is its answers, not those of today's.
+    await client.drafts.put({ ...key, base: null, schema: hash, content });
+    expect((await client.drafts.get(key))?.asked).toEqual(kept?.asked);
+    await client.drafts.put({ ...key, base: null, content });
+    expect(await client.drafts.get(key)).toMatchObject({ schema: schemaHash(both), asked: null });
     await backend.idle();
   } finally {
     await opened.dispose();

@@ -5,6 +5,7 @@ import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import {
   answered,
   emptyDraft,
+  keptContentSchema,
   parseAmount,
   readEntry,
   recallDeadline,
@@ -12,6 +13,8 @@ import {
   toIntake,
   withTactic,
 } from '../../../../renderer/features/intake/draft.ts';
+import { movedAnswers } from '../../../../renderer/features/intake/moved-answers.ts';
+import { sentence } from '../../../../shared/language/sentence.ts';
 import { spellingsOf } from '../../../../renderer/language/spellings.ts';
 import { tacticsGiven, tacticText } from '../../../../shared/domain/tactics.ts';
 import { saying } from '../../../support/saying.ts';
@@ -148,5 +151,42 @@ describe('tactics on the form', () => {
     const spellings = spellingsOf(form, ['UPI collect', 'gift cards', 'rude caller']);
     const shown = tacticsGiven(['UPI', 'UPI collect', 'gift cards', 'rude caller'], spellings);
     expect(shown.map(tacticText)).toEqual(['UPI payment', 'gift cards', 'rude caller']);
+  });
+});
+
+describe('a draft that was written in another form', () => {
+  const original = emptyDraft(today);
+  const left = { label: 'Vouchers', entry: '3' };
+  const content = (entries: Record<string, string>) => ({
+    original: { ...original, entries: { kept_since: 'no' } },
+    draft: { ...original, entries: { kept_since: 'no', ...entries }, currencies: { lost: 'EUR', coins: 'EUR' } },
+    left: [left],
+  });
+  const asked = {
+    crypto_asked: { label: 'Crypto', now: 'outpost_crypto_asked' },
+    lost: { label: 'Lost', now: 'lost' },
+    coins: { label: 'Coins', now: null },
+    told: { label: 'Told', now: null },
+    kept_since: { label: 'Kept', now: null },
+  };
+
+  it('has its answers where today’s asks the same, and beside it what is asked no more', () => {
+    const typed = { crypto_asked: 'yes', lost: '12', coins: '5', told: 'no', elsewhere: 'x' };
+    const now = movedAnswers(content(typed), asked);
+    expect(now.draft.entries).toEqual({ outpost_crypto_asked: 'yes', lost: '12', elsewhere: 'x' });
+    expect(now.draft.currencies).toEqual({ lost: 'EUR' });
+    expect(now.original.entries).toEqual({});
+    expect(now.left).toEqual([
+      left,
+      { label: 'Coins', entry: '5 EUR' },
+      { label: 'Told', entry: sentence('window_intake.no') },
+    ]);
+    expect(keptContentSchema.parse(JSON.parse(JSON.stringify(now)))).toEqual(now);
+  });
+
+  it('is as it was under its own form, and names nothing that was left open', () => {
+    const own = content({ coins: '5' });
+    expect(movedAnswers(own, null)).toBe(own);
+    expect(movedAnswers(content({ told: 'unknown', coins: '' }), asked).left).toEqual([left]);
   });
 });
