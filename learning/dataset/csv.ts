@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { safeCell } from '../../shared/encoding/csv-cell.ts';
+import { dotsOf } from '../../shared/encoding/csv-numbers.ts';
 import type { ColumnValue } from '../../shared/encoding/encode.ts';
 import type { Attribute } from '../../shared/encoding/schema.ts';
 import { recordOf, type Dataset } from './dataset.ts';
@@ -46,9 +47,15 @@ export function exportedColumns({ schema, frame, received, names, tactics }: Dat
   };
 }
 
+/** Money as a cell: 12.125 with a further 0, since its dot could as well stand between thousands. */
+function amountCell(value: ColumnValue): string {
+  const text = String(value);
+  return dotsOf(text) === 'either' ? `${text}0` : text;
+}
+
 function cellsOf(attribute: Attribute, value: ColumnValue, currency: string): string[] {
   const unknown = typeof value === 'number' ? Number.isNaN(value) : value === '';
-  if (attribute.kind === 'money') return unknown ? ['', ''] : [String(value), currency];
+  if (attribute.kind === 'money') return unknown ? ['', ''] : [amountCell(value), currency];
   if (unknown) return [''];
   if (attribute.kind === 'boolean' || attribute.kind === 'tactic') return [value === 1 ? 'yes' : 'no'];
   return [typeof value === 'number' ? String(value) : safeCell(value)];

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { AttributeValue } from '../../shared/domain/facts.ts';
+import { majorUnits } from '../../shared/domain/money.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { SimulatedCase } from './index.ts';
 import { recordedLabel } from './labels.ts';
@@ -30,7 +31,7 @@ export const storyColumns = [
 function cells(name: string, value: AttributeValue | undefined): Record<string, string> {
   if (value === null || value === undefined) return {};
   if (typeof value === 'boolean') return { [name]: value ? 'yes' : 'no' };
-  if (typeof value === 'object') return { [name]: String(value.amount / 100), [`${name}_currency`]: value.currency };
+  if (typeof value === 'object') return { [name]: String(majorUnits(value)), [`${name}_currency`]: value.currency };
   return { [name]: String(value) };
 }
 

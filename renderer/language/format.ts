@@ -1,3 +1,4 @@
+import { majorUnits, minorDigits, type Money } from '../../shared/domain/money.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 const minute = 60_000;
@@ -86,8 +87,8 @@ export function durationText(milliseconds: number): Sentence {
 }
 
 /** Major units without the currency, `48,000`. */
-export function amountText(minorUnits: number): Sentence {
-  return sentence('window_format.amount', { value: minorUnits / 100 });
+export function amountText(money: Money): Sentence {
+  return sentence('window_format.amount', { value: majorUnits(money), digits: minorDigits(money.currency) });
 }
 
 /** Sign of a currency where people of a locale know one (`₹`, `€`), else its code. */

@@ -1,5 +1,5 @@
 import type { AttributeValue, Facts } from '../domain/facts.ts';
-import type { Money } from '../domain/money.ts';
+import { minorUnits, mostMinorUnits, type Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import { cellText } from './cell-text.ts';
 import { attributeNameOf, ownNameOf } from './attribute-names.ts';
@@ -112,8 +112,8 @@ function readMoney(column: string, cell: string, currencyCell: string): Read {
     return { problem: sentence('cell.no_amount', { column }) };
   }
   if (!/^[A-Z]{3}$/.test(currency)) return { problem: sentence('cell.no_currency', { column }) };
-  const minor = Math.round(Number(amount) * 100);
-  if (minor > 1_000_000_000_000) return { problem: sentence('cell.amount_too_large', { column }) };
+  const minor = minorUnits(Number(amount), currency);
+  if (minor > mostMinorUnits) return { problem: sentence('cell.amount_too_large', { column }) };
   return { value: { amount: minor, currency } satisfies Money };
 }
 

@@ -1754,7 +1754,7 @@ export interface Arguments {
   'window_entry.wrong_recovery': Nothing;
   'window_entry.your_name': Nothing;
   'window_entry.your_name_hint': Nothing;
-  'window_format.amount': { readonly value: number };
+  'window_format.amount': { readonly digits: number; readonly value: number };
   'window_format.day': { readonly date: string };
   'window_format.day_of_year': { readonly date: string };
   'window_format.days': { readonly days: number };
@@ -1881,6 +1881,7 @@ export interface Arguments {
   'window_intake.left_answers': { readonly count: number; readonly each: Text };
   'window_intake.left_open': Nothing;
   'window_intake.long_narrative': { readonly most: number };
+  'window_intake.many_decimals': { readonly currency: Text; readonly digits: number };
   'window_intake.money_group': Nothing;
   'window_intake.more_group': Nothing;
   'window_intake.narrative': Nothing;

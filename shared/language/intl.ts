@@ -1,4 +1,5 @@
 import type { Formats, Formatters } from 'intl-messageformat';
+import { majorUnits, minorDigits } from '../domain/money.ts';
 import type { MoneyText } from './shape.ts';
 
 /** The formatters of one locale, each made once. */
@@ -47,11 +48,12 @@ export function intlFor(locale: string): Intls {
       getPluralRules: (_locale, options) => plural(options),
     },
     list: (kind) => list(listOptions[kind]),
-    money({ amount, currency }) {
-      const whole = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' };
-      const digits = number(whole).resolvedOptions().maximumFractionDigits ?? 2;
-      const major = amount / 10 ** digits;
-      return number(Number.isInteger(major) ? { ...whole, maximumFractionDigits: 0 } : whole).format(major);
+    money(value) {
+      const { currency } = value;
+      const major = majorUnits(value);
+      const digits = Number.isInteger(major) ? 0 : minorDigits(currency);
+      const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      return number({ style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...decimals }).format(major);
     },
   };
 }

@@ -9,7 +9,7 @@ export function valueText(attribute: Attribute, words: AttributeWords, value: At
   if (value === null || value === undefined) return sentence('window_case.unknown');
   if (typeof value === 'boolean') return value ? sentence('window_intake.yes') : sentence('window_intake.no');
   if (typeof value === 'object')
-    return sentence('window_case.money', { amount: amountText(value.amount), currency: value.currency });
+    return sentence('window_case.money', { amount: amountText(value), currency: value.currency });
   if (typeof value === 'string') return attribute.kind === 'category' ? words.value(value) : value;
   const unit = words.unit(value);
   return unit === null

@@ -2,6 +2,7 @@ import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { z } from 'zod';
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
+import { majorUnits, minorDigits, minorUnits, mostMinorUnits } from '../../../shared/domain/money.ts';
 import { normaliseTactic, type Synonyms } from '../../../shared/domain/tactics.ts';
 import { intakeSchema, type CaseView, type Intake, type IndicatorHit } from '../../../shared/contract/views.ts';
 import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
@@ -100,7 +101,7 @@ export function emptyDraft(received: string): Draft {
 function entryOf(value: AttributeValue | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'object') return String(value.amount / 100);
+  if (typeof value === 'object') return String(majorUnits(value));
   return String(value);
 }
 
@@ -131,11 +132,21 @@ export function draftOf(view: CaseView): Draft {
   };
 }
 
-/** Reads an amount as people type it (`48,000`, `1 200.50`) into minor units; null when it is none. */
-export function parseAmount(typed: string): number | null {
+/** Reads an amount as people type it (`48,000`, `1 200.50`) into minor units; null when it is none in its currency. */
+export function parseAmount(typed: string, currency: string): number | null {
   const plain = typed.replace(/[\s,'’]/g, '');
-  if (!/^\d{1,10}(\.\d{1,2})?$/.test(plain)) return null;
-  return Math.round(Number(plain) * 100);
+  const decimals = /^\d{1,10}(?:\.(\d+))?$/.exec(plain);
+  if (decimals === null || (decimals[1] ?? '').length > minorDigits(currency)) return null;
+  const amount = minorUnits(Number(plain), currency);
+  return amount > mostMinorUnits ? null : amount;
+}
+
+/** Why an entry is no amount: it has decimals its currency does not have, or is nothing of the kind. */
+function noAmount(entry: string, currency: string): Sentence {
+  const whole = entry.replace(/\.\d+$/, '');
+  return whole !== entry && parseAmount(whole, currency) !== null
+    ? sentence('window_intake.many_decimals', { currency, digits: minorDigits(currency) })
+    : sentence('window_intake.not_amount');
 }
 
 type Read = { readonly value: AttributeValue } | { readonly problem: Sentence };
@@ -162,8 +173,8 @@ export function readEntry(attribute: Attribute, typed: string, currency: string,
     case 'number':
       return readNumber(attribute, entry, unit);
     case 'money': {
-      const amount = parseAmount(entry);
-      return amount === null ? { problem: sentence('window_intake.not_amount') } : { value: { amount, currency } };
+      const amount = parseAmount(entry, currency);
+      return amount === null ? { problem: noAmount(entry, currency) } : { value: { amount, currency } };
     }
     case 'tactic':
       return { value: null };

@@ -77,7 +77,7 @@ export const QueueRow = memo(function QueueRow(props: {
         {row.stake !== null && (
           <>
             {!props.plainMoney && <span className="muted">{currencySign(locale, row.stake.currency)} </span>}
-            {say(amountText(row.stake.amount))}
+            {say(amountText(row.stake))}
           </>
         )}
       </span>

@@ -112,8 +112,12 @@ describe('ages and names', () => {
     const german = createLanguage({ ...en, 'language.locale': 'de-DE' });
     const both = (sentence: Sentence): string[] => [inEnglish(sentence), german.say(sentence)];
     expect(both(percentText(0.0512))).toEqual(['5.1\u00a0%', '5,1\u00a0%']);
-    expect(both(amountText(4_800_050))).toEqual(['48,000.50', '48.000,50']);
-    expect(both(amountText(4_800_000))).toEqual(['48,000', '48.000']);
+    expect(both(amountText({ amount: 4_800_050, currency: 'INR' }))).toEqual(['48,000.50', '48.000,50']);
+    expect(both(amountText({ amount: 4_800_000, currency: 'INR' }))).toEqual(['48,000', '48.000']);
+    expect(both(amountText({ amount: 48_000, currency: 'JPY' }))).toEqual(['48,000', '48.000']);
+    expect(both(amountText({ amount: 48_000_050, currency: 'KWD' }))).toEqual(['48,000.050', '48.000,050']);
+    expect(both(amountText({ amount: 48_000_000, currency: 'KWD' }))).toEqual(['48,000', '48.000']);
+    expect(both(amountText({ amount: 4990, currency: 'USD' }))).toEqual(['49.90', '49,90']);
     expect(both(dateText('2026-03-03', now))).toEqual(['3 Mar', '3. März']);
     expect(both(dateText('2025-03-03', now))).toEqual(['3 Mar 2025', '3. März 2025']);
     expect(both(instantText(instant))).toEqual(['3 March 2026 at 14:05', '3. März 2026 um 14:05']);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { intakeSchema } from '../../../../shared/contract/views.ts';
+import { intakeSchema, type CaseView } from '../../../../shared/contract/views.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import {
   answered,
+  draftOf,
   emptyDraft,
   keptContentSchema,
   parseAmount,
@@ -98,9 +99,38 @@ describe('the intake form', () => {
     expect(readEntry(attribute('money_asked'), '48,000', 'INR')).toEqual({
       value: { amount: 4_800_000, currency: 'INR' },
     });
-    expect(parseAmount('1 200.50')).toBe(120_050);
-    expect(parseAmount('1.234')).toBeNull();
-    expect(parseAmount('-5')).toBeNull();
+    expect(parseAmount('1 200.50', 'INR')).toBe(120_050);
+    expect(parseAmount('1.234', 'INR')).toBeNull();
+    expect(parseAmount('-5', 'INR')).toBeNull();
+  });
+
+  it.each([
+    ['JPY', '48,000', 48_000, '48000'],
+    ['KWD', '12.125', 12_125, '12.125'],
+    ['KWD', '1,200.5', 1_200_500, '1200.5'],
+    ['INR', '1,20,000.50', 12_000_050, '120000.5'],
+    ['USD', '49.90', 4990, '49.9'],
+  ] as const)('reads %s %s by the decimals of the currency, and shows it again', (currency, typed, amount, shown) => {
+    const read = readEntry(attribute('money_asked'), typed, currency);
+    expect(read).toEqual({ value: { amount, currency } });
+    const view = {
+      row: { received: today },
+      facts: { attributes: { money_asked: { amount, currency } } },
+      private: { indicators: [] },
+    };
+    const draft = draftOf(view as unknown as CaseView);
+    expect(draft.entries['money_asked']).toBe(shown);
+    expect(draft.currencies['money_asked']).toBe(currency);
+    expect(parseAmount(shown, currency)).toBe(amount);
+  });
+
+  it('says which decimals a currency has not', () => {
+    const problem = (typed: string, currency: string) => readEntry(attribute('money_asked'), typed, currency);
+    expect(problem('1200.50', 'JPY')).toEqual({ problem: saying('Amounts in JPY have no decimals.') });
+    expect(problem('1.2345', 'KWD')).toEqual({ problem: saying('Amounts in KWD have at most 3 decimals.') });
+    expect(problem('1.234', 'USD')).toEqual({ problem: saying('Amounts in USD have at most 2 decimals.') });
+    expect(problem('9999999999', 'KWD')).toEqual({ problem: saying('This is not an amount') });
+    expect(parseAmount('9999999999', 'USD')).toBe(999_999_999_900);
   });
 
   it('keeps the time of payment apart from their words, while money is leaving', () => {

@@ -66,6 +66,21 @@ describe('facts from a CSV row', () => {
     }
   });
 
+  it.each([
+    ['1500 JPY', 1500, 'JPY'],
+    ['12.5 KWD', 12_500, 'KWD'],
+    ['12000.125 KWD', 12_000_125, 'KWD'],
+    ['12.1250 KWD', 12_125, 'KWD'],
+    ['12000 INR', 1_200_000, 'INR'],
+    ['49.90 USD', 4990, 'USD'],
+  ])('take %s in minor units of its currency', (cell, amount, currency) => {
+    const { facts, problems } = read({ money_asked: cell });
+    expect({ facts: facts.attributes, problems }).toEqual({
+      facts: { money_asked: { amount, currency } },
+      problems: [],
+    });
+  });
+
   it('refuse numbers out of range or in another notation', () => {
     expect(read({ contact_minutes: '1441' }).problems[0]!.why.args).toMatchObject({
       min: '0',

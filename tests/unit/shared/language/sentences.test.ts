@@ -56,7 +56,13 @@ describe('saying a sentence', () => {
     expect(say(of('test.because', { why: listed(['a', 'b', inner]) }))).toBe('It failed: a, b, 2 cases of Kochi');
     expect(say(of('test.because', { why: allOf(['a', 'b', 'c']) }))).toBe('It failed: a, b and c');
     expect(say(of('test.because', { why: anyOf(['a', 'b']) }))).toBe('It failed: a or b');
-    expect(say(of('test.because', { why: { amount: 4_800_000, currency: 'INR' } }))).toBe('It failed: ₹48,000');
+    const money = (amount: number, currency: string) => say(of('test.because', { why: { amount, currency } }));
+    expect(money(4_800_000, 'INR')).toBe('It failed: ₹48,000');
+    expect(money(4_800_050, 'INR')).toBe('It failed: ₹48,000.50');
+    expect(money(48_000, 'JPY')).toBe('It failed: ¥48,000');
+    expect(money(12_050, 'KWD')).toBe('It failed: KWD\u00a012.050');
+    // Two decimals by ISO 4217, though Intl writes none.
+    expect(money(4_800_050, 'PKR')).toBe('It failed: Rs\u00a048,000.50');
     expect(say(inTurn(['One.', 'Two.', inner]))).toBe('One. Two. 2 cases of Kochi');
     expect(say(inLines(['One', 'Two']))).toBe('One\nTwo');
   });
