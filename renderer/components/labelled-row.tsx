@@ -10,11 +10,11 @@ interface Described {
 }
 
 /**
- * One line of the intake (`form`), of the settings (`setting`) or of an entry page (`entry`): a label, what it labels, a hint
+ * One line of the intake (`form`), of the settings (`setting`) or of an entry page (`above`): a label, what it labels, a hint
  * and a message. `id` is that of the control; a `group` of controls is named by the label instead, whose id ends in `-label`.
  */
 export function LabelledRow(props: {
-  readonly look: 'form' | 'setting' | 'entry';
+  readonly look: 'form' | 'setting' | 'above';
   readonly id: string;
   readonly label: string;
   readonly group?: boolean;
@@ -44,7 +44,7 @@ export function LabelledRow(props: {
       <div className="field" {...group}>
         {typeof children === 'function' ? children(described) : children}
       </div>
-      {(wrong || hint !== undefined || look === 'entry') && (
+      {(wrong || hint !== undefined) && (
         <div className="more small muted" id={`${id}-more`}>
           {wrong ? <FieldError id={`${id}-error`} message={error} /> : hint}
         </div>

@@ -41,18 +41,20 @@ interface LineProps extends InputHTMLAttributes<HTMLInputElement> {
   /** Counts failed tries; each takes the focus to this field when it is the wrong one. */
   readonly tries?: number;
   readonly first?: boolean;
+  /** For what is copied sign by sign. */
+  readonly mono?: boolean;
 }
 
 /** One labelled input of an entry page; it takes the focus when it comes first, or was wrong. */
-export function Line({ id, label, hint, error, tries = 0, first = false, ...input }: LineProps): ReactElement {
+export function Line({ id, label, hint, error, tries = 0, first = false, mono = false, ...input }: LineProps): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const wrong = error !== undefined;
   useEffect(() => {
     if (first || (wrong && tries > 0)) field.current?.focus();
   }, [first, wrong, tries]);
   return (
-    <LabelledRow look="entry" id={id} label={label} hint={hint} error={error}>
-      {(described) => <input {...input} {...described} ref={field} className="input" />}
+    <LabelledRow look="above" id={id} label={label} hint={hint} error={error}>
+      {(described) => <input {...input} {...described} ref={field} className={mono ? 'input mono' : 'input'} />}
     </LabelledRow>
   );
 }

@@ -34,6 +34,7 @@ export function Unlock(props: { readonly onUnlocked: () => void }): ReactElement
           type={byRecovery ? 'text' : 'password'}
           autoComplete={byRecovery ? 'off' : 'current-password'}
           spellCheck={false}
+          mono={byRecovery}
           value={value}
           onChange={(event) => setValue(event.target.value)}
           error={error}
