@@ -46,7 +46,16 @@ interface LineProps extends InputHTMLAttributes<HTMLInputElement> {
 }
 
 /** One labelled input of an entry page; it takes the focus when it comes first, or was wrong. */
-export function Line({ id, label, hint, error, tries = 0, first = false, mono = false, ...input }: LineProps): ReactElement {
+export function Line({
+  id,
+  label,
+  hint,
+  error,
+  tries = 0,
+  first = false,
+  mono = false,
+  ...input
+}: LineProps): ReactElement {
   const field = useRef<HTMLInputElement>(null);
   const wrong = error !== undefined;
   useEffect(() => {
