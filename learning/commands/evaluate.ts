@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
@@ -111,7 +112,8 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = [...seenLines(null, seen), headLine(manifest), ...lines, ...basisLines(null, manifest)];
   const kept = options.out === undefined ? [] : [sentence('evaluate.all_in', { file: options.out })];
-  print(io, options.json, result, [...head, ...evaluationLines(io.language, whole), costsLine(whole.costs), ...kept]);
+  const shown = evaluationLines(io.language, whole, headersOfFile(manifest.texts));
+  print(io, options.json, result, [...head, ...shown, costsLine(whole.costs), ...kept]);
 }
 
 /** `learn evaluate`: figures of a model on labelled cases, with curves and slices. */

@@ -4,6 +4,7 @@ import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { addDays } from '../../shared/drift/days.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
 import { withCompanions } from '../../shared/encoding/companions.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
@@ -143,13 +144,19 @@ function requireOwn({ out, force }: Options, { model, training }: ImportResult['
   requireFree(out, isSame, sentence('learn.folder_of_another_import'));
 }
 
-function boundTo({ binding, output }: ImportResult['manifest']): Sentence {
+function boundTo({ binding, output, texts }: ImportResult['manifest']): Sentence {
+  const headerOf = headersOfFile(texts);
   const scam = { column: output.column, output: output.name };
   if (binding.layout === 'matrix')
-    return sentence('import.takes_matrix', { input: binding.input, columns: listed(binding.columns), ...scam });
-  const columns = binding.columns.map(({ input, attribute }) =>
-    input === attribute ? input : sentence('import.read_as', { attribute, input }),
-  );
+    return sentence('import.takes_matrix', {
+      input: binding.input,
+      columns: listed(binding.columns.map(headerOf)),
+      ...scam,
+    });
+  const columns = binding.columns.map(({ input, attribute: name }) => {
+    const attribute = headerOf(name);
+    return [name, attribute].includes(input) ? attribute : sentence('import.read_as', { attribute, input });
+  });
   return sentence('import.reads_columns', { columns: listed(columns), ...scam });
 }
 

@@ -66,7 +66,7 @@ function fromDataset(
   requireNoColumns('dataset', { label, positive, time, weight, group, separator, missing });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
-  return { file, lines: [...lines(file), ...absentLines(manifest.schema, dataset.schema)] };
+  return { file, lines: [...lines(file), ...absentLines(manifest, dataset.schema)] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
 import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
@@ -131,9 +132,14 @@ function schemaOf(file: string, { layout, watchers }: FirstPass, { schema }: Tra
   return inferSchema(id, facts, schema?.kind === 'kinds' ? schema.kinds : undefined);
 }
 
-function requireMapped(file: string, schema: FeatureSchema, { header }: Layout, { mapped }: CsvReader): void {
+function requireMapped(
+  file: string,
+  { schema, texts }: DescribedSchema,
+  { header }: Layout,
+  { mapped }: CsvReader,
+): void {
   if (mapped.size > 0) return;
-  const wanted = shownHeaders(schema.attributes.map((a) => a.name));
+  const wanted = shownHeaders(schema.attributes.map((a) => headersOfFile(texts)(a.name)));
   const columns = shownHeaders(header);
   const what = { file: basename(file), id: schema.id, wanted, columns };
   throw new OutpostError('BAD_CSV', sentence('data.no_schema_column', what));
@@ -149,7 +155,7 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
     missing: missingOf(columns.missing ?? []),
     decimals: pass.decimals ?? new Set(inferred.schema.attributes.map((a) => a.name)),
   });
-  requireMapped(file, inferred.schema, layout, reader);
+  requireMapped(file, inferred, layout, reader);
   return { inferred, reader };
 }
 

@@ -1,4 +1,5 @@
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Dataset } from './dataset.ts';
 import type { Column, Frame } from './frame.ts';
@@ -10,6 +11,8 @@ import { anyOf, inTurn, sentence, type Sentence } from '../../shared/language/se
 export interface Finding {
   /** Name of the attribute; null when it is about whole rows. */
   readonly column: string | null;
+  /** What its file calls the column, where that is something else. */
+  readonly header?: string;
   readonly kind: 'tells_label' | 'hints_label' | 'missing_tells_label' | 'same_column' | 'same_rows';
   /** An area under the ROC curve; 1 for columns that are the same; a number of rows for `same_rows`. */
   readonly figure: number;
@@ -184,11 +187,25 @@ function comesAgain(column: Column): boolean {
   return values >= fewestNames && there.length >= 2 * values;
 }
 
-function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: boolean): Finding[] {
-  const name = column.attribute.name;
+/** The name of a column with its header in the file, and what it is called in a sentence. */
+function called({ attribute: { name } }: Column, headerOf: (name: string) => string) {
+  const header = headerOf(name);
+  return { own: { column: name, ...(header !== name && { header }) }, shown: header };
+}
+
+interface Look {
+  readonly frame: Frame;
+  readonly halves: Uint8Array;
+  /** There are enough rows of each class for an area. */
+  readonly enough: boolean;
+  readonly headerOf: (name: string) => string;
+}
+
+function aboutLabel(column: Column, { frame, halves, enough, headerOf }: Look): Finding[] {
+  const { own, shown } = called(column, headerOf);
   if (isLabel(column, frame)) {
-    const said = sentence('leakage.is_label', { column: name });
-    return [{ column: name, kind: 'tells_label', figure: 1, sentence: said, refuse: true }];
+    const said = sentence('leakage.is_label', { column: shown });
+    return [{ ...own, kind: 'tells_label', figure: 1, sentence: said, refuse: true }];
   }
   if (!enough) return [];
   const found: Finding[] = [];
@@ -196,10 +213,10 @@ function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: bo
   const area = areaAlone(table);
   if (area > hints) {
     const refuse = area >= tells;
-    const said = sentence('leakage.tells_label', { column: name, tells: refuse, area: areaText(area) });
+    const said = sentence('leakage.tells_label', { column: shown, tells: refuse, area: areaText(area) });
     const repeats = refuse && comesAgain(column);
     const kind = refuse ? 'tells_label' : 'hints_label';
-    found.push({ column: name, kind, figure: area, sentence: said, refuse, ...(repeats && { repeats }) });
+    found.push({ ...own, kind, figure: area, sentence: said, refuse, ...(repeats && { repeats }) });
   }
   const [genuine, scams] = byLabel(table).map((rows) => rows.at(-1)! / rows.reduce((a, b) => a + b, 0)) as [
     number,
@@ -207,8 +224,8 @@ function aboutLabel(column: Column, frame: Frame, halves: Uint8Array, enough: bo
   ];
   const missing = 0.5 + Math.abs(scams - genuine) / 2;
   if (missing > missingTells) {
-    const said = sentence('leakage.missing_tells', { column: name, area: areaText(missing) });
-    found.push({ column: name, kind: 'missing_tells_label', figure: missing, sentence: said, refuse: false });
+    const said = sentence('leakage.missing_tells', { column: shown, area: areaText(missing) });
+    found.push({ ...own, kind: 'missing_tells_label', figure: missing, sentence: said, refuse: false });
   }
   return found;
 }
@@ -232,15 +249,19 @@ function halvesOf({ groups, rows }: Frame, seed: number): Uint8Array {
  * when its area under the ROC curve on unseen incidents is 0.995 or more (20 rows of each class or more). Empty for an
  * empty dataset.
  */
-export function leakageOf({ frame }: Pick<Dataset, 'frame'>, seed = 1): Finding[] {
+export function leakageOf(
+  { frame, texts = [] }: Pick<Dataset, 'frame'> & Partial<Pick<Dataset, 'texts'>>,
+  seed = 1,
+): Finding[] {
+  const headerOf = headersOfFile(texts);
   const scams = frame.labels.reduce((sum, label) => sum + label, 0);
   const enough = Math.min(scams, frame.rows - scams) >= fewestOfAClass;
   const halves = halvesOf(frame, seed);
-  const found = frame.columns.flatMap((column) => aboutLabel(column, frame, halves, enough));
+  const found = frame.columns.flatMap((column) => aboutLabel(column, { frame, halves, enough, headerOf }));
   for (const [later, earlier] of sameAs(frame)) {
-    const column = later.attribute.name;
-    const said = sentence('leakage.same_column', { later: column, earlier: earlier.attribute.name });
-    found.push({ column, kind: 'same_column', figure: 1, sentence: said, refuse: false });
+    const { own, shown } = called(later, headerOf);
+    const said = sentence('leakage.same_column', { later: shown, earlier: called(earlier, headerOf).shown });
+    found.push({ ...own, kind: 'same_column', figure: 1, sentence: said, refuse: false });
   }
   const repeats = repeatedRows(frame);
   if (repeats > 0) {
@@ -250,16 +271,24 @@ export function leakageOf({ frame }: Pick<Dataset, 'frame'>, seed = 1): Finding[
   return found;
 }
 
+/** A word that a command line takes as it is. */
+const plainWord = /^[\p{L}\p{M}\p{N}_.]+$/u;
+
+/** What a column is called in a command: as its file does, where that is one word. */
+function nameOf({ column, header }: Finding): string {
+  return header !== undefined && plainWord.test(header) ? header : (column ?? '');
+}
+
 /**
  * Throws BAD_INPUT when columns tell the label and are not among those that may (named by attribute or header), saying
  * which and what can be done.
  */
 export function requireNoLeak(findings: readonly Finding[], allowed: readonly string[] = []): void {
   const may = new Set(allowed.flatMap((name) => [name, attributeNameOf(name)]));
-  const leaks = findings.filter((f) => f.refuse && !may.has(f.column ?? ''));
+  const leaks = findings.filter((f) => f.refuse && ![f.column, f.header].some((name) => may.has(name ?? '')));
   if (leaks.length === 0) return;
-  const names = leaks.map((f) => f.column).join(',');
-  const whom = leaks.filter((f) => f.repeats === true).map((f) => f.column!);
+  const names = leaks.map(nameOf).join(',');
+  const whom = leaks.filter((f) => f.repeats === true).map(nameOf);
   const leaked = inTurn(leaks.map((f) => f.sentence));
   const said = [sentence('dataset.leaks', { leaks: leaked, names })];
   const [first] = whom;

@@ -1,6 +1,7 @@
 import { cellReader } from '../../shared/encoding/csv-facts.ts';
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
 import { isMissing, unknownOf, type ColumnValue } from '../../shared/encoding/encode.ts';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
@@ -108,9 +109,10 @@ export function casesOfDataset(dataset: Dataset, manifest: Manifest, texts: read
 }
 
 /** Attributes a model reads that a dataset does not hold, as a sentence; empty when it holds all. */
-export function absentLines(model: FeatureSchema, dataset: FeatureSchema): Sentence[] {
+export function absentLines({ schema: model, texts }: DescribedSchema, dataset: FeatureSchema): Sentence[] {
+  const headerOf = headersOfFile(texts);
   const names = absent(model, dataset).map((a) =>
-    a.kind === 'tactic' ? sentence('evaluation.tactic_noted', { name: a.name }) : a.name,
+    a.kind === 'tactic' ? sentence('evaluation.tactic_noted', { name: a.name }) : headerOf(a.name),
   );
   return names.length === 0 ? [] : [sentence('evaluation.not_in_dataset', { names: listed(names) })];
 }

@@ -60,6 +60,10 @@ function surest({ tests }: Slice): number {
   return Math.min(...comparedShares.map((share) => tests[share].adjusted ?? 1));
 }
 
+/** What people know an attribute by. */
+type HeaderOf = (attribute: string) => string;
+const byName: HeaderOf = (attribute) => attribute;
+
 /** The value of a part: its own, or what stands for several. */
 function valueText(value: string): Text {
   if (value === missing) return sentence('evaluation.missing');
@@ -67,7 +71,8 @@ function valueText(value: string): Text {
   return value === otherValues ? sentence('evaluation.other_values') : value;
 }
 
-function worseLines({ name, value, shares: own, tests }: Slice): Sentence[] {
+function worseLines({ name: attribute, value, shares: own, tests }: Slice, headerOf: HeaderOf): Sentence[] {
+  const name = headerOf(attribute);
   return comparedShares.flatMap((share) => {
     const { result, rest, low, high } = tests[share];
     const here = own[share];
@@ -96,10 +101,10 @@ function comparisonsLine({ slices, comparisons, counts, margin, needed }: SliceR
 }
 
 /** What slices show, as lines: those that are worse than all others, and what became of all comparisons. */
-export function sliceLines(report: SliceReport): Sentence[] {
+export function sliceLines(report: SliceReport, headerOf: HeaderOf = byName): Sentence[] {
   const { slices, level } = report;
   if (slices.length === 0) return [];
-  const worse = slices.toSorted((a, b) => surest(a) - surest(b)).flatMap(worseLines);
+  const worse = slices.toSorted((a, b) => surest(a) - surest(b)).flatMap((slice) => worseLines(slice, headerOf));
   const more = worse.length - mostWorse;
   return [
     worse.length === 0 ? sentence('evaluation.no_part_worse') : sentence('evaluation.parts_worse', { level }),
@@ -142,7 +147,7 @@ export function costsLine({ missed, accused, unclear }: VerdictCosts): Sentence 
 }
 
 /** An evaluation as lines for people: figures with their 95 % intervals, the queue, slices that stand out. */
-export function evaluationLines(language: Language, evaluation: Evaluation): Text[] {
+export function evaluationLines(language: Language, evaluation: Evaluation, headerOf: HeaderOf = byName): Text[] {
   const { rows, scams, genuine, groups, figures, slices, thresholds, warnings } = evaluation;
   const { notScamBelow, scamFrom } = thresholds;
   const cases = sentence('evaluation.cases', { rows, scams, genuine });
@@ -153,7 +158,7 @@ export function evaluationLines(language: Language, evaluation: Evaluation): Tex
     sentence('evaluation.thresholds', { scamFrom, notScamBelow }),
     ...tableLines(language, figureColumns, table),
     ...queueLines(evaluation),
-    ...sliceLines(slices),
+    ...sliceLines(slices, headerOf),
     ...warnings,
   ];
 }

@@ -1,7 +1,9 @@
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
 import { columnType } from '../../shared/encoding/encode.ts';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import type { Binding } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
+import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { ModelInputs } from './layout.ts';
 import { listed, sentence, type Sentence, type Several } from '../../shared/language/sentence.ts';
@@ -19,11 +21,11 @@ function firstOf(names: readonly string[], most: number): Several {
 }
 
 /** The attribute of a name, also as a header may spell it; BAD_INPUT when the schema has none or it may not feed a model. */
-function attributeOf(schema: FeatureSchema, name: string): Attribute {
+function attributeOf(schema: FeatureSchema, name: string, headerOf: HeaderOf): Attribute {
   const wanted = attributeNameOf(name);
   const attribute = schema.attributes.find((a) => a.name === name) ?? schema.attributes.find((a) => a.name === wanted);
   if (!attribute) {
-    const known = schema.attributes.filter((a) => a.shareable).map((a) => a.name);
+    const known = schema.attributes.filter((a) => a.shareable).map((a) => headerOf(a.name));
     const some = firstOf(known, 20);
     throw new OutpostError('BAD_INPUT', sentence('import.no_such_attribute', { name, id: schema.id, some }));
   }
@@ -36,6 +38,9 @@ function onceEach(names: readonly string[]): void {
   if (twice !== undefined) throw new OutpostError('BAD_INPUT', sentence('import.column_twice', { twice }));
 }
 
+/** What people know an attribute by. */
+type HeaderOf = (attribute: string) => string;
+
 /** The names given for a matrix, `order` being the fallback of a data file's header. */
 export interface ColumnWish {
   /** Attributes in the order of the matrix or of the inputs, or `input=attribute` pairs. */
@@ -45,7 +50,7 @@ export interface ColumnWish {
 }
 
 function matrixBinding(
-  schema: FeatureSchema,
+  { schema, texts }: DescribedSchema,
   { input, width }: ModelInputs & { layout: 'matrix' },
   wish: ColumnWish,
 ): ChosenBinding {
@@ -60,11 +65,12 @@ function matrixBinding(
   if (width !== null && columns.length !== width) {
     throw new OutpostError('BAD_INPUT', sentence('import.model_expects_columns', { width, named: columns.length }));
   }
-  const attributes = columns.map((name) => attributeOf(schema, name));
+  const headerOf = headersOfFile(texts);
+  const attributes = columns.map((name) => attributeOf(schema, name, headerOf));
   onceEach(attributes.map((a) => a.name));
   for (const attribute of attributes) {
     if (columnType(attribute) === 'string') {
-      throw refuse(sentence('import.category_in_matrix', { name: attribute.name }));
+      throw refuse(sentence('import.category_in_matrix', { name: headerOf(attribute.name) }));
     }
   }
   return { binding: { layout: 'matrix', input, columns: attributes.map((a) => a.name) } };
@@ -101,26 +107,31 @@ function attributesByInput(
   return new Map(names.map((name, i) => [name, columns[i]!]));
 }
 
-function checkType(attribute: Attribute, input: { readonly name: string; readonly type: 'float' | 'string' }): void {
+function checkType(
+  attribute: Attribute,
+  input: { readonly name: string; readonly type: 'float' | 'string' },
+  headerOf: HeaderOf,
+): void {
   const type = columnType(attribute);
   if (type === input.type) return;
   const code = type === 'string' ? 'import.input_not_text' : 'import.input_not_number';
-  throw refuse(sentence(code, { input: input.name, type: input.type, attribute: attribute.name }));
+  throw refuse(sentence(code, { input: input.name, type: input.type, attribute: headerOf(attribute.name) }));
 }
 
 function columnsBinding(
-  schema: FeatureSchema,
+  { schema, texts }: DescribedSchema,
   { inputs }: ModelInputs & { layout: 'columns' },
   wish: ColumnWish,
 ): ChosenBinding {
+  const headerOf = headersOfFile(texts);
   const named = attributesByInput(schema, inputs, wish);
   const open = inputs.filter((input) => !named.has(input.name)).map((input) => input.name);
   if (open.length > 0) {
     return { ask: sentence('import.ask_inputs', { inputs: firstOf(open, 10) }) };
   }
   const columns = inputs.map((input) => {
-    const attribute = attributeOf(schema, named.get(input.name)!);
-    checkType(attribute, input);
+    const attribute = attributeOf(schema, named.get(input.name)!, headerOf);
+    checkType(attribute, input, headerOf);
     return { attribute: attribute.name, input: input.name, type: input.type };
   });
   onceEach(columns.map((c) => c.attribute));
@@ -131,6 +142,6 @@ function columnsBinding(
  * Which attribute feeds which input or matrix column. Throws BAD_MODEL when attributes of this schema cannot feed the
  * model, BAD_INPUT when names given do not fit.
  */
-export function chooseBinding(schema: FeatureSchema, inputs: ModelInputs, wish: ColumnWish): ChosenBinding {
-  return inputs.layout === 'matrix' ? matrixBinding(schema, inputs, wish) : columnsBinding(schema, inputs, wish);
+export function chooseBinding(described: DescribedSchema, inputs: ModelInputs, wish: ColumnWish): ChosenBinding {
+  return inputs.layout === 'matrix' ? matrixBinding(described, inputs, wish) : columnsBinding(described, inputs, wish);
 }

@@ -90,7 +90,7 @@ export function settle(request: ImportRequest, model: ModelSummary): Settled {
   const inputs = inputsOf(model);
   const parts = {
     output: chooseOutput(model, outputWish(request)),
-    binding: chooseBinding(request.schema, inputs, columnWish(request, inputs)),
+    binding: chooseBinding(request, inputs, columnWish(request, inputs)),
     thresholds: statedThresholds(request),
     baseRate: statedBaseRate(request),
   };

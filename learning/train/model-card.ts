@@ -1,5 +1,6 @@
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
+import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { basisPhrase } from '../../shared/encoding/figure-basis.ts';
 import { inEnglish } from '../../shared/errors/in-english.ts';
@@ -119,7 +120,8 @@ function neverRead({ schema }: Manifest): Sentence {
 }
 
 /** Columns that tell the label and were learned from on purpose; nothing where there are none. */
-function leaks({ allowedLeaks: columns = [] }: TrainMetrics): Sentence[] {
+function leaks({ texts }: Manifest, { allowedLeaks = [] }: TrainMetrics): Sentence[] {
+  const columns = allowedLeaks.map(headersOfFile(texts));
   if (columns.length === 0) return [];
   return [sentence('card.learned_leaks', { columns: listed(columns), n: columns.length })];
 }
@@ -135,7 +137,12 @@ type Section = ArgumentsOf<'card.heading'>[0]['section'];
 function sectionsOf(manifest: Manifest, metrics: TrainMetrics): [Section, Text[]][] {
   const { model, schema } = manifest;
   const table = inLines([sentence('card.figures_head'), '|---|---|---|---|', ...figureRows(manifest)]);
-  const limits = [outsideLimit(manifest), aboutTrainer(metrics).limit, ...leaks(metrics), neverRead(manifest)];
+  const limits = [
+    outsideLimit(manifest),
+    aboutTrainer(metrics).limit,
+    ...leaks(manifest, metrics),
+    neverRead(manifest),
+  ];
   return [
     ['purpose', [purpose(manifest)]],
     [

@@ -252,7 +252,7 @@ export function csvReader(
   const columns = schema.attributes.map((attribute): ReadColumn => {
     const currencyAt = attribute.kind === 'money' ? find(`${attribute.name}_currency`) : -1;
     const at = find(attribute.name);
-    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, at, currencyAt, rules));
+    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, header, at, currencyAt, rules));
     return { attribute, at, currencyAt, says };
   });
   const under = schemaRef(schema);
@@ -298,9 +298,15 @@ function readTactic({ name, tag }: Attribute & { kind: 'tactic' }, cell: string,
   else if (said === null && !row.noted) row.attributes[name] = null;
 }
 
+/** What is wrong with a cell, naming its column as the file does. */
+function aboutColumn(why: Sentence, column: string): Sentence {
+  return 'column' in why.args ? { ...why, args: { ...why.args, column } } : why;
+}
+
 /** Reads the cell of an attribute in its row, with its currency. */
 function cellSayer(
   attribute: Exclude<Attribute, { kind: 'tactic' }>,
+  header: readonly string[],
   at: number,
   currencyAt: number,
   rules: CellRules,
@@ -317,7 +323,10 @@ function cellSayer(
     const value = 'value' in found ? { value: found.value } : {};
     if (found.problem === undefined) return value;
     const other = 'value' in found && { asOther: true as const };
-    return { ...value, problem: { column: attribute.name, why: found.problem, ...other } };
+    return {
+      ...value,
+      problem: { column: attribute.name, why: aboutColumn(found.problem, header[at] ?? attribute.name), ...other },
+    };
   };
 }
 

@@ -410,7 +410,7 @@ describe('registry train', () => {
     const told = written(csv(rowsOf(100, (_i, y) => ({ 'Paid Back': y ? 'yes' : 'no' }))), 'told.csv');
     const refused = await run(told, '--trainer', trainer);
     expect(refused.code).toBe(2);
-    expect(refused.err).toContain('paid_back is the label, or its opposite, in every row.');
+    expect(refused.err).toContain('Paid Back is the label, or its opposite, in every row.');
     expect(refused.err).toContain('--allow-leak paid_back');
     expect(await run(told, '--trainer', trainer, '--ignore', 'paid_back')).toMatchObject({ code: 0 });
     expect(await run(told, '--trainer', trainer, '--allow-leak', 'paid_back')).toMatchObject({ code: 0 });
