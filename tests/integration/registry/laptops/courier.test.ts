@@ -137,7 +137,7 @@ describe('a full circle by stick, without any network', () => {
       ],
       io,
     );
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(said).toContain('up.outpost: enrolled; 1 entry receipted');
     expect(said).toContain('1 of 2 courier files was refused.');
     const [answer] = readdirSync(join(stick, 'back'));
@@ -166,7 +166,7 @@ describe('rolling out by stick, without a file from the laptop', () => {
     };
     const make = (office: string): Promise<number> =>
       runRegistry(['courier', 'make', '--office', office, '--out', stick, '--folder', registry.folder], io);
-    expect(await make('nowhere')).toBe(1);
+    expect(await make('nowhere')).toBe(2);
     expect(await make('north-office')).toBe(0);
     const [file] = readdirSync(stick);
     const bytes = new Uint8Array(readFileSync(join(stick, file ?? '')));
