@@ -15,6 +15,34 @@ function fieldOf(schema: FeatureSchema, name: string): string {
   return at === -1 ? 'schema.attributes' : `schema.attributes.${at}`;
 }
 
+/** Amounts were converted by the rates it was trained with: bins and thresholds of money hold for these only. */
+function breakOfRates({ id, version, currencies }: FeatureSchema, next: FeatureSchema): Break | null {
+  const rates = next.currencies.minorPerReference;
+  for (const [currency, rate] of Object.entries(currencies.minorPerReference)) {
+    const how = Object.hasOwn(rates, currency) ? 'changed' : 'missing';
+    if (how === 'changed' && rates[currency] === rate) continue;
+    const what = sentence('manifest.rate_not_kept', { currency, how, id, version });
+    return { field: `schema.currencies.minorPerReference.${currency}`, what };
+  }
+  return null;
+}
+
+/** What the centre has understood stays understood, and a spelling stays the tactic it was read as. */
+function breakOfTactics(current: FeatureSchema, next: FeatureSchema): Break | null {
+  const { id, version } = current;
+  const lost = current.understoodTactics.find((tag) => !next.understoodTactics.includes(tag));
+  if (lost !== undefined) {
+    const what = sentence('manifest.tactic_not_kept', { tactic: lost, id, version });
+    return { field: 'schema.understoodTactics', what };
+  }
+  for (const [spelling, tactic] of Object.entries(current.synonyms)) {
+    if (Object.hasOwn(next.synonyms, spelling) && next.synonyms[spelling] === tactic) continue;
+    const what = sentence('manifest.synonym_not_kept', { spelling, tactic, id, version });
+    return { field: `schema.synonyms.${spelling}`, what };
+  }
+  return null;
+}
+
 /** A further version of the current schema, also over several steps: it has to keep all of it. */
 function breakOfVersion(current: FeatureSchema, next: FeatureSchema): Break | null {
   const { id, version, currencies } = current;
@@ -27,6 +55,8 @@ function breakOfVersion(current: FeatureSchema, next: FeatureSchema): Break | nu
     const what = sentence('manifest.other_reference', { id, version, currency: currencies.reference });
     return { field: 'schema.currencies.reference', what };
   }
+  const lost = breakOfRates(current, next) ?? breakOfTactics(current, next);
+  if (lost !== null) return lost;
   if (!descendsFrom(next, current))
     return { field: 'schema.ancestors', what: sentence('manifest.schema_no_descendant', { id, version }) };
   if (next.version > version) return null;
@@ -49,7 +79,7 @@ function breakOfOther(current: FeatureSchema, next: FeatureSchema): Break | null
 
 /**
  * Throws BAD_MANIFEST unless a model under `next` may follow one under `current`: under the very schema, under one that
- * descends from it and keeps all its attributes, or under a schema of another name that gives no name in use to something else. An
+ * descends from it and keeps its attributes, rates and tactics, or under a schema of another name that gives no name in use to something else. An
  * earlier version comes back by a channel that points to its release, not by a new model: what was asked since would be
  * lost to the next retraining.
  */

@@ -900,9 +900,12 @@ export interface Arguments {
   'manifest.other_schema': Nothing;
   'manifest.output_columns': { readonly width: number };
   'manifest.output_type': { readonly name: Text };
+  'manifest.rate_not_kept': { readonly currency: Text; readonly how: 'missing' | 'changed'; readonly id: Text; readonly version: number };
   'manifest.refused': { readonly field: Text; readonly what: Text };
   'manifest.schema_no_descendant': { readonly id: Text; readonly version: number };
   'manifest.schema_not_newer': { readonly id: Text; readonly version: number };
+  'manifest.synonym_not_kept': { readonly id: Text; readonly spelling: Text; readonly tactic: Text; readonly version: number };
+  'manifest.tactic_not_kept': { readonly id: Text; readonly tactic: Text; readonly version: number };
   'manifest.texts_of_other_schema': Nothing;
   'manifest.texts_twice': { readonly language: Text };
   'manifest.too_large': Nothing;

@@ -119,6 +119,42 @@ test('one of the same name has to descend from the current schema, count up and 
   expect((await refusal(2, dollars)).field).toBe('schema.currencies.reference');
 });
 
+test('one of the same name keeps every rate, every understood tactic and what each spelling is read as', async () => {
+  const full = childSchema(toySchema, theirs, {
+    ...additions,
+    understoodTactics: ['parcel_story'],
+    synonyms: { parcel: 'parcel_story' },
+    rates: { GBP: 80 },
+  });
+  await release(1, full);
+  const next = childSchema(full, theirs, { ...additions, attributes: [], rates: { SEK: 1100 } });
+  const withRates = (minorPerReference: Record<string, number>): FeatureSchema => ({
+    ...next,
+    currencies: { ...next.currencies, minorPerReference },
+  });
+  const { GBP: pounds, ...others } = next.currencies.minorPerReference;
+  expect(await refusal(2, withRates(others))).toEqual({
+    field: 'schema.currencies.minorPerReference.GBP',
+    message: expect.stringContaining('converts GBP, which this one leaves out'),
+  });
+  expect(await refusal(2, withRates({ ...others, GBP: pounds! / 100 }))).toEqual({
+    field: 'schema.currencies.minorPerReference.GBP',
+    message: expect.stringContaining('the rate of GBP is not that of the current schema, toy version 2'),
+  });
+  expect(await refusal(2, { ...next, understoodTactics: [] })).toEqual({
+    field: 'schema.understoodTactics',
+    message: expect.stringContaining('as understood, which this one does not'),
+  });
+  const { parcel: _parcel, ...rest } = next.synonyms;
+  for (const synonyms of [rest, { ...rest, parcel: 'refund_story' }]) {
+    expect(await refusal(2, { ...next, synonyms })).toEqual({
+      field: 'schema.synonyms.parcel',
+      message: expect.stringContaining('reads parcel as parcel_story'),
+    });
+  }
+  await expect(push(2, next)).resolves.toMatchObject({ state: 'open' });
+});
+
 test('a schema of another name asks what it likes, but gives no name in use to something else', async () => {
   await release(1, toySchema);
   const elsewhere: FeatureSchema = { ...toySchema, id: 'elsewhere', issuer: null };
