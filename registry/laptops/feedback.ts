@@ -6,7 +6,8 @@ import { batchPurpose, signReceipt, verifyJson, type Batch, type Receipt } from 
 import { instant, type RegistryContext } from '../identity/context.ts';
 import { requireNotRevoked } from './devices.ts';
 import { appendEvents, findLog, hashesBetween, headOf, receiptAt, saveLog, saveReceipt, type LogRow } from './logs.ts';
-import { quarantineUnfit } from './quarantine.ts';
+import { quarantineUnfit, replayArrived } from './quarantine.ts';
+import { countOnceInLineage } from './count-once.ts';
 import { noteCopies } from './copies.ts';
 import { ownCases } from './lineage.ts';
 import { noteOutcomes, noteReferences, type Notice } from './references.ts';
@@ -131,6 +132,15 @@ async function noticesOf(
   ];
 }
 
+/** Appends checked entries to their log; finds out which of them count, which fit, and which fit now that these are here. */
+async function take(trx: StoreTransaction, device: string, events: readonly SealedEvent[], at: string): Promise<void> {
+  const { log } = events[0]!.event;
+  await appendEvents(trx, device, events, at);
+  await countOnceInLineage(trx, log, device, events);
+  await quarantineUnfit(trx, log, events, at);
+  await replayArrived(trx, log, events);
+}
+
 async function store(
   context: RegistryContext,
   trx: StoreTransaction,
@@ -163,8 +173,7 @@ async function store(
       parent: owner.parent,
       ...kept,
     });
-    await appendEvents(trx, owner.device, events, at);
-    await quarantineUnfit(trx, head.log, events, at);
+    await take(trx, owner.device, events, at);
   }
   await trx.updateTable('devices').set({ last_seen: at }).where('id', '=', owner.device).execute();
   return {

@@ -125,7 +125,7 @@ export async function saveReceipt(trx: StoreTransaction, receipt: Receipt): Prom
     .execute();
 }
 
-/** Events that count, each id of a device once, without those in quarantine; oldest first. */
+/** Events that count, each id of a lineage once, without those in quarantine; oldest first. */
 function readable(db: AnyStore) {
   return db
     .selectFrom('log_events as e')
@@ -151,7 +151,7 @@ function storedEvent(row: ReadableRow): StoredEvent {
 }
 
 /**
- * Events stored after `afterId`, oldest first: each event id of a device once, without those in quarantine. One that is
+ * Events stored after `afterId`, oldest first: each event id of a lineage once, without those in quarantine. One that is
  * released from quarantine later keeps its place, which a reader may have passed.
  */
 export async function readEvents(db: AnyStore, afterId: number, limit: number): Promise<StoredEvent[]> {

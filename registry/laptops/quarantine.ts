@@ -1,7 +1,7 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas, type EventType } from '../../shared/log/payloads.ts';
 import { listed, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
-import { ownCases } from './lineage.ts';
+import { ownCases, readLineages } from './lineage.ts';
 import { takeNumbers, writeSetting } from '../storage/db/settings.ts';
 import type { Store, StoreTransaction, Tables } from '../storage/db/tables.ts';
 
@@ -77,30 +77,74 @@ export function quarantineLines(rows: readonly Quarantined[]): Sentence[] {
 /** Setting that says what was derived from the events misses some of them and has to be derived again. */
 export const derivedStaleSetting = 'pipeline.stale';
 
+/** Cases asked for at a time: databases take only so many values in a query. */
+const casesAtATime = 500;
+
+/** Marks what was derived from the events as stale, in the transaction that makes it so. */
+export async function markStale(trx: StoreTransaction): Promise<void> {
+  await takeNumbers(trx, 'lock:integrate', 0); // or an integration under way would clear the mark unread
+  await writeSetting(trx, derivedStaleSetting, true);
+}
+
+interface Aside {
+  readonly log: string;
+  readonly text: string;
+}
+
+function entriesAside(trx: StoreTransaction) {
+  return trx
+    .selectFrom('quarantine as q')
+    .innerJoin('log_events as e', (join) => join.onRef('e.log', '=', 'q.log').onRef('e.seq', '=', 'q.seq'))
+    .select(['q.log', 'e.text'])
+    .orderBy('e.id');
+}
+
+/** Releases those of some entries that fit now; answers how many. Readers are past their places: all is derived again. */
+async function release(trx: StoreTransaction, rows: readonly Aside[]): Promise<number> {
+  let released = 0;
+  for (const [log, ofLog] of Map.groupBy(rows, (row) => row.log)) {
+    const events = ofLog.map((row) => parseSealedEvent(row.text));
+    const why = await whyAside(trx, log, events);
+    for (const sealed of events.filter((one) => why(one) === null)) {
+      await trx.deleteFrom('quarantine').where('log', '=', log).where('seq', '=', sealed.event.seq).execute();
+      released += 1;
+    }
+  }
+  if (released > 0) await markStale(trx);
+  return released;
+}
+
 /**
  * Reads the quarantine again with this program; what fits now becomes readable in its old place, so that a late reading
- * changes no order. Readers are past that place: whatever was derived is marked stale in the same transaction.
+ * changes no order. Whatever was derived is marked stale in the same transaction.
  */
 export async function replayQuarantine(db: Store): Promise<{ released: number; kept: number }> {
   return db.transaction().execute(async (trx) => {
     await takeNumbers(trx, 'log_events', 0);
-    await takeNumbers(trx, 'lock:integrate', 0); // or an integration under way would clear the mark unread
-    const rows = await trx
-      .selectFrom('quarantine as q')
-      .innerJoin('log_events as e', (join) => join.onRef('e.log', '=', 'q.log').onRef('e.seq', '=', 'q.seq'))
-      .select(['q.log', 'q.seq', 'e.text'])
-      .orderBy('e.id')
-      .execute();
-    let released = 0;
-    for (const [log, ofLog] of Map.groupBy(rows, (row) => row.log)) {
-      const events = ofLog.map((row) => parseSealedEvent(row.text));
-      const why = await whyAside(trx, log, events);
-      for (const sealed of events.filter((one) => why(one) === null)) {
-        await trx.deleteFrom('quarantine').where('log', '=', log).where('seq', '=', sealed.event.seq).execute();
-        released += 1;
-      }
-    }
-    if (released > 0) await writeSetting(trx, derivedStaleSetting, true);
+    const rows = await entriesAside(trx).execute();
+    const released = await release(trx, rows);
     return { released, kept: rows.length - released };
   });
+}
+
+/** What was put aside in logs of the lineage of one that just opened; nothing unless another names it as its parent. */
+async function asideOfKin(trx: StoreTransaction, log: string): Promise<Aside[]> {
+  const child = await trx.selectFrom('logs').select('id').where('parent', '=', log).limit(1).executeTakeFirst();
+  if (child === undefined) return [];
+  const { related } = await readLineages(trx);
+  return (await entriesAside(trx).execute()).filter((row) => related(row.log, log));
+}
+
+/**
+ * Releases what was put aside only because it came before what it speaks of: the log its own continues, or the intake of
+ * its case. `events` were just stored in `log`.
+ */
+export async function replayArrived(trx: StoreTransaction, log: string, events: readonly SealedEvent[]): Promise<void> {
+  if (events[0]?.event.seq === 1) await release(trx, await asideOfKin(trx, log));
+  const received = events.filter(({ event }) => event.type === 'case.received').map(caseOf);
+  const cases = received.filter((id) => id !== null);
+  for (let i = 0; i < cases.length; i += casesAtATime) {
+    const rows = entriesAside(trx).where('e.case_id', 'in', cases.slice(i, i + casesAtATime));
+    await release(trx, await rows.execute());
+  }
 }

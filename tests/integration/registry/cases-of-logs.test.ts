@@ -21,11 +21,11 @@ async function enrol(log: TestLog): Promise<TestLog> {
   return log;
 }
 
-const push = async (log: TestLog, from = 1, referenceTags: Record<string, string> = {}) =>
-  (await registry.client().feedback.push(log.batch(from, undefined, { referenceTags }))).notices;
+const push = async (log: TestLog, from = 1, referenceTags: Record<string, string> = {}, to?: number) =>
+  (await registry.client().feedback.push(log.batch(from, to, { referenceTags }))).notices;
 
-const decide = (log: TestLog, id: string, outcome: string): void =>
-  void log.append('case.outcome', { case: id, outcome, reason: null, seen: null });
+const decide = (log: TestLog, id: string, outcome: string) =>
+  log.append('case.outcome', { case: id, outcome, reason: null, seen: null });
 
 const known = async (id: string) => {
   await integrate(registry.context.db);
@@ -131,16 +131,96 @@ describe('a log that continues another one', () => {
     expect(await push(parent, 6)).toEqual([onCopy(once)]);
   });
 
-  test('may come before its parent: what was put aside then counts when it is read again', async () => {
+  test('may come before its parent: what was put aside counts when that comes', async () => {
+    const [secret, own] = [secretKey(), secretKey()];
+    const parent = await enrol(testLog({ secret }));
+    const [id, later] = [parent.appendCase(), parent.appendCase()];
+    const child = await enrol(testLog({ secret: own, parent: parent.head(), parentSecret: secret }));
+    const grandchild = await enrol(testLog({ parent: child.head(), parentSecret: own }));
+    decide(grandchild, id, 'confirmed_scam');
+    decide(grandchild, later, 'genuine_provider');
+    grandchild.append('case.of_the_future', { case: id });
+    await push(grandchild);
+    await push(child);
+    expect(await known(id)).toBeNull();
+    expect(await aside()).toEqual([2, 3, 4].map((seq) => [grandchild.id, seq]));
+    await push(parent, 1, {}, 2);
+    // The intake of the other case is still to come, and the last entry is for a newer program.
+    expect(await aside()).toEqual([3, 4].map((seq) => [grandchild.id, seq]));
+    expect(await known(id)).toMatchObject({ outcome: 'confirmed_scam' });
+    await push(parent, 3);
+    expect(await aside()).toEqual([[grandchild.id, 4]]);
+    expect(await known(later)).toMatchObject({ outcome: 'genuine_provider' });
+    expect(await replayQuarantine(registry.context.db)).toEqual({ released: 0, kept: 1 });
+  });
+
+  test('frees nothing that another log put aside of its cases, when it opens or takes one in', async () => {
     const secret = secretKey();
     const parent = await enrol(testLog({ secret }));
     const id = parent.appendCase();
-    const child = await enrol(testLog({ parent: parent.head(), parentSecret: secret }));
-    decide(child, id, 'confirmed_scam');
-    await push(child);
-    expect(await aside()).toEqual([[child.id, 2]]);
+    const [liar, stranger] = [await enrol(testLog({ parent: parent.head() })), await enrol(testLog())];
+    for (const log of [liar, stranger]) {
+      decide(log, id, 'confirmed_scam');
+      await push(log);
+    }
     await push(parent);
-    expect(await replayQuarantine(registry.context.db)).toEqual({ released: 1, kept: 0 });
+    expect(await aside()).toEqual([liar, stranger].map((log) => [log.id, 2]));
+    expect(await known(id)).toMatchObject({ outcome: null });
+  });
+});
+
+describe('an event that a log under another key repeats', () => {
+  const counted = async (event: string) => {
+    const query = registry.context.db.selectFrom('log_events').select(['log', 'seq']).where('event_id', '=', event);
+    return query.where('counted', '=', 1).execute();
+  };
+
+  test('counts once, where it was stored first, and is no change on a copy', async () => {
+    const secret = secretKey();
+    const parent = await enrol(testLog({ secret }));
+    const id = parent.appendCase();
+    const head = parent.head();
+    const outcome = decide(parent, id, 'confirmed_scam').event;
+    await push(parent);
+    const child = await enrol(testLog({ parent: head, parentSecret: secret }));
+    child.append('case.outcome', outcome.public as never, outcome.id);
+    expect(await push(child)).toEqual([]);
+    expect(await counted(outcome.id)).toEqual([{ log: parent.id, seq: 3 }]);
+    decide(child, id, 'genuine_provider');
+    expect(await push(child, 3)).toEqual([]);
+    expect(await known(id)).toMatchObject({ outcome: 'genuine_provider' });
+  });
+
+  test('also when two that continue a log come before it, or are read before it', async () => {
+    const secret = secretKey();
+    const parent = await enrol(testLog({ secret }));
+    const head = parent.head();
+    const id = parent.appendCase();
+    const outcome = decide(parent, id, 'confirmed_scam').event;
+    const intake = parent.events[1]!.event;
+    const children = [1, 2].map(() => testLog({ parent: head, parentSecret: secret }));
+    for (const child of children) {
+      await enrol(child);
+      child.append('case.received', intake.public as never, intake.id);
+      child.append('case.outcome', outcome.public as never, outcome.id);
+      await push(child);
+    }
     expect(await known(id)).toMatchObject({ outcome: 'confirmed_scam' });
+    expect(await counted(outcome.id)).toHaveLength(2);
+    expect(await push(parent)).toEqual([]);
+    expect(await counted(intake.id)).toEqual([{ log: children[0]!.id, seq: 2 }]);
+    expect(await counted(outcome.id)).toEqual([{ log: children[0]!.id, seq: 3 }]);
+    expect(await aside()).toEqual([]);
+    expect(await known(id)).toMatchObject({ outcome: 'confirmed_scam' });
+  });
+
+  test('counts for each of two logs that have nothing to do with each other', async () => {
+    const [one, other] = [await enrol(testLog()), await enrol(testLog())];
+    const shared = '0196a000-0000-7000-8000-000000000001';
+    for (const log of [one, other]) {
+      log.appendCase({ id: shared });
+      await push(log);
+    }
+    expect(await counted(shared)).toHaveLength(2);
   });
 });
