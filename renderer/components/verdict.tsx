@@ -5,7 +5,8 @@ import { useLanguage } from '../language/language.ts';
 /** What a queue row or case shows in place of a bare verdict. */
 export type Standing = Verdict | 'outside' | 'later' | 'none';
 
-const looks: Record<Standing, string> = {
+/** The class that colours a standing. */
+export const looks: Record<Standing, string> = {
   scam: 'scam',
   unclear: 'unclear',
   not_scam: 'clear',

@@ -1,13 +1,11 @@
 import type { ReactElement } from 'react';
 import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
-import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
+import { looks, Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
 import { instantText, scorePercent, scoreText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useAction, useReading, useServices } from '../../hooks/services.ts';
 import { Why } from './explanation.tsx';
-
-const looks = { scam: 'scam', unclear: 'unclear', not_scam: 'clear' } as const;
 
 function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standing }): ReactElement {
   const { say } = useLanguage();
@@ -155,7 +153,7 @@ export function WhySection(props: { readonly view: CaseView }): ReactElement | n
         </span>
       </header>
       <div className="why-box" aria-busy={why.loading} inert={why.stale}>
-        {why.data !== undefined && <Why explanation={why.data} thresholds={score.thresholds} />}
+        {why.data !== undefined && <Why explanation={why.data} score={score} />}
         <ProblemBox problem={why.problem}>
           {why.problem?.code === 'MODEL_FAILED' ? (
             <Button off={again.busy} onClick={() => void again.run()}>
