@@ -57,6 +57,11 @@ export function createKeyReader(clock: () => number): (key: Key) => Command | nu
   };
 }
 
+/** True for a list that leaves letters to the window instead of choosing by them. */
+export function takesNoLetters(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.dataset['letters'] === 'window';
+}
+
 /** Describes a keyboard event of the window for the reader. */
 export function keyOf(event: KeyboardEvent): Key {
   const target = event.target instanceof HTMLElement ? event.target : null;
@@ -66,7 +71,7 @@ export function keyOf(event: KeyboardEvent): Key {
     key: event.key,
     ctrl: event.ctrlKey || event.metaKey,
     alt: event.altKey,
-    typing: field !== null && !choice,
-    onControl: choice || target?.closest(['button', 'a', '[role="separator"]', 'summary'].join()) !== null,
+    typing: field !== null && !choice && !takesNoLetters(target),
+    onControl: field !== null || target?.closest(['button', 'a', '[role="separator"]', 'summary'].join()) !== null,
   };
 }

@@ -1966,6 +1966,7 @@ export interface Arguments {
   'window_intake.why_too_long': Nothing;
   'window_intake.yes': Nothing;
   'window_keys.back': Nothing;
+  'window_keys.ctrl_enter': Nothing;
   'window_keys.ctrl_k': Nothing;
   'window_keys.enter': Nothing;
   'window_keys.esc': Nothing;
@@ -1987,6 +1988,7 @@ export interface Arguments {
   'window_keys.outcome_short': Nothing;
   'window_keys.palette': Nothing;
   'window_keys.palette_short': Nothing;
+  'window_keys.save': Nothing;
   'window_keys.search': Nothing;
   'window_models.activate': Nothing;
   'window_models.activate_more': Nothing;

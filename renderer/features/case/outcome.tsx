@@ -80,6 +80,8 @@ function ReasonSelect(props: {
     <select
       className="select"
       aria-label={say('window_case.reason')}
+      // A letter is a key of the window here, and picks no reason unseen.
+      data-letters="window"
       value={props.value ?? ''}
       onChange={(event) => props.onChange(inconclusiveReasonSchema.safeParse(event.target.value).data ?? null)}
     >

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { flushSync } from 'react-dom';
 import type { IndicatorHit } from '../../../shared/contract/views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { FieldError } from '../../components/controls.tsx';
@@ -7,6 +8,7 @@ import { LabelledRow } from '../../components/labelled-row.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import type { Draft, Kind, Problems } from './draft.ts';
+import { isPlainEnter } from './enter.ts';
 
 /** What is known about an indicator as it is typed: asked for a moment after the last key. */
 export function useSightings(kind: Kind, typed: string): IndicatorHit | null {
@@ -52,6 +54,13 @@ export function IndicatorFields(props: {
   const { kind, draft, set, problems } = props;
   const values = draft.indicators[kind];
   const put = (next: readonly string[]): void => set({ indicators: { ...draft.indicators, [kind]: next } });
+  const addable = (index: number): boolean =>
+    index === values.length - 1 && values[index]?.trim() !== '' && values.length < 10;
+  const add = (): void => {
+    // Drawn at once: the next key is for the new entry already.
+    flushSync(() => put([...values, '']));
+    document.getElementById(`f-${kind}-${values.length}`)?.focus();
+  };
   return (
     <LabelledRow look="form" id={`f-${kind}-0`} label={say(`window_intake.indicators_${kind}`)}>
       <div className="stack">
@@ -76,11 +85,16 @@ export function IndicatorFields(props: {
               spellCheck={false}
               value={value}
               onChange={(event) => put(values.with(index, event.target.value))}
+              onKeyDown={(event) => {
+                if (!isPlainEnter(event) || !addable(index)) return;
+                event.preventDefault();
+                add();
+              }}
             />
             <Found kind={kind} value={value} id={`f-${kind}-${index}-found`} />
             <FieldError id={`f-${kind}-${index}-error`} message={problems[`${kind}.${index}`]} />
-            {index === values.length - 1 && value.trim() !== '' && values.length < 10 && (
-              <button type="button" className="link small" onClick={() => put([...values, ''])}>
+            {addable(index) && (
+              <button type="button" className="link small" onClick={add}>
                 {say('window_intake.add_another')}
               </button>
             )}

@@ -11,6 +11,7 @@ import { useForm, useFresh, useNow, useReading, useServices, useStatus } from '.
 import type { DraftKey, WrittenDraft } from '../../stores/drafts.ts';
 import { CaseGone } from '../case/case-not-found.tsx';
 import { Aside } from './aside.tsx';
+import { takeEnter } from './enter.ts';
 import { ConflictSheet } from './conflict.tsx';
 import type { FormData } from './fields-frame.tsx';
 import { Fields } from './fields.tsx';
@@ -38,9 +39,10 @@ function SaveBar(props: {
       : say(props.said ?? sentence('window_intake.after_saving'));
   return (
     <div className="save-bar">
-      <Button type="submit" form="intake" look="primary" off={props.busy}>
+      <Button type="submit" form="intake" look="primary" off={props.busy} aria-keyshortcuts="Control+Enter">
         {props.editing ? say('window_intake.save_edit') : say('window_intake.save')}
       </Button>
+      <kbd aria-hidden="true">{say('window_keys.ctrl_enter')}</kbd>
       {!props.editing && (
         <Button off={props.busy} onClick={props.onNext}>
           {say('window_intake.save_next')}
@@ -195,6 +197,7 @@ function IntakeForm(props: FormProps): ReactElement {
           id="intake"
           ref={saving.element}
           onSubmit={onSubmit}
+          onKeyDown={(event) => takeEnter(event, () => saving.submit(false))}
           noValidate
           aria-busy={saving.busy}
           aria-label={say('window_intake.form')}

@@ -15,6 +15,7 @@ import { Mark } from '../../components/verdict.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { useReading, useServices, useSettled } from '../../hooks/services.ts';
 import { withTactic, type Draft } from './draft.ts';
+import { isPlainEnter } from './enter.ts';
 import type { FormData } from './fields-frame.tsx';
 import { spellingsOf } from '../../language/spellings.ts';
 
@@ -133,7 +134,7 @@ export function TacticField(props: {
         value={typed}
         onChange={(event) => set({ tactic: event.target.value })}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
+          if (!isPlainEnter(event) || typed.trim() === '') return;
           event.preventDefault();
           add(typed);
         }}

@@ -10,9 +10,13 @@ import { refusedEntry, toIntake, indicatorKinds, type Draft, type Problems } fro
 import type { FormData } from './fields-frame.tsx';
 import type { Drafting } from './use-draft.ts';
 
-/** Takes the focus to the first entry with a message, in the order of the page. */
+/** Takes the focus to the first entry with a message, in the order of the page, and both into sight. */
 function focusFirstProblem(form: HTMLFormElement | null): void {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  requestAnimationFrame(() => {
+    const entry = form?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    entry?.focus();
+    entry?.closest('.field')?.scrollIntoView({ block: 'nearest' });
+  });
 }
 
 /** What is said at a refused entry: for indicators in the form's words, else as the backend put it. */

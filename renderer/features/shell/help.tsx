@@ -34,6 +34,7 @@ const groups: readonly KeyGroup[] = [
     title: 'window_keys.groups_everywhere',
     keys: [
       [[sentence('window_keys.ctrl_k')], 'window_keys.palette'],
+      [[sentence('window_keys.ctrl_enter')], 'window_keys.save'],
       [['?'], 'window_keys.help'],
     ],
   },

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useMemo } from 'react';
-import { createKeyReader, keyOf, type Command } from '../../hooks/keys.ts';
+import { createKeyReader, keyOf, takesNoLetters, type Command } from '../../hooks/keys.ts';
 import { go, type Route } from '../../hooks/router.ts';
 import { useServices } from '../../hooks/services.ts';
 import { shows } from '../../stores/view.ts';
@@ -59,7 +59,9 @@ export function useKeys(at: Route): void {
     if (event.defaultPrevented || event.isComposing) return;
     if (overlayOpen()) return;
     const command = read(keyOf(event));
-    if (command !== null && carryOut(command)) event.preventDefault();
+    const plainLetter = /^\S$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const carriedOut = command !== null && carryOut(command);
+    if (carriedOut || (plainLetter && takesNoLetters(event.target))) event.preventDefault();
   });
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => onKey(event);
