@@ -1,7 +1,9 @@
 import { expect, test } from './fixtures.ts';
 import { answer, goTo, setUp } from './steps.ts';
 
-test('Enter in a field of the intake moves on, an indicator is added by it, and Ctrl+Enter saves', async ({ stage }) => {
+test('Enter in a field of the intake moves on, an indicator is added by it, and Ctrl+Enter saves', async ({
+  stage,
+}) => {
   const host = await stage.host();
   const page = await stage.open(host.address);
   await setUp(page);
