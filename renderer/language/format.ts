@@ -66,6 +66,11 @@ export function dateText(date: string, now: number): Sentence {
     : sentence('window_format.day_of_year', { date });
 }
 
+/** `3 Mar 2026`, for paper. */
+export function dayText(date: string): Sentence {
+  return sentence('window_format.day_of_year', { date });
+}
+
 /** `3 March 2026 at 14:05` in local time, for hovering. */
 export function instantText(at: string): Sentence {
   return sentence('window_format.instant', { at });

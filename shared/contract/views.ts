@@ -133,6 +133,8 @@ export const caseViewSchema = z.strictObject({
   timeline: z.array(timelineEntrySchema),
   chainUnbroken: z.boolean(),
   indicators: z.array(indicatorHitSchema),
+  /** What a redacted report leaves out, since it may not leave the laptop: tactics as given, answers by their attributes. */
+  withheld: z.strictObject({ tactics: z.array(z.string()), attributes: z.array(z.string()) }),
 });
 export type CaseView = z.infer<typeof caseViewSchema>;
 
@@ -191,6 +193,8 @@ export const modelRowSchema = z.strictObject({
   trainer: z.string(),
   /** What the figures were computed on; null where an older manifest does not say. */
   basis: figureBasisSchema.nullable(),
+  /** How many questions the form asks, and how many of them this model does not read. */
+  formFit: z.strictObject({ asked: z.int(), unread: z.int() }),
 });
 export type ModelRow = z.infer<typeof modelRowSchema>;
 
@@ -203,7 +207,8 @@ export const dryRunSchema = z.strictObject({
       id: idSchema,
       reference: z.string(),
       before: z.strictObject({ score: z.number(), verdict: verdictSchema }).nullable(),
-      after: z.strictObject({ score: z.number(), verdict: verdictSchema }),
+      /** `outside`: the model on trial would not know the case. */
+      after: z.strictObject({ score: z.number(), verdict: verdictSchema, outside: z.boolean() }),
       outcome: outcomeSchema.nullable(),
     }),
   ),

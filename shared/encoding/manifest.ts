@@ -23,6 +23,11 @@ export const bindingSchema = z.discriminatedUnion('layout', [
 ]);
 export type Binding = z.infer<typeof bindingSchema>;
 
+/** The attributes whose columns a graph reads. */
+export function boundColumns(binding: Binding): readonly string[] {
+  return binding.layout === 'matrix' ? binding.columns : binding.columns.map(({ attribute }) => attribute);
+}
+
 /** The file a model from another program came as; `model.sha256` is the hash of what was made of it. */
 const importedSchema = z.strictObject({
   sha256: hashSchema,

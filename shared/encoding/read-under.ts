@@ -21,8 +21,8 @@ function otherName(name: string): string {
   return name.startsWith(appPrefix) ? name.slice(appPrefix.length) : `${appPrefix}${name}`;
 }
 
-/** What a form calls an attribute of a schema; null when it did not ask it. */
-function nameInForm(schema: FeatureSchema, attribute: Attribute, form: FeatureSchema): string | null {
+/** What a form calls an attribute of a schema; null when it does not ask it. */
+export function nameInForm(schema: FeatureSchema, attribute: Attribute, form: FeatureSchema): string | null {
   const { name } = attribute;
   const own = find(form, name);
   if (own !== null && isOne(own, attribute)) return name;

@@ -913,6 +913,7 @@ export interface Arguments {
   'menu.file': Nothing;
   'menu.go': Nothing;
   'menu.view': Nothing;
+  'models.about_something_else': { readonly more: number; readonly names: Text };
   'models.another_manifest_model_installed_already': Nothing;
   'models.came_as_file': Nothing;
   'models.current_stays_active': Nothing;
@@ -1656,6 +1657,8 @@ export interface Arguments {
   'window_case.kinds_phone': Nothing;
   'window_case.kinds_session': Nothing;
   'window_case.kinds_web': Nothing;
+  'window_case.left_out': Nothing;
+  'window_case.left_out_of_facts': { readonly answers: number; readonly tactics: number };
   'window_case.links': Nothing;
   'window_case.model': { readonly version: number };
   'window_case.money': { readonly amount: Text; readonly currency: Text };
@@ -1693,6 +1696,7 @@ export interface Arguments {
   'window_case.recorded': { readonly when: Text };
   'window_case.recorded_meanwhile': { readonly outcome: Text };
   'window_case.reply': Nothing;
+  'window_case.report_advises': Nothing;
   'window_case.report_made': { readonly when: Text };
   'window_case.report_title': { readonly reference: Text };
   'window_case.rest': { readonly count: number };
@@ -1993,6 +1997,7 @@ export interface Arguments {
   'window_models.activate': Nothing;
   'window_models.activate_more': Nothing;
   'window_models.activate_title': { readonly name: Text };
+  'window_models.activate_unread': { readonly asked: number; readonly unread: number };
   'window_models.activated_at': Nothing;
   'window_models.age': Nothing;
   'window_models.case': Nothing;

@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { edit, goTo, openFirst, setUp, takeIn } from './steps.ts';
+import { answer, edit, goTo, openFirst, setUp, takeIn } from './steps.ts';
 
 test('an erased case is unreadable at once: in the pane, by Back, and in another window', async ({ stage }) => {
   const host = await stage.host();
@@ -55,4 +55,40 @@ test('a report in A4 portrait has the case on it, also after a click', async ({ 
   await expect(heading).toBeVisible();
   await expect(page.getByRole('article').getByRole('region', { name: 'Facts' })).toBeVisible();
   await page.emulateMedia({ media: 'screen' });
+});
+
+test('a redacted report names no person and no place, and dates on paper carry their year', async ({ stage }) => {
+  const host = await stage.host();
+  const page = await stage.open(host.address);
+  await setUp(page);
+  await goTo(page, 'New case');
+  await answer(page, 'Did the caller ask for remote access to the computer?', 'Yes');
+  await page.getByLabel('Resident', { exact: true }).fill('Anna Nováková');
+  await page.getByLabel('Place', { exact: true }).fill('Olomouc');
+  await page.getByLabel('Add a tactic', { exact: true }).fill('Asked Anna Nováková to buy Steam cards');
+  await page.getByLabel('Add a tactic', { exact: true }).press('Enter');
+  await page.getByRole('button', { name: 'Save and score' }).click();
+  const report = page.getByRole('article');
+  await expect(report.getByRole('heading', { name: /Nováková/ })).toBeVisible();
+  await page.evaluate(() => {
+    window.print = () => {};
+  });
+  const print = async (form: string): Promise<string> => {
+    await report.getByRole('button', { name: 'Print report' }).click();
+    await page.getByRole('menuitem', { name: form, exact: true }).click();
+    await page.emulateMedia({ media: 'print' });
+    const text = await report.innerText();
+    await page.emulateMedia({ media: 'screen' });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    return text;
+  };
+
+  const redacted = await print('Redacted report, without score');
+  expect(redacted).toContain('1 tactic:');
+  expect(redacted).not.toMatch(/Nováková|Steam|Olomouc|Asha Rao|A score advises/);
+  const plain = await print('Report without score');
+  expect(plain).toMatch(/Asked Anna Nováková[^]*20\d\d/);
+  expect(plain).toContain('Olomouc');
+  expect(plain).not.toMatch(/A score advises|today|left out/i);
+  expect(await print('Report with score')).toContain('A score advises');
 });

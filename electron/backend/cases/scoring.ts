@@ -4,7 +4,7 @@ import { encodeFacts, outsideReasons, type EncodedRow } from '../../../shared/en
 import type { Facts } from '../../../shared/domain/facts.ts';
 import { stratumOf } from '../../../shared/domain/audit.ts';
 import { verdictOf } from '../../../shared/domain/verdict.ts';
-import type { Manifest } from '../../../shared/encoding/manifest.ts';
+import { boundColumns, type Manifest } from '../../../shared/encoding/manifest.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import type { ModelRef, PublicPayload } from '../../../shared/log/payloads.ts';
 import type { StoredModel } from '../inference/inference.ts';
@@ -19,9 +19,8 @@ function modelRef(manifest: Manifest): ModelRef {
 }
 
 /** Why a case is outside what a model knows, over the columns the model reads. */
-function outsideOf(manifest: Manifest, facts: Facts): ReturnType<typeof outsideReasons> {
-  const { binding } = manifest;
-  const columns = binding.layout === 'matrix' ? binding.columns : binding.columns.map((column) => column.attribute);
+export function outsideOf(manifest: Manifest, facts: Facts): ReturnType<typeof outsideReasons> {
+  const columns = boundColumns(manifest.binding);
   return outsideReasons(manifest.schema, facts, { maxMissingShare: manifest.maxMissingShare, columns });
 }
 

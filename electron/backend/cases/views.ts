@@ -14,6 +14,7 @@ import { today } from '../../../platform/days.ts';
 import { indicatorMatchesOfCase } from './indicator-matches.ts';
 import { readByForm } from './schema.ts';
 import { timelineOf } from './timeline.ts';
+import { withheldOf } from './withheld.ts';
 
 /** Share of scams that is assumed for the order of the queue while no model says otherwise. */
 const assumedBaseRate = 0.75;
@@ -128,6 +129,7 @@ export function viewCase(session: Session, clock: Clock, id: string, breaks: rea
     }),
     chainUnbroken: caseChainHolds(session.db, id, breaks),
     indicators: indicatorMatchesOfCase(session.db, id),
+    withheld: withheldOf(session, record, own),
   };
 }
 

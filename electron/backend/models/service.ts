@@ -1,9 +1,11 @@
 import { readModel } from '../../../shared/encoding/onnx/index.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { dryRunSchema, modelRowSchema } from '../../../shared/contract/views.ts';
 import { verdictOf } from '../../../shared/domain/verdict.ts';
-import { encodeFacts } from '../../../shared/encoding/encode.ts';
+import { encodeFacts, isMissing } from '../../../shared/encoding/encode.ts';
+import { boundColumns } from '../../../shared/encoding/manifest.ts';
 import { factsReader } from '../../../shared/encoding/read-under.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import {
   activeModelId,
@@ -18,7 +20,10 @@ import { schemasOf } from '../store/schemas.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
+import { newestSchema } from '../cases/schema.ts';
+import { outsideOf } from '../cases/scoring.ts';
 import { approvals } from './approval.ts';
+import { formFit, requireReadsForm } from './form-fit.ts';
 import type { InstalledModels } from './installed-models.ts';
 import { parseManifest } from '../../../platform/models/parse-manifest.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
@@ -49,8 +54,9 @@ function stateOf(id: string, { activeId, may }: Standing): ModelRow['state'] {
   return may(id) ? 'installed' : 'dry_run_only';
 }
 
-function rowOf(listed: ListedModel, standing: Standing): ModelRow {
-  const { model, figures, thresholds, schema, training } = parseManifest(listed.manifest);
+function rowOf(listed: ListedModel, standing: Standing, form: FeatureSchema): ModelRow {
+  const manifest = parseManifest(listed.manifest);
+  const { model, figures, thresholds, schema, training } = manifest;
   return {
     id: model.id,
     name: model.name,
@@ -70,6 +76,7 @@ function rowOf(listed: ListedModel, standing: Standing): ModelRow {
     rows: training.rows,
     trainer: training.trainer,
     basis: training.basis ?? null,
+    formFit: formFit(manifest, form),
   };
 }
 
@@ -77,7 +84,8 @@ function rowOf(listed: ListedModel, standing: Standing): ModelRow {
 export function modelRows(session: OpenModels): ModelRow[] {
   const { db, keyValues } = session;
   const standing = { activeId: activeModelId(db), may: approvals(db, keyValues) };
-  return listModels(db).map((listed) => rowOf(listed, standing));
+  const form = newestSchema(session).schema;
+  return listModels(db).map((listed) => rowOf(listed, standing, form));
 }
 
 /** Whoever chose another file should hear that before anything about what is in it. */
@@ -87,13 +95,14 @@ function requireChosen({ model, manifest }: { model: Uint8Array; manifest: Uint8
   } catch (cause) {
     throw new OutpostError('BAD_MODEL', sentence('models.no_model_chosen'), { cause });
   }
-  if (!isObject(manifest)) throw new OutpostError('BAD_MANIFEST', sentence('models.no_manifest_chosen'));
+  if (!isManifest(manifest)) throw new OutpostError('BAD_MANIFEST', sentence('models.no_manifest_chosen'));
 }
 
-function isObject(json: Uint8Array): boolean {
+/** Whether a file says to be a manifest, of whatever version: figures and cards of a model are objects too. */
+function isManifest(json: Uint8Array): boolean {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return z.looseObject({ format: z.string().startsWith('outpost.manifest/') }).safeParse(value).success;
   } catch {
     return false;
   }
@@ -105,6 +114,7 @@ export async function importModel(
   files: { model: Uint8Array; manifest: Uint8Array },
 ): Promise<ModelRow> {
   requireChosen(files);
+  requireReadsForm(parseManifest(files.manifest), newestSchema(session).schema);
   const stored = await session.models.install({ ...files, source: 'file' });
   const row = modelRows(session).find((candidate) => candidate.id === stored.manifest.model.id);
   if (row === undefined) throw new OutpostError('NOT_FOUND', sentence('models.not_here'));
@@ -115,23 +125,38 @@ export async function importModel(
 export async function activateModel(session: OpenModels, id: string): Promise<void> {
   const source = sourceOf(session.db, id);
   if (source === null) throw new OutpostError('NOT_FOUND', sentence('models.not_here_stays'));
+  const model = source === 'file' ? session.models.get(id) : null;
+  // One that came before such models were refused is here still.
+  if (model !== null) requireReadsForm(model.manifest, newestSchema(session).schema);
   await session.models.activate(id, wasActivated(session.db, id) ? 'rollback' : source);
 }
 
-function flipOf(model: StoredModel, item: OpenCase, score: number): Flip | null {
+/** A case under the model on trial. */
+interface Tried {
+  readonly score: number;
+  /** Also when the model allows for whatever is missing: one that reads nothing of a case knows nothing of it. */
+  readonly outside: boolean;
+}
+
+function flipOf(model: StoredModel, item: OpenCase, { score, outside }: Tried): Flip | null {
   const verdict = verdictOf(score, model.manifest.thresholds);
   // A case drawn for audit is scored and counted, but showing it would show the score that is held back.
   if (item.hidden || item.score === null || item.verdict === null || item.verdict === verdict) return null;
   const before = { score: item.score, verdict: item.verdict };
-  return { id: item.id, reference: item.reference, before, after: { score, verdict }, outcome: item.outcome };
+  return { id: item.id, reference: item.reference, before, after: { score, verdict, outside }, outcome: item.outcome };
 }
 
-async function scoreOpen(session: OpenModels, model: StoredModel, items: readonly OpenCase[]): Promise<number[]> {
+async function scoreOpen(session: OpenModels, model: StoredModel, items: readonly OpenCase[]): Promise<Tried[]> {
   await session.inference.load(model);
   const { schema } = model.manifest;
   const read = factsReader(schema, schemasOf(session.db));
-  const rows = items.map(({ facts }) => encodeFacts(schema, read(facts)));
-  return (await session.inference.score(model.manifest.model.sha256, rows)).map(({ score }) => score);
+  const facts = items.map((item) => read(item.facts));
+  const rows = facts.map((one) => encodeFacts(schema, one));
+  const columns = boundColumns(model.manifest.binding);
+  const isOutside = (i: number): boolean =>
+    outsideOf(model.manifest, facts[i]!).length > 0 || columns.every((name) => isMissing(rows[i]![name]!));
+  const scored = await session.inference.score(model.manifest.model.sha256, rows);
+  return scored.map(({ score }, i) => ({ score, outside: isOutside(i) }));
 }
 
 /**

@@ -2,16 +2,17 @@ import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
-import { tacticsGiven, tacticText } from '../../../shared/domain/tactics.ts';
+import { tacticsGiven, tacticText, type GivenTactic } from '../../../shared/domain/tactics.ts';
 import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { listed } from '../../../shared/language/sentence.ts';
 import { Mark } from '../../components/verdict.tsx';
-import { capital, dateText, instantText, momentText } from '../../language/format.ts';
+import { capital, dateText, dayText, instantText, momentText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useNow } from '../../hooks/services.ts';
 
 import { spellingsOf, type TacticsKnown } from '../../language/spellings.ts';
 import { IndicatorMatches } from './indicator-matches.tsx';
+import { LeftOut, PrintedText } from './report.tsx';
 import { valueText } from './value.ts';
 
 const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
@@ -52,31 +53,64 @@ function Fact(props: {
   );
 }
 
-function TacticChips(props: { readonly view: CaseView; readonly form: TacticsKnown | undefined }): ReactElement {
+/** The tactics of a case, spellings of one together. */
+function useTactics({ view, form }: { readonly view: CaseView; readonly form: TacticsKnown | undefined }) {
+  const given = view.private.tacticsGiven.length > 0 ? view.private.tacticsGiven : view.facts.tactics;
+  return useMemo(() => tacticsGiven(given, form === undefined ? {} : spellingsOf(form, given)), [form, given]);
+}
+
+/** Whether a redacted report leaves a tactic out: one of its spellings may not leave the laptop. */
+function isWithheld({ withheld }: CaseView): (tactic: GivenTactic) => boolean {
+  const kept = new Set(withheld.tactics);
+  return ({ tag, spellings }) => kept.has(tag) || spellings.some((spelling) => kept.has(spelling));
+}
+
+function TacticChips(props: {
+  readonly view: CaseView;
+  readonly form: TacticsKnown | undefined;
+  readonly tactics: readonly GivenTactic[];
+}): ReactElement {
   const { say } = useLanguage();
-  const given = props.view.private.tacticsGiven.length > 0 ? props.view.private.tacticsGiven : props.view.facts.tactics;
   const outside = new Set(
     props.view.firstScore?.outside.flatMap((reason) => (reason.kind === 'tactic' ? [reason.tag] : [])) ?? [],
   );
   const { form } = props;
-  const spellings = useMemo(() => (form === undefined ? {} : spellingsOf(form, given)), [form, given]);
   const understood = new Set(form?.schema.understoodTactics);
   const isOutside = (tag: string): boolean => outside.has(tag) || (form !== undefined && !understood.has(tag));
+  const withheld = isWithheld(props.view);
+  const personal = (tactic: GivenTactic): string => (withheld(tactic) ? ' personal' : '');
   return (
     <span className="chips">
-      {tacticsGiven(given, spellings).map((tactic) =>
+      {props.tactics.map((tactic) =>
         isOutside(tactic.tag) ? (
-          <span key={tactic.tag} className="chip outside" title={say('window_case.unseen_tactic')}>
+          <span key={tactic.tag} className={`chip outside${personal(tactic)}`} title={say('window_case.unseen_tactic')}>
             <Mark standing="outside" />
             <span>{tacticText(tactic)}</span>
           </span>
         ) : (
-          <span key={tactic.tag} className="chip">
+          <span key={tactic.tag} className={`chip${personal(tactic)}`}>
             <span>{tacticText(tactic)}</span>
           </span>
         ),
       )}
     </span>
+  );
+}
+
+/** When and where a case was taken in; the place is left out of a redacted report. */
+function TakenIn(props: { readonly view: CaseView; readonly now: number }): ReactElement {
+  const { say } = useLanguage();
+  const { row, private: personal } = props.view;
+  const [screen, paper] = [momentText(row.takenInAt, props.now), instantText(row.takenInAt)];
+  if (personal.place === '') return <PrintedText screen={say(screen)} paper={say(paper)} />;
+  const at = (moment: typeof paper): string => say('window_case.taken_in_at', { moment, place: personal.place });
+  return (
+    <>
+      <span className="personal">
+        <PrintedText screen={at(screen)} paper={at(paper)} />
+      </span>
+      <span className="on-paper redacted-part">{say(paper)}</span>
+    </>
   );
 }
 
@@ -87,11 +121,11 @@ function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
   return (
     <>
       <Fact label={say('window_case.taken_in')} title={say(instantText(row.takenInAt))}>
-        {personal.place === ''
-          ? say(momentText(row.takenInAt, now))
-          : say('window_case.taken_in_at', { moment: momentText(row.takenInAt, now), place: personal.place })}
+        <TakenIn view={props.view} now={now} />
       </Fact>
-      <Fact label={say('window_case.received')}>{say(dateText(row.received, now))}</Fact>
+      <Fact label={say('window_case.received')}>
+        <PrintedText screen={say(dateText(row.received, now))} paper={say(dayText(row.received))} />
+      </Fact>
       {personal.contact !== '' && (
         <Fact label={say('window_case.contact')} wide personal>
           {personal.contact}
@@ -108,6 +142,9 @@ export function FactsSection(props: {
 }): ReactElement {
   const { say, words } = useLanguage();
   const { view, described } = props;
+  const tactics = useTactics({ view, form: described });
+  const leftOut = tactics.filter(isWithheld(view)).length;
+  const kept = new Set(view.withheld.attributes);
   const sorted = described === undefined ? { groups: [], unknown: [] } : sortFacts(described, view.facts.attributes);
   return (
     <section className="section" aria-labelledby="case-facts">
@@ -121,16 +158,22 @@ export function FactsSection(props: {
           const value = view.facts.attributes[attribute.name];
           const named = wordsOf(described!, attribute);
           return (
-            <Fact key={attribute.name} label={words(named.label)} quiet={value === false}>
+            <Fact
+              key={attribute.name}
+              label={words(named.label)}
+              quiet={value === false}
+              personal={kept.has(attribute.name)}
+            >
               {words(valueText(attribute, named, value))}
             </Fact>
           );
         })}
-        {view.facts.tactics.length + view.private.tacticsGiven.length > 0 && (
-          <Fact label={say('window_case.tactics')} wide>
-            <TacticChips view={view} form={described} />
+        {tactics.length > 0 && (
+          <Fact label={say('window_case.tactics')} wide personal={leftOut === tactics.length}>
+            <TacticChips view={view} form={described} tactics={tactics} />
           </Fact>
         )}
+        <LeftOut tactics={leftOut} answers={kept.size} />
         {sorted.unknown.length > 0 && (
           <Fact label={say('window_case.unknown')} wide>
             <span className="muted">{capital(say('language.joined', { parts: listed(sorted.unknown) }))}</span>

@@ -22,7 +22,35 @@ export function ReportHead(props: { readonly view: CaseView }): ReactElement {
   return (
     <div className="print-only section">
       <h1>{say('window_case.report_title', { reference: props.view.row.reference })}</h1>
-      <p>{say('window_case.report_made', { when: instantText(new Date(clock()).toISOString()) })}</p>
+      <p>
+        {say('window_case.report_made', { when: instantText(new Date(clock()).toISOString()) })}{' '}
+        <span className="score-part">{say('window_case.report_advises')}</span>
+      </p>
+    </div>
+  );
+}
+
+/**
+ * A moment as a window says it and as paper does: on paper, where nobody knows what was today, with its date and year.
+ * What only the window says stands in `screen`.
+ */
+export function PrintedText(props: { readonly screen: string; readonly paper: string }): ReactElement {
+  return (
+    <>
+      <span className="no-print">{props.screen}</span>
+      <span className="on-paper">{props.paper}</span>
+    </>
+  );
+}
+
+/** Says in a redacted report how much of the facts it leaves out. */
+export function LeftOut(props: { readonly tactics: number; readonly answers: number }): ReactElement | null {
+  const { say } = useLanguage();
+  if (props.tactics + props.answers === 0) return null;
+  return (
+    <div className="wide on-paper redacted-part">
+      <dt>{say('window_case.left_out')}</dt>
+      <dd>{say('window_case.left_out_of_facts', { tactics: props.tactics, answers: props.answers })}</dd>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import { instantText, momentText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useNow } from '../../hooks/services.ts';
+import { PrintedText } from './report.tsx';
 
 type Entry = CaseView['timeline'][number];
 
@@ -13,7 +14,7 @@ function Sentence(props: { readonly entry: Entry }): ReactElement {
     <p>
       {sentence !== null && say(sentence)} {score !== null && <span className="score-part">{say(score)} </span>}
       {props.entry.person !== null && (
-        <span className="muted">{say('window_case.by', { person: props.entry.person })}</span>
+        <span className="muted personal">{say('window_case.by', { person: props.entry.person })}</span>
       )}
     </p>
   );
@@ -41,14 +42,14 @@ export function TimelineSection(props: { readonly view: CaseView }): ReactElemen
       <ol className="timeline">
         {outcome === null && (
           <li className="open">
-            <time>{say('window_case.now')}</time>
+            <time className="no-print">{say('window_case.now')}</time>
             <p>{say('window_case.no_outcome')}</p>
           </li>
         )}
         {timeline.toReversed().map((entry) => (
           <li key={entry.id} className={entry.sentence === null ? 'score-part' : undefined}>
             <time dateTime={entry.at} title={say(instantText(entry.at))}>
-              {say(momentText(entry.at, now))}
+              <PrintedText screen={say(momentText(entry.at, now))} paper={say(instantText(entry.at))} />
             </time>
             <Sentence entry={entry} />
           </li>

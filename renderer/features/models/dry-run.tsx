@@ -60,7 +60,7 @@ function Flips(props: { readonly result: DryRun }): ReactElement {
             </td>
             <td className="num">{flip.before === null ? '–' : say(scoreText(flip.before.score))}</td>
             <td>
-              <VerdictSign standing={flip.after.verdict} />
+              <VerdictSign standing={flip.after.outside ? 'outside' : flip.after.verdict} />
             </td>
             <td className="num">{say(scoreText(flip.after.score))}</td>
             <td className={flip.outcome === null ? 'muted' : undefined}>

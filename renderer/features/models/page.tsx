@@ -102,6 +102,11 @@ export function ModelsPage(): ReactElement {
         yes={say('window_models.activate')}
         onYes={() => switching !== null && void activate.run(switching)}
       >
+        {switching !== null && switching.formFit.unread > 0 && (
+          <p>
+            <strong>{say('window_models.activate_unread', switching.formFit)}</strong>
+          </p>
+        )}
         <p>{say('window_models.activate_more')}</p>
         <ProblemBox problem={activate.problem} />
       </Confirm>

@@ -44,6 +44,22 @@ describe('a tag', () => {
     expect(preview).toMatchObject({ leaves: false, why: 'person' });
   });
 
+  test('that stays here is left out of a redacted report, with answers that stay', async () => {
+    const [named, plain] = ['Asked Anna Nováková to buy Steam cards', 'UPI payment'];
+    const { attributes } = testIntake();
+    const { id } = await laptop.client.cases.create(
+      testIntake({
+        resident: 'Anna Nováková',
+        place: 'Olomouc',
+        tactics: [named, plain, 'came to Olomouc'],
+        attributes: { ...attributes, story_told: 'nephew of Nováková' },
+      }),
+    );
+    const view = await laptop.client.cases.get({ id, look: false });
+    expect(view.withheld).toEqual({ tactics: [named, 'came to Olomouc'], attributes: ['story_told'] });
+    expect(view.facts.attributes).toHaveProperty('story_told', 'nephew of Nováková');
+  });
+
   test('that the centre lists is nobody’s name, also when the place has one of its words', async () => {
     await laptop.client.cases.create(testIntake({ place: 'Bank Street', tactics: ['bank website'] }));
     expect(await publicText()).toContain('bank_website');

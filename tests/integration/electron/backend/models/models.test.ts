@@ -8,6 +8,7 @@ import { dryRun } from '../../../../../electron/backend/models/service.ts';
 import { createSyncStore } from '../../../../../electron/backend/store/sync.ts';
 import type { Session } from '../../../../../electron/backend/session/context.ts';
 import { manifestSchema, type Manifest } from '../../../../../shared/encoding/manifest.ts';
+import { schemaRef } from '../../../../../shared/encoding/schema-identity.ts';
 import { sha256Hex } from '../../../../../shared/log/canonical.ts';
 import { metadataText, targetsSchema } from '../../../../../shared/releases/metadata.ts';
 import { nextTargets } from '../../../../../shared/releases/targets.ts';
@@ -247,6 +248,66 @@ describe('a model brought as files', () => {
       test.client.models.importFile({ modelFile: '../../vault.json', manifestFile: 'x' }),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await test.client.models.list({})).toHaveLength(1);
+  });
+});
+
+/** The bundled model as one that asks other questions: all of them, or all but some, get names the form does not have. */
+function asking(version: number, isOther: (name: string) => boolean): Variant {
+  const renamed = (name: string): string => (isOther(name) ? `branch_${name}` : name);
+  const { binding } = bundled;
+  if (binding.layout !== 'columns') throw new Error('the bundled model has columns');
+  const schema = {
+    ...bundled.schema,
+    id: 'branches',
+    issuer: null,
+    parent: null,
+    ancestors: [],
+    attributes: bundled.schema.attributes.map((one) => ({ ...one, name: renamed(one.name) })),
+  };
+  const rowOf = (row: Manifest['background'][number]) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [renamed(name), value]));
+  return variant(version, {
+    schema,
+    texts: [],
+    binding: { ...binding, columns: binding.columns.map((c) => ({ ...c, attribute: renamed(c.attribute) })) },
+    background: bundled.background.map(rowOf),
+    golden: bundled.golden.map(({ row, score }) => ({ row: rowOf(row), score })),
+    reference: { ...bundled.reference, schema: schemaRef(schema) },
+  });
+}
+
+describe('a model about something else', () => {
+  it('is refused at import, naming what it asks, and so is one that came before', async () => {
+    const test = await start();
+    const { id, ...files } = asking(2, () => true);
+    const refusal = { code: 'BAD_MANIFEST', message: expect.stringMatching(/asks branch .* none of the answers/) };
+    await expect(test.client.models.importFile(await upload(test, files))).rejects.toMatchObject(refusal);
+    expect(await test.client.models.list({})).toHaveLength(1);
+
+    await test.client.cases.create(testIntake());
+    await test.backend.idle();
+    await session(test).models.install({ ...files, source: 'file' });
+    const [flip] = (await test.client.models.dryRun({ id })).flips;
+    expect(flip === undefined || flip.after.outside).toBe(true);
+    await expect(test.client.models.activate({ id })).rejects.toMatchObject(refusal);
+    expect(session(test).models.active()?.manifest.model.version).toBe(1);
+  });
+
+  it('in part says how many questions of the form it does not read', async () => {
+    const test = await start();
+    const others = new Set(['story_told', 'contact_minutes']);
+    const { id: _id, ...files } = asking(2, (name) => others.has(name));
+    const row = await test.client.models.importFile(await upload(test, files));
+    expect(row.formFit.unread).toBe(others.size);
+    expect((await test.client.models.list({})).find(({ version }) => version === 1)?.formFit.unread).toBe(0);
+  });
+
+  it('is told from a file that is no manifest: figures are none', async () => {
+    const test = await start();
+    const manifest = new TextEncoder().encode(JSON.stringify({ format: 'outpost.metrics/1', figures: {} }));
+    await expect(
+      test.client.models.importFile(await upload(test, { model: bundledModel, manifest })),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/is no manifest: choose the manifest\.json/) });
   });
 });
 
