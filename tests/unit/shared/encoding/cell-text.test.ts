@@ -91,7 +91,7 @@ describe('what is said of a column', () => {
       60,
       Array.from({ length: 15 }, (_, i) => `${i * 7}`),
     );
-    expect(why(codes)).toContain('if they are codes, give --categories column');
+    expect(why(codes)).toContain('if they are codes, give --categories "column"');
     expect(why(Array.from({ length: 500 }, (_, i) => `${(i * 7919) % 499}`))).not.toContain('codes');
   });
 
