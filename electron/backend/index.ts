@@ -17,7 +17,7 @@ import { vaultApi } from './api/vault.ts';
 import { createCases, type Cases } from './cases/service.ts';
 import { createBackgroundJobs, type BackgroundJobs } from './jobs/background.ts';
 import { createChainWatch } from './jobs/chain-watch.ts';
-import { createLiveBus, watchChanges } from './live/bus.ts';
+import { createLiveBus, watchChanges } from './live/change-bus.ts';
 import { failureOf } from './logging/failure.ts';
 import { createMonitor, type Monitor } from './monitor/service.ts';
 import { createCurrentPerson, createPeople, type People } from './people/people.ts';

@@ -13,7 +13,13 @@ import { scoreFrame } from '../evaluation/score-model.ts';
 import { basisLines } from './evaluate.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { seenLines, seenOf, tooMuchLearned } from './known-rows.ts';
-import { costsOf, loadJudged, withJudged, type JudgedData, type JudgedOptions } from './judged-data.ts';
+import {
+  costsOf,
+  loadEvaluationData,
+  withEvaluationData,
+  type EvaluationData,
+  type EvaluationOptions,
+} from './evaluation-data.ts';
 import { modelFilesOf, modelPathsOf, type ModelFiles } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
@@ -21,7 +27,7 @@ import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 
-interface Options extends JudgedOptions, RunsOptions {
+interface Options extends EvaluationOptions, RunsOptions {
   readonly model?: string;
   readonly manifest?: string;
   readonly withModel?: string;
@@ -33,12 +39,12 @@ interface Options extends JudgedOptions, RunsOptions {
   readonly json?: boolean;
 }
 
-interface Read extends ModelFiles, JudgedData {
+interface Read extends ModelFiles, EvaluationData {
   readonly scores: Float64Array;
 }
 
 async function scored(io: CommandIo, files: ModelFiles, options: Options): Promise<Read> {
-  const read = await whileReading(io, options.data, (watch) => loadJudged(options, files.manifest, {}, watch));
+  const read = await whileReading(io, options.data, (watch) => loadEvaluationData(options, files.manifest, {}, watch));
   return { ...files, ...read, scores: await scoreFrame(files.model, files.manifest, read.file) };
 }
 
@@ -172,7 +178,7 @@ export function compareCommand(io: CommandIo): Command {
   const { language } = io;
   const { say } = language;
   const by = new Option('--by <figure>', say('compare.by')).choices(['mean_cost', 'log_loss']);
-  return withRuns(withJudged(new Command('compare'), language), language)
+  return withRuns(withEvaluationData(new Command('compare'), language), language)
     .description(say('compare.about'))
     .argument('[folders...]', say('compare.folders'))
     .option('--model <file>', say('compare.model'))

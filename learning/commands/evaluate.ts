@@ -15,13 +15,13 @@ import { requireOther, requireWritableFile, writeAtomic } from '../../platform/f
 import { scoreFrame } from '../evaluation/score-model.ts';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { seenLines, seenOf } from './known-rows.ts';
-import { costsOf, loadJudged, withJudged, type JudgedOptions } from './judged-data.ts';
+import { costsOf, loadEvaluationData, withEvaluationData, type EvaluationOptions } from './evaluation-data.ts';
 import { modelFilesOf, modelPathsOf } from './model-files.ts';
 import { withRuns, type RunsOptions } from './open-runs.ts';
 import { whileReading } from './reading.ts';
 import { jsonOption, wholeNumber } from '../../platform/command-options.ts';
 
-interface Options extends JudgedOptions, RunsOptions {
+interface Options extends EvaluationOptions, RunsOptions {
   readonly model?: string;
   readonly manifest?: string;
   readonly slices?: readonly string[];
@@ -91,7 +91,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const texts = textsAmong(wanted ?? [], manifest.schema.attributes);
   const textsIfThere = wanted === null ? usualTexts : [];
   const { file, lines } = await whileReading(io, options.data, (watch) =>
-    loadJudged(options, manifest, { texts, textsIfThere }, watch),
+    loadEvaluationData(options, manifest, { texts, textsIfThere }, watch),
   );
   const scores = await scoreFrame(model, manifest, file);
   const { labels, weights, groups, read } = file;
@@ -120,7 +120,7 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
 export function evaluateCommand(io: CommandIo): Command {
   const { language } = io;
   const { say } = language;
-  return withRuns(withJudged(new Command('evaluate'), language), language)
+  return withRuns(withEvaluationData(new Command('evaluate'), language), language)
     .description(say('evaluate.about'))
     .argument('[folder]', say('evaluate.folder'))
     .option('--model <file>', 'model.onnx')

@@ -4,7 +4,7 @@ import { kindOfFile } from '../data/file-kind.ts';
 import { readSnapshot } from '../dataset/snapshot.ts';
 import { countLearned, type Learned } from '../evaluation/known-rows.ts';
 import { maybeSeen, type CasesFile } from '../evaluation/read-cases.ts';
-import { learnedByManifest, learnedByRuns } from '../runs/learned.ts';
+import { learnedByManifest, learnedByRuns } from '../runs/learned-rows.ts';
 import type { CommandIo } from '../../platform/command-io.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { inRunsIfThere, type RunsOptions } from './open-runs.ts';

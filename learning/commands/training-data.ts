@@ -20,8 +20,8 @@ import { readText } from '../../platform/files.ts';
 import { missingOption, separatorOption } from '../../platform/command-options.ts';
 import { listed, sentence, type Text } from '../../shared/language/sentence.ts';
 
-/** Options of every command that reads labelled rows to learn from. */
-export interface DataOptions {
+/** Options that name a file of labelled rows and what its columns beside the attributes are. */
+export interface LabelledFileOptions {
   readonly data: string;
   readonly label?: string;
   readonly positive?: string;
@@ -30,6 +30,10 @@ export interface DataOptions {
   readonly group?: string;
   readonly separator?: string;
   readonly missing?: readonly string[];
+}
+
+/** Options of every command that reads labelled rows to learn from. */
+export interface DataOptions extends LabelledFileOptions {
   /** Columns to learn as categories, whatever their cells look like. */
   readonly categories?: readonly string[];
   readonly ignore?: readonly string[];

@@ -4,7 +4,7 @@ import type { Profile } from '../../shared/encoding/profile.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import { storeRow, type Dataset } from '../dataset/dataset.ts';
-import { outsideOf } from '../dataset/outside.ts';
+import { outsideOf } from '../dataset/outside-rows.ts';
 import { profileOfRows } from '../dataset/profile.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { figuresOf, missedByStratum, type Figures, type Judged } from '../figures/figures.ts';

@@ -17,12 +17,12 @@ import { modelIdOf } from '../train/train.ts';
 import { finished } from './draft.ts';
 import { backgroundOf, figuresFor, judgedOf, referenceOf, scoreDataset, type ScoredDataset } from './evidence.ts';
 import { withModel, type Score } from './probe.ts';
-import { settle, type ImportRequest, type Settled } from './settle.ts';
+import { resolveRequest, type ImportRequest, type ResolvedRequest } from './resolve-request.ts';
 import { stripZipMap } from './zipmap.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { storedName } from '../../shared/language/stored-name.ts';
 
-export type { ImportRequest } from './settle.ts';
+export type { ImportRequest } from './resolve-request.ts';
 
 interface ImportMetrics {
   readonly imported: Imported;
@@ -130,14 +130,19 @@ interface Assembled {
   readonly background: Manifest['background'];
 }
 
-async function assemble(request: ImportRequest, settled: Settled, score: Score, random: Random): Promise<Assembled> {
+async function assemble(
+  request: ImportRequest,
+  resolved: ResolvedRequest,
+  score: Score,
+  random: Random,
+): Promise<Assembled> {
   const { draft, schema, dataset } = request;
-  const golden = await goldenOf(request, settled.binding, score, random);
+  const golden = await goldenOf(request, resolved.binding, score, random);
   const scored = dataset && (await scoreDataset(dataset, score));
-  const thresholds = settled.thresholds ?? thresholdsFromScores(judgedOf(scored!));
+  const thresholds = resolved.thresholds ?? thresholdsFromScores(judgedOf(scored!));
   const share = draft.maxMissingShare ?? defaultMaxMissingShare;
   const figures = draft.figures ?? (scored ? figuresFor(scored, thresholds, share) : {});
-  if (draft.background) checkDraftRows('background', draft.background, settled.binding);
+  if (draft.background) checkDraftRows('background', draft.background, resolved.binding);
   return { thresholds, figures, scored, golden, background: draft.background ?? backgroundOf(schema, scored, random) };
 }
 
@@ -153,7 +158,7 @@ function idOf(
 
 function manifestOf(
   request: ImportRequest,
-  { binding, output, baseRate }: Settled,
+  { binding, output, baseRate }: ResolvedRequest,
   { thresholds, figures, scored, golden, background }: Assembled,
   bytes: Uint8Array,
   imported: Imported,
@@ -188,15 +193,15 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
   const { bytes, stripped } = stripZipMap(request.file);
   const model = checkGraph(bytes);
   const imported = importedOf(request.file, model, stripped);
-  const settled = settle(request, model);
+  const resolved = resolveRequest(request, model);
   const { reference } = request.draft;
   if (reference && !isUnder(request.schema, reference.schema)) {
     throw new OutpostError('BAD_MANIFEST', sentence('import.reference_profile_draft_about_another_version'));
   }
   const random = createRandom(request.seed);
-  return withModel(bytes, settled, request.schema, random, async (score) => {
-    const assembled = await assemble(request, settled, score, random);
-    const manifest = manifestOf(request, settled, assembled, bytes, imported);
+  return withModel(bytes, resolved, request.schema, random, async (score) => {
+    const assembled = await assemble(request, resolved, score, random);
+    const manifest = manifestOf(request, resolved, assembled, bytes, imported);
     const labels = Array.from(request.dataset?.frame.labels ?? []);
     const metrics: ImportMetrics = {
       imported,

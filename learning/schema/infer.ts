@@ -10,7 +10,7 @@ import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
 import { requireClearAmounts, requireClearDots, requireOneMeasure, requirePoints } from './refused-columns.ts';
 import { measureTexts } from './measure-texts.ts';
-import { areNumbersOfPeople } from './numbers-of-people.ts';
+import { areNumbersOfPeople } from './personal-number-columns.ts';
 import { inClauses, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export type Kind = 'boolean' | 'number' | 'category' | 'ignore';

@@ -75,7 +75,7 @@ const exhausted = storedName`nothing left to try` as 'nothing left to try';
 /** One in three goes on to three times the rows: the usual rate of successive halving (Li et al. 2018, section 3.6). */
 const keepOneIn = 3;
 /** Draws in a row that may hit points tried before until a space counts as exhausted. */
-const patience = 200;
+const mostRepeats = 200;
 
 /** Points in the order they are tried: the default point of each trainer, then drawn ones, none twice. */
 function* pointsOf(spaces: readonly TrainerSpace[], seed: number): Generator<Point> {
@@ -90,7 +90,7 @@ function* pointsOf(spaces: readonly TrainerSpace[], seed: number): Generator<Poi
     if (isNew(point)) yield point;
   }
   const open = spaces.filter((space) => space.dimensions.length > 0);
-  for (let missed = 0; open.length > 0 && missed < patience; missed++) {
+  for (let missed = 0; open.length > 0 && missed < mostRepeats; missed++) {
     const point = drawPoint(random.pick(open), random);
     if (!isNew(point)) continue;
     missed = -1;

@@ -16,8 +16,8 @@ import type { Calibrator } from '../calibration/calibrator.ts';
 import { clusteredMean, lossPerRow, simplestOf } from '../statistics/model-selection.ts';
 import { valuesAt, type Frame, type Rows } from '../dataset/frame.ts';
 import { makeFits } from '../workers/worker-pool.ts';
-import { effortOf, modelOf, type Dealt, type FitOrder, type Fits } from '../workers/fit-tasks.ts';
-import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from './folds.ts';
+import { effortOf, modelOf, type FoldedRows, type FitTask, type FitResults } from '../workers/fit-tasks.ts';
+import { foldRows, foldCount, foldTasks, outOfFoldMargins } from './folds.ts';
 import { dealFolds } from '../dataset/groups.ts';
 import { createRandom } from '../statistics/random.ts';
 import type { TrainSettings } from './settings.ts';
@@ -122,24 +122,24 @@ interface FittingContext extends FitContext {
 /** Rows with the fits that score them by folds, for each trainer that is tried. */
 interface Folded {
   readonly part: Part;
-  readonly dealt: Dealt;
-  readonly tries: readonly { readonly trainer: ReadyTrainer; readonly orders: readonly FitOrder[] }[];
+  readonly foldedRows: FoldedRows;
+  readonly tries: readonly { readonly trainer: ReadyTrainer; readonly tasks: readonly FitTask[] }[];
 }
 
 function foldedBy(trainers: readonly ReadyTrainer[], part: Part, seed: number): Folded {
-  const dealt = dealtRows(part.frame, part.rows, seed);
-  return { part, dealt, tries: trainers.map((trainer) => ({ trainer, orders: foldOrders(trainer, dealt) })) };
+  const foldedRows = foldRows(part.frame, part.rows, seed);
+  return { part, foldedRows, tries: trainers.map((trainer) => ({ trainer, tasks: foldTasks(trainer, foldedRows) })) };
 }
 
-function ordersOf({ tries }: Folded): FitOrder[] {
-  return tries.flatMap(({ orders }) => orders);
+function tasksOf({ tries }: Folded): FitTask[] {
+  return tries.flatMap(({ tasks }) => tasks);
 }
 
 /** The trainers with their calibrations, and the simplest that does about as well as the best. */
-function choose({ part, tries }: Folded, settings: TrainSettings, fits: Fits): { tried: Tried[]; best: Tried } {
+function choose({ part, tries }: Folded, settings: TrainSettings, fits: FitResults): { tried: Tried[]; best: Tried } {
   const { labels, weights, groups } = part;
-  const tried = tries.map(({ trainer, orders }): Tried => {
-    const margins = outOfFoldMargins(orders, fits);
+  const tried = tries.map(({ trainer, tasks }): Tried => {
+    const margins = outOfFoldMargins(tasks, fits);
     const kinds = kindsOf(settings, trainer);
     return { trainer, chosen: chooseCalibrator({ margins, labels, weights, groups, seed: settings.seed, kinds }) };
   });
@@ -163,7 +163,7 @@ export function crossValidate(
   requireEnoughRows(frame, rows);
   const folded = foldedBy(trainersFor(settings.trainer, settings.params), partOf(frame, rows), context.seed);
   const { part } = folded;
-  const fits = makeFits(frame, ordersOf(folded), context, context.helpers);
+  const fits = makeFits(frame, tasksOf(folded), context, context.helpers);
   const losses = lossPerRow(part, choose(folded, settings, fits).best.chosen.unseen);
   const { mean, error } = clusteredMean(losses, part);
   return { logLoss: mean, standardError: error, losses };
@@ -224,29 +224,29 @@ export function crossFittedThresholds(
   return (at) => byFold[folds[at]!]!;
 }
 
-function effort(orders: readonly FitOrder[]): number {
-  return orders.reduce((sum, order) => sum + effortOf(order), 0);
+function effort(tasks: readonly FitTask[]): number {
+  return tasks.reduce((sum, task) => sum + effortOf(task), 0);
 }
 
 /** Models of all rows, and all fits by folds: in one go where there is one trainer, else the models of the best after. */
 function fitsOf(frame: Frame, folded: readonly Folded[], settings: TrainSettings, context: FittingContext) {
   const { helpers } = context;
-  const folds = folded.flatMap(ordersOf);
-  const whole = (trainers: readonly ReadyTrainer[]): FitOrder[] =>
-    folded.map(({ dealt }, at) => ({ trainer: trainers[at]!, dealt, without: null }));
-  const chosen = (fits: Fits) => folded.map((one) => choose(one, settings, fits));
+  const folds = folded.flatMap(tasksOf);
+  const whole = (trainers: readonly ReadyTrainer[]): FitTask[] =>
+    folded.map(({ foldedRows }, at) => ({ trainer: trainers[at]!, foldedRows, without: null }));
+  const chosen = (fits: FitResults) => folded.map((one) => choose(one, settings, fits));
   const trainers = folded[0]!.tries.map(({ trainer }) => trainer);
   if (trainers.length === 1) {
     const models = whole(folded.map(() => trainers[0]!));
     const fits = makeFits(frame, [...models, ...folds], context, helpers);
-    return { choices: chosen(fits), models: models.map((order) => modelOf(order, fits)) };
+    return { choices: chosen(fits), models: models.map((task) => modelOf(task, fits)) };
   }
   const last = Math.max(...trainers.map((trainer) => effort(whole(folded.map(() => trainer)))));
   const share = effort(folds) / (effort(folds) + last);
   const choices = chosen(makeFits(frame, folds, between(context, 0, share), helpers));
   const models = whole(choices.map(({ best }) => best.trainer));
   const fits = makeFits(frame, models, between(context, share, 1), helpers);
-  return { choices, models: models.map((order) => modelOf(order, fits)) };
+  return { choices, models: models.map((task) => modelOf(task, fits)) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Dealt, FitOrder, Fits } from '../workers/fit-tasks.ts';
+import type { FoldedRows, FitTask, FitResults } from '../workers/fit-tasks.ts';
 import { shared, type Frame, type Rows } from '../dataset/frame.ts';
 import { dealFolds, groupedRows } from '../dataset/groups.ts';
 import { createRandom } from '../statistics/random.ts';
@@ -15,7 +15,7 @@ export function foldCount({ labels, groups }: Frame, rows: Rows): number {
 }
 
 /** Deals rows into folds by the seed, groups whole. */
-export function dealtRows(frame: Frame, rows: Rows, seed: number): Dealt {
+export function foldRows(frame: Frame, rows: Rows, seed: number): FoldedRows {
   const count = foldCount(frame, rows);
   const [own, folds] = [shared(Uint32Array, 4, rows.length), shared(Uint8Array, 1, rows.length)];
   own.set(rows);
@@ -23,23 +23,23 @@ export function dealtRows(frame: Frame, rows: Rows, seed: number): Dealt {
   return { rows: own, folds, count };
 }
 
-/** One order for each fold: fit the others, score it. */
-export function foldOrders(trainer: ReadyTrainer, rows: Dealt): FitOrder[] {
-  return Array.from({ length: rows.count }, (_, without) => ({ trainer, dealt: rows, without }));
+/** One task for each fold: fit the others, score it. */
+export function foldTasks(trainer: ReadyTrainer, rows: FoldedRows): FitTask[] {
+  return Array.from({ length: rows.count }, (_, without) => ({ trainer, foldedRows: rows, without }));
 }
 
 /**
  * Log odds of rows by models that have not seen them or their groups, in the order of the rows; NaN for rows of a fold
- * whose remainder has one class only. `orders` are those of `foldOrders`.
+ * whose remainder has one class only. `tasks` are those of `foldTasks`.
  */
-export function outOfFoldMargins(orders: readonly FitOrder[], fits: Fits): Float64Array {
-  const { folds } = orders[0]!.dealt;
+export function outOfFoldMargins(tasks: readonly FitTask[], fits: FitResults): Float64Array {
+  const { folds } = tasks[0]!.foldedRows;
   const margins = new Float64Array(folds.length).fill(NaN);
-  for (const order of orders) {
-    const answer = fits.get(order);
-    if (answer?.kind !== 'margins' || answer.margins === null) continue;
+  for (const task of tasks) {
+    const result = fits.get(task);
+    if (result?.kind !== 'margins' || result.margins === null) continue;
     let next = 0;
-    for (let at = 0; at < folds.length; at++) if (folds[at] === order.without) margins[at] = answer.margins[next++]!;
+    for (let at = 0; at < folds.length; at++) if (folds[at] === task.without) margins[at] = result.margins[next++]!;
   }
   return margins;
 }

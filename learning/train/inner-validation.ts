@@ -4,7 +4,7 @@ import { uncalibrated, type Calibrator } from '../calibration/calibrator.ts';
 import { clusteredMean, lossPerRow, type JudgedRows } from '../statistics/model-selection.ts';
 import { makeFits } from '../workers/worker-pool.ts';
 import { kindsOf, requireEnoughRows } from './fitting.ts';
-import { dealtRows, foldOrders, outOfFoldMargins } from './folds.ts';
+import { foldRows, foldTasks, outOfFoldMargins } from './folds.ts';
 import { allRows, type Frame } from '../dataset/frame.ts';
 import type { TrainSettings } from './settings.ts';
 import { between, type FitContext } from '../trainers/base/trainer.ts';
@@ -39,8 +39,8 @@ export function judgedRowsOf(blocks: readonly Pick<ValidationBlock, 'unseen'>[])
 function calibratorOf(trainer: ReadyTrainer, learn: Frame, settings: TrainSettings, context: FitContext): Calibrator {
   const kinds = kindsOf(settings, trainer);
   if (kinds.every((kind) => kind === 'none')) return uncalibrated;
-  const orders = foldOrders(trainer, dealtRows(learn, allRows(learn), settings.seed));
-  const margins = outOfFoldMargins(orders, makeFits(learn, orders, context));
+  const tasks = foldTasks(trainer, foldRows(learn, allRows(learn), settings.seed));
+  const margins = outOfFoldMargins(tasks, makeFits(learn, tasks, context));
   const { labels, weights, groups } = learn;
   return chooseCalibrator({ margins, labels, weights, groups, seed: settings.seed, kinds }).calibrator;
 }

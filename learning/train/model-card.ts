@@ -15,7 +15,7 @@ import {
 } from '../../shared/language/sentence.ts';
 import { chanceWarnings } from '../figures/baseline.ts';
 import { figureLabel, formatFigure, formatInterval } from '../figures/figure-names.ts';
-import type { TrainMetrics } from './train.ts';
+import type { TrainMetrics } from './train-metrics.ts';
 import type { Trainer } from '../trainers/base/trainer.ts';
 import { trainers } from '../trainers/index.ts';
 

@@ -4,8 +4,8 @@ import type { FitContext, FittedModel } from '../trainers/base/trainer.ts';
 import type { ReadyTrainer } from '../trainers/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-/** Rows that learn and are scored in turn. The arrays lie in shared memory: threads read them without a copy. */
-export interface Dealt {
+/** Rows in folds: each fold is scored in turn by a model of the others. Their arrays lie in shared memory. */
+export interface FoldedRows {
   /** Ascending. */
   readonly rows: Rows;
   /** Fold of each row, in the order of `rows`. */
@@ -15,26 +15,26 @@ export interface Dealt {
 }
 
 /** A fit that is to be made. */
-export interface FitOrder {
+export interface FitTask {
   readonly trainer: ReadyTrainer;
-  readonly dealt: Dealt;
+  readonly foldedRows: FoldedRows;
   /** The fold that is left out and scored; null: the model of all rows is wanted. */
   readonly without: number | null;
 }
 
-/** What comes of an order: log odds of the fold's rows in their order, null where the rest has one class only; or the model. */
-export type FitAnswer =
+/** What comes of a task: log odds of the fold's rows in their order, null where the rest has one class only; or the model. */
+export type FitResult =
   | { readonly kind: 'margins'; readonly margins: Float64Array | null }
   | { readonly kind: 'model'; readonly model: FittedModel };
 
-/** Answers by order. */
-export type Fits = ReadonlyMap<FitOrder, FitAnswer>;
+/** Results by task. */
+export type FitResults = ReadonlyMap<FitTask, FitResult>;
 
-/** The model an order asked for. */
-export function modelOf(order: FitOrder, fits: Fits): FittedModel {
-  const answer = fits.get(order);
-  if (answer?.kind !== 'model') throw new OutpostError('INTERNAL', sentence('workers.fit_not_made'));
-  return answer.model;
+/** The model a task asked for. */
+export function modelOf(task: FitTask, fits: FitResults): FittedModel {
+  const result = fits.get(task);
+  if (result?.kind !== 'model') throw new OutpostError('INTERNAL', sentence('workers.fit_not_made'));
+  return result.model;
 }
 
 function hasBothClasses(frame: Frame, rows: Rows): boolean {
@@ -44,8 +44,8 @@ function hasBothClasses(frame: Frame, rows: Rows): boolean {
 }
 
 /** Makes one fit. Throws as trainers do. */
-export function makeFit(frame: Frame, { trainer, dealt, without }: FitOrder, context: FitContext): FitAnswer {
-  const { rows, folds } = dealt;
+export function makeFit(frame: Frame, { trainer, foldedRows, without }: FitTask, context: FitContext): FitResult {
+  const { rows, folds } = foldedRows;
   if (without === null) return { kind: 'model', model: trainer.fit(frame, rows, context) };
   const rest = rows.filter((_, at) => folds[at] !== without);
   if (!hasBothClasses(frame, rest)) return { kind: 'margins', margins: null };
@@ -54,7 +54,7 @@ export function makeFit(frame: Frame, { trainer, dealt, without }: FitOrder, con
   return { kind: 'margins', margins: model.margins(frame, held) };
 }
 
-/** How long an order takes compared with others: what progress is shared out by. */
-export function effortOf({ trainer, dealt: { rows, count }, without }: FitOrder): number {
+/** How long a task takes compared with others: what progress is shared out by. */
+export function effortOf({ trainer, foldedRows: { rows, count }, without }: FitTask): number {
   return trainer.effort * rows.length * (without === null ? 1 : 1 - 1 / count);
 }

@@ -1,5 +1,5 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { effortOf, makeFit, type Dealt, type FitAnswer, type FitOrder, type Fits } from './fit-tasks.ts';
+import { effortOf, makeFit, type FoldedRows, type FitResult, type FitTask, type FitResults } from './fit-tasks.ts';
 import { shared, type Frame } from '../dataset/frame.ts';
 import { errorOf, failureOf, type ThreadFailure } from './thread-errors.ts';
 import { goOn, type FitContext } from '../trainers/base/trainer.ts';
@@ -8,47 +8,53 @@ import { trainerOf, type TrainerName } from '../trainers/index.ts';
 /** Fits that some threads make together: each takes the next one that nobody has taken. */
 interface Batch {
   readonly seed: number;
-  readonly dealt: readonly Dealt[];
-  readonly orders: readonly {
+  readonly foldedRows: readonly FoldedRows[];
+  readonly tasks: readonly {
     readonly trainer: TrainerName;
     readonly params: unknown;
-    /** Place in `dealt`. */
-    readonly dealt: number;
+    /** Place in `foldedRows`. */
+    readonly foldedRows: number;
     readonly without: number | null;
   }[];
   /** Numbers by `places`. */
   readonly state: Int32Array;
-  /** Millionths that are done of each order. */
+  /** Millionths that are done of each task. */
   readonly progress: Int32Array;
 }
 
-/** Places in the state of a batch: the next order, how often a helper said something, and 1 to give up. */
-const places = { next: 0, said: 1, stop: 2 } as const;
+/** Places in the state of a batch: the next task, how many replies helpers have sent, and 1 to give up. */
+const places = { next: 0, replies: 1, stop: 2 } as const;
 
-type Said = { readonly at: number } & (
+/** What a helper sends back for a task. */
+type HelperReply = { readonly at: number } & (
   | ThreadFailure
   | { readonly kind: 'margins'; readonly margins: Float64Array | null }
   | { readonly kind: 'model'; readonly saved: unknown }
 );
 
-function batchOf(orders: readonly FitOrder[], seed: number): Batch {
-  const dealt = [...new Set(orders.map((order) => order.dealt))];
+function batchOf(tasks: readonly FitTask[], seed: number): Batch {
+  const foldedRows = [...new Set(tasks.map((task) => task.foldedRows))];
   return {
     seed,
-    dealt,
-    orders: orders.map(({ trainer, without, ...order }) => {
-      return { trainer: trainer.name, params: trainer.params, dealt: dealt.indexOf(order.dealt), without };
+    foldedRows,
+    tasks: tasks.map(({ trainer, without, ...task }) => {
+      return {
+        trainer: trainer.name,
+        params: trainer.params,
+        foldedRows: foldedRows.indexOf(task.foldedRows),
+        without,
+      };
     }),
     state: shared(Int32Array, 4, Object.keys(places).length),
-    progress: shared(Int32Array, 4, orders.length),
+    progress: shared(Int32Array, 4, tasks.length),
   };
 }
 
-/** Takes the next order nobody has taken; null when all are. */
-function takeNext({ orders, state }: Pick<Batch, 'orders' | 'state'>): number | null {
+/** Takes the next task nobody has taken; null when all are. */
+function takeNext({ tasks, state }: Pick<Batch, 'tasks' | 'state'>): number | null {
   if (Atomics.load(state, places.stop) === 1) return null;
   const at = Atomics.add(state, places.next, 1);
-  return at < orders.length ? at : null;
+  return at < tasks.length ? at : null;
 }
 
 function contextOf(batch: Batch, at: number, cancelled: () => boolean, afterStep?: () => void): FitContext {
@@ -67,29 +73,29 @@ export function helpWithFits(port: MessagePort, frame: Frame, cancelled: () => b
   port.on('message', (batch: Batch) => {
     for (let at = takeNext(batch); at !== null; at = takeNext(batch)) {
       port.postMessage(helped(batch, at, frame, cancelled));
-      Atomics.add(batch.state, places.said, 1);
-      Atomics.notify(batch.state, places.said);
+      Atomics.add(batch.state, places.replies, 1);
+      Atomics.notify(batch.state, places.replies);
     }
   });
 }
 
-function helped(batch: Batch, at: number, frame: Frame, cancelled: () => boolean): Said {
-  const { trainer, params, dealt, without } = batch.orders[at]!;
+function helped(batch: Batch, at: number, frame: Frame, cancelled: () => boolean): HelperReply {
+  const { trainer, params, foldedRows, without } = batch.tasks[at]!;
   try {
-    const order = {
+    const task = {
       trainer: trainerOf(trainer, params as Record<string, unknown>),
-      dealt: batch.dealt[dealt]!,
+      foldedRows: batch.foldedRows[foldedRows]!,
       without,
     };
-    const answer = makeFit(frame, order, contextOf(batch, at, cancelled));
-    return answer.kind === 'model' ? { at, kind: 'model', saved: answer.model.saved } : { at, ...answer };
+    const result = makeFit(frame, task, contextOf(batch, at, cancelled));
+    return result.kind === 'model' ? { at, kind: 'model', saved: result.model.saved } : { at, ...result };
   } catch (error) {
     return { at, ...failureOf(error) };
   }
 }
 
 /** Milliseconds after which whoever waits looks at progress and cancel again. */
-const patience = 100;
+const lookAgainMs = 100;
 
 /**
  * Makes fits, with helpers when there are any (the other ends of ports given to `helpWithFits`), the longest first. What
@@ -98,38 +104,38 @@ const patience = 100;
  */
 export function makeFits(
   frame: Frame,
-  wanted: readonly FitOrder[],
+  wanted: readonly FitTask[],
   context: FitContext,
   helpers: readonly MessagePort[] = [],
-): Fits {
-  const orders = wanted.toSorted((a, b) => effortOf(b) - effortOf(a));
-  const batch = batchOf(orders, context.seed);
-  const report = reporter(orders, batch, context);
-  const answers = new Map<FitOrder, FitAnswer>();
+): FitResults {
+  const tasks = wanted.toSorted((a, b) => effortOf(b) - effortOf(a));
+  const batch = batchOf(tasks, context.seed);
+  const report = reporter(tasks, batch, context);
+  const results = new Map<FitTask, FitResult>();
   for (const helper of helpers) helper.postMessage(batch);
   try {
     for (let at = takeNext(batch); at !== null; at = takeNext(batch)) {
       const own = contextOf(batch, at, () => context.cancelled?.() === true, report);
-      answers.set(orders[at]!, makeFit(frame, orders[at]!, own));
+      results.set(tasks[at]!, makeFit(frame, tasks[at]!, own));
       own.onProgress?.(1);
     }
-    while (answers.size < orders.length) {
-      const said = Atomics.load(batch.state, places.said);
-      for (const helper of helpers) collect(helper, batch, orders, answers);
+    while (results.size < tasks.length) {
+      const replies = Atomics.load(batch.state, places.replies);
+      for (const helper of helpers) collect(helper, batch, tasks, results);
       report();
       goOn(context);
-      // What is said between looking and waiting changes the number, and then there is no waiting.
-      if (answers.size < orders.length) Atomics.wait(batch.state, places.said, said, patience);
+      // A reply between looking and waiting changes the number, and then there is no waiting.
+      if (results.size < tasks.length) Atomics.wait(batch.state, places.replies, replies, lookAgainMs);
     }
-    return answers;
+    return results;
   } catch (error) {
     Atomics.store(batch.state, places.stop, 1);
     throw error;
   }
 }
 
-function reporter(orders: readonly FitOrder[], { progress }: Batch, { onProgress }: FitContext): () => void {
-  const efforts = orders.map(effortOf);
+function reporter(tasks: readonly FitTask[], { progress }: Batch, { onProgress }: FitContext): () => void {
+  const efforts = tasks.map(effortOf);
   const all = efforts.reduce((a, b) => a + b, 0);
   return () => {
     const done = efforts.reduce((sum, effort, at) => sum + effort * Atomics.load(progress, at), 0);
@@ -137,18 +143,18 @@ function reporter(orders: readonly FitOrder[], { progress }: Batch, { onProgress
   };
 }
 
-/** Takes in what a helper has said. */
+/** Takes in the replies of a helper. */
 function collect(
   helper: MessagePort,
   { progress }: Batch,
-  orders: readonly FitOrder[],
-  answers: Map<FitOrder, FitAnswer>,
+  tasks: readonly FitTask[],
+  results: Map<FitTask, FitResult>,
 ): void {
-  for (let word = receiveMessageOnPort(helper); word !== undefined; word = receiveMessageOnPort(helper)) {
-    const said = word.message as Said;
-    if (said.kind === 'failed') throw errorOf(said);
-    const order = orders[said.at]!;
-    answers.set(order, said.kind === 'model' ? { kind: 'model', model: order.trainer.revive(said.saved) } : said);
-    Atomics.store(progress, said.at, 1e6);
+  for (let message = receiveMessageOnPort(helper); message !== undefined; message = receiveMessageOnPort(helper)) {
+    const reply = message.message as HelperReply;
+    if (reply.kind === 'failed') throw errorOf(reply);
+    const task = tasks[reply.at]!;
+    results.set(task, reply.kind === 'model' ? { kind: 'model', model: task.trainer.revive(reply.saved) } : reply);
+    Atomics.store(progress, reply.at, 1e6);
   }
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { integrate, rebuild } from '../cases/integrate.ts';
 import { watchWithHistory } from '../monitoring/monitor.ts';
-import { keptLine } from '../monitoring/kept-line.ts';
+import { keptLine } from '../monitoring/report-line.ts';
 import { retrainNow, type AskedRetraining, type RetrainResult } from '../retraining/retrain.ts';
 import { runUsualCycle } from '../retraining/run-cycle.ts';
 import { cycleLines, entriesRead, retrainLines } from '../retraining/retrain-text.ts';

@@ -8,7 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createUploadedFiles, type UploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { createInference } from '../../electron/backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../../electron/backend/inference/spawn-node.ts';
-import { createLiveBus } from '../../electron/backend/live/bus.ts';
+import { createLiveBus } from '../../electron/backend/live/change-bus.ts';
 import { migrations } from '../../electron/backend/migrations/index.ts';
 import { createInstalledModels } from '../../electron/backend/models/installed-models.ts';
 import { openDatabase } from '../../electron/backend/store/database.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { TrainMetrics } from '../../learning/train/train.ts';
+import type { TrainMetrics } from '../../learning/train/train-metrics.ts';
 import { manifestSchema } from '../../shared/encoding/manifest.ts';
 
 /** The manifest of the bundled model. */

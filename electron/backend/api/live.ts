@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
-import type { LiveBus, Topic } from '../live/bus.ts';
+import type { LiveBus, Topic } from '../live/change-bus.ts';
 import type { BackendContext } from '../session/context.ts';
 
 interface Change {

@@ -17,7 +17,7 @@ import {
 } from '../store/models.ts';
 import { keepSchema } from '../store/schemas.ts';
 import type { Inference, StoredModel } from '../inference/inference.ts';
-import type { LiveBus } from '../live/bus.ts';
+import type { LiveBus } from '../live/change-bus.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';
 import type { EventLog } from '../store/log.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { SpawnInference } from '../inference/child-handle.ts';
 import type { Inference } from '../inference/inference.ts';
-import type { LiveBus } from '../live/bus.ts';
+import type { LiveBus } from '../live/change-bus.ts';
 import type { InstalledModels } from '../models/installed-models.ts';
 import type { Db } from '../store/db.ts';
 import type { KeyValues } from '../store/key-values.ts';

@@ -9,7 +9,7 @@ import { openDatabase } from '../store/database.ts';
 import type { Db } from '../store/db.ts';
 import { createKeyValues, type KeyValues } from '../store/key-values.ts';
 import { insertPerson } from '../store/people.ts';
-import type { LiveBus } from '../live/bus.ts';
+import type { LiveBus } from '../live/change-bus.ts';
 import { createAutoLock } from './auto-lock.ts';
 import { makeDevice, storeDevice } from './device.ts';
 import { adoptDatabase, clearUnfinished, takeKey, vaultFiles, writeWraps, type VaultOptions } from './keyring.ts';

@@ -8,7 +8,7 @@ import { useLanguage } from '../../language/language.ts';
 import { problemOf } from '../../transport/problem.ts';
 import { useAction, useNow, useServices, useStatus } from '../../hooks/services.ts';
 import { caseEvent, focusList, type CaseRequest } from '../../hooks/case-actions.ts';
-import { blank, useKeptChoice, type Choice } from './kept-choice.ts';
+import { blank, useKeptChoice, type Choice } from './outcome-draft.ts';
 
 /** True when a choice can be saved: an outcome, and for an inconclusive one its reason. */
 function canSave(choice: Choice): boolean {

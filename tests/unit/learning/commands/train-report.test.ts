@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { report } from '../../../../learning/commands/train.ts';
-import type { TrainMetrics } from '../../../../learning/train/train.ts';
+import type { TrainMetrics } from '../../../../learning/train/train-metrics.ts';
 import { said } from '../../../support/said.ts';
 import { bundledMetrics as metrics, manifest } from '../../../support/train-metrics.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFits } from '../../../../learning/workers/worker-pool.ts';
 import { datasetOf, type LabelledRow } from '../../../../learning/dataset/dataset.ts';
-import { dealtRows, foldCount, foldOrders, outOfFoldMargins } from '../../../../learning/train/folds.ts';
+import { foldRows, foldCount, foldTasks, outOfFoldMargins } from '../../../../learning/train/folds.ts';
 import type { Frame } from '../../../../learning/dataset/frame.ts';
 import { dealFolds, dealGroups, groupsOf } from '../../../../learning/dataset/groups.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
@@ -183,7 +183,7 @@ describe('folds', () => {
         };
       },
     };
-    const orders = foldOrders(trainer, dealtRows(frame, allRows(frame), 1));
+    const orders = foldTasks(trainer, foldRows(frame, allRows(frame), 1));
     expect(Array.from(outOfFoldMargins(orders, makeFits(frame, orders, { seed: 1 })))).toEqual([...groups.keys()]);
     expect(learned).toHaveLength(5);
   });

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { datasetBuilder, recordOf, type Dataset } from '../../../../learning/dataset/dataset.ts';
-import { outsideOf } from '../../../../learning/dataset/outside.ts';
+import { outsideOf } from '../../../../learning/dataset/outside-rows.ts';
 import { profileOfDataset, profileOfRows } from '../../../../learning/dataset/profile.ts';
 import { readTraining, type TrainingFile } from '../../../../learning/data/read-training.ts';
 import { readSnapshot, writeSnapshot, writeSnapshotInTurns } from '../../../../learning/dataset/snapshot.ts';

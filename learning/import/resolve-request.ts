@@ -78,15 +78,15 @@ function statedBaseRate({ baseRate, draft, dataset }: ImportRequest): number | {
   return rate ?? { ask: sentence('import.ask_base_rate') };
 }
 
-/** Everything a manifest needs that could be settled before the model runs. */
-export interface Settled extends Ports {
+/** Everything a manifest needs that could be resolved before the model runs. */
+export interface ResolvedRequest extends Ports {
   /** Null: to be set from the scores of labelled cases. */
   readonly thresholds: Thresholds | null;
   readonly baseRate: number;
 }
 
 /** Everything that has to be said, from request and draft; one BAD_INPUT names all that is missing. */
-export function settle(request: ImportRequest, model: ModelSummary): Settled {
+export function resolveRequest(request: ImportRequest, model: ModelSummary): ResolvedRequest {
   const inputs = inputsOf(model);
   const parts = {
     output: chooseOutput(model, outputWish(request)),

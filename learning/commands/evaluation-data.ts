@@ -13,36 +13,34 @@ import { defaultCosts } from '../evaluation/settings.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { judgedCaseRows } from '../evaluation/labelled-case-rows.ts';
 import { threeCosts } from './train-settings.ts';
-import { requireNoColumns, usualLabel, withLabelledColumns, worthLines } from './training-data.ts';
+import {
+  requireNoColumns,
+  usualLabel,
+  withLabelledColumns,
+  worthLines,
+  type LabelledFileOptions,
+} from './training-data.ts';
 
 /** Options of every command that judges models on labelled cases. */
-export interface JudgedOptions {
-  readonly data: string;
-  readonly label?: string;
-  readonly positive?: string;
-  readonly time?: string;
-  readonly weight?: string;
-  readonly group?: string;
-  readonly separator?: string;
-  readonly missing?: readonly string[];
+export interface EvaluationOptions extends LabelledFileOptions {
   readonly costs?: readonly [number, number, number];
 }
 
 /** Adds the options that say which cases a model is judged on. */
-export function withJudged(command: Command, language: Language): Command {
+export function withEvaluationData(command: Command, language: Language): Command {
   const costs = language.say('evaluate.costs');
   return withLabelledColumns(command, language).option('--costs <missed,accused,visit>', costs, threeCosts(language));
 }
 
 /** What verdicts cost by the options, in visits. */
-export function costsOf({ costs }: JudgedOptions): VerdictCosts {
+export function costsOf({ costs }: EvaluationOptions): VerdictCosts {
   if (costs === undefined) return defaultCosts;
   const [missed, accused, visit] = costs;
   return { missed: missed / visit, accused: accused / visit, unclear: 1 };
 }
 
 /** Cases a model is judged on, with what a person should know of how they were read. */
-export interface JudgedData {
+export interface EvaluationData {
   readonly file: CasesFile;
   readonly lines: readonly Text[];
 }
@@ -59,10 +57,10 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } 
 }
 
 function fromDataset(
-  { data, label, positive, time, weight, group, separator, missing }: JudgedOptions,
+  { data, label, positive, time, weight, group, separator, missing }: EvaluationOptions,
   manifest: Manifest,
   texts: readonly string[] = [],
-): JudgedData {
+): EvaluationData {
   requireNoColumns('dataset', { label, positive, time, weight, group, separator, missing });
   const { dataset } = readSnapshot(readFileSync(data));
   const file = casesOfDataset(dataset, manifest, texts);
@@ -73,12 +71,12 @@ function fromDataset(
  * Reads the cases the options name as a model reads them. `texts` are columns to keep as they stand, `textsIfThere` those
  * that need not be there. Throws as `readCases` and `casesOfDataset` do.
  */
-export async function loadJudged(
-  options: JudgedOptions,
+export async function loadEvaluationData(
+  options: EvaluationOptions,
   manifest: Manifest,
   kept: Pick<CasesColumns, 'texts' | 'textsIfThere'> = {},
   watch?: ReadingWatch,
-): Promise<JudgedData> {
+): Promise<EvaluationData> {
   const kind = await kindOfFile(options.data);
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
   const { data, label, positive, time, weight, group, separator, missing } = options;
