@@ -238,26 +238,41 @@ interface TrainingOrder {
   readonly notes?: string;
 }
 
-/** Trains as a run: settings, dataset snapshot, result and timings are kept; so is the reason when it fails. */
-export async function recordTraining(
-  place: RunsPlace,
-  order: TrainingOrder,
-  train: (dataset: Dataset, settings: TrainSettings) => TrainResult | Promise<TrainResult>,
-): Promise<{ run: string; result: TrainResult }> {
-  const { dataset, data = null, settings, snapshot, kind = 'training', parent = null, notes = '' } = order;
-  const start: RunStart = {
-    kind,
-    parent,
-    notes,
-    trainer: settings.trainer,
-    params: settings.params,
-    settings,
+/** Rows and settings that a run works with. */
+interface RunInput {
+  readonly dataset: Pick<Dataset, 'hash'> & { readonly frame: { readonly rows: number } };
+  readonly data?: string | null | undefined;
+  readonly settings: TrainSettings;
+}
+
+/** What a run keeps of rows and settings it works with, at its start. */
+export function startOf(input: RunInput): Omit<RunStart, 'kind' | 'trainer' | 'params'> {
+  const { dataset, data = null, settings } = input;
+  return {
     seed: settings.seed,
     dataset: dataset.hash,
     data,
     rows: dataset.frame.rows,
     codeVersion: settings.codeVersion,
     simulated: settings.simulated,
+  };
+}
+
+/** Trains as a run: settings, dataset snapshot, result and timings are kept; so is the reason when it fails. */
+export async function recordTraining(
+  place: RunsPlace,
+  order: TrainingOrder,
+  train: (dataset: Dataset, settings: TrainSettings) => TrainResult | Promise<TrainResult>,
+): Promise<{ run: string; result: TrainResult }> {
+  const { dataset, settings, snapshot, kind = 'training', parent = null, notes = '' } = order;
+  const start: RunStart = {
+    ...startOf(order),
+    kind,
+    parent,
+    notes,
+    trainer: settings.trainer,
+    params: settings.params,
+    settings,
   };
   const { run, value } = await recordRun(place, start, async ({ step }) => {
     const known = snapshot && (await keptSnapshot(place, dataset.hash));

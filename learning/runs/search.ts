@@ -9,7 +9,7 @@ import {
   type TrialRequest,
 } from '../search/search.ts';
 import { trainSettingsSchema, type TrainSettings } from '../train/settings.ts';
-import { jsonOf, judgedOnOf, recordRun, type OpenRun, type RunsPlace, type RunStart } from './record.ts';
+import { jsonOf, judgedOnOf, recordRun, startOf, type OpenRun, type RunsPlace, type RunStart } from './record.ts';
 import type { Run } from './run.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
@@ -40,18 +40,6 @@ interface SearchControl<T> {
 /** Settings of a training with a point of the space. Throws when the point names a trainer there is not. */
 export function settingsAt(settings: TrainSettings, point: Point): TrainSettings {
   return trainSettingsSchema.parse({ ...settings, trainer: point.trainer, params: { ...point.params } });
-}
-
-function startOf(order: SearchOrder): Omit<RunStart, 'kind' | 'trainer' | 'params'> {
-  const { dataset, data = null, settings } = order;
-  return {
-    seed: settings.seed,
-    dataset: dataset.hash,
-    data,
-    rows: dataset.frame.rows,
-    codeVersion: settings.codeVersion,
-    simulated: settings.simulated,
-  };
 }
 
 function trialStart(order: SearchOrder, search: string, { point }: TrialRequest): RunStart {
