@@ -7,7 +7,7 @@ import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
 import { valueText } from '../../../../renderer/features/case/value.ts';
 import { inEnglish } from '../../../support/saying.ts';
-import { savedOn } from '../../../../renderer/features/case/kept-choice.ts';
+import { savedOn } from '../../../../renderer/features/case/outcome-draft.ts';
 import { barsOf, pointsText, roundedPoints } from '../../../../renderer/features/case/waterfall.ts';
 import { csvOf } from '../../../../renderer/features/monitor/csv.ts';
 import { sentence } from '../../../../shared/language/sentence.ts';
