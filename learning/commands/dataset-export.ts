@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readDataset } from '../dataset/dataset-file.ts';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,7 +12,6 @@ import { canonicalJson } from '../../shared/log/canonical.ts';
 import { listed, sentence } from '../../shared/language/sentence.ts';
 import { kindOfFile } from '../data/file-kind.ts';
 import { csvOfDataset, exportedColumns } from '../dataset/csv.ts';
-import { readSnapshot } from '../dataset/snapshot.ts';
 
 interface ExportOptions {
   readonly data: string;
@@ -37,7 +36,7 @@ async function exportDataset(io: CommandIo, options: ExportOptions): Promise<voi
   requirePlaces(options);
   if ((await kindOfFile(data)) !== 'dataset')
     throw new OutpostError('BAD_INPUT', sentence('dataset.export_of_no_dataset', { data }));
-  const { dataset, head } = readSnapshot(readFileSync(data));
+  const { dataset, head } = readDataset(data);
   const columns = exportedColumns(dataset);
   const text = Readable.from(csvOfDataset(dataset, columns));
   if (out === '-') await pipeline(text, io.stdout, { end: false });

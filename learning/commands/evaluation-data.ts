@@ -1,12 +1,12 @@
+import { readDataset } from '../dataset/dataset-file.ts';
 import type { Language } from '../../shared/language/language.ts';
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { inLines, listed, sentence, type Text } from '../../shared/language/sentence.ts';
 import type { VerdictCosts } from '../../shared/metrics/index.ts';
 import type { ReadingWatch } from '../data/csv-rows.ts';
 import { kindOfFile } from '../data/file-kind.ts';
-import { readSnapshot } from '../dataset/snapshot.ts';
+
 import { absentLines, casesOfDataset } from '../evaluation/dataset-cases.ts';
 import { readCases, type CasesColumns, type CasesFile } from '../evaluation/read-cases.ts';
 import { defaultCosts } from '../evaluation/settings.ts';
@@ -62,7 +62,7 @@ function fromDataset(
   texts: readonly string[] = [],
 ): EvaluationData {
   requireNoColumns('dataset', { label, positive, time, weight, group, separator, missing });
-  const { dataset } = readSnapshot(readFileSync(data));
+  const { dataset } = readDataset(data);
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest, dataset.schema)] };
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readDataset } from '../dataset/dataset-file.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { kindOfFile } from '../data/file-kind.ts';
-import { readSnapshot } from '../dataset/snapshot.ts';
+
 import { countLearned, type Learned } from '../evaluation/known-rows.ts';
 import { maybeSeen, type CasesFile } from '../evaluation/read-cases.ts';
 import { learnedByManifest, learnedByRuns } from '../runs/learned-rows.ts';
@@ -31,7 +31,7 @@ export async function seenOf(
 ): Promise<Seen> {
   const own =
     (await kindOfFile(options.data)) === 'dataset'
-      ? learnedByManifest(readSnapshot(readFileSync(options.data)).dataset, manifest)
+      ? learnedByManifest(readDataset(options.data).dataset, manifest)
       : null;
   const rows = own ?? (await inRunsIfThere(io, options, (place) => learnedByRuns(place, manifest)));
   return {

@@ -1,6 +1,7 @@
+import { readDataset } from '../dataset/dataset-file.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -13,7 +14,7 @@ import { kindOfFile } from '../data/file-kind.ts';
 import { leakageOf, requireNoLeak } from '../dataset/leakage.ts';
 import { readTraining, type TrainingFile } from '../data/read-training.ts';
 import { parseSchemaFile, type SchemaFile } from '../schema/schema-file.ts';
-import { headOf, readSnapshot, type Provenance } from '../dataset/snapshot.ts';
+import { headOf, type Provenance } from '../dataset/snapshot.ts';
 import { duplicatesAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readText } from '../../platform/files.ts';
@@ -227,7 +228,7 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
 
 function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
   const { ignore, label, positive, time, weight, group, separator, missing, categories } = options;
-  const { dataset, head } = readSnapshot(readFileSync(options.data));
+  const { dataset, head } = readDataset(options.data);
   const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
   const other = schema === null || own ? undefined : schema;
   const ofCsv = { schema: other, ignore, label, positive, time, weight, group, separator, missing, categories };

@@ -237,8 +237,14 @@ function storedValue(attribute: Attribute, value: number | string | null): numbe
   return value;
 }
 
+/** A dataset with what its file says of where it comes from. */
+export interface Snapshot {
+  readonly dataset: Dataset;
+  readonly head: SnapshotHead;
+}
+
 /** Reads a snapshot and checks that its rows are those its hash names, and its words those of its schema. Throws BAD_INPUT for anything else. */
-export function readSnapshot(bytes: Uint8Array): { dataset: Dataset; head: SnapshotHead } {
+export function readSnapshot(bytes: Uint8Array): Snapshot {
   const lines = linesOf(bytes);
   const head = headSchema.safeParse(lines.next().value);
   if (!head.success) throw bad(head.error);

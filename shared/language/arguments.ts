@@ -405,6 +405,7 @@ export interface Arguments {
   'data.file_only_one_column': { readonly file: Text };
   'data.file_packed_gzip_damaged': { readonly file: Text };
   'data.file_utf_16': { readonly file: Text };
+  'data.folder_with_dataset': { readonly file: Text; readonly inside: Text };
   'data.foreign_texts': { readonly language: Text; readonly what: 'dataset' | 'cases' };
   'data.group_option': Nothing;
   'data.group_together': { readonly group: Text };
