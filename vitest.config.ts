@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/{unit,contract,integration}/**/*.test.{ts,tsx}'],
     pool: 'forks',
+    // By default one core is kept free for a watching editor: half of a machine with two.
+    maxWorkers: '100%',
     // Small machines also run a browser or a database server beside the tests: a slow start is no failure.
     testTimeout: 60_000,
     hookTimeout: 60_000,
