@@ -388,7 +388,7 @@ describe('reading rows to judge a model by', () => {
       [0, 'a', 20],
       [1, 'b', undefined],
     ]);
-    expect(linesSaid(rejected.first)).toEqual([[5, 'hours_per_week is outside 0 to 168 h']]);
+    expect(linesSaid(rejected.first)).toEqual([[5, 'Hours Per-Week is outside 0 to 168 h']]);
     expect(unmapped).toEqual(['more']);
   });
 
