@@ -42,7 +42,7 @@ export interface OpenWindows {
 
 /**
  * Calls `onDeserted` once, with why, when no window has been there for the time given and nothing is being worked on. `isBusy`
- * is asked then: while it says yes, the wait begins anew.
+ * is asked then: while it says yes, the wait begins again.
  */
 export function watchOpenWindows(
   clock: Pick<Clock, 'setTimeout'>,

@@ -21,14 +21,14 @@ export interface BuildOptions extends Partial<DataOptions>, Pick<SettingsOptions
 }
 
 /** A dataset of an earlier format as it is built today; anything else as it is. */
-function anew(data: LoadedData): LoadedData {
+function rebuilt(data: LoadedData): LoadedData {
   const dataset = renewed(data.dataset);
   return dataset === data.dataset ? data : { ...data, dataset, head: headOf(dataset, data.head.provenance) };
 }
 
 /** Reads the file the options name, as a dataset is built of it. */
 export async function loadFile(io: CommandIo, options: BuildOptions & { readonly data: string }): Promise<LoadedData> {
-  return anew(await whileReading(io, options.data, (watch) => loadData(options, io.clock.now(), watch)));
+  return rebuilt(await whileReading(io, options.data, (watch) => loadData(options, io.clock.now(), watch)));
 }
 
 /** Rows and scams on both sides of the split that is asked for. */

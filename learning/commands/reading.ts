@@ -10,7 +10,7 @@ function readText(bytes: number, size: number, rows: number): Sentence {
   return sentence('progress.read', { done: Math.round(bytes / 1e6), size: Math.round(size / 1e6), rows });
 }
 
-/** Shows how far a file is read, each time it is read from its beginning anew. */
+/** Shows how far a file is read, each time it is read from its beginning. */
 function shownReading(io: CommandIo, file: string, signal: AbortSignal): ReadingWatch & { readonly end: () => void } {
   let line: ProgressLine | null = null;
   let times = 0;

@@ -70,7 +70,7 @@ interface CaseDataset extends Sorted {
 }
 
 /**
- * Makes a dataset of cases under a schema; `cases` hands them over anew each time. Of an incident the case received first
+ * Makes a dataset of cases under a schema; `cases` hands them over each time it is called. Of an incident the case received first
  * is kept, unless `keepTwins`.
  */
 export async function datasetOfCases(

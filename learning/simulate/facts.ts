@@ -8,7 +8,7 @@ import { drawNumbers } from './numbers.ts';
 
 export type Answers = Readonly<Record<string, AttributeValue>>;
 
-/** Chance that a further complaint about an event answers a question as the first one did; else it is answered anew. */
+/** Chance that a further complaint about an event answers a question as the first one did; else it is answered independently. */
 const sameAnswer = 0.6;
 
 function drawChoice(random: Random, { values, upTo }: ChoiceModel): string {

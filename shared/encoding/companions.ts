@@ -58,7 +58,7 @@ function keyedTo(schema: FeatureSchema, texts: readonly SchemaTexts[]): SchemaTe
 
 /**
  * The companions that stand beside a schema, as its own: those of a schema it descends from, which meant the same by each
- * name, are keyed anew. Answers instead the language of one that belongs to any other schema, or comes twice.
+ * name, get its key. Answers instead the language of one that belongs to any other schema, or comes twice.
  */
 export function ownTexts(
   schema: FeatureSchema,

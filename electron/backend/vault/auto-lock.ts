@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/environment.ts';
 interface AutoLock {
   start(minutes: number): void;
   stop(): void;
-  /** Somebody is there: counts anew, unless the time is over already. */
+  /** Somebody is there: starts counting again, unless the time is over already. */
   touch(): void;
   /** True from the moment the time is over until it is stopped; `lock` has been called then. */
   over(): boolean;

@@ -255,7 +255,7 @@ export function IntakePage(props: { readonly editing: string | null }): ReactEle
     () => ({ person, form: editing === null ? 'new_case' : 'edit_case', subject: editing }),
     [person, editing],
   );
-  // Another form asks other questions: the case and what was written are then read anew, under its names.
+  // Another form asks other questions: the case and what was written are then read again, under its names.
   const asks = form.data?.hash;
   const saved = useFresh(editing === null || asks === undefined ? null : ['case', editing, asks], () =>
     client.cases.get({ id: editing ?? '' }),

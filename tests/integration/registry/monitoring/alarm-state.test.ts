@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { noteAlarm, patienceIsOver, type StandingAlarm } from '../../../registry/monitoring/alarm-state.ts';
-import { writeSetting } from '../../../registry/storage/db/settings.ts';
-import { addDays } from '../../../shared/drift/days.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { noteAlarm, patienceIsOver, type StandingAlarm } from '../../../../registry/monitoring/alarm-state.ts';
+import { writeSetting } from '../../../../registry/storage/db/settings.ts';
+import { addDays } from '../../../../shared/drift/days.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 beforeEach(async () => {

@@ -1,15 +1,15 @@
-import { saying } from '../../support/saying.ts';
+import { saying } from '../../../support/saying.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveBlob } from '../../../platform/blobs/by-hash.ts';
-import { bundledRun } from '../../../learning/bundled.ts';
-import { simulateCases, type SimulatedCase } from '../../../learning/simulate/index.ts';
-import { type KnownCase } from '../../../learning/data/known-case.ts';
-import { saveCase } from '../../../registry/cases/cases.ts';
-import { listRuns } from '../../../learning/runs/store.ts';
-import { runCycle } from '../../../registry/retraining/run-cycle.ts';
-import { feedbackOf } from '../../support/feedback.ts';
-import { listFor, signByTwo } from '../../support/releases.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { saveBlob } from '../../../../platform/blobs/by-hash.ts';
+import { bundledRun } from '../../../../learning/bundled.ts';
+import { simulateCases, type SimulatedCase } from '../../../../learning/simulate/index.ts';
+import { type KnownCase } from '../../../../learning/data/known-case.ts';
+import { saveCase } from '../../../../registry/cases/cases.ts';
+import { listRuns } from '../../../../learning/runs/store.ts';
+import { runCycle } from '../../../../registry/retraining/run-cycle.ts';
+import { feedbackOf } from '../../../support/feedback.ts';
+import { listFor, signByTwo } from '../../../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 const common = { seed: 1, codeVersion: 'test', simulated: true };
 const changeAt = '2026-10-21';

@@ -1,8 +1,8 @@
-import { saying } from '../../support/saying.ts';
+import { saying } from '../../../support/saying.ts';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { syncLaptop, type SyncLaptop } from '../../support/sync-laptop.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { syncLaptop, type SyncLaptop } from '../../../support/sync-laptop.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 let laptop: SyncLaptop;

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { reconcile } from '../../../registry/releases/approve.ts';
-import { currentChampion, nextVersion } from '../../../registry/releases/candidates.ts';
-import { readPublished } from '../../../registry/releases/repository.ts';
-import { resignIfDue } from '../../../registry/releases/resign.ts';
-import { publicKeyOf } from '../../../shared/log/signed.ts';
-import { publicKeyTargetSchema } from '../../../shared/releases/targets.ts';
-import { listFor, pushToy, releaseToy, signByTwo, tufClient, type TufClient } from '../../support/releases.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
-import { saying } from '../../support/saying.ts';
+import { reconcile } from '../../../../registry/releases/approve.ts';
+import { currentChampion, nextVersion } from '../../../../registry/releases/candidates.ts';
+import { readPublished } from '../../../../registry/releases/repository.ts';
+import { resignIfDue } from '../../../../registry/releases/resign.ts';
+import { publicKeyOf } from '../../../../shared/log/signed.ts';
+import { publicKeyTargetSchema } from '../../../../shared/releases/targets.ts';
+import { listFor, pushToy, releaseToy, signByTwo, tufClient, type TufClient } from '../../../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
+import { saying } from '../../../support/saying.ts';
 
 let registry: TestRegistry;
 let laptop: TufClient;

@@ -1,21 +1,21 @@
-import { withCompanions } from '../../../shared/encoding/companions.ts';
+import { withCompanions } from '../../../../shared/encoding/companions.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readBlob } from '../../../platform/blobs/by-hash.ts';
-import { readSnapshot } from '../../../learning/dataset/snapshot.ts';
-import { caseColumns, csvOf } from '../../../learning/simulate/csv.ts';
-import { simulateCases } from '../../../learning/simulate/index.ts';
-import { knownCases } from '../../../registry/cases/cases.ts';
-import { datasetOfCases } from '../../../learning/evaluation/labelled-case-rows.ts';
-import { integrate, rebuild } from '../../../registry/cases/integrate.ts';
-import { countIncidents, labelledCases } from '../../../learning/data/labelled-cases.ts';
-import { retrain } from '../../../registry/retraining/retrain.ts';
-import { artefactNames } from '../../../learning/runs/run.ts';
-import { findRun } from '../../../learning/runs/store.ts';
-import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import { importText } from '../../support/import.ts';
-import { readCode, testLog, type TestLog } from '../../support/laptop.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
-import { duplicateOfIncident } from '../../../learning/data/duplicates.ts';
+import { readBlob } from '../../../../platform/blobs/by-hash.ts';
+import { readSnapshot } from '../../../../learning/dataset/snapshot.ts';
+import { caseColumns, csvOf } from '../../../../learning/simulate/csv.ts';
+import { simulateCases } from '../../../../learning/simulate/index.ts';
+import { knownCases } from '../../../../registry/cases/cases.ts';
+import { datasetOfCases } from '../../../../learning/evaluation/labelled-case-rows.ts';
+import { integrate, rebuild } from '../../../../registry/cases/integrate.ts';
+import { countIncidents, labelledCases } from '../../../../learning/data/labelled-cases.ts';
+import { retrain } from '../../../../registry/retraining/retrain.ts';
+import { artefactNames } from '../../../../learning/runs/run.ts';
+import { findRun } from '../../../../learning/runs/store.ts';
+import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import { importText } from '../../../support/import.ts';
+import { readCode, testLog, type TestLog } from '../../../support/laptop.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
+import { duplicateOfIncident } from '../../../../learning/data/duplicates.ts';
 
 let registry: TestRegistry;
 beforeEach(async () => {

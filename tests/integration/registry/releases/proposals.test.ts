@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { BlobStore } from '../../../platform/blobs/blob-store.ts';
-import { memoryBlobs } from '../../support/memory-blobs.ts';
-import { pushToy, releaseToy } from '../../support/releases.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import type { BlobStore } from '../../../../platform/blobs/blob-store.ts';
+import { memoryBlobs } from '../../../support/memory-blobs.ts';
+import { pushToy, releaseToy } from '../../../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 const reads = { count: 0 };
 const blobs = memoryBlobs();

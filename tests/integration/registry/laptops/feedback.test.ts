@@ -1,12 +1,12 @@
-import { quoted } from '../../../shared/language/sentence.ts';
-import { saying } from '../../support/saying.ts';
+import { quoted } from '../../../../shared/language/sentence.ts';
+import { saying } from '../../../support/saying.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
-import { readEvents } from '../../../registry/laptops/logs.ts';
-import { grantPurpose } from '../../../shared/contract/registry.ts';
-import { publicKeyOf, readReceipt, verifyJson } from '../../../shared/log/signed.ts';
-import { readCode, testLog, type TestLog } from '../../support/laptop.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { readEvents } from '../../../../registry/laptops/logs.ts';
+import { grantPurpose } from '../../../../shared/contract/registry.ts';
+import { publicKeyOf, readReceipt, verifyJson } from '../../../../shared/log/signed.ts';
+import { readCode, testLog, type TestLog } from '../../../support/laptop.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 let receiptKey: string;
@@ -189,7 +189,7 @@ describe('feedback', () => {
   });
 
   it('stores and receipts what it cannot read, puts it aside and reads it again later', async () => {
-    const { listQuarantine, replayQuarantine } = await import('../../../registry/laptops/quarantine.ts');
+    const { listQuarantine, replayQuarantine } = await import('../../../../registry/laptops/quarantine.ts');
     const log = await enrolled();
     log.append('case.from_the_future', { case: uuidv7() });
     log.append('case.outcome', { case: 'not an id', outcome: 'confirmed_scam' });

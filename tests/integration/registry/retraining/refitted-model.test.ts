@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveBlob } from '../../../platform/blobs/by-hash.ts';
-import { bundledRun } from '../../../learning/bundled.ts';
-import { csvOf } from '../../../learning/simulate/csv.ts';
-import { simulateCases } from '../../../learning/simulate/index.ts';
-import { retrain } from '../../../registry/retraining/retrain.ts';
-import { listFor, signByTwo } from '../../support/releases.ts';
-import { importText } from '../../support/import.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
-import { saying } from '../../support/saying.ts';
+import { saveBlob } from '../../../../platform/blobs/by-hash.ts';
+import { bundledRun } from '../../../../learning/bundled.ts';
+import { csvOf } from '../../../../learning/simulate/csv.ts';
+import { simulateCases } from '../../../../learning/simulate/index.ts';
+import { retrain } from '../../../../registry/retraining/retrain.ts';
+import { listFor, signByTwo } from '../../../support/releases.ts';
+import { importText } from '../../../support/import.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
+import { saying } from '../../../support/saying.ts';
 
 const made = '2026-09-15';
 const request = { tactics: [], since: null, seed: 1, codeVersion: 'test', simulated: true, by: 'a test', budget: 1 };

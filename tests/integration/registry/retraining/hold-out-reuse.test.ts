@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { KnownCase } from '../../../learning/data/known-case.ts';
-import { labelledCases, type LabelledCase } from '../../../learning/data/labelled-cases.ts';
-import { heldOutOf, heldOutFile } from '../../../registry/retraining/hold-out-reuse.ts';
-import { recordRun, type RunStart } from '../../../learning/runs/record.ts';
-import { artefactNames } from '../../../learning/runs/run.ts';
-import { listRuns } from '../../../learning/runs/store.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import type { KnownCase } from '../../../../learning/data/known-case.ts';
+import { labelledCases, type LabelledCase } from '../../../../learning/data/labelled-cases.ts';
+import { heldOutOf, heldOutFile } from '../../../../registry/retraining/hold-out-reuse.ts';
+import { recordRun, type RunStart } from '../../../../learning/runs/record.ts';
+import { artefactNames } from '../../../../learning/runs/run.ts';
+import { listRuns } from '../../../../learning/runs/store.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findCase } from '../../../registry/cases/cases.ts';
-import { integrate } from '../../../registry/cases/integrate.ts';
-import { listQuarantine } from '../../../registry/laptops/quarantine.ts';
-import { currentLog, type EventLog } from '../../../electron/backend/store/log.ts';
-import { memoryLog } from '../../support/log.ts';
-import { readCode, someFacts, testLog, type TestLog } from '../../support/laptop.ts';
-import { saying } from '../../support/saying.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { findCase } from '../../../../registry/cases/cases.ts';
+import { integrate } from '../../../../registry/cases/integrate.ts';
+import { listQuarantine } from '../../../../registry/laptops/quarantine.ts';
+import { currentLog, type EventLog } from '../../../../electron/backend/store/log.ts';
+import { memoryLog } from '../../../support/log.ts';
+import { readCode, someFacts, testLog, type TestLog } from '../../../support/laptop.ts';
+import { saying } from '../../../support/saying.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 let secret: string;

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvOf } from '../../../learning/simulate/csv.ts';
-import { simulateCases } from '../../../learning/simulate/index.ts';
-import { type KnownCase } from '../../../learning/data/known-case.ts';
-import { saveCase } from '../../../registry/cases/cases.ts';
-import { candidateSentence } from '../../../registry/retraining/propose.ts';
-import { retrain } from '../../../registry/retraining/retrain.ts';
-import { runCycle } from '../../../registry/retraining/run-cycle.ts';
-import { feedbackOf } from '../../support/feedback.ts';
-import { listFor, signByTwo } from '../../support/releases.ts';
-import { importText } from '../../support/import.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
-import { saying } from '../../support/saying.ts';
+import { csvOf } from '../../../../learning/simulate/csv.ts';
+import { simulateCases } from '../../../../learning/simulate/index.ts';
+import { type KnownCase } from '../../../../learning/data/known-case.ts';
+import { saveCase } from '../../../../registry/cases/cases.ts';
+import { candidateSentence } from '../../../../registry/retraining/propose.ts';
+import { retrain } from '../../../../registry/retraining/retrain.ts';
+import { runCycle } from '../../../../registry/retraining/run-cycle.ts';
+import { feedbackOf } from '../../../support/feedback.ts';
+import { listFor, signByTwo } from '../../../support/releases.ts';
+import { importText } from '../../../support/import.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
+import { saying } from '../../../support/saying.ts';
 
 const common = { seed: 1, codeVersion: 'test', simulated: true };
 const day = 86_400_000;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptBatch } from '../../../registry/laptops/feedback.ts';
-import { enrol } from '../../../registry/laptops/enrolment.ts';
-import { newestReceipt } from '../../../registry/laptops/logs.ts';
-import { isOutpostError } from '../../../shared/errors/index.ts';
-import { readCode, testLog } from '../../support/laptop.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { acceptBatch } from '../../../../registry/laptops/feedback.ts';
+import { enrol } from '../../../../registry/laptops/enrolment.ts';
+import { newestReceipt } from '../../../../registry/laptops/logs.ts';
+import { isOutpostError } from '../../../../shared/errors/index.ts';
+import { readCode, testLog } from '../../../support/laptop.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 beforeAll(async () => void (registry = await testRegistry()));

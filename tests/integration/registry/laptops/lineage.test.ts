@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findCase } from '../../../registry/cases/cases.ts';
-import { integrate, rebuild } from '../../../registry/cases/integrate.ts';
-import { listQuarantine, replayQuarantine } from '../../../registry/laptops/quarantine.ts';
-import { casesByReference } from '../../../registry/laptops/references.ts';
-import { readCode, someFacts, testLog, type TestLog } from '../../support/laptop.ts';
-import { saying } from '../../support/saying.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { findCase } from '../../../../registry/cases/cases.ts';
+import { integrate, rebuild } from '../../../../registry/cases/integrate.ts';
+import { listQuarantine, replayQuarantine } from '../../../../registry/laptops/quarantine.ts';
+import { casesByReference } from '../../../../registry/laptops/references.ts';
+import { readCode, someFacts, testLog, type TestLog } from '../../../support/laptop.ts';
+import { saying } from '../../../support/saying.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 let registry: TestRegistry;
 beforeEach(async () => {

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readBlob, saveBlob } from '../../../platform/blobs/by-hash.ts';
-import { bundledRun } from '../../../learning/bundled.ts';
-import { datasetOf } from '../../../learning/dataset/dataset.ts';
-import { defaultSettings } from '../../../learning/train/settings.ts';
-import { csvOf } from '../../../learning/simulate/csv.ts';
-import { simulateCases } from '../../../learning/simulate/index.ts';
-import { trainRun } from '../../../learning/train/train.ts';
-import { openModel } from '../../../electron/backend/models/files.ts';
-import type { Proposal } from '../../../shared/contract/registry.ts';
-import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import type { Manifest } from '../../../shared/encoding/manifest.ts';
-import { parseEvidence } from '../../../shared/releases/evidence.ts';
-import { registryCommand } from '../../support/commands.ts';
-import { importText } from '../../support/import.ts';
-import { toyModel } from '../../support/models.ts';
-import { listFor, pushToy, signByTwo } from '../../support/releases.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { readBlob, saveBlob } from '../../../../platform/blobs/by-hash.ts';
+import { bundledRun } from '../../../../learning/bundled.ts';
+import { datasetOf } from '../../../../learning/dataset/dataset.ts';
+import { defaultSettings } from '../../../../learning/train/settings.ts';
+import { csvOf } from '../../../../learning/simulate/csv.ts';
+import { simulateCases } from '../../../../learning/simulate/index.ts';
+import { trainRun } from '../../../../learning/train/train.ts';
+import { openModel } from '../../../../electron/backend/models/files.ts';
+import type { Proposal } from '../../../../shared/contract/registry.ts';
+import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import type { Manifest } from '../../../../shared/encoding/manifest.ts';
+import { parseEvidence } from '../../../../shared/releases/evidence.ts';
+import { registryCommand } from '../../../support/commands.ts';
+import { importText } from '../../../support/import.ts';
+import { toyModel } from '../../../support/models.ts';
+import { listFor, pushToy, signByTwo } from '../../../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 /** Training cut of models from another program: the registry's labelled cases begin before it. */
 const cut = '2026-10-15';

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { saveBlob } from '../../../platform/blobs/by-hash.ts';
-import { nextSchemaVersion } from '../../../registry/releases/candidates.ts';
-import { companionsOf } from '../../../shared/encoding/companions.ts';
-import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
-import { childSchema } from '../../../shared/encoding/extend-schema.ts';
-import type { Attribute, FeatureSchema } from '../../../shared/encoding/schema.ts';
-import { schemaHash, schemaRef } from '../../../shared/encoding/schema-identity.ts';
-import type { Proposal } from '../../../shared/contract/registry.ts';
-import { toyModel, toySchema, toyWeights } from '../../support/models.ts';
-import { listFor, signByTwo } from '../../support/releases.ts';
-import { testRegistry, type TestRegistry } from '../../support/registry.ts';
+import { saveBlob } from '../../../../platform/blobs/by-hash.ts';
+import { nextSchemaVersion } from '../../../../registry/releases/candidates.ts';
+import { companionsOf } from '../../../../shared/encoding/companions.ts';
+import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
+import { childSchema } from '../../../../shared/encoding/extend-schema.ts';
+import type { Attribute, FeatureSchema } from '../../../../shared/encoding/schema.ts';
+import { schemaHash, schemaRef } from '../../../../shared/encoding/schema-identity.ts';
+import type { Proposal } from '../../../../shared/contract/registry.ts';
+import { toyModel, toySchema, toyWeights } from '../../../support/models.ts';
+import { listFor, signByTwo } from '../../../support/releases.ts';
+import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 
 const theirs = 'c'.repeat(64);
 const crypto: Attribute = {
