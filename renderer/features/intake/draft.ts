@@ -132,9 +132,17 @@ export function draftOf(view: CaseView): Draft {
   };
 }
 
-/** Reads an amount as people type it (`48,000`, `1 200.50`) into minor units; null when it is none in its currency. */
+/** Thousands, or lakhs and thousands, before the decimals: `48,000`, `1,50,000`. Any other comma may be a decimal one. */
+const groupedByCommas = /^\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/;
+
+/**
+ * Reads an amount as people type it (`48,000`, `₹ 1,50,000`, `1 200.50`) into minor units; null when it is none in its
+ * currency, or when a comma may stand for decimals (`12,50`).
+ */
 export function parseAmount(typed: string, currency: string): number | null {
-  const plain = typed.replace(/[\s,'’]/g, '');
+  const number = typed.replace(/^\s*\p{Sc}|\p{Sc}\s*$/u, '').replace(/[\s'’]/g, '');
+  if (number.includes(',') && !groupedByCommas.test(number)) return null;
+  const plain = number.replaceAll(',', '');
   const decimals = /^\d{1,10}(?:\.(\d+))?$/.exec(plain);
   if (decimals === null || (decimals[1] ?? '').length > minorDigits(currency)) return null;
   const amount = minorUnits(Number(plain), currency);

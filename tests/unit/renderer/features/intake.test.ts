@@ -102,6 +102,10 @@ describe('the intake form', () => {
     expect(parseAmount('1 200.50', 'INR')).toBe(120_050);
     expect(parseAmount('1.234', 'INR')).toBeNull();
     expect(parseAmount('-5', 'INR')).toBeNull();
+    expect(parseAmount('₹ 1,50,000', 'INR')).toBe(15_000_000);
+    expect(parseAmount('1,234,567.5', 'USD')).toBe(123_456_750);
+    // A comma that may stand for decimals: 12,50 is not twelve hundred and fifty.
+    for (const unclear of ['12,50', '1,5', '12,5000', ',500', '1,,000']) expect(parseAmount(unclear, 'EUR')).toBeNull();
   });
 
   it.each([
