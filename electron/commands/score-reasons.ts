@@ -6,7 +6,7 @@ import type { Language } from '../../shared/language/language.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { PackedScores } from '../backend/inference/inference.ts';
-import { nothingKnown, phraseOf } from '../backend/models/phrases.ts';
+import { nothingKnown, phraseOf } from '../backend/cases/phrases.ts';
 
 const most = 3;
 /** Reasons against the verdict are given only while there are fewer than this. */

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { AttributeValue } from '../../shared/domain/facts.ts';
-import { majorUnits } from '../../shared/domain/money.ts';
+import { majorUnits } from '../../shared/currency/minor-units.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { SimulatedCase } from './index.ts';
 import { recordedLabel } from './labels.ts';

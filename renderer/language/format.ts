@@ -1,4 +1,5 @@
-import { majorUnits, minorDigits, type Money } from '../../shared/domain/money.ts';
+import { majorUnits, minorDigits } from '../../shared/currency/minor-units.ts';
+import type { Money } from '../../shared/domain/money.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 const minute = 60_000;

@@ -1,5 +1,6 @@
 import type { AttributeValue, Facts } from '../domain/facts.ts';
-import { minorUnits, mostMinorUnits, type Money } from '../domain/money.ts';
+import { minorUnits } from '../currency/minor-units.ts';
+import { mostMinorUnits, type Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import { cellText } from './cell-text.ts';
 import { attributeNameOf, ownNameOf } from './attribute-names.ts';

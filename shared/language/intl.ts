@@ -1,5 +1,5 @@
 import type { Formats, Formatters } from 'intl-messageformat';
-import { majorUnits, minorDigits } from '../domain/money.ts';
+import { majorUnits, minorDigits } from '../currency/minor-units.ts';
 import type { MoneyText } from './shape.ts';
 
 /** The formatters of one locale, each made once. */

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { shownScore } from '../../electron/commands/score-columns.ts';
-import { phraseOf } from '../../electron/backend/models/phrases.ts';
+import { phraseOf } from '../../electron/backend/cases/phrases.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { normaliseTactic } from '../../shared/domain/tactics.ts';
 

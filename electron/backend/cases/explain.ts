@@ -3,7 +3,7 @@ import { explanationSchema } from '../../../shared/contract/views.ts';
 import { encodeFacts } from '../../../shared/encoding/encode.ts';
 import { factsReader } from '../../../shared/encoding/read-under.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
-import { explanationOf, topReasons } from '../models/explanation.ts';
+import { explanationOf, topReasons } from './explanation.ts';
 import { jobFailure } from '../store/job-failures.ts';
 import { caseState, getCase, keepExplanation, keptExplanation } from '../store/cases.ts';
 import { schemasOf } from '../store/schemas.ts';

@@ -2,7 +2,7 @@ import type { CaseRow, CaseView, ScoreView } from '../../../shared/contract/view
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { jobFailure } from '../store/job-failures.ts';
-import { outsideSentences } from '../models/explanation.ts';
+import { outsideSentences } from './explanation.ts';
 import { readQueue, readQueueRow, type CaseCounts, type QueueRow } from '../store/queue.ts';
 import { eventsOfCase, getCase, noteView, outcomeNote, privateCaseOf, type CaseRecord } from '../store/cases.ts';
 import { findPerson } from '../store/people.ts';

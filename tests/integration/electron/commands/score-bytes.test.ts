@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appended, shownScore } from '../../../../electron/commands/score-columns.ts';
 import { runProgram } from '../../../../electron/commands/program.ts';
 import { createNotes } from '../../../../electron/commands/score-notes.ts';
-import { phraseOf, reasonPhrases } from '../../../../electron/backend/models/phrases.ts';
+import { phraseOf, reasonPhrases } from '../../../../electron/backend/cases/phrases.ts';
 import { smallestReason } from '../../../../electron/commands/score-reasons.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
 import { parseManifest } from '../../../../platform/models/parse-manifest.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { majorUnits, minorDigits, minorUnits } from '../../../../shared/domain/money.ts';
+import { majorUnits, minorDigits, minorUnits } from '../../../../shared/currency/minor-units.ts';
 
 const cases = [
   ['JPY', 0, 1500, 1500],

@@ -1,7 +1,7 @@
 import { inEnglish } from '../../../../support/saying.ts';
 import { describe, expect, it } from 'vitest';
 import { explanationSchema } from '../../../../../shared/contract/views.ts';
-import { explanationOf, outsideSentences, topReasons } from '../../../../../electron/backend/models/explanation.ts';
+import { explanationOf, outsideSentences, topReasons } from '../../../../../electron/backend/cases/explanation.ts';
 import type { ExplainResult } from '../../../../../electron/backend/inference/inference.ts';
 import { toyModel, describedToy } from '../../../../support/models.ts';
 
