@@ -87,7 +87,7 @@ function why(
   return known
     .filter((c, i) => !c.against || i < 2)
     .slice(0, 3)
-    .map(({ k, value }) => phrase(k, value))
+    .map(({ k, value, part }) => `${phrase(k, value)} ${part > 0 ? '(for scam)' : '(against)'}`)
     .join('; ');
 }
 
