@@ -34,7 +34,7 @@ async function runBrowserSpecs(browser: string | null): Promise<Counts> {
   }
   const env = { ...process.env, OUTPOST_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT };
   const args = ['test', '--project=browser', '--reporter=list,json'];
-  const ended = await runTool('@playwright/test/cli.js', args, { env, timeoutMs: 10 * MINUTE });
+  const ended = await runTool('@playwright/test/cli.js', args, { env, timeoutMs: 14 * MINUTE });
   return againstExit('playwright', readReport(PLAYWRIGHT_REPORT, fromPlaywright), ended.code);
 }
 
