@@ -15,7 +15,7 @@ const mostAgainst = 2;
 const mostRemembered = 20_000;
 
 /** Contributions below this, in log-odds, are not worth a word: at most 2.5 points in a hundred. */
-export const smallestReason = 0.1;
+export const smallestQuickReason = 0.1;
 
 /** Log-odds of a float32 probability; one that is rounded to 0 or 1 counts as the nearest that is not. */
 export function logOdds(score: number): number {
@@ -95,7 +95,7 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
     for (let k = 0; k < names.length; k++) {
       if (said[k]![row]!.missing) continue;
       const part = own - logOdds(scored.without[k]![row]!);
-      if (Math.abs(part) >= smallestReason) put(direction * part >= 0 ? agreeing : against, part, k);
+      if (Math.abs(part) >= smallestQuickReason) put(direction * part >= 0 ? agreeing : against, part, k);
     }
   };
   return (batch, scored, row, verdict) => {
@@ -104,12 +104,12 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
     const said = names.map((name) => batch.says.get(name)!);
     collect(said, scored, row, verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0);
     const few = Math.max(0, Math.min(against.count, mostAgainst - agreeing.count));
-    const told = (list: Largest, count: number): string[] =>
+    const reasonsOf = (list: Largest, count: number): string[] =>
       Array.from({ length: count }, (_, at) => {
         const k = list.columns[at]!;
         const { forScam, against: other } = say[k]!(said[k]![row]!.value);
         return list.parts[at]! > 0 ? forScam : other;
       });
-    return [...told(agreeing, agreeing.count), ...told(against, few)];
+    return [...reasonsOf(agreeing, agreeing.count), ...reasonsOf(against, few)];
   };
 }

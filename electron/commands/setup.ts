@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { print } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
 import { readSecretFile } from '../../platform/secret-file.ts';
+import { shortestPassphrase } from '../../shared/domain/passphrase.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { makeFolder } from '../backend/host/folders.ts';
@@ -17,13 +18,10 @@ interface SetupOptions {
   readonly json?: boolean;
 }
 
-/** Fewest letters of a passphrase, as in the window. */
-const shortest = 8;
-
 async function setup(io: CommandIo, options: SetupOptions): Promise<void> {
   const passphrase = readSecretFile(options.passphraseFile);
-  if (passphrase.length < shortest)
-    throw new OutpostError('BAD_INPUT', sentence('setup.passphrase_short', { least: shortest }));
+  if (passphrase.length < shortestPassphrase)
+    throw new OutpostError('BAD_INPUT', sentence('setup.passphrase_short', { least: shortestPassphrase }));
   const [personName, office] = [options.name.trim(), options.office.trim()];
   if (personName === '') throw new OutpostError('BAD_INPUT', sentence('setup.name_empty'));
   const logger = pino({ level: 'silent' });
@@ -50,7 +48,7 @@ export function setupCommand(io: CommandIo): Command {
   return new Command('setup')
     .description(say('setup.about'))
     .requiredOption('--data-dir <folder>', say('setup.data_dir_option'))
-    .requiredOption('--passphrase-file <file>', say('setup.passphrase_file_option', { least: shortest }))
+    .requiredOption('--passphrase-file <file>', say('setup.passphrase_file_option', { least: shortestPassphrase }))
     .requiredOption('--name <name>', say('setup.name_option'))
     .requiredOption('--office <office>', say('setup.office_option'))
     .option(...jsonOption(io.language))

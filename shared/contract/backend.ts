@@ -2,6 +2,7 @@ import { schemaTextsSchema } from '../encoding/schema-texts.ts';
 import { eventIterator, oc, type ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import { sentenceSchema } from '../language/sentence.ts';
+import { shortestPassphrase } from '../domain/passphrase.ts';
 import { inconclusiveReasonSchema, outcomeSchema } from '../domain/verdict.ts';
 import { monitorReportSchema } from '../drift/report.ts';
 import { featureSchemaSchema } from '../encoding/schema.ts';
@@ -34,7 +35,7 @@ export const backendContract = {
     create: base
       .input(
         z.strictObject({
-          passphrase: z.string().min(8).max(1000),
+          passphrase: z.string().min(shortestPassphrase).max(1000),
           personName: z.string().trim().min(1).max(80),
           office: z.string().trim().max(80),
         }),

@@ -67,9 +67,9 @@ function renaming(schema: FeatureSchema, form: FeatureSchema): (answers: Facts['
 /**
  * What gives facts as a schema reads them: each answer under the name the schema has for what the form asked, which is
  * found by its hash. So an attribute of the app that became `outpost_<name>` gets its answers, and one of an organisation
- * gets none that were given to another question of its name. Answers to what the schema does not ask keep their names. Facts stay as they are
- * under the schema itself or an ancestor, and where the form is not known: those from before schemas had hashes are read
- * by version then (`encodeFacts`).
+ * gets none that were given to another question of its name. Answers to what the schema does not ask keep their names.
+ * Facts stay as they are under the schema itself or an ancestor, and where the form is not known: those from before
+ * schemas had hashes are read by version then (`encodeFacts`).
  */
 export function factsReader(schema: FeatureSchema, schemaByHash: SchemaByHash): (facts: Facts) => Facts {
   const under = schemaRef(schema);

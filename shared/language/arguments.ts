@@ -1748,7 +1748,7 @@ export interface Arguments {
   'window_entry.recovery_more': Nothing;
   'window_entry.recovery_paper': Nothing;
   'window_entry.starting': Nothing;
-  'window_entry.too_short': Nothing;
+  'window_entry.too_short': { readonly least: number };
   'window_entry.unlock': Nothing;
   'window_entry.unlocking': Nothing;
   'window_entry.unreachable': Nothing;

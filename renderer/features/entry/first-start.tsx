@@ -1,4 +1,5 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
+import { shortestPassphrase } from '../../../shared/domain/passphrase.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { useLanguage } from '../../language/language.ts';
@@ -12,7 +13,9 @@ type Values = Record<(typeof fields)[number], string>;
 function checkFirstStart(values: Values): Partial<Record<keyof Values, Sentence>> {
   return {
     ...(values.name.trim() === '' ? { name: sentence('window_entry.no_name') } : {}),
-    ...(values.passphrase.length < 8 ? { passphrase: sentence('window_entry.too_short') } : {}),
+    ...(values.passphrase.length < shortestPassphrase
+      ? { passphrase: sentence('window_entry.too_short', { least: shortestPassphrase }) }
+      : {}),
     ...(values.passphrase.length >= 8 && values.again !== values.passphrase
       ? { again: sentence('window_entry.not_same') }
       : {}),

@@ -12,7 +12,7 @@ import { appended, shownScore } from '../../../../electron/commands/score-column
 import { runProgram } from '../../../../electron/commands/program.ts';
 import { createNotes } from '../../../../electron/commands/score-notes.ts';
 import { phraseOf, reasonPhrases } from '../../../../electron/backend/cases/phrases.ts';
-import { smallestReason } from '../../../../electron/commands/score-reasons.ts';
+import { smallestQuickReason } from '../../../../electron/commands/score-reasons.ts';
 import { createRandom } from '../../../../learning/statistics/random.ts';
 import { parseManifest } from '../../../../platform/models/parse-manifest.ts';
 import { scoreRows } from '../../../../platform/models/score-rows.ts';
@@ -97,7 +97,7 @@ async function rowByRow(models: string, csv: string, reasons: boolean, json: boo
         value > 0 ? ' (for scam)' : ' (against)',
       ]),
     );
-    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestReason)
+    const why = reasonPhrases(parts[i]!, manifest, row, verdict, smallestQuickReason)
       .map(inEnglish)
       .map((reason) => `${reason}${sides.get(reason) ?? ''}`);
     return { score: shownScore(scores[i]!), verdict, outside, why };
