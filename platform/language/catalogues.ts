@@ -25,7 +25,7 @@ export function languageAsked(env: Readonly<Record<string, string | undefined>>)
 export function programLanguage(folder: string, env: Readonly<Record<string, string | undefined>>): Language {
   const catalogues = readCatalogues(folder);
   const asked = languageAsked(env);
-  // Asking the system takes as long as all the rest: only where there is something to choose from.
-  const system = catalogues.length > 1 ? [new Intl.DateTimeFormat().resolvedOptions().locale] : [];
-  return chooseLanguage(catalogues, [...(asked === null ? [] : [asked]), ...system]);
+  // Of all that Intl has, plural rules are there the soonest.
+  const system = new Intl.PluralRules().resolvedOptions().locale;
+  return chooseLanguage(catalogues, asked === null ? [system] : [asked, system]);
 }

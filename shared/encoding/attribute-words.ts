@@ -38,39 +38,57 @@ export function appAttribute(schemaId: string, attribute: Attribute): Attribute 
   return unit === ownUnit ? own : null;
 }
 
-function ofCatalogue(own: Attribute): AttributeWords {
-  // Every attribute of the app has these codes; a test holds the catalogues to it.
-  const say = (what: string, args: Sentence['args'] = {}): Sentence => ({
-    code: `complaints.${own.name}_${what}`,
-    args,
-  });
-  const listed = new Set(own.kind === 'category' ? own.values : []);
-  return {
-    label: say('label'),
-    question: say('question'),
-    name: say('name'),
-    yes: say('yes'),
-    no: say('no'),
-    value: (value) => (listed.has(value) ? say(`is_${value}`) : value),
-    unit: (value) => (own.kind === 'number' && own.unit !== '' ? say('unit', { value }) : null),
-    bare: false,
-  };
+type ReadWords = (words: AttributeTexts) => string | undefined;
+
+/** The text of a value of a category. */
+function readValue(value: string): ReadWords {
+  return ({ values }) => (values !== undefined && Object.hasOwn(values, value) ? values[value] : undefined);
 }
 
-/** One text of an attribute in all languages that have it. */
-function inAll(
-  texts: readonly SchemaTexts[],
-  name: string,
-  read: (words: AttributeTexts) => string | undefined,
-): Text | null {
-  const found = texts.flatMap(({ language, attributes }): [string, string][] => {
+/** The text of the unit after a number. */
+function readUnit(value: number): ReadWords {
+  return ({ unit }) => (value === 1 ? unit?.one : unit?.other);
+}
+
+/** One text of an attribute in all languages that have it, by language. */
+function textsIn(texts: readonly SchemaTexts[], name: string, read: ReadWords): [string, string][] {
+  return texts.flatMap(({ language, attributes }): [string, string][] => {
     const words = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
     const text = words === undefined ? undefined : read(words);
     return text === undefined ? [] : [[language, text]];
   });
+}
+
+/** One text of an attribute that the companions alone speak of; null for none. */
+function inAll(texts: readonly SchemaTexts[], name: string, read: ReadWords): Text | null {
+  const found = textsIn(texts, name, read);
   const first = found[0];
   if (first === undefined) return null;
   return found.length === 1 ? first[1] : { translations: Object.fromEntries(found) };
+}
+
+/** The app's own words by its catalogues, and by companions in the languages that no catalogue is in. */
+function ofCatalogue(own: Attribute, texts: readonly SchemaTexts[], name: string): AttributeWords {
+  const further = texts.filter(({ language }) => language !== 'en' && language !== 'und');
+  // Every attribute of the app has these codes; a test holds the catalogues to it.
+  const say = (what: string, read: ReadWords, args: Sentence['args'] = {}): Text => {
+    const ours = { code: `complaints.${own.name}_${what}`, args };
+    const found = textsIn(further, name, read);
+    return found.length === 0 ? ours : { translations: Object.fromEntries(found), ours };
+  };
+  const listed = new Set(own.kind === 'category' ? own.values : []);
+  return {
+    label: say('label', ({ label }) => label),
+    question: say('question', ({ question }) => question),
+    name: say('name', (words) => words.name),
+    yes: say('yes', ({ yes }) => yes),
+    no: say('no', ({ no }) => no),
+    // A value that a registry added is one only its companions speak of.
+    value: (value) =>
+      listed.has(value) ? say(`is_${value}`, readValue(value)) : (inAll(texts, name, readValue(value)) ?? value),
+    unit: (value) => (own.kind === 'number' && own.unit !== '' ? say('unit', readUnit(value), { value }) : null),
+    bare: false,
+  };
 }
 
 /** Words that follow from the definition alone, for an attribute no companion speaks of. */
@@ -95,20 +113,15 @@ function ofDefinition(attribute: Attribute): AttributeWords {
 }
 
 /**
- * What an attribute of a schema is called: the app's own by the catalogues, others by the schema's companions, and what
- * neither speaks of by its definition.
+ * What an attribute of a schema is called: the app's own by the catalogues, and by the schema's companions in other
+ * languages; others by the companions alone, and what neither speaks of by its definition.
  */
 export function wordsOf({ schema, texts }: DescribedSchema, attribute: Attribute): AttributeWords {
-  const own = appAttribute(schema.id, attribute);
-  const plain = own === null ? ofDefinition(attribute) : ofCatalogue(own);
   const { name } = attribute;
-  const given = (read: (words: AttributeTexts) => string | undefined): Text | null => inAll(texts, name, read);
-  const valueOf = (value: string): Text =>
-    given(({ values }) => (values !== undefined && Object.hasOwn(values, value) ? values[value] : undefined)) ?? value;
-  if (own !== null) {
-    // A value that a registry added is one only its companion speaks of.
-    return { ...plain, value: (value) => (plain.value(value) === value ? valueOf(value) : plain.value(value)) };
-  }
+  const own = appAttribute(schema.id, attribute);
+  if (own !== null) return ofCatalogue(own, texts, name);
+  const plain = ofDefinition(attribute);
+  const given = (read: ReadWords): Text | null => inAll(texts, name, read);
   const [label, question] = [given((words) => words.label), given((words) => words.question)];
   if (label === null || question === null) return plain;
   const bare = texts.every(
@@ -120,8 +133,8 @@ export function wordsOf({ schema, texts }: DescribedSchema, attribute: Attribute
     name: given((words) => words.name) ?? label,
     yes: given((words) => words.yes) ?? sentence('attributes.is_so', { label }),
     no: given((words) => words.no) ?? sentence('attributes.is_not', { label }),
-    value: valueOf,
-    unit: (value) => given(({ unit }) => (value === 1 ? unit?.one : unit?.other)) ?? plain.unit(value),
+    value: (value) => given(readValue(value)) ?? value,
+    unit: (value) => given(readUnit(value)) ?? plain.unit(value),
     bare,
   };
 }

@@ -10,3 +10,10 @@ export type Catalogue = Readonly<Record<string, string>>;
 export function localeOf(catalogue: Catalogue): string {
   return catalogue['language.locale'] ?? 'und';
 }
+
+const languageOf = (locale: string): string => locale.split('-')[0]?.toLowerCase() ?? '';
+
+/** Whether two BCP 47 names are of one language, whatever the region: `hi` and `hi-IN`. */
+export function isSameLanguage(one: string, other: string): boolean {
+  return languageOf(one) === languageOf(other);
+}

@@ -1,6 +1,6 @@
 import { TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { localeOf, type Catalogue } from './catalogue.ts';
+import { isSameLanguage, localeOf, type Catalogue } from './catalogue.ts';
 import { intlFor, type Intls } from './intl.ts';
 import type { ArgumentsOf, Code } from './sentence.ts';
 import type { Argument, Sentence, Several, Text, Translated } from './shape.ts';
@@ -33,6 +33,8 @@ interface Message {
 interface Speaker {
   readonly catalogue: Catalogue;
   readonly accent: Accent | null;
+  /** Languages the reader wants, the dearest first: for words that are given in more of them than there are catalogues. */
+  readonly wanted: readonly string[];
   readonly intls: Intls;
   readonly messages: Map<string, Message>;
 }
@@ -79,10 +81,15 @@ function joined(speaker: Speaker, { joined: how, items }: Several): string {
     : words.reduce((first, second) => said(speaker, { code, args: { first, second } })).trim();
 }
 
-function translated({ catalogue }: Speaker, { translations }: Translated): string {
-  const locale = localeOf(catalogue);
-  const own = [locale, locale.split('-')[0]!, 'en'].find((name) => Object.hasOwn(translations, name));
-  return own === undefined ? (Object.values(translations)[0] ?? '') : translations[own]!;
+function translated(speaker: Speaker, { translations, ours }: Translated): string {
+  const own = localeOf(speaker.catalogue);
+  const given = Object.keys(translations);
+  for (const wanted of [...speaker.wanted, own, 'en']) {
+    if (ours !== undefined && isSameLanguage(wanted, own)) return said(speaker, ours);
+    const found = given.find((name) => name === wanted) ?? given.find((name) => isSameLanguage(name, wanted));
+    if (found !== undefined) return translations[found]!;
+  }
+  return ours === undefined ? (Object.values(translations)[0] ?? '') : said(speaker, ours);
 }
 
 function textOf(speaker: Speaker, text: Text): string {
@@ -114,10 +121,16 @@ function said(speaker: Speaker, { code, args }: Sentence): string {
   return Object.keys(args).length === 0 ? code : `${code} ${JSON.stringify(args)}`;
 }
 
-/** Makes the words of a catalogue. Messages and formats are made when first needed, and kept with the language. */
-export function createLanguage(catalogue: Catalogue, accent: Accent | null = null): Language {
+/**
+ * Makes the words of a catalogue. `wanted` are the languages its reader asks for, the dearest first. Messages and formats
+ * are made when first needed, and kept with the language.
+ */
+export function createLanguage(
+  catalogue: Catalogue,
+  { accent = null, wanted = [] }: { readonly accent?: Accent | null; readonly wanted?: readonly string[] } = {},
+): Language {
   const locale = localeOf(catalogue);
-  const speaker: Speaker = { catalogue, accent, intls: intlFor(locale), messages: new Map() };
+  const speaker: Speaker = { catalogue, accent, wanted, intls: intlFor(locale), messages: new Map() };
   return {
     locale,
     say: (what: Sentence | string, args: Sentence['args'] = {}) =>

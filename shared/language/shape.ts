@@ -21,9 +21,13 @@ export interface MoneyText {
   readonly currency: string;
 }
 
-/** Words given in several languages (by BCP 47 name): said in the reader's, else in English, else in the first. */
+/**
+ * Words given in several languages (by BCP 47 name): in the one the reader wants most, else in English, else in the first.
+ * `ours` is what the catalogues call it themselves, in the languages they have.
+ */
 export interface Translated {
   readonly translations: Readonly<Record<string, string>>;
+  readonly ours?: Sentence | undefined;
 }
 
 /** What may stand where a message has a plain `{name}`: a name or other data as it is, or something to be said itself. */
@@ -46,6 +50,7 @@ export const sentenceSchema: z.ZodType<Sentence> = z.lazy(() =>
 );
 const translatedSchema: z.ZodType<Translated> = z.strictObject({
   translations: z.record(z.string().max(35), z.string()),
+  ours: sentenceSchema.optional(),
 });
 /** Reads words of which some may be said in the reader's language: plain texts are shown as they are. */
 export const textSchema: z.ZodType<Text> = z.union([

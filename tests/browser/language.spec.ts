@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
 import en from '../../shared/language/en.json' with { type: 'json' };
 import { beyondEdge, collectData, cutTexts, plainTexts, type Data } from './audit.ts';
 import { expect, test, type Stage } from './fixtures.ts';
 import { ended, newFolder, runServe, TOP } from './hosts.ts';
 import { openAt, pagesIn, settled } from './pages.ts';
-import { edit, PASSPHRASE, setUp, takeIn } from './steps.ts';
+import { edit, goTo, PASSPHRASE, setUp, takeIn } from './steps.ts';
 import { pseudoLanguage } from './words.ts';
 
 const SIZES = [
@@ -243,8 +244,8 @@ test('what is said by no catalogue, cut or covered is found', async ({ stage, de
   expect(cut.map(({ where }) => where.split(' ')[0])).toEqual(['cut', 'drawn']);
 });
 
-/** A copy of the program with one file more: a made-up language, Esperanto by name. */
-function copyWith(folder: string, marker: string): void {
+/** A copy of the program. */
+function copyInto(folder: string): void {
   for (const part of [
     'build',
     'electron',
@@ -257,6 +258,11 @@ function copyWith(folder: string, marker: string): void {
   ])
     cpSync(join(TOP, part), join(folder, part), { recursive: true });
   symlinkSync(join(TOP, 'node_modules'), join(folder, 'node_modules'));
+}
+
+/** A copy of the program with one file more: a made-up language, Esperanto by name. */
+function copyWith(folder: string, marker: string): void {
+  copyInto(folder);
   const made = Object.entries(en).map(([code, message]) => [code, `${marker} ${message}`]);
   const catalogue = { ...Object.fromEntries(made), 'language.locale': 'eo' };
   writeFileSync(join(folder, 'shared/language/eo.json'), JSON.stringify(catalogue));
@@ -296,6 +302,38 @@ test('a further language is one more file, and a window changes to another as it
       });
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set up Outpost');
       await expect(page.locator('html')).toHaveAttribute('lang', 'en-GB');
+    } finally {
+      await ended(host.child);
+    }
+  } finally {
+    copy.remove();
+    data.remove();
+  }
+});
+
+test('a companion of the model names attributes and values in a language that no catalogue is in', async ({
+  stage,
+}) => {
+  test.setTimeout(120_000);
+  const [copy, data] = [newFolder(), newFolder()];
+  try {
+    copyInto(copy.dir);
+    symlinkSync(join(TOP, 'dist'), join(copy.dir, 'dist'));
+    const file = join(copy.dir, 'models/manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    const words = { label: 'संपर्क', question: 'संपर्क कैसे हुआ?', name: 'संपर्क', values: { popup: 'पॉप-अप' } };
+    const hindi = { ...manifest.texts[0]!, language: 'hi', attributes: { contact_channel: words } };
+    writeFileSync(file, JSON.stringify({ ...manifest, texts: [...manifest.texts, hindi] }));
+    const env = { ...process.env, OUTPOST_LANGUAGE: 'hi' };
+    const host = await runServe(['--data-dir', data.dir, '--keep'], env, copy.dir);
+    try {
+      const page = await stage.open(host.address);
+      await setUp(page);
+      await goTo(page, 'New case');
+      await page.getByLabel(words.question).selectOption('पॉप-अप');
+      await page.getByRole('button', { name: 'Save and score' }).click();
+      const facts = page.getByRole('article').locator('dl').filter({ hasText: words.label });
+      await expect(facts.getByText('पॉप-अप')).toBeVisible();
     } finally {
       await ended(host.child);
     }

@@ -6,4 +6,4 @@ import { pseudo } from '../../shared/language/pseudo.ts';
 export const english = createLanguage(en);
 
 /** What a window says whose browser asks for `en-XA`: longer, accented, in brackets. */
-export const pseudoLanguage = createLanguage(en, pseudo);
+export const pseudoLanguage = createLanguage(en, { accent: pseudo });

@@ -154,7 +154,7 @@ it('columns have at least the room of English words, and more where a language n
   const usual = { '--ref': '52px', '--verdict': '76px', '--stake': '58px', '--age': '34px' };
   const rows = [row('1', 'next')];
   expect(columnWidths(rows, 'INR', createLanguage(en))).toEqual(usual);
-  const wider = columnWidths(rows, 'INR', createLanguage(en, pseudo));
+  const wider = columnWidths(rows, 'INR', createLanguage(en, { accent: pseudo }));
   for (const [name, width] of Object.entries(usual).slice(1))
     expect(Number.parseInt(wider[name as '--ref']!, 10)).toBeGreaterThan(Number.parseInt(width, 10));
 });

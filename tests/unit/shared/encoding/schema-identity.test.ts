@@ -19,6 +19,8 @@ import {
 } from '../../../../shared/encoding/schema-format-1.ts';
 import { isAdditive, schemaHash, schemaRef } from '../../../../shared/encoding/schema-identity.ts';
 import type { SchemaTexts } from '../../../../shared/encoding/schema-texts.ts';
+import type { Catalogue } from '../../../../shared/language/catalogue.ts';
+import { chooseLanguage } from '../../../../shared/language/choose.ts';
 import en from '../../../../shared/language/en.json' with { type: 'json' };
 import { createLanguage } from '../../../../shared/language/language.ts';
 import { inEnglish } from '../../../support/saying.ts';
@@ -237,6 +239,41 @@ describe('the words of a schema', () => {
     const english = { schema: own, texts: [words('en', 'Crypto asked for')] };
     expect(hindi.words(columnPhrase(english, crypto, 0))).toBe('Crypto asked for -');
     expect(inEnglish(columnPhrase({ schema: own, texts: [] }, crypto, 1))).toBe('crypto asked: yes');
+  });
+
+  it('of a companion stand beside the app’s own sentences where no catalogue is in the language', () => {
+    const [paid, channel, days] = ['money_paid', 'contact_channel', 'days_until_report'].map((name) =>
+      complaintsSchema.attributes.find((one) => one.name === name)!,
+    );
+    const hindiWords = { ...words('hi', 'क्रिप्टो').attributes['crypto_asked']!, values: { popup: 'पॉप-अप' } };
+    const unit = { one: 'दिन', other: 'दिन' };
+    const attributes = {
+      money_paid: hindiWords,
+      contact_channel: hindiWords,
+      days_until_report: { ...hindiWords, unit },
+    };
+    const described = withCompanions(complaintsSchema, [
+      { ...words('hi', ''), schema: schemaHash(complaintsSchema), attributes },
+    ]);
+    const said = (wanted: readonly string[], catalogues: readonly Catalogue[] = []): string[] => {
+      const { words: say, locale } = chooseLanguage([en, ...catalogues], wanted);
+      const texts = [
+        wordsOf(described, paid!).label,
+        columnPhrase(described, paid!, 1),
+        columnPhrase(described, channel!, 'popup'),
+        columnPhrase(described, channel!, NaN),
+        columnPhrase(described, days!, 3),
+      ];
+      return [locale, ...texts.map(say)];
+    };
+    const inHindi = ['क्रिप्टो', 'क्रिप्टो +', 'पॉप-अप', 'क्रिप्टो unknown', 'क्रिप्टो 3 दिन'];
+    expect(said(['hi-IN', 'en'])).toEqual(['en-GB', ...inHindi]);
+    expect(said(['fr', 'hi'])).toEqual(['en-GB', ...inHindi]);
+    expect(said(['en-US', 'hi'])).toEqual(['en-GB', ...said([]).slice(1)]);
+    expect(said([])[1]).toBe('Money was paid');
+    // A catalogue of the app in that language knows its own attributes best.
+    const own = { ...en, 'language.locale': 'hi-IN', 'complaints.money_paid_label': 'पैसे दिए गए' };
+    expect(said(['hi'], [own]).slice(0, 2)).toEqual(['hi-IN', 'पैसे दिए गए']);
   });
 
   it('travel with a manifest, also for attributes that a program does not know yet', () => {

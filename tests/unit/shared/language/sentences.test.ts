@@ -128,11 +128,11 @@ describe('choosing a language', () => {
 
   it('makes a pseudo-language: longer, accented, in brackets, data as it is', () => {
     expect(open(['en-XA'])).toMatch(/^en-GB ⟦[^a-zA-Z]{4,}⟧$/);
-    const words = createLanguage(catalogue, pseudo).say(of('test.count', { count: 2, office: 'Kochi' }));
+    const words = createLanguage(catalogue, { accent: pseudo }).say(of('test.count', { count: 2, office: 'Kochi' }));
     expect(words).toMatch(/^⟦2 [^a-z]+ [^a-z]+ Kochi⟧$/);
     // A number alone is no words.
     expect(
-      createLanguage({ 'language.locale': 'en-GB', 'a.b': '{n, number} %' }, pseudo).say({
+      createLanguage({ 'language.locale': 'en-GB', 'a.b': '{n, number} %' }, { accent: pseudo }).say({
         code: 'a.b',
         args: { n: 1234 },
       }),
