@@ -48,7 +48,7 @@ export function intakeForm(session: Session): {
     texts: [...texts],
     tactics: suggestions(session, schema),
     currencies: Object.keys(schema.currencies.minorPerReference).sort(),
-    nextReference: nextReference(session.db, session),
+    nextReference: nextReference(session),
   };
 }
 

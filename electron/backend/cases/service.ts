@@ -1,4 +1,3 @@
-import type { Facts } from '../../../shared/domain/facts.ts';
 import { v7 } from 'uuid';
 import type { CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
 import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
@@ -12,10 +11,11 @@ import type { BackendContext, Session } from '../session/context.ts';
 import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
 import { requireSomethingKnown, splitIntake, type SplitIntake } from './intake.ts';
-import { nextReference } from './references.ts';
-import { newestSchema, readByForm } from './schema.ts';
+import { nextReference, noteReference } from './references.ts';
+import { newestSchema } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
 import { noteFailure, noteSuccess } from './retries.ts';
+import { withUnasked } from './unasked.ts';
 import { isHidden, listCases, noteLook, viewCase } from './views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
@@ -51,12 +51,6 @@ export interface Cases {
   erase(id: string): void;
   /** Takes in cases of the past through the same path, one transaction and one scoring run for all. */
   createPast(cases: readonly PastCase[]): Promise<string[]>;
-}
-
-/** Answers the form does not ask for, as of another issuer's schema: an edit leaves them as they are. */
-function notAsked({ schema }: DescribedSchema, { attributes }: Facts): Facts['attributes'] {
-  const asked = new Set(schema.attributes.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !asked.has(name)));
 }
 
 /** Case service. `breaks` are those of the chain. */
@@ -126,9 +120,8 @@ class CaseService implements Cases {
           });
         }
         const form = newestSchema(session);
-        const { facts: answered, own } = splitIntake(intake, form, reference);
-        const before = readByForm(session)(record.facts);
-        const facts = { ...answered, attributes: { ...notAsked(form, before), ...answered.attributes } };
+        const { facts, own } = withUnasked(session, form, record, splitIntake(intake, form, reference));
+        noteReference(session, reference);
         const urgent = intake.urgent === record.urgent ? {} : { urgent: intake.urgent };
         session.log().append({ type: 'case.edited', public: { case: id, facts, ...urgent }, private: own });
         deleteDraft(session.db, { person: session.person(), form: 'edit_case', subject: id });
@@ -223,10 +216,11 @@ class CaseService implements Cases {
     const { options } = this.#context;
     const reference = this.#freeReference(
       session,
-      intake.reference.trim() === '' ? nextReference(session.db, session) : intake.reference,
+      intake.reference.trim() === '' ? nextReference(session) : intake.reference,
       null,
     );
     const split = splitIntake(intake, schema, reference);
+    noteReference(session, reference);
     const id = own ?? v7({ msecs: at ?? options.clock.now(), random: options.random(16) });
     session.log().append({
       type: 'case.received',

@@ -132,16 +132,22 @@ export function noteView(db: Db, id: string, at: string): boolean {
   return db.prepare('INSERT OR IGNORE INTO case_views (case_id, first_seen) VALUES (?, ?)').run(id, at).changes === 1;
 }
 
-/** Highest number among references made here (`prefix` and digits), 0 when there is none. */
-export function highestReference(db: Db, prefix: string): number {
+/** Highest number of at most `maxDigits` among references made here (`prefix` and digits), 0 when there is none. */
+export function highestReference(db: Db, prefix: string, maxDigits: number): number {
   return (
     db
-      .prepare<{ prefix: string }, { n: number | null }>(
+      .prepare<{ prefix: string; maxDigits: number }, { n: number | null }>(
         `SELECT max(CAST(substr(reference, length(:prefix) + 1) AS INTEGER)) AS n FROM cases
-          WHERE reference >= :prefix AND reference < :prefix || ':' AND substr(reference, length(:prefix) + 1) NOT GLOB '*[^0-9]*'`,
+          WHERE reference >= :prefix AND reference < :prefix || ':' AND length(reference) <= length(:prefix) + :maxDigits
+            AND substr(reference, length(:prefix) + 1) NOT GLOB '*[^0-9]*'`,
       )
-      .get({ prefix })?.n ?? 0
+      .get({ prefix, maxDigits })?.n ?? 0
   );
+}
+
+/** How many cases were erased. */
+export function countErased(db: Db): number {
+  return db.prepare<[], { n: number }>('SELECT count(*) AS n FROM cases WHERE erased = 1').get()?.n ?? 0;
 }
 
 /** Tags recorded so far with the number of cases, most frequent first; erased cases count, they are public facts. */

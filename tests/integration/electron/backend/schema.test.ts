@@ -86,8 +86,9 @@ test('an edit keeps answers that the form does not ask for; a registry’s schem
     const { models } = backend.context.session();
     const app = bundledManifest().schema;
     const crypto = { kind: 'boolean', name: 'crypto_asked', group: 'more', shareable: true, since: 2 } as const;
+    const own = { ...crypto, name: 'helper_there', shareable: false } as const;
     const nothing = { attributes: [], understoodTactics: [], synonyms: {} };
-    const asks = childSchema(app, 'a'.repeat(64), { ...nothing, attributes: [crypto] });
+    const asks = childSchema(app, 'a'.repeat(64), { ...nothing, attributes: [crypto, own] });
     const other = childSchema(app, 'a'.repeat(64), nothing, 3);
     const put = (schema: FeatureSchema, version: number) =>
       models.install({
@@ -99,17 +100,21 @@ test('an edit keeps answers that the form does not ask for; a registry’s schem
     expect((await client.intake.form({})).schema.version).toBe(9);
     await put(asks, 2);
     expect((await client.intake.form({})).schema).toEqual(asks);
-    const intake = testIntake({ reference: 'kept', attributes: { crypto_asked: true, money_paid: true } });
+    const more = { crypto_asked: true, helper_there: true };
+    const intake = testIntake({ reference: 'kept', attributes: { ...more, money_paid: true } });
     const { id } = await client.cases.create(intake);
     await put(other, 3);
     expect((await client.intake.form({})).schema).toEqual(other);
-    const { version } = await client.cases.get({ id });
-    await client.cases.edit({
-      id,
-      base: version,
-      intake: testIntake({ reference: 'kept', attributes: { money_paid: false } }),
-    });
-    expect((await client.cases.get({ id })).facts.attributes).toEqual({ crypto_asked: true, money_paid: false });
+    for (const paid of [false, true]) {
+      const { version } = await client.cases.get({ id });
+      const edited = testIntake({ reference: 'kept', attributes: { money_paid: paid } });
+      await client.cases.edit({ id, base: version, intake: edited });
+    }
+    const { facts, withheld } = await client.cases.get({ id });
+    expect(facts.attributes).toEqual({ ...more, money_paid: true });
+    expect(withheld.attributes).toEqual(['helper_there']);
+    const sent = (await client.sync.preview({ limit: 50 })).entries.map(({ text }) => text).join('\n');
+    expect(sent).not.toContain('helper_there');
     await backend.idle();
   } finally {
     await opened.dispose();
