@@ -1698,8 +1698,10 @@ export interface Arguments {
   'window_case.recorded_meanwhile': { readonly outcome: Text };
   'window_case.reply': Nothing;
   'window_case.report_advises': Nothing;
+  'window_case.report_id': { readonly id: Text };
   'window_case.report_made': { readonly when: Text };
   'window_case.report_title': { readonly reference: Text };
+  'window_case.report_title_redacted': Nothing;
   'window_case.rest': { readonly count: number };
   'window_case.safe_fallback': Nothing;
   'window_case.save_mine': Nothing;

@@ -57,7 +57,9 @@ test('a report in A4 portrait has the case on it, also after a click', async ({ 
   await page.emulateMedia({ media: 'screen' });
 });
 
-test('a redacted report names no person and no place, and dates on paper carry their year', async ({ stage }) => {
+test('a redacted report names no person, place or reference, and dates on paper carry their year', async ({
+  stage,
+}) => {
   const host = await stage.host();
   const page = await stage.open(host.address);
   await setUp(page);
@@ -70,6 +72,7 @@ test('a redacted report names no person and no place, and dates on paper carry t
   await page.getByRole('button', { name: 'Save and score' }).click();
   const report = page.getByRole('article');
   await expect(report.getByRole('heading', { name: /Nováková/ })).toBeVisible();
+  const [reference] = /[A-Z]{3}-\d+/.exec(await report.getByRole('heading', { name: /Nováková/ }).innerText())!;
   await page.evaluate(() => {
     window.print = () => {};
   });
@@ -77,7 +80,7 @@ test('a redacted report names no person and no place, and dates on paper carry t
     await report.getByRole('button', { name: 'Print report' }).click();
     await page.getByRole('menuitem', { name: form, exact: true }).click();
     await page.emulateMedia({ media: 'print' });
-    const text = await report.innerText();
+    const text = `${await page.title()}\n${await page.locator('body').innerText()}`;
     await page.emulateMedia({ media: 'screen' });
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     return text;
@@ -86,7 +89,12 @@ test('a redacted report names no person and no place, and dates on paper carry t
   const redacted = await print('Redacted report, without score');
   expect(redacted).toContain('1 tactic:');
   expect(redacted).not.toMatch(/Nováková|Steam|Olomouc|Asha Rao|A score advises/);
+  // Nor its reference, which never leaves either: it goes by the id that the centre knows.
+  expect(redacted).not.toContain(reference);
+  expect(redacted).toContain(`Redacted report on a case`);
+  expect(redacted).toContain(/(?:queue|case)\/([0-9a-f-]{36})/.exec(page.url())![1]!);
   const plain = await print('Report without score');
+  expect(plain).toContain(`Report on case ${reference}`);
   expect(plain).toMatch(/Asked Anna Nováková[^]*20\d\d/);
   expect(plain).toContain('Olomouc');
   expect(plain).not.toMatch(/A score advises|today|left out/i);

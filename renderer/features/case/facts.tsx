@@ -153,7 +153,11 @@ export function FactsSection(props: {
       </h3>
       <dl className="facts">
         <PersonalFacts view={view} />
-        {view.private.paidAt !== '' && <Fact label={say('window_intake.paid_at')}>{view.private.paidAt}</Fact>}
+        {view.private.paidAt !== '' && (
+          <Fact label={say('window_intake.paid_at')} personal>
+            {view.private.paidAt}
+          </Fact>
+        )}
         {sorted.groups.flat().map((attribute) => {
           const value = view.facts.attributes[attribute.name];
           const named = wordsOf(described!, attribute);

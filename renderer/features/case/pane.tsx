@@ -62,7 +62,9 @@ function Toolbar(props: { readonly view: CaseView; readonly onErase: () => void 
       </Button>
       <div className="case-title">
         <h2 id="case-title">
-          {row.reference} <span className="muted personal">{personal.resident}</span>
+          <span className="personal">
+            {row.reference} <span className="muted">{personal.resident}</span>
+          </span>
         </h2>
       </div>
       <div className="toolbar-end">

@@ -15,13 +15,15 @@ export function printCase(form: PrintForm): void {
   window.print();
 }
 
-/** Head of the printed report. */
+/** Head of the printed report. A redacted one names the case by what leaves this laptop of it too, its id. */
 export function ReportHead(props: { readonly view: CaseView }): ReactElement {
   const { say } = useLanguage();
   const { clock } = useServices();
   return (
     <div className="print-only section">
-      <h1>{say('window_case.report_title', { reference: props.view.row.reference })}</h1>
+      <h1 className="personal">{say('window_case.report_title', { reference: props.view.row.reference })}</h1>
+      <h1 className="redacted-part">{say('window_case.report_title_redacted')}</h1>
+      <p className="redacted-part">{say('window_case.report_id', { id: props.view.row.id })}</p>
       <p>
         {say('window_case.report_made', { when: instantText(new Date(clock()).toISOString()) })}{' '}
         <span className="score-part">{say('window_case.report_advises')}</span>

@@ -112,7 +112,7 @@ function Frame(): ReactElement {
       <Strip />
       <Palette at={at} />
       <Help />
-      <p className="visually-hidden" role="status">
+      <p className="visually-hidden no-print" role="status">
         {said !== null && say(said)}
       </p>
     </div>

@@ -10,6 +10,7 @@ import { inEnglish } from '../../../support/saying.ts';
 import { savedOn } from '../../../../renderer/features/case/outcome-draft.ts';
 import { barsOf, pointsText, roundedPoints } from '../../../../renderer/features/case/waterfall.ts';
 import { csvOf } from '../../../../renderer/features/monitor/csv.ts';
+import en from '../../../../shared/language/en.json' with { type: 'json' };
 import { sentence } from '../../../../shared/language/sentence.ts';
 
 const labels = { base: 'Base rate', rest: (count: number) => `${count} others`, score: 'Score', words: inEnglish };
@@ -114,4 +115,15 @@ it('values of facts are said with their units and currencies', () => {
   expect(shown('money_paid', undefined)).toBe('Unknown');
   expect(shown('asked_remote_access', true)).toBe('Yes');
   expect(shown('location_of_call', 'abroad')).toMatch(/abroad/);
+});
+
+it('no two facts of a case are called the same', () => {
+  const own = ['taken_in', 'received', 'contact', 'tactics', 'unknown', 'left_out'].map(
+    (name) => en[`window_case.${name}` as 'window_case.contact'],
+  );
+  const asked = complaintsSchema.attributes.map((one) =>
+    inEnglish(wordsOf({ schema: complaintsSchema, texts: [] }, one).label),
+  );
+  const labels = [...own, en['window_intake.paid_at'], ...asked].map((label) => label.toLowerCase());
+  expect(labels.filter((label, at) => labels.indexOf(label) !== at)).toEqual([]);
 });
