@@ -1,5 +1,5 @@
 import { tagText } from '../domain/tactics.ts';
-import { listed, sentence, type Sentence } from '../language/sentence.ts';
+import { inClauses, sentence, type Sentence } from '../language/sentence.ts';
 import type { Finding, MonitorReport } from './report.ts';
 
 /** A day, with the year when it is not that of `beside`. */
@@ -21,7 +21,9 @@ function tacticText(finding: Finding & { kind: 'tactic' }, report: MonitorReport
 }
 
 function expected({ expectedLow: low, expectedHigh: high }: Finding & { kind: 'missed' }): Sentence {
-  return low === high ? sentence('monitor_report.count', { low }) : sentence('monitor_report.range', { low, high });
+  return low === 0 || low === high
+    ? sentence('monitor_report.expected_at_most', { high })
+    : sentence('monitor_report.expected_range', { low, high });
 }
 
 function doublingText(after: number | null): Sentence {
@@ -31,21 +33,20 @@ function doublingText(after: number | null): Sentence {
     : sentence('monitor_report.doubling_after', { count: after });
 }
 
-function missedText(report: MonitorReport): Sentence {
+function missedTexts(report: MonitorReport): Sentence[] {
   const finding = report.findings.find((f) => f.kind === 'missed');
   const doubling = doublingText(report.doublingShownAfter);
-  if (!finding) return sentence('monitor_report.none_checked', { doubling });
-  const figures = { missed: finding.missed, checked: finding.checked, expected: expected(finding) };
-  return finding.alarm
-    ? sentence('monitor_report.missed_alarm', figures)
-    : sentence('monitor_report.missed', { ...figures, doubling });
+  if (!finding) return [sentence('monitor_report.none_checked'), doubling];
+  const { missed, checked, alarm } = finding;
+  const figures = [sentence('monitor_report.missed', { missed, checked }), expected(finding)];
+  return alarm ? figures : [...figures, doubling];
 }
 
 function changesText(report: MonitorReport): Sentence[] {
   const changes = report.findings.flatMap((f) =>
     f.kind === 'attribute' ? [sentence('monitor_report.change', { what: f.what, from: f.from, to: f.to })] : [],
   );
-  return changes.length === 0 ? [] : [sentence('monitor_report.changes', { changes: listed(changes) })];
+  return changes.length === 0 ? [] : [sentence('monitor_report.changes', { changes: inClauses(changes) })];
 }
 
 function casesText({ from, to, cases }: MonitorReport): Sentence {
@@ -54,20 +55,30 @@ function casesText({ from, to, cases }: MonitorReport): Sentence {
     : sentence('monitor_report.cases_since', { cases, since: day(from, to) });
 }
 
-/** What the monitor opens with, the lead first: what is new, what was missed, what could have been seen by now. */
-export function monitorSentences(report: MonitorReport): readonly Sentence[] {
+function tacticTexts(report: MonitorReport): Sentence[] {
   const tactics = report.findings.flatMap((f) => (f.kind === 'tactic' ? [f] : []));
   // Beside an alarm only alarms are named: the doubtful ones are on the list below.
   const named = tactics.filter((f) => f.alarm || report.kind === 'watch').slice(0, 3);
+  if (named.length === 0) return [];
+  return [...named.map((f) => tacticText(f, report)), sentence('monitor_report.not_seen', { tactics: named.length })];
+}
+
+function leadTexts(report: MonitorReport): Sentence[] {
   const cases = casesText(report);
+  if (report.kind === 'calm') return [sentence('monitor_report.calm', { cases })];
+  const tactics = tacticTexts(report);
+  if (tactics.length > 0) return tactics;
+  return [sentence(report.kind === 'alarm' ? 'monitor_report.more_missed' : 'monitor_report.watch', { cases })];
+}
+
+/**
+ * What the monitor opens with, in short sentences that can be read aloud, the lead first: what is new, what was missed,
+ * what could have been seen by now.
+ */
+export function monitorSentences(report: MonitorReport): readonly Sentence[] {
   if (report.kind === 'too_little') {
-    return report.cases === 0
-      ? [sentence('monitor_report.no_case')]
-      : [sentence('monitor_report.too_early', { cases }), missedText(report)];
+    if (report.cases === 0) return [sentence('monitor_report.no_case')];
+    return [sentence('monitor_report.too_early', { cases: casesText(report) }), ...missedTexts(report)];
   }
-  const lead =
-    report.kind === 'calm' ? [sentence('monitor_report.calm', { cases })] : named.map((f) => tacticText(f, report));
-  if (lead.length === 0 && report.kind === 'alarm') lead.push(sentence('monitor_report.more_missed', { cases }));
-  if (lead.length === 0) lead.push(sentence('monitor_report.watch', { cases }));
-  return [...lead, missedText(report), ...changesText(report)];
+  return [...leadTexts(report), ...missedTexts(report), ...changesText(report)];
 }

@@ -78,12 +78,25 @@ function report(sketches: readonly Sketch[], against: AssessReference = referenc
 const quiet = Array.from({ length: 100 }, (_, i): Sketch => ({ day: Math.floor(i / 2) }));
 
 describe('the monitor', () => {
+  it('opens with sentences short enough to be read aloud', () => {
+    const checked = Array.from({ length: 40 }, (_, i): Sketch => ({
+      ...{ day: 30 + i, stratum: 'not_scam', drawn: true, tactics: ['upi', 'crypto'], bank: false },
+      outcome: i % 3 === 0 ? 'confirmed_scam' : 'genuine_provider',
+    }));
+    for (const cases of [[], quiet.slice(0, 8), quiet, [...quiet, ...checked]]) {
+      for (const one of said(report(cases)).split(/(?<=\.) /)) {
+        expect(one.split(' ').length, one).toBeLessThan(17);
+        expect(one).not.toContain(';');
+      }
+    }
+  });
+
   it('says that it is too early without cases, and with a few', () => {
     expect(said(report([]))).toBe('Too early to tell: no case has been scored yet.');
     const few = report(quiet.slice(0, 8));
     expect(few.kind).toBe('too_little');
     expect(said(few)).toMatch(
-      /^Too early to tell: 8 cases since 2 March\. No case called not scam has been checked yet; a doubling would show by about \d+ more checked cases\.$/,
+      /^Too early to tell, after 8 cases since 2 March\. No case called not scam has been checked yet\. Twice as many missed scams would show after about \d+ more checks\.$/,
     );
   });
 
@@ -97,7 +110,7 @@ describe('the monitor', () => {
     const calm = report([...quiet, ...checked]);
     expect(calm.kind).toBe('calm');
     expect(said(calm)).toMatch(
-      /^Nothing unusual in 112 cases since 2 March\. Missed scams: 0 of 12 checked, expected 0 to 3; a doubling would show by about \d+ more checked cases\.$/,
+      /^Nothing unusual in 112 cases since 2 March\. 12 cases called not scam were checked: none was a scam\. At most 3 were expected\. Twice as many missed scams would show after about \d+ more checks\.$/,
     );
   });
 
@@ -126,7 +139,9 @@ describe('the monitor', () => {
       firstSeen: addDays('2026-03-02', 30),
       alarm: true,
     });
-    expect(said(found)).toMatch(/^New since 1 April: UPI payment, 7 cases in 2 offices; the model cannot see them\./);
+    expect(said(found)).toMatch(
+      /^New since 1 April: UPI payment, in 7 cases from 2 offices\. The model cannot see it\./,
+    );
   });
 
   it('counts complaints about the same event once', () => {
@@ -163,7 +178,7 @@ describe('the monitor', () => {
     expect(finding).toMatchObject({ missed: 14, checked: 40, alarm: true });
     expect(found.findings.filter((f) => f.kind === 'attribute').map((f) => f.name)).toEqual(['opened_bank_website']);
     expect(said(found)).toMatch(
-      /^More scams are missed than promised, in 140 cases since 2 March\. Missed scams: 14 of 40 checked, expected 0 to 6\. Changed with it: bank website was opened \(50\u00a0% before, \d+\u00a0% now\)\.$/,
+      /^More scams are missed than promised, among 140 cases since 2 March\. 40 cases called not scam were checked: 14 were scams\. At most 6 were expected\. Changed since: bank website was opened, from 50\u00a0% to \d+\u00a0%\.$/,
     );
     expect(found.months.map((m) => [m.month, m.checked, m.missed])).toEqual([
       ['2026-04', 30, 10],
