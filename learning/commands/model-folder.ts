@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
+import { methodText } from '../../shared/encoding/method-text.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { requireOther, writeTogether } from '../../platform/files.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
@@ -31,7 +32,7 @@ export function requireFree(folder: string, isSame: (there: Manifest) => boolean
   if (there === null)
     throw new OutpostError('BAD_INPUT', sentence('learn.folder_holds_part', { folder, names: allOf(names), advice }));
   const { name, version, id, created } = there.model;
-  const model = { name, version, id, created: created.slice(0, 10), trainer: there.training.trainer };
+  const model = { name, version, id, created: created.slice(0, 10), trainer: methodText(there.training.trainer) };
   throw new OutpostError('BAD_INPUT', sentence('learn.folder_holds_model', { folder, ...model, advice }));
 }
 

@@ -172,7 +172,7 @@ export interface Compared {
 /** The verdict of a comparison in one sentence. */
 export function comparisonSentence({ result, reason }: Comparison, { first, second }: Compared): Sentence {
   if (result === 'cannot_tell') return sentence('compare.cannot_tell', { first, second, reason });
-  return sentence('compare.told', { first, second, result, reason });
+  return sentence('compare.result_because', { first, second, result, reason });
 }
 
 const comparedColumns: readonly TableColumn[] = [

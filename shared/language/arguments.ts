@@ -18,11 +18,11 @@ export interface Arguments {
   'approval.first_list_differs': Nothing;
   'approval.first_list_differs_in': { readonly paths: Text };
   'approval.first_list_not_signed': Nothing;
-  'approval.key_brought_in': { readonly key: Text };
-  'approval.key_taken_out': { readonly key: Text };
+  'approval.key_added': { readonly key: Text };
+  'approval.key_removed': { readonly key: Text };
   'approval.keys_unchanged': Nothing;
   'approval.manifest_of': { readonly who: 'candidate' | 'current' };
-  'approval.model_does_not_stand_checks': { readonly who: 'candidate' | 'current'; readonly why: Text };
+  'approval.model_fails_checks': { readonly who: 'candidate' | 'current'; readonly why: Text };
   'approval.model_of': { readonly who: 'candidate' | 'current' };
   'approval.no_current_model_compared': Nothing;
   'approval.no_evidence': Nothing;
@@ -239,8 +239,8 @@ export interface Arguments {
   'compare.name_version': { readonly id: Text; readonly name: Text; readonly version: number };
   'compare.note_of': { readonly model: Text; readonly note: Text };
   'compare.result': { readonly result: 'better' | 'worse' | 'cannot_tell' };
+  'compare.result_because': { readonly first: Text; readonly reason: Text; readonly result: 'better' | 'worse'; readonly second: Text };
   'compare.same_model': Nothing;
-  'compare.told': { readonly first: Text; readonly reason: Text; readonly result: 'better' | 'worse'; readonly second: Text };
   'compare.too_little': { readonly genuine: number; readonly genuineNeeded: number; readonly scams: number; readonly scamsNeeded: number };
   'compare.too_many_equal': { readonly all: boolean; readonly chance: number; readonly name: Text; readonly of: number; readonly rows: number };
   'compare.too_many_learned': { readonly all: boolean; readonly name: Text; readonly of: number; readonly rows: number };
@@ -921,6 +921,9 @@ export interface Arguments {
   'models.dry_run_only': { readonly why: Text };
   'models.file_too_large': { readonly bytes: number; readonly path: Text };
   'models.file_unreadable': { readonly path: Text };
+  'models.method_boosting': Nothing;
+  'models.method_logistic': Nothing;
+  'models.method_other': { readonly trainer: Text };
   'models.no_manifest': { readonly file: Text; readonly why: Text };
   'models.no_manifest_chosen': Nothing;
   'models.no_model_chosen': Nothing;
@@ -1950,7 +1953,7 @@ export interface Arguments {
   'window_intake.steps': Nothing;
   'window_intake.tactic_on': { readonly name: Text };
   'window_intake.tactic_placeholder': Nothing;
-  'window_intake.tactic_told': { readonly seen: boolean; readonly tactic: Text; readonly told: Text };
+  'window_intake.tactic_state': { readonly seen: boolean; readonly state: Text; readonly tactic: Text };
   'window_intake.tactics': Nothing;
   'window_intake.telling': Nothing;
   'window_intake.telling_beside': Nothing;
@@ -2108,9 +2111,6 @@ export interface Arguments {
   'window_models.trained_range': { readonly from: Text; readonly rows: number; readonly to: Text };
   'window_models.trained_rows': { readonly rows: number };
   'window_models.trainer': Nothing;
-  'window_models.trainers_boosting': Nothing;
-  'window_models.trainers_logistic': Nothing;
-  'window_models.trainers_other': { readonly trainer: Text };
   'window_models.value': Nothing;
   'window_monitor.alarm': Nothing;
   'window_monitor.beside': { readonly cases: number; readonly from: Text; readonly to: Text };

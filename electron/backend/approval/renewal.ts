@@ -28,8 +28,8 @@ export function reviewRenewal(renewal: Renewal, trust: Trust, now: number): Sent
       now: trust.root.expires,
     }),
     sentence('approval.renewed_list', { from: trust.targets.version, to: targets.version, expires: targets.expires }),
-    ...removed.map((key) => sentence('approval.key_taken_out', { key })),
-    ...added.map((key) => sentence('approval.key_brought_in', { key })),
+    ...removed.map((key) => sentence('approval.key_removed', { key })),
+    ...added.map((key) => sentence('approval.key_added', { key })),
     ...(added.length === 0 ? [sentence('approval.keys_unchanged')] : []),
   ];
 }

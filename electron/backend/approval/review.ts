@@ -77,7 +77,7 @@ async function fetchModel(
     return { ...openModel({ model, manifest }), manifestBytes: manifest.length };
   } catch (cause) {
     if (isOutpostError(cause))
-      throw refuse(sentence('approval.model_does_not_stand_checks', { who, why: cause.sentence }), cause);
+      throw refuse(sentence('approval.model_fails_checks', { who, why: cause.sentence }), cause);
     throw cause;
   }
 }

@@ -41,17 +41,17 @@ function Preview(props: { readonly draft: Draft }): ReactElement | null {
       about: { resident, contact, place, reference, safeContact },
     }),
   ).data;
-  // Spellings of one tactic are told once.
+  // Spellings of one tactic are named once.
   const byTag = new Map((preview ?? []).map((entry) => [entry.leaves ? entry.tag : entry.given, entry]));
-  const telling = [...byTag.values()].filter((entry) => !entry.leaves || !entry.seenByModel);
-  if (tactics.length === 0 || telling.length === 0) return null;
+  const notable = [...byTag.values()].filter((entry) => !entry.leaves || !entry.seenByModel);
+  if (tactics.length === 0 || notable.length === 0) return null;
   return (
     <ul className="leaves">
-      {telling.map((entry) => (
+      {notable.map((entry) => (
         <li key={entry.given}>
-          {say('window_intake.tactic_told', {
+          {say('window_intake.tactic_state', {
             tactic: tagText(entry.given),
-            told: told(entry),
+            state: stateOf(entry),
             seen: entry.seenByModel,
           })}
         </li>
@@ -60,7 +60,7 @@ function Preview(props: { readonly draft: Draft }): ReactElement | null {
   );
 }
 
-function told(entry: Awaited<ReturnType<Client['intake']['previewTactics']>>[number]): Sentence {
+function stateOf(entry: Awaited<ReturnType<Client['intake']['previewTactics']>>[number]): Sentence {
   return entry.why === null
     ? sentence('window_intake.leaves', { tag: entry.tag })
     : sentence('window_intake.stays', { why: sentence(`window_intake.why_${entry.why}`) });

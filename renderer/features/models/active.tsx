@@ -6,7 +6,8 @@ import { ago, dateText, instantText, percent } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useNow } from '../../hooks/services.ts';
 import { figureInterval, figureName, figureNames, figureText, figuresTitle, intervalsNote } from './figures.ts';
-import { goodnessText, leadText, trainerText } from './lead.ts';
+import { goodnessText, leadText } from './model-summary.ts';
+import { methodText } from '../../../shared/encoding/method-text.ts';
 
 function Row(props: {
   readonly label: string;
@@ -48,7 +49,7 @@ function Facts(props: { readonly model: ModelRow }): ReactElement {
         {model.simulated ? <strong>{say('window_models.simulated')}</strong> : say('window_models.real')}
       </Row>
       <Row label={say('window_models.trainer')} title={model.trainer}>
-        {say(trainerText(model.trainer))}
+        {say(methodText(model.trainer))}
       </Row>
       <Row label={say('window_models.source')}>{say(`window_models.sources_${model.source}`)}</Row>
       {model.activatedAt !== null && (

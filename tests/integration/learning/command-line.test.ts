@@ -215,7 +215,7 @@ describe('dates', () => {
     const early = await build(dated('dd/mm/yyyy', (i) => 1 + (i % 12)));
     expect(early).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/cannot be told: no day is above 12\. Write .*2026-03-01/),
+      err: expect.stringMatching(/is not clear: no day is above 12\. Write .*2026-03-01/),
     });
     const both = put('both.csv', 'when,x,y\n13/02/2026,1,1\n02/13/2026,2,0\n');
     expect(await build(both)).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read in one way') });

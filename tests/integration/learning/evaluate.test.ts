@@ -156,7 +156,7 @@ describe('registry compare', () => {
   it('cannot tell a model from itself', async () => {
     const same = JSON.parse(await done('compare', at('good'), at('good'), ...test(), '--json'));
     expect(same).toMatchObject({ result: 'cannot_tell', changed: 0, figures: { auc: { difference: 0 } } });
-    expect(same.sentence).toEqual(saying('cannot be told'));
+    expect(same.sentence).toEqual(saying('It is not clear whether'));
   });
 
   it('leaves out and counts rows only one of the models can read', async () => {
@@ -210,7 +210,7 @@ describe('a dataset that was kept', () => {
     const some = await parsed('evaluate', at('good'), '--data', dataset, '--slices', 'colour,month');
     expect(new Set(some.slices.slices.map((s: { name: string }) => s.name))).toEqual(new Set(['colour', 'month']));
     const office = await run('evaluate', at('good'), '--data', dataset, '--slices', 'office');
-    expect(office).toMatchObject({ code: 2, err: expect.stringContaining('office cannot part its cases') });
+    expect(office).toMatchObject({ code: 2, err: expect.stringContaining('office cannot divide its cases') });
     const weighted = await run('evaluate', at('good'), '--data', dataset, '--weight', 'amount');
     expect(weighted).toMatchObject({ code: 2, err: expect.stringContaining('--weight is for CSV files') });
   });

@@ -133,7 +133,7 @@ describe('registry import-model', () => {
       '--out',
       at('wrong'),
     ]);
-    expect(wrong.out).toMatch(/worse than saying the base rate .* matrix go by their order alone/);
+    expect(wrong.out).toMatch(/worse than giving every case the base rate .* matrix go by their order alone/);
     const right = await learnCommand([
       'import-model',
       ...files,
@@ -142,7 +142,7 @@ describe('registry import-model', () => {
       '--out',
       at('model'),
     ]);
-    expect(right.out).not.toMatch(/worse than saying the base rate/);
+    expect(right.out).not.toMatch(/worse than giving every case the base rate/);
   });
 
   it('infers the schema from labelled cases where none is given, and says so', async () => {

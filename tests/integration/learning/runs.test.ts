@@ -276,7 +276,7 @@ describe('making a run again', () => {
     expect(await command('reproduce', id)).toMatchObject({ code: 2, err: expect.stringMatching(/dataset is gone/) });
     await expect(reproduced(run, { artefacts: {} })).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await expect(reproduced(run, { settings: null })).rejects.toThrow(saying(/not kept/));
-    await expect(reproduced(run, { status: 'failed' })).rejects.toThrow(saying(/did not come to its end/));
+    await expect(reproduced(run, { status: 'failed' })).rejects.toThrow(saying(/did not finish/));
     await expect(reproduced(run, { kind: 'search' })).rejects.toThrow(saying(/is a search/));
   });
 

@@ -225,13 +225,13 @@ describe('a folder that holds a model', () => {
     expect(await take('--force')).toMatchObject({ code: 0 });
   });
 
-  it('that cannot be told is left alone too', async () => {
+  it('that is unknown is left alone too', async () => {
     mkdirSync(at('unknown'));
     writeFileSync(at('unknown/model.onnx'), 'something');
     const refused = await train('--out', at('unknown'));
     expect(refused).toMatchObject({
       code: 2,
-      err: expect.stringContaining('model.onnx of a model that cannot be told'),
+      err: expect.stringContaining('model.onnx of an unknown model'),
     });
     expect(readFileSync(at('unknown/model.onnx'), 'utf8')).toBe('something');
   });

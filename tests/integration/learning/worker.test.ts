@@ -91,7 +91,7 @@ describe('training in several threads', () => {
       const error: any = await trainInWorker(broken, auto, { threads }).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
         code: 'INTERNAL',
-        message: expect.stringMatching(/^Training ended by a mistake in Outpost \(TypeError: .* at .*\.ts:\d+/),
+        message: expect.stringMatching(/^Training ended because of a mistake in Outpost \(TypeError: .* at .*\.ts:\d+/),
         cause: { name: 'TypeError', stack: expect.stringMatching(/\/learning\/.*\.ts:\d+/) },
       });
       expect(error.message).toContain('nothing that was there before was changed');

@@ -141,7 +141,7 @@ describe('outpost score', () => {
   it.each([
     ['an empty file', '', 'empty'],
     ['a ragged row', `${header}yes,no\n`, 'line 2'],
-    ['a column that stands twice', 'asked,asked\nyes,no\n', 'asked stands twice'],
+    ['a column that stands twice', 'asked,asked\nyes,no\n', 'asked appears twice'],
     ['a column without a name', 'asked,\nyes,no\n', 'column 2'],
     ['an open quote', `${header}"yes,no,3,phone\n`, 'never closed'],
     ['a quote inside a cell', `${header}ye"s,no,3,phone\n`, 'quote'],

@@ -36,7 +36,7 @@ describe('--group', () => {
   it('is named where a column of customers is refused for telling the label', async () => {
     const refused = await trained('none');
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/customer alone tells the label .*--ignore customer.*--group customer/s);
+    expect(refused.err).toMatch(/customer alone gives the label away .*--ignore customer.*--group customer/s);
   });
 
   it('is named where such a column is left out, whose rows then make figures too good', async () => {

@@ -47,12 +47,12 @@ describe('rows a model learned from', () => {
   it('are counted and said before any figure, also without dates', async () => {
     const text = await run(...judged('train.csv'));
     expect(text.split('\n')[0]).toBe(
-      'All of these 1,000 rows are ones the model learned from: these figures flatter it.',
+      'All of these 1,000 rows are ones the model learned from: these figures are too good.',
     );
     const { file } = JSON.parse(await run(...judged('train.csv'), '--json'));
     expect(file.learned).toMatchObject({ rows: 1000, of: 1000, byChance: 0, beyondChance: true });
     expect((await run(...judged('mixed.csv'))).split('\n')[0]).toBe(
-      '90 of these 1,000 rows are ones the model learned from: these figures flatter it.',
+      '90 of these 1,000 rows are ones the model learned from: these figures are too good.',
     );
     expect(await run(...judged('fresh.csv'))).not.toMatch(/learned from/);
   });
@@ -68,9 +68,9 @@ describe('rows a model learned from', () => {
     const both = (data: string): string[] => ['compare', at('trees'), at('line'), '--data', at(data), ...quick];
     const text = await run(...both('train.csv'));
     const lines = text.split('\n');
-    expect(lines[0]).toBe('All of these 1,000 rows are ones trees learned from: these figures flatter it.');
+    expect(lines[0]).toBe('All of these 1,000 rows are ones trees learned from: these figures are too good.');
     expect(lines[2]).toBe(
-      'Whether trees is better or worse than line cannot be told: all of these 1,000 rows are ones trees learned from.',
+      'It is not clear whether trees is better or worse than line: all of these 1,000 rows are ones trees learned from.',
     );
     const found = JSON.parse(await run(...both('train.csv'), '--json'));
     expect(found).toMatchObject({ result: 'cannot_tell', learned: { first: { rows: 1000 }, second: { rows: 1000 } } });
@@ -85,7 +85,7 @@ describe('rows a model learned from', () => {
 
   it('cannot be told apart where the run is not kept and there are no dates, which is said first', async () => {
     const text = await run(...judged('train.csv'), '--runs', at('none'));
-    expect(text).toMatch(/^Whether the model learned from any of these cases cannot be told: they carry no dates/);
+    expect(text).toMatch(/^Whether the model learned from any of these cases is not known: they carry no dates/);
   });
 
   it('are those before the cut only, and not those that chance repeats', async () => {

@@ -72,7 +72,7 @@ describe('a full circle by stick, without any network', () => {
     const sentences = await laptop.take(await answerTo(up));
     expect(sentences).toEqual([
       'This laptop is enrolled for North office.',
-      '2 entries receipted by the registry.',
+      '2 entries confirmed by the registry.',
       'Toy 1, version 1, was installed and is active.',
     ]);
     expect(laptop.sync.status()).toMatchObject({
@@ -138,7 +138,7 @@ describe('a full circle by stick, without any network', () => {
       io,
     );
     expect(code).toBe(2);
-    expect(said).toContain('up.outpost: enrolled; 1 entry receipted');
+    expect(said).toContain('up.outpost: enrolled; 1 entry confirmed');
     expect(said).toContain('1 of 2 courier files was refused.');
     const [answer] = readdirSync(join(stick, 'back'));
     await laptop.take(new Uint8Array(readFileSync(join(stick, 'back', answer ?? ''))));
@@ -204,7 +204,7 @@ describe('sticks that are lost, repeated, old, swapped or damaged do no harm', (
     const metadata = laptop.store.metadata();
     expect(await laptop.take(next)).toEqual(['No new receipts.']);
     expect(await laptop.take(old)).toContain(
-      'The release information in this file is older than what this laptop knows. It was left aside.',
+      'The release information in this file is older than what this laptop knows. It was ignored.',
     );
     await answerTo(up);
     expect({ ...laptop.sync.status(), history: [] }).toEqual(before);

@@ -112,7 +112,7 @@ describe('renewing root and list of releases', () => {
     const { root } = await readPublished(registry.context.blobs);
     const lost = await keyOf(1);
     await prepare({ from: lost, to: made.key.keyval.public });
-    expect(await sign(offline(2))).toContain(`brought in: ${made.key.keyval.public}`);
+    expect(await sign(offline(2))).toContain(`added:   ${made.key.keyval.public}`);
     await sign(fresh);
     await expect(publish()).rejects.toMatchObject({ code: 'NOT_APPROVED' });
     await sign(offline(3));

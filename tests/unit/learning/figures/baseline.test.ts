@@ -42,11 +42,11 @@ describe('the base rate beside a model', () => {
       chanceWarnings({ logLoss: 0.5, gain: { value, low, high } }, 0.5).map(inEnglish);
     expect(by(0.1, 0.01, 0.2)).toEqual([]);
     expect(by(0.1, 0, 0.2)).toEqual([
-      'It is not shown to be better than saying the base rate of every case: its log loss is 0.1000 smaller (0.0000 larger to 0.2000 smaller).',
+      'It is not shown to be better than giving every case the base rate: its log loss is 0.1000 smaller (0.0000 larger to 0.2000 smaller).',
     ]);
     expect(by(-0.01, -0.02, 0.001)[0]).toContain('is 0.0100 larger (0.0200 larger to 0.0010 smaller)');
     expect(by(-0.01, -0.02, -0.001)).toEqual([
-      'It is worse than saying the base rate of every case: its log loss is larger by 0.0100 (0.0010 to 0.0200).',
+      'It is worse than giving every case the base rate: its log loss is larger by 0.0100 (0.0010 to 0.0200).',
     ]);
     expect(chanceWarnings(null, 0.8)).toEqual([]);
     expect(chanceWarnings(undefined, 0.81).map(inEnglish)).toEqual([
@@ -60,7 +60,7 @@ describe('the base rate beside a model', () => {
       baseline: { logLoss: 0.6929, gain: { value: 0.001, low: -0.01, high: 0.012 } },
     };
     const told = said(report({ model: new Uint8Array(), manifest, metrics }, 'out', 'run'));
-    expect(told).toContain('; saying the base rate of every case gives 0.6929.');
+    expect(told).toContain('; giving every case the base rate gives 0.6929.');
     for (const text of [told, modelCard(manifest, metrics)])
       expect(text).toContain('It is not shown to be better than');
     expect(modelCard(manifest, metrics)).toContain("a log loss of 0.6929; that less the model's is 0.0010");
@@ -91,7 +91,7 @@ describe('few cases', () => {
     ]);
     expect(fewLabelWarnings(50, 50).map(inEnglish)).toEqual([]);
     expect(fewLabelWarnings(0, 0).map(inEnglish)).toEqual([]);
-    expect(fewLabelWarnings(9, 0).map(inEnglish)[0]).toMatch(/^All cases are scams: .* cannot be told\.$/);
+    expect(fewLabelWarnings(9, 0).map(inEnglish)[0]).toMatch(/^All cases are scams: .* cannot be judged\.$/);
     expect(fewLabelWarnings(0, 99).map(inEnglish)[0]).toMatch(/^All cases are genuine providers: /);
   });
 

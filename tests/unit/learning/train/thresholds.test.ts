@@ -58,7 +58,7 @@ describe('thresholds by shares where many genuine providers score exactly 1', ()
     const beyond = beyondLimits(rule, thresholds, cases(40));
     expect(beyond).toEqual({ missed: 0, wrongAccusation: 0.4 });
     expect(said([thresholdsSetBy({ thresholdRule: rule, beyondRule: beyond! })])).toBe(
-      '0 % of scams fall below and 40 % of genuine providers reach the upper threshold there, where at most 2.2 % and 4 % were wanted: no threshold can part scores that are exactly 1',
+      '0 % of scams fall below and 40 % of genuine providers reach the upper threshold there, where at most 2.2 % and 4 % were wanted: no threshold can separate scores that are exactly 1',
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { figureText, figuresTitle, intervalsNote } from '../../../../renderer/features/models/figures.ts';
-import { goodnessText, leadText, trainerText } from '../../../../renderer/features/models/lead.ts';
+import { goodnessText, leadText } from '../../../../renderer/features/models/model-summary.ts';
+import { methodText } from '../../../../shared/encoding/method-text.ts';
 import { figureBasisSchema } from '../../../../shared/encoding/manifest.ts';
 import { basisPhrase } from '../../../../shared/encoding/figure-basis.ts';
 import { inEnglish } from '../../../support/saying.ts';
@@ -64,7 +65,7 @@ describe('the lead of the models page', () => {
     const now = Date.parse('2026-11-20T12:00:00.000Z');
     expect(inEnglish(leadText(model, now))).toBe('Complaints, model 2 scores now, since 2 Nov.');
     expect(inEnglish(leadText({ ...model, activatedAt: null }, now))).toBe('Complaints, model 2 scores now.');
-    expect(inEnglish(trainerText('outpost-logistic/2'))).toBe('logistic regression');
-    expect(inEnglish(trainerText('skl2onnx'))).toBe('skl2onnx');
+    expect(inEnglish(methodText('outpost-logistic/2'))).toBe('logistic regression');
+    expect(inEnglish(methodText('skl2onnx'))).toBe('skl2onnx');
   });
 });

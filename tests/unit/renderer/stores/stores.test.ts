@@ -263,7 +263,7 @@ describe('the connection through the desktop shell', () => {
     const follow = async (): Promise<void> => {
       for await (const change of await client.live.changes({})) heard.push(change.topic);
     };
-    await expect(follow()).rejects.toThrow(saying('inner part again'));
+    await expect(follow()).rejects.toThrow(saying('restarted its background process'));
     expect([heard, ended]).toEqual([['cases', 'sync'], true]);
   });
 });

@@ -164,7 +164,7 @@ describe('sealing', () => {
     const bomb = await packCourier('0'.repeat(20_000_000), await identityToRecipient(own), gzip);
     expect(bomb.length).toBeLessThan(100_000);
     await expect(unpackCourier(bomb, own, gzip, { sealed: 1_000_000, decompressed: 1_000_000 })).rejects.toThrow(
-      saying('unfolds to more'),
+      saying('unpacks to more'),
     );
     await expect(unpackCourier(bomb, own, gzip, { sealed: 1000, decompressed: 1_000_000 })).rejects.toThrow(
       saying('too large'),

@@ -166,8 +166,8 @@ describe('what is said of held-out cases', () => {
     const twice = holdOutText({ ...heldOut, incidents: 80, judgedBefore: 2, casesReused: 40 });
     expect(twice).toContain('90 cases about 80 incidents');
     expect(twice).toContain('2 candidates were judged on 40 of them before.');
-    expect(twice).not.toContain('flatter');
-    expect(holdOutText({ ...heldOut, judgedBefore: 3, casesReused: 90 })).toMatch(/on all of them before.*flatter/);
+    expect(twice).not.toContain('too good');
+    expect(holdOutText({ ...heldOut, judgedBefore: 3, casesReused: 90 })).toMatch(/on all of them before.*too good/);
   });
 });
 

@@ -29,10 +29,3 @@ export function goodnessText({ figures, basis }: Pick<ModelRow, 'figures' | 'bas
     accused: ofHundred(accused.value),
   });
 }
-
-/** By which method a model was made, in words; that of another program by the name it gives. */
-export function trainerText(trainer: string): Sentence {
-  if (trainer.startsWith('outpost-logistic/')) return sentence('window_models.trainers_logistic');
-  if (trainer.startsWith('outpost-boosting/')) return sentence('window_models.trainers_boosting');
-  return sentence('window_models.trainers_other', { trainer });
-}
