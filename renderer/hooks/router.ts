@@ -44,6 +44,11 @@ export function go(route: Route, options: { replace?: boolean } = {}): void {
   else window.location.hash = hash;
 }
 
+/** Where the window is right now. What is drawn may be behind: the hash changes before React hears of it. */
+export function currentRoute(): Route {
+  return parseRoute(window.location.hash);
+}
+
 function subscribe(listener: () => void): () => void {
   window.addEventListener('hashchange', listener);
   return () => window.removeEventListener('hashchange', listener);

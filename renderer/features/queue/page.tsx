@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { Button, ProblemBox } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useLanguage } from '../../language/language.ts';
-import { go, type Route } from '../../hooks/router.ts';
+import { currentRoute, go, type Route } from '../../hooks/router.ts';
 import { useServices, useSettled } from '../../hooks/services.ts';
 import { shows } from '../../stores/view.ts';
 import { CasePane } from '../case/pane.tsx';
@@ -156,7 +156,10 @@ export function QueuePage(props: { readonly at: Route & { page: 'queue' } }): Re
   const firstId = rows.rows[0]?.id;
   useEffect(() => {
     // Something is always chosen, so that the case pane is never blank for no reason.
-    if (at.id === null && firstId !== undefined) go({ page: 'queue', id: firstId, reading: false }, { replace: true });
+    if (at.id !== null || firstId === undefined) return;
+    // Somebody who has just gone on to another page is not called back from it.
+    const now = currentRoute();
+    if (now.page === 'queue' && now.id === null) go({ page: 'queue', id: firstId, reading: false }, { replace: true });
   }, [at.id, firstId]);
   return (
     <div
