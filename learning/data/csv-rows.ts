@@ -105,25 +105,26 @@ export async function findSeparator(file: string, wanted: string | null = null):
   return { separator: look.separator, note: separatorNote(look) };
 }
 
-/** To be called at each row. */
-async function looker(file: string, input: ReadStream, { signal, pass }: ReadingWatch): Promise<() => void> {
+/** To be called with how many rows have been read. */
+async function looker(file: string, input: ReadStream, { signal, pass }: ReadingWatch): Promise<(more: number) => void> {
   const { size } = await stat(file);
   const tell = pass?.();
-  let rows = 0;
-  return () => {
-    rows += 1;
-    if (rows % rowsBetween !== 0) return;
+  let [rows, next] = [0, rowsBetween];
+  return (more) => {
+    rows += more;
+    if (rows < next) return;
+    next = rows + rowsBetween;
     if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('data.cancelled_while_data_read'));
     tell?.({ bytes: input.bytesRead, size, rows });
   };
 }
 
 /**
- * Rows of a CSV file (packed with gzip: unpacked on the way) one after the other, the header first. Rows may have other
+ * Rows of a CSV file (packed with gzip: unpacked on the way), some hundred at a time, the header first. Rows may have other
  * numbers of cells than the header: that is for the reader to judge. Throws BAD_CSV for a file that is empty, that names a
  * column twice or that is no CSV in UTF-8, BAD_INPUT for one that cannot be read, CANCELLED when the watch says so.
  */
-export async function* csvRows(file: string, separator = ',', watch: ReadingWatch = {}): AsyncGenerator<CsvRow> {
+async function* csvBatches(file: string, separator: string, watch: ReadingWatch): AsyncGenerator<CsvRow[]> {
   const { input, text } = await textOf(file);
   const look = await looker(file, input, watch);
   const checked = requireUtf8(file);
@@ -132,13 +133,14 @@ export async function* csvRows(file: string, separator = ',', watch: ReadingWatc
   let first = true;
   try {
     for await (const records of tidyRecords(pieces, { separator, sameLength: false })) {
-      for (const record of records) {
-        const cells = first ? record.cells.map(cellText) : record.cells;
-        if (first) checkHeader(file, cells);
+      look(records.length);
+      const [header, ...rest] = records;
+      if (first && header !== undefined) {
+        const cells = header.cells.map(cellText);
+        checkHeader(file, cells);
         first = false;
-        look();
-        yield { cells, line: record.line };
-      }
+        yield [{ cells, line: header.line }, ...rest];
+      } else yield records;
     }
   } catch (error) {
     throw explainCsv(error, file);
@@ -146,4 +148,27 @@ export async function* csvRows(file: string, separator = ',', watch: ReadingWatc
     input.destroy();
   }
   if (first) throw new OutpostError('BAD_CSV', sentence('data.file_empty', { file }));
+}
+
+/** `csvBatches` one row after the other: for who looks at some of them, and waits in between. */
+export async function* csvRows(file: string, separator = ',', watch: ReadingWatch = {}): AsyncGenerator<CsvRow> {
+  for await (const batch of csvBatches(file, separator, watch)) yield* batch;
+}
+
+/**
+ * Hands over the rows below the header: for who looks at all of them, as waiting at each takes longer than reading it.
+ * Throws as `csvRows` does.
+ */
+export async function eachCsvRow(
+  file: string,
+  separator: string,
+  watch: ReadingWatch | undefined,
+  take: (row: CsvRow) => void,
+): Promise<void> {
+  let header = true;
+  for await (const batch of csvBatches(file, separator, watch ?? {}))
+    for (const row of batch) {
+      if (header) header = false;
+      else take(row);
+    }
 }

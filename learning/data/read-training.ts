@@ -6,6 +6,7 @@ import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
+import { remembering } from '../../shared/encoding/remember.ts';
 import { readAsUnknown } from '../../shared/encoding/unknown-spellings.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
@@ -13,6 +14,7 @@ import { countSimulated } from './simulated-references.ts';
 import { watchColumn, type ColumnWatcher } from '../schema/columns.ts';
 import {
   csvRows,
+  eachCsvRow,
   findSeparator,
   shownHeaders,
   type CsvRow,
@@ -73,6 +75,13 @@ async function decimalsOf(file: string, separator: string, { header }: Layout, s
   return watcher.found();
 }
 
+async function headerOf(file: string, separator: string): Promise<readonly string[]> {
+  const rows = csvRows(file, separator);
+  const { cells } = (await rows.next()).value!;
+  await rows.return(undefined);
+  return cells;
+}
+
 /** How the dates of a file are read, with a note where that had to be found out. Throws as `watchDateOrder`. */
 async function dayReader(file: string, separator: string, { at, time }: Layout, watch?: ReadingWatch) {
   if (time === null) return { day: dayIn, notes: [] };
@@ -84,17 +93,16 @@ async function dayReader(file: string, separator: string, { at, time }: Layout, 
     if (count > showingRows && !watcher.matters()) break;
   }
   const found = watcher.found();
-  const day = (cell: string): string | null => dayIn(cell, found?.order);
-  return { day, notes: found === null ? [] : [found.note] };
+  return { day: (cell: string) => dayIn(cell, found?.order), notes: found === null ? [] : [found.note] };
 }
 
 async function lookThrough(file: string, columns: TrainingColumns, watch?: ReadingWatch): Promise<FirstPass> {
   const separated = await findSeparator(file, columns.separator);
-  const rows = csvRows(file, separated.separator, watch);
-  const layout = layoutOf(file, (await rows.next()).value!.cells, columns);
+  const layout = layoutOf(file, await headerOf(file, separated.separator), columns);
   const labels = labelReader(columns.positive);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
-  const readers = { label: labels.read, day };
+  const dayOf = remembering(day);
+  const readers = { label: labels.read, day: (cell: string) => dayOf(cell, undefined) };
   const decimals =
     layout.given === null ? null : await decimalsOf(file, separated.separator, layout, layout.given.schema);
   const watchers = watchersOf(layout, missingOf(columns.missing ?? []));
@@ -102,22 +110,21 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   const noTwins = columns.keepTwins || layout.at.incident === -1;
   if (layout.given !== null && noTwins) {
     // The schema is known and all rows stay: there is nothing to look for.
-    await rows.return(undefined);
     return { separated, layout, watchers, repeated, readers, labels, notes, watch, decimals };
   }
   const rejections = collectRejections();
   let [usable, unlabelled] = [0, 0];
-  for await (const row of rows) {
+  await eachCsvRow(file, separated.separator, watch, (row) => {
     const head = headOf(row, layout, readers);
     if (head === null) unlabelled += 1;
     if (isReason(head)) rejections.add(row.line, head);
-    if (head === null || isReason(head)) continue;
+    if (head === null || isReason(head)) return;
     usable += 1;
     for (const { at, watcher } of watchers) watcher.see(row.cells[at]!, head.label, row.line);
-    if (noTwins || !head.incident) continue;
+    if (noTwins || !head.incident) return;
     if (once.has(head.incident)) repeated.add(head.incident);
     else once.add(head.incident);
-  }
+  });
   requireUsable(file, usable, unlabelled, rejections.all());
   return { separated, layout, watchers, repeated, readers, labels, notes, watch, decimals };
 }
@@ -221,13 +228,6 @@ export interface LabelledColumns {
 /** Takes one row, with the line it ends on and its cells as they stand. */
 export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
 
-/** Rows below the header. */
-async function bodyOf(file: string, { separated, watch }: FirstPass): Promise<AsyncGenerator<CsvRow>> {
-  const rows = csvRows(file, separated.separator, watch);
-  await rows.next();
-  return rows;
-}
-
 /** A row as it is learned from, or why it is left out; null when it has no label. */
 function readRow(reader: CsvReader, row: CsvRow, { layout, readers }: FirstPass): LabelledRow | Sentence | null {
   const head = headOf(row, layout, readers);
@@ -242,11 +242,11 @@ async function duplicatesIn(file: string, pass: FirstPass, reader: CsvReader): P
   const { layout, repeated } = pass;
   const first = firstRows();
   if (repeated.size === 0) return first.isDuplicate;
-  for await (const row of await bodyOf(file, pass)) {
-    if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) continue;
+  await eachCsvRow(file, pass.separated.separator, pass.watch, (row) => {
+    if (!repeated.has(row.cells[layout.at.incident]?.trim() ?? '')) return;
     const read = readRow(reader, row, pass);
     if (read !== null && !isReason(read)) first.see(read, row.line);
-  }
+  });
   return first.isDuplicate;
 }
 
@@ -286,19 +286,17 @@ async function readRows(
   const rejections = collectRejections();
   const ignored = watchIgnored(layout.header, layout.ignored);
   let [rows, unlabelled] = [0, 0];
-  for await (const row of await bodyOf(file, pass)) {
+  await eachCsvRow(file, pass.separated.separator, watch, (row) => {
     const read = readRow(reader, row, pass);
-    if (read === null) unlabelled += 1;
-    else {
-      const why = isReason(read) ? read : isDuplicate(read, row.line) ? duplicateOfIncident : null;
-      if (why !== null) rejections.add(row.line, why);
-      else if (!isReason(read)) {
-        add(read, row.line, row.cells);
-        ignored.see(row.cells);
-        rows += 1;
-      }
+    const why = isReason(read) ? read : read !== null && isDuplicate(read, row.line) ? duplicateOfIncident : null;
+    if (why !== null) rejections.add(row.line, why);
+    else if (read === null) unlabelled += 1;
+    else if (!isReason(read)) {
+      add(read, row.line, row.cells);
+      ignored.see(row.cells);
+      rows += 1;
     }
-  }
+  });
   const rejected = rejections.all();
   requireUsable(file, rows, unlabelled, rejected);
   return {

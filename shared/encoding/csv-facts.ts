@@ -182,9 +182,20 @@ export function cellReader(
   }
 }
 
-function readTactics(schema: FeatureSchema, cell: string | null, problems: CsvProblem[]): string[] {
-  const tags: string[] = [];
-  if (cell === null || cell === '') return tags;
+/** What the cell of a row's tactics says. */
+interface TacticsSaid {
+  /** Whether it lists the tactics that were noted. */
+  readonly noted: boolean;
+  readonly tags: readonly string[];
+  readonly problems: readonly CsvProblem[];
+}
+
+const nothingNoted: TacticsSaid = { noted: false, tags: [], problems: [] };
+
+function readTactics(schema: FeatureSchema, raw: string, missing: Missing): TacticsSaid {
+  const cell = cellText(raw);
+  if (cell !== '' && isUnknownCell(cell, missing)) return nothingNoted;
+  const [tags, problems]: [string[], CsvProblem[]] = [[], []];
   for (const part of cell.split(';')) {
     if (part.trim() === '') continue;
     const why = whyNotShareable(part.trim());
@@ -193,7 +204,7 @@ function readTactics(schema: FeatureSchema, cell: string | null, problems: CsvPr
       problems.push({ column: 'tactics', why: sentence('cell.bad_tactic', { column: 'tactics' }) });
     else if (!tags.includes(tag)) tags.push(tag);
   }
-  return tags;
+  return { noted: true, tags, problems };
 }
 
 interface ReadColumn {
@@ -258,6 +269,7 @@ export function csvReader(
   });
   const under = schemaRef(schema);
   const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
+  const saidOfTactics = remembering((cell: string) => readTactics(schema, cell, missing));
   const used = new Set([tacticsAt, ...columns.flatMap((c) => [c.at, c.currencyAt])]);
   return {
     unmapped: header.filter((text, i) => !used.has(i) && !ignore.includes(text)),
@@ -265,11 +277,9 @@ export function csvReader(
     currencies: new Map(columns.flatMap((c) => (c.currencyAt === -1 ? [] : [[c.attribute.name, c.currencyAt]]))),
     tacticsAt,
     read(cells) {
-      const problems: CsvProblem[] = [];
       const attributes: Record<string, AttributeValue> = {};
-      const cell = tacticsAt === -1 ? null : cellText(cells[tacticsAt] ?? '');
-      const noted = cell === '' || (cell !== null && !isUnknownCell(cell, missing));
-      const tags = readTactics(schema, noted ? cell : null, problems);
+      const said = tacticsAt === -1 ? nothingNoted : saidOfTactics(cells[tacticsAt] ?? '', undefined);
+      const { noted, tags, problems } = { ...said, tags: [...said.tags], problems: [...said.problems] };
       for (const column of columns) readColumn(column, cells, { attributes, tags, noted, problems });
       if (tags.length > mostTactics) {
         problems.push({

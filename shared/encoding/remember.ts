@@ -7,7 +7,7 @@ const usual = 4;
  * Asks `find` once for every text as long as there are not too many of them: the cells of a column repeat themselves.
  * What is found must follow from the text; `from` is where it stands.
  */
-export function remembering<From, T extends object>(
+export function remembering<From, T extends object | string | null>(
   find: (text: string, from: From) => T,
 ): (text: string, from: From) => T {
   const known = new Map<string, T>();
@@ -21,7 +21,8 @@ export function remembering<From, T extends object>(
   };
   return (text, from) => {
     for (let k = 0; k < texts.length; k++) if (texts[k] === text) return found[k]!;
-    return known.get(text) ?? ask(text, from);
+    const there = known.get(text);
+    return there === undefined ? ask(text, from) : there;
   };
 }
 
