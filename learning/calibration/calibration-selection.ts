@@ -1,5 +1,5 @@
 import { uncalibrated, type Calibrator } from './calibrator.ts';
-import { simplestOf } from '../statistics/model-selection.ts';
+import { clusteredMean, lossPerRow, simplestOf } from '../statistics/model-selection.ts';
 import { dealFolds } from '../dataset/groups.ts';
 import { createRandom } from '../statistics/random.ts';
 import { fitIsotonic } from './isotonic.ts';
@@ -64,19 +64,29 @@ function tryOut(kind: CalibrationKind, task: CalibrationTask, rows: Uint32Array,
   return { kind, unseen };
 }
 
+/** What comes of a task that leaves no choice but none: what folds and sorting would not change. */
+function notCalibrated(task: CalibrationTask): ChosenCalibration {
+  const { margins, weights, kinds } = task;
+  const unseen = margins.map((m) => (Number.isNaN(m) ? m : uncalibrated.probability(m)));
+  const some = kinds.length > 0 && margins.some((m, i) => !Number.isNaN(m) && weights[i]! > 0);
+  return {
+    calibrator: uncalibrated,
+    logLoss: some ? { none: clusteredMean(lossPerRow(task, unseen), task).mean } : {},
+    unseen,
+  };
+}
+
 /**
  * Chooses among kinds by log loss in five-fold cross-validation over out-of-fold margins, groups held out whole: the
  * simplest that `simplestOf` finds as good as the best. A kind that has fewer groups of a class than `fewestGroups` is
  * not tried; when none is left, as without rows, nothing is calibrated. The same task gives the same calibrator.
  */
 export function chooseCalibrator(task: CalibrationTask): ChosenCalibration {
+  if (task.kinds.every((kind) => kind === 'none')) return notCalibrated(task);
   const rows = byMargin(task);
   const fewer = groupsOfFewer(task, rows);
   const kinds = calibrationKinds.filter((kind) => task.kinds.includes(kind) && fewer >= fewestGroups[kind]);
-  if (rows.length === 0 || kinds.length === 0) {
-    const unseen = task.margins.map((m) => (Number.isNaN(m) ? m : uncalibrated.probability(m)));
-    return { calibrator: uncalibrated, logLoss: {}, unseen };
-  }
+  if (rows.length === 0 || kinds.length === 0) return notCalibrated({ ...task, kinds: [] });
   const folds = dealFolds(task, foldCount, createRandom(task.seed));
   const tried = kinds.map((kind) => tryOut(kind, task, rows, folds));
   const { chosen, logLoss } = simplestOf(task, tried, (t) => t.unseen);

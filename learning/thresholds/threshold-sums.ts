@@ -1,15 +1,9 @@
 import { OutpostError } from '../../shared/errors/index.ts';
+import type { RankedCases } from './ranked-cases.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 /** Thresholds have four decimals: they are k / `step`. */
 export const step = 10_000;
-
-/** A case thresholds are set on: its label, its calibrated out-of-fold score, and how many cases it stands for. */
-export interface ThresholdCase {
-  readonly label: 0 | 1;
-  readonly score: number;
-  readonly weight: number;
-}
 
 /** Room for rounding in sums of weights, as a share. */
 export const slack = 1e-12;
@@ -34,17 +28,30 @@ function cellOf(score: number): number {
 }
 
 /** Throws BAD_INPUT for scores that are no probabilities, weights that are not above 0, and unless both classes are there. */
-export function checkCases(cases: readonly ThresholdCase[]): void {
-  if (!cases.every((c) => c.score >= 0 && c.score <= 1 && c.weight > 0 && c.weight < Infinity)) {
-    throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_between_0_1'));
+export function checkCases({ labels, scores, weights }: RankedCases): void {
+  const isGood = (i: number): boolean => scores[i]! >= 0 && scores[i]! <= 1 && weights[i]! > 0 && weights[i]! < Infinity;
+  for (let i = 0; i < scores.length; i++) {
+    if (!isGood(i)) throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_between_0_1'));
   }
-  if (!cases.some((c) => c.label === 1) || !cases.some((c) => c.label === 0)) {
+  if (!labels.includes(1) || !labels.includes(0)) {
     throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_both_confirmed_scams'));
   }
 }
 
+/** Places by score, then weight: an order of their own, so that rounding does not depend on that of the rows. */
+function byScoreAndWeight({ scores, weights }: RankedCases): Uint32Array {
+  const order = new Uint32Array(scores.length);
+  let isRising = true;
+  for (let i = 0; i < order.length; i++) {
+    order[i] = i;
+    isRising &&= i === 0 || scores[i - 1]! < scores[i]! || weights[i - 1]! <= weights[i]!;
+  }
+  return isRising ? order : order.sort((a, b) => scores[a]! - scores[b]! || weights[a]! - weights[b]!);
+}
+
 /** The sums over some cases. */
-export function belowOf(cases: readonly ThresholdCase[]): Below {
+export function belowOf(cases: RankedCases): Below {
+  const { labels, scores, weights } = cases;
   const sums = (): Float64Array => new Float64Array(step + 2);
   const below: Below = {
     scams: sums(),
@@ -53,10 +60,10 @@ export function belowOf(cases: readonly ThresholdCase[]): Below {
     expectedScams: sums(),
     expectedGenuine: sums(),
   };
-  // In an order of their own, so that rounding does not depend on that of the rows.
-  for (const { label, score, weight } of cases.toSorted((a, b) => a.score - b.score || a.weight - b.weight)) {
+  for (const i of byScoreAndWeight(cases)) {
+    const [score, weight] = [scores[i]!, weights[i]!];
     const at = cellOf(score) + 1;
-    below[label === 1 ? 'scams' : 'genuine'][at]! += weight;
+    below[labels[i] === 1 ? 'scams' : 'genuine'][at]! += weight;
     below.all[at]! += weight;
     below.expectedScams[at]! += weight * score;
     below.expectedGenuine[at]! += weight * (1 - score);

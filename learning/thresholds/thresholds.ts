@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { belowOf, checkCases, shareBetween, slack, step, type Below, type ThresholdCase } from './threshold-sums.ts';
+import { ranked, type RankedCases, type ThresholdCase } from './ranked-cases.ts';
+import { belowOf, checkCases, shareBetween, slack, step, type Below } from './threshold-sums.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-export type { ThresholdCase } from './threshold-sums.ts';
+export type { ThresholdCase } from './ranked-cases.ts';
 
 /** What a wrong or open verdict costs, in any one unit: a missed scam, a wrong accusation, and a case left unclear. */
 interface Costs {
@@ -39,15 +40,38 @@ export function thresholdsFromCosts(costs: Costs): Thresholds {
   return { notScamBelow: single, scamFrom: single };
 }
 
-/** First score, going through `sorted`, at which more than `share` of the weight has been passed. */
-function passedBeyond(sorted: readonly { score: number; weight: number }[], share: number): number {
-  const allowed = share * sorted.reduce((sum, s) => sum + s.weight, 0);
-  let passed = 0;
-  for (const { score, weight } of sorted) {
-    passed += weight;
-    if (passed > allowed) return score;
+/** Scores and weights of some cases, in an order. */
+type Line = Pick<RankedCases, 'scores' | 'weights'>;
+
+/** The cases of a label from the lowest score up, or from the highest down; those of equal scores stay in their order. */
+function lineOf({ labels, scores, weights }: RankedCases, label: 0 | 1, from: 'lowest' | 'highest'): Line {
+  const line = { scores: new Float64Array(scores.length), weights: new Float64Array(scores.length) };
+  let count = 0;
+  const put = (start: number, end: number): void => {
+    for (let i = start; i < end; i++) {
+      if (labels[i] !== label) continue;
+      line.scores[count] = scores[i]!;
+      line.weights[count++] = weights[i]!;
+    }
+  };
+  if (from === 'lowest') put(0, scores.length);
+  for (let end = from === 'lowest' ? 0 : scores.length, start = end; end > 0; end = start) {
+    while (start > 0 && scores[start - 1] === scores[end - 1]) start -= 1;
+    put(start, end);
   }
-  return sorted.at(-1)!.score;
+  return { scores: line.scores.subarray(0, count), weights: line.weights.subarray(0, count) };
+}
+
+/** First score of a line at which more than `share` of the weight has been passed. */
+function passedBeyond({ scores, weights }: Line, share: number): number {
+  let [all, passed] = [0, 0];
+  for (const weight of weights) all += weight;
+  const allowed = share * all;
+  for (let i = 0; i < scores.length; i++) {
+    passed += weights[i]!;
+    if (passed > allowed) return scores[i]!;
+  }
+  return scores.at(-1)!;
 }
 
 /**
@@ -57,13 +81,12 @@ function passedBeyond(sorted: readonly { score: number; weight: number }[], shar
  * same (`beyondLimits` says how many). Throws BAD_INPUT unless both classes are there.
  */
 export function thresholdsFromScores(
-  cases: readonly { readonly label: 0 | 1; readonly score: number; readonly weight: number }[],
+  cases: readonly ThresholdCase[] | RankedCases,
   limits: { missed: number; wrongAccusation: number } = defaultLimits,
 ): Thresholds {
-  const used = cases.filter((c) => c.weight > 0);
-  const scams = used.filter((c) => c.label === 1).toSorted((a, b) => a.score - b.score);
-  const genuine = used.filter((c) => c.label === 0).toSorted((a, b) => b.score - a.score);
-  if (scams.length === 0 || genuine.length === 0) {
+  const used = ranked(cases);
+  const [scams, genuine] = [lineOf(used, 1, 'lowest'), lineOf(used, 0, 'highest')];
+  if (scams.scores.length === 0 || genuine.scores.length === 0) {
     throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_both_confirmed_scams'));
   }
   const notScamBelow = down(passedBeyond(scams, limits.missed));
@@ -167,7 +190,7 @@ function cheapestWithin(rule: RuleBy<'costs'>, most: number, sums: Below, free: 
   return { notScamBelow: i / step, scamFrom: j / step };
 }
 
-function byCosts(rule: RuleBy<'costs'>, cases: readonly ThresholdCase[]): Thresholds {
+function byCosts(rule: RuleBy<'costs'>, cases: RankedCases): Thresholds {
   const exact = thresholdsFromCosts({ ...rule, unclear: rule.visit });
   const rounded = (x: number): number => Math.round(x * step) / step;
   const free = { notScamBelow: rounded(exact.notScamBelow), scamFrom: rounded(exact.scamFrom) };
@@ -227,7 +250,7 @@ function withoutFurtherAccusation({ scams, genuine }: Below, to: number): number
  * the lower one as low as the share of unclear cases allows, so that as few scams as possible are missed. The upper one
  * comes down only where it accuses nobody more, or where more scams than allowed would be missed.
  */
-function byRecall(rule: RuleBy<'recall'>, cases: readonly ThresholdCase[]): Thresholds {
+function byRecall(rule: RuleBy<'recall'>, cases: RankedCases): Thresholds {
   const sums = belowOf(cases);
   let highest = step;
   while (shareBetween(sums.scams, highest) < rule.recall - slack) highest -= 1;
@@ -251,10 +274,10 @@ function byRecall(rule: RuleBy<'recall'>, cases: readonly ThresholdCase[]): Thre
 export function beyondLimits(
   rule: ThresholdRule,
   { notScamBelow, scamFrom }: Thresholds,
-  cases: readonly ThresholdCase[],
+  cases: readonly ThresholdCase[] | RankedCases,
 ): ReachedShares | null {
   if (rule.by !== 'shares') return null;
-  const { scams, genuine } = belowOf(cases.filter((c) => c.weight !== 0));
+  const { scams, genuine } = belowOf(ranked(cases));
   const missed = shareBetween(scams, 0, Math.round(notScamBelow * step));
   const wrongAccusation = shareBetween(genuine, Math.round(scamFrom * step));
   const kept = missed <= rule.missed + slack && wrongAccusation <= rule.wrongAccusation + slack;
@@ -266,8 +289,8 @@ export function beyondLimits(
  * are left out. Throws BAD_INPUT unless both classes are there, and when the limits of a rule exclude each other; the
  * sentence then says what could be had.
  */
-export function thresholdsBy(rule: ThresholdRule, cases: readonly ThresholdCase[]): Thresholds {
-  const used = cases.filter((c) => c.weight !== 0);
+export function thresholdsBy(rule: ThresholdRule, cases: readonly ThresholdCase[] | RankedCases): Thresholds {
+  const used = ranked(cases);
   checkCases(used);
   switch (rule.by) {
     case 'shares':

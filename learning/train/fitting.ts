@@ -18,9 +18,8 @@ import { valuesAt, type Frame, type Rows } from '../dataset/frame.ts';
 import { makeFits } from '../workers/worker-pool.ts';
 import { effortOf, modelOf, type FoldedRows, type FitTask, type FitResults } from '../workers/fit-tasks.ts';
 import { foldRows, foldCount, foldTasks, outOfFoldMargins } from './folds.ts';
-import { dealFolds } from '../dataset/groups.ts';
-import { createRandom } from '../statistics/random.ts';
 import type { TrainSettings } from './settings.ts';
+import { rankCases, rankedAt } from '../thresholds/ranked-cases.ts';
 import { beyondLimits, thresholdsBy, type ReachedShares } from '../thresholds/thresholds.ts';
 import { between, notBothClasses, type FitContext, type FittedModel } from '../trainers/base/trainer.ts';
 import { trainersFor, type ReadyTrainer } from '../trainers/index.ts';
@@ -43,6 +42,8 @@ export interface Fitted {
   readonly beyond: ReachedShares | null;
   /** Probabilities of the fitted rows, in their order, by models and calibrators that had not seen them; NaN: none. */
   readonly unseen: Float64Array;
+  /** Which of the fitted rows were scored by one model, in their order. */
+  readonly folds: Uint8Array;
   readonly tried: readonly TriedTrainer[];
 }
 
@@ -183,14 +184,6 @@ function toReceived(settings: TrainSettings, part: Part, chosen: ChosenCalibrati
   };
 }
 
-/** Cases that thresholds are set on: those with a score. */
-function casesOf(labels: Uint8Array, weights: Float64Array, unseen: Float64Array) {
-  const scored = Array.from(unseen, (score, at) => {
-    return { label: labels[at] === 1 ? (1 as const) : (0 as const), weight: weights[at]!, score, at };
-  });
-  return scored.filter((s) => !Number.isNaN(s.score));
-}
-
 /**
  * Thresholds for judging each fitted row by its out-of-fold score: set, by the same rule, on the scores of the other
  * folds only. On the scores they were set on, verdicts look better than they are (Varma & Simon 2006: what was chosen by
@@ -200,20 +193,17 @@ export function crossFittedThresholds(
   frame: Frame,
   rows: Rows,
   settings: TrainSettings,
-  { unseen }: Pick<Fitted, 'unseen'>,
+  { unseen, folds }: Pick<Fitted, 'unseen' | 'folds'>,
 ): (at: number) => Thresholds | null {
-  const { labels, weights, groups } = partOf(frame, rows);
+  const { labels, weights } = partOf(frame, rows);
   const rate = settings.receivedRate;
   const moved = rate === null ? weights : reweighted(labels, weights, rate);
-  // Sorted once: what is taken from it is in order too.
-  const cases = casesOf(labels, moved, unseen).sort((a, b) => a.score - b.score);
-  const count = foldCount(frame, rows);
-  const folds = dealFolds({ labels, groups }, count, createRandom(settings.seed));
-  const byFold = Array.from({ length: count }, (_, fold) => {
+  const cases = rankCases({ labels, scores: unseen, weights: moved }, true);
+  const byFold = Array.from({ length: foldCount(frame, rows) }, (_, fold) => {
     try {
       return thresholdsBy(
         settings.thresholds,
-        cases.filter(({ at }) => folds[at] !== fold),
+        rankedAt(cases, (at) => folds[at] !== fold),
       );
     } catch (error) {
       // One class only, or limits that exclude each other there.
@@ -264,10 +254,10 @@ export function fitRows(
   const trainers = trainersFor(settings.trainer, settings.params);
   const folded = sets.map((rows) => foldedBy(trainers, partOf(frame, rows), context.seed));
   const { choices, models } = fitsOf(frame, folded, settings, context);
-  return folded.map(({ part }, at) => {
+  return folded.map(({ part, foldedRows }, at) => {
     const { best, tried } = choices[at]!;
     const { calibrator, unseen, weights } = toReceived(settings, part, best.chosen);
-    const cases = casesOf(part.labels, weights, unseen);
+    const cases = rankCases({ labels: part.labels, scores: unseen, weights }, true);
     const thresholds = thresholdsBy(settings.thresholds, cases);
     return {
       trainer: best.trainer,
@@ -276,6 +266,7 @@ export function fitRows(
       thresholds,
       beyond: beyondLimits(settings.thresholds, thresholds, cases),
       unseen,
+      folds: foldedRows.folds,
       tried: tried.map(({ trainer, chosen }) => ({
         trainer: trainer.name,
         calibration: chosen.calibrator.kind,

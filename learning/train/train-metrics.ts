@@ -6,8 +6,9 @@ import { type Split } from './split.ts';
 import { type TrainingRows } from '../dataset/dataset.ts';
 import { outsideOf } from '../dataset/outside-rows.ts';
 import { figuresOf, judgedCases, missedByStratum, type Figures } from '../figures/figures.ts';
+import { groupingOf } from '../figures/cases.ts';
 import { crossFittedThresholds, probabilities, type Fitted } from './fitting.ts';
-import { valuesAt, type Rows } from '../dataset/frame.ts';
+import { allRows, valuesAt, type Rows } from '../dataset/frame.ts';
 import type { TrainSettings } from './settings.ts';
 import type { ReachedShares } from '../thresholds/thresholds.ts';
 
@@ -77,7 +78,7 @@ function figuresFor(
   all: Scored,
   settings: TrainSettings,
 ): Required<Pick<TrainMetrics, 'figures' | 'baseline'>> {
-  const places = Uint32Array.from(all.rows.keys()).filter((at) => !Number.isNaN(all.scores[at]!));
+  const places = allRows({ rows: all.rows.length }).filter((at) => !Number.isNaN(all.scores[at]!));
   const rows = places.map((at) => all.rows[at]!);
   const scores = valuesAt(all.scores, places);
   const thresholds = (i: number): Thresholds | null => all.thresholds(places[i]!);
@@ -89,7 +90,7 @@ function figuresFor(
     scores,
     // A model moved to another share of scams is judged at that share.
     weights: receivedRate === null ? own : reweighted(valuesAt(labels, rows), own, receivedRate),
-    groups: valuesAt(groups, rows),
+    groups: groupingOf(valuesAt(groups, rows)),
   };
   const outside = outsideOf(dataset, rows, settings.maxMissingShare);
   const figures = { ...figuresOf(judged, thresholds), ...missedByStratum(judged, outside, thresholds) };

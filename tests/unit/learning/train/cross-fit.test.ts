@@ -134,7 +134,7 @@ describe('verdict figures of out-of-fold scores', () => {
       createRandom(4),
     );
     const unseen = Float64Array.from(rows, (i) => (folds[i] === 0 ? 0.5 : frame.labels[i] === 1 ? 0.9 : 0.1));
-    const crossed = crossFittedThresholds(frame, rows, settings, { unseen });
+    const crossed = crossFittedThresholds(frame, rows, settings, { unseen, folds });
     expect(new Set(Array.from(rows, (at) => (crossed(at) === null) === (folds[at] !== 0)))).toEqual(new Set([true]));
   });
 
