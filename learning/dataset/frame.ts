@@ -54,7 +54,9 @@ export function shared<T>(make: new (buffer: SharedArrayBuffer) => T, bytesPerEn
 
 /** Indexes of all rows of a frame. */
 export function allRows(frame: { readonly rows: number }): Rows {
-  return Uint32Array.from({ length: frame.rows }, (_, i) => i);
+  const rows = new Uint32Array(frame.rows);
+  for (let i = 0; i < rows.length; i++) rows[i] = i;
+  return rows;
 }
 
 /** The entries of an array that stand for some rows, in their order. */

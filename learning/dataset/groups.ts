@@ -82,7 +82,7 @@ interface Counted {
   /** Rows of label 0 and 1 of each group. */
   readonly counts: readonly [Int32Array, Int32Array];
   /** Groups by the label of their first row. */
-  readonly byLabel: readonly [number[], number[]];
+  readonly byLabel: readonly [Uint32Array, Uint32Array];
 }
 
 function counted({ labels, groups }: GroupedRows): Counted {
@@ -90,22 +90,23 @@ function counted({ labels, groups }: GroupedRows): Counted {
   for (let i = 0; i < groups.length; i++) highest = Math.max(highest, groups[i]!);
   const known = new Int32Array(highest + 1).fill(-1);
   const of = new Int32Array(groups.length);
-  const byLabel: [number[], number[]] = [[], []];
+  const byLabel = [new Uint32Array(groups.length), new Uint32Array(groups.length)] as const;
+  const found: [number, number] = [0, 0];
   const counts = [new Int32Array(groups.length), new Int32Array(groups.length)] as const;
   let next = 0;
   for (let i = 0; i < groups.length; i++) {
     const label = labels[i] === 1 ? 1 : 0;
     if (known[groups[i]!] === -1) {
       known[groups[i]!] = next;
-      byLabel[label].push(next++);
+      byLabel[label][found[label]++] = next++;
     }
     of[i] = known[groups[i]!]!;
     counts[label][of[i]!]! += 1;
   }
-  return { of, counts, byLabel };
+  return { of, counts, byLabel: [byLabel[0].subarray(0, found[0]), byLabel[1].subarray(0, found[1])] };
 }
 
-function shuffle(list: number[], random: Random): void {
+function shuffle(list: Uint32Array, random: Random): void {
   for (let i = list.length - 1; i > 0; i--) {
     const j = random.below(i + 1);
     [list[i], list[j]] = [list[j]!, list[i]!];
@@ -113,12 +114,17 @@ function shuffle(list: number[], random: Random): void {
 }
 
 /** In which order groups are dealt: by chance, but those of several rows first, the largest before all. */
-function dealingOrder({ counts, byLabel }: Counted, random: Random): number[] {
+function dealingOrder({ counts, byLabel }: Counted, random: Random): Uint32Array {
   const size = (g: number): number => counts[0][g]! + counts[1][g]!;
   byLabel.forEach((list) => shuffle(list, random));
-  const all = byLabel.flat();
+  const all = new Uint32Array(byLabel[0].length + byLabel[1].length);
+  all.set(byLabel[0]);
+  all.set(byLabel[1], byLabel[0].length);
   const large = all.filter((g) => size(g) > 1).sort((a, b) => size(b) - size(a));
-  return [...large, ...all.filter((g) => size(g) === 1)];
+  const single = all.filter((g) => size(g) === 1);
+  all.set(large);
+  all.set(single, large.length);
+  return all;
 }
 
 /**
@@ -134,6 +140,7 @@ export function dealGroups(rows: GroupedRows, shares: readonly number[], random:
   const totals = counts.map((list) => list.reduce((sum, n) => sum + n, 0));
   // How many rows of a label a part holds beyond what it is to hold; below 0 while it lacks some.
   const excess = totals.map((total) => Float64Array.from(shares, (share) => -share * total));
+  const scale = totals.map((total) => Float64Array.from(shares, (share) => share * total ** 2));
   const partOf = new Uint8Array(of.length);
   for (const group of dealingOrder(found, random)) {
     let [best, least] = [0, Infinity];
@@ -141,14 +148,14 @@ export function dealGroups(rows: GroupedRows, shares: readonly number[], random:
       let cost = 0;
       for (let label = 0; label < 2; label++) {
         const own = counts[label]![group]!;
-        if (own > 0) cost += (own * (2 * excess[label]![part]! + own)) / (shares[part]! * totals[label]! ** 2);
+        if (own > 0) cost += (own * (2 * excess[label]![part]! + own)) / scale[label]![part]!;
       }
       if (cost < least) [best, least] = [part, cost];
     }
     for (let label = 0; label < 2; label++) excess[label]![best]! += counts[label]![group]!;
     partOf[group] = best;
   }
-  return Uint8Array.from(of, (group) => partOf[group]!);
+  return valuesAt(partOf, of);
 }
 
 /** `dealGroups` into `count` parts of the same size: folds. */

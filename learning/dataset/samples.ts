@@ -4,7 +4,7 @@ import { unknownOf, type EncodedRow } from '../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../shared/encoding/manifest.ts';
 import type { Attribute, FeatureSchema } from '../../shared/encoding/schema.ts';
 import { storeRow } from './dataset.ts';
-import { rowOf, type Column, type Frame, type Rows } from './frame.ts';
+import { allRows, rowOf, type Column, type Frame, type Rows } from './frame.ts';
 import { storedName } from '../../shared/language/stored-name.ts';
 import type { Random } from '../statistics/random.ts';
 
@@ -30,7 +30,7 @@ export function backgroundRows(
   count: number,
   random: Random,
 ): StoredRow[] {
-  const order = Uint32Array.from(rows.keys()).sort((a, b) => scores[a]! - scores[b]! || a - b);
+  const order = allRows({ rows: rows.length }).sort((a, b) => scores[a]! - scores[b]! || a - b);
   const pools = poolsOf(
     frame.weights,
     Array.from(order, (at) => rows[at]!),

@@ -8,7 +8,7 @@ export interface JudgedCases {
 }
 
 /** Which cases belong together (see `Frame`). */
-interface Grouping {
+export interface Grouping {
   /** Group of each case, 0 to `count - 1`. */
   readonly of: Int32Array;
   readonly count: number;

@@ -9,11 +9,12 @@ import {
   averagePrecision,
   calibrationError,
   liftAt,
-  logLoss,
+  lossOf,
   normalQuantile,
+  rankingOf,
   type Scored,
 } from '../../shared/metrics/index.ts';
-import { groupingOf, singleGroups, type JudgedCases } from './cases.ts';
+import { groupingOf, singleGroups, type Grouping, type JudgedCases } from './cases.ts';
 import { meanInterval, shareInterval, shareOf, type Share } from './shares.ts';
 import { verdictShareRules, verdictShares, type ThresholdsOf } from './verdict-shares.ts';
 
@@ -31,8 +32,8 @@ export interface Judged {
 /** Cases that are judged, as arrays with one entry per case. */
 interface JudgedArrays extends Scored {
   readonly weights: ArrayLike<number>;
-  /** Cases with the same number belong together (see `Frame`); without it each is a group of its own. */
-  readonly groups?: ArrayLike<number>;
+  /** Cases with the same number belong together (see `Frame`), or what `groupingOf` made of it; without it each is a group of its own. */
+  readonly groups?: ArrayLike<number> | Grouping;
 }
 
 const z = normalQuantile(0.975);
@@ -49,8 +50,8 @@ function arraysOf(cases: readonly Judged[] | JudgedArrays): JudgedArrays {
 
 /** Cases as evaluation takes them. */
 export function judgedCases({ labels, weights, groups }: JudgedArrays): JudgedCases {
-  const together = groups === undefined ? singleGroups(labels.length) : groupingOf(groups);
-  return { labels, weights, groups: together };
+  if (groups === undefined) return { labels, weights, groups: singleGroups(labels.length) };
+  return { labels, weights, groups: 'order' in groups ? groups : groupingOf(groups) };
 }
 
 function shareFigure(share: Share): Figure | null {
@@ -103,8 +104,8 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
   const shares = verdictShares(cases, verdictShareRules(labels, scores, thresholds));
   const n = labels.length;
   const all = shareOf(cases, cases.groups.order, always, (i) => labels[i] === 1);
+  const ranking = rankingOf({ labels, scores, weights });
   const oneLabel = all.hitWeight === 0 || all.hitWeight === all.weight;
-  const loss = (i: number): number => logLoss({ labels: [labels[i]!], scores: [scores[i]!] });
   return present({
     recall: shareFigure(shares.recall),
     missed: shareFigure(shares.missed),
@@ -114,11 +115,11 @@ export function figuresOf(judged: readonly Judged[] | JudgedArrays, thresholds: 
     unclear: shareFigure(shares.unclear),
     auc: aucFigure({ labels, scores, weights }, all),
     // With one label alone these say nothing of the scores.
-    average_precision: oneLabel ? null : bare(averagePrecision(data), n),
-    log_loss: meanFigure(cases, loss),
+    average_precision: oneLabel ? null : bare(averagePrecision(ranking), n),
+    log_loss: meanFigure(cases, (i) => lossOf(scores[i]!, labels[i]!)),
     brier: meanFigure(cases, (i) => (scores[i]! - labels[i]!) ** 2),
     calibration_error: bare(calibrationError(data), n),
-    lift_first_tenth: oneLabel ? null : bare(liftAt(data, firstOfQueue * all.weight).lift, n),
+    lift_first_tenth: oneLabel ? null : bare(liftAt(ranking, firstOfQueue * all.weight).lift, n),
   });
 }
 

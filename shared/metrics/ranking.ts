@@ -13,7 +13,9 @@ export interface Ranking {
 
 /** Indexes of the scores, highest first; equal ones in their order. */
 export function byScoreDescending(scores: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const order = new Uint32Array(scores.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  return order.sort((a, b) => scores[b]! - scores[a]! || a - b);
 }
 
 /** Ranks cases by score. Without cases all three arrays are empty. */
@@ -38,12 +40,16 @@ export function rankingOf({ labels, scores, weights }: Scored): Ranking {
   return { scores: distinct.slice(0, steps), scams: scams.slice(0, steps), genuine: genuine.slice(0, steps) };
 }
 
+function ranked(data: Scored | Ranking): Ranking {
+  return 'labels' in data ? rankingOf(data) : data;
+}
+
 /**
  * Average precision: precision at each distinct score, weighted by the recall gained there, without interpolation (as
  * scikit-learn's `average_precision_score`). NaN without scams.
  */
-export function averagePrecision(data: Scored): number {
-  const { scams, genuine } = rankingOf(data);
+export function averagePrecision(data: Scored | Ranking): number {
+  const { scams, genuine } = ranked(data);
   const total = scams.at(-1) ?? 0;
   if (!(total > 0)) return NaN;
   let [sum, before] = [0, 0];
@@ -87,7 +93,7 @@ function foundIn({ scams, genuine }: Ranking, first: number): number {
  * are NaN without cases, for `first` of 0 or less and, the lift, without scams.
  */
 export function liftAt(data: Scored | Ranking, first: number): Lift {
-  const ranking = 'labels' in data ? rankingOf(data) : data;
+  const ranking = ranked(data);
   const scams = ranking.scams.at(-1) ?? 0;
   const total = scams + (ranking.genuine.at(-1) ?? 0);
   const looked = Math.max(0, Math.min(first, total));
