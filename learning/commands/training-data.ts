@@ -131,7 +131,8 @@ function columnLines(read: Omit<TrainingFile, 'time'>): Text[] {
 const manyOfOne = 20;
 
 function groupLines({ frame }: Dataset, group: string | undefined): Text[] {
-  const groups = new Set(frame.groups).size;
+  // They are numbered from 0.
+  const groups = frame.groups.reduce((most, group) => Math.max(most, group), -1) + 1;
   if (frame.rows < manyOfOne * groups) return [];
   const by = group === undefined ? 'usual' : 'column';
   return [sentence('rows.few_groups', { by, column: group ?? '', n: frame.rows, groups })];

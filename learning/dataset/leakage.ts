@@ -51,12 +51,18 @@ function justBelow(value: number): number {
 
 /** Up to `sampleSize` known values of the rows of one class, drawn evenly, ascending. */
 function drawnOf(values: Float32Array, labels: Uint8Array, label: 0 | 1): Float64Array {
-  const known: number[] = [];
-  for (let i = 0; i < values.length; i++) {
-    if (labels[i] === label && !Number.isNaN(values[i]!)) known.push(values[i]!);
+  const isKnown = (i: number): boolean => labels[i] === label && values[i] === values[i];
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (isKnown(i)) count += 1;
+  const step = Math.max(1, count / sampleSize);
+  const drawn = new Float64Array(Math.ceil(count / step));
+  let [seen, next] = [0, 0];
+  for (let i = 0; i < values.length && next < drawn.length; i++) {
+    if (!isKnown(i)) continue;
+    if (seen === Math.floor(next * step)) drawn[next++] = values[i]!;
+    seen += 1;
   }
-  const step = Math.max(1, known.length / sampleSize);
-  return Float64Array.from({ length: Math.ceil(known.length / step) }, (_, k) => known[Math.floor(k * step)]!).sort();
+  return drawn.sort();
 }
 
 /**
@@ -99,13 +105,15 @@ function tableOf(column: Column, { labels }: Frame, halves: Uint8Array): Table {
     });
     return { bins, rows };
   }
-  const ends = endsOf(column.values, labels);
+  const { values } = column;
+  const ends = endsOf(values, labels);
   const bins = ends.length + 2;
   const rows = new Float64Array(4 * bins);
-  column.values.forEach((value, i) => {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     const bin = Number.isNaN(value) ? bins - 1 : binOf(value, ends);
     rows[(halves[i]! * 2 + labels[i]!) * bins + bin]! += 1;
-  });
+  }
   return { bins, rows };
 }
 
@@ -231,14 +239,14 @@ function aboutLabel(column: Column, { frame, halves, enough, headerOf }: Look): 
 }
 
 /** Half of each row, dealt by group. */
-function halvesOf({ groups, rows }: Frame, seed: number): Uint8Array {
+function halvesOf({ groups, rows }: Pick<Frame, 'groups' | 'rows'>, seed: number): Uint8Array {
   const random = createRandom(seed);
-  const byGroup = new Map<number, 0 | 1>();
+  const byGroup = new Uint8Array(groups.reduce((most, group) => Math.max(most, group), -1) + 1).fill(2);
   const halves = new Uint8Array(rows);
   for (let i = 0; i < rows; i++) {
-    let half = byGroup.get(groups[i]!);
-    if (half === undefined) byGroup.set(groups[i]!, (half = random.below(2) === 1 ? 1 : 0));
-    halves[i] = half;
+    const group = groups[i]!;
+    if (byGroup[group] === 2) byGroup[group] = random.below(2) === 1 ? 1 : 0;
+    halves[i] = byGroup[group]!;
   }
   return halves;
 }

@@ -22,7 +22,11 @@ function keysOf(column: Column): Int32Array {
     return column.codes.map((code) => (code === -1 ? 1 : hashes[code]!));
   }
   // Adding 0 turns -0 into 0; writing NaN into a new array gives it one spelling.
-  const values = column.values.map((value) => (Number.isNaN(value) ? NaN : value + 0));
+  const values = new Float32Array(column.values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = column.values[i]!;
+    values[i] = Number.isNaN(value) ? NaN : value + 0;
+  }
   return new Int32Array(values.buffer, values.byteOffset, values.length);
 }
 
@@ -41,6 +45,12 @@ function isConstant(keys: Int32Array): boolean {
   return keys.every((key) => key === keys[0]);
 }
 
+function hashOf(keys: Int32Array): number {
+  let hash = 7;
+  for (let i = 0; i < keys.length; i++) hash = Math.imul(hash, 31) + mixed(keys[i]!);
+  return hash;
+}
+
 /** Columns that hold the same as an earlier one in every row, with the first such; not those with one value only. */
 export function sameAs({ columns }: Pick<Frame, 'columns'>): [later: Column, earlier: Column][] {
   const firsts = new Map<string, Column[]>();
@@ -48,7 +58,7 @@ export function sameAs({ columns }: Pick<Frame, 'columns'>): [later: Column, ear
   for (const column of columns) {
     const keys = keysOf(column);
     if (isConstant(keys)) continue;
-    const hash = `${column.kind} ${keys.reduce((h, key) => Math.imul(h, 31) + mixed(key), 7)}`;
+    const hash = `${column.kind} ${hashOf(keys)}`;
     const known = firsts.get(hash) ?? [];
     const earlier = known.find((other) => isSame(other, column));
     if (earlier === undefined) firsts.set(hash, [...known, column]);
@@ -71,7 +81,9 @@ export function repeatedRows({ columns, labels, rows }: Pick<Frame, 'columns' | 
       low[i] = mixed((Math.imul(low[i]!, 31) ^ keys[i]!) + 0x7f4a7c15);
     }
   }
-  const hashes = Float64Array.from(high, (h, i) => (h & 0x1fffff) * 2 ** 32 + (low[i]! >>> 0)).sort();
+  const hashes = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) hashes[i] = (high[i]! & 0x1fffff) * 2 ** 32 + (low[i]! >>> 0);
+  hashes.sort();
   let repeats = 0;
   for (let i = 1; i < rows; i++) if (hashes[i] === hashes[i - 1]) repeats += 1;
   return repeats;
