@@ -106,7 +106,11 @@ export async function findSeparator(file: string, wanted: string | null = null):
 }
 
 /** To be called with how many rows have been read. */
-async function looker(file: string, input: ReadStream, { signal, pass }: ReadingWatch): Promise<(more: number) => void> {
+async function looker(
+  file: string,
+  input: ReadStream,
+  { signal, pass }: ReadingWatch,
+): Promise<(more: number) => void> {
   const { size } = await stat(file);
   const tell = pass?.();
   let [rows, next] = [0, rowsBetween];

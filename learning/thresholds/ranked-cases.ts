@@ -36,8 +36,7 @@ export function rankCases(cases: Columns, scored = false): RankedCases {
   const { scores, weights } = cases;
   const all = new Uint32Array(scores.length);
   let count = 0;
-  for (let i = 0; i < all.length; i++)
-    if (weights[i] !== 0 && !(scored && Number.isNaN(scores[i]))) all[count++] = i;
+  for (let i = 0; i < all.length; i++) if (weights[i] !== 0 && !(scored && Number.isNaN(scores[i]))) all[count++] = i;
   const order = all.slice(0, count).sort((a, b) => scores[a]! - scores[b]!);
   return taken(cases, order, order);
 }

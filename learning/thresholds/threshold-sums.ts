@@ -29,7 +29,8 @@ function cellOf(score: number): number {
 
 /** Throws BAD_INPUT for scores that are no probabilities, weights that are not above 0, and unless both classes are there. */
 export function checkCases({ labels, scores, weights }: RankedCases): void {
-  const isGood = (i: number): boolean => scores[i]! >= 0 && scores[i]! <= 1 && weights[i]! > 0 && weights[i]! < Infinity;
+  const isGood = (i: number): boolean =>
+    scores[i]! >= 0 && scores[i]! <= 1 && weights[i]! > 0 && weights[i]! < Infinity;
   for (let i = 0; i < scores.length; i++) {
     if (!isGood(i)) throw new OutpostError('BAD_INPUT', sentence('thresholds.thresholds_need_scores_between_0_1'));
   }
