@@ -32,7 +32,7 @@ interface Pending {
 export interface Drafts {
   /** What was written, with anything still on its way. */
   read(key: DraftKey): Promise<WrittenDraft | null>;
-  /** Keeps a form's contents soon; told when they are, or why not. The newest of several counts. */
+  /** Keeps a form's contents soon and reports when they are kept, or why not. The newest of several counts. */
   put(pending: Pending): void;
   discard(key: DraftKey): Promise<void>;
   /** Keeps at once what is on its way: before locking, changing the person, leaving the page, or after a failure. */

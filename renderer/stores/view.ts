@@ -22,7 +22,7 @@ export interface View {
   /** What went wrong with an action that has no place of its own to say so; shown in the strip. */
   readonly trouble: Sentence | null;
   /** Sentence for screen readers about the last action. */
-  readonly said: Sentence | null;
+  readonly announcement: Sentence | null;
   set(change: Partial<Omit<View, 'set'>>): void;
 }
 
@@ -71,7 +71,7 @@ export function createView(storage: Storage): StoreApi<View> {
     help: false,
     queueScroll: 0,
     trouble: null,
-    said: null,
+    announcement: null,
     ...readRemembered(storage),
     set(change) {
       set(change);

@@ -203,10 +203,10 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
   const save = useAction(async (replacing: boolean) => {
     const { outcome, reason, note } = choice;
     if (outcome === null) return;
-    const said = { outcome, reason: outcome === 'inconclusive' ? reason : null, note: note.trim() };
+    const chosen = { outcome, reason: outcome === 'inconclusive' ? reason : null, note: note.trim() };
     try {
       const base = draft.savedOn(replacing);
-      await drafts.saving(draft.key, () => client.cases.recordOutcome({ id: row.id, base, ...said }));
+      await drafts.saving(draft.key, () => client.cases.recordOutcome({ id: row.id, base, ...chosen }));
     } catch (error) {
       // The outcome that was recorded meanwhile is shown beside this one.
       if (problemOf(error).code === 'CONFLICT') queries.changed('cases');
@@ -215,7 +215,7 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
     draft.saved();
     setChanging(false);
     windowView.getState().set({
-      said: sentence('window_case.saved', {
+      announcement: sentence('window_case.saved', {
         reference: row.reference,
         outcome: sentence(`window_case.outcomes_${outcome}`),
       }),

@@ -26,7 +26,7 @@ function EraseDialog(props: {
   const erase = useAction(async () => {
     await client.cases.erase({ id: props.view.row.id });
     props.onClose();
-    window.getState().set({ said: sentence('window_case.erased') });
+    window.getState().set({ announcement: sentence('window_case.erased') });
     leaveCase();
     queries.changed('cases');
     // After the dialog has gone: what had the focus before is of the case that is no more.

@@ -21,7 +21,7 @@ function ended(sentence: string): string {
 export function SafeContact(props: { readonly view: CaseView }): ReactElement {
   const { say } = useLanguage();
   const { urgent, row, private: personal } = props.view;
-  const said = personal.safeContact.trim();
+  const instruction = personal.safeContact.trim();
   return (
     <>
       {urgent && row.outcome === null && (
@@ -35,7 +35,7 @@ export function SafeContact(props: { readonly view: CaseView }): ReactElement {
       <div className="safe personal">
         <Icon name="care" />
         <p>
-          {said === '' ? <span>{say('window_case.safe_fallback')}</span> : <strong>{ended(said)}</strong>}{' '}
+          {instruction === '' ? <span>{say('window_case.safe_fallback')}</span> : <strong>{ended(instruction)}</strong>}{' '}
           {careText(personal, say)} <span className="muted no-print">{say('window_case.stays')}</span>
         </p>
       </div>

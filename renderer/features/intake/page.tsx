@@ -27,7 +27,7 @@ function SaveBar(props: {
   readonly refused: Sentence | null;
   /** The case that another window made of this draft already. */
   readonly savedAs: string | null;
-  readonly said: Sentence | null;
+  readonly savedText: Sentence | null;
   readonly onNext: () => void;
   readonly onDiscard: () => void;
 }): ReactElement {
@@ -36,7 +36,7 @@ function SaveBar(props: {
   const note =
     props.problems > 0
       ? say('window_intake.to_fix', { count: props.problems })
-      : say(props.said ?? sentence('window_intake.after_saving'));
+      : say(props.savedText ?? sentence('window_intake.after_saving'));
   return (
     <div className="save-bar">
       <Button type="submit" form="intake" look="primary" off={props.busy} aria-keyshortcuts="Control+Enter">
@@ -186,7 +186,7 @@ function IntakeForm(props: FormProps): ReactElement {
             problems={Object.keys(saving.problems).length}
             refused={saving.refused}
             savedAs={saving.savedAs}
-            said={drafting.touched ? null : saving.said}
+            savedText={drafting.touched ? null : saving.savedText}
             onNext={() => saving.submit(true)}
             onDiscard={() => (drafting.touched ? setDiscarding(true) : leave())}
           />

@@ -65,7 +65,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
   const { client, clock, drafts, queries, view } = useServices();
   const element = useRef<HTMLFormElement>(null);
   const [checked, setChecked] = useState(false);
-  const [said, setSaid] = useState<Sentence | null>(null);
+  const [savedText, setSavedText] = useState<Sentence | null>(null);
   /** The case as somebody else saved it meanwhile, while the person chooses between both. */
   const [conflict, setConflict] = useState<CaseView | null>(() => changedSince(editing, drafting));
   /** True while that is an edit left half done, on which to go on: nobody asked to save yet. */
@@ -84,10 +84,10 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     );
     if (saved === null) return;
     setConflict(null);
-    setSaid(sentence('window_intake.saved', { reference: saved.reference }));
+    setSavedText(sentence('window_intake.saved', { reference: saved.reference }));
     const currency = Object.values(read.intake?.attributes ?? {}).find((value) => typeof value === 'object')?.currency;
     if (currency !== undefined) view.getState().set({ currency });
-    view.getState().set({ said: sentence('window_intake.saved', { reference: saved.reference }) });
+    view.getState().set({ announcement: sentence('window_intake.saved', { reference: saved.reference }) });
     setChecked(false);
     drafting.saved();
     queries.changed('cases');
@@ -125,7 +125,7 @@ export function useSaving(editing: CaseView | null, form: FormData, drafting: Dr
     problems,
     refused: why,
     savedAs: trouble?.case ?? null,
-    said,
+    savedText,
     busy: save.busy,
     problem: save.problem,
     clear: save.clear,

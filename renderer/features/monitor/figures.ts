@@ -47,7 +47,7 @@ export function firstWeek(report: MonitorReport, tag: string): string | null {
   return report.weeks.find((week) => (week.counts[tag] ?? 0) > 0)?.start ?? null;
 }
 
-/** Local day an unfinished week is told by: its last day has not passed at `now`, in milliseconds. */
+/** True when the last day of a week, as a local day, has passed at `now`, in milliseconds. */
 function isOver(start: string, now: number): boolean {
   const end = new Date(`${start}T00:00:00`);
   end.setDate(end.getDate() + 7);
@@ -60,8 +60,8 @@ function isOver(start: string, now: number): boolean {
  */
 export function wholeWeeks(report: MonitorReport, tag: string | null, now: number): MonitorReport['weeks'] {
   const whole = report.weeks.filter((week) => isOver(week.start, now));
-  const told = tag === null || whole.some((week) => (week.counts[tag] ?? 0) > 0);
-  return whole.length > 0 && told ? whole : report.weeks;
+  const hasTag = tag === null || whole.some((week) => (week.counts[tag] ?? 0) > 0);
+  return whole.length > 0 && hasTag ? whole : report.weeks;
 }
 
 /** The day a tag was first seen, as the finding says it; else the start of its first week; null when it never was. */

@@ -80,7 +80,7 @@ function Frame(): ReactElement {
   const { view } = useServices();
   const at = parseRoute(useHash());
   const folded = useStore(view, (state) => state.railFolded);
-  const said = useStore(view, (state) => state.said);
+  const announcement = useStore(view, (state) => state.announcement);
   const narrow = useNarrow(1200);
   const main = useRef<HTMLElement>(null);
   const shown = useRef<Route['page'] | null>(null);
@@ -113,7 +113,7 @@ function Frame(): ReactElement {
       <Palette at={at} />
       <Help />
       <p className="visually-hidden no-print" role="status">
-        {said !== null && say(said)}
+        {announcement !== null && say(announcement)}
       </p>
     </div>
   );

@@ -9,22 +9,24 @@ import { useAction, useServices } from '../../hooks/services.ts';
 export function CourierPanel(props: { readonly enrolled: boolean; readonly joining: boolean }): ReactElement {
   const { say } = useLanguage();
   const { client, files, queries } = useServices();
-  const [said, setSaid] = useState<readonly Sentence[]>([]);
+  const [messages, setMessages] = useState<readonly Sentence[]>([]);
   const begin = (other: { readonly clear: () => void }): void => {
-    setSaid([]);
+    setMessages([]);
     other.clear();
   };
   const write = useAction(async () => {
     const made = await client.sync.exportCourier({});
     await files.download(made.file, made.name);
-    setSaid([sentence('window_sync.exported', { entries: made.entries, name: made.name })]);
+    setMessages([sentence('window_sync.exported', { entries: made.entries, name: made.name })]);
     queries.changed('sync', 'status');
   });
   const read = useAction(async (file: File) => {
     const { sentences, answer } = await client.sync.importCourier({ file: await files.upload(file) });
     // Another laptop's file was handed on unread: what came back for it goes onto the stick again.
     if (answer !== undefined) await files.download(answer.file, answer.name);
-    setSaid(answer === undefined ? sentences : [...sentences, sentence('window_sync.answer', { name: answer.name })]);
+    setMessages(
+      answer === undefined ? sentences : [...sentences, sentence('window_sync.answer', { name: answer.name })],
+    );
     queries.changed();
   });
   return (
@@ -57,7 +59,7 @@ export function CourierPanel(props: { readonly enrolled: boolean; readonly joini
         {!props.enrolled && !props.joining && <p className="muted small">{say('window_sync.enrol_first')}</p>}
         <ProblemBox problem={write.problem ?? read.problem} />
         <div role="status">
-          {said.map((one) => (
+          {messages.map((one) => (
             <p key={JSON.stringify(one)}>{say(one)}</p>
           ))}
         </div>

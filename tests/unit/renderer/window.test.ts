@@ -54,7 +54,7 @@ describe('keys', () => {
     expect(read(press('Enter'))).toEqual({ do: 'open' });
   });
 
-  it('start a command anew when a sequence does not fit', () => {
+  it('start a command again when a sequence does not fit', () => {
     const read = createKeyReader(() => 0);
     read(press('g'));
     expect(read(press('j'))).toEqual({ do: 'move', by: 1 });

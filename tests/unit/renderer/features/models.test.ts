@@ -55,8 +55,8 @@ describe('the lead of the models page', () => {
     expect(inEnglish(goodnessText({ figures, basis: 'held_out' }))).toBe(
       'On cases it had not seen, it called 91 of 100 scams scam and 1 not scam; it called 4 of 100 genuine providers scam.',
     );
-    const told = figureBasisSchema.options.map((basis) => inEnglish(goodnessText({ figures, basis })));
-    expect(new Set(told).size).toBe(told.length);
+    const texts = figureBasisSchema.options.map((basis) => inEnglish(goodnessText({ figures, basis })));
+    expect(new Set(texts).size).toBe(texts.length);
     expect(inEnglish(goodnessText({ figures: {}, basis: 'held_out' }))).toContain('was not judged');
   });
 

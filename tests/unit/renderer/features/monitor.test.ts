@@ -53,7 +53,7 @@ describe('the weekly chart', () => {
 });
 
 describe('the chance of a finding', () => {
-  it('is named while it tells something, and else said to be chance', () => {
+  it('is named while it is evidence of something, and else shown as chance', () => {
     expect(inEnglish(chanceText(0.0004))).toBe('By chance: under 1 in 1,000.');
     expect(inEnglish(chanceText(0.05))).toBe('By chance: about 5\u00a0%.');
     expect(inEnglish(chanceText(0.2))).toBe('By chance: about 20\u00a0%.');

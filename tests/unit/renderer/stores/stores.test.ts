@@ -160,11 +160,11 @@ describe('the stream of changes', () => {
 });
 
 describe('changes in quick succession', () => {
-  it('are told as one, and everything stays everything', () => {
-    const told: (readonly Topic[])[] = [];
+  it('are reported as one, and everything stays everything', () => {
+    const reported: (readonly Topic[])[] = [];
     const pending: (() => void)[] = [];
     const change = gathered(
-      (...topics) => told.push(topics),
+      (...topics) => reported.push(topics),
       (act) => pending.push(act),
     );
     change('cases');
@@ -174,7 +174,7 @@ describe('changes in quick succession', () => {
     change('cases');
     change();
     pending.shift()!();
-    expect([told, pending]).toEqual([[['status', 'cases', 'sync'], []], []]);
+    expect([reported, pending]).toEqual([[['status', 'cases', 'sync'], []], []]);
   });
 });
 
