@@ -24,7 +24,7 @@ import type { AnyStore, StoreTransaction, Tables } from '../storage/db/tables.ts
 import { officesByRelease } from './channels.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
-import { requireKept } from './kept-schema.ts';
+import { requireCompatible } from './schema-compatibility.ts';
 import { readPublished } from './repository.ts';
 import { keepSchema } from './schemas.ts';
 
@@ -54,9 +54,9 @@ export function checkFits(manifest: Manifest, model: Uint8Array): void {
   checkModel(manifest, model, nothingProposed);
 }
 
-/** Throws BAD_MANIFEST, naming the attribute, for a schema that may not follow the current one (`requireKept`). */
+/** Throws BAD_MANIFEST, naming the attribute, for a schema that may not follow the current one (`requireCompatible`). */
 export async function checkSchema(context: RegistryContext, { schema }: Manifest): Promise<void> {
-  requireKept((await currentSchema(context)).schema, schema, nothingProposed);
+  requireCompatible((await currentSchema(context)).schema, schema, nothingProposed);
 }
 
 /** The release most offices are pointed to, the newest of several alike; before any channel names one, the newest listed. */

@@ -83,7 +83,7 @@ function breakOfOther(current: FeatureSchema, next: FeatureSchema): Break | null
  * earlier version comes back by a channel that points to its release, not by a new model: what was asked since would be
  * lost to the next retraining.
  */
-export function requireKept(current: FeatureSchema, next: FeatureSchema, ending: Sentence): void {
+export function requireCompatible(current: FeatureSchema, next: FeatureSchema, ending: Sentence): void {
   if (schemaHash(current) === schemaHash(next)) return;
   const found = current.id === next.id ? breakOfVersion(current, next) : breakOfOther(current, next);
   if (found !== null) throw manifestRefusal(ending)(found.field, found.what);

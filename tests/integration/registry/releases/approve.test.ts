@@ -147,7 +147,7 @@ async function propose(
   const rows = evidenceRows();
   const champion = await currentChampion(registry.context);
   const sample = await sampleOf(toy, rows, champion);
-  const told = change({ gates: evaluateGates(sample), flips: countFlips(sample) });
+  const changed = change({ gates: evaluateGates(sample), flips: countFlips(sample) });
   const submission = {
     model: toy.bytes,
     manifest: toy.manifestBytes,
@@ -156,7 +156,7 @@ async function propose(
     run: `run ${version}`,
     sentence: sentence('retraining.gate_failed'),
   };
-  return proposeCandidate(registry.context, { ...submission, ...told }, 'pipeline');
+  return proposeCandidate(registry.context, { ...submission, ...changed }, 'pipeline');
 }
 
 const state = async (candidate: string) =>
@@ -239,7 +239,7 @@ describe('a registry that lies', () => {
     expect(await signatures(candidate)).toBe(0);
   });
 
-  it('gets no signature for figures, flips or cases the evidence does not bear out', async () => {
+  it('gets no signature for figures, flips or cases the evidence does not support', async () => {
     const kinder = await propose(11, ({ gates, flips }) => ({
       flips,
       gates: gates.map((gate, i) => (i === 0 ? { ...gate, figure: 0.001, result: 'holds' } : gate)),

@@ -45,7 +45,7 @@ describe('what a laptop finds', () => {
     expect(sealing.key).toMatch(/^age1/);
   });
 
-  it('is told that an office has no release yet, and gets what was set for all when the office is new', async () => {
+  it('learns that an office has no release yet, and gets what was set for all when the office is new', async () => {
     await registry.invite('North office');
     expect((await laptop.channel('north-office'))?.release).toBeNull();
     const { release } = await releaseToy(registry, 1);
@@ -55,7 +55,7 @@ describe('what a laptop finds', () => {
     expect((await laptop.channel('north-office'))?.release).toBe(release);
   });
 
-  it('still accepts the online information 89 days later, and 91 days later only after it was signed anew', async () => {
+  it('still accepts the online information 89 days later, and 91 days later only after it was signed again', async () => {
     registry.clock.advance(89 * day);
     await laptop.refresh();
     registry.clock.advance(2 * day);
