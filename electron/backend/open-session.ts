@@ -10,7 +10,7 @@ import { createInstalledModels, type InstalledModels } from './models/installed-
 import { listPeople } from './store/people.ts';
 import { createKeyValues, type KeyValues } from './store/key-values.ts';
 import { currentLog, hasLog, startLog, type LogDeps } from './store/log.ts';
-import { hasMoved, noteOpening, placeOf } from './store/folder-identity.ts';
+import { hasMoved, noteOpening, readFolderIdentity } from './store/folder-identity.ts';
 import { applyEvent, renewProjections } from './store/projections.ts';
 import type { CurrentPerson } from './people/people.ts';
 import { readDevice, type Device } from './vault/device.ts';
@@ -38,11 +38,11 @@ function logDeps({ context, person }: SessionDeps, db: Db, device: Device): LogD
 
 /** Starts the first log, or continues in a new one when the folder was restored or copied. */
 function settleLog(deps: LogDeps, keyValues: KeyValues, { dataDir, logger }: BackendOptions): void {
-  const place = placeOf(dataDir, vaultFiles(dataDir).database);
+  const identity = readFolderIdentity(dataDir, vaultFiles(dataDir).database);
   const opening = bytesToHex(deps.random(16));
   deps.db
     .transaction(() => {
-      const moved = hasMoved(keyValues, place, opening);
+      const moved = hasMoved(keyValues, identity, opening);
       if (!hasLog(deps.db)) startLog(deps, null, 'first_start');
       else if (moved) currentLog(deps).fork('restored_or_copied');
     })

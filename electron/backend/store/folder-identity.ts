@@ -14,8 +14,8 @@ const seenSchema = z.strictObject({
   born: z.string().nullable(),
 });
 
-/** Where a database file lives, and which opening its folder has seen last (null when it does not say). */
-export type Place = z.infer<typeof seenSchema> & { readonly opening: string | null };
+/** Where a database file lives, and which opening its folder has seen last (null when that is not known). */
+export type FolderIdentity = z.infer<typeof seenSchema> & { readonly opening: string | null };
 
 const storedSchema = z.union([
   seenSchema.extend({
@@ -59,8 +59,12 @@ function openingOf(dataDir: string): string | null {
   }
 }
 
-/** Reads the place of a database file that exists; `markFile` holds what tells machines apart, where there is one. */
-export function placeOf(dataDir: string, databaseFile: string, markFile = '/etc/machine-id'): Place {
+/** Reads the identity of the folder of a database that exists; `markFile` holds what tells machines apart, where there is one. */
+export function readFolderIdentity(
+  dataDir: string,
+  databaseFile: string,
+  markFile = '/etc/machine-id',
+): FolderIdentity {
   // Not the device: its number is given at each mount, so it changes by a boot, another port or a btrfs subvolume.
   const { ino, birthtimeNs, ctimeNs } = statSync(databaseFile, { bigint: true });
   return {
@@ -74,30 +78,30 @@ export function placeOf(dataDir: string, databaseFile: string, markFile = '/etc/
 }
 
 /** Whether the file is the one it was, wherever its folder has been moved. */
-function isSameFile(stored: Stored, place: Place): boolean {
-  const bornKnown = stored.born !== null && place.born !== null;
+function isSameFile(stored: Stored, now: FolderIdentity): boolean {
+  const bornKnown = stored.born !== null && now.born !== null;
   // A number that was freed is soon given out again, to a file that was made later.
-  if (bornKnown && stored.born !== place.born) return false;
-  if (stored.inode !== null && stored.inode === place.inode) return true;
-  const numbered = stored.inode !== null && place.inode !== null;
-  return stored.folder === place.folder && (bornKnown || !numbered);
+  if (bornKnown && stored.born !== now.born) return false;
+  if (stored.inode !== null && stored.inode === now.inode) return true;
+  const numbered = stored.inode !== null && now.inode !== null;
+  return stored.folder === now.folder && (bornKnown || !numbered);
 }
 
 /**
- * Compares with the stored place and stores the new one, with the opening that begins now. True when the database was
+ * Compares with the stored identity and stores the new one, with the opening that begins now. True when the database was
  * there before and has been copied or put back: it is another file, on another machine, or not the one this folder saw
- * last. A whole folder that was put back as it was, down to its numbers, is told by the registry.
+ * last. A whole folder that was put back as it was, down to its numbers, is noticed by the registry.
  */
-export function hasMoved(keyValues: KeyValues, place: Place, opening: string): boolean {
+export function hasMoved(keyValues: KeyValues, identity: FolderIdentity, opening: string): boolean {
   const stored: Stored | null = storedSchema.nullable().parse(keyValues.get('place'));
   // A mark that cannot be read today says nothing, so the one known before stays the one to compare with.
-  const machine = place.machine ?? stored?.machine ?? null;
-  const { opening: seen, ...now } = place;
-  keyValues.set('place', { ...now, machine, openings: [...(seen === null ? [] : [seen]), opening] });
+  const machine = identity.machine ?? stored?.machine ?? null;
+  const { opening: seen, ...rest } = identity;
+  keyValues.set('place', { ...rest, machine, openings: [...(seen === null ? [] : [seen]), opening] });
   if (stored === null) return false;
   const otherMachine = stored.machine !== null && stored.machine !== machine;
   const otherMoment = seen !== null && stored.openings.length > 0 && !stored.openings.includes(seen);
-  return otherMachine || otherMoment || !isSameFile(stored, place);
+  return otherMachine || otherMoment || !isSameFile(stored, identity);
 }
 
 /** Notes in the folder which opening it sees now; call it once that one is stored. */

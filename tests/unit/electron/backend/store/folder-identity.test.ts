@@ -13,7 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hasMoved, noteOpening, placeOf, type Place } from '../../../../../electron/backend/store/folder-identity.ts';
+import {
+  hasMoved,
+  noteOpening,
+  readFolderIdentity,
+  type FolderIdentity,
+} from '../../../../../electron/backend/store/folder-identity.ts';
 import type { KeyValues } from '../../../../../electron/backend/store/key-values.ts';
 
 let folder = '';
@@ -33,7 +38,7 @@ let openings = 0;
 /** Opens the database of a folder as a session does. */
 function moved(at = folder): boolean {
   const opening = `opening ${(openings += 1)}`;
-  const answer = hasMoved(keyValues, placeOf(at, join(at, 'outpost.db'), mark), opening);
+  const answer = hasMoved(keyValues, readFolderIdentity(at, join(at, 'outpost.db'), mark), opening);
   noteOpening(at, opening);
   return answer;
 }
@@ -44,9 +49,9 @@ describe('where a database lives', () => {
     ['no file', () => mkdirSync(mark)],
     ['empty', () => writeFileSync(mark, '\n')],
     ['not made yet', () => writeFileSync(mark, 'uninitialized\n')],
-  ])('is told without the mark of a machine when that is %s', (_, make) => {
+  ])('is noticed without the mark of a machine when that is %s', (_, make) => {
     make();
-    expect(placeOf(folder, join(folder, 'outpost.db'), mark).machine).toBeNull();
+    expect(readFolderIdentity(folder, join(folder, 'outpost.db'), mark).machine).toBeNull();
     expect([moved(), moved()]).toEqual([false, false]);
   });
 
@@ -66,9 +71,9 @@ describe('where a database lives', () => {
     expect([moved(), moved()]).toEqual([false, false]);
   });
 
-  test('is the same on a stick that numbers its files anew at each mount', () => {
+  test('is the same on a stick that gives its files new numbers at each mount', () => {
     const mounted = (inode: string | null, born: string | null): boolean =>
-      hasMoved(keyValues, { folder, machine: null, inode, born, opening: null } satisfies Place, 'x');
+      hasMoved(keyValues, { folder, machine: null, inode, born, opening: null } satisfies FolderIdentity, 'x');
     expect(mounted('1', '5')).toBe(false);
     expect(mounted('2', '5')).toBe(false);
     expect(mounted(null, null)).toBe(false);
@@ -114,7 +119,7 @@ describe('where a database lives', () => {
     values.set('place', earlier);
     expect([moved(), moved()]).toEqual([true, false]);
     // Stored, but not noted in the folder.
-    hasMoved(keyValues, placeOf(folder, join(folder, 'outpost.db'), mark), 'never noted');
+    hasMoved(keyValues, readFolderIdentity(folder, join(folder, 'outpost.db'), mark), 'never noted');
     expect([moved(), moved()]).toEqual([false, false]);
   });
 });
