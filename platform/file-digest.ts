@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What bytes are told by: their SHA-256 in hex, and how many they are. */
+/** What identifies bytes: their SHA-256 in hex, and how many they are. */
 export interface FileDigest {
   readonly sha256: string;
   readonly length: number;

@@ -7,7 +7,7 @@ import { systemClock, systemRandom } from './host/system.ts';
 /** Cost of the passphrase, log2 of scrypt's N: about half a second on an old laptop. */
 export const scryptLogN = 17;
 
-/** What a backend of a plain Node process is told; clock, network and randomness are the machine's. */
+/** What a backend of a plain Node process is given; clock, network and randomness are the machine's. */
 interface NodeBackendOptions {
   readonly dataDir: string;
   /** Folder of the bundled release. */

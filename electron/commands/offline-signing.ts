@@ -14,7 +14,7 @@ import type { CommandIo } from './io.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-/** What every command that signs with an offline key is told. */
+/** What every command that signs with an offline key is given. */
 export interface SigningOptions {
   readonly registry: string;
   readonly key: string;

@@ -84,7 +84,7 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
   const nothing = language.words(nothingKnown);
   const [agreeing, against] = [noneYet(), noneYet()];
   const collect = (
-    said: readonly (readonly CellSays[])[],
+    cells: readonly (readonly CellSays[])[],
     scored: PackedScores,
     row: number,
     direction: number,
@@ -93,7 +93,7 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
     agreeing.count = 0;
     against.count = 0;
     for (let k = 0; k < names.length; k++) {
-      if (said[k]![row]!.missing) continue;
+      if (cells[k]![row]!.missing) continue;
       const part = own - logOdds(scored.without[k]![row]!);
       if (Math.abs(part) >= smallestQuickReason) put(direction * part >= 0 ? agreeing : against, part, k);
     }
@@ -101,13 +101,13 @@ export function quickReasons(manifest: Manifest, language: Language): ReasonsOfR
   return (batch, scored, row, verdict) => {
     if (batch.answered[row] === 0) return [nothing];
     if (scored.without.length === 0) return [];
-    const said = names.map((name) => batch.says.get(name)!);
-    collect(said, scored, row, verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0);
+    const cells = names.map((name) => batch.says.get(name)!);
+    collect(cells, scored, row, verdict === 'scam' ? 1 : verdict === 'not_scam' ? -1 : 0);
     const few = Math.max(0, Math.min(against.count, mostAgainst - agreeing.count));
     const reasonsOf = (list: Largest, count: number): string[] =>
       Array.from({ length: count }, (_, at) => {
         const k = list.columns[at]!;
-        const { forScam, against: other } = say[k]!(said[k]![row]!.value);
+        const { forScam, against: other } = say[k]!(cells[k]![row]!.value);
         return list.parts[at]! > 0 ? forScam : other;
       });
     return [...reasonsOf(agreeing, agreeing.count), ...reasonsOf(against, few)];

@@ -30,7 +30,7 @@ export interface LoopbackOptions extends WindowFiles {
   readonly logger: Logger;
   readonly times: OpenWindowsTimes;
   readonly isBusy: () => Promise<boolean>;
-  /** Called once, with why, when the last window is gone; absent = stay until told to close. */
+  /** Called once, with why, when the last window is gone; absent = stay until asked to close. */
   readonly onDeserted?: (why: Deserted) => void;
 }
 

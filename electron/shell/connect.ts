@@ -18,7 +18,7 @@ export function giveLine(
   contents.mainFrame.postMessage(PORT_CHANNEL, null, [port2]);
 }
 
-/** Lets our own windows ask for a line to the backend; `refused` is told about anybody else. */
+/** Lets our own windows ask for a line to the backend; `refused` is called about anybody else. */
 export function acceptWindows(
   ipcMain: Pick<IpcMain, 'on'>,
   channel: () => MessageChannelMain,

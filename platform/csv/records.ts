@@ -59,7 +59,7 @@ async function* joined(start: string, rest: AsyncIterator<string>): AsyncGenerat
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
-/** Reads the rest of a file with csv-parse, which is told how long the first record was: so the others have to be. */
+/** Reads the rest of a file with csv-parse, which is given the length of the first record: so the others have to be. */
 async function* parseFrom(
   place: Place,
   start: string,
@@ -69,7 +69,7 @@ async function* parseFrom(
   const head =
     place.first === null ? '' : `${place.first.map(() => 'x').join(options.separator)}${place.ending ?? '\n'}`;
   const offset = place.line - (place.first === null ? 1 : 2);
-  let told = place.first === null;
+  let firstSeen = place.first === null;
   const parser = parse(optionsOf(options));
   const text = Readable.from(joined(head + start, rest));
   text.on('error', (error) => parser.destroy(error));
@@ -77,7 +77,7 @@ async function* parseFrom(
   try {
     for await (const _ of on(parser, 'readable', { close: ['end', 'close'] })) {
       const records = parsed(parser, offset);
-      if (!told && records.length > 0) told = records.shift() !== undefined;
+      if (!firstSeen && records.length > 0) firstSeen = records.shift() !== undefined;
       if (records.length > 0) yield records;
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Bytes that are looked at, and the fewest by which a text without a mark is told. */
+/** Bytes that are looked at, and the fewest by which a text without a mark is recognised. */
 const [most, fewest] = [256, 8];
 
 /**

@@ -11,7 +11,7 @@ import { sentence } from '../../../shared/language/sentence.ts';
 /** Calls that happen by themselves while a window is open: they do not keep the vault open. */
 const passive = new Set(['app.status', 'live.changes']);
 
-/** Calls a window makes by itself when it is told of a change: then they say nothing of a person being there. */
+/** Calls a window makes by itself when it hears of a change: then they are no sign of a person being there. */
 const readAgain = new Set([
   'cases.list',
   'cases.get',
@@ -30,7 +30,7 @@ const readAgain = new Set([
 interface CallHooks {
   readonly logger: Logger;
   readonly touch: () => void;
-  /** True shortly after a change was told to the windows. */
+  /** True shortly after a change was announced to the windows. */
   readonly justChanged: () => boolean;
 }
 
@@ -44,9 +44,9 @@ function invalidInput(error: ORPCError<string, unknown>): OutpostError {
   const issues =
     (error.cause as { issues?: readonly { path?: readonly unknown[]; message: string }[] } | undefined)?.issues ?? [];
   const field = issues[0]?.path?.map(String).join('.') ?? '';
-  const said =
+  const why =
     field === '' ? sentence('api.bad_input') : sentence('api.bad_field', { field, why: sentenceOfIssue(issues[0]) });
-  return new OutpostError('BAD_INPUT', said, { cause: error, data: { field } });
+  return new OutpostError('BAD_INPUT', why, { cause: error, data: { field } });
 }
 
 function known(error: unknown): OutpostError | null {

@@ -16,7 +16,7 @@ type Part = Explanation['parts'][number];
 
 const shown = 5;
 /** Smallest contribution the sentence names, the smallest against the verdict it still mentions, and the move it calls one. */
-const told = { for: smallestReason, against: 0.02, gaps: 0.05 };
+const named = { for: smallestReason, against: 0.02, gaps: 0.05 };
 
 function partOf(manifest: Manifest, row: EncodedRow, { attribute, value }: Contribution): Part {
   const found = manifest.schema.attributes.find((a) => a.name === attribute);
@@ -41,15 +41,15 @@ function explanationSentence(result: ExplainResult, manifest: Manifest, row: Enc
   const known = result.contributions.filter(({ attribute }) => isKnown(row, attribute));
   const phrases = (parts: readonly Contribution[]): Several =>
     allOf(parts.map(({ attribute }) => phraseOf(manifest, attribute, row[attribute])));
-  const mostly = known.filter(({ value }) => value * direction >= told.for).slice(0, 3);
-  const against = known.filter(({ value }) => -value * direction >= told.against).slice(0, 2);
+  const mostly = known.filter(({ value }) => value * direction >= named.for).slice(0, 3);
+  const against = known.filter(({ value }) => -value * direction >= named.against).slice(0, 2);
   const speaks = sentence('explanation.speaks', {
     direction: direction > 0 ? 'against' : 'for',
     phrases: phrases(against),
   });
   const typical = Math.round(base * 100) / 100;
   // What is missing may have moved the score all the same; then it is not close to the typical case.
-  const unknown = Math.abs(score - base) >= told.gaps && known.length < result.contributions.length;
+  const unknown = Math.abs(score - base) >= named.gaps && known.length < result.contributions.length;
   if (mostly.length === 0 && against.length === 0)
     return sentence(unknown ? 'explanation.typical_and_unknown' : 'explanation.typical', { base: typical });
   const first =

@@ -148,8 +148,8 @@ function normaliseIndicators(intake: Intake): PrivateCase['indicators'] {
  */
 export function requireSomethingKnown(intake: Intake): void {
   const answered = Object.values(intake.attributes).some((value) => value !== null);
-  const told = [...intake.tactics, ...intake.indicators.map(({ value }) => value), intake.narrative];
-  if (answered || intake.urgent || told.some((text) => text.trim() !== '')) return;
+  const given = [...intake.tactics, ...intake.indicators.map(({ value }) => value), intake.narrative];
+  if (answered || intake.urgent || given.some((text) => text.trim() !== '')) return;
   throw badInput('narrative', sentence('intake.nothing_known'));
 }
 

@@ -81,9 +81,9 @@ export function isDue({ nextTry }: JobFailure, options: Pick<TryOptions, 'clock'
 
 /** What a case's page says of reasons that could not be worked out: what failed, how often, and what happens next. */
 export function reasonsFailed({ tries, nextTry, why }: JobFailure, cause?: unknown): OutpostError {
-  const said =
+  const words =
     nextTry === null
       ? sentence('jobs.reasons_given_up', { why, tries })
       : sentence('jobs.reasons_put_off', { why, tries, at: nextTry });
-  return new OutpostError('MODEL_FAILED', said, { data: { tries, nextTry }, cause });
+  return new OutpostError('MODEL_FAILED', words, { data: { tries, nextTry }, cause });
 }

@@ -17,7 +17,7 @@ interface Surroundings {
 }
 
 /** What an entry says: what was done or found out, and what of that is about the score. */
-interface Told {
+interface EventWords {
   readonly sentence: Sentence | null;
   readonly score: Sentence | null;
 }
@@ -31,7 +31,7 @@ function scored({ score, verdict, model }: PublicPayload<'case.scored'>, { model
   return sentence('timeline.scored', { score: wholePercent(score), verdict, by });
 }
 
-function outcomeOf({ outcome, reason, seen }: PublicPayload<'case.outcome'>): Told {
+function outcomeOf({ outcome, reason, seen }: PublicPayload<'case.outcome'>): EventWords {
   return {
     sentence: sentence('timeline.outcome', { outcome, reason: reason ?? 'none' }),
     score:
@@ -41,8 +41,8 @@ function outcomeOf({ outcome, reason, seen }: PublicPayload<'case.outcome'>): To
   };
 }
 
-function toldOf(event: LogEvent, surroundings: Surroundings): Told {
-  const only = (said: Sentence): Told => ({ sentence: said, score: null });
+function wordsOfEvent(event: LogEvent, surroundings: Surroundings): EventWords {
+  const only = (words: Sentence): EventWords => ({ sentence: words, score: null });
   switch (event.type) {
     case 'case.received': {
       const { urgent } = payloadSchemas['case.received'].parse(event.public);
@@ -71,7 +71,7 @@ export function timelineOf(
     at: event.at,
     type: event.type,
     person: event.person === null ? null : options.personName(event.person),
-    ...toldOf(event, options),
+    ...wordsOfEvent(event, options),
     receipted: options.receipted(event),
   }));
 }

@@ -171,13 +171,13 @@ async function takeRelease(
   input: ImportInput,
   down: CourierDown,
   enrolment: Enrolment,
-): Promise<{ said: Sentence | null; problem: OutpostError | null }> {
+): Promise<{ message: Sentence | null; problem: OutpostError | null }> {
   try {
-    return { said: await followChannel({ ...input, enrolment, source: courierSource(down) }), problem: null };
+    return { message: await followChannel({ ...input, enrolment, source: courierSource(down) }), problem: null };
   } catch (error) {
-    if (isOlder(error)) return { said: sentence('courier.older_releases'), problem: null };
+    if (isOlder(error)) return { message: sentence('courier.older_releases'), problem: null };
     if (!isOutpostError(error) || error.code === 'CANCELLED') throw error;
-    return { said: error.sentence, problem: error };
+    return { message: error.sentence, problem: error };
   }
 }
 
@@ -194,6 +194,6 @@ export async function importDown(input: ImportInput, down: CourierDown): Promise
   sentences.push(...down.body.notices.map((notice) => noticeSentence(store, notice)));
   store.sawRegistryTime(down.body.at, input.now());
   const release = await takeRelease(input, down, enrolment);
-  if (release.said !== null) sentences.push(release.said);
+  if (release.message !== null) sentences.push(release.message);
   return { sentences, problem: release.problem };
 }

@@ -62,13 +62,13 @@ function start(state: State, tell: Tell, make: Make, message: StartMessage): voi
 
 async function serveWindow(state: State, port: BrokeredPort | undefined): Promise<void> {
   if (port === undefined || state.transport === null) return;
-  // When the backend could not be made, the main process has been told; there is nothing to serve.
+  // When the backend could not be made, the main process has the reason; there is nothing to serve.
   const transport = await state.transport.catch(() => null);
   transport?.serve(port);
 }
 
 async function lock(state: State): Promise<void> {
-  // One that could not be made has nothing open; the main process has been told why.
+  // One that could not be made has nothing open; the main process has the reason.
   const backend = await state.backend?.catch(() => null);
   await backend?.lock();
 }
@@ -78,7 +78,7 @@ async function close(state: State, exit: (code: number) => void): Promise<void> 
     await (await state.backend)?.close();
     exit(0);
   } catch {
-    exit(1); // The main process has been told why, or is about to see the code.
+    exit(1); // The main process has the reason, or is about to see the code.
   }
 }
 

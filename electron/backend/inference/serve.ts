@@ -7,8 +7,8 @@ import type { Sessions } from './sessions.ts';
 function failure(request: Request, error: unknown): Reply {
   const code = isOutpostError(error, 'BAD_MODEL') ? 'BAD_MODEL' : 'MODEL_FAILED';
   // Messages of the runtime about a run may quote the row, so only our own sentences are passed on.
-  const said = isOutpostError(error) ? error.sentence : sentence('inference.could_not_score');
-  return { kind: 'failed', id: request.id, code, sentence: said };
+  const why = isOutpostError(error) ? error.sentence : sentence('inference.could_not_score');
+  return { kind: 'failed', id: request.id, code, sentence: why };
 }
 
 async function answer(sessions: Sessions, request: Request): Promise<Reply> {

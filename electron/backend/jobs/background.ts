@@ -9,7 +9,7 @@ import type { BackendContext, Session } from '../session/context.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 
 const batchSize = 200;
-/** Reasons that are worked out before lists are told to read again. */
+/** Reasons that are worked out before lists are asked to read again. */
 const publishEvery = 25;
 const kinds = ['score', 'explain'] as const satisfies readonly JobKind[];
 

@@ -23,7 +23,7 @@ export function createLiveBus(): LiveBus {
   };
 }
 
-/** How long windows take to read again what they were told has changed, in milliseconds. */
+/** How long windows take to read again what was announced as changed, in milliseconds. */
 const echoMs = 2_000;
 
 /** Tells whether a change was published in the last two seconds: reads are then most likely a window's own. */

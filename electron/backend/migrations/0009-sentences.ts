@@ -1,8 +1,8 @@
 import type { Db } from '../store/db.ts';
 
 /**
- * Sentences are kept as codes with arguments. What was kept in English before is shown as quoted where it tells what
- * happened; reasons are worked out anew, and the last problem of sync, or with a release, comes again if it still stands.
+ * Sentences are kept as codes with arguments. What was kept in English before is shown as quoted where it reports what
+ * happened; reasons are worked out again, and the last problem of sync, or with a release, comes again if it still stands.
  */
 export const migration = {
   version: 9,

@@ -59,7 +59,7 @@ function dataOf(error: ORPCError<string, unknown>): Record<string, unknown> {
   return typeof error.data === 'object' && error.data !== null ? (error.data as Record<string, unknown>) : {};
 }
 
-/** What failures of the registry's own machine are to this laptop: it must not be told that its own disk is full. */
+/** What failures of the registry's own machine are to this laptop: it must not report its own disk as full. */
 function atRegistry(code: ErrorCode): Sentence | null {
   switch (code) {
     case 'DISK_FULL':

@@ -193,12 +193,12 @@ async function installFetched(
     return await input.session.models.install({ ...files, source: input.source.kind });
   } catch (error) {
     if (!input.signal.aborted && (isOutpostError(error, 'BAD_MODEL') || isOutpostError(error, 'BAD_MANIFEST'))) {
-      const { code, sentence: said } = error;
+      const { code, sentence: why } = error;
       input.session.keyValues.set(refusedKey, {
         manifest: release.manifest.sha256,
         app: input.appVersion,
         code,
-        sentence: said,
+        sentence: why,
       });
     }
     throw error;

@@ -84,7 +84,7 @@ function placeQueue(
 
 const found = `WITH found AS MATERIALIZED (
   SELECT rowid AS number FROM case_search WHERE case_search MATCH :match ORDER BY rowid DESC LIMIT ${searchedCases})`;
-// Unless told, SQLite would read the wide rows.
+// Unless asked not to, SQLite would read the wide rows.
 const ofFound = 'FROM found JOIN cases c INDEXED BY cases_found ON c.number = found.number';
 
 /** More cases than a search looks at have its words. */

@@ -62,7 +62,7 @@ async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise
   const { context, session, signal, view } = input;
   const { clock } = context.options;
   view.phase('fetching');
-  const said = await followChannel({
+  const message = await followChannel({
     session,
     enrolment,
     signal,
@@ -75,7 +75,7 @@ async function fetchReleases(input: AttemptInput, enrolment: Enrolment): Promise
   const at = new Date(clock.now()).toISOString();
   const store = createSyncStore(session.db, session.keyValues);
   store.setLastContact(at);
-  if (said !== null) store.say(at, said);
+  if (message !== null) store.say(at, message);
 }
 
 function known(error: unknown): OutpostError {

@@ -58,7 +58,7 @@ async function carryOn(
 function remember(context: BackendContext, session: Session, taken: Imported): void {
   const at = new Date(context.options.clock.now()).toISOString();
   const store = createSyncStore(session.db, session.keyValues);
-  for (const said of taken.sentences) store.say(at, said);
+  for (const message of taken.sentences) store.say(at, message);
   if (taken.problem !== null) store.setLastProblem({ at, code: taken.problem.code, sentence: taken.problem.sentence });
 }
 

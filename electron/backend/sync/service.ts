@@ -25,7 +25,7 @@ export interface SyncService extends EnrolWork, CourierWork {
   status(): SyncStatus;
   /** For the status strip. */
   connection(): 'not_enrolled' | 'offline' | 'online' | 'syncing';
-  /** One attempt now. Network trouble is told in the status, not thrown; NOT_ENROLLED when there is no registry. */
+  /** One attempt now. Network trouble is shown in the status, not thrown; NOT_ENROLLED when there is no registry. */
   now(signal?: AbortSignal): Promise<SyncStatus>;
 }
 

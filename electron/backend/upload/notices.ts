@@ -12,7 +12,7 @@ export function noticeSentence(
     : sentence('sync.notice_of_case', { reference, notice: notice.sentence });
 }
 
-/** Milliseconds a laptop's clock may be off before people are told. */
+/** Milliseconds a laptop's clock may be off before people are warned. */
 const toleratedMs = 10 * 60_000;
 
 /** Says how far this laptop's clock is off the registry's, or null when that is tolerable. `offsetMs` is registry minus laptop. */

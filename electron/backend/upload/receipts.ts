@@ -36,7 +36,8 @@ export function acceptReceipt(
     log.setReceipted(seq);
     store.keepReceipt(receipt);
     store.sawRegistryTime(at, now);
-    if (clock !== null && !store.history().some(({ sentence: said }) => isSame(said, clock))) store.say(at, clock);
+    if (clock !== null && !store.history().some(({ sentence: earlier }) => isSame(earlier, clock)))
+      store.say(at, clock);
     const again = store.resendFrom();
     if (again !== null && seq >= log.receipted()) store.setResendFrom(null);
   })();

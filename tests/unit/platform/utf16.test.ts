@@ -18,11 +18,14 @@ it('knows UTF-16 by its mark, and without one by the zeros of its letters', () =
 
 it('knows it in pieces of any size', () => {
   for (const size of [1, 2, 3, 7, 300]) {
-    for (const [bytes, told] of [...wide(text).map((of) => [of, true] as const), [Buffer.from(text), false] as const]) {
+    for (const [bytes, expected] of [
+      ...wide(text).map((of) => [of, true] as const),
+      [Buffer.from(text), false] as const,
+    ]) {
       const isWide = watchUtf16();
       let last = false;
       for (let at = 0; at < bytes.length; at += size) last = isWide(bytes.subarray(at, at + size));
-      expect(last).toBe(told);
+      expect(last).toBe(expected);
     }
   }
 });

@@ -11,22 +11,22 @@ import { derivedTables, verifiedHead } from '../../../support/log.ts';
 
 const program = join(import.meta.dirname, '../../../support/programs/take-in-cases.ts');
 
-/** Runs the program on a folder and kills it after it has told of some saved cases. */
+/** Runs the program on a folder and kills it after it has reported some saved cases. */
 async function killAfter(folder: string, cases: number): Promise<string[]> {
   const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const told: string[] = [];
+  const reported: string[] = [];
   const exited = once(child, 'exit');
   for await (const line of createInterface({ input: child.stdout })) {
-    told.push(line);
-    if (told.length === cases) child.kill('SIGKILL');
+    reported.push(line);
+    if (reported.length === cases) child.kill('SIGKILL');
   }
   await exited;
-  return told;
+  return reported;
 }
 
 test('after a kill in the middle of writing, every case that was said to be saved is there and all holds together', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-crash-'));
-  const told = await killAfter(folder, 25);
+  const reported = await killAfter(folder, 25);
   let opened: TestBackend | null = null;
   try {
     opened = await testBackend({ dataDir: folder, create: false });
@@ -34,7 +34,7 @@ test('after a kill in the middle of writing, every case that was said to be save
     await client.vault.unlock({ passphrase: testPassphrase });
     await backend.idle();
     const { rows } = await client.cases.list({ show: 'open', search: '', limit: 1000, offset: 0 });
-    expect(rows.map((row) => row.reference)).toEqual(expect.arrayContaining(told));
+    expect(rows.map((row) => row.reference)).toEqual(expect.arrayContaining(reported));
     expect(rows.every((row) => row.scoreHidden || row.score !== null)).toBe(true);
     const { db, log } = backend.context.session();
     expect(verifiedHead(db, log().id)).toEqual(log().head());

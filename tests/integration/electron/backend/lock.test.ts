@@ -27,7 +27,7 @@ describe('one process per data folder', () => {
     return child;
   };
 
-  test('a second one is told who holds the folder, and a kill frees it', async () => {
+  test('a second one learns who holds the folder, and a kill frees it', async () => {
     const child = await holdInChild();
     expect(() => lockFolder(folder, 1, 0)).toThrow(
       expect.objectContaining({

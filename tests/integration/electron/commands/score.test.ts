@@ -186,7 +186,7 @@ describe('outpost score', () => {
     });
   });
 
-  it('knows semicolons and tabs by the first line and says so, unless it is told the separator', async () => {
+  it('knows semicolons and tabs by the first line and says so, unless it is given the separator', async () => {
     for (const [sign, word] of [
       [';', 'semicolons'],
       ['\t', 'tabs'],
@@ -194,9 +194,9 @@ describe('outpost score', () => {
       const input = `${header}yes,no,3,phone\n`.replaceAll(',', sign);
       const found = await toy(input);
       expect(found).toMatchObject({ code: 0, err: expect.stringContaining(`separated by ${word}`) });
-      const told = await toy(input, '--separator', sign === ';' ? ';' : 'tab');
-      expect(told).toMatchObject({ code: 0, out: found.out });
-      expect(told.err).not.toContain('separated by');
+      const given = await toy(input, '--separator', sign === ';' ? ';' : 'tab');
+      expect(given).toMatchObject({ code: 0, out: found.out });
+      expect(given.err).not.toContain('separated by');
       expect(parse(found.out, { columns: true, delimiter: sign })).toMatchObject([
         { asked: 'yes', verdict: expect.stringMatching(/./) },
       ]);

@@ -36,13 +36,13 @@ async function passed(ms: number): Promise<void> {
 describe('reasons that cannot be worked out', () => {
   test('are tried a few times after growing pauses, and tell of it once each time', async () => {
     model.poison = 'reasons';
-    let told = 0;
-    laptop.backend.context.live.subscribe(({ topic }) => void (told += topic === 'cases' ? 1 : 0));
+    let announced = 0;
+    laptop.backend.context.live.subscribe(({ topic }) => void (announced += topic === 'cases' ? 1 : 0));
     const { id } = await laptop.client.cases.create(testIntake());
     await pause(300);
     await laptop.backend.idle();
     expect(model.ended).toBe(1);
-    expect(told).toBeLessThan(10);
+    expect(announced).toBeLessThan(10);
     const tries: number[] = [];
     for (const ms of [minutes(1), minutes(10), minutes(60), minutes(360), minutes(360), minutes(360)]) {
       await passed(ms - 1000);

@@ -302,7 +302,7 @@ describe('a model about something else', () => {
     expect((await test.client.models.list({})).find(({ version }) => version === 1)?.formFit.unread).toBe(0);
   });
 
-  it('is told from a file that is no manifest: figures are none', async () => {
+  it('is distinguished from a file that is no manifest: figures are none', async () => {
     const test = await start();
     const manifest = new TextEncoder().encode(JSON.stringify({ format: 'outpost.metrics/1', figures: {} }));
     await expect(
@@ -341,7 +341,7 @@ describe('switching models', () => {
 });
 
 describe('a dry run', () => {
-  it('names the open cases whose verdict would move, and changes nothing', async () => {
+  it('names the open cases whose verdict would change, and changes nothing', async () => {
     const test = await start();
     const created = [];
     for (let i = 0; i < 12; i++)

@@ -33,7 +33,7 @@ describe('the monitor of a laptop', () => {
     expect((await turnsDuring(ask)).turns).toBeLessThan(3);
   });
 
-  test('ends when the vault is locked in between, and begins anew after', async () => {
+  test('ends when the vault is locked in between, and begins again after', async () => {
     const report = laptop.client.monitor.report({});
     const locked = laptop.client.vault.lock({});
     await expect(report).rejects.toThrow(expect.objectContaining({ code: 'LOCKED' }));

@@ -67,10 +67,10 @@ describe('a model the laptop itself refuses', () => {
     expect(active()).toBe(1);
     expect(laptop.sync.connection()).toBe('online');
     expect(laptop.clock.waiting()).toEqual([5 * 60_000]);
-    const told = laptop.sync
+    const notes = laptop.sync
       .status()
       .history.filter(({ sentence }) => isSame(sentence, laptop.sync.status().lastProblem!.sentence));
-    expect(told).toHaveLength(1);
+    expect(notes).toHaveLength(1);
   });
 });
 
@@ -172,7 +172,7 @@ describe('a new root', () => {
 });
 
 describe('expiry', () => {
-  it('of release information is over when the registry signed anew; a model past its own date is not installed', async () => {
+  it('of release information is over when the registry signed again; a model past its own date is not installed', async () => {
     await rollOut(1);
     await laptop.sync.now();
     registry.clock.advance(120 * DAY);

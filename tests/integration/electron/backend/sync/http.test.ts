@@ -358,7 +358,7 @@ describe('the sync page', () => {
     expect(history.filter(({ sentence }) => inEnglish(sentence).includes('3 days behind'))).toHaveLength(1);
   });
 
-  it('can be told to stop waiting; everything stays queued', async () => {
+  it('can be asked to stop waiting; everything stays queued', async () => {
     await laptop.sync.enrol({ code: await registry.invite() });
     laptop.network = (input) =>
       new Promise((_resolve, reject) => {

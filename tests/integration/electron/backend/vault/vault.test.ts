@@ -135,12 +135,12 @@ describe('the vault', () => {
     await client.settings.set({ lockAfterMinutes: 240 });
     clock.advance(600_000);
     expect((await client.app.status({})).vault).toBe('open');
-    const told = new Promise<void>((resolve) => {
+    const announced = new Promise<void>((resolve) => {
       backend.context.live.subscribe(({ topic }) => topic === 'status' && resolve());
     });
     clock.sleep(60_000);
     clock.advance(5_000);
-    await told;
+    await announced;
     expect((await client.app.status({})).vault).toBe('locked');
   });
 
@@ -197,7 +197,7 @@ describe('the vault', () => {
     await third.client.vault.unlock({ passphrase: testPassphrase });
   });
 
-  test('a damaged vault.json is told apart from a wrong passphrase', async () => {
+  test('a damaged vault.json is distinguished from a wrong passphrase', async () => {
     const first = await open();
     await first.backend.close();
     writeFileSync(join(first.dataDir, 'vault.json'), '{"format":"outpost.vault/1"');
@@ -273,7 +273,7 @@ describe('calls', () => {
     await expect(backend.call(['people', 'add'], { name: 7 })).rejects.toThrow(saying(/name/));
   });
 
-  test('changes are told to subscribers, without contents, until they leave', async () => {
+  test('changes are announced to subscribers, without contents, until they leave', async () => {
     const { backend, client } = await open();
     const seen: unknown[] = [];
     const leave = backend.subscribe(['live', 'changes'], {}, (event) => seen.push(event));
@@ -299,7 +299,7 @@ describe('calls', () => {
     await expect(client.people.add({ name: 'Ravi Menon' })).rejects.toThrow(code('CONFLICT'));
   });
 
-  test('a recovery key is shown until it is confirmed, through a lock, and can be made anew', async () => {
+  test('a recovery key is shown until it is confirmed, through a lock, and can be replaced by a new one', async () => {
     const laptop = await testBackend();
     try {
       const { client, backend, recoveryKey } = laptop;

@@ -16,7 +16,7 @@ interface FakeChild extends ChildHandle {
   exit(code: number): void;
 }
 
-/** A child that answers requests as it is told, or not at all. */
+/** A child that answers requests as it is asked to, or not at all. */
 function fakeChild(answer: Answer): FakeChild {
   const onMessage: ((message: unknown) => void)[] = [];
   const onExit: ((code: number | null) => void)[] = [];

@@ -156,7 +156,7 @@ describe('a silent connection', () => {
     expect(ended.signal.aborted).toBe(false);
   });
 
-  it('is told from a stop by the person', () => {
+  it('is distinguished from a stop by the person', () => {
     const stop = new AbortController();
     expect(offline(new TypeError('fetch failed'), stop.signal).code).toBe('OFFLINE');
     stop.abort();
