@@ -23,7 +23,7 @@ export const auditProbability: Readonly<Record<Stratum, number>> = {
 export const missedStrata = ['not_scam', 'near_threshold', 'outside'] as const satisfies readonly Stratum[];
 export type MissedStratum = (typeof missedStrata)[number];
 
-/** Stratum of a first score: `not_scam` cases are told apart by being outside what the model knows, then by closeness. */
+/** Stratum of a first score: `not_scam` cases are divided by being outside what the model knows, then by closeness. */
 export function stratumOf(
   first: { readonly score: number; readonly verdict: Verdict; readonly outside: readonly OutsideReason[] },
   thresholds: Thresholds,

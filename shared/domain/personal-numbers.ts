@@ -10,7 +10,7 @@ const fewestDigits = 7;
 const fewestNumber = 10 ** (fewestDigits - 1);
 /** Numbers of accounts have no more than twenty digits; what is larger is a measure. */
 const mostNumber = 1e20;
-/** What is kept of such a number: 5551234 is told as 5551000, which is an area at most. */
+/** What is kept of such a number: 5551234 is kept as 5551000, which is an area at most. */
 const keptDigits = 4;
 
 /** Numerals that Chinese and Japanese write in place of digits, by value, as on cheques too. */
@@ -80,7 +80,7 @@ export function isPersonalNumber(value: number): boolean {
  */
 export function withoutPersonalDigits(value: number): number {
   if (isPersonalNumber(value)) return Number(value.toPrecision(keptDigits));
-  // Up to a million whole numbers have six digits, and halves and tenths of small ones are quickly told.
+  // Up to a million whole numbers have six digits, and halves and tenths of small ones are quickly found.
   if (Number.isInteger(value) || !Number.isFinite(value)) return value;
   if (Number.isInteger(value * 100) && Math.abs(value) < 10 ** (fewestDigits - 3)) return value;
   return Number(value.toPrecision(fewestDigits - 1));

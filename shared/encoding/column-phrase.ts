@@ -28,8 +28,8 @@ export function columnPhrase(described: DescribedSchema, attribute: Attribute, v
     case 'tactic':
       return value === 1 ? words.yes : words.no;
     case 'category': {
-      const said = words.value(String(value));
-      return words.bare && said === value ? sentence('attributes.is', { name, value: said }) : said;
+      const phrase = words.value(String(value));
+      return words.bare && phrase === value ? sentence('attributes.is', { name, value: phrase }) : phrase;
     }
     case 'number':
       return sentence('attributes.is', { name, value: amountText(words, Number(value)) });

@@ -125,12 +125,12 @@ function noMarks(rows: number): Marks {
   return { missing: new Uint16Array(rows), outside: none(), answered: none(), bad: none() };
 }
 
-function mark(marks: Marks, i: number, { attribute: { shareable }, counts }: Column, said: CellSays): void {
-  if (said.bad) marks.bad[i] = 1;
-  if (shareable && said.answers) marks.answered[i] = 1;
+function mark(marks: Marks, i: number, { attribute: { shareable }, counts }: Column, found: CellSays): void {
+  if (found.bad) marks.bad[i] = 1;
+  if (shareable && found.answers) marks.answered[i] = 1;
   if (!counts) return;
-  if (said.missing) marks.missing[i]! += 1;
-  else if (said.unseen) marks.outside[i] = 1;
+  if (found.missing) marks.missing[i]! += 1;
+  else if (found.unseen) marks.outside[i] = 1;
 }
 
 /**
@@ -164,9 +164,9 @@ export function csvColumnReader(
       const { missing, outside, answered, bad } = marks;
       const says = new Map<string, readonly CellSays[]>();
       for (const one of columns) {
-        const said = rows.map(one.says);
-        said.forEach((cell, i) => mark(marks, i, one, cell));
-        if (one.attribute.shareable) says.set(one.attribute.name, said);
+        const found = rows.map(one.says);
+        found.forEach((cell, i) => mark(marks, i, one, cell));
+        if (one.attribute.shareable) says.set(one.attribute.name, found);
       }
       rows.forEach((cells, i) => {
         const { strange, bad: unread } = tactics(cells);

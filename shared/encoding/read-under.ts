@@ -10,7 +10,7 @@ function find({ attributes }: FeatureSchema, name: string): Attribute | null {
   return attributes.find((one) => one.name === name) ?? null;
 }
 
-/** Whether two attributes are one, as an update of the app is told from what an organisation added. */
+/** Whether two attributes are one, as an update of the app is distinguished from what an organisation added. */
 function isOne(a: Attribute, b: Attribute): boolean {
   const same = { ...b, since: a.since };
   return keepsAttribute(a, same) || keepsAttribute(same, a);

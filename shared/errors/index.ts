@@ -48,13 +48,13 @@ export class OutpostError extends Error {
   readonly sentence: Sentence;
   readonly data: Record<string, unknown>;
 
-  /** Without a sentence of its own the error says what its code says. */
-  constructor(code: ErrorCode, told?: Sentence, options: { cause?: unknown; data?: Record<string, unknown> } = {}) {
-    const said = told ?? sentence(errorTable[code].says);
-    super(inEnglish(said), options.cause === undefined ? undefined : { cause: options.cause });
+  /** Without a sentence of its own the error has that of its code. */
+  constructor(code: ErrorCode, own?: Sentence, options: { cause?: unknown; data?: Record<string, unknown> } = {}) {
+    const words = own ?? sentence(errorTable[code].says);
+    super(inEnglish(words), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'OutpostError';
     this.code = code;
-    this.sentence = said;
+    this.sentence = words;
     this.data = options.data ?? {};
   }
 }

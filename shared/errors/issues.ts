@@ -4,14 +4,17 @@ import { inEnglish } from './in-english.ts';
 import { foreign } from './index.ts';
 
 /** Options of a check of a schema (`refine`) that says a sentence of the catalogue where a value does not stand it. */
-export function saying(told: Sentence): { readonly error: () => string; readonly params: { readonly told: Sentence } } {
-  return { error: () => inEnglish(told), params: { told } };
+export function saying(sentence: Sentence): {
+  readonly error: () => string;
+  readonly params: { readonly sentence: Sentence };
+} {
+  return { error: () => inEnglish(sentence), params: { sentence } };
 }
 
-const toldSchema = z.looseObject({ params: z.looseObject({ told: sentenceSchema }) });
+const ownCheckSchema = z.looseObject({ params: z.looseObject({ sentence: sentenceSchema }) });
 
 /** What to say of a value that a schema does not take: the sentence of our own check, else the words of the library. */
 export function sentenceOfIssue(issue: { readonly message: string } | undefined): Sentence {
-  const read = toldSchema.safeParse(issue);
-  return read.success ? read.data.params.told : foreign(issue?.message ?? '');
+  const read = ownCheckSchema.safeParse(issue);
+  return read.success ? read.data.params.sentence : foreign(issue?.message ?? '');
 }

@@ -78,23 +78,23 @@ function joined(speaker: Speaker, { joined: how, items }: Several): string {
   const code = how === 'sentences' ? 'language.next' : 'language.clause';
   return words.length === 0
     ? ''
-    : words.reduce((first, second) => said(speaker, { code, args: { first, second } })).trim();
+    : words.reduce((first, second) => say(speaker, { code, args: { first, second } })).trim();
 }
 
 function translated(speaker: Speaker, { translations, ours }: Translated): string {
   const own = localeOf(speaker.catalogue);
   const given = Object.keys(translations);
   for (const wanted of [...speaker.wanted, own, 'en']) {
-    if (ours !== undefined && isSameLanguage(wanted, own)) return said(speaker, ours);
+    if (ours !== undefined && isSameLanguage(wanted, own)) return say(speaker, ours);
     const found = given.find((name) => name === wanted) ?? given.find((name) => isSameLanguage(name, wanted));
     if (found !== undefined) return translations[found]!;
   }
-  return ours === undefined ? (Object.values(translations)[0] ?? '') : said(speaker, ours);
+  return ours === undefined ? (Object.values(translations)[0] ?? '') : say(speaker, ours);
 }
 
 function textOf(speaker: Speaker, text: Text): string {
   if (typeof text === 'string') return text;
-  if ('code' in text) return said(speaker, text);
+  if ('code' in text) return say(speaker, text);
   if ('translations' in text) return translated(speaker, text);
   return 'joined' in text ? joined(speaker, text) : speaker.intls.money(text);
 }
@@ -105,7 +105,7 @@ function valueOf(speaker: Speaker, value: Argument, isDate: boolean): string | n
   return isDate && typeof value === 'string' ? dateOf(value) : textOf(speaker, value);
 }
 
-function said(speaker: Speaker, { code, args }: Sentence): string {
+function say(speaker: Speaker, { code, args }: Sentence): string {
   try {
     const message = messageFor(speaker, code);
     if (message !== null) {
@@ -134,7 +134,7 @@ export function createLanguage(
   return {
     locale,
     say: (what: Sentence | string, args: Sentence['args'] = {}) =>
-      said(speaker, typeof what === 'string' ? { code: what, args } : what),
+      say(speaker, typeof what === 'string' ? { code: what, args } : what),
     words: (text) => textOf(speaker, text),
   };
 }

@@ -12,7 +12,7 @@ import { referenceFrame } from '../support/reference-frame.ts';
 import { compare, mustAgree, type Comparison } from './measure.ts';
 import { pythonEnvironment, pythonWith } from './python.ts';
 
-/** What both sides are told; they run in processes of their own, one after the other. */
+/** What both sides are given; they run in processes of their own, one after the other. */
 export interface Task {
   readonly rows: number;
   /** The first of them are fitted, the others judge. */

@@ -44,7 +44,7 @@ function ours(folder: string, csv: string, trainer: string): Answer {
   return { what, loss, ...used.parse(JSON.parse(readFileSync(usage, 'utf8'))) };
 }
 
-/** What the other side is told; it reads the same columns. */
+/** What the other side is given; it reads the same columns. */
 function writeTask(folder: string, csv: string, trainer: string): string {
   const path = join(folder, 'task.json');
   const columns = complaintsSchema.attributes

@@ -108,7 +108,7 @@ test('an edit made on an older version shows both and loses neither', async ({ s
   await expect(page.getByLabel('Place', { exact: true })).toHaveValue('Hillview');
 });
 
-test('the recovery key is shown again after a reload until it is confirmed, and can be made anew', async ({
+test('the recovery key is shown again after a reload until it is confirmed, and can be replaced by a new one', async ({
   stage,
 }) => {
   const host = await stage.host();
@@ -134,7 +134,7 @@ test('the recovery key is shown again after a reload until it is confirmed, and 
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
 });
 
-test('two windows on one draft save one case, and the second is told', async ({ stage }) => {
+test('two windows on one draft save one case, and the second shows it', async ({ stage }) => {
   const host = await stage.host();
   const page = await stage.open(host.address);
   await setUp(page);
@@ -153,7 +153,7 @@ test('two windows on one draft save one case, and the second is told', async ({ 
   await other.getByRole('button', { name: 'Open that case' }).click();
   await expect(other.getByRole('article').getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
   await expect(other.getByRole('grid').locator('[role="row"][aria-selected]')).toHaveCount(1);
-  // What was saved is no draft any more: the form begins anew.
+  // What was saved is no draft any more: the form begins again.
   await goTo(other, 'New case');
   await expect(other.getByLabel('Resident', { exact: true })).toHaveValue('');
 });

@@ -230,7 +230,7 @@ describe.each(['sqlite', 'postgres'] as const)('a store of the first shape on %s
     await migrate(db);
     const query = db.selectFrom('reference_tags').select('tag').where('case_id', '=', 'c');
     expect(await query.execute()).toEqual([{ tag: 't' }]);
-    // A planner reads a table of one row as a whole, unless it is told not to.
+    // A planner reads a table of one row as a whole, unless it is asked not to.
     const plan = await db.connection().execute(async (alone) => {
       if (dialect === 'postgres') await sql`SET enable_seqscan = off`.execute(alone);
       const explain = dialect === 'postgres' ? sql`EXPLAIN ` : sql`EXPLAIN QUERY PLAN `;

@@ -93,7 +93,7 @@ describe.each(['sqlite', 'postgres'] as const)('the registry on %s', (dialect) =
     const leased = (by: string, work: () => Promise<unknown>) => withLease(registry.context, 'retraining', by, work);
     const until = async () =>
       (await readSetting(registry.context.db, 'lease.retraining', z.object({ until: z.string() })))?.until ?? null;
-    /** Work that goes on until it is told to end. */
+    /** Work that goes on until it is asked to end. */
     function working(by: string): { begun: Promise<void>; end: () => void; done: Promise<unknown> } {
       const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const done = leased(by, async () => {

@@ -109,7 +109,7 @@ function designNodes({ imputer = true, ignoreUnknown = true }: PipelineOptions):
 
 /**
  * A scikit-learn pipeline over the toy schema, one input per column: SimpleImputer and StandardScaler on numbers,
- * OneHotEncoder on the category, LogisticRegression; exported by skl2onnx with a final ZipMap unless told otherwise.
+ * OneHotEncoder on the category, LogisticRegression; exported by skl2onnx with a final ZipMap unless asked otherwise.
  */
 export function logisticPipelineBytes(options: PipelineOptions = {}): Uint8Array {
   const { coefficients, intercept } = logisticFit;

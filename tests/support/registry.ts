@@ -22,7 +22,7 @@ import { metadataText, type TargetsSigned } from '../../shared/releases/metadata
 
 type RegistryClient = ContractRouterClient<RegistryContract>;
 
-/** A clock that moves only when told. */
+/** A clock that moves only when it is set. */
 interface TestClock {
   now(): number;
   set(instant: string | number): void;

@@ -42,8 +42,8 @@ async function fill(db: Kysely<Before>): Promise<void> {
 }
 
 /**
- * Everything a training run can be told apart by, compared by and made again from. Runs kept before were retrainings of
- * the logistic trainer that came to an end; what they were told was not kept, so they cannot be made again.
+ * Everything a training run can be distinguished by, compared by and reproduced from. Runs kept before were retrainings of
+ * the logistic trainer that came to an end; their settings were not kept, so they cannot be reproduced.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const table = db.schema.alterTable('runs');

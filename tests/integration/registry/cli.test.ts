@@ -197,7 +197,7 @@ describe('running', () => {
     await whileServing(async (url) => expect(url).toContain('http://'));
   });
 
-  it('signs online information anew by itself when the server starts after a day, and on demand', async () => {
+  it('signs online information again by itself when the server starts after a day, and on demand', async () => {
     const timestamp = () =>
       JSON.parse(readFileSync(inBase('registry', 'releases', 'metadata', 'timestamp.json'), 'utf8')).signed as {
         version: number;

@@ -63,7 +63,7 @@ test('a copy that was answered "fork" overwrites no outcome in silence', async (
   expect(await push(child)).toEqual([onCopy(id)]);
   expect(await outcomeOf(id)).toBe('genuine_provider');
   expect(await listQuarantine(registry.context.db)).toEqual([]);
-  // An answer that was lost is given again, and whoever changes the case next is told as well.
+  // An answer that was lost is given again, and whoever changes the case next gets it as well.
   expect(await push(child)).toEqual([onCopy(id)]);
   decide(one, id, 'confirmed_scam');
   expect(await push(one, 4)).toEqual([onCopy(id)]);
@@ -72,7 +72,7 @@ test('a copy that was answered "fork" overwrites no outcome in silence', async (
 test.each([
   ['several entries ahead of what is stored', 1, 4],
   ['behind what is stored', 4, 1],
-])('the office is told when the copy is %s', async (_, stored, own) => {
+])('the office gets a notice when the copy is %s', async (_, stored, own) => {
   const { one, id } = await twoFolders();
   const others = Array.from({ length: 4 }, () => one.appendCase());
   await push(one, 3);

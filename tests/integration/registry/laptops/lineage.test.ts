@@ -107,7 +107,7 @@ describe('a log that continues another one', () => {
     expect(await aside()).toHaveLength(2);
   });
 
-  test('and another one of the same parent are both taken, and the office is told of what both changed', async () => {
+  test('and another one of the same parent are both taken, and the office gets a notice of what both changed', async () => {
     const secret = secretKey();
     const parent = await enrol(testLog({ secret }));
     const [twice, once, early] = [parent.appendCase(), parent.appendCase(), parent.appendCase()];

@@ -26,7 +26,7 @@ test('patience with an alarm ends after four weeks, and asking alone notes nothi
   expect(await over(38, alarm(['missed scams']))).toBe(true);
 });
 
-test('an alarm that comes back after it had ended, and one about another thing or model, is waited for anew', async () => {
+test('an alarm that comes back after it had ended, and one about another thing or model, is waited for again', async () => {
   expect(await over(0, alarm(['tactic upi']))).toBe(false);
   expect(await over(28, alarm(['tactic upi']))).toBe(true);
   await noteAlarm(registry.context.db, null, dayOf(29));

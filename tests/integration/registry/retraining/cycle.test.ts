@@ -65,7 +65,7 @@ describe('the loop while an alarm stands', () => {
     registry.clock.advance(day);
     const second = (await turn()).retrained!.proposed!;
     expect(second.candidate).not.toBe(candidate);
-    // The declined candidate was judged on the same cases: that is told to whoever decides now.
+    // The declined candidate was judged on the same cases: that is shown to whoever decides now.
     expect(second.heldOut).toEqual({ ...heldOut, judgedBefore: 1, casesReused: heldOut!.cases });
 
     // Approved, but the offices stay with the model that raised the alarm.

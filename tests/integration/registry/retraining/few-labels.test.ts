@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(async () => registry.close());
 
 describe('an alarm with too few labelled cases', () => {
-  it('is waited for anew when it had ended in between', async () => {
+  it('is waited for again when it had ended in between', async () => {
     expect((await runCycle(registry.context, common)).watched?.report.kind).toBe('alarm');
     registry.clock.advance(14 * day);
     await registry.context.db.deleteFrom('known_cases').where('source', '=', 'feedback').execute();
@@ -73,7 +73,7 @@ describe('an alarm with too few labelled cases', () => {
     expect(candidate.gates.find((gate) => gate.name === accused)).toMatchObject({ result: 'cannot_tell' });
     expect(candidate.gates[0]).toMatchObject({ name: 'Missed scams', result: 'holds' });
     expect(promoted.map(({ tag }) => tag)).toEqual(['upi_payment']);
-    // What decides is whether a gate fails, not whether all could be told.
+    // What decides is whether a gate fails, not whether all could be computed.
     expect(proposed !== null).toBe(candidate.gates.every((gate) => gate.result !== 'fails'));
     expect(candidateSentence(candidate, null, { promoted, left })).toEqual(
       saying(/Too few cases to tell: genuine providers called scam; .*for you to decide/),

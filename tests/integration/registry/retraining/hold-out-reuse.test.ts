@@ -58,8 +58,8 @@ async function judges(holdOut: readonly LabelledCase[], why?: string): Promise<v
 }
 
 const used = async (holdOut: readonly LabelledCase[], own = 'none') => {
-  const told = await heldOutOf(registry.context, holdOut, own);
-  return [told!.judgedBefore, told!.casesReused];
+  const heldOut = await heldOutOf(registry.context, holdOut, own);
+  return [heldOut!.judgedBefore, heldOut!.casesReused];
 };
 
 test('a use counts by the cases a run kept, also when outcomes are corrected later and by clocks that run ahead', async () => {

@@ -355,7 +355,7 @@ describe('training at the centre', () => {
     await expect(rare).rejects.toMatchObject({ message: expect.stringMatching(/needs 30 labelled cases/) });
   });
 
-  test('stops when it is told to', async () => {
+  test('stops when it is asked to', async () => {
     const registry = await start();
     await importCases(registry, cases(1500));
     const stop = new AbortController();

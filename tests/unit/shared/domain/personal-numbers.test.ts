@@ -101,7 +101,7 @@ describe('a number of somebody', () => {
     );
   });
 
-  it('is not a number that is told to four digits from a million on, else to six', () => {
+  it('is not a number that is kept to four digits from a million on, else to six', () => {
     expect(
       [5_551_234, -9_810_000_001, 999_999, 123_456, 555.1234567, 0.123456789, 1.5551234567, 12.25, NaN].map(
         withoutPersonalDigits,

@@ -12,7 +12,7 @@ import { inTurn } from '../../../../shared/language/sentence.ts';
 import { inEnglish } from '../../../support/saying.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 
-const said = (report: MonitorReport): string => inEnglish(inTurn(monitorSentences(report)));
+const opening = (report: MonitorReport): string => inEnglish(inTurn(monitorSentences(report)));
 
 const schema = { id: 'complaints', version: 1 };
 
@@ -84,7 +84,7 @@ describe('the monitor', () => {
       outcome: i % 3 === 0 ? 'confirmed_scam' : 'genuine_provider',
     }));
     for (const cases of [[], quiet.slice(0, 8), quiet, [...quiet, ...checked]]) {
-      for (const one of said(report(cases)).split(/(?<=\.) /)) {
+      for (const one of opening(report(cases)).split(/(?<=\.) /)) {
         expect(one.split(' ').length, one).toBeLessThan(17);
         expect(one).not.toContain(';');
       }
@@ -92,10 +92,10 @@ describe('the monitor', () => {
   });
 
   it('says that it is too early without cases, and with a few', () => {
-    expect(said(report([]))).toBe('Too early to tell: no case has been scored yet.');
+    expect(opening(report([]))).toBe('Too early to tell: no case has been scored yet.');
     const few = report(quiet.slice(0, 8));
     expect(few.kind).toBe('too_little');
-    expect(said(few)).toMatch(
+    expect(opening(few)).toMatch(
       /^Too early to tell, after 8 cases since 2 March\. No case called not scam has been checked yet\. Twice as many missed scams would show after about \d+ more checks\.$/,
     );
   });
@@ -109,7 +109,7 @@ describe('the monitor', () => {
     }));
     const calm = report([...quiet, ...checked]);
     expect(calm.kind).toBe('calm');
-    expect(said(calm)).toMatch(
+    expect(opening(calm)).toMatch(
       /^Nothing unusual in 112 cases since 2 March\. 12 cases called not scam were checked: none was a scam\. At most 3 were expected\. Twice as many missed scams would show after about \d+ more checks\.$/,
     );
   });
@@ -139,7 +139,7 @@ describe('the monitor', () => {
       firstSeen: addDays('2026-03-02', 30),
       alarm: true,
     });
-    expect(said(found)).toMatch(
+    expect(opening(found)).toMatch(
       /^New since 1 April: UPI payment, in 7 cases from 2 offices\. The model cannot see it\./,
     );
   });
@@ -177,7 +177,7 @@ describe('the monitor', () => {
     const finding = found.findings.find((f) => f.kind === 'missed')!;
     expect(finding).toMatchObject({ missed: 14, checked: 40, alarm: true });
     expect(found.findings.filter((f) => f.kind === 'attribute').map((f) => f.name)).toEqual(['opened_bank_website']);
-    expect(said(found)).toMatch(
+    expect(opening(found)).toMatch(
       /^More scams are missed than promised, among 140 cases since 2 March\. 40 cases called not scam were checked: 14 were scams\. At most 6 were expected\. Changed since: bank website was opened, from 50\u00a0% to \d+\u00a0%\.$/,
     );
     expect(found.months.map((m) => [m.month, m.checked, m.missed])).toEqual([

@@ -35,7 +35,7 @@ describe('a cell', () => {
     expect([facts.attributes, problems]).toEqual([{ contact_channel: 'popup' }, []]);
   });
 
-  it('says nothing in many spellings, which are told, and in those a person names', () => {
+  it('says nothing in many spellings, which are reported, and in those a person names', () => {
     for (const text of [
       'None',
       'NULL',

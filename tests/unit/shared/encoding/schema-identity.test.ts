@@ -255,7 +255,7 @@ describe('the words of a schema', () => {
     const described = withCompanions(complaintsSchema, [
       { ...words('hi', ''), schema: schemaHash(complaintsSchema), attributes },
     ]);
-    const said = (wanted: readonly string[], catalogues: readonly Catalogue[] = []): string[] => {
+    const shown = (wanted: readonly string[], catalogues: readonly Catalogue[] = []): string[] => {
       const { words: say, locale } = chooseLanguage([en, ...catalogues], wanted);
       const texts = [
         wordsOf(described, paid!).label,
@@ -267,13 +267,13 @@ describe('the words of a schema', () => {
       return [locale, ...texts.map(say)];
     };
     const inHindi = ['क्रिप्टो', 'क्रिप्टो +', 'पॉप-अप', 'क्रिप्टो unknown', 'क्रिप्टो 3 दिन'];
-    expect(said(['hi-IN', 'en'])).toEqual(['en-GB', ...inHindi]);
-    expect(said(['fr', 'hi'])).toEqual(['en-GB', ...inHindi]);
-    expect(said(['en-US', 'hi'])).toEqual(['en-GB', ...said([]).slice(1)]);
-    expect(said([])[1]).toBe('Money was paid');
+    expect(shown(['hi-IN', 'en'])).toEqual(['en-GB', ...inHindi]);
+    expect(shown(['fr', 'hi'])).toEqual(['en-GB', ...inHindi]);
+    expect(shown(['en-US', 'hi'])).toEqual(['en-GB', ...shown([]).slice(1)]);
+    expect(shown([])[1]).toBe('Money was paid');
     // A catalogue of the app in that language knows its own attributes best.
     const own = { ...en, 'language.locale': 'hi-IN', 'complaints.money_paid_label': 'पैसे दिए गए' };
-    expect(said(['hi'], [own]).slice(0, 2)).toEqual(['hi-IN', 'पैसे दिए गए']);
+    expect(shown(['hi'], [own]).slice(0, 2)).toEqual(['hi-IN', 'पैसे दिए गए']);
   });
 
   it('travel with a manifest, also for attributes that a program does not know yet', () => {

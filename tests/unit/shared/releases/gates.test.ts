@@ -51,7 +51,7 @@ describe('gates', () => {
     expect(mayBeProposed(gates)).toBe(false);
   });
 
-  test('a candidate worse than the current model fails; one that may be worse cannot be told', () => {
+  test('a candidate worse than the current model fails; of one that may be worse nothing is certain', () => {
     const name = 'More missed scams than now, upper bound';
     const result = (missed: number): string | undefined =>
       byName(evaluateGates(sampleOf(100, { missed, accused: 3 }, { missed: 0, accused: 3 })))[name];
