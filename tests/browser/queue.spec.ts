@@ -13,6 +13,28 @@ test('five hundred cases: urgent first, a pinned order, a short list in the page
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('demo, nothing is kept');
 });
 
+test('how many rows the list has is not known while it loads, and then stays', async ({ stage, demo }) => {
+  const page = await stage.open('about:blank');
+  await page.addInitScript(() => {
+    const seen: (string | null)[] = [];
+    Object.assign(window, { seen });
+    const note = (): void => {
+      const count = document.querySelector('[role=grid]')?.getAttribute('aria-rowcount');
+      if (count !== undefined && count !== seen.at(-1)) seen.push(count);
+    };
+    new MutationObserver(note).observe(document, { subtree: true, childList: true, attributes: true });
+  });
+  await page.goto(await demo.freshAddress());
+  const grid = page.getByRole('grid', { name: 'Open cases' });
+  await expect(grid.getByRole('row').first()).toBeVisible();
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect(seen).toEqual(['-1', await grid.getAttribute('aria-rowcount')]);
+  const last = Number(seen.at(-1));
+  await grid.press('End');
+  await expect(grid.locator(`[aria-rowindex="${last}"]`)).toBeVisible();
+  await expect(grid.locator(`[aria-rowindex="${last + 1}"]`)).toHaveCount(0);
+});
+
 test('by keyboard alone: move, read, search, pages, palette, help', async ({ stage, demo }) => {
   const page = await stage.open(await demo.freshAddress());
   const grid = page.getByRole('grid');
@@ -35,7 +57,8 @@ test('by keyboard alone: move, read, search, pages, palette, help', async ({ sta
   await page.keyboard.press('/');
   await expect(page.getByLabel('Search cases')).toBeFocused();
   await page.keyboard.type(reference);
-  await expect(grid).toHaveAttribute('aria-rowcount', '1');
+  // The case, and the heading of its group.
+  await expect(grid).toHaveAttribute('aria-rowcount', '2');
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Delete');
   await page.keyboard.press('Escape');

@@ -230,7 +230,7 @@ export function CaseList(props: {
         role="grid"
         tabIndex={0}
         aria-label={props.label}
-        aria-rowcount={rows.total}
+        aria-rowcount={rows.ready ? rows.total + items.length - rows.rows.length : -1}
         aria-activedescendant={selectedIndex >= 0 && selected !== null ? rowId(selected) : undefined}
         onScroll={(event) => view.getState().set({ queueScroll: event.currentTarget.scrollTop })}
         onKeyDown={onKeyDown}
