@@ -15,7 +15,7 @@ export interface UsableSample extends CalibrationSample {
 /** Beyond this, log odds are all the same certainty; fitting takes them for it, so that sums cannot overflow. */
 const largestMargin = 1e6;
 
-/** Margins that lie closer together than this, in log odds, are one margin: rounding told them apart. */
+/** Margins that lie closer together than this, in log odds, are one margin: rounding alone separated them. */
 const smallestSpread = 1e-9;
 
 /** Indexes of the rows that have a margin and a weight above 0, by ascending margin. */

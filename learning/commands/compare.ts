@@ -50,7 +50,7 @@ async function scored(io: CommandIo, files: ModelFiles, options: Options): Promi
 
 type Model = Manifest['model'];
 
-/** Two models with one name are told apart by their folders, else by their ids. */
+/** Two models with one name are distinguished by their folders, else by their ids. */
 function namesOf({ say }: Language, models: readonly [Model, Model], folders: readonly string[]): Compared {
   const [first, second] = models;
   if (first.name !== second.name) return { first: first.name, second: second.name };
@@ -88,7 +88,7 @@ function notesOfBoth(a: Read, b: Read, { first, second }: Compared): Text[] {
 }
 
 /** A comparison that tells nothing for a reason of its own; null: as it is. */
-function untold(comparison: Comparison, reason: Sentence | null): Comparison {
+function withoutResult(comparison: Comparison, reason: Sentence | null): Comparison {
   if (reason === null) return comparison;
   const figures = Object.entries(comparison.figures).map(([name, figure]) => [
     name,
@@ -114,13 +114,13 @@ function modelsOf(folders: readonly string[], options: Options): [ModelFiles, Mo
   ];
 }
 
-/** Why a model is not told from itself; null for two models. */
+/** Why a model is not compared with itself; null for two models. */
 function sameModel({ manifest: a }: Read, { manifest: b }: Read): Sentence | null {
   const same = a.model.sha256 === b.model.sha256 && isDeepStrictEqual(a.thresholds, b.thresholds);
   return same ? sentence('compare.same_model') : null;
 }
 
-/** The comparison on the rows both can read, which tells nothing where too many of these were learned from. */
+/** The comparison on the rows both can read, which proves nothing where too many of these were learned from. */
 async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: Compared) {
   const rows = sharedRows(a.file, b.file);
   if (rows.first.length === 0) throw new OutpostError('BAD_INPUT', sentence('learn.two_models_can_read_no_row'));
@@ -137,7 +137,7 @@ async function judged(io: CommandIo, options: Options, a: Read, b: Read, names: 
     second: await seenOf(io, options, b.file, b.manifest, rows.second),
   };
   const why = sameModel(a, b) ?? tooMuchLearned(names.first, seen.first) ?? tooMuchLearned(names.second, seen.second);
-  return { rows, seen, comparison: untold(comparison, why) };
+  return { rows, seen, comparison: withoutResult(comparison, why) };
 }
 
 async function compare(io: CommandIo, folders: readonly string[], options: Options): Promise<void> {
@@ -149,14 +149,14 @@ async function compare(io: CommandIo, folders: readonly string[], options: Optio
   const { onlyFirst, onlySecond } = rows;
   const sentence = comparisonSentence(comparison, names);
   const models = [first, second].map(({ manifest: { model } }) => model);
-  const told = {
+  const file = {
     sentence,
     onlyFirst,
     onlySecond,
     maybeSeen: { first: seen.first.maybe, second: seen.second.maybe },
     learned: { first: seen.first.learned, second: seen.second.learned },
   };
-  const result = { first: models[0], second: models[1], ...told, ...comparison };
+  const result = { first: models[0], second: models[1], ...file, ...comparison };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const notes = [
     ...notesOfBoth(a, b, names),

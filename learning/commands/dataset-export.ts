@@ -49,8 +49,9 @@ async function exportDataset(io: CommandIo, options: ExportOptions): Promise<voi
   if (out === '-') return;
   const names = Object.values(columns).filter((name): name is string => name !== null);
   const { rows } = dataset.frame;
-  const said = sentence('dataset.exported', { rows, out, columns: listed(names) });
-  const lines = schemaOut === undefined ? [said] : [said, sentence('dataset.schema_exported', { file: schemaOut })];
+  const exported = sentence('dataset.exported', { rows, out, columns: listed(names) });
+  const lines =
+    schemaOut === undefined ? [exported] : [exported, sentence('dataset.schema_exported', { file: schemaOut })];
   if (json === true) print(io, true, { file: out, hash: head.hash, rows, columns }, []);
   else note(io, ...lines);
 }

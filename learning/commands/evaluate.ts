@@ -107,8 +107,8 @@ async function evaluate(io: CommandIo, folder: string | undefined, options: Opti
   const whole = { ...evaluation, figures: { ...evaluation.figures, ...amongNotScam(file, scores, manifest) } };
   const { rejected, unlabelled, unmapped } = read;
   const seen = await seenOf(io, options, file, manifest);
-  const told = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen.maybe, learned: seen.learned };
-  const result = { model: about(manifest), file: told, ...whole };
+  const fileReport = { rejected, unlabelled, unmapped, time: read.time, maybeSeen: seen.maybe, learned: seen.learned };
+  const result = { model: about(manifest), file: fileReport, ...whole };
   if (options.out !== undefined) writeAtomic(options.out, `${JSON.stringify(result, null, 2)}\n`);
   const head = [...seenLines(null, seen), headLine(manifest), ...lines, ...basisLines(null, manifest)];
   const kept = options.out === undefined ? [] : [sentence('evaluate.all_in', { file: options.out })];

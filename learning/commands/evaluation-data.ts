@@ -11,7 +11,7 @@ import { absentLines, casesOfDataset } from '../evaluation/dataset-cases.ts';
 import { readCases, type CasesColumns, type CasesFile } from '../evaluation/read-cases.ts';
 import { defaultCosts } from '../evaluation/settings.ts';
 import { effectiveCount } from '../statistics/effective-sample-size.ts';
-import { judgedCaseRows } from '../evaluation/labelled-case-rows.ts';
+import { readCasesToJudge } from '../evaluation/labelled-case-rows.ts';
 import { threeCosts } from './train-settings.ts';
 import {
   requireNoColumns,
@@ -82,7 +82,7 @@ export async function loadEvaluationData(
   const { data, label, positive, time, weight, group, separator, missing } = options;
   if (kind === 'cases') {
     requireNoColumns('cases', { label, positive, time, weight, group, separator, missing });
-    const cases = await judgedCaseRows(data, manifest, kept);
+    const cases = await readCasesToJudge(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
   const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, missing, ...kept };

@@ -44,7 +44,7 @@ export async function seenOf(
 /** From so large a share of rows that chance alone repeats, it is said. */
 const tellChance = 0.01;
 
-/** The share of rows a model learned from above which nothing is told by them. */
+/** The share of rows a model learned from above which they prove nothing. */
 const tooManyLearned = 0.1;
 
 /** How many of the judged rows a model learned from; null when none beyond chance. `few`: chance alone repeats next to none of them. */
@@ -55,12 +55,12 @@ function learnedOf(learned: Learned | null) {
   return { few, rows: { all: rows === of, rows, of }, chance: Math.round(byChance) };
 }
 
-/** Why a comparison tells nothing: more than a tenth of its rows are ones a model learned from. Null when they are not. */
+/** Why a comparison proves nothing: more than a tenth of its rows are ones a model learned from. Null when they are not. */
 export function tooMuchLearned(name: string, { learned }: Seen): Sentence | null {
   if (learned === null || learned.rows - learned.byChance <= tooManyLearned * learned.of) return null;
-  const told = learnedOf(learned);
-  if (told === null) return null;
-  const { few, rows, chance } = told;
+  const seenBefore = learnedOf(learned);
+  if (seenBefore === null) return null;
+  const { few, rows, chance } = seenBefore;
   if (few) return sentence('compare.too_many_learned', { name, ...rows });
   return sentence('compare.too_many_equal', { name, ...rows, chance });
 }
@@ -80,9 +80,9 @@ function maybeLines(name: string | null, { maybe, cases }: Seen): Sentence[] {
 /** What has to be said before any figure: which rows a model (with its name beside another one) learned from, or may have. */
 export function seenLines(name: string | null, seen: Seen): Sentence[] {
   if (seen.learned === null) return maybeLines(name, seen);
-  const told = learnedOf(seen.learned);
-  if (told === null) return [];
-  const { few, rows, chance } = told;
+  const seenBefore = learnedOf(seen.learned);
+  if (seenBefore === null) return [];
+  const { few, rows, chance } = seenBefore;
   if (few) return [sentence('seen.learned', { ...nameOf(name), ...rows })];
   return [sentence('seen.equal', { ...nameOf(name), ...rows, chance })];
 }

@@ -12,7 +12,7 @@ interface Count {
 /** Says how far something is. */
 export interface ProgressLine {
   /** The share done, 0 to 1, and what is counted, if anything, or words for it. */
-  readonly show: (share: number, told?: Count | Sentence) => void;
+  readonly show: (share: number, detail?: Count | Sentence) => void;
   /** Takes the line away again. */
   readonly end: () => void;
 }
@@ -38,8 +38,8 @@ function countText({ done, total, of }: Count): Sentence {
   return sentence('progress.of_total', { done, total, what: of });
 }
 
-function stateText(share: number, elapsed: number, told?: Count | Sentence) {
-  const [words, count] = told === undefined || 'code' in told ? [told, undefined] : [countText(told), told];
+function stateText(share: number, elapsed: number, detail?: Count | Sentence) {
+  const [words, count] = detail === undefined || 'code' in detail ? [detail, undefined] : [countText(detail), detail];
   const rate = count === undefined || count.done === 0 ? null : spanText(elapsed / count.done);
   const left = share > 0 && share < 1 ? spanText((elapsed * (1 - share)) / share) : null;
   return listed([
@@ -53,8 +53,8 @@ function stateText(share: number, elapsed: number, told?: Count | Sentence) {
 function onTerminal({ stderr, clock, language }: ProgressIo, what: Sentence, begun: number): ProgressLine {
   let last = '';
   return {
-    show(share, told) {
-      const text = language.say('progress.terminal', { what, state: stateText(share, clock.now() - begun, told) });
+    show(share, detail) {
+      const text = language.say('progress.terminal', { what, state: stateText(share, clock.now() - begun, detail) });
       if (text !== last) stderr.write(`\r\u001B[K${text}`);
       last = text;
     },
@@ -63,16 +63,16 @@ function onTerminal({ stderr, clock, language }: ProgressIo, what: Sentence, beg
 }
 
 function inLines({ stderr, clock, language }: ProgressIo, what: Sentence, begun: number): ProgressLine {
-  let [quarter, said] = [0, begun];
+  let [quarter, lastShown] = [0, begun];
   return {
-    show(share, told) {
+    show(share, detail) {
       const now = clock.now();
       const elapsed = now - begun;
       const reached = Math.floor(4 * share);
-      if (share >= 1 || elapsed < worthSaying || (reached <= quarter && now - said < longSilence)) return;
-      const state = stateText(share, elapsed, told);
+      if (share >= 1 || elapsed < worthSaying || (reached <= quarter && now - lastShown < longSilence)) return;
+      const state = stateText(share, elapsed, detail);
       stderr.write(`${language.say('progress.line', { what, state, span: spanText(elapsed) })}\n`);
-      [quarter, said] = [reached, now];
+      [quarter, lastShown] = [reached, now];
     },
     end: () => undefined,
   };

@@ -42,11 +42,11 @@ function pointOf({ kind, params }: Run): Text[] {
   if (kind !== 'trial') return [];
   // A recipe of a retraining has a name that says all of it.
   if (typeof params['recipe'] === 'string') return [params['recipe']];
-  const told = Object.entries(params).map(([name, value]) => {
+  const each = Object.entries(params).map(([name, value]) => {
     const isLong = typeof value === 'number' && !Number.isInteger(value);
     return sentence('runs.parameter', { name, value: isLong ? value.toPrecision(3) : text(value) });
   });
-  return [told.length === 0 ? sentence('runs.defaults') : listed(told)];
+  return [each.length === 0 ? sentence('runs.defaults') : listed(each)];
 }
 
 /** On what share of the rows a trial was judged, where these were not all. */
@@ -213,10 +213,10 @@ function headPairs(run: Run): Text[][] {
 
 type Section = ArgumentsOf<'runs.section'>[0]['section'];
 
-/** What settings say that does not stand elsewhere. */
+/** The settings that do not stand elsewhere. */
 function settingsOf(run: Run): Run['params'] {
-  const said = new Set(['params', 'trainer', 'seed', 'codeVersion', 'simulated']);
-  return Object.fromEntries(Object.entries(run.settings ?? {}).filter(([name]) => !said.has(name)));
+  const elsewhere = new Set(['params', 'trainer', 'seed', 'codeVersion', 'simulated']);
+  return Object.fromEntries(Object.entries(run.settings ?? {}).filter(([name]) => !elsewhere.has(name)));
 }
 
 /** The parts below the head of a run, with their rows. */
@@ -266,11 +266,11 @@ function differenceText(name: string, figure: Figure | null, difference: number 
   return sentence('figures.beside_first', { value, difference: by });
 }
 
-/** Runs side by side: what differs in what they were told, then figures with the difference to the first. */
+/** Runs side by side: what differs in their settings, then figures with the difference to the first. */
 export function compareLines(language: Language, comparison: RunComparison): Text[] {
   const { runs, differing, figures } = comparison;
   const head = ['', ...runs.map(shortId)];
-  const told = differing.map(({ name, values }) => [
+  const settings = differing.map(({ name, values }) => [
     name,
     ...values.map((value) => (name === 'dataset' ? text(value).slice(0, 12) : text(value))),
   ]);
@@ -278,6 +278,6 @@ export function compareLines(language: Language, comparison: RunComparison): Tex
     name,
     ...each.map((figure, at) => differenceText(name, figure, differences[at]!, at === 0)),
   ]);
-  const table = [head, ...told, head.map(() => ''), ...judged].map((row) => row.map(sayer(language)));
+  const table = [head, ...settings, head.map(() => ''), ...judged].map((row) => row.map(sayer(language)));
   return [...tableLines(table), '', comparison.sentence];
 }

@@ -67,8 +67,8 @@ export async function searched(
   const { run, result } = await recordSearch<Float64Array>(
     place,
     { dataset, data: options.from, settings, spaces, budget },
-    async (_request, told) => {
-      const { losses, ...found } = await crossValidateInWorker(dataset, told, { signal, threads });
+    async (_request, trial) => {
+      const { losses, ...found } = await crossValidateInWorker(dataset, trial, { signal, threads });
       return { ...found, value: losses };
     },
     {

@@ -81,21 +81,21 @@ function triedText({ tried }: TrainMetrics): Sentence {
 }
 
 function lossText({ figures, baseline }: TrainMetrics): Sentence {
-  const told = aucAndLoss(figures);
-  if (!baseline) return sentence('train.auc_and_loss', told);
-  return sentence('train.auc_and_losses', { ...told, base: baseline.logLoss });
+  const texts = aucAndLoss(figures);
+  if (!baseline) return sentence('train.auc_and_loss', texts);
+  return sentence('train.auc_and_losses', { ...texts, base: baseline.logLoss });
 }
 
-/** What a training tells people. */
+/** What a training reports to people. */
 export function report({ manifest, metrics }: TrainResult, out: string, run: string): Text[] {
   const { figures, thresholds, trainer, calibration, knownScammers } = metrics;
-  const told = trainers.find(({ name }) => name === trainer)?.told?.(metrics.fit) ?? null;
+  const fitText = trainers.find(({ name }) => name === trainer)?.fitText?.(metrics.fit) ?? null;
   const { notScamBelow, scamFrom } = thresholds;
   const within = (name: string): Text => figureWithin(name, figures[name]);
   return [
     sentence('train.written', { model: manifest.model.id, out, run }),
     sentence('train.chosen', { trainer, calibration, tried: triedText(metrics) }),
-    ...(told === null ? [] : [told]),
+    ...(fitText === null ? [] : [fitText]),
     judgedText(metrics),
     ...(knownScammers > 0 ? [sentence('train.known_scammers', { n: knownScammers })] : []),
     sentence('train.thresholds_set', { notScamBelow, scamFrom, rule: thresholdsSetBy(metrics) }),
@@ -175,8 +175,8 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
       : await searched(io, place, dataset, settings, { ...options, spaces, signal, from });
   requireOwn(options, dataset, found.settings);
   const progress = progressLine(io, sentence('progress.training'));
-  const train = (rows: Dataset, told: TrainSettings): Promise<TrainResult> =>
-    trainInWorker(rows, told, { signal, onProgress: progress.show, threads: options.threads })
+  const train = (rows: Dataset, trained: TrainSettings): Promise<TrainResult> =>
+    trainInWorker(rows, trained, { signal, onProgress: progress.show, threads: options.threads })
       .then((result) => withLeaks(result, data.findings))
       .finally(progress.end);
   const snapshot = (): Promise<Uint8Array> => writeSnapshotInTurns(dataset, head.provenance);
@@ -196,8 +196,8 @@ async function train(io: CommandIo, options: Options): Promise<void> {
   writeModelFolder(options.out, filesOf(result));
   const { dataset, head, findings, afterToday } = data;
   const { columns, rejected } = head.provenance;
-  const said = { columns, rejected, findings, afterToday, warnings: warningsOf(result.metrics) };
-  const value = { run, dataset: dataset.hash, model: result.manifest.model, metrics: result.metrics, ...said };
+  const about = { columns, rejected, findings, afterToday, warnings: warningsOf(result.metrics) };
+  const value = { run, dataset: dataset.hash, model: result.manifest.model, metrics: result.metrics, ...about };
   print(io, options.json, value, report(result, options.out, run));
 }
 

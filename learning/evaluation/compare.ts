@@ -80,7 +80,7 @@ export interface CompareOptions extends BootstrapOptions {
   readonly primary: PrimaryFigure;
   /** How much more a better model may miss or accuse, at the upper end of the interval. */
   readonly margin: number;
-  /** Scams and genuine cases, by group and effective number (the smaller of both models), without which nothing is told. */
+  /** Scams and genuine cases, by group and effective number (the smaller of both models), without which no result is given. */
   readonly needed: { readonly missed: number; readonly wrong_accusation: number };
 }
 
@@ -110,9 +110,9 @@ function statisticsOf(cases: JudgedCases, model: ScoredBy, { costs }: CompareOpt
   }));
 }
 
-interface Told {
+interface Basis {
   /** Enough cases to say better or worse. */
-  readonly tell: boolean;
+  readonly enoughCases: boolean;
   /** Resamples can differ: there are several groups. */
   readonly varies: boolean;
   /** Both give every case the same score and verdict: that there is no difference is certain. */
@@ -120,17 +120,17 @@ interface Told {
 }
 
 /** Ends of a difference; null where it is the same in all resamples, which no cases show to be certain. */
-function endsOf(differences: Float64Array, { varies, same }: Told): Ends | null {
+function endsOf(differences: Float64Array, { varies, same }: Basis): Ends | null {
   const ends = percentileInterval(differences);
   if (ends === null || same) return ends;
   return varies && ends.low < ends.high ? ends : null;
 }
 
-function compared(name: ComparedFigure, first: Replicates, second: Replicates, told: Told): FigureComparison {
-  const { tell } = told;
+function compared(name: ComparedFigure, first: Replicates, second: Replicates, basis: Basis): FigureComparison {
+  const { enoughCases } = basis;
   const ends = endsOf(
     first.resampled.map((value, r) => value - second.resampled[r]!),
-    told,
+    basis,
   );
   const [low, high] = [ends?.low ?? NaN, ends?.high ?? NaN];
   const sign = figures[name];
@@ -141,7 +141,7 @@ function compared(name: ComparedFigure, first: Replicates, second: Replicates, t
     difference: orNull(first.value - second.value),
     low: orNull(low),
     high: orNull(high),
-    result: tell && (low > 0 || high < 0) ? side : 'cannot_tell',
+    result: enoughCases && (low > 0 || high < 0) ? side : 'cannot_tell',
   };
 }
 
@@ -193,8 +193,8 @@ function changedVerdicts(first: ScoredBy, second: ScoredBy): number {
  * Compares two models on the same cases by paired resampling of groups. A figure is better or worse when the whole 95 %
  * interval of its difference is on one side. Overall the first is better when the primary figure is, and missed scams and
  * wrong accusations have not risen by more than the margin at the upper end of their intervals; worse when the primary
- * figure is, or one of those two has risen by more than the margin at the lower end; otherwise it cannot be told.
- * Which is named first changes no figure and not whether anything is told: if the first is better, the second compared with
+ * figure is, or one of those two has risen by more than the margin at the lower end; otherwise the result is not certain.
+ * Which is named first changes no figure and not whether there is a result: if the first is better, the second compared with
  * it is worse. Deterministic for a seed; throws CANCELLED when asked to stop.
  */
 export function compareModels(
@@ -215,10 +215,10 @@ export function compareModels(
   // The same whichever is named first: the figures of both have to rest on enough.
   const least = (name: VerdictShareName): number => Math.min(effectiveCases(own[name]), effectiveCases(other[name]));
   const enough = { scams: least('missed'), genuine: least('wrong_accusation') };
-  const tell = enough.scams >= options.needed.missed && enough.genuine >= options.needed.wrong_accusation;
-  const told = { tell, varies: severalGroups(cases), same: sameScores(first, second) };
+  const enoughCases = enough.scams >= options.needed.missed && enough.genuine >= options.needed.wrong_accusation;
+  const basis = { enoughCases, varies: severalGroups(cases), same: sameScores(first, second) };
   const all = Object.fromEntries(
-    comparedFigures.map((name) => [name, compared(name, found[`first.${name}`]!, found[`second.${name}`]!, told)]),
+    comparedFigures.map((name) => [name, compared(name, found[`first.${name}`]!, found[`second.${name}`]!, basis)]),
   ) as Record<ComparedFigure, FigureComparison>;
   const { primary, margin, costs, repeats, seed } = options;
   return {

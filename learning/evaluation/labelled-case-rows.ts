@@ -114,7 +114,7 @@ const texts = ['office'];
  * Reads case rows as one model reads them: all cases with a label, weighted; duplicates of an incident stay. Throws as `readCaseRowsHead`, and
  * BAD_CSV when most lines cannot be used or a text is asked for that it does not hold.
  */
-export async function judgedCaseRows(
+export async function readCasesToJudge(
   file: string,
   manifest: Manifest,
   columns: Pick<CasesColumns, 'texts' | 'textsIfThere'>,

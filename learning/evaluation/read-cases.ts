@@ -102,7 +102,7 @@ export function maybeSeen(
 interface CasesCollector {
   /** Takes a row that is encoded under the model's schema. */
   readonly add: (row: Omit<EncodedLabelledRow, 'tacticsNoted'>, line: number) => void;
-  /** The same for rows of facts, with their cells, once it is told the header. */
+  /** The same for rows of facts, with their cells, once it is given the header. */
   readonly start: (header: readonly string[]) => AddRow;
   readonly all: (read: ReadFile) => CasesFile;
 }

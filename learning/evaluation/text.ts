@@ -18,9 +18,9 @@ interface TableColumn {
 
 /** Rows of a table as lines, each column as wide as its words in the language need. */
 function tableLines({ say }: Language, columns: readonly TableColumn[], rows: readonly (readonly Text[])[]): string[] {
-  const said = rows.map((row) => row.map((cell) => say(inLines([cell]))));
-  const widths = columns.map(({ width }, at) => Math.max(width, ...said.map((row) => row[at]!.length)));
-  return said.map((row) =>
+  const texts = rows.map((row) => row.map((cell) => say(inLines([cell]))));
+  const widths = columns.map(({ width }, at) => Math.max(width, ...texts.map((row) => row[at]!.length)));
+  return texts.map((row) =>
     row
       .map((words, at) => {
         const { gap, side } = columns[at]!;
@@ -123,10 +123,10 @@ function scamsFound(found: number): Sentence {
 
 function queueLines({ queue, figures }: Evaluation): Sentence[] {
   return queue.map(({ first, found, share, lift }) => {
-    const told = { first, scams: scamsFound(found), share, lift };
+    const shown = { first, scams: scamsFound(found), share, lift };
     const { low = null, high = null } = figures[`lift_first_${first}`] ?? {};
-    if (low === null || high === null) return sentence('evaluation.first_of_queue_too_few', told);
-    return sentence('evaluation.first_of_queue_within', { ...told, low, high });
+    if (low === null || high === null) return sentence('evaluation.first_of_queue_too_few', shown);
+    return sentence('evaluation.first_of_queue_within', { ...shown, low, high });
   });
 }
 

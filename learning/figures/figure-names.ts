@@ -46,14 +46,14 @@ export function formatFigure(name: string, value: number | null | undefined): Te
   return isShare(name) ? sentence('figures.share', { value }) : sentence('figures.value', { value });
 }
 
-/** A figure of a model that may lack it; that it cannot be told then. */
-function toldFigure(name: string, figure: { readonly value: number } | undefined): Text {
+/** A figure of a model that may lack it; that there is none then. */
+function figureText(name: string, figure: { readonly value: number } | undefined): Text {
   return figure === undefined ? sentence('figures.cannot_tell') : formatFigure(name, figure.value);
 }
 
-/** A figure as `toldFigure` has it, with its interval or that its cases are too few for one. */
+/** A figure as `figureText` has it, with its interval or that its cases are too few for one. */
 export function figureWithin(name: string, figure: Figures[string] | undefined): Text {
-  const value = toldFigure(name, figure);
+  const value = figureText(name, figure);
   if (figure === undefined) return value;
   const { low, high } = figure;
   const interval = low === undefined ? sentence('figures.too_few_cases') : formatInterval(name, low, high);
@@ -61,16 +61,16 @@ export function figureWithin(name: string, figure: Figures[string] | undefined):
 }
 
 /**
- * AUC and log loss, or that they cannot be told, and where cases are too few for an interval. That of the log loss needs
+ * AUC and log loss, or that they are missing, and where cases are too few for an interval. That of the log loss needs
  * two groups; AUC lacks one for other reasons too, but needs two cases of each label.
  */
 export function aucAndLoss(figures: Figures): { auc: Text; loss: Text } {
   const { auc, log_loss: loss, missed, wrong_accusation: accused } = figures;
   const few = loss !== undefined && loss.low === undefined;
   const fewOfALabel = Math.min(missed?.n ?? Infinity, accused?.n ?? Infinity) < 2;
-  const told = (name: string, figure: Figures[string] | undefined, tooFew: boolean): Text =>
-    tooFew && figure ? figureWithin(name, { value: figure.value, n: figure.n }) : toldFigure(name, figure);
-  return { auc: told('auc', auc, few || fewOfALabel), loss: told('log_loss', loss, few) };
+  const textOf = (name: string, figure: Figures[string] | undefined, tooFew: boolean): Text =>
+    tooFew && figure ? figureWithin(name, { value: figure.value, n: figure.n }) : figureText(name, figure);
+  return { auc: textOf('auc', auc, few || fewOfALabel), loss: textOf('log_loss', loss, few) };
 }
 
 /** The interval of a figure as text; nothing for none. */

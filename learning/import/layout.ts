@@ -83,7 +83,7 @@ function classesBehind(model: ModelSummary, output: string): readonly string[] |
   return null;
 }
 
-/** Float outputs of a model that may hold the probability, with the classes their columns stand for where it is told. */
+/** Float outputs of a model that may hold the probability, with the classes their columns stand for where that is known. */
 function outputsOf(model: ModelSummary): ModelOutput[] {
   const tensors = model.outputs.filter((output) => output.type === 'float' && output.dims.length <= 2);
   return tensors.map(({ name, dims }) => {

@@ -30,10 +30,10 @@ function flat(prefix: string, value: Json | undefined): [string, Json][] {
   return Object.entries(value).flatMap(([name, part]) => flat(prefix === '' ? name : `${prefix}.${name}`, part));
 }
 
-/** Settings that differ between any two runs and say nothing. */
+/** Settings that differ between any two runs and do not matter. */
 const uninteresting = new Set(['created', 'expires', 'params', 'trainer', 'seed', 'codeVersion', 'simulated']);
 
-function told(run: Run): Map<string, Json> {
+function comparedOf(run: Run): Map<string, Json> {
   const settings = Object.entries(run.settings ?? {}).filter(([name]) => !uninteresting.has(name));
   const { kind, trainer, seed, dataset, rows, codeVersion, simulated } = run;
   return new Map([
@@ -48,7 +48,7 @@ function unionOf<T>(lists: readonly (readonly T[])[]): T[] {
 }
 
 function differingOf(runs: readonly Run[]): RunComparison['differing'] {
-  const each = runs.map(told);
+  const each = runs.map(comparedOf);
   const names = unionOf(each.map((one) => [...one.keys()]));
   const all = names.map((name) => ({ name, values: each.map((one) => one.get(name) ?? null) }));
   return all.filter(({ values }) => new Set(values.map((value) => canonicalJson(value))).size > 1);
@@ -83,7 +83,7 @@ function sentenceOf(comparable: boolean | null, sameDataset: boolean, runs: read
   ]);
 }
 
-/** Sets runs side by side: what they were told differently, and their figures with the differences to the first. */
+/** Sets runs side by side: what differs in their settings, and their figures with the differences to the first. */
 export function compareRuns(runs: readonly Run[]): RunComparison {
   const sameDataset = new Set(runs.map((run) => run.dataset)).size <= 1;
   const judgedOn = new Set(runs.map((run) => run.judgedOn));

@@ -113,7 +113,7 @@ async function ended(place: RunsPlace, run: Run, outcome: RunOutcome): Promise<R
 
 /**
  * Does a piece of work as a run: it is kept as soon as it starts, and how it ended is kept with it. While it goes on it
- * says so from time to time, so that one whose program was killed can be told. Work that throws
+ * says so from time to time, so that one whose program was killed is found out. Work that throws
  * leaves a failed run (or a cancelled one, for CANCELLED) with the reason, and its error is thrown on.
  */
 export async function recordRun<T>(

@@ -35,7 +35,7 @@ function cannot(run: Run, why: Sentence, cause?: unknown): OutpostError {
   return new OutpostError('BAD_INPUT', sentence('runs.not_reproducible', { run: shortId(run.id), why }), { cause });
 }
 
-/** What a run was told; `method` is how it was done then. */
+/** The settings of a run; `method` is how training was done then. */
 function settingsOf(run: Run): TrainSettings {
   if (run.kind === 'search') throw cannot(run, sentence('runs.is_a_search'));
   if (run.status !== 'done') throw cannot(run, sentence('runs.did_not_end', { status: run.status }));

@@ -22,7 +22,7 @@ export const runSchema = z.strictObject({
   trainer: z.string().min(1),
   /** Parameters of the trainer, defaults filled in; of a search its space and budget. */
   params: jsonRecord,
-  /** All that training was told, as kept then; null for searches, and for runs made before settings were kept. */
+  /** All settings of the training, as kept then; null for searches, and for runs made before settings were kept. */
   settings: jsonRecord.nullable(),
   seed: z.int(),
   /** Content hash of the rows. */

@@ -18,7 +18,7 @@ interface SearchOrder {
   readonly dataset: Pick<Dataset, 'hash'> & { readonly frame: { readonly rows: number } };
   /** What the rows came from, for people. */
   readonly data?: string | null;
-  /** What every trial is told; trainer and parameters come from the space. */
+  /** The settings of every trial; trainer and parameters come from the space. */
   readonly settings: TrainSettings;
   readonly spaces: readonly TrainerSpace[];
   readonly budget: SearchOptions<unknown>['budget'];

@@ -77,7 +77,7 @@ function rowsNeeded(sizes: readonly number[], known: number): number {
   return likeNames ? commonRows : fewestRows;
 }
 
-/** With digits or like an address: whose it is cannot be told from few rows. How long it is says nothing. */
+/** With digits or like an address: whose it is does not show from few rows. Its length does not matter. */
 function isDoubtful(value: string): boolean {
   const why = whyNotShareable(value.slice(0, maxTagLength));
   return why === 'digits' || why === 'address';
@@ -235,18 +235,18 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const cannot = (why: Sentence): never => {
     throw new OutpostError('BAD_INPUT', why);
   };
-  const said = sentence('column.declared');
-  if (declared === 'ignore') return decided('ignore', said);
+  const declaredText = sentence('column.declared');
+  if (declared === 'ignore') return decided('ignore', declaredText);
   if (facts.missing === facts.rows) return decided('ignore', sentence('column.empty'));
   if (declared === 'number' && facts.sample.length === 0)
     cannot(sentence('schema.declared_without_numbers', { column }));
-  if (declared !== 'category') return decided(declared, said);
+  if (declared !== 'category') return decided(declared, declaredText);
   if (facts.counts === null) cannot(sentence('schema.declared_with_many_texts', { column }));
   const may = listable(facts, true);
   const { below } = may.rare;
   if (may.values.length === 0)
     cannot(sentence('schema.declared_without_texts', { column, below, longest: longestListed }));
-  return decided(declared, said, ...aboutUnlisted(may));
+  return decided(declared, declaredText, ...aboutUnlisted(may));
 }
 
 /**

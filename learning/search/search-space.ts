@@ -153,7 +153,7 @@ export function parseSpace(value: unknown, trainers: readonly SearchTrainer[]): 
   return used.map((t) => spaceOf(t, params, only[t.name] ?? {}));
 }
 
-/** The default point of a space: nothing is told to the trainer but what the space leaves no choice about. */
+/** The default point of a space: the trainer is given nothing but what the space leaves no choice about. */
 export function defaultPoint({ trainer, dimensions }: TrainerSpace): Point {
   const fixed = dimensions.flatMap(({ name, values }) => {
     const ends = new Set(endsOf(values).map((end) => canonicalJson(end)));

@@ -42,8 +42,10 @@ export const trainerNames = ['logistic', 'boosting'] as const;
 export type TrainerName = (typeof trainerNames)[number];
 
 /** The trainers themselves, the simplest first. */
-export const trainers: readonly Pick<Trainer, 'name' | 'id' | 'about' | 'card' | 'told' | 'calibration' | 'params'>[] =
-  [logisticTrainer, boostingTrainer];
+export const trainers: readonly Pick<
+  Trainer,
+  'name' | 'id' | 'about' | 'card' | 'fitText' | 'calibration' | 'params'
+>[] = [logisticTrainer, boostingTrainer];
 
 /** A trainer by its name, with parameters. Throws BAD_INPUT for parameters it does not know. */
 export function trainerOf(name: TrainerName, params: Readonly<Record<string, unknown>>): ReadyTrainer {

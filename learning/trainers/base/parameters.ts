@@ -28,7 +28,7 @@ export function describeParameter<T extends z.ZodType>(schema: T, meta: Paramete
   return schema.meta({ ...meta });
 }
 
-/** A parameter of a trainer as people are told of it. */
+/** A parameter of a trainer as it is shown to people. */
 export interface ParameterInfo {
   /** With dots where it is part of another: `earlyStopping.share`. */
   readonly name: string;

@@ -45,7 +45,7 @@ export interface Trainer<P = unknown> {
     readonly limit: Sentence;
   };
   /** A sentence on how a fit came to its size, given its summary; null where there is nothing to say. */
-  readonly told?: (summary: FittedModel['summary']) => Sentence | null;
+  readonly fitText?: (summary: FittedModel['summary']) => Sentence | null;
   /** How its log odds are calibrated unless something else is asked for. */
   readonly calibration: 'none' | 'auto';
   /** Parses parameters and fills in defaults; unknown names are refused. Each says what it means (`describeParameter`). */

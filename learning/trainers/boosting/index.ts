@@ -114,14 +114,14 @@ export function fitBoosting(frame: Frame, rows: Rows, params: BoostingParams, co
 }
 
 /** How the number of trees came about. */
-function roundsSaid(summary: FittedModel['summary']): Sentence | null {
+function roundsText(summary: FittedModel['summary']): Sentence | null {
   const { trees, rounds_at_most: most, rows_watched: cases, parts_watched: parts } = summary;
   // Not asked for, or a model of an earlier version.
   if (trees === undefined || most === undefined || cases === undefined) return null;
   if (parts === 0) return sentence('boosting.rounds_unwatched', { trees, most });
   const watched = parts === 1 ? 'boosting.rounds_held_back' : 'boosting.rounds_cross_validated';
-  const said = sentence(watched, { trees, most, cases });
-  return trees === 0 ? inTurn([said, sentence('boosting.no_tree_helped')]) : said;
+  const rounds = sentence(watched, { trees, most, cases });
+  return trees === 0 ? inTurn([rounds, sentence('boosting.no_tree_helped')]) : rounds;
 }
 
 /** Histogram gradient-boosted trees. */
@@ -136,7 +136,7 @@ export const boostingTrainer: Trainer<BoostingParams> = {
   },
   calibration: 'auto',
   params: boostingParams,
-  told: roundsSaid,
+  fitText: roundsText,
   fit: fitBoosting,
   revive: (saved) => modelOf(saved as SavedTrees),
   effort: 4,

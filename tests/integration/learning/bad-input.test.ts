@@ -16,7 +16,7 @@ import { columnType } from '../../../shared/encoding/encode.ts';
 import type { StoredRow } from '../../../shared/encoding/manifest.ts';
 import { english, learnCommand } from '../../support/commands.ts';
 import { saying } from '../../support/saying.ts';
-import { reasonsSaid } from '../../support/said.ts';
+import { reasonsInEnglish } from '../../support/in-english.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -182,7 +182,7 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
     const rows = rowsOf(300, (i) => ({ big: i < 5 ? beyond[i]! : i / 3 }));
     const { dataset, rejected } = await reading(csv(rows));
     const after = 'or leave the cell empty if it is unknown';
-    expect(reasonsSaid(rejected.reasons)).toEqual({
+    expect(reasonsInEnglish(rejected.reasons)).toEqual({
       [`big is infinite, which no model reads: write the largest number that makes sense, ${after}`]: 2,
       [`big is a number beyond 3.4e38, more than a model can hold: give it in a larger unit, ${after}`]: 3,
     });
@@ -192,8 +192,8 @@ describe.each(trainers)('the %s trainer learns rightly from', (trainer) => {
   });
 
   it('a column that is the label, when that is wanted: certain, but no infinite weight', async () => {
-    const { dataset } = await reading(csv(rowsOf(300, (_i, y) => ({ told: 1 - y }))));
-    expect(leakageOf(dataset)).toMatchObject([{ column: 'told', kind: 'tells_label', refuse: true }]);
+    const { dataset } = await reading(csv(rowsOf(300, (_i, y) => ({ leaky: 1 - y }))));
+    expect(leakageOf(dataset)).toMatchObject([{ column: 'leaky', kind: 'tells_label', refuse: true }]);
     const { metrics } = await sound(dataset, trainer);
     expect(metrics.figures['auc']?.value).toBeGreaterThan(0.99);
   });
@@ -260,7 +260,7 @@ describe('a file', () => {
   it('leaves out rows with other labels, with too few cells or without a label, and counts them', async () => {
     const rows = rowsOf(60).map((row, i) => ({ ...row, y: i < 3 ? '7' : i < 7 ? '' : row['y']! }));
     const { dataset, rejected, unlabelled } = await reading(`${csv(rows)}1,2\n1,2,a,4\n`);
-    expect(reasonsSaid(rejected.reasons)).toEqual({
+    expect(reasonsInEnglish(rejected.reasons)).toEqual({
       'y is neither 1 (scam) nor 0 (genuine provider)': 3,
       'it has 2 cells where the header has 3': 1,
       'it has 4 cells where the header has 3': 1,
@@ -273,7 +273,7 @@ describe('a file', () => {
     const rows = rowsOf(90, (i) => ({ incident: `i${Math.floor(i / 6)}${i % 2}` }));
     const { dataset, rejected } = await reading(csv(rows));
     expect(dataset.frame.rows).toBe(30);
-    expect(reasonsSaid(rejected.reasons)).toEqual({ 'another case of its incident was received first': 60 });
+    expect(reasonsInEnglish(rejected.reasons)).toEqual({ 'another case of its incident was received first': 60 });
     expect((await reading(csv(rows), { keepTwins: true })).dataset.frame.rows).toBe(90);
     expect((await reading(csv(rows), { ignore: ['incident'] })).dataset.frame.rows).toBe(90);
   });
@@ -288,7 +288,7 @@ describe('a file', () => {
 
   it('with free text, long texts or dates leaves them out and says so', async () => {
     const rows = rowsOf(60, (i) => ({
-      story: `${'He said that '.repeat(5 + (i % 3))}${i}`,
+      story: `${'He linesInEnglish that '.repeat(5 + (i % 3))}${i}`,
       long: 'y'.repeat(85 + (i % 2)),
       subject: i % 2 === 0 ? 'Credit reporting or other personal consumer reports' : 'Debt collection',
       day: `2026-03-${10 + (i % 10)}`,
@@ -407,13 +407,13 @@ describe('registry train', () => {
     ]);
 
   it.each(trainers)('refuses a column that tells the label, and has a way in for it (%s)', async (trainer) => {
-    const told = written(csv(rowsOf(100, (_i, y) => ({ 'Paid Back': y ? 'yes' : 'no' }))), 'told.csv');
-    const refused = await run(told, '--trainer', trainer);
+    const leaky = written(csv(rowsOf(100, (_i, y) => ({ 'Paid Back': y ? 'yes' : 'no' }))), 'leaky.csv');
+    const refused = await run(leaky, '--trainer', trainer);
     expect(refused.code).toBe(2);
     expect(refused.err).toContain('Paid Back is the label, or its opposite, in every row.');
     expect(refused.err).toContain('--allow-leak paid_back');
-    expect(await run(told, '--trainer', trainer, '--ignore', 'paid_back')).toMatchObject({ code: 0 });
-    expect(await run(told, '--trainer', trainer, '--allow-leak', 'paid_back')).toMatchObject({ code: 0 });
+    expect(await run(leaky, '--trainer', trainer, '--ignore', 'paid_back')).toMatchObject({ code: 0 });
+    expect(await run(leaky, '--trainer', trainer, '--allow-leak', 'paid_back')).toMatchObject({ code: 0 });
   });
 
   it('shows what it took each column for, and which rows it left out', async () => {

@@ -16,7 +16,7 @@ import { complaintsSchema } from '../../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
 import { anyCommand } from '../../support/commands.ts';
 import { testRegistry, type TestRegistry } from '../../support/registry.ts';
-import { linesSaid, reasonsSaid } from '../../support/said.ts';
+import { rejectedLines, reasonsInEnglish } from '../../support/in-english.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -127,7 +127,7 @@ describe('case rows', () => {
       unlabelled: own.provenance.unlabelled,
     });
     expect(elsewhere.provenance.rejected).toEqual(own.provenance.rejected);
-    expect(Object.keys(reasonsSaid(own.provenance.rejected)).toSorted()).toEqual([
+    expect(Object.keys(reasonsInEnglish(own.provenance.rejected)).toSorted()).toEqual([
       'another case of its incident was received first',
       'nothing drew it for a check: it says nothing about those like it',
     ]);
@@ -236,7 +236,7 @@ describe('bad case rows', () => {
     const file = written('bad.jsonl', [head, ...cases, '', ...bad]);
     const found: [number, string][] = [];
     for await (const line of readCaseRows(file, complaintsSchema))
-      if ('why' in line) found.push(...linesSaid([{ line: line.line, why: line.why }]));
+      if ('why' in line) found.push(...rejectedLines([{ line: line.line, why: line.why }]));
     expect(found).toEqual([
       [83, 'it is no case'],
       [84, 'it is no case'],

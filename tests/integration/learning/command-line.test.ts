@@ -205,9 +205,9 @@ describe('dates', () => {
   it.each([
     ['dd/mm/yyyy', 'day/month/year'],
     ['m/d/yyyy with a time', 'month/day/year'],
-  ])('as %s are read by those with a day above 12, and it is said', async (form, said) => {
+  ])('as %s are read by those with a day above 12, and that is reported', async (form, shown) => {
     const built = await run('dataset', 'build', '--data', dated(form), '--time', 'when', '--out', at('dated'));
-    expect(built).toMatchObject({ code: 0, err: expect.stringContaining(`Dates of when are read as ${said}`) });
+    expect(built).toMatchObject({ code: 0, err: expect.stringContaining(`Dates of when are read as ${shown}`) });
   });
 
   it('that do not tell their order are refused, as are those that contradict each other', async () => {
@@ -248,7 +248,7 @@ describe('numbers with a percent sign', () => {
     expect(judged.out).toContain('1 row: amount has a percent sign, which this column has not');
   });
 
-  it('and those with spaces between thousands are told what to write', async () => {
+  it('and those with spaces between thousands are shown what to write', async () => {
     const file = put('spaces.csv', table(400, { sum: (i) => `${1 + (i % 9)} ${100 + (i % 50)}` }));
     const { err } = await run('train', '--data', file, '--out', at('spaces'));
     expect(err).toMatch(
@@ -287,7 +287,7 @@ describe('labels', () => {
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('more than 10 values beside “x”') });
   });
 
-  it('are told as they were read by --positive, and evaluate reads them so too', async () => {
+  it('are reported as they were read by --positive, and evaluate reads them so too', async () => {
     const file = put(
       'labels.csv',
       table(200, {}, (y) => (String(y) === '1' ? 'fraud' : 'ok')),

@@ -45,10 +45,19 @@ it('a dataset is written as CSV that gives the same rows again, amounts to the c
   await learn('simulate', '--cases', '600', '--seed', '5', '--columns', 'story', '--out', at('cases.csv'));
   const ignored = ['outcome', 'outcome_reason', 'outcome_after_days', 'investigator', 'urgent'];
   const file = await built(at('cases.csv'), 'first', '--keep-twins', '--ignore', ignored.join(','));
-  const said = await learn('dataset', 'export', '--data', file, '--out', at('rows.csv'), '--schema-out', at('s.json'));
-  expect(said).toMatchObject({ code: 0, out: '' });
-  expect(said.err).toContain('600 rows written to');
-  expect(said.err).toContain('y, received, incident, scammer, tactics');
+  const exported = await learn(
+    'dataset',
+    'export',
+    '--data',
+    file,
+    '--out',
+    at('rows.csv'),
+    '--schema-out',
+    at('s.json'),
+  );
+  expect(exported).toMatchObject({ code: 0, out: '' });
+  expect(exported.err).toContain('600 rows written to');
+  expect(exported.err).toContain('y, received, incident, scammer, tactics');
   const records = parse(readFileSync(at('rows.csv')), { columns: true }) as Record<string, string>[];
   expect(records).toHaveLength(600);
   expect(new Set(records.map((row) => row['money_asked_currency']))).toEqual(new Set(['EUR', '']));

@@ -120,7 +120,7 @@ describe('registry evaluate', () => {
     expect(JSON.parse(await done('evaluate', at('good'), ...test(), '--json'))).toEqual(one);
     const reversed = ['--data', at('reversed.csv'), ...test().slice(2)];
     const other = JSON.parse(await done('evaluate', at('good'), ...reversed, '--json'));
-    // What is beyond chance is told from resamples, and these follow the order of the rows.
+    // What is beyond chance shows in resamples, and these follow the order of the rows.
     for (const name of Object.keys(one.figures).filter((own) => own !== 'calibration_error_beyond_chance'))
       expect(other.figures[name].value).toBeCloseTo(one.figures[name].value, 9);
   });

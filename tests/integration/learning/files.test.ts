@@ -66,8 +66,8 @@ describe('a file whose cells are separated otherwise', () => {
     );
     const guessed = await run('train', '--data', at('mixed.csv'), '--out', at('mixed'));
     expect(guessed.code).toBe(2);
-    const told = await run('train', '--data', at('mixed.csv'), '--separator', ';', '--out', at('mixed'));
-    expect(told).toMatchObject({ code: 0, err: expect.not.stringContaining('separated by') });
+    const trained = await run('train', '--data', at('mixed.csv'), '--separator', ';', '--out', at('mixed'));
+    expect(trained).toMatchObject({ code: 0, err: expect.not.stringContaining('separated by') });
     expect(await run('train', '--data', at('mixed.csv'), '--separator', 'ab', '--out', at('mixed'))).toMatchObject({
       code: 2,
       err: expect.stringContaining('the word tab'),

@@ -161,10 +161,10 @@ describe('registry import-model', () => {
     const codes = labelledCsv(300).replaceAll(',phone,', ',1,').replaceAll(',popup,', ',2,');
     writeFileSync(at('cases.csv'), codes.replaceAll(/^1,([01]),7,/gm, '1,$1,refused,'));
     const files = ['--model', at('pipe.onnx'), '--data', at('cases.csv'), '--time', 'received'];
-    const told = ['--missing', '–,refused', '--categories', 'channel'];
+    const spellings = ['--missing', '–,refused', '--categories', 'channel'];
     const plain = await learnCommand(['import-model', ...files, '--out', at('plain')]);
     expect(plain.err).toMatch(/minutes +left out .*\n +channel +number /);
-    const done = await learnCommand(['import-model', ...files, ...told, '--out', at('model')]);
+    const done = await learnCommand(['import-model', ...files, ...spellings, '--out', at('model')]);
     expect(done).toMatchObject({ code: 0, err: expect.stringMatching(/minutes +number .*\n +channel +category /) });
     const { schema } = parseManifest(readFileSync(at('model/manifest.json')));
     expect(schema.attributes.map((a) => [a.name, a.kind])).toEqual([

@@ -77,8 +77,8 @@ const retrainFrom = retrainWith((bytes) => {
   return builder.build();
 });
 
-async function train(told: Partial<TrainSettings> = {}, data = dataset()): Promise<string> {
-  const order = { dataset: data, settings: { ...settings, ...told }, snapshot: () => snapshotOf(data) };
+async function train(changed: Partial<TrainSettings> = {}, data = dataset()): Promise<string> {
+  const order = { dataset: data, settings: { ...settings, ...changed }, snapshot: () => snapshotOf(data) };
   return (await recordTraining(runs, order, trainRun)).run;
 }
 
@@ -89,7 +89,7 @@ function command(...args: string[]): ReturnType<typeof anyCommand> {
 }
 
 describe('a training', () => {
-  it('is kept with all it was told, what came of it, its files and its times', async () => {
+  it('is kept with all its settings, what came of it, its files and its times', async () => {
     const run = await findRun(runs.db, await train({ params: { l2: 3 } }));
     expect(run).toMatchObject({
       parent: null,
@@ -208,7 +208,7 @@ describe('runs', () => {
     expect(await command('note', id, 'x'.repeat(2001))).toMatchObject({ code: 2 });
   });
 
-  it('are set side by side, and what cannot be compared is said', async () => {
+  it('are set side by side, and what cannot be compared is named', async () => {
     const [a, b, c] = [await train(), await train({ params: { l2: 50 } }), await train({}, dataset(6))];
     const compared = JSON.parse((await command('compare', a, b, '--json')).out);
     expect(compared).toMatchObject({ sameDataset: true, comparable: true });
@@ -246,7 +246,7 @@ describe('making a run again', () => {
 
   it('says what differs, and which version made it', async () => {
     const run = await findRun(runs.db, await train());
-    const other: RetrainFrom = async (bytes, told) => retrainFrom(bytes, { ...told, name: 'Another' });
+    const other: RetrainFrom = async (bytes, changed) => retrainFrom(bytes, { ...changed, name: 'Another' });
     const again = await reproduceRun(runs, run, other, 'newer');
     expect(again).toMatchObject({ same: false, model: { same: true }, manifest: { same: false } });
     expect(again.sentence).toEqual(saying(/the manifest differs\. It was made by version test; this is version newer/));
@@ -280,7 +280,7 @@ describe('making a run again', () => {
     await expect(reproduced(run, { kind: 'search' })).rejects.toThrow(saying(/is a search/));
   });
 
-  it('keeps the snapshot anew when its bytes were lost', async () => {
+  it('keeps the snapshot again when its bytes were lost', async () => {
     const run = await findRun(runs.db, await train());
     const { sha256 } = run.artefacts['dataset']!;
     rmSync(join(folder, 'files', sha256.slice(0, 2), sha256));
@@ -298,9 +298,9 @@ describe('a search', () => {
   });
 
   it('is a run, and so is each trial under it', async () => {
-    const { run, result } = await recordSearch(runs, order(), async ({ index }, told) => {
+    const { run, result } = await recordSearch(runs, order(), async ({ index }, tried) => {
       if (index === 1) throw new OutpostError('BAD_INPUT', foreign('too strange'));
-      return { logLoss: 0.5 - index / 10, standardError: 0.01, value: told };
+      return { logLoss: 0.5 - index / 10, standardError: 0.01, value: tried };
     });
     expect(result.best).toMatchObject({ index: 2, evaluation: { value: { trainer: 'logistic', seed: 4 } } });
     expect(await findRun(runs.db, run)).toMatchObject({ kind: 'search', status: 'done', metrics: { failed: 1 } });
@@ -343,10 +343,10 @@ describe('where runs are kept', () => {
     expect(defaultRunsFolder({ platform, env })).toBe(wanted);
   });
 
-  it('can be said by option, environment or registry, in this order', async () => {
-    const told = { ...io, env: { OUTPOST_RUNS_FOLDER: join(folder, 'env'), OUTPOST_REGISTRY_FOLDER: '' } };
+  it('can be given by option, environment or registry, in this order', async () => {
+    const elsewhere = { ...io, env: { OUTPOST_RUNS_FOLDER: join(folder, 'env'), OUTPOST_REGISTRY_FOLDER: '' } };
     const at = (options: Parameters<typeof openRuns>[1], env: Record<string, string>): Promise<string> =>
-      inRuns({ ...told, env }, options, async (place) => place.folder);
+      inRuns({ ...elsewhere, env }, options, async (place) => place.folder);
     const env = { OUTPOST_RUNS_FOLDER: join(folder, 'env') };
     expect(await at({ runs: join(folder, 'option') }, env)).toBe(join(folder, 'option'));
     expect(await at({}, env)).toBe(join(folder, 'env'));

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('what is wrong with the options of train', () => {
-  // The data is not there: whatever is said, it was found before anything was read.
+  // The data is not there: whatever is reported, it was found before anything was read.
   const early = (...args: string[]) => run('train', '--data', at('none.csv'), '--out', at('early'), ...args);
 
   it.each<[string, unknown, string[], RegExp]>([
@@ -53,7 +53,7 @@ describe('what is wrong with the options of train', () => {
     ['parameters of no trainer', { trees: {} }, ['auto'], /There is no trainer trees\. For the trainer auto/],
     ['parameters of one of them', { boosting: { depth: 2 } }, ['auto'], /Did you mean maxDepth\?/],
     ['no JSON', '{', ['boosting'], /is no JSON/],
-  ])('is said at once, and no run is kept: %s', async (_what, params, [trainer], message) => {
+  ])('is reported at once, and no run is kept: %s', async (_what, params, [trainer], message) => {
     const file = put('params.json', params);
     const failed = await early('--trainer', trainer!, '--params', file);
     expect(failed).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) });
@@ -82,7 +82,7 @@ describe('what is wrong with the options of train', () => {
       /parameters come from the space/,
     ],
     ['a name that is too long', ['--name', 'x'.repeat(81)], /1 to 80 characters/],
-  ])('is said at once too for %s', async (_what, args, message) => {
+  ])('is reported at once too for %s', async (_what, args, message) => {
     const failed = await early(...(typeof args === 'function' ? args() : args));
     expect(failed).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) });
     expect(await runsKept()).toEqual([]);

@@ -69,13 +69,13 @@ describe('training on a file of any columns', () => {
       /was not judged itself/,
     ],
     ['what was judged itself', ['--no-refit'], 'held_out', /on held-out cases this model has not learned from/],
-  ])('names %s in manifest, card and summary', async (_, more, basis, said) => {
+  ])('names %s in manifest, card and summary', async (_, more, basis, shown) => {
     const out = at(`basis-${basis}`);
     const data = ['--data', at('b.csv'), '--time', 'Seen on'];
     const done = await inRuns('train', ...data, ...more, '--out', out);
     const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
     expect(manifest.training.basis).toBe(basis);
-    expect(readFileSync(join(out, 'model-card.md'), 'utf8')).toMatch(said);
+    expect(readFileSync(join(out, 'model-card.md'), 'utf8')).toMatch(shown);
     const { out: judged } = await learnCommand(['evaluate', out, ...data]);
     const refitted = basis === 'held_out_before_refit';
     expect(done.out.includes('--no-refit')).toBe(refitted);

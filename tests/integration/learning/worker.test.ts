@@ -35,10 +35,10 @@ function threadsNow(): number {
 
 describe('training in several threads', () => {
   it('gives the same bytes whatever their number, for one trainer and for a choice', async () => {
-    for (const told of [{ ...auto, trainer: 'boosting', params: { rounds: 8 } } as const, auto]) {
-      const here = trainRun(dataset, told);
+    for (const given of [{ ...auto, trainer: 'boosting', params: { rounds: 8 } } as const, auto]) {
+      const here = trainRun(dataset, given);
       for (const threads of [2, 4]) {
-        const { model, manifest, metrics } = await trainInWorker(dataset, told, { threads });
+        const { model, manifest, metrics } = await trainInWorker(dataset, given, { threads });
         expect(Buffer.compare(model, here.model)).toBe(0);
         expect(manifest).toEqual(here.manifest);
         expect(metrics).toEqual(here.metrics);

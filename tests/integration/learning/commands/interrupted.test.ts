@@ -23,7 +23,7 @@ function underWay(): number {
 /**
  * Runs a program and sends a signal once it writes, to every process the program started, as a terminal does on Ctrl+C
  * (SIGINT) or when it is closed (SIGHUP).
- * Answers its exit code and what it said.
+ * Answers its exit code and what it printed.
  */
 async function interrupted(
   program: string,

@@ -43,8 +43,8 @@ describe('registry simulate', () => {
 
   it('writes the labels that were recorded by the last day, wrong ones wrong, and counts them', async () => {
     await simulate('truth.csv');
-    const said = await simulate('recorded.csv', '--labels', 'recorded', '--json');
-    const summary = JSON.parse(said.out);
+    const printed = await simulate('recorded.csv', '--labels', 'recorded', '--json');
+    const summary = JSON.parse(printed.out);
     const truth = rowsOf('truth.csv').map((row) => row['y']);
     const recorded = rowsOf('recorded.csv').map((row) => row['y']);
     const { labels } = summary;
@@ -91,7 +91,7 @@ describe('registry simulate', () => {
 });
 
 describe('cases of the simulator', () => {
-  it('mark a model and a dataset as simulated without being told, other references do not', async () => {
+  it('mark a model and a dataset as simulated without being asked to, other references do not', async () => {
     await simulate('marked.csv');
     const trained = await run('train', '--data', at('marked.csv'), '--out', at('model'), '--json');
     expect(JSON.parse(trained.out).model.simulated).toBe(true);

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('what verdicts cost', () => {
-  it('is said by evaluate and compare', async () => {
+  it('is shown by evaluate and compare', async () => {
     const line = 'Verdicts cost, in visits: a missed scam 10, a wrong accusation 5, an unclear case 1 (--costs).';
     expect(await run('evaluate', at('one'), ...judged())).toContain(line);
     expect(await run('compare', at('one'), at('two'), ...judged())).toContain(line);
@@ -31,8 +31,8 @@ describe('what verdicts cost', () => {
 
   it('is what --costs says, counted in visits', async () => {
     const costs = ['--costs', '40,10,2'];
-    const { figures, costs: told } = JSON.parse(await run('evaluate', at('one'), ...judged(), ...costs, '--json'));
-    expect(told).toEqual({ missed: 20, accused: 5, unclear: 1 });
+    const { figures, costs: shown } = JSON.parse(await run('evaluate', at('one'), ...judged(), ...costs, '--json'));
+    expect(shown).toEqual({ missed: 20, accused: 5, unclear: 1 });
     const { missed, wrong_accusation: accused, unclear } = figures;
     const [scams, genuine, all] = [missed.n, accused.n, unclear.n];
     const cost = (20 * missed.value * scams + 5 * accused.value * genuine + unclear.value * all) / all;
@@ -45,7 +45,7 @@ describe('what verdicts cost', () => {
 });
 
 describe('a model compared with itself', () => {
-  it('is said to be the same model', async () => {
+  it('is reported as the same model', async () => {
     const found = JSON.parse(await run('compare', at('one'), at('one'), ...judged(), '--json'));
     expect(found).toMatchObject({ result: 'cannot_tell', reason: { code: 'compare.same_model', args: {} } });
     const other = JSON.parse(await run('compare', at('one'), at('two'), ...judged(), '--json'));

@@ -44,7 +44,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const judged = (data: string): string[] => ['evaluate', at('trees'), '--data', at(data), ...quick];
 
 describe('rows a model learned from', () => {
-  it('are counted and said before any figure, also without dates', async () => {
+  it('are counted and shown before any figure, also without dates', async () => {
     const text = await run(...judged('train.csv'));
     expect(text.split('\n')[0]).toBe(
       'All of these 1,000 rows are ones the model learned from: these figures are too good.',
@@ -77,13 +77,13 @@ describe('rows a model learned from', () => {
     expect(new Set(Object.values<{ result: string }>(found.figures).map((f) => f.result))).toEqual(
       new Set(['cannot_tell']),
     );
-    // Fewer than a tenth: said, and judged all the same.
+    // Fewer than a tenth: shown, and judged all the same.
     const some = JSON.parse(await run(...both('mixed.csv'), '--json'));
     expect(some.learned.first.rows).toBe(90);
     expect(inEnglish(some.reason)).not.toContain('learned from');
   });
 
-  it('cannot be told apart where the run is not kept and there are no dates, which is said first', async () => {
+  it('are not known where the run is not kept and there are no dates, which stands first', async () => {
     const text = await run(...judged('train.csv'), '--runs', at('none'));
     expect(text).toMatch(/^Whether the model learned from any of these cases is not known: they carry no dates/);
   });

@@ -34,7 +34,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('a run whose program was killed is told from one that goes on, and ends as it does when it was only slow', async () => {
+it('a run whose program was killed is distinguished from one that goes on, and ends as it does when it was only slow', async () => {
   const place = { db, blobs: folderBlobs(folder), clock: { now: () => now } };
   await recordRun(place, start, async ({ id }) => {
     const status = async (): Promise<string> => (await findRun(db, id)).status;

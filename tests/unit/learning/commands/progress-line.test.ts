@@ -4,8 +4,8 @@ import { progressLine, spanText } from '../../../../learning/commands/progress.t
 import { sentence } from '../../../../shared/language/sentence.ts';
 import { english } from '../../../support/commands.ts';
 
-/** What is said when shares of the work are done at given seconds. */
-function said(isTTY: boolean, steps: readonly [seconds: number, share: number, done?: number][]): string {
+/** What is shown when shares of the work are done at given seconds. */
+function shown(isTTY: boolean, steps: readonly [seconds: number, share: number, done?: number][]): string {
   let now = 0;
   let text = '';
   const stderr = Object.assign(new PassThrough(), { isTTY });
@@ -23,21 +23,21 @@ describe('progress', () => {
   it('is one changing line on a terminal, with the time that is left, and goes away', () => {
     const clear = '\r\u001B[K';
     expect(
-      said(true, [
+      shown(true, [
         [10, 0.2],
         [10, 0.201],
         [30, 0.75],
       ]),
     ).toBe(`${clear}Training … 20 %, about 40 s left${clear}Training … 75 %, about 10 s left${clear}`);
-    expect(said(true, [])).toBe('');
+    expect(shown(true, [])).toBe('');
   });
 
   it('counts what can be counted, with the time each takes', () => {
-    expect(said(true, [[12, 0.5, 4]])).toContain('4 of 8 points, 50 %, 3 s each, about 12 s left');
+    expect(shown(true, [[12, 0.5, 4]])).toContain('4 of 8 points, 50 %, 3 s each, about 12 s left');
   });
 
   it('is a line at each quarter elsewhere, and one at least every half minute', () => {
-    const lines = said(false, [
+    const lines = shown(false, [
       [1, 0.3],
       [6, 0.31],
       [8, 0.4],
@@ -58,7 +58,7 @@ describe('progress', () => {
 
   it('is nothing elsewhere when it takes some seconds only', () => {
     expect(
-      said(false, [
+      shown(false, [
         [1, 0.3],
         [4, 0.9],
         [4.5, 1],

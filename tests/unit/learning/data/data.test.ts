@@ -16,7 +16,7 @@ import { readLabelledCsv } from '../../../support/labelled-csv.ts';
 import { fc, test as prop } from '../../property.ts';
 import { saying } from '../../../support/saying.ts';
 import { english } from '../../../support/commands.ts';
-import { linesSaid } from '../../../support/said.ts';
+import { rejectedLines } from '../../../support/in-english.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -82,7 +82,7 @@ describe('the kind of a column', () => {
     expect(fate(['inf', '1e300', ...numbers.slice(0, 5)]).kind).toBe('number');
   });
 
-  it('says when its numbers are too far from zero to be told apart in float32', () => {
+  it('says when its numbers are too far from zero to be separated in float32', () => {
     const close = Array.from({ length: 1000 }, (_, i) => 1e9 + ((i * 7) % 1000) / 10);
     expect(fate(close)).toMatchObject({
       kind: 'number',
@@ -104,7 +104,7 @@ describe('the kind of a column', () => {
     ).toBe('number');
   });
 
-  it('that is kept out is said, with why', () => {
+  it('that is kept out is reported, with why', () => {
     const report = (cells: Cells) => fate(cells).why;
     expect(report(Array.from({ length: 25_000 }, (_, i) => `case ${i}`))).toBe(
       'nearly every row has a text of its own',
@@ -388,7 +388,7 @@ describe('reading rows to judge a model by', () => {
       [0, 'a', 20],
       [1, 'b', undefined],
     ]);
-    expect(linesSaid(rejected.first)).toEqual([[5, 'Hours Per-Week is outside 0 to 168 h']]);
+    expect(rejectedLines(rejected.first)).toEqual([[5, 'Hours Per-Week is outside 0 to 168 h']]);
     expect(unmapped).toEqual(['more']);
   });
 
@@ -432,7 +432,7 @@ describe('dots in numbers', () => {
     const read = (bins: number[], ...cells: string[]) => readLabelledCsv(table(...cells), hours(bins), { label: 'y' });
     const whole = await read([10, 40], '12', '1.440', '30', '7');
     expect(whole.rows).toHaveLength(3);
-    expect(linesSaid(whole.rejected.first)).toEqual([
+    expect(rejectedLines(whole.rejected.first)).toEqual([
       [3, 'hours has a dot that may stand between thousands: write 1440 or 1.44'],
     ]);
     expect((await read([10, 40], '12.5', '1.440', '30', '7')).rows).toHaveLength(4);

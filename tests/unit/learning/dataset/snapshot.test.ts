@@ -131,17 +131,17 @@ describe('a snapshot of a dataset', () => {
     });
   });
 
-  it('of the first format is read as it was, hash and bytes, and loses its hashed names when it is built anew', () => {
+  it('of the first format is read as it was, hash and bytes, and loses its hashed names when it is built again', () => {
     const { dataset, head } = readSnapshot(firstFormatSnapshot);
     expect(dataset).toMatchObject({ format: 1, hash: firstFormatHash });
     expect(Buffer.compare(writeSnapshot(dataset, head.provenance), firstFormatSnapshot)).toBe(0);
     expect(gunzipSync(firstFormatSnapshot).toString()).toMatch(/"#[0-9a-f]{16}"/);
-    const anew = renewed(dataset);
-    const text = gunzipSync(writeSnapshot(anew, head.provenance)).toString();
+    const rebuilt = renewed(dataset);
+    const text = gunzipSync(writeSnapshot(rebuilt, head.provenance)).toString();
     expect(text).not.toMatch(/#[0-9a-f]/);
     const pairs = ({ incidents, scammers }: Dataset) => [new Set(incidents).size, new Set(scammers).size];
-    expect(pairs(anew)).toEqual(pairs(dataset));
-    expect(renewed(anew)).toBe(anew);
+    expect(pairs(rebuilt)).toEqual(pairs(dataset));
+    expect(renewed(rebuilt)).toBe(rebuilt);
     const damaged = gunzipSync(firstFormatSnapshot)
       .toString()
       .replace(/"#[0-9a-f]{4}/, '"#0000');

@@ -8,7 +8,7 @@ import { recordOf } from '../../../../learning/dataset/dataset.ts';
 import { figuresOf } from '../../../../learning/figures/figures.ts';
 import { clopperPearson } from '../../../../shared/metrics/index.ts';
 import { fc, test as prop } from '../../property.ts';
-import { linesSaid, reasonsSaid } from '../../../support/said.ts';
+import { rejectedLines, reasonsInEnglish } from '../../../support/in-english.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -44,7 +44,7 @@ describe('a column of weights', () => {
     const bad: Record<number, string> = { 2: '0', 3: '0.0', 4: '-1', 5: 'many', 6: 'inf', 7: '', 8: 'NaN' };
     const { dataset, rejected } = await reading(table((i) => bad[i] ?? '3'));
     expect(dataset.frame.rows).toBe(13);
-    expect(reasonsSaid(rejected.reasons)).toEqual({
+    expect(reasonsInEnglish(rejected.reasons)).toEqual({
       'its weight is 0: it counts for nothing': 2,
       'w is no weight: write a number of at least 0': 5,
     });
@@ -95,8 +95,8 @@ describe('the row of an incident that is kept', () => {
     const twins = ['1e300,1,1,2026-01-01,A', '77,1,1,2026-01-02,A', '88,1,1,2026-01-03,A', '99,0,0,2026-01-01,A'];
     const read = await reading([...rows, ...twins], { time: 'day' });
     expect(kept(read)).toEqual([77]);
-    const beyond = linesSaid(read.rejected.first).find(([line]) => line === 12)![1];
-    expect(reasonsSaid(read.rejected.reasons)).toEqual({
+    const beyond = rejectedLines(read.rejected.first).find(([line]) => line === 12)![1];
+    expect(reasonsInEnglish(read.rejected.reasons)).toEqual({
       [beyond]: 1,
       'another case of its incident was received first': 1,
       'its weight is 0: it counts for nothing': 1,

@@ -132,8 +132,8 @@ describe('a comparison of two models on the same cases', () => {
       const [a, b] = [of(good), of(poor)];
       const how = { ...options, repeats: 40, needed: { missed: needed, wrong_accusation: needed } };
       const [there, back] = [compareModels(judged, a, b, how), compareModels(judged, b, a, how)];
-      const told = ({ reason }: Comparison): boolean => reason.code !== 'compare.too_little';
-      expect(told(back)).toBe(told(there));
+      const decided = ({ reason }: Comparison): boolean => reason.code !== 'compare.too_little';
+      expect(decided(back)).toBe(decided(there));
       expect(back).toMatchObject({ rows: there.rows, scams: there.scams, changed: there.changed });
       for (const [name, figure] of Object.entries(there.figures)) {
         const other = back.figures[name as ComparedFigure];

@@ -78,7 +78,7 @@ describe('a dataset of somebody else’s schema', () => {
     expect(error).toMatchObject({ code: 'BAD_INPUT', message: expect.stringMatching(message) });
   });
 
-  test('is read where it means the same, with what it lacks unknown and its further names told', () => {
+  test('is read where it means the same, with what it lacks unknown and its further names listed', () => {
     const wider = another('minutes', { max: 9000, since: 3 }, { ...child, id: 'theirs' });
     const { columns, rows, read } = casesOfDataset(dataset(wider, { minutes: 20, asked: true }), manifest);
     expect([rows, read.unmapped]).toEqual([2, ['paid', 'tactic_upi']]);

@@ -7,7 +7,7 @@ import { groupingOf } from '../../../../learning/figures/cases.ts';
 import { figuresOf } from '../../../../learning/figures/figures.ts';
 import { aucInterval } from '../../../../shared/metrics/index.ts';
 import { english } from '../../../support/commands.ts';
-import { said } from '../../../support/said.ts';
+import { linesInEnglish } from '../../../support/in-english.ts';
 
 /** Cases as label, score and group. */
 function evaluation(cases: readonly (readonly [label: 0 | 1, score: number, group: number])[]): Evaluation {
@@ -31,7 +31,7 @@ function evaluation(cases: readonly (readonly [label: 0 | 1, score: number, grou
   );
 }
 
-const textOf = (found: Evaluation): string => said(evaluationLines(english, found));
+const textOf = (found: Evaluation): string => linesInEnglish(evaluationLines(english, found));
 const row = (text: string, label: string): string => text.split('\n').find((line) => line.includes(label))!;
 
 /** Names of figures that have ends, and these are one number: as if they were certain. */
@@ -58,7 +58,7 @@ it('cases of one incident or scammer say no more than one', () => {
   const text = textOf(group);
   for (const label of ['AUC', 'Log loss', 'Log loss smaller', 'Calibration error beyond chance', 'Cost of'])
     expect(row(text, label)).toContain('too few cases');
-  expect(row(text, 'Log loss of saying')).not.toContain('too few cases');
+  expect(row(text, 'Log loss of giving')).not.toContain('too few cases');
   expect(row(text, 'In the first 3 of the queue')).toContain('(too few cases)');
 });
 
@@ -107,7 +107,7 @@ it('a difference that no case shows is not certain, but that of a model from its
   const apart = compared(own, 0.8);
   expect(zeroWidth(apart)).toEqual([]);
   expect(apart.figures.log_loss.low).not.toBeNull();
-  expect(said(comparisonLines(english, apart, { first: 'A', second: 'B' }))).toMatch(/AUC.*too few cases/);
+  expect(linesInEnglish(comparisonLines(english, apart, { first: 'A', second: 'B' }))).toMatch(/AUC.*too few cases/);
   const together = compared(
     labels.map(() => 0),
     0.8,

@@ -4,7 +4,7 @@ import { baselineOf, chanceWarnings, fewLabelWarnings } from '../../../../learni
 import { modelCard } from '../../../../learning/train/model-card.ts';
 import { groupingOf, singleGroups } from '../../../../learning/figures/cases.ts';
 import { figuresOf } from '../../../../learning/figures/figures.ts';
-import { said } from '../../../support/said.ts';
+import { linesInEnglish } from '../../../support/in-english.ts';
 import { bundledMetrics, manifest } from '../../../support/train-metrics.ts';
 import { inEnglish } from '../../../support/saying.ts';
 
@@ -59,9 +59,9 @@ describe('the base rate beside a model', () => {
       ...bundledMetrics,
       baseline: { logLoss: 0.6929, gain: { value: 0.001, low: -0.01, high: 0.012 } },
     };
-    const told = said(report({ model: new Uint8Array(), manifest, metrics }, 'out', 'run'));
-    expect(told).toContain('; giving every case the base rate gives 0.6929.');
-    for (const text of [told, modelCard(manifest, metrics)])
+    const shown = linesInEnglish(report({ model: new Uint8Array(), manifest, metrics }, 'out', 'run'));
+    expect(shown).toContain('; giving every case the base rate gives 0.6929.');
+    for (const text of [shown, modelCard(manifest, metrics)])
       expect(text).toContain('It is not shown to be better than');
     expect(modelCard(manifest, metrics)).toContain("a log loss of 0.6929; that less the model's is 0.0010");
     // Metrics of before say nothing of it.
@@ -70,10 +70,13 @@ describe('the base rate beside a model', () => {
 });
 
 describe('thresholds of the other folds', () => {
-  it('are told of where figures are out of fold, and only there', () => {
+  it('are shown where figures are out of fold, and only there', () => {
     const texts = (basis: 'out_of_fold' | 'held_out'): string[] => {
       const metrics = { ...bundledMetrics, basis };
-      return [modelCard(manifest, metrics), said(report({ model: new Uint8Array(), manifest, metrics }, 'o', 'r'))];
+      return [
+        modelCard(manifest, metrics),
+        linesInEnglish(report({ model: new Uint8Array(), manifest, metrics }, 'o', 'r')),
+      ];
     };
     for (const text of texts('out_of_fold'))
       expect(text).toContain('thresholds set, by the same rule, on the other folds');
@@ -82,7 +85,7 @@ describe('thresholds of the other folds', () => {
 });
 
 describe('few cases', () => {
-  it('are told of by label', () => {
+  it('are shown by label', () => {
     expect(fewLabelWarnings(7, 22).map(inEnglish)).toEqual([
       'Only 7 scams among the cases: too few to rely on these figures.',
     ]);

@@ -86,14 +86,14 @@ describe('import of a model', () => {
     }
   });
 
-  it('takes the column of the class that is said to be scam', async () => {
+  it('takes the column of the class that is given as scam', async () => {
     const { manifest } = await importModel(
       request(boostedBytes({ classes: [3, 7] }), { columns: matrix, output: { positive: '3' } }),
     );
     expect(manifest.output.column).toBe(0);
   });
 
-  it('binds inputs of other names as told, and of the same name by themselves', async () => {
+  it('binds inputs of other names as given, and of the same name by themselves', async () => {
     const inputs = ['asked', 'contract', 'minutes'].map((name) => ({ name, type: 'float', width: 1 }));
     const file = logisticPipelineBytes({ inputs: [...inputs, { name: 'channel', type: 'string', width: 1 }] });
     const { manifest } = await importModel(
@@ -142,7 +142,7 @@ describe('import of a model', () => {
     expect(manifest.reference.scores.reduce((a, b) => a + b, 0)).toBeCloseTo(200, 9);
   });
 
-  it('takes from a draft what is not said otherwise', async () => {
+  it('takes from a draft what is not given otherwise', async () => {
     const draft = parseDraft(
       JSON.stringify({
         thresholds: { notScamBelow: 0.1, scamFrom: 0.9 },

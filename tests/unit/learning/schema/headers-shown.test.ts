@@ -14,7 +14,7 @@ import { headersOfFile } from '../../../../shared/encoding/headers-of-file.ts';
 import { inEnglish, saying } from '../../../support/saying.ts';
 
 /** "Channel" and "told" in Hindi, as the file has them. */
-const [channel, told] = ['माध्यम', 'बताया'] as const;
+const [channel, story] = ['माध्यम', 'बताया'] as const;
 const attribute = 'u92eu93eu927u94du92fu92e';
 
 let folder: string;
@@ -26,13 +26,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function reading(kinds: ReadonlyMap<string, Kind> | null = null): Promise<TrainingFile> {
   const file = join(folder, 'table.csv');
   const lines = Array.from({ length: 80 }, (_, i) => `${['phone', 'visit', 'letter'][i % 3]},${i % 2},${i % 2}`);
-  writeFileSync(file, `${channel},${told},y\n${lines.join('\n')}\n`);
+  writeFileSync(file, `${channel},${story},y\n${lines.join('\n')}\n`);
   const schema = kinds === null ? null : { kind: 'kinds' as const, kinds };
   return readTraining(file, { label: 'y', time: null, ignore: [], schema, keepTwins: false });
 }
 
 describe('a header beyond ASCII', () => {
-  it('is what people are told of its column, whose attribute has a name in ASCII', async () => {
+  it('is what people see of its column, whose attribute has a name in ASCII', async () => {
     const { dataset } = await reading();
     expect(dataset.schema.attributes[0]!.name).toBe(attribute);
     expect(headersOfFile(dataset.texts)(attribute)).toBe(channel);
@@ -42,10 +42,10 @@ describe('a header beyond ASCII', () => {
   it('is named where its column tells the label, as --ignore and --allow-leak take it', async () => {
     const { dataset } = await reading();
     const findings = leakageOf(dataset);
-    expect(findings[0]).toMatchObject({ header: told, kind: 'tells_label' });
-    expect(inEnglish(findings[0]!.sentence)).toBe(`${told} is the label, or its opposite, in every row.`);
-    expect(() => requireNoLeak(findings)).toThrow(saying(`(--ignore ${told})`));
-    expect(() => requireNoLeak(findings, [told])).not.toThrow();
+    expect(findings[0]).toMatchObject({ header: story, kind: 'tells_label' });
+    expect(inEnglish(findings[0]!.sentence)).toBe(`${story} is the label, or its opposite, in every row.`);
+    expect(() => requireNoLeak(findings)).toThrow(saying(`(--ignore ${story})`));
+    expect(() => requireNoLeak(findings, [story])).not.toThrow();
   });
 
   it('is named where cells cannot be read', async () => {

@@ -5,7 +5,7 @@ import { csvOf, storyColumns } from '../../../../learning/simulate/csv.ts';
 const cases = [...simulateCases({ cases: 3_000, seed: 7, from: '2026-06-01', days: 90, changeAt: '2026-07-01' })];
 
 /** Words of a narrative, and the answer they stand for. */
-const told: readonly (readonly [words: RegExp, question: string])[] = [
+const wordsOfQuestions: readonly (readonly [words: RegExp, question: string])[] = [
   [/remote access|took over/i, 'asked_remote_access'],
   [/bank website|bank page/i, 'opened_bank_website'],
   [/gift card/i, 'gift_cards_asked'],
@@ -43,7 +43,7 @@ describe('a simulated narrative', () => {
     let compared = 0;
     for (const one of cases) {
       const { attributes } = one.facts;
-      for (const [words, question] of told) {
+      for (const [words, question] of wordsOfQuestions) {
         if (attributes[question] === undefined) continue;
         expect(words.test(one.narrative), `${question}: ${one.narrative}`).toBe(attributes[question]);
         compared += 1;

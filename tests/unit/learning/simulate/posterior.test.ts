@@ -97,7 +97,7 @@ describe('the tables of contacts', () => {
     expect(new Set([...Object.keys(scamMix), ...Object.keys(genuineMix), 'upi'])).toEqual(new Set(modeNames));
   });
 
-  it('give the chances of all numbers that can be told, which sum to 1', () => {
+  it('give the chances of all numbers that can be given, which sum to 1', () => {
     const model = models.bank[1]!;
     const sum = (question: string, values: number[]): number =>
       values.reduce((s, v) => s + numberChance(question, model, v), 0);

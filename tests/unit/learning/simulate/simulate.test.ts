@@ -154,7 +154,7 @@ describe('incidents', () => {
     }
   });
 
-  it('are told differently, and sometimes to another office', () => {
+  it('are described differently, and sometimes to another office', () => {
     const twins = [...byIncident.values()].filter((list) => list.length > 1);
     const differing = twins.filter(([a, b]) => {
       const [x, y] = [a!.facts.attributes, b!.facts.attributes];
@@ -264,9 +264,9 @@ describe('what is recorded', () => {
     const habitOf = new Map(
       defaultOffices.flatMap((_, i) => investigatorsOf(defaultOffices, i)).map((one) => [one.id, one.habits.wrong]),
     );
-    const said = cases.filter((c) => c.outcome !== null && c.outcome !== 'inconclusive');
+    const labelled = cases.filter((c) => c.outcome !== null && c.outcome !== 'inconclusive');
     for (const truth of [0, 1] as const) {
-      const list = said.filter((c) => c.truth === truth);
+      const list = labelled.filter((c) => c.truth === truth);
       const wrong = list.filter((c) => (c.outcome === 'confirmed_scam') !== (truth === 1)).length;
       const chances = list.map((c) =>
         wrongChance(truth, openShareOf(c.facts.attributes), habitOf.get(c.investigator)!),

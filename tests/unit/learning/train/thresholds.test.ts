@@ -19,7 +19,7 @@ import { createRandom } from '../../../../learning/statistics/random.ts';
 import { isOutpostError } from '../../../../shared/errors/index.ts';
 import { frameOf } from '../trainers/boosting/frames.ts';
 import { test } from '../../property.ts';
-import { said } from '../../../support/said.ts';
+import { linesInEnglish } from '../../../support/in-english.ts';
 
 const scored = fc
   .array(
@@ -57,14 +57,14 @@ describe('thresholds by shares where many genuine providers score exactly 1', ()
     expect(thresholds.scamFrom).toBe(1);
     const beyond = beyondLimits(rule, thresholds, cases(40));
     expect(beyond).toEqual({ missed: 0, wrongAccusation: 0.4 });
-    expect(said([thresholdsSetBy({ thresholdRule: rule, beyondRule: beyond! })])).toBe(
+    expect(linesInEnglish([thresholdsSetBy({ thresholdRule: rule, beyondRule: beyond! })])).toBe(
       '0 % of scams fall below and 40 % of genuine providers reach the upper threshold there, where at most 2.2 % and 4 % were wanted: no threshold can separate scores that are exactly 1',
     );
   });
 
   it('have nothing to add where they keep to the limits', () => {
     expect(beyondLimits(rule, thresholdsBy(rule, cases(4)), cases(4))).toBeNull();
-    expect(said([thresholdsSetBy({ thresholdRule: rule })])).toMatch(
+    expect(linesInEnglish([thresholdsSetBy({ thresholdRule: rule })])).toMatch(
       /^at most 2.2 % of scams fall below and at most 4 % of/,
     );
   });
@@ -251,7 +251,7 @@ describe('thresholds by a rule', () => {
   );
 
   test(
-    'of costs leave no more unclear than said, and cost no more than any others that do',
+    'of costs leave no more unclear than linesInEnglish, and cost no more than any others that do',
     [coarse, costRule],
     (cases, rule) => {
       const found = thresholdsBy(rule, cases);

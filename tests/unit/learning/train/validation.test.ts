@@ -68,7 +68,7 @@ describe('validation on later rows', () => {
     expect([...judged.scores.slice(0, unseen.rows)]).toEqual(margins.map(fitted!.calibrator.probability));
   });
 
-  it('gives the same in a thread, for trees with their calibration too, and stops when it is told to', async () => {
+  it('gives the same in a thread, for trees with their calibration too, and stops when it is asked to', async () => {
     const trees: TrainSettings = { ...settings, trainer: 'boosting', params: { rounds: 20, maxDepth: 2 } };
     expect(await validateInWorker(blocks, trees)).toEqual(validate(blocks, trees, { seed: 1 }));
     const cancelled = { seed: 1, cancelled: () => true };
@@ -77,8 +77,8 @@ describe('validation on later rows', () => {
 
   it('refuses blocks without anything to judge by or to learn from, and no trainer in particular', () => {
     const nothing = frameOf('2026-01-01', '2026-01-02');
-    const refused = (learn: Frame, unseen: Frame, told: Partial<TrainSettings> = {}) =>
-      expect(() => validate([{ learn, unseen }], { ...settings, ...told }, { seed: 1 })).toThrow(
+    const refused = (learn: Frame, unseen: Frame, changed: Partial<TrainSettings> = {}) =>
+      expect(() => validate([{ learn, unseen }], { ...settings, ...changed }, { seed: 1 })).toThrow(
         expect.objectContaining({ code: 'BAD_INPUT' }),
       );
     refused(blocks[0]!.learn, nothing);

@@ -121,7 +121,7 @@ describe('categories', () => {
   const kinds: Kinds = { kind: ['a', 'b', 'c'] };
   const rows = ['a', 'a', 'b', 'b', '', '', 'odd', 'even', 'a', 'b'].map((kind) => ({ kind }));
 
-  it('are told apart level by level, missing and unlisted values being levels of their own', () => {
+  it('are separated level by level, missing and unlisted values being levels of their own', () => {
     const stands = (levels: readonly string[]) => {
       const labels = rows.map((r) => Number(levels.includes(r.kind)));
       const model = fit(frameOf(kinds, rows, labels), single);
@@ -240,7 +240,7 @@ describe('boosting', () => {
   });
 
   test(
-    'keeps the direction it is told',
+    'keeps the direction it is given',
     [anyLabelled, fc.constantFrom(1 as const, -1 as const), fc.constantFrom(0, 1)],
     (rows, direction, lambda) => {
       const model = fit(mixedFrame(rows), { ...few, lambda, monotone: { x: direction } });

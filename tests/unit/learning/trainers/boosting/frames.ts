@@ -17,7 +17,7 @@ export function schemaOf(kinds: Kinds): FeatureSchema {
   return { ...complaintsSchema, attributes: Object.entries(kinds).map(([name, kind]) => attributeOf(name, kind)) };
 }
 
-/** A frame of rows under a made schema; every row weighs 1 and is a group of its own unless told otherwise. */
+/** A frame of rows under a made schema; every row weighs 1 and is a group of its own unless given otherwise. */
 export function frameOf(
   kinds: Kinds,
   rows: readonly EncodedRow[],

@@ -134,7 +134,7 @@ describe('the graph of boosted trees', () => {
     const labels = rows.map(() => Number(random.chance(0.3)));
     const none = fit(frameOf(kinds, rows, labels), { earlyStopping: {} });
     expect(none.summary).toMatchObject({ trees: 0, parts_watched: 5 });
-    expect(inEnglish(boostingTrainer.told!(none.summary)!)).toMatch(/^0 trees of at most 200, .* No tree helped/);
+    expect(inEnglish(boostingTrainer.fitText!(none.summary)!)).toMatch(/^0 trees of at most 200, .* No tree helped/);
     const opened = await open(none);
     expect(await difference(none, opened, [oneRow, { ...oneRow, story: '', minutes: NaN }])).toBeLessThan(1e-6);
     const rate = labels.reduce((a, b) => a + b, 0) / 300;

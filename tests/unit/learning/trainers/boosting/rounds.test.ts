@@ -101,8 +101,8 @@ describe('early stopping', () => {
     const rows = values.map((x) => ({ x }));
     const model = fit(frameOf({ x: 'number' }, rows, labels, { groups: few }), { rounds: 60 });
     expect(model.summary).toMatchObject({ rows_watched: 0, parts_watched: 0, trees: 60 });
-    expect(inEnglish(boostingTrainer.told!(model.summary)!)).toMatch(
-      /60 trees of at most 60, none watched: one label has too few cases or incidents/,
+    expect(inEnglish(boostingTrainer.fitText!(model.summary)!)).toMatch(
+      /60 trees of at most 60, all of them kept: one label has too few cases or incidents/,
     );
     expect(fit(frameOf({ x: 'number' }, rows, labels), { rounds: 60 }).summary).toMatchObject({ rows_watched: 200 });
   });

@@ -3,16 +3,16 @@ import { inLines, type Sentence, type Text } from '../../shared/language/sentenc
 import { english } from './commands.ts';
 
 /** Reasons in English, with the rows left out for each. */
-export function reasonsSaid(reasons: readonly Reason[]): Record<string, number> {
+export function reasonsInEnglish(reasons: readonly Reason[]): Record<string, number> {
   return Object.fromEntries(reasons.map(({ why, rows }) => [english.say(why), rows]));
 }
 
 /** Lines as a command prints them, below each other. */
-export function said(lines: readonly Text[]): string {
+export function linesInEnglish(lines: readonly Text[]): string {
   return english.say(inLines(lines));
 }
 
 /** Lines that were left out, with why in English. */
-export function linesSaid(first: readonly { readonly line: number; readonly why: Sentence }[]): [number, string][] {
+export function rejectedLines(first: readonly { readonly line: number; readonly why: Sentence }[]): [number, string][] {
   return first.map(({ line, why }) => [line, english.say(why)]);
 }
