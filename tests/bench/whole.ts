@@ -29,7 +29,7 @@ function learn(args: readonly string[], usage?: string): string {
   });
 }
 
-const said = z.object({
+const reportSchema = z.object({
   metrics: z.object({ figures: z.object({ log_loss: z.object({ value: z.number() }) }) }),
 });
 const used = z.object({ seconds: z.number(), processorSeconds: z.number(), megabytes: z.number() });
@@ -39,7 +39,7 @@ function ours(folder: string, csv: string, trainer: string): Answer {
   const [out, runs] = ['model-', 'runs-'].map((name) => mkdtempSync(join(folder, name)));
   const common = ['--label', 'y', '--split', 'none', '--simulated', '--json'];
   const text = learn(['train', '--data', csv, ...common, '--trainer', trainer, '--out', out!, '--runs', runs!], usage);
-  const loss = said.parse(JSON.parse(text)).metrics.figures.log_loss.value;
+  const loss = reportSchema.parse(JSON.parse(text)).metrics.figures.log_loss.value;
   const what = `learn train --trainer ${trainer}`;
   return { what, loss, ...used.parse(JSON.parse(readFileSync(usage, 'utf8'))) };
 }

@@ -101,13 +101,13 @@ describe('the browser host', () => {
   });
 
   test('says how long it waits, and why it ends', () => {
-    const said = { arriveMs: 120_000, leaveMs: 8_000 };
-    expect(english.say(howLongItWaits(said))).toContain(
+    const waits = { arriveMs: 120_000, leaveMs: 8_000 };
+    expect(english.say(howLongItWaits(waits))).toContain(
       'not opened within 2 minutes, or 8 seconds after the last window closed',
     );
-    expect(english.say(whyDeserted('never_opened', said))).toContain('nobody opened its address within 2 minutes');
-    expect(english.say(whyDeserted('never_opened', { ...said, arriveMs: 60_000 }))).toContain('within 1 minute.');
-    expect(english.say(whyDeserted('all_closed', said))).toContain('all its windows were closed');
+    expect(english.say(whyDeserted('never_opened', waits))).toContain('nobody opened its address within 2 minutes');
+    expect(english.say(whyDeserted('never_opened', { ...waits, arriveMs: 60_000 }))).toContain('within 1 minute.');
+    expect(english.say(whyDeserted('all_closed', waits))).toContain('all its windows were closed');
   });
 
   test('survives a reload', async () => {

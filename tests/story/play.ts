@@ -15,7 +15,7 @@ import { daysOfUse, plan, storyClock, type StoryClock } from './calendar.ts';
 import { createCentre, type Centre } from './centre.ts';
 import { modelVersion, openLaptop, recordOutcomes, takeIn, type FieldLaptop } from './laptop.ts';
 
-/** What the daily turn of the centre said. */
+/** What the daily turn of the centre reported. */
 export interface DayAtCentre {
   readonly day: string;
   readonly sentence: string;

@@ -16,9 +16,9 @@ export function weeksOf(played: Played): Week[] {
   const starts = [...new Set(cases.map(({ one }) => weekOf(one.received)))].toSorted();
   return starts.map((start) => {
     const week = weekOfCases(cases, start);
-    const said = played.days.filter((d) => d.day >= start && d.day < addDays(start, 7)).at(-1);
+    const last = played.days.filter((d) => d.day >= start && d.day < addDays(start, 7)).at(-1);
     const second = week.filter(({ scored }) => scored.model.version === 2).length / Math.max(1, week.length);
-    return { start, ...sharesOf(week), second, monitor: said?.report.kind ?? '' };
+    return { start, ...sharesOf(week), second, monitor: last?.report.kind ?? '' };
   });
 }
 

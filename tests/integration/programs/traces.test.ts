@@ -8,7 +8,7 @@ import { runTraced, tracedPlace, whyNotTraceable, type Trace, type TracedPlace }
 
 const reason = whyNotTraceable();
 
-/** Places every program may write to: what it was told to, its temporary files, and devices. */
+/** Places every program may write to: what it was asked to, its temporary files, and devices. */
 function foreign(trace: Trace, place: TracedPlace): string[] {
   const ours = [place.work, place.temporary, '/dev/'];
   const absolute = trace.written.filter((path) => path.startsWith('/'));

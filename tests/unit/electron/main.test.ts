@@ -175,7 +175,7 @@ test('a second shell hands over to the running one and ends without touching any
   expect([stage.processes, lines, existsSync(join(dataDir, 'lock.db'))]).toEqual([[], [], false]);
 });
 
-test('a backend that cannot be started again is said in words and ends the shell', async () => {
+test('a backend that cannot be started again is shown in words and ends the shell', async () => {
   const stage = buildStage(dataDir);
   await import('../../../electron/main.ts');
   await vi.waitUntil(() => lines.includes('OUTPOST_READY\n'));
@@ -200,7 +200,7 @@ test('the shell speaks the language that it was asked for', async () => {
   await other.backend.close();
 });
 
-test('a data folder in use is said in words, and nothing is reported ready', async () => {
+test('a data folder in use is shown in words, and nothing is reported ready', async () => {
   const other = await testBackend({ dataDir });
   const stage = buildStage(dataDir);
   await import('../../../electron/main.ts');

@@ -112,8 +112,8 @@ describe('a full circle by stick, without any network', () => {
     onTestFinished(() => rmSync(stick, { recursive: true, force: true }));
     writeFileSync(join(stick, 'up.outpost'), await laptop.carry());
     writeFileSync(join(stick, 'junk.outpost'), 'not a courier file');
-    let said = '';
-    const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => ((said += chunk.toString()), done()) });
+    let printed = '';
+    const sink = new Writable({ write: (chunk: Buffer, _encoding, done) => ((printed += chunk.toString()), done()) });
     const io = {
       stdin: process.stdin,
       stdout: sink,
@@ -138,8 +138,8 @@ describe('a full circle by stick, without any network', () => {
       io,
     );
     expect(code).toBe(2);
-    expect(said).toContain('up.outpost: enrolled; 1 entry confirmed');
-    expect(said).toContain('1 of 2 courier files was refused.');
+    expect(printed).toContain('up.outpost: enrolled; 1 entry confirmed');
+    expect(printed).toContain('1 of 2 courier files was refused.');
     const [answer] = readdirSync(join(stick, 'back'));
     await laptop.take(new Uint8Array(readFileSync(join(stick, 'back', answer ?? ''))));
     expect(laptop.sync.status()).toMatchObject({ enrolled: true, joining: false, waiting: 0 });

@@ -60,7 +60,7 @@ describe('an alarm with too few labelled cases', () => {
     });
   }, 60_000);
 
-  it('holds up nothing for ever: after four weeks what there is has to do, and it is said what is open', async () => {
+  it('holds up nothing for ever: after four weeks what there is has to do, and what is open is shown', async () => {
     for (let week = 0; week < 4; week += 1) {
       const turn = await runCycle(registry.context, common);
       expect(turn.watched?.report.kind).toBe('alarm');

@@ -18,7 +18,7 @@ import { readCode, someFacts, testLog, type TestLog } from '../../../support/lap
 import { importText } from '../../../support/import.ts';
 import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
 import { english } from '../../../support/commands.ts';
-import { linesSaid } from '../../../support/said.ts';
+import { rejectedLines } from '../../../support/in-english.ts';
 
 const open: TestRegistry[] = [];
 afterEach(async () => {
@@ -152,7 +152,7 @@ describe('importing a data set', () => {
       '2026-06-02,0,no,43\n2026-06-02,0,no,43\n2026-06-03,0\n2026-06-03,1,yes,43\n2026-06-03,,yes,43\n';
     const result = await importText(registry.context.db, 'odd', [text]);
     expect(result).toMatchObject({ imported: 4, unlabelled: 1, unmapped: ['shoe_size'] });
-    expect(linesSaid(result.rejected.first).map(([line, why]) => [line, why.split(' ')[0]])).toEqual([
+    expect(rejectedLines(result.rejected.first).map(([line, why]) => [line, why.split(' ')[0]])).toEqual([
       [3, 'y'],
       [4, 'received'],
       [5, 'asked_remote_access'],

@@ -12,9 +12,9 @@ describe('options of the screenshots', () => {
   it.each([[['--pages', 'queue']], [['queue']], [['--out']]])(
     '%j is refused with its code and where to look',
     (args) => {
-      const said: string[] = [];
-      expect(optionsOf(args, (text) => said.push(text))).toBeNull();
-      expect(said.join('')).toMatch(/^BAD_INPUT: .*--help\n$/s);
+      const printed: string[] = [];
+      expect(optionsOf(args, (text) => printed.push(text))).toBeNull();
+      expect(printed.join('')).toMatch(/^BAD_INPUT: .*--help\n$/s);
     },
   );
 });

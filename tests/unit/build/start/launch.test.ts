@@ -19,16 +19,16 @@ interface Scene {
   root?: boolean;
 }
 
-function stage(scene: Scene): { world: StartWorld; did: string[]; said: string[] } {
+function stage(scene: Scene): { world: StartWorld; did: string[]; printed: string[] } {
   const did: string[] = [];
-  const said: string[] = [];
+  const printed: string[] = [];
   const world: StartWorld = {
     platform: 'linux',
     isRoot: scene.root ?? false,
     hasDisplay: scene.display ?? true,
     top: '/outpost',
     profileDir: '/profile',
-    say: (line) => void said.push(line),
+    say: (line) => void printed.push(line),
     freshen: (bundle) => Promise.resolve(void did.push(`freshen ${bundle}`)),
     prepareElectron: () =>
       Promise.resolve(
@@ -53,7 +53,7 @@ function stage(scene: Scene): { world: StartWorld; did: string[]; said: string[]
     },
     node: 'node24',
   };
-  return { world, did, said };
+  return { world, did, printed };
 }
 
 describe('npm start', () => {
@@ -64,14 +64,14 @@ describe('npm start', () => {
   });
 
   it('opens a browser window and says why, when the shell cannot be had', async () => {
-    const { world, did, said } = stage({});
+    const { world, did, printed } = stage({});
     expect(await startApplication(parseStartOptions(['--demo']), world)).toBe(0);
     expect(did).toEqual([
       'freshen renderer',
       'node24 electron/serve.ts --demo',
       `window /usr/bin/chromium --app=${URL_ONCE}`,
     ]);
-    expect(said).toEqual([
+    expect(printed).toEqual([
       'Opening in a browser window, because the desktop shell is not available: it could not be downloaded.',
     ]);
   });
@@ -92,10 +92,10 @@ describe('npm start', () => {
   });
 
   it('prints the address only, and asks for no shell, with --no-open or --port', async () => {
-    const { world, did, said } = stage({ electron: '/electron' });
+    const { world, did, printed } = stage({ electron: '/electron' });
     await startApplication(parseStartOptions(['--no-open', '--port', '4321']), world);
     expect(did).toEqual(['freshen renderer', 'node24 electron/serve.ts --port 4321']);
-    expect(said).toEqual([`Open this address in a browser on this machine; it works once: ${URL_ONCE}`]);
+    expect(printed).toEqual([`Open this address in a browser on this machine; it works once: ${URL_ONCE}`]);
     expect(parseStartOptions(['--port=4321']).browserHost).toBe(true);
   });
 
@@ -103,10 +103,10 @@ describe('npm start', () => {
     ['no browser', { browser: null }],
     ['no display', { display: false }],
   ])('prints the address where there is %s', async (_what, scene) => {
-    const { world, did, said } = stage(scene);
+    const { world, did, printed } = stage(scene);
     await startApplication(parseStartOptions([]), world);
     expect(did.some((one) => one.startsWith('window'))).toBe(false);
-    expect(said.at(-1)).toContain(URL_ONCE);
+    expect(printed.at(-1)).toContain(URL_ONCE);
   });
 
   it('passes on the exit code of a host that does not start', async () => {
@@ -117,10 +117,10 @@ describe('npm start', () => {
   });
 
   it('only asks the host for its options with --help', async () => {
-    const { world, did, said } = stage({ electron: '/electron', host: { state: 'exited', code: 0 } });
+    const { world, did, printed } = stage({ electron: '/electron', host: { state: 'exited', code: 0 } });
     expect(await startApplication(parseStartOptions(['--help']), world)).toBe(0);
     expect(did).toEqual(['node24 electron/serve.ts --help']);
-    expect(said[0]).toContain('--no-open');
+    expect(printed[0]).toContain('--no-open');
   });
 
   it('gives up the sandbox of the window only as root', () => {

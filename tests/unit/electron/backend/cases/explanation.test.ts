@@ -78,7 +78,7 @@ describe('reasons of a queue row', () => {
 });
 
 describe('what the model cannot see', () => {
-  it('is said in sentences', () => {
+  it('is put into sentences', () => {
     expect(
       outsideSentences(describedToy, [
         { kind: 'unseen_value', attribute: 'channel', value: 'video_call' },
