@@ -2,7 +2,7 @@ import { CsvError } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { CsvRecord } from '../../platform/csv/records.ts';
 import { csvProblem, lineOf } from '../../platform/csv/problems.ts';
-import { tidyRecords } from '../../platform/csv/tidy.ts';
+import { normalisedRecords } from '../../platform/csv/normalised-records.ts';
 import { cellText } from '../../shared/encoding/cell-text.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
@@ -80,7 +80,7 @@ export async function openCsv(input: Readable, wanted: string | null): Promise<O
 
 async function* readRows(input: Readable, text: AsyncIterable<string>, separator: string): AsyncGenerator<CsvRow[]> {
   try {
-    yield* tidyRecords(text, { separator, sameLength: true, longest: maxRowLength });
+    yield* normalisedRecords(text, { separator, sameLength: true, longest: maxRowLength });
   } catch (error) {
     if (isOutpostError(error)) throw error;
     throw error instanceof CsvError ? explain(error) : error;

@@ -121,8 +121,8 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   if (data === undefined) return { ...without(schema), dataset: null, simulated: false };
   // --positive names a class of the model here, not a label of the cases.
   const { positive: _class, positiveLabel, ...own } = options;
-  const told = { ...own, data, ...(positiveLabel !== undefined && { positive: positiveLabel }) };
-  const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(told, schema, watch));
+  const about = { ...own, data, ...(positiveLabel !== undefined && { positive: positiveLabel }) };
+  const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(about, schema, watch));
   note(io, ...lines);
   const header = await headerOf({ ...options, data }, dataset.schema);
   return { schema: dataset.schema, texts: dataset.texts, dataset, simulated: head.provenance.simulated, header };

@@ -56,7 +56,7 @@ export const usualLabel = 'y';
 
 type OptionTexts = [flags: string, says: string];
 
-/** The option that says where the labels of a CSV file are. Without a default of its own: a dataset must not be told one. */
+/** The option that says where the labels of a CSV file are. Without a default of its own: a dataset must not be given one. */
 export function labelOption({ say }: Language): OptionTexts {
   return ['--label <column>', say('data.label_option', { column: usualLabel })];
 }
@@ -185,10 +185,10 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
 
 /** Throws BAD_INPUT for options that name columns of a file which has its own. */
 export function requireNoColumns(kind: 'cases' | 'dataset', options: Readonly<Record<string, unknown>>): void {
-  const told = Object.keys(options).filter((name) => options[name] !== undefined);
-  if (told.length === 0) return;
-  const given = listed(told.map((name) => `--${name}`));
-  throw new OutpostError('BAD_INPUT', sentence('data.has_own_columns', { kind, options: given, n: told.length }));
+  const columns = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (columns.length === 0) return;
+  const given = listed(columns.map((name) => `--${name}`));
+  throw new OutpostError('BAD_INPUT', sentence('data.has_own_columns', { kind, options: given, n: columns.length }));
 }
 
 /** Reads case rows: the same cases a registry would learn from, under the newest schema its writer knew. */

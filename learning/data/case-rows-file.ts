@@ -132,7 +132,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // told by the schema, as any other line that is none
+    return undefined; // reported by the schema, as any other line that is none
   }
 }
 
@@ -140,11 +140,11 @@ function headOf(file: string, text: string | undefined): CaseRowsHead {
   const value = parsed(text?.replace(/^\uFEFF/, '') ?? '');
   const head = headSchema.safeParse(value);
   if (head.success) return { ...head.data, texts: textsBeside(head.data, 'cases') };
-  const said = z.object({ format: z.string() }).safeParse(value).data?.format ?? '';
-  if (said.startsWith('outpost.cases/') && !['outpost.cases/1', format].includes(said)) {
+  const named = z.object({ format: z.string() }).safeParse(value).data?.format ?? '';
+  if (named.startsWith('outpost.cases/') && !['outpost.cases/1', format].includes(named)) {
     throw new OutpostError(
       'BAD_INPUT',
-      sentence('data.case_rows_of_another_version', { file, format: said.slice(0, 40) }),
+      sentence('data.case_rows_of_another_version', { file, format: named.slice(0, 40) }),
     );
   }
   throw new OutpostError('BAD_INPUT', sentence('data.no_case_rows', { file }), { cause: head.error });

@@ -16,9 +16,9 @@ function codeOf(error: Error): string {
 export function explainCsv(error: unknown, file: string): unknown {
   if (error instanceof CsvError) {
     const [line, what] = [lineOf(error), csvProblem(error)];
-    const said =
+    const why =
       line === null ? sentence('csv.damaged_rows', { file, what }) : sentence('csv.at_line', { file, line, what });
-    return new OutpostError('BAD_CSV', said, { cause: error });
+    return new OutpostError('BAD_CSV', why, { cause: error });
   }
   if (!(error instanceof Error)) return error;
   if (codeOf(error).startsWith('Z_'))

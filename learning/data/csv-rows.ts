@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { cellText } from '../../shared/encoding/cell-text.ts';
-import { tidyRecords } from '../../platform/csv/tidy.ts';
+import { normalisedRecords } from '../../platform/csv/normalised-records.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { explainCsv } from './csv-errors.ts';
@@ -136,7 +136,7 @@ async function* csvBatches(file: string, separator: string, watch: ReadingWatch)
   const pieces = text.pipe(checked).setEncoding('utf8');
   let first = true;
   try {
-    for await (const records of tidyRecords(pieces, { separator, sameLength: false })) {
+    for await (const records of normalisedRecords(pieces, { separator, sameLength: false })) {
       look(records.length);
       const [header, ...rest] = records;
       if (first && header !== undefined) {

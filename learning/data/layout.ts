@@ -66,8 +66,8 @@ function isOfComplaints(header: readonly string[]): boolean {
 
 function requireColumn(file: string, header: readonly string[], name: string, advice?: Sentence): void {
   if (header.includes(name)) return;
-  const said = sentence('data.no_column', { file: basename(file), name, columns: shownHeaders(header) });
-  throw new OutpostError('BAD_CSV', advice === undefined ? said : inTurn([said, advice]));
+  const missing = sentence('data.no_column', { file: basename(file), name, columns: shownHeaders(header) });
+  throw new OutpostError('BAD_CSV', advice === undefined ? missing : inTurn([missing, advice]));
 }
 
 /** Throws BAD_INPUT for a column of groups that is asked for as something else as well. */

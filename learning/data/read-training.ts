@@ -169,8 +169,8 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
 /** Why rows were left out most often, and what to do where labels are other words; nothing when none was. */
 function mostOften({ reasons: [most] }: Rejections): Sentence[] {
   if (most === undefined) return [];
-  const said = sentence('data.most_often', { n: most.rows, why: most.why });
-  return most.why.code === 'row.no_label' ? [said, sentence('data.about_labels')] : [said];
+  const often = sentence('data.most_often', { n: most.rows, why: most.why });
+  return most.why.code === 'row.no_label' ? [often, sentence('data.about_labels')] : [often];
 }
 
 /** Why no row at all can be used. */
@@ -192,8 +192,8 @@ export function requireUsable(path: string, rows: number, unlabelled: number, re
   // Duplicates, and rows that count for nothing, are good rows that are not needed.
   const spare = [duplicateOfIncident, weightless, notDrawn].reduce((sum, why) => sum + countOf(reasons, why), 0);
   if (total - spare > rows + spare) {
-    const said = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected)];
-    throw new OutpostError('BAD_CSV', inTurn(said));
+    const reasons = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected)];
+    throw new OutpostError('BAD_CSV', inTurn(reasons));
   }
 }
 
@@ -203,8 +203,8 @@ export function requireBothLabels(file: string, { frame }: Dataset, rejected: Re
   if (scams > 0 && scams < frame.rows) return;
   const advice = duplicatesAdvice(rejected, frame.rows);
   const label = scams > 0 ? 'scam' : 'genuine';
-  const said = sentence('data.one_label_only', { file: basename(file), label });
-  throw new OutpostError('BAD_INPUT', inTurn([said, ...(advice === null ? mostOften(rejected) : [advice])]));
+  const oneLabel = sentence('data.one_label_only', { file: basename(file), label });
+  throw new OutpostError('BAD_INPUT', inTurn([oneLabel, ...(advice === null ? mostOften(rejected) : [advice])]));
 }
 
 /** What came of reading a file, beside its rows. */
@@ -334,7 +334,7 @@ export async function readTraining(
 
 /**
  * Hands over the labelled rows of a file one by one, in its order, read under a schema that is known: what a model is
- * judged on. `start` is told the header and answers what takes the rows. All cases of an incident are kept. Throws as
+ * judged on. `start` is given the header and answers what takes the rows. All cases of an incident are kept. Throws as
  * `readTraining` does.
  */
 export async function eachLabelledRow(

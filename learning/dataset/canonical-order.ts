@@ -39,26 +39,26 @@ function numbering(): Numbering {
   };
 }
 
-/** What the rows of each group say, as one text per group: equal for groups that cannot be told apart by it. */
-function contentsOfGroups(rows: readonly OrderedRow[], said: readonly string[], kind: GroupKind): Map<string, string> {
+/** What the rows of each group say, as one text per group: equal for groups that cannot be distinguished by it. */
+function contentsOfGroups(rows: readonly OrderedRow[], texts: readonly string[], kind: GroupKind): Map<string, string> {
   const members = new Map<string, string[]>();
   rows.forEach((row, i) => {
     const name = row[kind];
     if (name === null) return;
     const list = members.get(name);
-    if (list === undefined) members.set(name, [said[i]!]);
-    else list.push(said[i]!);
+    if (list === undefined) members.set(name, [texts[i]!]);
+    else list.push(texts[i]!);
   });
   return new Map([...members].map(([name, list]) => [name, hash('sha256', list.toSorted().join(' '))]));
 }
 
 /** What each row says together with what all rows of its groups say, as one text. Rows without a group keep theirs. */
-function withGroups(rows: readonly OrderedRow[], said: readonly string[]): readonly string[] {
-  const groups = kinds.map((kind) => ({ kind, contents: contentsOfGroups(rows, said, kind) }));
+function withGroups(rows: readonly OrderedRow[], texts: readonly string[]): readonly string[] {
+  const groups = kinds.map((kind) => ({ kind, contents: contentsOfGroups(rows, texts, kind) }));
   return rows.map((row, i) => {
-    if (kinds.every((kind) => row[kind] === null)) return said[i]!;
+    if (kinds.every((kind) => row[kind] === null)) return texts[i]!;
     const around = groups.map(({ kind, contents }) => (row[kind] === null ? '' : contents.get(row[kind])));
-    return hash('sha256', JSON.stringify([said[i], ...around]));
+    return hash('sha256', JSON.stringify([texts[i], ...around]));
   });
 }
 

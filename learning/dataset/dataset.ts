@@ -230,8 +230,8 @@ export function datasetBuilder(
     const values = names.map((name) => json(encoded[name]!));
     const groups = stored === 1 ? [incident, scammer].map((name) => `${JSON.stringify(name)},`).join('') : '';
     // As `JSON.stringify` has it, which would spell out every number again.
-    const said = `[${JSON.stringify(received)},[${values.join(',')}],${label},${JSON.stringify(weight)},${groups}${JSON.stringify(tactics)}]`;
-    const digest = hash('sha256', said);
+    const rowText = `[${JSON.stringify(received)},[${values.join(',')}],${label},${JSON.stringify(weight)},${groups}${JSON.stringify(tactics)}]`;
+    const digest = hash('sha256', rowText);
     const late = noted.join(' ');
     columns.add(encoded);
     const lists = { tactics: tags.add(tactics), noted: tags.add(noted) };

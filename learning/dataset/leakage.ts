@@ -212,8 +212,8 @@ interface Look {
 function aboutLabel(column: Column, { frame, halves, enough, headerOf }: Look): Finding[] {
   const { own, shown } = called(column, headerOf);
   if (isLabel(column, frame)) {
-    const said = sentence('leakage.is_label', { column: shown });
-    return [{ ...own, kind: 'tells_label', figure: 1, sentence: said, refuse: true }];
+    const words = sentence('leakage.is_label', { column: shown });
+    return [{ ...own, kind: 'tells_label', figure: 1, sentence: words, refuse: true }];
   }
   if (!enough) return [];
   const found: Finding[] = [];
@@ -221,10 +221,10 @@ function aboutLabel(column: Column, { frame, halves, enough, headerOf }: Look): 
   const area = areaAlone(table);
   if (area > hints) {
     const refuse = area >= tells;
-    const said = sentence('leakage.tells_label', { column: shown, tells: refuse, area: areaText(area) });
+    const words = sentence('leakage.tells_label', { column: shown, tells: refuse, area: areaText(area) });
     const repeats = refuse && comesAgain(column);
     const kind = refuse ? 'tells_label' : 'hints_label';
-    found.push({ ...own, kind, figure: area, sentence: said, refuse, ...(repeats && { repeats }) });
+    found.push({ ...own, kind, figure: area, sentence: words, refuse, ...(repeats && { repeats }) });
   }
   const [genuine, scams] = byLabel(table).map((rows) => rows.at(-1)! / rows.reduce((a, b) => a + b, 0)) as [
     number,
@@ -232,8 +232,8 @@ function aboutLabel(column: Column, { frame, halves, enough, headerOf }: Look): 
   ];
   const missing = 0.5 + Math.abs(scams - genuine) / 2;
   if (missing > missingTells) {
-    const said = sentence('leakage.missing_tells', { column: shown, area: areaText(missing) });
-    found.push({ ...own, kind: 'missing_tells_label', figure: missing, sentence: said, refuse: false });
+    const words = sentence('leakage.missing_tells', { column: shown, area: areaText(missing) });
+    found.push({ ...own, kind: 'missing_tells_label', figure: missing, sentence: words, refuse: false });
   }
   return found;
 }
@@ -268,13 +268,13 @@ export function leakageOf(
   const found = frame.columns.flatMap((column) => aboutLabel(column, { frame, halves, enough, headerOf }));
   for (const [later, earlier] of sameAs(frame)) {
     const { own, shown } = called(later, headerOf);
-    const said = sentence('leakage.same_column', { later: shown, earlier: called(earlier, headerOf).shown });
-    found.push({ ...own, kind: 'same_column', figure: 1, sentence: said, refuse: false });
+    const words = sentence('leakage.same_column', { later: shown, earlier: called(earlier, headerOf).shown });
+    found.push({ ...own, kind: 'same_column', figure: 1, sentence: words, refuse: false });
   }
   const repeats = repeatedRows(frame);
   if (repeats > 0) {
-    const said = sentence('leakage.same_rows', { n: repeats, all: frame.rows });
-    found.push({ column: null, kind: 'same_rows', figure: repeats, sentence: said, refuse: false });
+    const words = sentence('leakage.same_rows', { n: repeats, all: frame.rows });
+    found.push({ column: null, kind: 'same_rows', figure: repeats, sentence: words, refuse: false });
   }
   return found;
 }
@@ -298,8 +298,8 @@ export function requireNoLeak(findings: readonly Finding[], allowed: readonly st
   const names = leaks.map(nameOf).join(',');
   const whom = leaks.filter((f) => f.repeats === true).map(nameOf);
   const leaked = inTurn(leaks.map((f) => f.sentence));
-  const said = [sentence('dataset.leaks', { leaks: leaked, names })];
+  const words = [sentence('dataset.leaks', { leaks: leaked, names })];
   const [first] = whom;
-  if (first !== undefined) said.push(sentence('leakage.keep_together', { names: anyOf(whom), first }));
-  throw new OutpostError('BAD_INPUT', inTurn(said));
+  if (first !== undefined) words.push(sentence('leakage.keep_together', { names: anyOf(whom), first }));
+  throw new OutpostError('BAD_INPUT', inTurn(words));
 }

@@ -68,7 +68,7 @@ export function sameAs({ columns }: Pick<Frame, 'columns'>): [later: Column, ear
 }
 
 /**
- * Number of rows that hold the same values and label as an earlier one. Rows are told apart by a hash of 53 bits: among
+ * Number of rows that hold the same values and label as an earlier one. Rows are distinguished by a hash of 53 bits: among
  * a million different rows, a chance of one in ten thousand that one is counted too many.
  */
 export function repeatedRows({ columns, labels, rows }: Pick<Frame, 'columns' | 'labels' | 'rows'>): number {

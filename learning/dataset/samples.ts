@@ -8,7 +8,7 @@ import { allRows, rowOf, type Column, type Frame, type Rows } from './frame.ts';
 import { storedName } from '../../shared/language/stored-name.ts';
 import type { Random } from '../statistics/random.ts';
 
-/** Fewest training rows a pooled row is mixed from, so that nobody can be told from it. */
+/** Fewest training rows a pooled row is mixed from, so that nobody can be recognised by it. */
 const smallestPool = 10;
 
 /** Value of a row for a manifest, which leaves the centre: a text the schema does not list may be a name, a long number somebody's. */
@@ -21,7 +21,7 @@ function publicValue(column: Column, i: number): number | string {
 /**
  * Background rows pooled from training rows: rows of like score form a pool each, and every value of a background row is
  * drawn on its own from its column within one pool, each row alike: a heavy one would come through whole. No row is a person's, texts the schema does not list
- * are told as `(other)`, and the mean score of the background stays near the share of scams: it is where explanations start. `scores` belong to `rows` in order.
+ * are shown as `(other)`, and the mean score of the background stays near the share of scams: it is where explanations start. `scores` belong to `rows` in order.
  */
 export function backgroundRows(
   frame: Frame,

@@ -105,18 +105,18 @@ function basisOf({ draft, dataset }: ImportRequest): ImportMetrics['basis'] {
 
 function trainingOf(request: ImportRequest, imported: Imported, baseRate: number): Manifest['training'] {
   const { draft, dataset, cut, seed, codeVersion } = request;
-  const said = draft.training ?? {};
+  const given = draft.training ?? {};
   return {
-    run: said.run ?? storedName`imported ${imported.sha256.slice(0, 16)}`,
-    trainer: said.trainer ?? (imported.producer === '' ? 'unknown' : imported.producer),
-    seed: said.seed ?? seed,
-    dataset: said.dataset ?? dataset?.hash ?? '0'.repeat(64),
+    run: given.run ?? storedName`imported ${imported.sha256.slice(0, 16)}`,
+    trainer: given.trainer ?? (imported.producer === '' ? 'unknown' : imported.producer),
+    seed: given.seed ?? seed,
+    dataset: given.dataset ?? dataset?.hash ?? '0'.repeat(64),
     // What the model learned from was elsewhere; the cases given here only judge it.
-    rows: said.rows ?? 0,
-    from: said.from ?? null,
-    cut: cut ?? said.cut ?? null,
+    rows: given.rows ?? 0,
+    from: given.from ?? null,
+    cut: cut ?? given.cut ?? null,
     baseRate,
-    codeVersion: said.codeVersion ?? codeVersion,
+    codeVersion: given.codeVersion ?? codeVersion,
     basis: basisOf(request),
     imported,
   };

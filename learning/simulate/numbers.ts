@@ -7,7 +7,7 @@ import type { Random } from '../statistics/random.ts';
 import type { AnswerModel, LogNormal } from './latent.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-/** Longest contact, most calls and most days that are ever told. */
+/** Longest contact, most calls and most days that are ever reported. */
 const most = { minutes: 600, times: 12, days: 365 } as const;
 
 /** Most people name rupees; the step is what they round to, in minor units. Invented. */

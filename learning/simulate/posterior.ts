@@ -25,7 +25,7 @@ interface Seen {
 }
 
 /**
- * Chance of what is known of a question with yes or no: of the answer, of its being told, and of its being noted as a
+ * Chance of what is known of a question with yes or no: of the answer, of its being given, and of its being noted as a
  * tactic beside the answer, summed over both answers when it stays open.
  */
 function yesNoChance(question: string, yes: number, { attributes, factor, habits, noted }: Seen): number {
@@ -34,9 +34,9 @@ function yesNoChance(question: string, yes: number, { attributes, factor, habits
   const isNoted = noted?.has(question) ?? false;
   const of = (answer: boolean): number => {
     const open = openChance(question, factor, answer);
-    const told = value === undefined ? open : 1 - open;
+    const given = value === undefined ? open : 1 - open;
     const beside = note === null ? 1 : answer ? (isNoted ? note : 1 - note) : isNoted ? 0 : 1;
-    return (answer ? yes : 1 - yes) * told * beside;
+    return (answer ? yes : 1 - yes) * given * beside;
   };
   if (value !== undefined) return of(value === true);
   return of(true) + of(false);
@@ -47,8 +47,8 @@ function moneyChance(model: AnswerModel, { attributes, factor }: Seen, asked: nu
   const paid = attributes['money_paid'];
   const of = (answer: boolean): number => {
     const open = openChance('money_asked', factor, answer);
-    const told = attributes['money_asked'] === undefined ? open : (1 - open) * asked;
-    return (answer ? model.yes['money_paid']! : 1 - model.yes['money_paid']!) * told;
+    const given = attributes['money_asked'] === undefined ? open : (1 - open) * asked;
+    return (answer ? model.yes['money_paid']! : 1 - model.yes['money_paid']!) * given;
   };
   return paid === undefined ? of(true) + of(false) : of(paid === true);
 }

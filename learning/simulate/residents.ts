@@ -11,7 +11,7 @@ export interface Resident {
 
 /** Chance that a further complaint about an event is a relative's; else it is a neighbour's. Invented. */
 const relative = 0.5;
-/** Chance that the number is told, in general and when it was withheld. Invented. */
+/** Chance that the number is given, in general and when it was withheld. Invented. */
 const phoneTold = { shown: 0.95, withheld: 0.35 } as const;
 
 /** Somebody who complains of an event first. */

@@ -23,7 +23,7 @@ const repeats = {
 } as const;
 /** Chances, per event, that a scammer shows a number that is not theirs, and takes a new one for good. Invented. */
 const number = { spoofed: 0.15, changed: 0.06 } as const;
-/** Chance that the number of a provider is told. */
+/** Chance that the number of a provider is given. */
 const providerNumber = 0.7;
 
 /** Numbers from 555-0100 to 555-0199 are set aside for fiction; only the area code varies. */

@@ -61,18 +61,18 @@ export function thresholdsSetBy({
   }
 }
 
-/** What is said where verdicts of out-of-fold scores are judged. */
+/** What the card adds where verdicts of out-of-fold scores are judged. */
 export const otherThresholds = sentence('train.other_thresholds');
 
 /** What the figures were computed on: how many cases were held out, and how many of them are of scammers that are known. */
 function computed({ basis, holdOut, knownScammers: known }: TrainMetrics): Sentence {
   const on = basisPhrase(basis);
-  const said =
+  const text =
     holdOut.rows === 0
       ? sentence('card.computed', { basis: on })
       : sentence('card.computed_on', { basis: on, cases: holdOut.rows, scams: holdOut.scams, known });
   // Shares of verdicts need not keep the rule of the thresholds, where these figures are out of fold.
-  return basis === 'out_of_fold' ? inTurn([said, otherThresholds]) : said;
+  return basis === 'out_of_fold' ? inTurn([text, otherThresholds]) : text;
 }
 
 /** How the log loss compares with that of the base rate, as a paragraph; nothing where that is not known. */

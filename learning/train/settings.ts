@@ -21,7 +21,7 @@ export type SplitRule = z.infer<typeof splitRuleSchema>;
  */
 export const currentMethod = 3;
 
-/** Everything a training run is told beside its rows: the same rows and settings give the same bytes. */
+/** All settings of a training run beside its rows: the same rows and settings give the same bytes. */
 export const trainSettingsSchema = z.strictObject({
   trainer: z.enum([...trainerNames, 'auto']),
   /** Parameters of the trainer; what is left out takes its default. */

@@ -76,12 +76,12 @@ export function requireBothSides(dataset: Splittable, rule: SplitRule, seed: num
   const days = dataset.received.filter((day) => day !== null).toSorted();
   const [first, last] = [days[0]!, days.at(-1)!];
   const advice = first === last ? sentence('train.leave_cut_out') : sentence('train.name_another_cut', { first, last });
-  const told = { cut: rule.cut, first, last, advice };
+  const about = { cut: rule.cut, first, last, advice };
   // Cases from the cut on are there, but of incidents that are learned from.
   const hasTwins = train.length > 0 && rule.cut <= last;
   const side = train.length === 0 ? 'train' : 'hold_out';
   throw new OutpostError(
     'BAD_INPUT',
-    hasTwins ? sentence('train.cut_leaves_twins', told) : sentence('train.cut_leaves_no_case', { ...told, side }),
+    hasTwins ? sentence('train.cut_leaves_twins', about) : sentence('train.cut_leaves_no_case', { ...about, side }),
   );
 }

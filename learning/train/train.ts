@@ -20,7 +20,7 @@ import { backgroundRows, goldenRows } from '../dataset/samples.ts';
 import type { TrainSettings } from './settings.ts';
 import { metricsOf, modelScores, type TrainMetrics } from './train-metrics.ts';
 
-/** What a run may be told about from outside: neither changes what comes out. */
+/** What a run may be given from outside: neither changes what comes out. */
 export interface RunContext {
   /** Asked between steps of work; true ends the run with CANCELLED. */
   readonly cancelled?: () => boolean;
@@ -70,7 +70,7 @@ function run(dataset: TrainingRows, settings: TrainSettings, split: Split, conte
 }
 
 /**
- * Names a training by its rows and all it is told but name, version and dates: the same one gives the same model. A
+ * Names a training by its rows and all its settings but name, version and dates: the same one gives the same model. A
  * manifest has it as `training.run`.
  */
 export function recipeOf(dataset: Pick<Dataset, 'hash'>, settings: TrainSettings): string {

@@ -1,6 +1,6 @@
 import type { CsvError } from 'csv-parse';
 import { sentence, type Text } from '../../shared/language/sentence.ts';
-import { columnWithoutName } from './tidy.ts';
+import { columnWithoutName } from './normalised-records.ts';
 
 /** What is wrong with a CSV file, without any of its contents; a code of the reader where there is no sentence for it. */
 export function csvProblem(error: CsvError): Text {

@@ -1,6 +1,6 @@
 import { CsvError } from 'csv-parse';
 import { describe, expect, it } from 'vitest';
-import { tidyRecords } from '../../../../platform/csv/tidy.ts';
+import { normalisedRecords } from '../../../../platform/csv/normalised-records.ts';
 import { lookForSeparator } from '../../../../shared/encoding/csv-separator.ts';
 
 async function rowsOf(text: string, sameLength = true, separator = ','): Promise<[number, ...string[]][]> {
@@ -8,7 +8,7 @@ async function rowsOf(text: string, sameLength = true, separator = ','): Promise
     for (let at = 0; at < text.length; at += 3) yield text.slice(at, at + 3);
   }
   const rows: [number, ...string[]][] = [];
-  for await (const records of tidyRecords(pieces(), { separator, sameLength }))
+  for await (const records of normalisedRecords(pieces(), { separator, sameLength }))
     rows.push(...records.map(({ cells, line }): [number, ...string[]] => [line, ...cells]));
   return rows;
 }

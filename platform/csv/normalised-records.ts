@@ -49,17 +49,20 @@ function saysNothing({ cells }: CsvRecord): boolean {
  * CSV, for a cell in a column without a name and, with `sameLength`, for a record of another length than the first, which
  * `lines` names.
  */
-export async function* tidyRecords(pieces: AsyncIterable<string>, options: RecordOptions): AsyncGenerator<CsvRecord[]> {
+export async function* normalisedRecords(
+  pieces: AsyncIterable<string>,
+  options: RecordOptions,
+): AsyncGenerator<CsvRecord[]> {
   const { sameLength } = options;
   let held: CsvRecord[] = [];
   let width: Width | null = null;
   for await (const records of csvRecords(pieces, { ...options, sameLength: false })) {
-    const said = [...held, ...records.filter((record) => !saysNothing(record))];
-    held = width === null && said.length < 2 ? said : [];
-    if (said.length === 0 || held.length > 0) continue;
-    width ??= widthOf(said[0]!, said[1]);
+    const whole = [...held, ...records.filter((record) => !saysNothing(record))];
+    held = width === null && whole.length < 2 ? whole : [];
+    if (whole.length === 0 || held.length > 0) continue;
+    width ??= widthOf(whole[0]!, whole[1]);
     const known = width;
-    yield said.map((record) => fitted(record, known, sameLength));
+    yield whole.map((record) => fitted(record, known, sameLength));
   }
   if (held.length > 0) yield held.map((record) => fitted(record, widthOf(record, undefined), sameLength));
 }
