@@ -1,5 +1,5 @@
 import { tagText } from '../domain/tactics.ts';
-import { inClauses, sentence, type Sentence } from '../language/sentence.ts';
+import { sentence, type Sentence } from '../language/sentence.ts';
 import type { Finding, MonitorReport } from './report.ts';
 
 /** A day, with the year when it is not that of `beside`. */
@@ -42,11 +42,12 @@ function missedTexts(report: MonitorReport): Sentence[] {
   return alarm ? figures : [...figures, doubling];
 }
 
-function changesText(report: MonitorReport): Sentence[] {
-  const changes = report.findings.flatMap((f) =>
-    f.kind === 'attribute' ? [sentence('monitor_report.change', { what: f.what, from: f.from, to: f.to })] : [],
-  );
-  return changes.length === 0 ? [] : [sentence('monitor_report.changes', { changes: inClauses(changes) })];
+function changesTexts(report: MonitorReport): Sentence[] {
+  const [first, ...more] = report.findings.flatMap((f) => (f.kind === 'attribute' ? [f] : []));
+  if (first === undefined) return [];
+  const change = sentence('monitor_report.changed', { what: first.what, from: first.from, to: first.to });
+  // The charts below name the others.
+  return more.length === 0 ? [change] : [change, sentence('monitor_report.more_changed', { count: more.length })];
 }
 
 function casesText({ from, to, cases }: MonitorReport): Sentence {
@@ -80,5 +81,5 @@ export function monitorSentences(report: MonitorReport): readonly Sentence[] {
     if (report.cases === 0) return [sentence('monitor_report.no_case')];
     return [sentence('monitor_report.too_early', { cases: casesText(report) }), ...missedTexts(report)];
   }
-  return [...leadTexts(report), ...missedTexts(report), ...changesText(report)];
+  return [...leadTexts(report), ...missedTexts(report), ...changesTexts(report)];
 }

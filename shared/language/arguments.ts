@@ -938,8 +938,7 @@ export interface Arguments {
   'monitor_report.calm': { readonly cases: Text };
   'monitor_report.cases': { readonly cases: number };
   'monitor_report.cases_since': { readonly cases: number; readonly since: Text };
-  'monitor_report.change': { readonly from: number; readonly to: number; readonly what: Text };
-  'monitor_report.changes': { readonly changes: Text };
+  'monitor_report.changed': { readonly from: number; readonly to: number; readonly what: Text };
   'monitor_report.day': { readonly date: string };
   'monitor_report.day_of_year': { readonly date: string };
   'monitor_report.doubling_after': { readonly count: number };
@@ -948,6 +947,7 @@ export interface Arguments {
   'monitor_report.expected_at_most': { readonly high: number };
   'monitor_report.expected_range': { readonly high: number; readonly low: number };
   'monitor_report.missed': { readonly checked: number; readonly missed: number };
+  'monitor_report.more_changed': { readonly count: number };
   'monitor_report.more_missed': { readonly cases: Text };
   'monitor_report.no_case': Nothing;
   'monitor_report.none_checked': Nothing;

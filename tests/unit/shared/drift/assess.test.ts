@@ -89,6 +89,11 @@ describe('the monitor', () => {
         expect(one).not.toContain(';');
       }
     }
+    const found = report([...quiet, ...checked]);
+    const changed = found.findings.find((f) => f.kind === 'attribute')!;
+    expect(opening({ ...found, findings: [...found.findings, changed, changed] })).toMatch(
+      /Changed since: bank website was opened, from \d+\u00a0% to \d+\u00a0%\. 2 other answers changed too\.$/,
+    );
   });
 
   it('says that it is too early without cases, and with a few', () => {
