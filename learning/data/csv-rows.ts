@@ -105,19 +105,14 @@ export async function findSeparator(file: string, wanted: string | null = null):
   return { separator: look.separator, note: separatorNote(look) };
 }
 
-/** To be called with how many rows have been read. */
-async function looker(
-  file: string,
-  input: ReadStream,
-  { signal, pass }: ReadingWatch,
-): Promise<(more: number) => void> {
+/** To be called at each row. */
+async function looker(file: string, input: ReadStream, { signal, pass }: ReadingWatch): Promise<() => void> {
   const { size } = await stat(file);
   const tell = pass?.();
-  let [rows, next] = [0, rowsBetween];
-  return (more) => {
-    rows += more;
-    if (rows < next) return;
-    next = rows + rowsBetween;
+  let rows = 0;
+  return () => {
+    rows += 1;
+    if (rows % rowsBetween !== 0) return;
     if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('data.cancelled_while_data_read'));
     tell?.({ bytes: input.bytesRead, size, rows });
   };
@@ -137,7 +132,7 @@ async function* csvBatches(file: string, separator: string, watch: ReadingWatch)
   let first = true;
   try {
     for await (const records of normalisedRecords(pieces, { separator, sameLength: false })) {
-      look(records.length);
+      records.forEach(look);
       const [header, ...rest] = records;
       if (first && header !== undefined) {
         const cells = header.cells.map(cellText);
