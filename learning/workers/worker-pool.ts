@@ -2,6 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { effortOf, makeFit, type FoldedRows, type FitResult, type FitTask, type FitResults } from './fit-tasks.ts';
 import { shared, type Frame } from '../dataset/frame.ts';
 import { errorOf, failureOf, type ThreadFailure } from './thread-errors.ts';
+import type { Memory } from '../trainers/base/memory.ts';
 import { goOn, type FitContext } from '../trainers/base/trainer.ts';
 import { trainerOf, type TrainerName } from '../trainers/index.ts';
 
@@ -57,9 +58,16 @@ function takeNext({ tasks, state }: Pick<Batch, 'tasks' | 'state'>): number | nu
   return at < tasks.length ? at : null;
 }
 
-function contextOf(batch: Batch, at: number, cancelled: () => boolean, afterStep?: () => void): FitContext {
+function contextOf(
+  batch: Batch,
+  at: number,
+  memory: Memory,
+  cancelled: () => boolean,
+  afterStep?: () => void,
+): FitContext {
   return {
     seed: batch.seed,
+    memory,
     cancelled: () => cancelled() || Atomics.load(batch.state, places.stop) === 1,
     onProgress(share) {
       Atomics.store(batch.progress, at, Math.round(share * 1e6));
@@ -71,15 +79,16 @@ function contextOf(batch: Batch, at: number, cancelled: () => boolean, afterStep
 /** What a helper does: it makes fits of the batches that come through the port, until its thread is ended. */
 export function helpWithFits(port: MessagePort, frame: Frame, cancelled: () => boolean): void {
   port.on('message', (batch: Batch) => {
+    const memory: Memory = new Map();
     for (let at = takeNext(batch); at !== null; at = takeNext(batch)) {
-      port.postMessage(helped(batch, at, frame, cancelled));
+      port.postMessage(helped(batch, at, frame, memory, cancelled));
       Atomics.add(batch.state, places.replies, 1);
       Atomics.notify(batch.state, places.replies);
     }
   });
 }
 
-function helped(batch: Batch, at: number, frame: Frame, cancelled: () => boolean): HelperReply {
+function helped(batch: Batch, at: number, frame: Frame, memory: Memory, cancelled: () => boolean): HelperReply {
   const { trainer, params, foldedRows, without } = batch.tasks[at]!;
   try {
     const task = {
@@ -87,7 +96,7 @@ function helped(batch: Batch, at: number, frame: Frame, cancelled: () => boolean
       foldedRows: batch.foldedRows[foldedRows]!,
       without,
     };
-    const result = makeFit(frame, task, contextOf(batch, at, cancelled));
+    const result = makeFit(frame, task, contextOf(batch, at, memory, cancelled));
     return result.kind === 'model' ? { at, kind: 'model', saved: result.model.saved } : { at, ...result };
   } catch (error) {
     return { at, ...failureOf(error) };
@@ -112,10 +121,11 @@ export function makeFits(
   const batch = batchOf(tasks, context.seed);
   const report = reporter(tasks, batch, context);
   const results = new Map<FitTask, FitResult>();
+  const memory: Memory = new Map();
   for (const helper of helpers) helper.postMessage(batch);
   try {
     for (let at = takeNext(batch); at !== null; at = takeNext(batch)) {
-      const own = contextOf(batch, at, () => context.cancelled?.() === true, report);
+      const own = contextOf(batch, at, memory, () => context.cancelled?.() === true, report);
       results.set(tasks[at]!, makeFit(frame, tasks[at]!, own));
       own.onProgress?.(1);
     }

@@ -1,7 +1,8 @@
 import { labelledRow } from '../../learning/bundled.ts';
 import { datasetOf } from '../../learning/dataset/dataset.ts';
 import { allRows } from '../../learning/dataset/frame.ts';
-import { designOf, sparseRows, type SparseRows } from '../../learning/trainers/logistic/design.ts';
+import { designOf } from '../../learning/trainers/logistic/design.ts';
+import { sparseRows, type SparseRows } from '../../learning/trainers/logistic/sparse-rows.ts';
 import { fitLogistic, linear, sigmoid, type LogisticProblem } from '../../learning/trainers/logistic/newton.ts';
 import { simulateCases } from '../../learning/simulate/index.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import type { Frame, Rows } from '../../dataset/frame.ts';
+import type { Memory } from './memory.ts';
 import type { GraphParts } from '../../onnx/parts.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 
@@ -12,6 +13,8 @@ export interface FitContext {
   readonly cancelled?: () => boolean;
   /** Called between steps of work with the share done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
+  /** For fits that follow each other. */
+  readonly memory?: Memory;
 }
 
 /** A fitted model over the raw columns of a schema. It holds no training row. */

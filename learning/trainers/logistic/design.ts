@@ -2,7 +2,7 @@ import { withoutPersonalDigits } from '../../../shared/domain/personal-numbers.t
 import type { Frame, NumberColumn, Rows } from '../../dataset/frame.ts';
 
 /** How one number column becomes a term: `((x, or log1p x, or fill when missing) - mean) / scale`. */
-interface NumericTerm {
+export interface NumericTerm {
   readonly column: string;
   readonly log: boolean;
   readonly fill: number;
@@ -38,15 +38,6 @@ export function widestCategory({ categories, size }: Design): { from: number; to
     from = to;
   }
   return widest;
-}
-
-/** Rows of a design with only what is not 0: entries `starts[i]` to `starts[i + 1]` are row i's, columns ascending. */
-export interface SparseRows {
-  readonly rows: number;
-  readonly cols: number;
-  readonly starts: Uint32Array;
-  readonly index: Uint32Array;
-  readonly value: Float64Array;
 }
 
 type Plain = Omit<NumericTerm, 'column' | 'log' | 'indicator'>;
@@ -130,11 +121,12 @@ function shapeOf(kind: NumberColumn['attribute']['kind']): { readonly log: boole
   }
 }
 
-function numericTerm(column: NumberColumn, frame: Frame, rows: Rows): NumericTerm {
+/** Room for the known values of a column and their weights, used by one column after the other. */
+type Known = Record<'values' | 'weights', Float64Array>;
+
+function numericTerm(column: NumberColumn, frame: Frame, rows: Rows, { values, weights }: Known): NumericTerm {
   const { name, kind } = column.attribute;
   const { log, plain } = shapeOf(kind);
-  const values = new Float64Array(plain ? 0 : rows.length);
-  const weights = new Float64Array(values.length);
   let [used, known, missingWeight] = [0, 0, 0];
   for (let k = 0; k < rows.length; k++) {
     const weight = frame.weights[rows[k]!]!;
@@ -161,118 +153,11 @@ function numericTerm(column: NumberColumn, frame: Frame, rows: Rows): NumericTer
  * columns stay as they are, a constant number gets an infinite scale: always 0.
  */
 export function designOf(frame: Frame, rows: Rows): Design {
-  const numeric = frame.columns.flatMap((c) => (c.kind === 'number' ? [numericTerm(c, frame, rows)] : []));
+  const known = { values: new Float64Array(rows.length), weights: new Float64Array(rows.length) };
+  const numeric = frame.columns.flatMap((c) => (c.kind === 'number' ? [numericTerm(c, frame, rows, known)] : []));
   const categories = frame.columns.flatMap((c) =>
     c.kind === 'category' ? [{ column: c.attribute.name, values: c.levels.slice(0, c.listed) }] : [],
   );
   const oneHot = categories.reduce((sum, c) => sum + c.values.length + 2, 0);
   return { numeric, categories, size: numeric.length + numeric.filter((t) => t.indicator).length + oneHot };
-}
-
-/** Where a number column is read and its entries are put; `indicator` -1: it has none. */
-interface NumberEntry {
-  readonly term: NumericTerm;
-  readonly at: number;
-  readonly indicator: number;
-  readonly values: Float32Array;
-}
-
-/** The term of each code of a category column, and that of a missing value. */
-interface CategoryEntry {
-  readonly codes: Int32Array;
-  readonly terms: Uint32Array;
-  readonly missing: number;
-}
-
-interface Entries {
-  readonly numbers: readonly NumberEntry[];
-  readonly categories: readonly CategoryEntry[];
-}
-
-/**
- * What is put of each row, in the design's order within each kind. Texts are matched by what they say: another frame may
- * number unlisted values differently.
- */
-function entriesOf(design: Design, columns: Frame['columns']): Entries {
-  const byName = new Map(columns.map((c) => [c.attribute.name, c]));
-  const [numbers, categories]: [NumberEntry[], CategoryEntry[]] = [[], []];
-  let next = design.numeric.length;
-  design.numeric.forEach((term, at) => {
-    const column = byName.get(term.column);
-    const indicator = term.indicator ? next++ : -1;
-    if (column?.kind === 'number') numbers.push({ term, at, indicator, values: column.values });
-  });
-  for (const { column: name, values } of design.categories) {
-    const column = byName.get(name);
-    const [first, known] = [next, new Map(values.map((v, k) => [v, k]))];
-    next += values.length + 2;
-    if (column?.kind !== 'category') continue;
-    const terms = Uint32Array.from(column.levels, (level) => first + (known.get(level) ?? values.length));
-    categories.push({ codes: column.codes, terms, missing: first + values.length + 1 });
-  }
-  return { numbers, categories };
-}
-
-/** Entries that room is made for at once: those of a few hundred thousand rows. */
-const mostAtFirst = 8_000_000;
-
-/** Entries of rows as they are put; zeros are not. */
-class Sparse {
-  index: Uint32Array;
-  value: Float64Array;
-  length = 0;
-
-  constructor(entries: number) {
-    [this.index, this.value] = [new Uint32Array(entries), new Float64Array(entries)];
-  }
-
-  /** Makes room for the entries of a row. */
-  reserve(entries: number): void {
-    const wanted = this.length + entries;
-    if (wanted <= this.index.length) return;
-    const [index, value] = [new Uint32Array(2 * wanted), new Float64Array(2 * wanted)];
-    index.set(this.index);
-    value.set(this.value);
-    [this.index, this.value] = [index, value];
-  }
-
-  put(column: number, v: number): void {
-    if (v === 0) return;
-    this.index[this.length] = column;
-    this.value[this.length++] = v;
-  }
-}
-
-function putNumber(sparse: Sparse, { term, at, indicator, values }: NumberEntry, i: number): void {
-  const raw = values[i]!;
-  const missing = raw !== raw;
-  const value = missing ? term.fill : term.log ? Math.log1p(raw) : raw;
-  sparse.put(at, (value - term.mean) / term.scale);
-  if (missing && indicator !== -1) sparse.put(indicator, 1);
-}
-
-/** The given rows of a frame under a design, without their zeros. */
-export function sparseRows(design: Design, columns: Frame['columns'], rows: Rows): SparseRows {
-  const { numbers, categories } = entriesOf(design, columns);
-  const most = numbers.length + numbers.filter(({ indicator }) => indicator !== -1).length + categories.length;
-  const sparse = new Sparse(Math.min(rows.length * most, mostAtFirst));
-  const starts = new Uint32Array(rows.length + 1);
-  for (let k = 0; k < rows.length; k++) {
-    const i = rows[k]!;
-    sparse.reserve(most);
-    for (let n = 0; n < numbers.length; n++) putNumber(sparse, numbers[n]!, i);
-    for (let c = 0; c < categories.length; c++) {
-      const { codes, terms, missing } = categories[c]!;
-      sparse.put(codes[i] === -1 ? missing : terms[codes[i]!]!, 1);
-    }
-    starts[k + 1] = sparse.length;
-  }
-  const { index, value, length } = sparse;
-  return {
-    rows: rows.length,
-    cols: design.size,
-    starts,
-    index: index.subarray(0, length),
-    value: value.subarray(0, length),
-  };
 }

@@ -3,7 +3,8 @@ import { OutpostError } from '../../../shared/errors/index.ts';
 import { valuesAt, type Frame, type Rows } from '../../dataset/frame.ts';
 import { describeParameter } from '../base/parameters.ts';
 import { goOn, requireBothClasses, type FitContext, type FittedModel, type Trainer } from '../base/trainer.ts';
-import { designOf, sparseRows, widestCategory, type Design, type SparseRows } from './design.ts';
+import { designOf, widestCategory, type Design } from './design.ts';
+import { sparseBlocks, sparseRows, type SparseRows } from './sparse-rows.ts';
 import { addLogistic } from './graph.ts';
 import { fitLogistic, linear } from './newton.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
@@ -54,7 +55,7 @@ export function fitModel(frame: Frame, rows: Rows, params: LogisticParams, conte
   if (design.size > mostTerms) {
     throw new OutpostError('BAD_INPUT', sentence('trainers.too_many_terms', { terms: design.size, most: mostTerms }));
   }
-  const x = sparseRows(design, frame.columns, rows);
+  const x = sparseRows(design, frame.columns, rows, context.memory);
   const weights = valuesAt(frame.weights, rows);
   const fit = fitLogistic({
     x,
@@ -87,7 +88,12 @@ function modelOf(saved: SavedLogistic): LogisticModel {
   return {
     ...saved,
     saved,
-    margins: (other, wanted) => linear(sparseRows(design, other.columns, wanted), theta),
+    margins(other, wanted) {
+      const margins = new Float64Array(wanted.length);
+      for (const { from, x } of sparseBlocks(design, other.columns, wanted))
+        linear(x, theta, margins.subarray(from, from + x.rows));
+      return margins;
+    },
     addTo: (graph) => addLogistic(graph, saved),
   };
 }

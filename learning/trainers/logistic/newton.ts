@@ -1,7 +1,7 @@
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { solveBordered, solveCholesky } from './cholesky.ts';
 import { notBothClasses } from '../base/trainer.ts';
-import type { SparseRows } from './design.ts';
+import type { SparseRows } from './sparse-rows.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** Rows of a design, labels 0/1 and weights. */
@@ -66,9 +66,12 @@ function check(problem: LogisticProblem): void {
       throw new OutpostError('BAD_INPUT', sentence('trainers.design_holds_value_no_number'));
 }
 
-/** `theta[0]` (the intercept) plus the weighted entries of each row. */
-export function linear(x: SparseRows, theta: Float64Array): Float64Array {
-  const z = new Float64Array(x.rows);
+/** `theta[0]` (the intercept) plus the weighted entries of each row, written into `z`. */
+export function linear(
+  x: SparseRows,
+  theta: Float64Array,
+  z: Float64Array = new Float64Array(x.rows),
+): Float64Array {
   for (let i = 0; i < x.rows; i++) {
     let sum = theta[0]!;
     for (let k = x.starts[i]!; k < x.starts[i + 1]!; k++) sum += x.value[k]! * theta[x.index[k]! + 1]!;
@@ -148,11 +151,27 @@ function derivatives(problem: LogisticProblem, theta: Float64Array, z: Float64Ar
   return sums;
 }
 
-/** Halves the Newton step until the loss falls (Armijo, 1e-4); null when rounding leaves nothing to gain. */
-function lineSearch(problem: LogisticProblem, theta: Float64Array, step: Float64Array, loss: number, slope: number) {
+/** A point with the linear predictor of every row there. */
+interface Point {
+  readonly theta: Float64Array;
+  readonly z: Float64Array;
+}
+
+/**
+ * Halves the Newton step until the loss falls (Armijo, 1e-4); null when rounding leaves nothing to gain. `room` is written
+ * over.
+ */
+function lineSearch(
+  problem: LogisticProblem,
+  theta: Float64Array,
+  step: Float64Array,
+  loss: number,
+  slope: number,
+  room: Float64Array,
+): (Point & { readonly loss: number }) | null {
   for (let t = 1; t > 1e-10; t /= 2) {
     const next = theta.map((value, j) => value - t * step[j]!);
-    const z = linear(problem.x, next);
+    const z = linear(problem.x, next, room);
     const nextLoss = penalisedLoss(problem, next, z);
     if (nextLoss <= loss - 1e-4 * t * slope) return { theta: next, z, loss: nextLoss };
   }
@@ -252,6 +271,8 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
   const slopeAt = createSlopes(problem);
   let theta = startOf(problem);
   let z = linear(problem.x, theta);
+  // For the next point: the two take turns.
+  let room: Float64Array = new Float64Array(z.length);
   let loss = penalisedLoss(problem, theta, z);
   for (let iterations = 0; ; iterations++) {
     problem.beforeStep?.(iterations);
@@ -263,8 +284,9 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
     const step = stepFrom();
     const slope = step.reduce((sum, s, j) => sum + s * g[j]!, 0);
     const isFlat = slope < flat * (1 + loss);
-    const found = isFlat ? null : lineSearch(problem, theta, step, loss, slope);
-    if (!found) return polish(problem, { ...done, converged: isFlat }, theta, step, slopeAt);
+    const found = isFlat ? null : lineSearch(problem, theta, step, loss, slope, room);
+    if (!found) return polish(problem, { ...done, converged: isFlat }, theta, step, slopeAt, room);
+    room = z;
     ({ theta, z, loss } = found);
   }
 }
@@ -279,9 +301,10 @@ function polish(
   theta: Float64Array,
   step: Float64Array,
   slopeAt: ReturnType<typeof createSlopes>,
+  room: Float64Array,
 ): LogisticFit {
   const next = theta.map((value, j) => value - step[j]!);
-  const z = linear(problem.x, next);
+  const z = linear(problem.x, next, room);
   const { g, step: stepFrom } = slopeAt(next, z);
   const gradient = largest(g);
   if (!(gradient < fit.gradient)) return fit;
@@ -297,5 +320,5 @@ function polish(
   };
   return gradient < tolerance || better.iterations >= (problem.maxIterations ?? usualIterations)
     ? better
-    : polish(problem, better, next, stepFrom(), slopeAt);
+    : polish(problem, better, next, stepFrom(), slopeAt, room);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { datasetOf, type LabelledRow } from '../../../../../learning/dataset/dataset.ts';
 import { allRows } from '../../../../../learning/dataset/frame.ts';
 import { solveBordered, solveCholesky } from '../../../../../learning/trainers/logistic/cholesky.ts';
-import type { SparseRows } from '../../../../../learning/trainers/logistic/design.ts';
+import type { SparseRows } from '../../../../../learning/trainers/logistic/sparse-rows.ts';
 import { fitModel, logisticTrainer, type LogisticModel } from '../../../../../learning/trainers/logistic/index.ts';
 import { fitLogistic, sigmoid, type LogisticProblem } from '../../../../../learning/trainers/logistic/newton.ts';
 import { createRandom } from '../../../../../learning/statistics/random.ts';
