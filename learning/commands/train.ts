@@ -1,10 +1,11 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { chanceWarnings, fewCases } from '../figures/baseline.ts';
 import { aucAndLoss, figureWithin } from '../figures/figure-names.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
-import { trainInWorker } from '../train/train-in-worker.ts';
+import { startThreads, threadsFor as threadsForRows, trainInWorker, type StartedThreads } from '../train/train-in-worker.ts';
 import { requireBothSides } from '../train/split.ts';
 import { writeSnapshotInTurns } from '../dataset/snapshot.ts';
 import { duplicatesAdvice } from '../data/duplicates.ts';
@@ -158,7 +159,32 @@ function requireOwn(options: Options, dataset: Dataset, settings: TrainSettings)
   requireFree(options.out, (there) => there.training.run === recipe, advice);
 }
 
-async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spaces }: Plan, place: RunsPlace) {
+/** Fewest bytes that a row takes in most files. */
+const bytesOfRow = 50;
+
+/** Threads that get ready while the file is read; none where it cannot be, which reading tells. */
+function threadsFor({ data, threads }: Options): StartedThreads | undefined {
+  const file = statSync(data, { throwIfNoEntry: false });
+  return file?.isFile() === true ? startThreads(threads ?? threadsForRows(file.size / bytesOfRow)) : undefined;
+}
+
+async function trainRecorded(io: CommandIo, options: Options, plan: Plan, place: RunsPlace) {
+  // A search has threads of its own first.
+  const started = plan.spaces === null ? threadsFor(options) : undefined;
+  try {
+    return await trainRead(io, options, plan, place, started);
+  } finally {
+    await started?.end();
+  }
+}
+
+async function trainRead(
+  io: CommandIo,
+  options: Options,
+  { settingsFor, spaces }: Plan,
+  place: RunsPlace,
+  started: StartedThreads | undefined,
+) {
   const stop = new AbortController();
   const { signal } = stop;
   void io.ended().then(() => stop.abort());
@@ -176,7 +202,7 @@ async function trainRecorded(io: CommandIo, options: Options, { settingsFor, spa
   requireOwn(options, dataset, found.settings);
   const progress = progressLine(io, sentence('progress.training'));
   const train = (rows: Dataset, trained: TrainSettings): Promise<TrainResult> =>
-    trainInWorker(rows, trained, { signal, onProgress: progress.show, threads: options.threads })
+    trainInWorker(rows, trained, { signal, onProgress: progress.show, threads: options.threads, started })
       .then((result) => withLeaks(result, data.findings))
       .finally(progress.end);
   const snapshot = (): Promise<Uint8Array> => writeSnapshotInTurns(dataset, head.provenance);

@@ -16,18 +16,21 @@ type WorkerTask =
   | { readonly work: 'validate'; readonly blocks: readonly ValidationBlock[] };
 
 /** What the training thread is started with. */
-export interface WorkerOrder {
-  readonly task: WorkerTask;
-  readonly settings: TrainSettings;
+export interface WorkerStart {
   /** One number: 1 asks the threads to stop. */
   readonly cancel: Int32Array;
   /** Where the helpers are spoken to. */
   readonly helpers: readonly MessagePort[];
 }
 
-/** What a thread that helps with fits is started with. */
-export interface HelperOrder {
-  readonly frame: Frame;
+/** What it is told to do, once. */
+export interface WorkerOrder {
+  readonly task: WorkerTask;
+  readonly settings: TrainSettings;
+}
+
+/** What a thread that helps with fits is started with. What it is told, once, is the frame. */
+export interface HelperStart {
   readonly cancel: Int32Array;
   readonly port: MessagePort;
 }
@@ -44,6 +47,8 @@ interface InWorkerOptions {
   readonly onProgress?: ((share: number) => void) | undefined;
   /** Threads that share the fits; as many as cores and rows are worth unless said. What comes out is the same. */
   readonly threads?: number | undefined;
+  /** Threads that wait for this work already. They end with it. */
+  readonly started?: StartedThreads | undefined;
 }
 
 /** Rows that make a further thread worth its start, and most threads: one for each of five folds and the whole. */
@@ -55,10 +60,8 @@ export function threadsFor(rows: number, cores = availableParallelism()): number
   return Math.max(1, Math.min(cores, mostThreads, Math.floor(rows / rowsPerThread)));
 }
 
-type Order = Pick<WorkerOrder, 'task' | 'settings'>;
-
 /** Rows whose fits several threads can share; null where fits follow one another on frames of their own. */
-function sharedFrame({ task }: Order): Frame | null {
+function sharedFrame({ task }: WorkerOrder): Frame | null {
   return task.work === 'validate' ? null : task.dataset.frame;
 }
 
@@ -69,50 +72,69 @@ function lightTask(task: WorkerTask): WorkerTask {
   return { work: task.work, dataset: { schema, texts, frame, received, incidents, scammers, tactics, hash, format } };
 }
 
-/** Starts the thread that trains, the first one, and those that help it. */
-function startThreads(order: Order, cancel: Int32Array, count: number): Worker[] {
+/** Threads that wait for one piece of work, the first of which does it. */
+export interface StartedThreads {
+  readonly workers: readonly Worker[];
+  readonly cancel: Int32Array;
+  /** What the first one says in the end; rejects with what went wrong in any of them. */
+  readonly said: Promise<unknown>;
+  readonly end: () => Promise<void>;
+}
+
+function lastWord([first, ...helpers]: readonly Worker[]): Promise<unknown> {
+  return new Promise<unknown>((resolve, reject) => {
+    first!.on('message', (word: WorkerWord) => {
+      if (word.kind === 'done') resolve(word.result);
+      else if (word.kind === 'failed') reject(errorOf(word));
+    });
+    for (const worker of [first!, ...helpers]) {
+      worker.on('error', (cause) => reject(new OutpostError('INTERNAL', sentence('train.training_ended'), { cause })));
+      // A helper ends by itself when the first thread has: by then that one has said what came of it.
+      worker.on('exit', (code) => {
+        if (worker === first || code !== 0)
+          reject(new OutpostError('INTERNAL', sentence('train.training_ended_without_result')));
+      });
+    }
+  });
+}
+
+/** Starts threads that wait for work: it takes a while, in which its data can be read. */
+export function startThreads(count: number): StartedThreads {
+  const cancel = new Int32Array(new SharedArrayBuffer(4));
   const channels = Array.from({ length: count - 1 }, () => new MessageChannel());
   const helpers = channels.map(({ port1 }) => port1);
-  const workerData: WorkerOrder = { task: lightTask(order.task), settings: order.settings, cancel, helpers };
+  const workerData: WorkerStart = { cancel, helpers };
   const first = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData, transferList: helpers });
-  const frame = sharedFrame(order);
-  const others = channels.flatMap(({ port2: port }) => {
-    if (frame === null) return [];
-    const help: HelperOrder = { frame, cancel, port };
-    return new Worker(new URL('./fit-worker.ts', import.meta.url), { workerData: help, transferList: [port] });
+  const others = channels.map(({ port2: port }) => {
+    const start: HelperStart = { cancel, port };
+    return new Worker(new URL('./fit-worker.ts', import.meta.url), { workerData: start, transferList: [port] });
   });
-  return [first, ...others];
+  const workers = [first, ...others];
+  const said = lastWord(workers);
+  // Whoever gives them work hears of it; before that nobody does.
+  said.catch(() => undefined);
+  const end = async (): Promise<void> => void (await Promise.all(workers.map((worker) => worker.terminate())));
+  return { workers, cancel, said, end };
 }
 
 /** Does a piece of work in threads and answers what the first one says; the caller knows what that is. */
-async function inWorker(order: Order, options: InWorkerOptions): Promise<unknown> {
+async function inWorker(order: WorkerOrder, options: InWorkerOptions): Promise<unknown> {
   const { signal, onProgress, threads = threadsFor(sharedFrame(order)?.rows ?? 0) } = options;
   if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('trainers.training_cancelled'));
-  const cancel = new Int32Array(new SharedArrayBuffer(4));
-  const workers = startThreads(order, cancel, threads);
+  const { workers, cancel, said, end } = options.started ?? startThreads(threads);
   const stop = (): void => void Atomics.store(cancel, 0, 1);
   signal?.addEventListener('abort', stop);
   try {
-    return await new Promise<unknown>((resolve, reject) => {
-      workers[0]!.on('message', (word: WorkerWord) => {
-        if (word.kind === 'progress') onProgress?.(word.share);
-        else if (word.kind === 'done') resolve(word.result);
-        else reject(errorOf(word));
-      });
-      for (const worker of workers) {
-        worker.on('error', (cause) =>
-          reject(new OutpostError('INTERNAL', sentence('train.training_ended'), { cause })),
-        );
-        // A helper ends by itself when the first thread has: by then that one has said what came of it.
-        worker.on('exit', (code) => {
-          if (worker === workers[0] || code !== 0)
-            reject(new OutpostError('INTERNAL', sentence('train.training_ended_without_result')));
-        });
-      }
+    const [first, ...helpers] = workers;
+    first!.on('message', (word: WorkerWord) => {
+      if (word.kind === 'progress') onProgress?.(word.share);
     });
+    for (const helper of helpers) helper.postMessage(sharedFrame(order));
+    first!.postMessage({ ...order, task: lightTask(order.task) } satisfies WorkerOrder);
+    return await said;
   } finally {
     signal?.removeEventListener('abort', stop);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await end();
   }
 }
 

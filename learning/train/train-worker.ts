@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerOrder, WorkerWord } from './train-in-worker.ts';
+import type { WorkerOrder, WorkerStart, WorkerWord } from './train-in-worker.ts';
 import { failureOf } from '../workers/thread-errors.ts';
 import { crossValidateRun, trainRun, type RunContext } from './train.ts';
 import { validate } from './inner-validation.ts';
 
-// Entry of the thread that trains: one order in, progress and one result out. Only `in-worker.ts` starts it.
-const { task, settings, cancel, helpers } = workerData as WorkerOrder;
+// Entry of the thread that trains: one order in, progress and one result out. Only `train-in-worker.ts` starts it.
+const { cancel, helpers } = workerData as WorkerStart;
 
 function say(word: WorkerWord): void {
   parentPort?.postMessage(word);
 }
 
-function done(context: RunContext): unknown {
+function done({ task, settings }: WorkerOrder, context: RunContext): unknown {
   switch (task.work) {
     case 'train':
       return trainRun(task.dataset, settings, context);
@@ -22,13 +22,15 @@ function done(context: RunContext): unknown {
   }
 }
 
-try {
-  const context: RunContext = {
-    cancelled: () => Atomics.load(cancel, 0) === 1,
-    onProgress: (share) => say({ kind: 'progress', share }),
-    helpers,
-  };
-  say({ kind: 'done', result: done(context) });
-} catch (error) {
-  say(failureOf(error));
-}
+parentPort?.once('message', (order: WorkerOrder) => {
+  try {
+    const context: RunContext = {
+      cancelled: () => Atomics.load(cancel, 0) === 1,
+      onProgress: (share) => say({ kind: 'progress', share }),
+      helpers,
+    };
+    say({ kind: 'done', result: done(order, context) });
+  } catch (error) {
+    say(failureOf(error));
+  }
+});

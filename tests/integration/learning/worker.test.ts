@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { labelledRow } from '../../../learning/bundled.ts';
 import { datasetOf } from '../../../learning/dataset/dataset.ts';
-import { crossValidateInWorker, threadsFor, trainInWorker } from '../../../learning/train/train-in-worker.ts';
+import { crossValidateInWorker, startThreads, threadsFor, trainInWorker } from '../../../learning/train/train-in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../../../learning/train/settings.ts';
 import { simulateCases } from '../../../learning/simulate/index.ts';
 import { trainRun } from '../../../learning/train/train.ts';
@@ -44,6 +44,16 @@ describe('training in several threads', () => {
         expect(metrics).toEqual(here.metrics);
       }
     }
+  });
+
+  it('may begin before there is anything to do, and end without', { skip: process.platform !== 'linux' }, async () => {
+    const here = trainRun(dataset, settings);
+    const { model, metrics } = await trainInWorker(dataset, settings, { started: startThreads(2) });
+    expect(Buffer.compare(model, here.model)).toBe(0);
+    expect(metrics).toEqual(here.metrics);
+    const before = threadsNow();
+    await startThreads(3).end();
+    expect(threadsNow()).toBeLessThanOrEqual(before);
   });
 
   it('cross-validates to the same losses', async () => {
