@@ -205,7 +205,7 @@ async function trainRead(
     trainInWorker(rows, trained, { signal, onProgress: progress.show, threads: options.threads, started })
       .then((result) => withLeaks(result, data.findings))
       .finally(progress.end);
-  const snapshot = (): Promise<Uint8Array> => writeSnapshotInTurns(dataset, head.provenance);
+  const snapshot = (): Promise<Uint8Array> => writeSnapshotInTurns(dataset, head);
   const order = { ...found, dataset, data: from, snapshot, notes: options.note ?? '' };
   try {
     return { data, ...(await recordTraining(place, order, train)) };

@@ -100,15 +100,15 @@ function distinct(list: readonly string[]): readonly string[] {
   return list.length < 2 ? list : [...new Set(list)].toSorted();
 }
 
-/** Lists of distinct texts, each kept once. */
-function lists(): { readonly add: (list: readonly string[]) => number; readonly all: () => string[][] } {
+/** Lists of distinct texts, given as JSON, each kept once. */
+function lists(): { readonly add: (json: string) => number; readonly all: () => string[][] } {
   const known = new Map<string, number>();
   return {
-    add(list) {
-      const key = JSON.stringify(list);
-      const at = known.get(key) ?? known.size;
-      known.set(key, at);
-      return at;
+    add(json) {
+      const found = known.get(json);
+      if (found !== undefined) return found;
+      known.set(json, known.size);
+      return known.size - 1;
     },
     all: () => [...known.keys()].map((key) => JSON.parse(key) as string[]),
   };
@@ -226,15 +226,19 @@ export function datasetBuilder(
     const { encoded, label, received, weight = 1 } = row;
     const [incident, scammer] = [row.incident || null, row.scammer || null];
     const tactics = distinct(row.tactics);
-    const noted = row.tacticsNoted === row.tactics ? tactics : distinct(row.tacticsNoted);
-    const values = names.map((name) => json(encoded[name]!));
+    const same = row.tacticsNoted === row.tactics;
+    const noted = same ? tactics : distinct(row.tacticsNoted);
+    const tacticsJson = tactics.length === 0 ? '[]' : JSON.stringify(tactics);
+    let values = '';
+    for (const name of names) values += values === '' ? json(encoded[name]!) : `,${json(encoded[name]!)}`;
     const groups = stored === 1 ? [incident, scammer].map((name) => `${JSON.stringify(name)},`).join('') : '';
     // As `JSON.stringify` has it, which would spell out every number again.
-    const rowText = `[${JSON.stringify(received)},[${values.join(',')}],${label},${JSON.stringify(weight)},${groups}${JSON.stringify(tactics)}]`;
-    const digest = hash('sha256', rowText);
+    const day = received === null ? 'null' : json(received);
+    const digest = hash('sha256', `[${day},[${values}],${label},${json(weight)},${groups}${tacticsJson}]`);
     const late = noted.join(' ');
     columns.add(encoded);
-    const lists = { tactics: tags.add(tactics), noted: tags.add(noted) };
+    const atIntake = tags.add(tacticsJson);
+    const lists = { tactics: atIntake, noted: same ? atIntake : tags.add(JSON.stringify(noted)) };
     kept.push({ received, label, weight, incident, scammer, ...lists, digest, late });
   };
   return {

@@ -1,12 +1,12 @@
-import { promisify } from 'node:util';
-import { gunzipSync, gzip as gzipInThread, gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { columnType } from '../../shared/encoding/encode.ts';
 import { featureSchemaSchema, type Attribute } from '../../shared/encoding/schema.ts';
 import { downgradeSchema, schemaOfFormat1Schema, upgradeSchema } from '../../shared/encoding/schema-format-1.ts';
 import { schemaTextsSchema } from '../../shared/encoding/schema-texts.ts';
 import { profileSchema } from '../../shared/encoding/profile.ts';
-import { nextTurn } from '../../platform/next-turn.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
 import { dateSchema, hashSchema } from '../../shared/log/event.ts';
@@ -166,9 +166,9 @@ function valueReader(column: Column): (i: number) => number | string {
 }
 
 /** The lines of a snapshot, some thousand at a time. */
-function* chunksOf(dataset: Dataset, provenance: Provenance): Generator<Buffer> {
+function* chunksOf(dataset: Dataset, head: SnapshotHead): Generator<Buffer> {
   const { frame, names, received, tactics, format } = dataset;
-  yield Buffer.from(`${canonicalJson(storedHead(headOf(dataset, provenance)))}\n`);
+  yield Buffer.from(`${canonicalJson(storedHead(head))}\n`);
   const read = frame.columns.map(valueReader);
   const [json, lists] = [jsonTexts(), tactics.lists.map((list) => JSON.stringify(list))];
   for (let start = 0; start < frame.rows; start += linesPerChunk) {
@@ -193,17 +193,16 @@ function* chunksOf(dataset: Dataset, provenance: Provenance): Generator<Buffer> 
  * same dataset and provenance give the same bytes.
  */
 export function writeSnapshot(dataset: Dataset, provenance: Provenance): Uint8Array {
-  return new Uint8Array(gzipSync(Buffer.concat([...chunksOf(dataset, provenance)]), { level }));
+  return new Uint8Array(gzipSync(Buffer.concat([...chunksOf(dataset, headOf(dataset, provenance))]), { level }));
 }
 
-/** `writeSnapshot` that leaves others their turns: for beside something that is waited for. */
-export async function writeSnapshotInTurns(dataset: Dataset, provenance: Provenance): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for (const chunk of chunksOf(dataset, provenance)) {
-    chunks.push(chunk);
-    await nextTurn();
-  }
-  return new Uint8Array(await promisify(gzipInThread)(Buffer.concat(chunks), { level }));
+/** `writeSnapshot`, with its head, that leaves others their turns: for beside something that is waited for. */
+export async function writeSnapshotInTurns(dataset: Dataset, head: SnapshotHead): Promise<Uint8Array> {
+  const packed: Buffer[] = [];
+  await pipeline(Readable.from(chunksOf(dataset, head)), createGzip({ level }), async (pieces: AsyncIterable<Buffer>) => {
+    for await (const piece of pieces) packed.push(piece);
+  });
+  return new Uint8Array(Buffer.concat(packed));
 }
 
 function bad(cause?: unknown): OutpostError {
