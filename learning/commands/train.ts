@@ -5,7 +5,12 @@ import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { chanceWarnings, fewCases } from '../figures/baseline.ts';
 import { aucAndLoss, figureWithin } from '../figures/figure-names.ts';
 import { otherThresholds, thresholdsSetBy } from '../train/model-card.ts';
-import { startThreads, threadsFor as threadsForRows, trainInWorker, type StartedThreads } from '../train/train-in-worker.ts';
+import {
+  startThreads,
+  threadsFor as threadsForRows,
+  trainInWorker,
+  type StartedThreads,
+} from '../train/train-in-worker.ts';
 import { requireBothSides } from '../train/split.ts';
 import { writeSnapshotInTurns } from '../dataset/snapshot.ts';
 import { duplicatesAdvice } from '../data/duplicates.ts';

@@ -199,9 +199,13 @@ export function writeSnapshot(dataset: Dataset, provenance: Provenance): Uint8Ar
 /** `writeSnapshot`, with its head, that leaves others their turns: for beside something that is waited for. */
 export async function writeSnapshotInTurns(dataset: Dataset, head: SnapshotHead): Promise<Uint8Array> {
   const packed: Buffer[] = [];
-  await pipeline(Readable.from(chunksOf(dataset, head)), createGzip({ level }), async (pieces: AsyncIterable<Buffer>) => {
-    for await (const piece of pieces) packed.push(piece);
-  });
+  await pipeline(
+    Readable.from(chunksOf(dataset, head)),
+    createGzip({ level }),
+    async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) packed.push(piece);
+    },
+  );
   return new Uint8Array(Buffer.concat(packed));
 }
 

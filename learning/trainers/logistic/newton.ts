@@ -67,11 +67,7 @@ function check(problem: LogisticProblem): void {
 }
 
 /** `theta[0]` (the intercept) plus the weighted entries of each row, written into `z`. */
-export function linear(
-  x: SparseRows,
-  theta: Float64Array,
-  z: Float64Array = new Float64Array(x.rows),
-): Float64Array {
+export function linear(x: SparseRows, theta: Float64Array, z: Float64Array = new Float64Array(x.rows)): Float64Array {
   for (let i = 0; i < x.rows; i++) {
     let sum = theta[0]!;
     for (let k = x.starts[i]!; k < x.starts[i + 1]!; k++) sum += x.value[k]! * theta[x.index[k]! + 1]!;

@@ -156,5 +156,11 @@ export function sparseRows(
     for (let k = 1; k <= x.rows; k++) starts[from + k] = length + x.starts[k]!;
     length = end;
   }
-  return { rows: rows.length, cols: design.size, starts, index: index.subarray(0, length), value: value.subarray(0, length) };
+  return {
+    rows: rows.length,
+    cols: design.size,
+    starts,
+    index: index.subarray(0, length),
+    value: value.subarray(0, length),
+  };
 }

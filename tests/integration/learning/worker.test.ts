@@ -2,7 +2,12 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { labelledRow } from '../../../learning/bundled.ts';
 import { datasetOf } from '../../../learning/dataset/dataset.ts';
-import { crossValidateInWorker, startThreads, threadsFor, trainInWorker } from '../../../learning/train/train-in-worker.ts';
+import {
+  crossValidateInWorker,
+  startThreads,
+  threadsFor,
+  trainInWorker,
+} from '../../../learning/train/train-in-worker.ts';
 import { defaultSettings, type TrainSettings } from '../../../learning/train/settings.ts';
 import { simulateCases } from '../../../learning/simulate/index.ts';
 import { trainRun } from '../../../learning/train/train.ts';
