@@ -14,6 +14,7 @@ import { effectiveCount } from '../statistics/effective-sample-size.ts';
 import { readCasesToJudge } from '../evaluation/labelled-case-rows.ts';
 import { threeCosts } from './train-settings.ts';
 import {
+  columnOptions,
   requireNoColumns,
   usualLabel,
   withLabelledColumns,
@@ -56,13 +57,9 @@ function lines({ weights, rows, read: { rejected, unlabelled, unmapped, notes } 
   ];
 }
 
-function fromDataset(
-  { data, label, positive, time, weight, group, separator, missing }: EvaluationOptions,
-  manifest: Manifest,
-  texts: readonly string[] = [],
-): EvaluationData {
-  requireNoColumns('dataset', { label, positive, time, weight, group, separator, missing });
-  const { dataset } = readDataset(data);
+function fromDataset(options: EvaluationOptions, manifest: Manifest, texts: readonly string[] = []): EvaluationData {
+  requireNoColumns('dataset', { ...columnOptions(options) });
+  const { dataset } = readDataset(options.data);
   const file = casesOfDataset(dataset, manifest, texts);
   return { file, lines: [...lines(file), ...absentLines(manifest, dataset.schema)] };
 }
@@ -79,13 +76,13 @@ export async function loadEvaluationData(
 ): Promise<EvaluationData> {
   const kind = await kindOfFile(options.data);
   if (kind === 'dataset') return fromDataset(options, manifest, kept.texts);
-  const { data, label, positive, time, weight, group, separator, missing } = options;
+  const { data, label = usualLabel } = options;
   if (kind === 'cases') {
-    requireNoColumns('cases', { label, positive, time, weight, group, separator, missing });
+    requireNoColumns('cases', { ...columnOptions(options) });
     const cases = await readCasesToJudge(data, manifest, kept);
     return { file: cases, lines: lines(cases) };
   }
-  const columns = { label: label ?? usualLabel, positive, time, weight, group, separator, missing, ...kept };
+  const columns = { ...columnOptions(options), label, ...kept };
   const file = await readCases(data, manifest, columns, watch);
   return { file, lines: lines(file) };
 }

@@ -42,6 +42,8 @@ interface Options {
   readonly data?: string;
   readonly label?: string;
   readonly positiveLabel?: string;
+  readonly negativeLabel?: readonly string[];
+  readonly othersNegative?: boolean;
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
@@ -120,8 +122,13 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   const { data } = options;
   if (data === undefined) return { ...without(schema), dataset: null, simulated: false };
   // --positive names a class of the model here, not a label of the cases.
-  const { positive: _class, positiveLabel, ...own } = options;
-  const about = { ...own, data, ...(positiveLabel !== undefined && { positive: positiveLabel }) };
+  const { positive: _class, positiveLabel: positive, negativeLabel: negative, ...own } = options;
+  const about = {
+    ...own,
+    data,
+    ...(positive !== undefined && { positive }),
+    ...(negative !== undefined && { negative }),
+  };
   const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(about, schema, watch));
   note(io, ...lines);
   const header = await headerOf({ ...options, data }, dataset.schema);
@@ -285,6 +292,8 @@ function withCases(command: Command, language: Language): Command {
     .option('--data <file>', say('import.data_option'))
     .option(...labelOption(language))
     .option('--positive-label <label>', say('import.positive_label_option'))
+    .option('--negative-label <labels>', say('data.negative_option'), list)
+    .option('--others-negative', say('data.others_negative_option'))
     .option('--time <column>', say('import.time_option'))
     .option(...weightOption(language))
     .option(...separatorOption(language))

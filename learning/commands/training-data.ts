@@ -26,6 +26,8 @@ export interface LabelledFileOptions {
   readonly data: string;
   readonly label?: string;
   readonly positive?: string;
+  readonly negative?: readonly string[];
+  readonly othersNegative?: boolean;
   readonly time?: string;
   readonly weight?: string;
   readonly group?: string;
@@ -78,6 +80,8 @@ export function withLabelledColumns(command: Command, language: Language): Comma
     .requiredOption('--data <file>', say('data.data_option'))
     .option(...labelOption(language))
     .option('--positive <label>', say('data.positive_option'))
+    .option('--negative <labels>', say('data.negative_option'), names)
+    .option('--others-negative', say('data.others_negative_option'))
     .option('--time <column>', say('data.time_option'))
     .option(...weightOption(language))
     .option('--group <column>', say('data.group_option'))
@@ -156,15 +160,11 @@ function withCategories(schema: SchemaFile | null, categories: readonly string[]
 }
 
 async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
-  const { data, positive, weight, group, separator, missing, ignore = [], keepTwins = false } = options;
+  const { data, label = usualLabel, time = null, ignore = [], keepTwins = false } = options;
   const columns = {
-    label: options.label ?? usualLabel,
-    positive,
-    time: options.time ?? null,
-    weight,
-    group,
-    separator,
-    missing,
+    ...columnOptions(options),
+    label,
+    time,
     ignore,
     keepTwins,
     schema: withCategories(schema, options.categories),
@@ -179,35 +179,33 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
     unlabelled: read.unlabelled,
     simulated: (options.simulated ?? false) || read.simulated > 0,
   };
-  const lines = [...columnLines(read), ...groupLines(read.dataset, group)];
+  const lines = [...columnLines(read), ...groupLines(read.dataset, options.group)];
   return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines };
+}
+
+/** The options that say how a CSV file is read, which no other file takes. */
+export function columnOptions(options: LabelledFileOptions) {
+  const { label, positive, negative, othersNegative, time, weight, group, separator, missing } = options;
+  return { label, positive, negative, othersNegative, time, weight, group, separator, missing };
+}
+
+/** An option as it is typed: --others-negative. */
+function typed(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Throws BAD_INPUT for options that name columns of a file which has its own. */
 export function requireNoColumns(kind: 'cases' | 'dataset', options: Readonly<Record<string, unknown>>): void {
   const columns = Object.keys(options).filter((name) => options[name] !== undefined);
   if (columns.length === 0) return;
-  const given = listed(columns.map((name) => `--${name}`));
+  const given = listed(columns.map(typed));
   throw new OutpostError('BAD_INPUT', sentence('data.has_own_columns', { kind, options: given, n: columns.length }));
 }
 
 /** Reads case rows: the same cases a registry would learn from, under the newest schema its writer knew. */
 async function fromCases(options: DataOptions, declared: SchemaFile | null): Promise<Loaded> {
-  const {
-    data,
-    label,
-    positive,
-    time,
-    weight,
-    group,
-    separator,
-    missing,
-    categories,
-    ignore,
-    keepTwins = false,
-  } = options;
-  const ofCsv = { label, positive, time, weight, group, separator, missing, categories, ignore };
-  requireNoColumns('cases', ofCsv);
+  const { data, categories, ignore, keepTwins = false } = options;
+  requireNoColumns('cases', { ...columnOptions(options), categories, ignore });
   if (declared?.kind === 'kinds') throw new OutpostError('BAD_INPUT', sentence('learn.case_rows_need_whole_schema'));
   const read = await readCaseTraining(data, { schema: declared, keepTwins });
   const provenance: Provenance = {
@@ -228,12 +226,11 @@ async function fromCases(options: DataOptions, declared: SchemaFile | null): Pro
 }
 
 function fromSnapshot(options: DataOptions, schema: SchemaFile | null): Loaded {
-  const { ignore, label, positive, time, weight, group, separator, missing, categories } = options;
+  const { ignore, categories } = options;
   const { dataset, head } = readDataset(options.data);
   const own = schema?.kind === 'schema' && canonicalJson(schema.schema) === canonicalJson(dataset.schema);
   const other = schema === null || own ? undefined : schema;
-  const ofCsv = { schema: other, ignore, label, positive, time, weight, group, separator, missing, categories };
-  requireNoColumns('dataset', ofCsv);
+  requireNoColumns('dataset', { schema: other, ignore, ...columnOptions(options), categories });
   const made = { hash: head.hash.slice(0, 16), name: head.provenance.name };
   return { dataset, head, lines: [sentence('rows.dataset_of', made)] };
 }

@@ -6,15 +6,14 @@ import { withCompanions } from '../../shared/encoding/companions.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { LabelledRow } from '../dataset/dataset.ts';
+import type { LabelNames, ReadLabel } from './labels.ts';
 import { shownHeaders, type CsvRow } from './csv-rows.ts';
 import type { SchemaFile } from '../schema/schema-file.ts';
 import { inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Which columns hold what is no attribute, and how the rest is understood. */
-export interface TrainingColumns {
+export interface TrainingColumns extends LabelNames {
   readonly label: string;
-  /** The label of scams, all others being of genuine providers; without it 1 and 0 in their usual spellings. */
-  readonly positive?: string | undefined;
   /** Column with the received date; null: `received` for a file of complaints, else the rows carry no time. */
   readonly time: string | null;
   /** Column with the number of cases each row stands for; without it each stands for one. */
@@ -124,7 +123,7 @@ export function layoutOf(file: string, header: readonly string[], columns: Train
 
 /** How the label and the received date of a row are read. */
 export interface CellReaders {
-  readonly label: (cell: string) => 0 | 1 | null | undefined;
+  readonly label: ReadLabel;
   /** A plain date; null for what is none. */
   readonly day: (cell: string) => string | null;
 }
@@ -135,6 +134,9 @@ type RowHead = Omit<LabelledRow, 'facts' | 'tacticsNoted' | 'weight'> & { readon
 /** Why a row of weight 0 is left out. */
 export const weightless = sentence('row.weight_0');
 
+/** Why a row is left out whose label was not named where labels were. */
+export const otherLabel = sentence('row.other_label');
+
 /** What a row says beside its attributes, or why it is left out; null when it has no label. */
 export function headOf(
   { cells }: CsvRow,
@@ -144,6 +146,7 @@ export function headOf(
   if (cells.length !== header.length) return sentence('row.width', { cells: cells.length, header: header.length });
   const label = read(cells[at.label]!);
   if (label === null) return null;
+  if (label === 'other') return otherLabel;
   if (label === undefined) return sentence('row.no_label', { column: header[at.label]! });
   const received = at.time === -1 ? null : day(cells[at.time]!);
   if (received === null && at.time !== -1) return sentence('row.no_date', { column: header[at.time]! });

@@ -24,11 +24,12 @@ import {
 import { inferSchema, type ColumnReport } from '../schema/infer.ts';
 import { watchIgnored } from './ignored.ts';
 import { dayIn, watchDateOrder } from '../schema/dates.ts';
-import { labelReader, type LabelReader } from './labels.ts';
-import { headOf, layoutOf, weightless, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
-import { collectRejections, countOf, isReason, notDrawn, type Rejections } from './rejections.ts';
-import { duplicateOfIncident, duplicatesAdvice, firstRows, type FirstRows } from './duplicates.ts';
-import { inTurn, sentence, type Sentence } from '../../shared/language/sentence.ts';
+import { labelReader, type LabelNames, type LabelReader } from './labels.ts';
+import { headOf, layoutOf, type CellReaders, type Layout, type TrainingColumns } from './layout.ts';
+import { collectRejections, isReason, type Rejections } from './rejections.ts';
+import { duplicateOfIncident, firstRows, type FirstRows } from './duplicates.ts';
+import { requireBothLabels, requireUsable } from './usable-rows.ts';
+import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 export type { TrainingColumns } from './layout.ts';
 
@@ -99,7 +100,7 @@ async function dayReader(file: string, separator: string, { at, time }: Layout, 
 async function lookThrough(file: string, columns: TrainingColumns, watch?: ReadingWatch): Promise<FirstPass> {
   const separated = await findSeparator(file, columns.separator);
   const layout = layoutOf(file, await headerOf(file, separated.separator), columns);
-  const labels = labelReader(columns.positive);
+  const labels = labelReader(columns);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
   const dayOf = remembering(day);
   const readers = { label: labels.read, day: (cell: string) => dayOf(cell, undefined) };
@@ -166,54 +167,12 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
   return { inferred, reader };
 }
 
-/** Why rows were left out most often, and what to do where labels are other words; nothing when none was. */
-function mostOften({ reasons: [most] }: Rejections): Sentence[] {
-  if (most === undefined) return [];
-  const often = sentence('data.most_often', { n: most.rows, why: most.why });
-  return most.why.code === 'row.no_label' ? [often, sentence('data.about_labels')] : [often];
-}
-
-/** Why no row at all can be used. */
-function whyNone(all: number, unlabelled: number, rejected: Rejections): Sentence[] {
-  if (all === 0) return [sentence('data.header_only')];
-  return unlabelled === all ? [sentence('data.no_label_at_all')] : mostOften(rejected);
-}
-
-/** Throws BAD_CSV when no row of a file can be used, or most cannot; BAD_INPUT when none counts. */
-export function requireUsable(path: string, rows: number, unlabelled: number, rejected: Rejections): void {
-  const file = basename(path);
-  const { reasons, total } = rejected;
-  if (rows === 0) {
-    if (total > 0 && countOf(reasons, weightless) === total)
-      throw new OutpostError('BAD_INPUT', sentence('data.every_weight_0', { file }));
-    const why = whyNone(total + unlabelled, unlabelled, rejected);
-    throw new OutpostError('BAD_CSV', inTurn([sentence('data.no_labelled_rows', { file }), ...why]));
-  }
-  // Duplicates, and rows that count for nothing, are good rows that are not needed.
-  const spare = [duplicateOfIncident, weightless, notDrawn].reduce((sum, why) => sum + countOf(reasons, why), 0);
-  if (total - spare > rows + spare) {
-    const reasons = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected)];
-    throw new OutpostError('BAD_CSV', inTurn(reasons));
-  }
-}
-
-/** Throws BAD_INPUT when the rows that are left have one label only. */
-export function requireBothLabels(file: string, { frame }: Dataset, rejected: Rejections): void {
-  const scams = frame.labels.reduce((sum, label) => sum + label, 0);
-  if (scams > 0 && scams < frame.rows) return;
-  const advice = duplicatesAdvice(rejected, frame.rows);
-  const label = scams > 0 ? 'scam' : 'genuine';
-  const oneLabel = sentence('data.one_label_only', { file: basename(file), label });
-  throw new OutpostError('BAD_INPUT', inTurn([oneLabel, ...(advice === null ? mostOften(rejected) : [advice])]));
-}
-
 /** What came of reading a file, beside its rows. */
 export type ReadFile = Omit<TrainingFile, 'dataset' | 'simulated'> & DescribedSchema;
 
 /** Which columns are read beside the attributes of a schema that is known. */
-export interface LabelledColumns {
+export interface LabelledColumns extends LabelNames {
   readonly label: string;
-  readonly positive?: string | undefined;
   /** Column with the received date; null: as `readTraining` has it. */
   readonly time?: string | null | undefined;
   /** Column with the number of cases a row stands for; without it each stands for one. */
@@ -278,10 +237,13 @@ async function readRows(
   watch: ReadingWatch | undefined,
   start: (schema: DescribedSchema, header: readonly string[]) => AddRow,
 ): Promise<ReadFile> {
-  const pass = await lookThrough(file, columns, watch);
-  const { layout } = pass;
-  const { inferred, reader } = readerOf(file, pass, columns);
-  const isDuplicate = await duplicatesIn(file, pass, reader);
+  const seen = await lookThrough(file, columns, watch);
+  const { layout } = seen;
+  const { inferred, reader } = readerOf(file, seen, columns);
+  const isDuplicate = await duplicatesIn(file, seen, reader);
+  // Labels are counted anew: what is said of them is about the rows as they are taken in, each once.
+  const labels = labelReader(columns);
+  const pass = { ...seen, labels, readers: { ...seen.readers, label: labels.read } };
   const add = start(inferred, layout.header);
   const rejections = collectRejections();
   const ignored = watchIgnored(layout.header, layout.ignored);
@@ -344,11 +306,13 @@ export async function eachLabelledRow(
   start: (header: readonly string[]) => AddRow,
   watch?: ReadingWatch,
 ): Promise<ReadFile> {
-  const { label, positive, time = null, weight, group, separator, missing } = columns;
+  const { label, positive, negative, othersNegative, time = null, weight, group, separator, missing } = columns;
   const how: TrainingColumns = {
     missing,
     label,
     positive,
+    negative,
+    othersNegative,
     time,
     weight,
     group,

@@ -391,6 +391,7 @@ export interface Arguments {
   'csv.utf_16': Nothing;
   'data.about_labels': Nothing;
   'data.allow_leak_option': Nothing;
+  'data.both_labels': { readonly label: Text };
   'data.cancelled_while_data_read': Nothing;
   'data.case_rows_of_another_version': { readonly file: Text; readonly format: Text };
   'data.categories_option': Nothing;
@@ -414,12 +415,18 @@ export interface Arguments {
   'data.headers_and_more': { readonly more: number; readonly names: Text };
   'data.ignore_option': Nothing;
   'data.keep_twins_option': Nothing;
+  'data.label_count': { readonly label: Text; readonly n: number };
   'data.label_option': { readonly column: Text };
+  'data.labels_left_out': { readonly counts: Text; readonly n: number };
+  'data.labels_not_told': { readonly counts: Text; readonly label: Text };
   'data.many_duplicates': { readonly all: number; readonly left: number; readonly rows: number };
   'data.most_often': { readonly n: number; readonly why: Text };
   'data.most_rows_unusable': { readonly file: Text };
   'data.name_label_column': Nothing;
   'data.names_left_out': { readonly each: Text; readonly name: Text; readonly values: number };
+  'data.negative_and_others': Nothing;
+  'data.negative_option': Nothing;
+  'data.negative_without_positive': Nothing;
   'data.no_case_rows': { readonly file: Text };
   'data.no_column': { readonly columns: Text; readonly file: Text; readonly name: Text };
   'data.no_label_at_all': Nothing;
@@ -430,6 +437,7 @@ export interface Arguments {
   'data.other_kind': { readonly name: Text; readonly ours: 'boolean' | 'category' | 'number' | 'money' | 'tactic'; readonly theirs: 'boolean' | 'category' | 'number' | 'money' | 'tactic' };
   'data.other_question': { readonly difference: 'unit' | 'values'; readonly name: Text; readonly ours: Text; readonly theirs: Text };
   'data.other_questions': { readonly each: Text };
+  'data.others_negative_option': Nothing;
   'data.positive_and_others': { readonly label: Text; readonly others: Text };
   'data.positive_label': { readonly label: Text };
   'data.positive_option': Nothing;
@@ -1264,6 +1272,7 @@ export interface Arguments {
   'row.no_label': { readonly column: Text };
   'row.no_weight': { readonly column: Text };
   'row.not_drawn': Nothing;
+  'row.other_label': Nothing;
   'row.weight_0': Nothing;
   'row.width': { readonly cells: number; readonly header: number };
   'rows.at_line': { readonly line: number; readonly why: Text };
