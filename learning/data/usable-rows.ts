@@ -30,7 +30,10 @@ export function requireUsable(path: string, rows: number, unlabelled: number, re
     throw new OutpostError('BAD_CSV', inTurn([sentence('data.no_labelled_rows', { file }), ...why]));
   }
   // Duplicates, and rows that count for nothing or whose label was not named, are good rows that are not needed.
-  const spare = [duplicateOfIncident, weightless, notDrawn, otherLabel].reduce((sum, why) => sum + countOf(reasons, why), 0);
+  const spare = [duplicateOfIncident, weightless, notDrawn, otherLabel].reduce(
+    (sum, why) => sum + countOf(reasons, why),
+    0,
+  );
   if (total - spare > rows + spare) {
     const reasons = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected)];
     throw new OutpostError('BAD_CSV', inTurn(reasons));
