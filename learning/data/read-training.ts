@@ -6,7 +6,7 @@ import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
-import { remembering } from '../../shared/encoding/remember.ts';
+import { memoized } from '../../shared/encoding/memoize.ts';
 import { readAsUnknown } from '../../shared/encoding/unknown-spellings.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
@@ -102,7 +102,7 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   const layout = layoutOf(file, await headerOf(file, separated.separator), columns);
   const labels = labelReader(columns);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
-  const dayOf = remembering(day);
+  const dayOf = memoized(day);
   const readers = { label: labels.read, day: (cell: string) => dayOf(cell, undefined) };
   const decimals =
     layout.given === null ? null : await decimalsOf(file, separated.separator, layout, layout.given.schema);

@@ -2,7 +2,7 @@ import type { SealedEvent } from '../../shared/log/event.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
 import { readLineages } from './lineage.ts';
-import { pastReader } from './past.ts';
+import { pastReader } from './shared-history.ts';
 import type { Notice } from './references.ts';
 
 /** What a copy that knows nothing of the other may have changed of a case. */

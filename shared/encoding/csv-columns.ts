@@ -1,6 +1,6 @@
 import type { CsvReader } from './csv-facts.ts';
 import { encodeFacts, isMissing, outsideReasons, unknownOf, type ColumnValue, type OutsideRule } from './encode.ts';
-import { remembering, textOfTwo } from './remember.ts';
+import { memoized, textOfTwo } from './memoize.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 
 /** What a cell says, found once for every text that stands in its column. */
@@ -48,7 +48,7 @@ function keyOf([first, ...others]: readonly number[]): (cells: readonly string[]
 /** Finds what `find` says of the cells at some places, asking once for every combination of them. */
 function saying<T extends object>(places: readonly number[], find: Says<T>, width: number): Says<T> {
   const textOf = keyOf(places);
-  const says = remembering((_text: string, cells: readonly string[]): T => {
+  const says = memoized((_text: string, cells: readonly string[]): T => {
     const own = Array<string>(width).fill('');
     for (const at of places) own[at] = cells[at]!;
     return find(own);

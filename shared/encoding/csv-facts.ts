@@ -7,7 +7,7 @@ import { attributeNameOf, ownNameOf } from './attribute-names.ts';
 import { dotsOf, noNumber, numberIn, percentIn } from './csv-numbers.ts';
 import { sentence, type Sentence } from '../language/sentence.ts';
 import { storedName } from '../language/stored-name.ts';
-import { remembering, textOfTwo } from './remember.ts';
+import { memoized, textOfTwo } from './memoize.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 import { schemaRef } from './schema-identity.ts';
 import type { DescribedSchema, SchemaTexts } from './schema-texts.ts';
@@ -264,12 +264,12 @@ export function csvReader(
   const columns = schema.attributes.map((attribute): ReadColumn => {
     const currencyAt = attribute.kind === 'money' ? find(`${attribute.name}_currency`) : -1;
     const at = find(attribute.name);
-    const says = attribute.kind === 'tactic' ? null : remembering(cellSayer(attribute, header, at, currencyAt, rules));
+    const says = attribute.kind === 'tactic' ? null : memoized(cellSayer(attribute, header, at, currencyAt, rules));
     return { attribute, at, currencyAt, says };
   });
   const under = schemaRef(schema);
   const tacticsAt = schema.attributes.some((a) => a.name === 'tactics') ? -1 : find('tactics');
-  const saidOfTactics = remembering((cell: string) => readTactics(schema, cell, missing));
+  const saidOfTactics = memoized((cell: string) => readTactics(schema, cell, missing));
   const used = new Set([tacticsAt, ...columns.flatMap((c) => [c.at, c.currencyAt])]);
   return {
     unmapped: header.filter((text, i) => !used.has(i) && !ignore.includes(text)),

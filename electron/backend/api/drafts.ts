@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { backendContract } from '../../../shared/contract/backend.ts';
 import { schemaHash } from '../../../shared/encoding/schema-identity.ts';
 import { newestSchema } from '../cases/schema.ts';
-import { askedNow } from '../cases/asked-now.ts';
+import { askedNow } from '../cases/renamed-questions.ts';
 import { discardDraft, keepDraft, keptDraft } from '../drafts/drafts.ts';
 import type { BackendContext } from '../session/context.ts';
 

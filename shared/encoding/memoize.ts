@@ -1,4 +1,4 @@
-/** Texts remembered; columns of numbers hold many. */
+/** Most texts kept; columns of numbers hold many. */
 const most = 20_000;
 /** Most columns hold few texts, and comparing with those takes less than looking them up. */
 const usual = 4;
@@ -7,7 +7,7 @@ const usual = 4;
  * Asks `find` once for every text as long as there are not too many of them: the cells of a column repeat themselves.
  * What is found must follow from the text; `from` is where it stands.
  */
-export function remembering<From, T extends object | string | null>(
+export function memoized<From, T extends object | string | null>(
   find: (text: string, from: From) => T,
 ): (text: string, from: From) => T {
   const known = new Map<string, T>();
