@@ -49,7 +49,7 @@ describe('a case that came by one log', () => {
     expect(await known(id)).toMatchObject({ received: '2026-10-05', urgent: false, tactics: [], outcome: null });
     expect(await aside()).toEqual([2, 3, 4, 5].map((seq) => [other.id, seq]));
     const [row] = await listQuarantine(registry.context.db);
-    expect(row!.reason).toEqual(saying('a case that came by another laptop and was not handed over'));
+    expect(row!.reason).toEqual(saying('a case of another laptop that was not handed over'));
     expect(await replayQuarantine(registry.context.db)).toEqual({ released: 0, kept: 4 });
     await rebuild(registry.context.db);
     expect(await known(id)).toMatchObject({ outcome: null });

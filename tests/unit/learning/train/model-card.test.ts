@@ -50,8 +50,8 @@ describe('a model card', () => {
       modelCard(manifest, { ...metrics, trainer: 'logistic', ...(columns.length > 0 && { allowedLeaks: columns }) });
     expect(text()).not.toContain('--allow-leak');
     expect(text('duration')).toContain(
-      'It learned from duration, which tells the label almost alone, because --allow-leak named it.',
+      'It learned from duration, which gives the label away almost alone, because --allow-leak named it.',
     );
-    expect(text('duration', 'pdays')).toContain('It learned from duration, pdays, which tell the label');
+    expect(text('duration', 'pdays')).toContain('It learned from duration, pdays, which give the label away');
   });
 });
