@@ -4,6 +4,7 @@ import { backendContract, type BackendClient } from '../../shared/contract/backe
 import { appApi } from './api/app.ts';
 import { casesApi } from './api/cases.ts';
 import { draftsApi } from './api/drafts.ts';
+import { importsApi } from './api/imports.ts';
 import { intakeApi } from './api/intake.ts';
 import { jobsApi } from './api/jobs.ts';
 import { liveApi } from './api/live.ts';
@@ -61,6 +62,7 @@ function composeRouter({ context, vault, cases, people, sync, monitor }: Parts) 
     intake: intakeApi(context),
     drafts: draftsApi(context),
     cases: casesApi(cases),
+    imports: importsApi(context),
     jobs: jobsApi(context),
     models: modelsApi(context),
     sync: syncApi(context, sync),

@@ -8,6 +8,7 @@ import { failureOf } from './logging/failure.ts';
 import { prepareModels } from './models/bundled.ts';
 import { createInstalledModels, type InstalledModels } from './models/installed-models.ts';
 import { listPeople } from './store/people.ts';
+import { dropUndecided } from './store/case-imports.ts';
 import { createKeyValues, type KeyValues } from './store/key-values.ts';
 import { currentLog, hasLog, startLog, type LogDeps } from './store/log.ts';
 import { hasMoved, noteOpening, readFolderIdentity } from './store/folder-identity.ts';
@@ -80,6 +81,7 @@ export async function openSession(deps: SessionDeps, db: Db): Promise<Session> {
   const forLog = logDeps(deps, db, device);
   settleProjections(deps, db, keyValues);
   settleLog(forLog, keyValues, options);
+  dropUndecided(db);
   const log = () => currentLog(forLog);
   const inference: Inference = createInference({
     spawn: options.spawnInference,

@@ -6,6 +6,7 @@ import type { CommandIo } from './io.ts';
 const commands: Readonly<Record<string, (io: CommandIo) => Promise<Command>>> = {
   score: async (io) => (await import('./score.ts')).scoreCommand(io),
   approve: async (io) => (await import('./approve.ts')).approveCommand(io),
+  import: async (io) => (await import('./import.ts')).importCommand(io),
   setup: async (io) => (await import('./setup.ts')).setupCommand(io),
   renew: async (io) => (await import('./renew.ts')).renewCommand(io),
 };

@@ -6,7 +6,8 @@ import type { PublicPayload } from '../../shared/log/payloads.ts';
 /** A case as the centre knows it. `scored` is the first score, which is never rewritten. */
 export interface KnownCase {
   readonly id: string;
-  readonly source: 'feedback' | 'dataset';
+  /** `historical`: came to a laptop with its outcome, for training only. */
+  readonly source: 'feedback' | 'historical' | 'dataset';
   readonly office: string;
   /** Plain date. */
   readonly received: string;
@@ -23,7 +24,7 @@ export interface KnownCase {
 }
 
 /** Where a case comes from. */
-export const sourceSchema = z.enum(['feedback', 'dataset']);
+export const sourceSchema = z.enum(['feedback', 'historical', 'dataset']);
 /** Label for learning, null when the outcome is missing or says neither. */
 export function labelOfCase(known: KnownCase): 0 | 1 | null {
   return known.outcome === null ? null : labelOf(known.outcome);
@@ -36,7 +37,7 @@ export function labelOfCase(known: KnownCase): 0 | 1 | null {
  */
 export function lookWeight(known: KnownCase): number | null {
   const scored = known.scored;
-  if (scored === null) return known.source === 'dataset' ? 1 : null;
+  if (scored === null) return known.source === 'feedback' ? null : 1;
   if (scored.verdict !== 'not_scam') return 1;
   return scored.audit.drawn && scored.audit.probability > 0 ? 1 / scored.audit.probability : null;
 }

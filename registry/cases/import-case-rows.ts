@@ -24,7 +24,7 @@ async function importCase(
 ): Promise<Sentence | { added: boolean }> {
   if (lookWeight(known) === null) return notDrawn;
   const there = await findCase(trx, known.id);
-  if (there?.source === 'feedback') return sentence('row.known_from_laptop');
+  if (there !== null && there.source !== 'dataset') return sentence('row.known_from_laptop');
   await saveCase(trx, { ...known, ...importedGroups(fileName, known), source: 'dataset' });
   return { added: there === null };
 }

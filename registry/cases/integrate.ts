@@ -10,16 +10,27 @@ import { findCase, saveCase } from './cases.ts';
 const cursorName = 'pipeline.cursor';
 const batchSize = 500;
 
+const fromLaptops = ['feedback', 'historical'] as const;
+
+function isFromLaptop(known: KnownCase | null): boolean {
+  return known !== null && fromLaptops.some((source) => source === known.source);
+}
+
+/** A case whose import was undone is in no count and in no training, as if it had never come. */
+async function withdrawn(trx: StoreTransaction, id: string): Promise<void> {
+  await trx.deleteFrom('known_cases').where('id', '=', id).where('source', 'in', fromLaptops).execute();
+}
+
 async function received(
   trx: StoreTransaction,
   stored: StoredEvent,
   payload: PublicPayload<'case.received'>,
 ): Promise<void> {
   // A handed-over case keeps its first intake. What a file says of a case gives way to what its laptop says.
-  if ((await findCase(trx, payload.case))?.source === 'feedback') return;
+  if (isFromLaptop(await findCase(trx, payload.case))) return;
   await saveCase(trx, {
     id: payload.case,
-    source: 'feedback',
+    source: payload.historical === true ? 'historical' : 'feedback',
     office: stored.office,
     received: payload.received,
     incident: null,
@@ -39,7 +50,7 @@ type Change = (known: KnownCase) => KnownCase;
 async function change(trx: StoreTransaction, id: string, apply: Change): Promise<void> {
   const known = await findCase(trx, id);
   // Unknown, or from a file only: its intake is still in quarantine, whose release derives everything again.
-  if (known?.source === 'feedback') await saveCase(trx, apply(known));
+  if (known !== null && isFromLaptop(known)) await saveCase(trx, apply(known));
 }
 
 /**
@@ -65,13 +76,15 @@ async function apply(trx: StoreTransaction, stored: StoredEvent): Promise<void> 
       const { case: id, outcome } = read(type);
       return change(trx, id, (known) => ({ ...known, outcome, outcomeAt: at }));
     }
+    case 'case.withdrawn':
+      return withdrawn(trx, read(type).case);
     default:
       return;
   }
 }
 
 async function startOver(trx: StoreTransaction): Promise<void> {
-  await trx.deleteFrom('known_cases').where('source', '=', 'feedback').execute();
+  await trx.deleteFrom('known_cases').where('source', 'in', fromLaptops).execute();
   await writeSetting(trx, cursorName, 0);
   await writeSetting(trx, derivedStaleSetting, false);
 }

@@ -6,7 +6,7 @@ import { pastReader } from './shared-history.ts';
 import type { Notice } from './references.ts';
 
 /** What a copy that knows nothing of the other may have changed of a case. */
-const changes = ['case.edited', 'case.outcome', 'case.erased'];
+const changes = ['case.edited', 'case.outcome', 'case.erased', 'case.withdrawn'];
 
 /** A stored change of a case; one that repeats an entry of another log does not count. */
 interface Change {

@@ -21,6 +21,11 @@ interface Dated {
   readonly group: string;
 }
 
+/** Past cases that came with their outcome serve training only: nobody knows how they were chosen. */
+function mayJudge({ known }: LabelledCase): boolean {
+  return known.source !== 'historical';
+}
+
 /** Incidents none of whose cases came in before a day, the newest first. */
 function newestFirst(cases: readonly LabelledCase[], notBefore: string | null): Dated[] {
   const firstDay = new Map<string, string>();
@@ -33,7 +38,8 @@ function newestFirst(cases: readonly LabelledCase[], notBefore: string | null): 
   for (const one of cases) {
     const day = firstDay.get(incidentOf(one))!;
     const { label, group } = one;
-    if (notBefore === null || day >= notBefore) dated.set(`${label} ${incidentOf(one)}`, { day, label, group });
+    if (mayJudge(one) && (notBefore === null || day >= notBefore))
+      dated.set(`${label} ${incidentOf(one)}`, { day, label, group });
   }
   return [...dated.values()].toSorted((a, b) => (a.day < b.day ? 1 : -1));
 }
@@ -73,7 +79,7 @@ export function holdOutStart(cases: readonly LabelledCase[], { notBefore, share,
 /** The cases a candidate is judged on: received from `cut` on, so that neither it nor the current model has seen them. */
 export function holdOutCases(cases: readonly LabelledCase[], cut: string): LabelledCase[] {
   const trained = new Set(cases.filter(({ known }) => known.received < cut).map(incidentOf));
-  return cases.filter((one) => one.known.received >= cut && !trained.has(incidentOf(one)));
+  return cases.filter((one) => one.known.received >= cut && mayJudge(one) && !trained.has(incidentOf(one)));
 }
 
 /** Throws BAD_INPUT saying what is missing when there is not enough to judge. */

@@ -7,6 +7,8 @@ import { inconclusiveReasonSchema, outcomeSchema } from '../domain/verdict.ts';
 import { monitorReportSchema } from '../drift/report.ts';
 import { featureSchemaSchema } from '../encoding/schema.ts';
 import { hashSchema, idSchema, instantSchema } from '../log/event.ts';
+import { importMappingSchema } from '../case-import/mapping.ts';
+import { importRowSchema, refusedRowSchema, stageNewsSchema } from './imports.ts';
 import { draftKeySchema, draftSchema, keptDraftSchema } from './drafts.ts';
 import { contractErrors } from './errors.ts';
 import {
@@ -163,6 +165,28 @@ export const backendContract = {
     erase: base.input(z.strictObject({ id: idSchema })).output(none),
   },
   /** Work that goes on by itself: first scores that are missing, and the reasons of scores. Only what is open is listed. */
+  /** Cases from CSV files: read and checked by `stage`, made at once by `commit`. */
+  imports: {
+    stage: base
+      .input(
+        z.strictObject({
+          /** Token of the uploaded file. */
+          file: z.string(),
+          name: z.string().max(255),
+          /** How columns become cases; null: as the headers say. */
+          mapping: importMappingSchema.nullable(),
+        }),
+      )
+      .output(eventIterator(stageNewsSchema)),
+    /** Rows that become no cases, by line, from behind `after` on. */
+    refused: base
+      .input(z.strictObject({ id: idSchema, after: z.int().min(0), limit: z.int().min(1).max(1000) }))
+      .output(z.array(refusedRowSchema)),
+    commit: base.input(z.strictObject({ id: idSchema })).output(z.strictObject({ cases: z.int() })),
+    discard: base.input(z.strictObject({ id: idSchema })).output(none),
+    undo: base.input(z.strictObject({ id: idSchema })).output(z.strictObject({ cases: z.int() })),
+    list: base.input(none).output(z.array(importRowSchema)),
+  },
   jobs: { list: base.input(none).output(z.array(jobRowSchema)) },
   models: {
     list: base.input(none).output(z.array(modelRowSchema)),

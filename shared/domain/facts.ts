@@ -4,7 +4,13 @@ import { moneySchema } from './money.ts';
 import { schemaRefSchema } from './schema-ref.ts';
 
 /** Value of one attribute: yes/no, category value, number, money. An absent or null value is unknown, never no. */
-const attributeValueSchema = z.union([z.boolean(), z.string().max(longestListed), z.number(), moneySchema, z.null()]);
+export const attributeValueSchema = z.union([
+  z.boolean(),
+  z.string().max(longestListed),
+  z.number(),
+  moneySchema,
+  z.null(),
+]);
 export type AttributeValue = z.infer<typeof attributeValueSchema>;
 
 /**

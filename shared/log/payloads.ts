@@ -32,7 +32,13 @@ const received = z.strictObject({
   received: dateSchema,
   urgent: z.boolean(),
   facts: factsSchema,
+  /** The import that brought the case, when it came in a file. */
+  import: idSchema.optional(),
+  /** Came with its outcome: for training only, without a first score, a draw or a place in any figure. */
+  historical: z.literal(true).optional(),
 });
+/** Undoes the import of a case, which is then as if it had never been there. */
+const withdrawn = z.strictObject({ case: idSchema, import: idSchema });
 /** `urgent` is there when it changed: money is no longer leaving, or is now. */
 const edited = z.strictObject({ case: idSchema, facts: factsSchema, urgent: z.boolean().optional() });
 const scored = z.strictObject({
@@ -68,6 +74,7 @@ export const payloadSchemas = {
   'case.scored': scored,
   'case.outcome': outcomeRecorded,
   'case.erased': erased,
+  'case.withdrawn': withdrawn,
   'model.activated': activated,
 } as const;
 export type EventType = keyof typeof payloadSchemas;
@@ -101,6 +108,8 @@ export const privateCaseSchema = z.strictObject({
   tacticsGiven: z.array(z.string().max(200)).max(50).default([]),
   /** Answers that may not leave: attributes that are not shareable, and new values that did not pass the filter. */
   attributes: factsSchema.shape.attributes.optional(),
+  /** Which row of a file the case was (SHA-256 of what identifies it), so that it is not taken in twice. */
+  importRow: hashSchema.optional(),
 });
 export type PrivateCase = z.infer<typeof privateCaseSchema>;
 

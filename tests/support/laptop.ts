@@ -19,7 +19,7 @@ export interface TestLog {
   head(): LogHead;
   /** Appends an event; `id` repeats an event id of another log. */
   append(type: string, payload: Record<string, Json>, id?: string): SealedEvent;
-  appendCase(options?: { case?: string; id?: string }): string;
+  appendCase(options?: { case?: string; id?: string; historical?: true }): string;
   batch(from: number, to?: number, changes?: { referenceTags?: Record<string, string>; at?: string }): Batch;
   enrolmentRequest(secret: string): EnrolmentRequest;
   /** A copy that shares the past and the key and can go its own way, as a copied data folder does. */
@@ -87,7 +87,9 @@ export function testLog(
     append,
     appendCase: (given = {}) => {
       const caseId = given.case ?? uuidv7();
-      append('case.received', { case: caseId, received: '2026-10-05', urgent: false, facts: someFacts() }, given.id);
+      const { historical } = given;
+      const payload = { case: caseId, received: '2026-10-05', urgent: false, facts: someFacts() };
+      append('case.received', historical === undefined ? payload : { ...payload, historical }, given.id);
       return caseId;
     },
     batch: (from, to = events.length, changes = {}) => {

@@ -24,6 +24,7 @@ const readAgain = new Set([
   'people.list',
   'settings.get',
   'intake.form',
+  'imports.list',
 ]);
 
 /** What the wrapper around every call needs. */

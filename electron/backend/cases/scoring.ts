@@ -83,7 +83,9 @@ export async function scoreFirst(session: Session, cases: readonly ToScore[]): P
   session.db
     .transaction(() => {
       const log = session.log();
-      const missing = session.db.prepare('SELECT 1 FROM cases WHERE id = ? AND score IS NULL AND erased = 0');
+      const missing = session.db.prepare(
+        'SELECT 1 FROM cases WHERE id = ? AND score IS NULL AND erased = 0 AND historical = 0',
+      );
       read.forEach(({ id, facts, at }, index) => {
         const score = scores[index];
         if (score === undefined || missing.get(id) === undefined) return;

@@ -1,30 +1,21 @@
-import { v7 } from 'uuid';
 import type { CaseView, Explanation, Intake } from '../../../shared/contract/views.ts';
-import type { InconclusiveReason, Outcome } from '../../../shared/domain/verdict.ts';
-import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { failureOf } from '../logging/failure.ts';
-import { caseByReference, caseState, eventsOfCase, getCase, noteView, type CaseRecord } from '../store/cases.ts';
+import { caseState, eventsOfCase, getCase, noteView } from '../store/cases.ts';
 import { deleteDraft } from '../store/drafts.ts';
 import { requireUnsaved } from '../drafts/drafts.ts';
 import type { BackendContext, Session } from '../session/context.ts';
 import type { Break } from './chain.ts';
 import { explainCase } from './explain.ts';
-import { requireSomethingKnown, splitIntake, type SplitIntake } from './intake.ts';
-import { nextReference, noteReference } from './references.ts';
+import { requireSomethingKnown, splitIntake } from './intake.ts';
+import { noteReference } from './references.ts';
+import { appendOutcome, freeReference, saveCase, type OutcomeInput } from './save.ts';
 import { newestSchema } from './schema.ts';
 import { isScoringProblem, scoreFirst } from './scoring.ts';
 import { noteFailure, noteSuccess } from './retries.ts';
 import { withUnasked } from './unasked.ts';
-import { isHidden, listCases, noteLook, viewCase } from './views.ts';
+import { listCases, noteLook, viewCase } from './views.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
-
-/** What an investigator found out. */
-interface OutcomeInput {
-  readonly outcome: Outcome;
-  readonly reason: InconclusiveReason | null;
-  readonly note: string;
-}
 
 /** A simulated case of the past for the demo: instants in milliseconds since the epoch. */
 export interface PastCase {
@@ -85,7 +76,13 @@ class CaseService implements Cases {
       .transaction(() => {
         if (own !== undefined) requireUnsaved(session, own);
         deleteDraft(session.db, { person: session.person(), form: 'new_case', subject: null });
-        return this.#save(session, newestSchema(session), intake, own === undefined ? {} : { own });
+        return saveCase(
+          session,
+          this.#context.options,
+          newestSchema(session),
+          intake,
+          own === undefined ? {} : { id: own },
+        );
       })
       .immediate();
     this.#changed(saved.id);
@@ -109,7 +106,7 @@ class CaseService implements Cases {
             data: { version: record.current_event },
           });
         }
-        const reference = this.#freeReference(
+        const reference = freeReference(
           session,
           intake.reference.trim() === '' ? record.reference : intake.reference,
           id,
@@ -159,7 +156,7 @@ class CaseService implements Cases {
             data: { version: record.outcome_event },
           });
         }
-        this.#appendOutcome(session, record, input);
+        appendOutcome(session, record, input);
         deleteDraft(session.db, { person: session.person(), form: 'outcome', subject: id });
       })
       .immediate();
@@ -186,8 +183,11 @@ class CaseService implements Cases {
   async createPast(cases: readonly PastCase[]): Promise<string[]> {
     const session = this.#session();
     const schema = newestSchema(session);
+    const { options } = this.#context;
     const saved = session.db
-      .transaction(() => cases.map((item) => ({ ...this.#save(session, schema, item.intake, { at: item.at }), item })))
+      .transaction(() =>
+        cases.map((item) => ({ ...saveCase(session, options, schema, item.intake, { at: item.at }), item })),
+      )
       .immediate();
     await scoreFirst(
       session,
@@ -198,67 +198,13 @@ class CaseService implements Cases {
         for (const { id, item } of saved) {
           if (item.seen ?? true) noteView(session.db, id, new Date(item.at).toISOString());
           if (item.outcome !== undefined)
-            this.#appendOutcome(session, getCase(session.db, id), item.outcome, item.outcome.at);
+            appendOutcome(session, getCase(session.db, id), item.outcome, item.outcome.at);
         }
       })
       .immediate();
     this.#context.live.publish('cases');
     this.#context.live.publish('status');
     return saved.map(({ id }) => id);
-  }
-
-  #save(
-    session: Session,
-    schema: DescribedSchema,
-    intake: Intake,
-    { at, own }: { readonly at?: number; readonly own?: string },
-  ): { id: string; reference: string; split: SplitIntake } {
-    const { options } = this.#context;
-    const reference = this.#freeReference(
-      session,
-      intake.reference.trim() === '' ? nextReference(session) : intake.reference,
-      null,
-    );
-    const split = splitIntake(intake, schema, reference);
-    noteReference(session, reference);
-    const id = own ?? v7({ msecs: at ?? options.clock.now(), random: options.random(16) });
-    session.log().append({
-      type: 'case.received',
-      public: { case: id, received: intake.received, urgent: intake.urgent, facts: split.facts },
-      private: split.own,
-      ...(at === undefined ? {} : { at }),
-    });
-    return { id, reference, split };
-  }
-
-  #freeReference(session: Session, given: string, own: string | null): string {
-    const reference = given.trim();
-    const other = caseByReference(session.db, reference);
-    if (other === null || other === own) return reference;
-    throw new OutpostError('CONFLICT', sentence('cases.reference_taken', { reference }), {
-      data: { field: 'reference', case: other },
-    });
-  }
-
-  #appendOutcome(session: Session, record: CaseRecord, input: OutcomeInput, at?: number): void {
-    if ((input.outcome === 'inconclusive') !== (input.reason !== null)) {
-      throw new OutpostError('BAD_INPUT', sentence('cases.inconclusive_outcome_takes_reason'), {
-        data: { field: 'reason' },
-      });
-    }
-    const shown = record.score !== null && record.model !== null && !isHidden(record);
-    session.log().append({
-      type: 'case.outcome',
-      public: {
-        case: record.id,
-        outcome: input.outcome,
-        reason: input.reason,
-        seen:
-          shown && record.score !== null && record.model !== null ? { score: record.score, model: record.model } : null,
-      },
-      private: { note: input.note },
-      ...(at === undefined ? {} : { at }),
-    });
   }
 
   #changed(id: string): void {

@@ -45,7 +45,8 @@ function wordsOfEvent(event: LogEvent, surroundings: Surroundings): EventWords {
   const only = (words: Sentence): EventWords => ({ sentence: words, score: null });
   switch (event.type) {
     case 'case.received': {
-      const { urgent } = payloadSchemas['case.received'].parse(event.public);
+      const { urgent, import: imported } = payloadSchemas['case.received'].parse(event.public);
+      if (imported !== undefined) return only(sentence('timeline.imported'));
       return only(urgent ? sentence('timeline.received_urgent') : sentence('timeline.received'));
     }
     case 'case.edited':

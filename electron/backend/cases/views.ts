@@ -93,7 +93,8 @@ function outcomeView(session: Session, record: CaseRecord): CaseView['outcome'] 
 }
 
 /** Why a case has no first score yet. */
-function scoreProblem(session: Session, id: string): Sentence {
+function scoreProblem(session: Session, { id, historical }: CaseRecord): Sentence {
+  if (historical) return sentence('cases.historical');
   if (session.models.active() === null) return sentence(errorTable.NO_MODEL.says);
   const failure = jobFailure(session.db, 'score', id);
   return failure === null ? sentence('cases.score_being_made') : failure.why;
@@ -119,7 +120,7 @@ export function viewCase(session: Session, clock: Clock, id: string, breaks: rea
     facts: readByForm(session)({ ...record.facts, attributes: { ...record.facts.attributes, ...own.attributes } }),
     private: own,
     firstScore: hidden ? null : scoreView(session, record),
-    scoreProblem: record.score === null ? scoreProblem(session, id) : null,
+    scoreProblem: record.score === null ? scoreProblem(session, record) : null,
     outcome: outcomeView(session, record),
     timeline: timelineOf(eventsOfCase(session.db, id), {
       hidden,

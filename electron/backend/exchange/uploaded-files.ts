@@ -14,6 +14,8 @@ export interface UploadedFiles {
   open(token: string): Promise<{ stream: Readable; bytes: number }>;
   /** Whole stored file; BAD_INPUT when it is longer than `maxBytes`, NOT_FOUND when there is none. */
   read(token: string, maxBytes: number): Promise<Uint8Array>;
+  /** Where a stored file is, to be read and not kept; BAD_INPUT when it is longer than `maxBytes`, NOT_FOUND when there is none. */
+  pathOf(token: string, maxBytes: number): Promise<string>;
   /** Forgets a file; a file that is not there is fine. */
   remove(token: string): Promise<void>;
   /** Deletes everything not touched for `olderThanMs`, kept parts of downloads too, and says how many files that were. */
@@ -104,16 +106,21 @@ export function createUploadedFiles(dir: string, environment: ExchangeEnvironmen
       return { stream: createReadStream(path), bytes };
     },
     async read(token, maxBytes) {
-      const path = pathOf(dir, token);
-      if ((await sizeOf(path)) > maxBytes)
-        throw new OutpostError('BAD_INPUT', sentence('exchange.file_larger_than_allowed_here'));
-      return new Uint8Array(await readFile(path));
+      return new Uint8Array(await readFile(await smallEnough(dir, token, maxBytes)));
     },
+    pathOf: (token, maxBytes) => smallEnough(dir, token, maxBytes),
     async remove(token) {
       await rm(pathOf(dir, token), { force: true });
     },
     sweep: (olderThanMs) => sweep(dir, environment.now() - olderThanMs),
   };
+}
+
+async function smallEnough(dir: string, token: string, maxBytes: number): Promise<string> {
+  const path = pathOf(dir, token);
+  if ((await sizeOf(path)) > maxBytes)
+    throw new OutpostError('BAD_INPUT', sentence('exchange.file_larger_than_allowed_here'));
+  return path;
 }
 
 async function sweep(dir: string, before: number): Promise<number> {

@@ -9,6 +9,7 @@ import { migration as jobFailures } from './0007-job-failures.ts';
 import { migration as searchIndicators } from './0008-search-indicators.ts';
 import { migration as sentences } from './0009-sentences.ts';
 import { migration as schemas } from './0010-schemas.ts';
+import { migration as caseImports } from './0011-case-imports.ts';
 
 /** Every migration ever released, in order. A released one is never edited. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   searchIndicators,
   sentences,
   schemas,
+  caseImports,
 ];

@@ -44,6 +44,8 @@ const rowSchema = z.object({
   outcome_at: z.string().nullable(),
   outcome_event: z.string().nullable(),
   erased: z.int().transform(Boolean),
+  /** Came with its outcome, for training only. */
+  historical: z.int().transform(Boolean),
 });
 /** A case as projected from its events. */
 export type CaseRecord = z.output<typeof rowSchema>;

@@ -65,7 +65,7 @@ const notPutOff = (kind: JobKind): string => `NOT EXISTS (
     AND (f.not_before IS NULL OR (f.not_before > :now AND f.not_before <= :latest)))`;
 
 const missing: Readonly<Record<JobKind, string>> = {
-  score: 'cases c WHERE c.score IS NULL AND c.erased = 0',
+  score: 'cases c WHERE c.score IS NULL AND c.erased = 0 AND c.historical = 0',
   explain: `cases c LEFT JOIN explanations x ON x.case_id = c.id
     WHERE c.score IS NOT NULL AND c.erased = 0 AND c.outcome IS NULL AND x.case_id IS NULL`,
 };

@@ -74,8 +74,8 @@ function applyReceived(db: Db, event: LogEvent, privateText: string | null): voi
   const facts = JSON.stringify(payload.facts);
   const { lastInsertRowid } = db
     .prepare(
-      `INSERT INTO cases (id, reference, reference_key, resident, place, person, received, taken_in_at, urgent, facts, intake_facts, current_event, stake_amount, stake_currency)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO cases (id, reference, reference_key, resident, place, person, received, taken_in_at, urgent, facts, intake_facts, current_event, stake_amount, stake_currency, import, import_row, historical)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       payload.case,
@@ -92,6 +92,9 @@ function applyReceived(db: Db, event: LogEvent, privateText: string | null): voi
       event.id,
       stake.amount,
       stake.currency,
+      payload.import ?? null,
+      own.importRow ?? null,
+      Number(payload.historical ?? false),
     );
   writeSearch(db, Number(lastInsertRowid), own, payload.facts);
   writeIndicators(db, payload.case, own);
@@ -161,16 +164,28 @@ function applyOutcome(db: Db, event: LogEvent): void {
 
 function applyErased(db: Db, event: LogEvent): void {
   const payload = read('case.erased', event);
-  deleteDraftsAbout(db, payload.case);
-  const number = numberOf(db, payload.case);
   const destroy = db.prepare('DELETE FROM private_payloads WHERE event_id = ?');
   for (const id of payload.events) destroy.run(id);
+  forgetCase(db, payload.case);
+}
+
+/** What was taken in by mistake is kept as little as what was erased. */
+function applyWithdrawn(db: Db, event: LogEvent): void {
+  const { case: id } = read('case.withdrawn', event);
+  db.prepare('DELETE FROM private_payloads WHERE event_id IN (SELECT id FROM events WHERE case_id = ?)').run(id);
+  forgetCase(db, id);
+}
+
+/** Takes a case out of everything that is shown, searched or compared. */
+function forgetCase(db: Db, id: string): void {
+  deleteDraftsAbout(db, id);
+  const number = numberOf(db, id);
   for (const table of ['indicators', 'case_views', 'explanations', 'job_failures'])
-    db.prepare(`DELETE FROM ${table} WHERE case_id = ?`).run(payload.case);
+    db.prepare(`DELETE FROM ${table} WHERE case_id = ?`).run(id);
   if (number === null) return;
   db.prepare('DELETE FROM case_search WHERE rowid = ?').run(number);
   db.prepare(
-    "UPDATE cases SET erased = 1, reference = '', reference_key = '', resident = '', place = '' WHERE number = ?",
+    "UPDATE cases SET erased = 1, reference = '', reference_key = '', resident = '', place = '', import_row = NULL WHERE number = ?",
   ).run(number);
 }
 
@@ -187,6 +202,8 @@ export function applyEvent(db: Db, event: LogEvent, privateText: string | null):
       return applyOutcome(db, event);
     case 'case.erased':
       return applyErased(db, event);
+    case 'case.withdrawn':
+      return applyWithdrawn(db, event);
     default:
   }
 }

@@ -3,7 +3,7 @@ import type { Db } from './db.ts';
 import type { EventLog } from './log.ts';
 
 /** Kinds of entries that somebody made, in the order in which people count them. */
-const byPeople: readonly string[] = ['case.received', 'case.outcome', 'case.edited', 'case.erased'];
+const byPeople: readonly string[] = ['case.received', 'case.outcome', 'case.edited', 'case.erased', 'case.withdrawn'];
 
 const rowSchema = z.object({ type: z.string(), count: z.int() });
 /** How many entries of a kind wait to be sent. */

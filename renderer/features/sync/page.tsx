@@ -146,6 +146,7 @@ const kindCodes = {
   'case.edited': 'window_sync.kind_case_edited',
   'case.outcome': 'window_sync.kind_case_outcome',
   'case.erased': 'window_sync.kind_case_erased',
+  'case.withdrawn': 'window_sync.kind_case_withdrawn',
   'case.scored': 'window_sync.kind_case_scored',
   'model.activated': 'window_sync.kind_model_activated',
   'log.opened': 'window_sync.kind_log_opened',

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { caseRowsHead, caseLines } from '../../../../learning/data/case-rows-file.ts';
 import { type KnownCase } from '../../../../learning/data/known-case.ts';
+import { labelledCases } from '../../../../learning/data/labelled-cases.ts';
 import { knownCases } from '../../../../registry/cases/cases.ts';
 import { importCaseRows } from '../../../../registry/cases/import-case-rows.ts';
 import { integrate, rebuild } from '../../../../registry/cases/integrate.ts';
+import { holdOutCases } from '../../../../registry/retraining/hold-out.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { readCode, testLog, type TestLog } from '../../../support/laptop.ts';
 import { testRegistry, type TestRegistry } from '../../../support/registry.ts';
@@ -93,4 +95,30 @@ test('while the intake of a case cannot be read, nothing of the laptop is mixed 
   const [known] = await knownCases(db);
   await integrate(db);
   expect(await knownCases(db)).toEqual([known]);
+});
+
+test('a past case is for training only, and a withdrawn one is in nothing', async () => {
+  const { db } = registry.context;
+  const log = await joined();
+  const past = log.appendCase({ historical: true });
+  log.append('case.outcome', { case: past, outcome: 'confirmed_scam', reason: null, seen: null });
+  const taken = intake(log);
+  await sent(log);
+  const known = await knownCases(db);
+  expect(known.map(({ id, source, outcome }) => ({ id, source, outcome }))).toEqual([
+    { id: past, source: 'historical', outcome: 'confirmed_scam' },
+    { id: taken, source: 'feedback', outcome: 'genuine_provider' },
+  ]);
+  expect(await knownCases(db, 'feedback')).toHaveLength(1);
+  const labelled = labelledCases(known);
+  // Nobody drew the other one for a check, so that it says nothing of those like it.
+  expect(labelled.map((one) => [one.known.id, one.weight])).toEqual([[past, 1]]);
+  expect(holdOutCases(labelled, '2000-01-01')).toEqual([]);
+  const next = log.events.length;
+  log.append('case.withdrawn', { case: past, import: '0198f000-0000-7000-8000-000000000001' });
+  await registry.client().feedback.push(log.batch(next + 1));
+  await integrate(db);
+  expect((await knownCases(db)).map(({ id }) => id)).toEqual([taken]);
+  await rebuild(db);
+  expect((await knownCases(db)).map(({ id }) => id)).toEqual([taken]);
 });

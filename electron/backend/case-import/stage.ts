@@ -1,0 +1,161 @@
+import { stat } from 'node:fs/promises';
+import { nextTurn } from '../../../platform/next-turn.ts';
+import type { CsvRecord } from '../../../platform/csv/records.ts';
+import { needsOrder, orderShown } from '../../../shared/case-import/dates.ts';
+import { guessMapping } from '../../../shared/case-import/guess.ts';
+import { knownLayout } from '../../../shared/case-import/layouts.ts';
+import type { DateOrder, ImportMapping } from '../../../shared/case-import/mapping.ts';
+import type { StagedImport } from '../../../shared/contract/imports.ts';
+import { labelledOutcome } from './outcome.ts';
+import { OutpostError } from '../../../shared/errors/index.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
+import { newestSchema } from '../cases/schema.ts';
+import type { Session } from '../session/context.ts';
+import {
+  countStaged,
+  newRows,
+  refusedRows,
+  stageRows,
+  type RefusedRow,
+  type StagedRow,
+} from '../store/case-imports.ts';
+import { dialectOf, recordsOf, type Dialect } from './open-file.ts';
+import { RowReader } from './read-row.ts';
+
+/** Rows shown before anything is decided. */
+const previewRows = 20;
+
+/** A file to read, and how: null finds the mapping by its headers. */
+interface ImportFile {
+  readonly path: string;
+  readonly mapping: ImportMapping | null;
+}
+
+/** Rows read so far, and the share of the file they are. */
+type Progress = (rows: number, share: number) => void;
+
+interface Watch {
+  readonly signal: AbortSignal | undefined;
+  readonly progress: Progress;
+}
+
+function stopWhenCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('import.cancelled'));
+}
+
+async function* rowsOf(path: string, dialect: Dialect, signal: AbortSignal | undefined): AsyncGenerator<CsvRecord[]> {
+  let first = true;
+  for await (const records of recordsOf(path, dialect)) {
+    yield first ? records.slice(1) : records;
+    first = false;
+    stopWhenCancelled(signal);
+    await nextTurn();
+  }
+}
+
+/** The order of a column of dates, as all of them together show it. BAD_INPUT when they contradict each other. */
+async function dateOrder(path: string, dialect: Dialect, column: number, watch: Watch): Promise<DateOrder | null> {
+  let [order, unclear]: [DateOrder | null, boolean] = [null, false];
+  for await (const records of rowsOf(path, dialect, watch.signal)) {
+    for (const { cells, line } of records) {
+      const shown = orderShown(cells[column] ?? '');
+      unclear ||= needsOrder(cells[column] ?? '');
+      if (shown === null) continue;
+      if (order !== null && shown !== order)
+        throw new OutpostError('BAD_INPUT', sentence('import.mixed_dates', { line }));
+      order = shown;
+    }
+  }
+  if (order === null && unclear)
+    throw new OutpostError('BAD_INPUT', sentence('import.date_order', { column: dialect.header[column] ?? '' }));
+  return order;
+}
+
+async function readerOf(
+  session: Session,
+  { path }: ImportFile,
+  mapping: ImportMapping,
+  dialect: Dialect,
+  watch: Watch,
+) {
+  const described = newestSchema(session);
+  const { header } = dialect;
+  const date = header.findIndex((text) => mapping.columns[text]?.to === 'received');
+  const target = mapping.columns[header[date] ?? ''];
+  const settled = date === -1 || (target?.to === 'received' && target.order !== undefined);
+  const order = settled ? null : await dateOrder(path, dialect, date, watch);
+  return new RowReader(described, mapping, header, order);
+}
+
+function sorted(reader: RowReader, records: readonly CsvRecord[]): { rows: StagedRow[]; refused: RefusedRow[] } {
+  const [rows, refused]: [StagedRow[], RefusedRow[]] = [[], []];
+  for (const { cells, line } of records) {
+    const read = reader.read(cells);
+    if ('row' in read) rows.push({ line, ...read.row });
+    else refused.push({ line, cells: [...cells], problems: read.problems.map((one) => ({ ...one })) });
+  }
+  return { rows, refused };
+}
+
+/** Reads all rows of a file into the staging tables; answers how many there were and how many stood there twice. */
+async function readAll(
+  session: Session,
+  id: string,
+  { path }: ImportFile,
+  dialect: Dialect,
+  reader: RowReader,
+  { signal, progress }: Watch,
+): Promise<{ rows: number; twice: number }> {
+  const { size } = await stat(path);
+  let [rows, twice, letters] = [0, 0, 0];
+  const width = dialect.encoding.startsWith('utf-16') ? 2 : 1;
+  for await (const records of rowsOf(path, dialect, signal)) {
+    const read = sorted(reader, records);
+    twice += session.db.transaction(() => stageRows(session.db, id, read.rows, read.refused)).immediate();
+    rows += records.length;
+    for (const { cells } of records) letters += cells.reduce((sum, cell) => sum + cell.length + 1, 0);
+    progress(rows, Math.min(1, (letters * width) / size));
+  }
+  return { rows, twice };
+}
+
+function previewOf(session: Session, id: string): StagedImport['preview'] {
+  return newRows(session.db, id, 0, previewRows).map(({ line, intake, outcome }) => ({
+    line,
+    received: intake.received,
+    reference: intake.reference,
+    resident: intake.resident,
+    place: intake.place,
+    indicators: intake.indicators.map(({ value }) => value),
+    tactics: intake.tactics,
+    answers: Object.values(intake.attributes).filter((value) => value !== null).length,
+    narrative: intake.narrative.slice(0, 200),
+    outcome: outcome === null ? null : labelledOutcome(outcome.meaning).outcome,
+  }));
+}
+
+/**
+ * Reads a file and checks every row as the intake form would; nothing of it is a case yet. `id` is an import that was begun.
+ * BAD_CSV for what is no CSV, BAD_INPUT for a mapping that does not fit it, CANCELLED when the signal fires.
+ */
+export async function stageFile(session: Session, id: string, file: ImportFile, watch: Watch): Promise<StagedImport> {
+  const dialect = await dialectOf(file.path);
+  const known = knownLayout(dialect.header);
+  const mapping = file.mapping ?? known?.mapping ?? guessMapping(newestSchema(session).schema, dialect.header);
+  const reader = await readerOf(session, file, mapping, dialect, watch);
+  const { rows, twice } = await readAll(session, id, file, dialect, reader, watch);
+  const counts = countStaged(session.db, id);
+  return {
+    id,
+    encoding: dialect.encoding,
+    separator: dialect.separator,
+    layout: file.mapping === null ? (known?.name ?? null) : null,
+    header: [...dialect.header],
+    mapping,
+    rows,
+    ...counts,
+    known: counts.known + twice,
+    preview: previewOf(session, id),
+    problems: refusedRows(session.db, id, 0, previewRows).map(({ line, problems }) => ({ line, problems })),
+  };
+}
