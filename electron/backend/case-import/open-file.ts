@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { CsvError } from 'csv-parse';
 import { csvProblem, lineOf } from '../../../platform/csv/problems.ts';
 import type { CsvRecord } from '../../../platform/csv/records.ts';
-import { tidyRecords } from '../../../platform/csv/tidy.ts';
+import { normalisedRecords } from '../../../platform/csv/normalised-records.ts';
 import { isUtf16 } from '../../../platform/csv/utf16.ts';
 import { cellText } from '../../../shared/encoding/cell-text.ts';
 import { lookForSeparator } from '../../../shared/encoding/csv-separator.ts';
@@ -98,7 +98,7 @@ export async function* recordsOf(
   { encoding, separator }: Pick<Dialect, 'encoding' | 'separator'>,
 ): AsyncGenerator<CsvRecord[]> {
   try {
-    yield* tidyRecords(textOf(path, encoding), { separator, sameLength: true, longest: longestRow });
+    yield* normalisedRecords(textOf(path, encoding), { separator, sameLength: true, longest: longestRow });
   } catch (error) {
     throw explained(error);
   }
