@@ -22,7 +22,7 @@ const problem = (field: string, message: RegExp) =>
 describe('an intake', () => {
   test('an unknown attribute and a value of the wrong kind are refused by name', () => {
     expect(() => split({ attributes: { favourite_colour: 'blue' } })).toThrow(
-      problem('favourite_colour', /no attribute/),
+      problem('favourite_colour', /no question/),
     );
     expect(() => split({ attributes: { asked_remote_access: 'yes' } })).toThrow(
       problem('asked_remote_access', /Remote access asked for.*yes, no or unknown/),
