@@ -21,7 +21,8 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   ],
   'labels and questions of the feature schema': ['label', 'question', 'unit'],
   'tags of tactics': ['tag', 'given', 'tactics', 'tacticsGiven', 'understoodTactics'],
-  'names, hashes and places that are the same in every language': [
+  'names, ids, hashes and places that are the same in every language': [
+    'id',
     'trainer',
     'sha256',
     'hash',
