@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { DecimalSign } from '../shared/encoding/csv-numbers.ts';
 import { separatorNamed } from '../shared/encoding/csv-separator.ts';
 import { dateSchema } from '../shared/log/event.ts';
 import type { Language } from '../shared/language/language.ts';
@@ -15,6 +16,16 @@ function spellingsOf(text: string): string[] {
 /** The option that names further spellings of unknown in a CSV file. */
 export function missingOption({ say }: Language): [flags: string, says: string, read: (text: string) => string[]] {
   return ['--missing <texts>', say('commands.missing'), spellingsOf];
+}
+
+/** The option that says what stands before decimals in the numbers of a CSV file. */
+export function decimalOption({ say }: Language): [flags: string, says: string, read: (text: string) => DecimalSign] {
+  const signOf = (text: string): DecimalSign => {
+    const sign = { ',': ',', comma: ',', '.': '.', point: '.' }[text];
+    if (sign === undefined) throw new InvalidArgumentError(say('commands.decimal_sign'));
+    return sign as DecimalSign;
+  };
+  return ['--decimal <sign>', say('commands.decimal'), signOf];
 }
 
 /** The option that says what separates the cells of a CSV file. */

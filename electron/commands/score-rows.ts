@@ -2,6 +2,7 @@ import { verdictOf } from '../../shared/domain/verdict.ts';
 import { csvColumnReader, type CsvColumnReader } from '../../shared/encoding/csv-columns.ts';
 import { watchDecimals } from '../../shared/encoding/decimal-columns.ts';
 import { csvReader, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -25,6 +26,8 @@ export interface ScoreJob {
   readonly json: boolean;
   readonly reasons: boolean;
   readonly separator: string;
+  /** The sign before the decimals of its numbers; a point unless said otherwise. */
+  readonly decimal: DecimalSign | undefined;
   /** Further spellings of unknown. */
   readonly missing: Missing;
   readonly signal: AbortSignal;
@@ -68,7 +71,7 @@ interface Ready {
 function ready(job: ScoreJob, header: readonly string[], decimals: ReadonlySet<string>, lines: ScoreLines): Ready {
   const { schema, texts, binding, maxMissingShare } = job.manifest;
   const rule = { maxMissingShare, columns: boundColumns(binding) };
-  const rules = { texts, missing: job.missing, decimals, unknown: job.notes.unknown };
+  const rules = { texts, missing: job.missing, decimal: job.decimal, decimals, unknown: job.notes.unknown };
   const cells = csvReader(schema, header, [], rules);
   const columns = csvColumnReader(schema, header.length, rule, (part) => csvReader(part, header, [], rules));
   return { columns, cells, reasonsOf: quickReasons(job.manifest, job.language), lines };

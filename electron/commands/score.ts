@@ -4,7 +4,8 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { note } from '../../platform/command-io.ts';
-import { missingOption, separatorOption } from '../../platform/command-options.ts';
+import { decimalOption, missingOption, separatorOption } from '../../platform/command-options.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { requireNoFolder, requireOther, requireReadable } from '../../platform/files.ts';
@@ -27,6 +28,7 @@ interface ScoreOptions {
   readonly json?: boolean;
   readonly reasons: boolean;
   readonly separator?: string;
+  readonly decimal?: DecimalSign;
   readonly missing?: readonly string[];
   readonly delimiter?: string;
 }
@@ -76,6 +78,11 @@ function readFiles(file: string, { model, manifest }: ScoreOptions): (string | u
   return [file, model, model === undefined ? undefined : (manifest ?? manifestBeside(model))];
 }
 
+/** How rows are read and shown. */
+function howOf({ json = false, reasons, decimal, missing = [] }: ScoreOptions) {
+  return { json, reasons, decimal, missing: missingOf(missing) };
+}
+
 async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
   requireOther(options.out, readFiles(file, options));
   if (options.out !== undefined && options.out !== '-') requireNoFolder(options.out);
@@ -90,7 +97,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
   const loading = inference.load(model);
   loading.catch(() => undefined);
   const notes = createNotes();
-  const { json = false, reasons, missing = [], separator: wanted = options.delimiter ?? null } = options;
+  const { separator: wanted = options.delimiter ?? null } = options;
   try {
     const { separator, note: found, rows } = await openCsv(input, wanted);
     if (found !== null) note(io, found);
@@ -99,10 +106,8 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
       language: io.language,
       inference,
       notes,
-      json,
-      reasons,
       separator,
-      missing: missingOf(missing),
+      ...howOf(options),
       signal: io.signal,
       loading,
     };
@@ -134,6 +139,7 @@ export function scoreCommand(io: CommandIo): Command {
     .option('--json', say('score.json_option'))
     .option('--no-reasons', say('score.no_reasons_option'))
     .option(...separatorOption(language))
+    .option(...decimalOption(language))
     .option(...missingOption(language))
     .addOption(
       new Option('--delimiter <sign>', say('score.delimiter_option'))

@@ -23,7 +23,15 @@ import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
 import { whileReading } from './reading.ts';
 import { categoriesOption, labelOption, loadRows, usualLabel, weightOption } from './training-data.ts';
-import { jsonOption, missingOption, plainDate, separatorOption, wholeNumber } from '../../platform/command-options.ts';
+import {
+  decimalOption,
+  jsonOption,
+  missingOption,
+  plainDate,
+  separatorOption,
+  wholeNumber,
+} from '../../platform/command-options.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { lossOf } from '../../shared/metrics/log-loss.ts';
@@ -47,6 +55,7 @@ interface Options {
   readonly time?: string;
   readonly weight?: string;
   readonly separator?: string;
+  readonly decimal?: DecimalSign;
   readonly missing?: readonly string[];
   readonly categories?: readonly string[];
   readonly ignore?: string[];
@@ -297,6 +306,7 @@ function withCases(command: Command, language: Language): Command {
     .option('--time <column>', say('import.time_option'))
     .option(...weightOption(language))
     .option(...separatorOption(language))
+    .option(...decimalOption(language))
     .option(...missingOption(language))
     .option(...categoriesOption(language))
     .option('--ignore <columns>', say('import.ignore_option'), list);

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -18,7 +19,7 @@ import { headOf, type Provenance } from '../dataset/snapshot.ts';
 import { duplicatesAdvice } from '../data/duplicates.ts';
 import { readCaseTraining } from '../evaluation/labelled-case-rows.ts';
 import { readText } from '../../platform/files.ts';
-import { missingOption, separatorOption } from '../../platform/command-options.ts';
+import { decimalOption, missingOption, separatorOption } from '../../platform/command-options.ts';
 import { listed, sentence, type Text } from '../../shared/language/sentence.ts';
 
 /** Options that name a file of labelled rows and what its columns beside the attributes are. */
@@ -32,6 +33,7 @@ export interface LabelledFileOptions {
   readonly weight?: string;
   readonly group?: string;
   readonly separator?: string;
+  readonly decimal?: DecimalSign;
   readonly missing?: readonly string[];
 }
 
@@ -86,6 +88,7 @@ export function withLabelledColumns(command: Command, language: Language): Comma
     .option(...weightOption(language))
     .option('--group <column>', say('data.group_option'))
     .option(...separatorOption(language))
+    .option(...decimalOption(language))
     .option(...missingOption(language));
 }
 
@@ -156,13 +159,14 @@ function withCategories(schema: SchemaFile | null, categories: readonly string[]
   if (categories.length === 0) return schema;
   if (schema?.kind === 'schema') throw new OutpostError('BAD_INPUT', sentence('learn.categories_beside_schema'));
   const declared = categories.map((name) => [name, 'category'] as const);
-  return { kind: 'kinds', kinds: new Map([...(schema?.kinds ?? []), ...declared]) };
+  return { ...schema, kind: 'kinds', kinds: new Map([...(schema?.kinds ?? []), ...declared]) };
 }
 
 async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: ReadingWatch): Promise<Loaded> {
   const { data, label = usualLabel, time = null, ignore = [], keepTwins = false } = options;
   const columns = {
     ...columnOptions(options),
+    decimal: options.decimal ?? (schema?.kind === 'kinds' ? schema.decimal : undefined),
     label,
     time,
     ignore,
@@ -185,8 +189,8 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
 
 /** The options that say how a CSV file is read, which no other file takes. */
 export function columnOptions(options: LabelledFileOptions) {
-  const { label, positive, negative, othersNegative, time, weight, group, separator, missing } = options;
-  return { label, positive, negative, othersNegative, time, weight, group, separator, missing };
+  const { label, positive, negative, othersNegative, time, weight, group, separator, decimal, missing } = options;
+  return { label, positive, negative, othersNegative, time, weight, group, separator, decimal, missing };
 }
 
 /** An option as it is typed: --others-negative. */

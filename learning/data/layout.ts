@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../shared/encoding/attribute-names.ts';
-import { numberIn } from '../../shared/encoding/csv-numbers.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { withCompanions } from '../../shared/encoding/companions.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -28,6 +28,8 @@ export interface TrainingColumns extends LabelNames {
   readonly keepTwins: boolean;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
+  /** The sign before the decimals of its numbers; a point unless said otherwise. */
+  readonly decimal?: DecimalSign | undefined;
   /** Further spellings of unknown. */
   readonly missing?: readonly string[] | undefined;
 }
@@ -126,6 +128,8 @@ export interface CellReaders {
   readonly label: ReadLabel;
   /** A plain date; null for what is none. */
   readonly day: (cell: string) => string | null;
+  /** Null for what is no number. */
+  readonly number: (cell: string) => number | null;
 }
 
 /** What a row says beside its attributes. */
@@ -141,7 +145,7 @@ export const otherLabel = sentence('row.other_label');
 export function headOf(
   { cells }: CsvRow,
   { header, at }: Layout,
-  { label: read, day }: CellReaders,
+  { label: read, day, number }: CellReaders,
 ): RowHead | Sentence | null {
   if (cells.length !== header.length) return sentence('row.width', { cells: cells.length, header: header.length });
   const label = read(cells[at.label]!);
@@ -150,7 +154,7 @@ export function headOf(
   if (label === undefined) return sentence('row.no_label', { column: header[at.label]! });
   const received = at.time === -1 ? null : day(cells[at.time]!);
   if (received === null && at.time !== -1) return sentence('row.no_date', { column: header[at.time]! });
-  const weight = at.weight === -1 ? 1 : numberIn(cells[at.weight]!);
+  const weight = at.weight === -1 ? 1 : number(cells[at.weight]!);
   if (weight === null || weight < 0) return sentence('row.no_weight', { column: header[at.weight]! });
   if (weight === 0) return weightless;
   const group = (place: number): string | null => cells[place]?.trim() || null;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { csvReader, missingOf, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, missingOf, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { numberIn, type DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
 import { isNamedForPerson } from '../../shared/domain/personal-names.ts';
@@ -62,9 +63,15 @@ interface FirstPass {
   readonly repeated: ReadonlySet<string>;
 }
 
-function watchersOf({ header, own, given }: Layout, missing: Missing): { at: number; watcher: ColumnWatcher }[] {
+function watchersOf(
+  { header, own, given }: Layout,
+  columns: TrainingColumns,
+): { at: number; watcher: ColumnWatcher }[] {
   if (given !== null) return [];
-  return header.flatMap((name, at) => (own.includes(name) ? [] : [{ at, watcher: watchColumn(name, missing) }]));
+  const missing = missingOf(columns.missing ?? []);
+  return header.flatMap((name, at) =>
+    own.includes(name) ? [] : [{ at, watcher: watchColumn(name, missing, columns.decimal) }],
+  );
 }
 
 /** Attributes of a file whose dots stand before decimals, as its first rows show. */
@@ -103,10 +110,14 @@ async function lookThrough(file: string, columns: TrainingColumns, watch?: Readi
   const labels = labelReader(columns);
   const { day, notes } = await dayReader(file, separated.separator, layout, watch);
   const dayOf = memoized(day);
-  const readers = { label: labels.read, day: (cell: string) => dayOf(cell, undefined) };
+  const readers = {
+    label: labels.read,
+    day: (cell: string) => dayOf(cell, undefined),
+    number: (cell: string) => numberIn(cell, columns.decimal),
+  };
   const decimals =
     layout.given === null ? null : await decimalsOf(file, separated.separator, layout, layout.given.schema);
-  const watchers = watchersOf(layout, missingOf(columns.missing ?? []));
+  const watchers = watchersOf(layout, columns);
   const [once, repeated] = [new Set<string>(), new Set<string>()];
   const noTwins = columns.keepTwins || layout.at.incident === -1;
   if (layout.given !== null && noTwins) {
@@ -161,6 +172,7 @@ function readerOf(file: string, pass: FirstPass, columns: TrainingColumns) {
   const reader = csvReader(inferred.schema, layout.header, [...layout.own, ...leftOut], {
     texts: inferred.texts,
     missing: missingOf(columns.missing ?? []),
+    decimal: columns.decimal,
     decimals: pass.decimals ?? new Set(inferred.schema.attributes.map((a) => a.name)),
   });
   requireMapped(file, inferred, layout, reader);
@@ -180,6 +192,8 @@ export interface LabelledColumns extends LabelNames {
   readonly group?: string | null | undefined;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | undefined;
+  /** The sign before the decimals of its numbers; a point unless said otherwise. */
+  readonly decimal?: DecimalSign | undefined;
   /** Further spellings of unknown. */
   readonly missing?: readonly string[] | undefined;
 }
@@ -306,17 +320,9 @@ export async function eachLabelledRow(
   start: (header: readonly string[]) => AddRow,
   watch?: ReadingWatch,
 ): Promise<ReadFile> {
-  const { label, positive, negative, othersNegative, time = null, weight, group, separator, missing } = columns;
   const how: TrainingColumns = {
-    missing,
-    label,
-    positive,
-    negative,
-    othersNegative,
-    time,
-    weight,
-    group,
-    separator,
+    ...columns,
+    time: columns.time ?? null,
     ignore: [],
     schema: { kind: 'schema', ...schema },
     keepTwins: true,

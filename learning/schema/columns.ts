@@ -1,6 +1,14 @@
 import { cellText } from '../../shared/encoding/cell-text.ts';
-import { type Missing, isUnknownCell, yesNo } from '../../shared/encoding/csv-facts.ts';
-import { dotsOf, hasNumberComma, amountIn, numberIn, percentIn } from '../../shared/encoding/csv-numbers.ts';
+import { type Missing, isUnclearAmount, isUnknownCell, yesNo } from '../../shared/encoding/csv-facts.ts';
+import {
+  amountIn,
+  currencyIn,
+  dotsOf,
+  hasOtherSigns,
+  numberIn,
+  percentIn,
+  type DecimalSign,
+} from '../../shared/encoding/csv-numbers.ts';
 import { isDate } from './dates.ts';
 import { createRandom } from '../statistics/random.ts';
 
@@ -28,10 +36,12 @@ export interface ColumnFacts {
   readonly whole: boolean;
   /** Cells that are numbers. */
   readonly numbers: number;
-  /** Cells that are none, and those of them that would be but for commas. */
+  /** The sign before the decimals of its numbers. */
+  readonly decimal: DecimalSign;
+  /** Cells that are none, and those of them that would be if their commas (with a decimal comma: dots) stood otherwise. */
   readonly words: number;
   readonly commas: number;
-  /** The line of the first cell with a comma in its number; 0: none. */
+  /** The line of the first of these; 0: none. */
   readonly commaLine: number;
   /** Cells that are numbers with a percent sign, and words that would be numbers but for spaces between thousands. */
   readonly percents: number;
@@ -64,37 +74,38 @@ export interface ColumnWatcher {
 }
 
 /** Counts cells whose dots and commas may mean two things, and those whose dots can only stand before decimals. */
-function watchDots() {
+function watchDots(decimal: DecimalSign) {
   let [dotted, decimals, thousands, amounts] = [0, 0, 0, 0];
   let [commas, commaLine, dottedLine, amountLine] = [0, 0, 0, 0];
   return {
     see(cell: string, line: number, isNumber: boolean): void {
-      const dots = dotsOf(cell);
+      const dots = dotsOf(cell, decimal);
       if (dots === 'decimals') decimals += 1;
       if (dots === 'either' && dotted++ === 0) dottedLine = line;
       if (isNumber) return;
       if (dots === 'either') thousands += 1;
-      if (hasNumberComma(cell) && commas++ === 0) commaLine = line;
+      if (hasOtherSigns(cell, decimal) && commas++ === 0) commaLine = line;
       const amount = amountIn(cell);
       if (amount === null) return;
       amounts += 1;
-      if (amountLine === 0 && (dotsOf(amount) === 'either' || hasNumberComma(amount))) amountLine = line;
+      const unclear = decimal === '.' && isUnclearAmount(amount, currencyIn(cell));
+      if (amountLine === 0 && (unclear || hasOtherSigns(amount, decimal))) amountLine = line;
     },
     facts: () => ({ commas, commaLine, dotted, dottedLine, thousands, decimals, amounts, amountLine }),
   };
 }
 
 /** Counts the numbers among cells, and draws a sample of them. */
-function watchNumbers() {
+function watchNumbers(decimal: DecimalSign) {
   const random = createRandom(1);
   const sample: number[] = [];
-  const dots = watchDots();
+  const dots = watchDots(decimal);
   let [numbers, words, percents, spaced] = [0, 0, 0, 0];
   let [whole, rising, first, last] = [true, true, 0, 0];
   return {
     see(cell: string, line: number): void {
-      const percent = percentIn(cell);
-      const value = percent ?? numberIn(cell);
+      const percent = percentIn(cell, decimal);
+      const value = percent ?? numberIn(cell, decimal);
       if (percent !== null) percents += 1;
       dots.see(cell, line, value !== null);
       if (value === null) {
@@ -140,8 +151,8 @@ function watchTexts() {
 }
 
 /** Starts watching a column. The sample of its numbers follows from the order of the rows alone. */
-export function watchColumn(header: string, missingToo?: Missing): ColumnWatcher {
-  const [numbers, texts] = [watchNumbers(), watchTexts()];
+export function watchColumn(header: string, missingToo?: Missing, decimal: DecimalSign = '.'): ColumnWatcher {
+  const [numbers, texts] = [watchNumbers(decimal), watchTexts()];
   const unknown = new Map<string, number>();
   let [rows, missing, longest, flag, dates] = [0, 0, 0, true, true];
   return {
@@ -167,6 +178,7 @@ export function watchColumn(header: string, missingToo?: Missing): ColumnWatcher
       longest,
       dates,
       yesNo: flag,
+      decimal,
       counts: texts.counts(),
       ...numbers.facts(),
     }),

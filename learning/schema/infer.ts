@@ -8,7 +8,7 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import { attributeNamesOf } from './attribute-names.ts';
 import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
-import { requireClearAmounts, requireClearDots, requireOneMeasure, requirePoints } from './refused-columns.ts';
+import { requireClearAmounts, requireClearDots, requireOneMeasure, requireOneSign } from './refused-columns.ts';
 import { measureTexts } from './measure-texts.ts';
 import { areNumbersOfPeople } from './personal-number-columns.ts';
 import { inClauses, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
@@ -238,8 +238,10 @@ function declaredKind(facts: ColumnFacts, declared: Kind): Decision {
   const declaredText = sentence('column.declared');
   if (declared === 'ignore') return decided('ignore', declaredText);
   if (facts.missing === facts.rows) return decided('ignore', sentence('column.empty'));
-  if (declared === 'number' && facts.sample.length === 0)
+  if (declared === 'number' && facts.sample.length === 0) {
+    if (facts.commas > 0) requireOneSign(facts);
     cannot(sentence('schema.declared_without_numbers', { column }));
+  }
   if (declared !== 'category') return decided(declared, declaredText);
   if (facts.counts === null) cannot(sentence('schema.declared_with_many_texts', { column }));
   const may = listable(facts, true);
@@ -265,7 +267,7 @@ export function inferSchema(
   const reports = columns.map((facts): ColumnReport => {
     const wanted = declared.get(facts.header);
     if (wanted === undefined) {
-      requirePoints(facts);
+      requireOneSign(facts);
       requireClearDots(facts);
       requireClearAmounts(facts);
     }

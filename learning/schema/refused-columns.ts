@@ -2,12 +2,19 @@ import { OutpostError } from '../../shared/errors/index.ts';
 import type { ColumnFacts } from './columns.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
-/** Throws BAD_CSV when a column would be one of numbers, were it not for their commas: guessing what they mean may be wrong. */
-export function requirePoints({ header, numbers, commas, commaLine, words }: ColumnFacts): void {
+/**
+ * Throws BAD_CSV when a column would be one of numbers, were it not for their commas (with a decimal comma: dots): guessing
+ * what they mean may be wrong.
+ */
+export function requireOneSign({ header, decimal, numbers, commas, commaLine, words }: ColumnFacts): void {
   if (commas === 0 || numbers + commas < 9 * (words - commas)) return;
   throw new OutpostError(
     'BAD_CSV',
-    sentence('schema.comma_in_numbers', { column: header, n: commas, line: commaLine }),
+    sentence(decimal === '.' ? 'schema.comma_in_numbers' : 'schema.dot_for_comma', {
+      column: header,
+      n: commas,
+      line: commaLine,
+    }),
   );
 }
 

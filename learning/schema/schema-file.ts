@@ -1,23 +1,30 @@
 import { z } from 'zod';
 import { describedSchemaSchema } from '../../shared/encoding/described-schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Kind } from './infer.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 const shortForm = z.strictObject({
   columns: z.record(z.string(), z.enum(['boolean', 'number', 'category', 'ignore'])),
+  decimal: z.enum(['.', ',']).optional(),
 });
 
 /** A whole feature schema, or kinds of columns by their headers. */
 export type SchemaFile =
   | ({ readonly kind: 'schema' } & DescribedSchema)
-  | { readonly kind: 'kinds'; readonly kinds: ReadonlyMap<string, Kind> };
+  | {
+      readonly kind: 'kinds';
+      readonly kinds: ReadonlyMap<string, Kind>;
+      /** The sign before the decimals of the file's numbers, where it says so. */
+      readonly decimal?: DecimalSign | undefined;
+    };
 
 /**
  * Parses a schema file: a feature schema of either format, `{"schema": …, "texts": [{"language": "en", "attributes": …}]}`
  * for one with words for its attributes, or `{"columns": {"day": "category", …}}` with the kinds boolean, number, category,
- * ignore. Throws BAD_INPUT saying what is wrong.
+ * ignore, and `"decimal": ","` beside them where decimals stand after a comma. Throws BAD_INPUT saying what is wrong.
  */
 export function parseSchemaFile(text: string): SchemaFile {
   let value: unknown;
@@ -32,6 +39,9 @@ export function parseSchemaFile(text: string): SchemaFile {
     const why = z.prettifyError(parsed.error).replaceAll('\n', ' ');
     throw new OutpostError('BAD_INPUT', sentence('schema.schema_file_cannot_used', { why }), { cause: parsed.error });
   }
-  if ('columns' in parsed.data) return { kind: 'kinds', kinds: new Map(Object.entries(parsed.data.columns)) };
+  if ('columns' in parsed.data) {
+    const { columns, decimal } = parsed.data;
+    return { kind: 'kinds', kinds: new Map(Object.entries(columns)), decimal };
+  }
   return { kind: 'schema', ...parsed.data };
 }

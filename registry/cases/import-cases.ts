@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { kindOfFile } from '../../learning/data/file-kind.ts';
 import { withCompanions } from '../../shared/encoding/companions.ts';
 import { complaintsSchema } from '../../shared/encoding/complaints.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import type { RegistryContext } from '../identity/context.ts';
@@ -14,6 +15,8 @@ interface ImportRequest {
   readonly file: string;
   /** Sign between the cells of a CSV file; without it, as the first line shows. */
   readonly separator?: string | undefined;
+  /** The sign before the decimals of its numbers; a point unless said otherwise. */
+  readonly decimal?: DecimalSign | undefined;
   /** Further spellings of unknown in a CSV file. */
   readonly missing?: readonly string[] | undefined;
   /** True: the cases are invented. Files say so themselves where they can. */
@@ -30,9 +33,9 @@ export async function importedKind(file: string): Promise<'cases' | 'csv'> {
 /** Takes a CSV file of labelled cases in, and remembers when some of them are invented. Throws as `importDataset`. */
 export async function importCsvFile(
   context: RegistryContext,
-  { file, separator, missing, simulated }: ImportRequest,
+  { file, separator, decimal, missing, simulated }: ImportRequest,
 ): Promise<ImportResult> {
-  const from = { name: basename(file), file, separator, missing };
+  const from = { name: basename(file), file, separator, decimal, missing };
   const result = await importDataset(context.db, withCompanions(complaintsSchema), from, context.clock.now());
   if (simulated === true || result.simulated > 0) await markSimulated(context.db);
   return result;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { v5 as uuidv5 } from 'uuid';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
+import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datedAhead, type DatedAhead } from '../../learning/data/future-dates.ts';
 import { csvRows, findSeparator, shownHeaders } from '../../learning/data/csv-rows.ts';
@@ -80,6 +81,8 @@ interface ImportSource {
   readonly file: string;
   /** Sign between the cells; without it, as the first line shows. */
   readonly separator?: string | null | undefined;
+  /** The sign before the decimals of its numbers; a point unless said otherwise. */
+  readonly decimal?: DecimalSign | undefined;
   /** Further spellings of unknown. */
   readonly missing?: readonly string[] | undefined;
 }
@@ -93,13 +96,13 @@ interface ImportSource {
 export async function importDataset(
   db: Store,
   schema: DescribedSchema,
-  { name, file, separator: wanted = null, missing }: ImportSource,
+  { name, file, separator: wanted = null, decimal, missing }: ImportSource,
   now: number,
 ): Promise<ImportResult> {
   const { separator, note } = await findSeparator(file, wanted);
   await requireColumns(file, separator);
   const started: ReturnType<typeof collectCases>[] = [];
-  const columns = { label: labelColumn, time: timeColumn, separator, missing };
+  const columns = { label: labelColumn, time: timeColumn, separator, decimal, missing };
   const read = await eachLabelledRow(file, schema, columns, (header) => {
     started.push(collectCases(name, header));
     return started[0]!.add;

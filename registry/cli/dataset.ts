@@ -16,11 +16,11 @@ import {
 } from '../../learning/commands/dataset.ts';
 import { requireNoColumns, withData, type DataOptions } from '../../learning/commands/training-data.ts';
 import type { LoadedData } from '../../learning/data/loaded-data.ts';
-import { jsonOption, missingOption, separatorOption } from '../../platform/command-options.ts';
+import { decimalOption, jsonOption, missingOption, separatorOption } from '../../platform/command-options.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 
 type ImportOptions = FolderOptions &
-  Pick<DataOptions, 'separator' | 'missing' | 'simulated'> & { readonly json?: boolean };
+  Pick<DataOptions, 'separator' | 'decimal' | 'missing' | 'simulated'> & { readonly json?: boolean };
 
 async function importCsv(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
   const done = await inRegistry(io, options, (context) => importCsvFile(context, { ...options, file }));
@@ -29,7 +29,7 @@ async function importCsv(io: CommandIo, file: string, options: ImportOptions): P
 }
 
 async function importCases(io: CommandIo, file: string, options: ImportOptions): Promise<void> {
-  requireNoColumns('cases', { separator: options.separator, missing: options.missing });
+  requireNoColumns('cases', { separator: options.separator, decimal: options.decimal, missing: options.missing });
   const request = { file, simulated: options.simulated };
   const { head, ...done } = await inRegistry(io, options, (context) => importCasesOf(context, request));
   print(io, options.json, { from: head.from, simulated: head.simulated, ...done }, importedLines(done));
@@ -41,6 +41,7 @@ function importCommand(io: CommandIo): Command {
     .description(say('registry.import_about'))
     .argument('<file>', say('registry.import_file'))
     .option(...separatorOption(io.language))
+    .option(...decimalOption(io.language))
     .option(...missingOption(io.language))
     .option('--simulated', say('registry.import_simulated'))
     .option(...jsonOption(io.language))

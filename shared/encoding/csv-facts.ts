@@ -1,10 +1,10 @@
 import type { AttributeValue, Facts } from '../domain/facts.ts';
-import { minorUnits } from '../currency/minor-units.ts';
+import { minorDigits, minorUnits } from '../currency/minor-units.ts';
 import { mostMinorUnits, type Money } from '../domain/money.ts';
 import { normaliseTactic, whyNotShareable } from '../domain/tactics.ts';
 import { cellText } from './cell-text.ts';
 import { attributeNameOf, ownNameOf } from './attribute-names.ts';
-import { dotsOf, noNumber, numberIn, percentIn } from './csv-numbers.ts';
+import { dotsOf, noNumber, numberIn, percentIn, withPoint, type DecimalSign } from './csv-numbers.ts';
 import { sentence, type Sentence } from '../language/sentence.ts';
 import { storedName } from '../language/stored-name.ts';
 import { memoized, textOfTwo } from './memoize.ts';
@@ -72,6 +72,8 @@ interface CellRules {
   readonly missing?: Missing;
   /** Attributes whose columns show that a dot stands before decimals, so that 1.440 can only be a bit more than one. */
   readonly decimals?: ReadonlySet<string>;
+  /** The sign before the decimals of its numbers; a point unless said otherwise. */
+  readonly decimal?: DecimalSign | undefined;
   /** Companions of the schema: a cell may hold the words of a value in its place. */
   readonly texts?: readonly SchemaTexts[];
   /** Takes the texts that were read as unknown, in lower case. */
@@ -100,17 +102,25 @@ export function yesNo(cell: string): boolean | null {
 type Read = { readonly value: AttributeValue; readonly problem?: Sentence } | { readonly problem: Sentence };
 type ReadCell = (cell: string, currency: string) => Read;
 
-function moneyReader({ name: column }: Attribute): ReadCell {
-  return (cell, currencyCell) => readMoney(column, cell, currencyCell);
+/** True for an amount whose dots may stand between thousands as well as before decimals: not where its currency has three of them. */
+export function isUnclearAmount(amount: string, currency: string): boolean {
+  if (!/^[1-9]\d{0,2}(?:\.\d{3})+$/.test(amount)) return false;
+  return minorDigits(currency) !== 3 || amount.indexOf('.') !== amount.lastIndexOf('.');
 }
 
-function readMoney(column: string, cell: string, currencyCell: string): Read {
+function moneyReader({ name: column }: Attribute, decimal: DecimalSign): ReadCell {
+  return (cell, currencyCell) => readMoney(column, cell, currencyCell, decimal);
+}
+
+function readMoney(column: string, cell: string, currencyCell: string, decimal: DecimalSign): Read {
   const match = /^(\S+?)(?:\s*([A-Za-z]{3}))?$/.exec(cell);
-  const [, amount = '', inline] = match ?? [];
+  const [, written = '', inline] = match ?? [];
   const currency = (inline ?? currencyCell).toUpperCase();
-  if (/^[1-9]\d{0,2}(?:\.\d{3})+$/.test(amount)) return { problem: sentence('cell.unclear_dot_amount', { column }) };
+  const amount = decimal === '.' ? written : withPoint(written);
+  if (decimal === '.' && isUnclearAmount(amount, currency))
+    return { problem: sentence('cell.unclear_dot_amount', { column }) };
   if (!amountForm.test(amount) || amount.startsWith('-')) {
-    return { problem: sentence('cell.no_amount', { column }) };
+    return { problem: sentence(decimal === '.' ? 'cell.no_amount' : 'cell.no_amount_with_comma', { column }) };
   }
   if (!/^[A-Z]{3}$/.test(currency)) return { problem: sentence('cell.no_currency', { column }) };
   const minor = minorUnits(Number(amount), currency);
@@ -129,13 +139,13 @@ function hasDecimals({ bins }: Attribute & { kind: 'number' }): boolean {
   return bins.some((edge) => !Number.isInteger(edge));
 }
 
-function numberReader(attribute: Attribute & { kind: 'number' }, decimals: boolean): ReadCell {
+function numberReader(attribute: Attribute & { kind: 'number' }, decimals: boolean, decimal: DecimalSign): ReadCell {
   const { name: column, min, max, unit } = attribute;
   const settled = decimals || hasDecimals(attribute);
   return (cell) => {
-    if (!settled && dotsOf(cell) === 'either') return { problem: sentence('cell.unclear_dot', { column }) };
-    const value = (unit === '%' ? percentIn(cell) : null) ?? numberIn(cell);
-    if (value === null) return { problem: noNumber(cell, column) };
+    if (!settled && dotsOf(cell, decimal) === 'either') return { problem: sentence('cell.unclear_dot', { column }) };
+    const value = (unit === '%' ? percentIn(cell, decimal) : null) ?? numberIn(cell, decimal);
+    if (value === null) return { problem: noNumber(cell, column, decimal) };
     if (value >= min && value <= max) return { value };
     return { problem: outsideRange(attribute) };
   };
@@ -165,7 +175,7 @@ function categoryReader(
 /** Prepares to read the cells of an attribute that say something; the second text is their currency, if it is known. */
 export function cellReader(
   attribute: Exclude<Attribute, { kind: 'tactic' }>,
-  { decimals = noNames, texts = [] }: Pick<CellRules, 'decimals' | 'texts'> = {},
+  { decimals = noNames, decimal = '.', texts = [] }: Pick<CellRules, 'decimals' | 'decimal' | 'texts'> = {},
 ): ReadCell {
   switch (attribute.kind) {
     case 'boolean':
@@ -176,9 +186,9 @@ export function cellReader(
     case 'category':
       return categoryReader(attribute, texts);
     case 'number':
-      return numberReader(attribute, decimals.has(attribute.name));
+      return numberReader(attribute, decimals.has(attribute.name), decimal);
     case 'money':
-      return moneyReader(attribute);
+      return moneyReader(attribute, decimal);
   }
 }
 

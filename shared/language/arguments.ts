@@ -164,6 +164,8 @@ export interface Arguments {
   'cell.infinite': { readonly column: Text };
   'cell.many_tactics': { readonly column: Text; readonly most: number };
   'cell.no_amount': { readonly column: Text };
+  'cell.no_amount_with_comma': { readonly column: Text };
+  'cell.no_comma': { readonly column: Text };
   'cell.no_currency': { readonly column: Text };
   'cell.no_number': { readonly column: Text };
   'cell.no_yes_no': { readonly column: Text };
@@ -205,6 +207,8 @@ export interface Arguments {
   'column.yes_no': Nothing;
   'commands.a_date': Nothing;
   'commands.above_0': Nothing;
+  'commands.decimal': Nothing;
+  'commands.decimal_sign': Nothing;
   'commands.exit_codes': Nothing;
   'commands.json': Nothing;
   'commands.missing': Nothing;
@@ -1428,6 +1432,7 @@ export interface Arguments {
   'schema.declared_with_many_texts': { readonly column: Text };
   'schema.declared_without_numbers': { readonly column: Text };
   'schema.declared_without_texts': { readonly below: number; readonly column: Text; readonly longest: number };
+  'schema.dot_for_comma': { readonly column: Text; readonly line: number; readonly n: number };
   'schema.dots_in_numbers': { readonly column: Text; readonly line: number; readonly n: number };
   'schema.file_more_than_500_columns_learn': Nothing;
   'schema.file_no_column_model_could_learn': Nothing;

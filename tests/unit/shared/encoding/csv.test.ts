@@ -59,7 +59,7 @@ describe('facts from a CSV row', () => {
       currency: 'INR',
     });
     expect(amount({ money_asked: '49.90 EUR' })).toEqual({ amount: 4990, currency: 'EUR' });
-    for (const cell of ['12,000 INR', '12.000 EUR', '-5 EUR', '1e3 EUR', 'lots', '5']) {
+    for (const cell of ['12,000 INR', '12.000 EUR', '1.200.500 KWD', '-5 EUR', '1e3 EUR', 'lots', '5']) {
       const { facts, problems } = read({ money_asked: cell });
       expect(facts.attributes).toEqual({});
       expect(problems).toHaveLength(1);
@@ -69,6 +69,7 @@ describe('facts from a CSV row', () => {
   it.each([
     ['1500 JPY', 1500, 'JPY'],
     ['12.5 KWD', 12_500, 'KWD'],
+    ['12.500 KWD', 12_500, 'KWD'],
     ['12000.125 KWD', 12_000_125, 'KWD'],
     ['12.1250 KWD', 12_125, 'KWD'],
     ['12000 INR', 1_200_000, 'INR'],
