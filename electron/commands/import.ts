@@ -26,6 +26,8 @@ interface ImportOptions extends FolderOptions {
 
 /** Refused rows read at a time. */
 const rowsAtATime = 500;
+/** How often is asked whether all first scores are there, in milliseconds: counting takes its time too. */
+const pollMs = 300;
 /** Refused rows named on the terminal. */
 const mostNamed = 10;
 
@@ -112,7 +114,7 @@ async function scoreAll(io: CommandIo, backend: Backend): Promise<void> {
   while (!io.signal.aborted) {
     const jobs = await backend.client.jobs.list({});
     if (!jobs.some(({ kind, open, failed }) => kind === 'score' && open > failed)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
 

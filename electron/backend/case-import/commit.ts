@@ -1,3 +1,4 @@
+import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { listed, sentence } from '../../../shared/language/sentence.ts';
 import { appendOutcome, saveCase } from '../cases/save.ts';
@@ -29,11 +30,11 @@ function requireImport(session: Session, id: string, state: CaseImport['state'])
 
 type Options = Pick<BackendOptions, 'clock' | 'random'>;
 
-function saveRow(session: Session, options: Options, id: string, row: StagedRow): void {
+function saveRow(session: Session, options: Options, form: DescribedSchema, id: string, row: StagedRow): void {
   const { intake, outcome, identity, line } = row;
   const imported = { id, row: identity };
   try {
-    const saved = saveCase(session, options, newestSchema(session), intake, { imported, historical: outcome !== null });
+    const saved = saveCase(session, options, form, intake, { imported, historical: outcome !== null });
     if (outcome === null) return;
     const found = { ...labelledOutcome(outcome.meaning), note: outcome.note };
     appendOutcome(session, getCase(session.db, saved.id), found);
@@ -51,12 +52,13 @@ export function commitImport(session: Session, options: Options, id: string): nu
   requireImport(session, id, 'staged');
   return session.db
     .transaction(() => {
+      const form = newestSchema(session);
       let [count, after] = [0, 0];
       for (;;) {
         const rows = newRows(session.db, id, after, rowsAtATime);
         const last = rows.at(-1);
         if (last === undefined) break;
-        for (const row of rows) saveRow(session, options, id, row);
+        for (const row of rows) saveRow(session, options, form, id, row);
         count += rows.length;
         after = last.line;
       }

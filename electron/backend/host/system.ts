@@ -23,12 +23,23 @@ export function elapsedBy({ wall, running }: MachineClocks): () => number {
   };
 }
 
+const zoneKeptMs = 1000;
+
+/** The zone of the machine, asked for again once a second at most: asking takes 0.2 ms, and an import writes thousands of entries. */
+export function zoneBy({ running }: Pick<MachineClocks, 'running'>, ask: () => string): () => string {
+  let [zone, asked] = ['', Number.NEGATIVE_INFINITY];
+  return () => {
+    if (running() - asked >= zoneKeptMs) [zone, asked] = [ask(), running()];
+    return zone;
+  };
+}
+
 /** The clock, zone and timers of this machine. Its timers keep no process alive that has nothing else to do. */
 export function systemClock(): Clock {
   return {
     now: machine.wall,
     elapsed: elapsedBy(machine),
-    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: zoneBy(machine, () => Intl.DateTimeFormat().resolvedOptions().timeZone),
     setTimeout(callback, ms) {
       const timer = setTimeout(callback, ms);
       timer.unref();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { elapsedBy } from '../../../../../electron/backend/host/system.ts';
+import { elapsedBy, zoneBy } from '../../../../../electron/backend/host/system.ts';
 
 test('elapsed time counts sleep that one clock misses, and goes on when the other is set back', () => {
   let [wall, running] = [1_000_000, 0];
@@ -14,4 +14,13 @@ test('elapsed time counts sleep that one clock misses, and goes on when the othe
   [wall, running] = [wall - 86_400_000, running + 60_000];
   expect(elapsed()).toBe(28_861_000);
   expect(elapsed()).toBe(28_861_000);
+});
+
+test('the zone is asked for again after a second, not for every entry', () => {
+  let [running, asked] = [0, 0];
+  const zones = ['Asia/Kolkata', 'Europe/Berlin'];
+  const zone = zoneBy({ running: () => running }, () => zones[asked++] ?? '');
+  expect([zone(), zone(), asked]).toEqual(['Asia/Kolkata', 'Asia/Kolkata', 1]);
+  running = 1_000;
+  expect([zone(), zone(), asked]).toEqual(['Europe/Berlin', 'Europe/Berlin', 2]);
 });
