@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { DecimalSign } from '../shared/encoding/csv-numbers.ts';
 import { separatorNamed } from '../shared/encoding/csv-separator.ts';
+import { spellingsSchema } from '../shared/encoding/unknown-spellings.ts';
 import { dateSchema } from '../shared/log/event.ts';
 import type { Language } from '../shared/language/language.ts';
 
@@ -9,13 +10,18 @@ export function jsonOption({ say }: Language): [flags: string, says: string] {
   return ['--json', say('commands.json')];
 }
 
-function spellingsOf(text: string): string[] {
-  return text.split(',');
+function spellings({ say }: Language): (text: string) => string[] {
+  return (text) => {
+    const parts = [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '');
+    const read = spellingsSchema.safeParse(parts);
+    if (!read.success) throw new InvalidArgumentError(say('commands.spellings'));
+    return read.data;
+  };
 }
 
 /** The option that names further spellings of unknown in a CSV file. */
-export function missingOption({ say }: Language): [flags: string, says: string, read: (text: string) => string[]] {
-  return ['--missing <texts>', say('commands.missing'), spellingsOf];
+export function missingOption(language: Language): [flags: string, says: string, read: (text: string) => string[]] {
+  return ['--missing <texts>', language.say('commands.missing'), spellings(language)];
 }
 
 /** The option that says what stands before decimals in the numbers of a CSV file. */

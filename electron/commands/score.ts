@@ -7,6 +7,7 @@ import { note } from '../../platform/command-io.ts';
 import { decimalOption, missingOption, separatorOption } from '../../platform/command-options.ts';
 import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { requireNoFolder, requireOther, requireReadable } from '../../platform/files.ts';
 import { systemClock } from '../backend/host/system.ts';
@@ -79,8 +80,8 @@ function readFiles(file: string, { model, manifest }: ScoreOptions): (string | u
 }
 
 /** How rows are read and shown. */
-function howOf({ json = false, reasons, decimal, missing = [] }: ScoreOptions) {
-  return { json, reasons, decimal, missing: missingOf(missing) };
+function howOf({ json = false, reasons, decimal, missing = [] }: ScoreOptions, { training }: Manifest) {
+  return { json, reasons, decimal, missing: missingOf([...missing, ...(training.missing ?? [])]) };
 }
 
 async function score(io: CommandIo, file: string, options: ScoreOptions): Promise<void> {
@@ -107,7 +108,7 @@ async function score(io: CommandIo, file: string, options: ScoreOptions): Promis
       inference,
       notes,
       separator,
-      ...howOf(options),
+      ...howOf(options, model.manifest),
       signal: io.signal,
       loading,
     };

@@ -122,6 +122,8 @@ interface Cases {
   readonly dataset: Dataset | null;
   /** The cases are invented. */
   readonly simulated: boolean;
+  /** Further spellings of unknown in their file. */
+  readonly missing?: string[] | undefined;
   readonly header?: readonly string[] | undefined;
 }
 
@@ -141,7 +143,8 @@ async function readCases(io: CommandIo, options: Options, draft: Draft): Promise
   const { dataset, head, lines } = await whileReading(io, data, (watch) => loadRows(about, schema, watch));
   note(io, ...lines);
   const header = await headerOf({ ...options, data }, dataset.schema);
-  return { schema: dataset.schema, texts: dataset.texts, dataset, simulated: head.provenance.simulated, header };
+  const { simulated, missing } = head.provenance;
+  return { schema: dataset.schema, texts: dataset.texts, dataset, simulated, missing, header };
 }
 
 function filesOf({ model, manifest, metrics }: ImportResult): Record<string, Uint8Array | string> {
@@ -250,7 +253,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
   requireOtherFiles(options.out, [options.model, options.data, options.manifestIn, options.schema]);
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn, maxTextBytes));
   const file = readInput(options.model, maxModelBytes);
-  const { schema, texts, dataset, simulated, header } = await readCases(io, options, draft);
+  const { schema, texts, dataset, simulated, missing, header } = await readCases(io, options, draft);
   const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
   const result = await importModel({
     file,
@@ -260,6 +263,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
     columns: { columns: options.columns, header },
     output: { output, positive, column },
     dataset,
+    missing,
     notScamBelow,
     scamFrom,
     baseRate,

@@ -146,6 +146,8 @@ export interface AboutData {
   readonly hasTime: boolean;
   readonly name: string;
   readonly simulated: boolean;
+  /** Further spellings of unknown in the file the rows came from. */
+  readonly missing?: TrainSettings['missing'];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -187,5 +189,6 @@ function completed(
     expires: addDays(created.slice(0, 10), 365),
     codeVersion: appVersion(),
     simulated: about.simulated,
+    ...(about.missing !== undefined && { missing: about.missing }),
   };
 }

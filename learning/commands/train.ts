@@ -137,6 +137,7 @@ function aboutData(io: CommandIo, options: Options, { dataset, head }: LoadedDat
     hasTime: dataset.received.every((day) => day !== null),
     name: dataset.schema.id === complaintsSchema.id ? 'Complaints' : dataset.schema.id,
     simulated: options.simulated === true || head.provenance.simulated,
+    missing: head.provenance.missing,
     now: io.clock.now(),
   };
 }

@@ -182,6 +182,7 @@ async function fromCsv(options: DataOptions, schema: SchemaFile | null, watch?: 
     rejected: read.rejected.reasons,
     unlabelled: read.unlabelled,
     simulated: (options.simulated ?? false) || read.simulated > 0,
+    ...(options.missing !== undefined && { missing: [...options.missing] }),
   };
   const lines = [...columnLines(read), ...groupLines(read.dataset, options.group)];
   return { dataset: read.dataset, head: headOf(read.dataset, provenance), lines };

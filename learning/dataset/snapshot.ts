@@ -6,6 +6,7 @@ import { columnType } from '../../shared/encoding/encode.ts';
 import { featureSchemaSchema, type Attribute } from '../../shared/encoding/schema.ts';
 import { downgradeSchema, schemaOfFormat1Schema, upgradeSchema } from '../../shared/encoding/schema-format-1.ts';
 import { schemaTextsSchema } from '../../shared/encoding/schema-texts.ts';
+import { spellingsSchema } from '../../shared/encoding/unknown-spellings.ts';
 import { profileSchema } from '../../shared/encoding/profile.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { canonicalJson, type Json } from '../../shared/log/canonical.ts';
@@ -39,6 +40,8 @@ const provenanceSchema = z.strictObject({
   ]),
   unlabelled: z.int().min(0),
   simulated: z.boolean(),
+  /** Further spellings of unknown in the file. */
+  missing: spellingsSchema.optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 

@@ -165,7 +165,7 @@ export function casesCollector(manifest: Manifest, columns: TextColumns): CasesC
 }
 
 /**
- * Reads a labelled CSV file (or `.csv.gz`) under the schema of a model. All cases of an incident are kept. Throws as
+ * Reads a labelled CSV file (or `.csv.gz`) under the schema of a model, and its spellings of unknown. All cases of an incident are kept. Throws as
  * `readTraining` does, BAD_CSV also for a column of `texts` that is not there.
  */
 export async function readCases(
@@ -175,7 +175,8 @@ export async function readCases(
   watch?: ReadingWatch,
 ): Promise<CasesFile> {
   const collected = casesCollector(manifest, columns);
-  return collected.all(await eachLabelledRow(file, manifest, columns, collected.start, watch));
+  const missing = [...(columns.missing ?? []), ...(manifest.training.missing ?? [])];
+  return collected.all(await eachLabelledRow(file, manifest, { ...columns, missing }, collected.start, watch));
 }
 
 /** Where rows stand in each of two readings of one file; rows that only one of them could use are counted. */

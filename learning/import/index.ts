@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Thresholds } from '../../shared/domain/verdict.ts';
 import type { EncodedRow } from '../../shared/encoding/encode.ts';
 import type { Binding, FigureBasis, Imported, Manifest } from '../../shared/encoding/manifest.ts';
-import { isUnder, schemaHash } from '../../shared/encoding/schema-identity.ts';
-import { canonicalJson } from '../../shared/log/canonical.ts';
+import { isUnder } from '../../shared/encoding/schema-identity.ts';
 import { checkGraph, type ModelSummary } from '../../shared/encoding/onnx/index.ts';
 import { boundColumns, fromStored } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -13,7 +12,7 @@ import type { Figures } from '../figures/figures.ts';
 import { createRandom, type Random } from '../statistics/random.ts';
 import { goldenRows } from '../dataset/samples.ts';
 import { thresholdsFromScores } from '../thresholds/thresholds.ts';
-import { modelIdOf } from '../train/train.ts';
+import { modelIdOf } from '../train/model-id.ts';
 import { finished } from './draft.ts';
 import { backgroundOf, figuresFor, judgedOf, referenceOf, scoreDataset, type ScoredDataset } from './evidence.ts';
 import { withModel, type Score } from './probe.ts';
@@ -106,6 +105,7 @@ function basisOf({ draft, dataset }: ImportRequest): ImportMetrics['basis'] {
 function trainingOf(request: ImportRequest, imported: Imported, baseRate: number): Manifest['training'] {
   const { draft, dataset, cut, seed, codeVersion } = request;
   const given = draft.training ?? {};
+  const missing = given.missing ?? request.missing;
   return {
     run: given.run ?? storedName`imported ${imported.sha256.slice(0, 16)}`,
     trainer: given.trainer ?? (imported.producer === '' ? 'unknown' : imported.producer),
@@ -119,6 +119,7 @@ function trainingOf(request: ImportRequest, imported: Imported, baseRate: number
     codeVersion: given.codeVersion ?? codeVersion,
     basis: basisOf(request),
     imported,
+    ...(missing !== undefined && { missing }),
   };
 }
 
@@ -146,16 +147,6 @@ async function assemble(
   return { thresholds, figures, scored, golden, background: draft.background ?? backgroundOf(schema, scored, random) };
 }
 
-/** The id follows from all that decides on a case: the same bytes with other thresholds or columns are another model. */
-function idOf(
-  sha256: string,
-  deciding: Pick<Manifest, 'schema' | 'binding' | 'output' | 'thresholds' | 'maxMissingShare'>,
-) {
-  const { schema, binding, output, thresholds, maxMissingShare } = deciding;
-  const decides = { model: sha256, schema: schemaHash(schema), binding, output, thresholds, maxMissingShare };
-  return modelIdOf(sha256Of(Buffer.from(canonicalJson(decides))));
-}
-
 function manifestOf(
   request: ImportRequest,
   { binding, output, baseRate }: ResolvedRequest,
@@ -166,7 +157,9 @@ function manifestOf(
   const { draft, schema, texts, name, version, created, expires, simulated } = request;
   const sha256 = sha256Of(bytes);
   const maxMissingShare = draft.maxMissingShare ?? defaultMaxMissingShare;
-  const id = draft.model?.id ?? idOf(sha256, { schema, binding, output, thresholds, maxMissingShare });
+  const training = trainingOf(request, imported, baseRate);
+  const deciding = { schema, binding, output, thresholds, maxMissingShare, missing: training.missing };
+  const id = draft.model?.id ?? modelIdOf(sha256, deciding);
   return finished({
     format: 'outpost.manifest/2',
     model: { id, name, version, sha256, bytes: bytes.length, created, expires, simulated },
@@ -176,7 +169,7 @@ function manifestOf(
     output,
     thresholds,
     maxMissingShare,
-    training: trainingOf(request, imported, baseRate),
+    training,
     figures,
     background,
     golden,

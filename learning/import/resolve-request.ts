@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../shared/domain/verdict.ts';
+import type { Manifest } from '../../shared/encoding/manifest.ts';
 import type { ModelSummary } from '../../shared/encoding/onnx/index.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { SchemaTexts } from '../../shared/encoding/schema-texts.ts';
@@ -31,6 +32,8 @@ export interface ImportRequest {
   /** The model learned from cases received before this day; null when unknown. */
   readonly cut: string | null;
   readonly simulated: boolean;
+  /** Further spellings of unknown in the file of the cases. */
+  readonly missing?: Manifest['training']['missing'];
   readonly seed: number;
   readonly codeVersion: string;
 }

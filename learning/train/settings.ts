@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { spellingsSchema } from '../../shared/encoding/unknown-spellings.ts';
 import { dateSchema, instantSchema } from '../../shared/log/event.ts';
 import { calibrationKinds } from '../calibration/index.ts';
 import { trainerNames } from '../trainers/index.ts';
@@ -17,9 +18,9 @@ export type SplitRule = z.infer<typeof splitRuleSchema>;
 /**
  * Number of the way everything around the trainers is done (folds, calibration, thresholds, figures); it rises when the
  * same rows and settings would give other bytes. 1: runs that name none; they kept incidents apart, not scammers. 2: models
- * could tell numbers to all their digits.
+ * could tell numbers to all their digits. 3: the id of a model followed from its graph alone.
  */
-export const currentMethod = 3;
+export const currentMethod = 4;
 
 /** All settings of a training run beside its rows: the same rows and settings give the same bytes. */
 export const trainSettingsSchema = z.strictObject({
@@ -44,6 +45,8 @@ export const trainSettingsSchema = z.strictObject({
   simulated: z.boolean(),
   maxMissingShare: z.number().min(0).max(1),
   method: z.int().min(1),
+  /** Further spellings of unknown in the file the rows came from: the model goes by them too. */
+  missing: spellingsSchema.optional(),
 });
 export type TrainSettings = z.infer<typeof trainSettingsSchema>;
 

@@ -8,6 +8,7 @@ import { sentence } from '../../shared/language/sentence.ts';
 import { checkManifest } from '../../platform/models/parse-manifest.ts';
 import { canonicalJson } from '../../shared/log/canonical.ts';
 import { withoutPersonalNumbers } from './personal-digits.ts';
+import { modelIdOf } from './model-id.ts';
 import { splitRows, type Split } from './split.ts';
 import { storeRow, type Dataset, type TrainingRows } from '../dataset/dataset.ts';
 import { profileOfRows } from '../dataset/profile.ts';
@@ -37,12 +38,6 @@ export interface TrainResult {
 }
 
 const backgroundSize = 32;
-
-/** UUID (version 8) made of the hash of a model's bytes: equal bytes have equal ids. */
-export function modelIdOf(sha256: string): string {
-  const variant = ((Number.parseInt(sha256[16]!, 16) & 3) | 8).toString(16);
-  return `${sha256.slice(0, 8)}-${sha256.slice(8, 12)}-8${sha256.slice(13, 16)}-${variant}${sha256.slice(17, 20)}-${sha256.slice(20, 32)}`;
-}
 
 function sha256Of(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -103,6 +98,7 @@ function trainingOf(
     baseRate: scams / total,
     codeVersion: settings.codeVersion,
     basis: metrics.basis,
+    ...(settings.missing !== undefined && { missing: settings.missing }),
   };
 }
 
@@ -143,15 +139,19 @@ function manifestOf(
   const { schema, frame } = dataset;
   const random = createRandom(settings.seed ^ 0x5eed);
   const sha256 = sha256Of(bytes);
+  const [binding, output] = [bindingOf(schema), { name: outputNameOf(schema), column: 0 }];
+  const { thresholds } = metrics;
+  const deciding = { schema, binding, output, thresholds, maxMissingShare, missing: settings.missing };
+  const id = modelIdOf(sha256, deciding);
   return {
     format: 'outpost.manifest/2',
-    model: { id: modelIdOf(sha256), name, version, sha256, bytes: bytes.length, created, expires, simulated },
+    model: { id, name, version, sha256, bytes: bytes.length, created, expires, simulated },
     // Keys in one order, whoever wrote the schema: the same dataset gives the same bytes.
     schema: JSON.parse(canonicalJson(schema)),
     texts: JSON.parse(canonicalJson(companionsOf(dataset))),
-    binding: bindingOf(schema),
-    output: { name: outputNameOf(schema), column: 0 },
-    thresholds: metrics.thresholds,
+    binding,
+    output,
+    thresholds,
     maxMissingShare,
     training: trainingOf(dataset, settings, done, cut),
     figures: metrics.figures,

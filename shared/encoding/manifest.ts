@@ -4,6 +4,7 @@ import { dateSchema, hashSchema, idSchema, instantSchema } from '../log/event.ts
 import { profileSchema } from './profile.ts';
 import { featureSchemaSchema } from './schema.ts';
 import { schemaOfFormat1Schema, upgradeSchema } from './schema-format-1.ts';
+import { spellingsSchema } from './unknown-spellings.ts';
 import { schemaTextsSchema } from './schema-texts.ts';
 
 /** A raw column as stored in JSON: null stands for NaN. */
@@ -94,6 +95,8 @@ export const manifestFields = {
     basis: figureBasisSchema.optional(),
     /** Only for a model from another program: what came in. */
     imported: importedSchema.optional(),
+    /** Further spellings of unknown in the file it was trained on: files it is judged on and scores are read by them too. */
+    missing: spellingsSchema.optional(),
   }),
   /** Figures on cases the model has not seen: name -> value with an optional 95 % interval and the count behind it. */
   figures: z.record(

@@ -1,4 +1,8 @@
+import { z } from 'zod';
 import { allOf, sentence, type Sentence } from '../language/sentence.ts';
+
+/** Further spellings of unknown, as a person named them. */
+export const spellingsSchema = z.array(z.string().min(1).max(80)).min(1).max(100);
 
 /** Spellings that are named at most. */
 const most = 8;

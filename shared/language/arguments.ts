@@ -218,6 +218,7 @@ export interface Arguments {
   'commands.share': Nothing;
   'commands.share_between': Nothing;
   'commands.short_name': { readonly most: number };
+  'commands.spellings': Nothing;
   'commands.three_costs': Nothing;
   'commands.whole_number': { readonly least: number };
   'commands.whole_numbers': Nothing;

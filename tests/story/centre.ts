@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { approveCommand } from '../../electron/commands/approve.ts';
 import { createUploadedFiles } from '../../electron/backend/exchange/uploaded-files.ts';
 import { importUp, makeEnrolmentFile } from '../../registry/laptops/courier.ts';
+import type { Proposal } from '../../shared/contract/registry.ts';
 import { csvOf } from '../../learning/simulate/csv.ts';
 import type { SimulatedCase } from '../../learning/simulate/index.ts';
 import type { ImportResult } from '../../registry/cases/import-csv.ts';
@@ -31,7 +32,7 @@ export interface Centre {
   turn(seed: number): Promise<CycleResult>;
   /** An admin (1, 2 or 3) checks a candidate on a machine of their own and signs with their offline key. */
   approve(candidate: string, admin: 1 | 2 | 3): Promise<string>;
-  state(candidate: string): Promise<string>;
+  proposal(candidate: string): Promise<Proposal>;
   pointTo(release: string, offices: string[]): Promise<void>;
   enrol(laptop: FieldLaptop): Promise<void>;
   /** Carries a stick from a laptop to the centre and the answer back. */
@@ -104,7 +105,7 @@ export function createCentre(registry: TestRegistry, clock: StoryClock, folder: 
       return runCycle(context, { ...common, seed });
     },
     approve: (candidate, admin) => approveAs(registry, clock, folder, candidate, admin),
-    state: async (candidate) => (await registry.client(registry.tokens.viewer).admin.proposal({ candidate })).state,
+    proposal: (candidate) => registry.client(registry.tokens.viewer).admin.proposal({ candidate }),
     pointTo: async (release, offices) => {
       await registry.client(registry.tokens.operator).admin.setChannel({ release, offices });
     },

@@ -5,7 +5,6 @@ import type { CandidateReport } from '../../shared/contract/registry.ts';
 import { addDays, daysBetween } from '../../shared/drift/days.ts';
 import type { MonitorReport } from '../../shared/drift/report.ts';
 import { createRandom, type Random } from '../../learning/statistics/random.ts';
-import { modelIdOf } from '../../learning/train/train.ts';
 import { simulateCases, type SimulatedCase } from '../../learning/simulate/index.ts';
 import { releaseOf as releasePath } from '../../shared/releases/targets.ts';
 import { inTurn } from '../../shared/language/sentence.ts';
@@ -29,7 +28,14 @@ export interface Played {
   readonly centre: Centre;
   readonly days: readonly DayAtCentre[];
   /** State of a candidate after one and after two signatures, in the order of approvals. */
-  readonly approvals: readonly { day: string; report: CandidateReport; afterOne: string; afterTwo: string }[];
+  readonly approvals: readonly {
+    day: string;
+    report: CandidateReport;
+    /** Id of the model. */
+    model: string;
+    afterOne: string;
+    afterTwo: string;
+  }[];
   /** Model versions by laptop at the end of each day. */
   readonly versions: ReadonlyMap<string, Readonly<Record<string, number | null>>>;
   /** Cases taken in while a release was being installed on the same laptop. */
@@ -66,9 +72,10 @@ function setTime(world: Pick<World, 'clock' | 'centre'>, instant: string): void 
 /** Brings a candidate through two admins' own machines and answers with what the registry thought after each. */
 async function approveByTwo(world: World, report: CandidateReport, day: string): Promise<Played['approvals'][number]> {
   await world.centre.approve(report.candidate, 1);
-  const afterOne = await world.centre.state(report.candidate);
+  const { state: afterOne, manifest } = await world.centre.proposal(report.candidate);
   await world.centre.approve(report.candidate, 3);
-  return { day, report, afterOne, afterTwo: await world.centre.state(report.candidate) };
+  const { state: afterTwo } = await world.centre.proposal(report.candidate);
+  return { day, report, model: manifest.model.id, afterOne, afterTwo };
 }
 
 function isSilent(laptop: FieldLaptop, day: string): boolean {
@@ -144,7 +151,7 @@ async function prologue(world: World, history: readonly SimulatedCase[]): Promis
 }
 
 function releaseOf(approval: Played['approvals'][number]): string {
-  return releasePath(modelIdOf(approval.report.model));
+  return releasePath(approval.model);
 }
 
 interface Rollout {
