@@ -63,7 +63,7 @@ function rangeText(attribute: Range, words: AttributeWords, bin: number, referen
   return unit === null ? sentence('attributes.between', both) : sentence('attributes.between_unit', { ...both, unit });
 }
 
-/** A bin in words: `bank website was opened`, `contact: text message`, `length of the contact 5 to 10 min`. */
+/** A bin in words: `bank website opened`, `contact: text message`, `length of the contact 5 to 10 min`. */
 function binText(described: DescribedSchema, attribute: Attribute, bin: number): Text {
   const words = wordsOf(described, attribute);
   const name = words.bare ? words.label : words.name;

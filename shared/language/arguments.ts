@@ -2266,11 +2266,12 @@ export interface Arguments {
   'window_queue.new_case': Nothing;
   'window_queue.next': Nothing;
   'window_queue.next_beside': { readonly count: number };
+  'window_queue.next_reason': { readonly reason: Text };
   'window_queue.no_score': Nothing;
   'window_queue.nobody': Nothing;
   'window_queue.nothing_chosen': Nothing;
   'window_queue.nothing_chosen_more': Nothing;
-  'window_queue.outcome_reasons': { readonly outcome: Text; readonly reasons: Text };
+  'window_queue.outcome_reason': { readonly reason: Text };
   'window_queue.score_later': Nothing;
   'window_queue.search': Nothing;
   'window_queue.search_cut': Nothing;

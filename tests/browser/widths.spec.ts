@@ -60,6 +60,28 @@ for (const size of [SIZES[0], { width: 1024, height: 700 }, SIZES[1]]) {
   });
 }
 
+test('no reason of the queue is cut at 1366 x 768: one without room is left out whole', async ({ stage, demo }) => {
+  const page = await stage.open(await demo.freshAddress());
+  await PAGES[0]!.open(page);
+  const reasons = page.locator('.queue-row .c-reason > span');
+  await expect.poll(() => reasons.count()).toBeGreaterThan(12);
+  const cut = await reasons.evaluateAll((parts) =>
+    parts.flatMap((part) => {
+      const [own, cell] = [part.getBoundingClientRect(), part.parentElement!.getBoundingClientRect()];
+      const hidden = own.top >= cell.bottom - 1;
+      const whole = part.scrollWidth <= part.clientWidth + 1 && own.bottom <= cell.bottom + 1;
+      return hidden || whole ? [] : [part.textContent];
+    }),
+  );
+  expect(cut).toEqual([]);
+  const first = await page
+    .locator('.queue-row .c-reason > span:first-child')
+    .evaluateAll((parts) =>
+      parts.every((part) => part.getBoundingClientRect().top < part.parentElement!.getBoundingClientRect().bottom - 1),
+    );
+  expect(first).toBe(true);
+});
+
 test('a figure and its per cent sign stay on one line in the lead of the monitor', async ({ stage, demo }) => {
   const page = await stage.open(await demo.freshAddress());
   await page.setViewportSize(SIZES[0]);

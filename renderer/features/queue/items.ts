@@ -1,5 +1,5 @@
 import type { CaseRow } from '../../../shared/contract/views.ts';
-import { listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
+import { sentence, type Sentence, type Text } from '../../../shared/language/sentence.ts';
 
 /** A line of the list: a group heading or a case. */
 export type Item =
@@ -86,14 +86,21 @@ export function sharedCurrency(rows: readonly CaseRow[]): string | null {
   return shared;
 }
 
-/** What a row says in words: the outcome when there is one, then the first two reasons. Null when there is nothing. */
-export function reasonsText(row: CaseRow): Sentence | null {
-  if (row.scoreHidden) return sentence('window_verdict.long_later');
-  const reasons =
-    row.reasons.length === 0 ? null : sentence('language.joined', { parts: listed(row.reasons.slice(0, 2)) });
-  if (row.outcome === null) return reasons;
-  const outcome = sentence(`window_case.outcomes_${row.outcome}`);
-  return reasons === null ? outcome : sentence('window_queue.outcome_reasons', { outcome, reasons });
+/**
+ * What a row says in words, in parts that are shown whole or not at all, the most telling first: the outcome when there
+ * is one, then the first two reasons. Each later part begins with what joins it to the one before.
+ */
+export function reasonParts(row: CaseRow): Text[] {
+  if (row.scoreHidden) return [sentence('window_verdict.long_later')];
+  const [first, second] = row.reasons;
+  const outcome = row.outcome === null ? [] : [sentence(`window_case.outcomes_${row.outcome}`)];
+  if (first === undefined) return outcome;
+  const lead = outcome.length === 0 ? first : sentence('window_queue.outcome_reason', { reason: first });
+  return [
+    ...outcome,
+    lead,
+    ...(second === undefined ? [] : [sentence('window_queue.next_reason', { reason: second })]),
+  ];
 }
 
 /** Length of the longest reference in characters, 6 to 14: the list reserves its width for all rows alike. */

@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon.tsx';
 import { standingOf, VerdictSign } from '../../components/verdict.tsx';
 import { amountText, caseAge, currencySign, initials, instantText, scorePercent } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
-import { groupWords, reasonsText, type Item } from './items.ts';
+import { groupWords, reasonParts, type Item } from './items.ts';
 
 function Score(props: { readonly row: CaseRow }): ReactElement {
   const { say } = useLanguage();
@@ -48,9 +48,8 @@ export const QueueRow = memo(function QueueRow(props: {
   readonly index: number;
   readonly onChoose: (id: string) => void;
 }): ReactElement {
-  const { say, locale } = useLanguage();
+  const { say, words, locale } = useLanguage();
   const { row } = props;
-  const reasons = reasonsText(row);
   return (
     // The list keeps the focus and takes the keys; a click only points at a row.
     <div
@@ -71,7 +70,9 @@ export const QueueRow = memo(function QueueRow(props: {
         {row.reference}
       </span>
       <span role="gridcell" className="c-reason" title={say('language.joined', { parts: listed(row.reasons) })}>
-        {reasons !== null && say(reasons)}
+        {reasonParts(row).map((part, index) => (
+          <span key={index}>{words(part)}</span>
+        ))}
       </span>
       <span role="gridcell" className="c-stake num">
         {row.stake !== null && (

@@ -5,12 +5,12 @@ import {
   groupWords,
   itemsOf,
   moved,
-  reasonsText,
+  reasonParts,
   referenceLength,
   sharedCurrency,
   steadyRows,
 } from '../../../../renderer/features/queue/items.ts';
-import { saying } from '../../../support/saying.ts';
+import { inEnglish, saying } from '../../../support/saying.ts';
 import { columnWidths } from '../../../../renderer/features/queue/widths.ts';
 import en from '../../../../shared/language/en.json' with { type: 'json' };
 import { createLanguage } from '../../../../shared/language/language.ts';
@@ -75,13 +75,21 @@ describe('the lines of the queue', () => {
   });
 
   it('say the outcome first, and withhold the reasons of a case whose score is hidden', () => {
-    expect(reasonsText(row('1', 'next'))).toEqual(saying(/^asked for remote access, gift cards asked for$/));
-    expect(reasonsText(row('1', 'done', { outcome: 'confirmed_scam', reasons: [] }))).toEqual(
-      saying(/^Confirmed scam$/),
+    const said = (one: CaseRow): string => reasonParts(one).map(inEnglish).join('');
+    expect(said(row('1', 'next'))).toBe('asked for remote access, gift cards asked for');
+    expect(said(row('1', 'done', { outcome: 'confirmed_scam', reasons: [] }))).toBe('Confirmed scam');
+    expect(said(row('1', 'done', { outcome: 'genuine_provider' }))).toBe(
+      'Genuine provider: asked for remote access, gift cards asked for',
     );
-    expect(reasonsText(row('1', 'next', { scoreHidden: true, reasons: [] }))).toEqual(
-      saying(/^Score after the outcome$/),
-    );
+    expect(said(row('1', 'next', { scoreHidden: true, reasons: [] }))).toBe('Score after the outcome');
+  });
+
+  it('say reasons in parts of their own, so that one without room is left out whole', () => {
+    expect(reasonParts(row('1', 'done', { outcome: 'inconclusive' })).map(inEnglish)).toEqual([
+      'Inconclusive',
+      ': asked for remote access',
+      ', gift cards asked for',
+    ]);
   });
 
   it('name one currency only when all stakes share it', () => {

@@ -92,7 +92,7 @@ describe('the monitor', () => {
     const found = report([...quiet, ...checked]);
     const changed = found.findings.find((f) => f.kind === 'attribute')!;
     expect(opening({ ...found, findings: [...found.findings, changed, changed] })).toMatch(
-      /Changed since: bank website was opened, from \d+\u00a0% to \d+\u00a0%\. 2 other answers changed too\.$/,
+      /Changed since: bank website opened, from \d+\u00a0% to \d+\u00a0%\. 2 other answers changed too\.$/,
     );
   });
 
@@ -183,7 +183,7 @@ describe('the monitor', () => {
     expect(finding).toMatchObject({ missed: 14, checked: 40, alarm: true });
     expect(found.findings.filter((f) => f.kind === 'attribute').map((f) => f.name)).toEqual(['opened_bank_website']);
     expect(opening(found)).toMatch(
-      /^More scams are missed than promised, among 140 cases since 2 March\. 40 cases called not scam were checked: 14 were scams\. At most 6 were expected\. Changed since: bank website was opened, from 50\u00a0% to \d+\u00a0%\.$/,
+      /^More scams are missed than promised, among 140 cases since 2 March\. 40 cases called not scam were checked: 14 were scams\. At most 6 were expected\. Changed since: bank website opened, from 50\u00a0% to \d+\u00a0%\.$/,
     );
     expect(found.months.map((m) => [m.month, m.checked, m.missed])).toEqual([
       ['2026-04', 30, 10],
