@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { csvReader, missingOf, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, missingOf, type CsvProblem, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import { numberIn, type DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
@@ -23,6 +23,7 @@ import {
   type ReadingWatch,
 } from './csv-rows.ts';
 import { inferSchema, type ColumnReport } from '../schema/infer.ts';
+import { watchUnreadNumbers } from './unread-numbers.ts';
 import { watchIgnored } from './ignored.ts';
 import { dayIn, watchDateOrder } from '../schema/dates.ts';
 import { labelReader, type LabelNames, type LabelReader } from './labels.ts';
@@ -202,12 +203,19 @@ export interface LabelledColumns extends LabelNames {
 export type AddRow = (row: LabelledRow, line: number, cells: readonly string[]) => void;
 
 /** A row as it is learned from, or why it is left out; null when it has no label. */
-function readRow(reader: CsvReader, row: CsvRow, { layout, readers }: FirstPass): LabelledRow | Sentence | null {
+function readRow(
+  reader: CsvReader,
+  row: CsvRow,
+  { layout, readers }: FirstPass,
+  unread?: (problem: CsvProblem, cells: readonly string[]) => void,
+): LabelledRow | Sentence | null {
   const head = headOf(row, layout, readers);
   if (head === null || isReason(head)) return head;
   const { facts, problems } = reader.read(row.cells);
   const problem = problems.find((p) => p.asOther !== true);
-  return problem === undefined ? { facts, ...head } : problem.why;
+  if (problem === undefined) return { facts, ...head };
+  unread?.(problem, row.cells);
+  return problem.why;
 }
 
 /** Tells of the rows of a file whether they are further cases of an incident. */
@@ -261,9 +269,10 @@ async function readRows(
   const add = start(inferred, layout.header);
   const rejections = collectRejections();
   const ignored = watchIgnored(layout.header, layout.ignored);
+  const unread = watchUnreadNumbers(layout.header, reader);
   let [rows, unlabelled] = [0, 0];
   await eachCsvRow(file, pass.separated.separator, watch, (row) => {
-    const read = readRow(reader, row, pass);
+    const read = readRow(reader, row, pass, unread.see);
     const why = isReason(read) ? read : read !== null && isDuplicate(read, row.line) ? duplicateOfIncident : null;
     if (why !== null) rejections.add(row.line, why);
     else if (read === null) unlabelled += 1;
@@ -274,14 +283,14 @@ async function readRows(
     }
   });
   const rejected = rejections.all();
-  requireUsable(file, rows, unlabelled, rejected);
+  requireUsable(file, rows, unlabelled, rejected, unread.notes());
   return {
     ...inferred,
     unmapped: reader.unmapped,
     rejected,
     unlabelled,
     time: layout.time,
-    notes: [...notesOf(pass, columns), ...ignored.notes()],
+    notes: [...notesOf(pass, columns), ...ignored.notes(), ...unread.notes()],
   };
 }
 

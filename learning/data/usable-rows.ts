@@ -19,15 +19,23 @@ function whyNone(all: number, unlabelled: number, rejected: Rejections): Sentenc
   return unlabelled === all ? [sentence('data.no_label_at_all')] : mostOften(rejected);
 }
 
-/** Throws BAD_CSV when no row of a file can be used, or most cannot; BAD_INPUT when none counts. */
-export function requireUsable(path: string, rows: number, unlabelled: number, rejected: Rejections): void {
+/**
+ * Throws BAD_CSV when no row of a file can be used, or most cannot, with `more` of why; BAD_INPUT when none counts.
+ */
+export function requireUsable(
+  path: string,
+  rows: number,
+  unlabelled: number,
+  rejected: Rejections,
+  more: readonly Sentence[] = [],
+): void {
   const file = basename(path);
   const { reasons, total } = rejected;
   if (rows === 0) {
     if (total > 0 && countOf(reasons, weightless) === total)
       throw new OutpostError('BAD_INPUT', sentence('data.every_weight_0', { file }));
     const why = whyNone(total + unlabelled, unlabelled, rejected);
-    throw new OutpostError('BAD_CSV', inTurn([sentence('data.no_labelled_rows', { file }), ...why]));
+    throw new OutpostError('BAD_CSV', inTurn([sentence('data.no_labelled_rows', { file }), ...why, ...more]));
   }
   // Duplicates, and rows that count for nothing or whose label was not named, are good rows that are not needed.
   const spare = [duplicateOfIncident, weightless, notDrawn, otherLabel].reduce(
@@ -35,7 +43,7 @@ export function requireUsable(path: string, rows: number, unlabelled: number, re
     0,
   );
   if (total - spare > rows + spare) {
-    const reasons = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected)];
+    const reasons = [sentence('data.most_rows_unusable', { file }), ...mostOften(rejected), ...more];
     throw new OutpostError('BAD_CSV', inTurn(reasons));
   }
 }

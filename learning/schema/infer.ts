@@ -10,6 +10,8 @@ import { binEdges, widest } from './bin-edges.ts';
 import type { ColumnFacts } from './columns.ts';
 import { requireClearAmounts, requireClearDots, requireOneMeasure, requireOneSign } from './refused-columns.ts';
 import { measureTexts } from './measure-texts.ts';
+import { shownTexts } from './no-numbers.ts';
+import { numberIn, percentIn } from '../../shared/encoding/csv-numbers.ts';
 import { areNumbersOfPeople } from './personal-number-columns.ts';
 import { inClauses, listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
 
@@ -128,11 +130,17 @@ function aboutUnlisted({ rare, doubtful, private: own, long }: Listable): Senten
 }
 
 /** What to do about a column of numbers in which too many cells are none. */
-function aboutWords({ numbers, rows, missing, spaced, amounts }: ColumnFacts): Sentence[] {
+function aboutWords({ numbers, rows, missing, spaced, amounts, counts, decimal }: ColumnFacts): Sentence[] {
   const words = rows - missing - numbers;
   if (spaced > 0 && spaced + numbers > words - spaced) return [sentence('column.spaced', { n: spaced })];
   if (2 * amounts > words) return [sentence('column.amounts')];
-  return words < numbers ? [sentence('column.words', { n: words })] : [];
+  if (words >= numbers) return [];
+  const isNumber = (text: string): boolean => (percentIn(text, decimal) ?? numberIn(text, decimal)) !== null;
+  const others = [...(counts ?? [])].filter(([text]) => !isNumber(text));
+  const texts = shownTexts(others.map(([text, [a, b]]) => [text, a + b]));
+  return [
+    texts === null ? sentence('column.words', { n: words }) : sentence('column.these_words', { n: words, texts }),
+  ];
 }
 
 /** Why texts are no attribute; null when they can be a category. */
@@ -167,7 +175,8 @@ function categoryOr(facts: ColumnFacts, what: 'texts' | 'few_numbers'): Decision
       ? sentence('column.most_texts', { n, listed: mostValues, share: Math.round((100 * most) / Math.max(1, known)) })
       : sentence(`column.${what}`, { n });
   const little = most < known / 2 ? [sentence('column.mostly_unlisted')] : [];
-  const spaced = facts.spaced > 0 || facts.amounts > 0 ? aboutWords(facts) : [];
+  const mostlyNumbers = facts.numbers > 0.8 * known && n > fewTexts;
+  const spaced = facts.spaced > 0 || facts.amounts > 0 || mostlyNumbers ? aboutWords(facts) : [];
   return decided('category', texts, ...aboutUnlisted(may), ...little, ...spaced);
 }
 

@@ -202,6 +202,7 @@ export interface Arguments {
   'column.spaced': { readonly n: number };
   'column.text_each': Nothing;
   'column.texts': { readonly n: number };
+  'column.these_words': { readonly n: number; readonly texts: Text };
   'column.whole_numbers': { readonly percent: boolean };
   'column.words': { readonly n: number };
   'column.yes_no': Nothing;
@@ -437,6 +438,7 @@ export interface Arguments {
   'data.no_column': { readonly columns: Text; readonly file: Text; readonly name: Text };
   'data.no_label_at_all': Nothing;
   'data.no_labelled_rows': { readonly file: Text };
+  'data.no_numbers': { readonly column: Text; readonly texts: Text };
   'data.no_schema_column': { readonly columns: Text; readonly file: Text; readonly id: Text; readonly wanted: Text };
   'data.no_such_label': { readonly label: Text; readonly labels: Text };
   'data.one_label_only': { readonly file: Text; readonly label: string };
@@ -453,6 +455,7 @@ export interface Arguments {
   'data.schema_option': Nothing;
   'data.shown_label': { readonly text: Text };
   'data.simulated_option': Nothing;
+  'data.texts_and_more': { readonly more: number; readonly texts: Text };
   'data.time_option': Nothing;
   'data.too_many_labels': { readonly most: number; readonly shown: Text };
   'data.two_columns_of_one_name': { readonly file: Text; readonly name: Text };
