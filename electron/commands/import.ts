@@ -10,7 +10,7 @@ import { mostImportBytes, type StagedImport } from '../../shared/contract/import
 import { safeCell } from '../../shared/encoding/csv-cell.ts';
 import { foreign, OutpostError } from '../../shared/errors/index.ts';
 import { sentenceOfIssue } from '../../shared/errors/issues.ts';
-import { inClauses, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
+import { inClauses, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Backend } from '../backend/index.ts';
 import { createUploadedFiles } from '../backend/exchange/uploaded-files.ts';
 import type { CommandIo } from './io.ts';
@@ -81,11 +81,12 @@ async function writeRefused(io: CommandIo, { client }: Backend, staged: StagedIm
   writeAtomic(file, stringify(lines, { bom: true, record_delimiter: 'windows' }), 0o600);
 }
 
-function reportOf({ encoding, layout, rows, new: fresh, known, refused, problems }: StagedImport): Text[] {
+function reportOf({ encoding, layout, rows, new: fresh, known, refused, ignored, problems }: StagedImport): Text[] {
   const named = problems.slice(0, mostNamed);
   return [
     sentence('import.read', { rows, encoding, new: fresh, known, refused }),
     ...(layout === null ? [] : [sentence('import.layout', { layout })]),
+    ...(ignored.length === 0 ? [] : [sentence('import.ignored', { columns: listed(ignored) })]),
     ...named.map(({ line, problems: found }) =>
       sentence('import.refused_line', { line, why: inClauses(found.map(problemText)) }),
     ),
@@ -99,7 +100,7 @@ async function take(io: CommandIo, backend: Backend, file: string, options: Impo
   if (options.refused !== undefined) await writeRefused(io, backend, staged, options.refused);
   note(io, ...reportOf(staged));
   const { client } = backend;
-  const value = { rows, new: fresh, known, refused };
+  const value = { rows, new: fresh, known, refused, ignored: staged.ignored };
   if (options.dryRun === true || fresh === 0) {
     await client.imports.discard({ id });
     return print(io, options.json, { import: null, ...value }, [sentence('import.dry_run_done')]);

@@ -1,3 +1,4 @@
+import { lastDayBegun } from '../../shared/domain/last-day.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** Cases dated after today: such a date is mistyped, or the clock is wrong. */
@@ -7,12 +8,9 @@ export interface DatedAhead {
   readonly latest: string | null;
 }
 
-/** Of all time zones the first that a new day comes to is 14 hours before UTC. */
-const firstZone = 14 * 3600 * 1000;
-
 /** Counts plain dates that no place on earth has come to at an instant (milliseconds since 1970). */
 export function datedAhead(days: Iterable<string | null>, now: number): DatedAhead {
-  const today = new Date(now + firstZone).toISOString().slice(0, 10);
+  const today = lastDayBegun(now);
   let rows = 0;
   let latest: string | null = null;
   for (const day of days) {

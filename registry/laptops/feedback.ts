@@ -10,7 +10,7 @@ import { quarantineUnfit, replayArrived } from './quarantine.ts';
 import { countOnceInLineage } from './count-once.ts';
 import { noteCopies } from './copies.ts';
 import { ownCases } from './lineage.ts';
-import { noteOutcomes, noteReferences, type Notice } from './references.ts';
+import { forgetReferences, noteOutcomes, noteReferences, withdrawnCases, type Notice } from './references.ts';
 import { takeNumbers } from '../storage/db/settings.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -121,10 +121,15 @@ async function noticesOf(
   { body, events }: Batch,
   at: string,
 ): Promise<Notice[]> {
-  const own = await ownCases(trx, body.log, Object.keys(body.referenceTags));
-  const tags = Object.fromEntries(Object.entries(body.referenceTags).filter(([id]) => own.has(id)));
-  const references = await noteReferences(trx, device, tags, at);
   const sealed = events.map(parseSealedEvent);
+  const withdrawn = withdrawnCases(sealed);
+  const own = await ownCases(trx, body.log, [...Object.keys(body.referenceTags), ...withdrawn]);
+  await forgetReferences(
+    trx,
+    withdrawn.filter((id) => own.has(id)),
+  );
+  const tagged = Object.entries(body.referenceTags).filter(([id]) => own.has(id) && !withdrawn.includes(id));
+  const references = await noteReferences(trx, device, Object.fromEntries(tagged), at);
   return [
     ...references,
     ...(await noteOutcomes(trx, device, sealed, references)),

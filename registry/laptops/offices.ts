@@ -60,12 +60,16 @@ export async function listOffices(context: RegistryContext): Promise<OfficeView[
     .selectFrom('log_events as e')
     .innerJoin('logs as l', 'l.id', 'e.log')
     .innerJoin('devices as d', 'd.id', 'l.device')
-    .select((eb) => ['d.office', eb.fn.countAll<number>().as('cases')])
-    .where('e.type', '=', 'case.received')
+    .select((eb) => ['d.office', 'e.type', eb.fn.countAll<number>().as('entries')])
+    .where('e.type', 'in', ['case.received', 'case.withdrawn'])
     .where('e.counted', '=', 1)
-    .groupBy('d.office')
+    .groupBy(['d.office', 'e.type'])
     .execute();
-  const cases = new Map(counts.map((row) => [row.office, Number(row.cases)]));
+  const cases = new Map<string, number>();
+  for (const { office, type, entries } of counts) {
+    const sign = type === 'case.received' ? 1 : -1;
+    cases.set(office, (cases.get(office) ?? 0) + sign * Number(entries));
+  }
   return offices.map((row) => ({
     id: row.id,
     name: row.name,

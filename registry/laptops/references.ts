@@ -94,6 +94,25 @@ export async function noteReferences(
   return notices;
 }
 
+/** Cases that entries withdraw. */
+export function withdrawnCases(events: readonly SealedEvent[]): string[] {
+  return events.flatMap(({ event }) => {
+    if (event.type !== 'case.withdrawn') return [];
+    const payload = payloadSchemas['case.withdrawn'].safeParse(event.public);
+    return payload.success ? [payload.data.case] : [];
+  });
+}
+
+const idsAtATime = 500;
+
+/** Forgets the references of withdrawn cases: what is taken in again is no second case of them. */
+export async function forgetReferences(trx: StoreTransaction, cases: readonly string[]): Promise<void> {
+  for (let at = 0; at < cases.length; at += idsAtATime) {
+    const some = cases.slice(at, at + idsAtATime);
+    await trx.deleteFrom('reference_tags').where('case_id', 'in', some).execute();
+  }
+}
+
 /**
  * Says which of the cases whose outcome just came differ from another case with their reference. Tags come only with an
  * intake, outcomes mostly in later batches: the stored tags are looked up. `noted` names cases that have a notice.

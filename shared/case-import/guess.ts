@@ -46,7 +46,7 @@ export function guessMapping(schema: FeatureSchema, header: readonly string[]): 
   const columns = header.map((text): [string, ColumnTarget] => {
     const name = attributeNameOf(text);
     if (attributes.has(name)) return [text, { to: 'attribute', name }];
-    return [text, byHeader[name] ?? { to: 'ignore' }];
+    return [text, Object.hasOwn(byHeader, name) ? byHeader[name]! : { to: 'ignore' }];
   });
   return { format: 'outpost.import-mapping/1', columns: Object.fromEntries(columns), constants: {} };
 }

@@ -87,7 +87,12 @@ type LayoutName = (typeof layouts)[number]['name'];
 export function knownLayout(header: readonly string[]): { name: LayoutName; mapping: ImportMapping } | null {
   const found = layouts.find(({ headers }) => headers.every((one) => header.includes(one)));
   if (found === undefined) return null;
-  const columns = Object.fromEntries(header.map((one) => [one, found.columns[one] ?? { to: 'ignore' as const }]));
+  const columns = Object.fromEntries(
+    header.map((one): [string, ColumnTarget] => [
+      one,
+      Object.hasOwn(found.columns, one) ? found.columns[one]! : { to: 'ignore' },
+    ]),
+  );
   return {
     name: found.name,
     mapping: { format: 'outpost.import-mapping/1', columns, constants: { ...found.constants } },

@@ -39,6 +39,8 @@ const stagedImportSchema = z.strictObject({
   layout: z.string().nullable(),
   header: z.array(z.string()),
   mapping: importMappingSchema,
+  /** Columns nothing is done with. */
+  ignored: z.array(z.string()),
   rows: z.int(),
   new: z.int(),
   known: z.int(),

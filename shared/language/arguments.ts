@@ -743,8 +743,10 @@ export interface Arguments {
   'import.figures': { readonly auc: Text; readonly loss: Text; readonly n: number };
   'import.file_argument': Nothing;
   'import.file_or_undo': Nothing;
+  'import.future_date': Nothing;
   'import.golden_case_differs': { readonly row: number; readonly score: number; readonly wanted: number };
   'import.ignore_option': Nothing;
+  'import.ignored': { readonly columns: Text };
   'import.input_fixed_rows': { readonly name: Text; readonly rows: number };
   'import.input_no_table': { readonly name: Text };
   'import.input_not_fed': { readonly name: Text; readonly type: Text };
@@ -754,6 +756,7 @@ export interface Arguments {
   'import.known_not_a_number': Nothing;
   'import.layout': { readonly layout: string };
   'import.line_header': Nothing;
+  'import.long_note': Nothing;
   'import.manifest_option': Nothing;
   'import.mapping_option': Nothing;
   'import.mixed_dates': { readonly line: number };
@@ -814,6 +817,7 @@ export interface Arguments {
   'import.time_option': Nothing;
   'import.to_add': { readonly asks: Text };
   'import.too_few_attributes': { readonly attributes: number; readonly width: number };
+  'import.two_columns': { readonly column: Text; readonly other: Text };
   'import.unclear_date': Nothing;
   'import.undo_option': Nothing;
   'import.undone': { readonly cases: number };

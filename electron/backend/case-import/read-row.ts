@@ -7,6 +7,8 @@ import { csvReader, isUnknownCell } from '../../../shared/encoding/csv-facts.ts'
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { sentenceOfIssue } from '../../../shared/errors/issues.ts';
+import { storedName } from '../../../shared/language/stored-name.ts';
+import { longestListed } from '../../../shared/domain/tactics.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { canonicalJson } from '../../../shared/log/canonical.ts';
 import { requireSomethingKnown, splitIntake } from '../cases/intake.ts';
@@ -15,7 +17,7 @@ import { referenceKey } from '../store/projections.ts';
 type Target<T extends ColumnTarget['to']> = ColumnTarget & { readonly to: T };
 
 /** What is wrong with a row; `column` is its header, null when it is about the whole row. */
-interface RowProblem {
+export interface RowProblem {
   readonly column: string | null;
   readonly why: Sentence;
 }
@@ -42,6 +44,8 @@ interface Column {
   readonly target: ColumnTarget;
 }
 
+const longestNote = 5_000;
+
 const blank: Omit<Intake, 'received'> = {
   urgent: false,
   attributes: {},
@@ -64,20 +68,49 @@ function columnsOf(mapping: ImportMapping, header: readonly string[], { schema }
   for (const [text, target] of Object.entries(mapping.columns)) {
     if (!header.includes(text))
       throw new OutpostError('BAD_INPUT', sentence('import.no_such_column', { column: text }));
-    if (target.to === 'attribute' && !names.has(target.name))
-      throw new OutpostError('BAD_INPUT', sentence('cases.no_such_attribute', { name: target.name }));
+    if (target.to === 'attribute') requireName(names, target.name);
   }
+  for (const name of Object.keys(mapping.constants)) requireName(names, name);
   const columns = header.flatMap((text, at): Column[] => {
-    const target = mapping.columns[text];
+    const target = Object.hasOwn(mapping.columns, text) ? mapping.columns[text] : undefined;
     return target === undefined || target.to === 'ignore' ? [] : [{ at, header: text, target }];
   });
   const dates = columns.filter(({ target }) => target.to === 'received').length;
   if (dates !== 1) throw new OutpostError('BAD_INPUT', sentence('import.one_date', { columns: dates }));
+  requireOneEach(columns);
   return columns;
 }
 
+function requireName(names: ReadonlySet<string>, name: string): void {
+  if (!names.has(name)) throw new OutpostError('BAD_INPUT', sentence('cases.no_such_attribute', { name }));
+}
+
+/** Texts can be put together from several columns; an answer and an outcome cannot. */
+function requireOneEach(columns: readonly Column[]): void {
+  const taken = new Map<string, string>();
+  for (const { header, target } of columns) {
+    if (target.to !== 'outcome' && target.to !== 'attribute') continue;
+    const what = target.to === 'attribute' ? storedName`attribute ${target.name}` : target.to;
+    const other = taken.get(what);
+    if (other !== undefined)
+      throw new OutpostError('BAD_INPUT', sentence('import.two_columns', { column: other, other: header }));
+    taken.set(what, header);
+  }
+}
+
+/** What is written into a field for numbers when there is none. */
+const noNumber = new Set(storedName`withheld|private|restricted|anonymous|unavailable|blocked`.split('|'));
+/** What stands between the indicators of one cell. */
+const between = { phone: /[;,|/\n]/, handle: /[;,|\n]/, web: /[;,|\s]/, session: /[;,|\n]/ } as const;
+
 function hashOf(value: Parameters<typeof canonicalJson>[0]): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** The one of some spellings that a cell is, else the one it is when case and underscores do not count. */
+function spelledAs(spellings: readonly string[], cell: string): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll('_', ' ');
+  return spellings.find((one) => one === cell) ?? spellings.find((one) => plain(one) === plain(cell));
 }
 
 /** One text of several columns: alone as it is, with others each under its header. */
@@ -96,10 +129,18 @@ export class RowReader {
   readonly #mapping: ImportMapping;
   readonly #order: DateOrder | null;
   readonly #facts: ReturnType<typeof csvReader>;
+  readonly #latest: string;
   /** How often each row was read: rows that are equal in one file are different complaints. */
   readonly #read = new Map<string, number>();
 
-  constructor(described: DescribedSchema, mapping: ImportMapping, header: readonly string[], order: DateOrder | null) {
+  /** `latest` is the last day that has begun anywhere: no case was received after it. */
+  constructor(
+    described: DescribedSchema,
+    mapping: ImportMapping,
+    header: readonly string[],
+    { order, latest }: { readonly order: DateOrder | null; readonly latest: string },
+  ) {
+    this.#latest = latest;
     this.#columns = columnsOf(mapping, header, described);
     this.#described = described;
     this.#mapping = mapping;
@@ -127,8 +168,11 @@ export class RowReader {
       contact: text('contact'),
       place: this.#place(cells),
       safeContact: text('safeContact'),
-      narrative: text('narrative'),
+      // A note says how an outcome is known; without one it is part of what was told.
+      narrative: [text('narrative'), outcome === null ? text('note') : ''].filter((part) => part !== '').join('\n'),
     };
+    const note = outcome === null ? '' : text('note');
+    if (note.length > longestNote) problems.push({ column: this.#headerOf('note'), why: sentence('import.long_note') });
     if (problems.length > 0) return { problems };
     const parsed = intakeSchema.safeParse(given);
     if (!parsed.success) {
@@ -137,7 +181,6 @@ export class RowReader {
     }
     const problem = this.#refusal(parsed.data);
     if (problem !== null) return { problems: [problem] };
-    const note = joinedText(this.#of('note'), cells).slice(0, 5000);
     const row = { intake: parsed.data, identity: this.#identity(parsed.data, cells) };
     return { row: { ...row, outcome: outcome === null ? null : { meaning: outcome, note } } };
   }
@@ -159,20 +202,32 @@ export class RowReader {
       return values !== undefined && Object.hasOwn(values, cell) ? (values[cell] ?? '') : cell;
     });
     const { facts, problems: found } = this.#facts.read(own);
+    const attributes = { ...facts.attributes };
     for (const { column, why, asOther } of found) {
-      if (asOther === true) continue;
-      const at = columns.find(({ target }) => (target as Target<'attribute'>).name === column);
-      problems.push({ column: at?.header ?? null, why });
+      const at = columns.findIndex(({ target }) => (target as Target<'attribute'>).name === column);
+      const said = own[at] ?? '';
+      // As in the form: what may not leave stays here as a private answer.
+      if (asOther === true && said.length <= longestListed) attributes[column] = said;
+      else problems.push({ column: columns[at]?.header ?? null, why });
     }
-    return facts.attributes;
+    for (const attribute of this.#described.schema.attributes)
+      if (attribute.kind === 'tactic' && facts.tactics.includes(attribute.tag)) attributes[attribute.name] = true;
+    return attributes;
   }
 
   #received(cells: readonly string[], problems: RowProblem[]): string {
     const [{ at, header }] = this.#of('received') as [Column];
     const cell = cellText(cells[at] ?? '');
     const date = readDate(cell, this.#order);
-    if (date !== null) return date;
-    const why = isUnknownCell(cell) ? 'import.no_date' : needsOrder(cell) ? 'import.unclear_date' : 'import.bad_date';
+    if (date !== null && date <= this.#latest) return date;
+    const why =
+      date !== null
+        ? 'import.future_date'
+        : isUnknownCell(cell)
+          ? 'import.no_date'
+          : needsOrder(cell)
+            ? 'import.unclear_date'
+            : 'import.bad_date';
     problems.push({ column: header, why: sentence(why) });
     return '';
   }
@@ -182,7 +237,8 @@ export class RowReader {
     const cell = cellText(cells[column?.at ?? -1] ?? '');
     if (column === undefined || cell === '') return null;
     const { values } = column.target as Target<'outcome'>;
-    if (Object.hasOwn(values, cell)) return values[cell] ?? null;
+    const said = spelledAs(Object.keys(values), cell);
+    if (said !== undefined) return values[said] ?? null;
     if (!isUnknownCell(cell)) problems.push({ column: column.header, why: sentence('import.unmapped_outcome') });
     return null;
   }
@@ -199,8 +255,10 @@ export class RowReader {
 
   #indicators(cells: readonly string[]): Intake['indicators'] {
     return this.#of('phone', 'handle', 'web', 'session').flatMap(({ at, target }) => {
-      const value = cellText(cells[at] ?? '');
-      return isUnknownCell(value) ? [] : [{ kind: target.to as Intake['indicators'][number]['kind'], value }];
+      const kind = target.to as Intake['indicators'][number]['kind'];
+      const parts = (cells[at] ?? '').split(between[kind]).map(cellText);
+      const said = parts.filter((part) => !isUnknownCell(part) && !noNumber.has(part.toLowerCase()));
+      return said.map((value) => ({ kind, value }));
     });
   }
 

@@ -73,6 +73,7 @@ class Imports implements CaseImports {
       { path, mapping: file.mapping },
       {
         signal: stopped,
+        now: clock.now(),
         progress: (rows, share) => news.put({ kind: 'progress', rows, share }),
       },
     ).finally(() => news.end());

@@ -9,10 +9,14 @@ import type { StagedImport } from '../../../shared/contract/imports.ts';
 import { labelledOutcome } from './outcome.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
+import { caseByReference } from '../store/cases.ts';
+import type { FeatureSchema } from '../../../shared/encoding/schema.ts';
+import { lastDayBegun } from '../../../shared/domain/last-day.ts';
 import { newestSchema } from '../cases/schema.ts';
 import type { Session } from '../session/context.ts';
 import {
   countStaged,
+  isFromRow,
   newRows,
   refusedRows,
   stageRows,
@@ -20,7 +24,7 @@ import {
   type StagedRow,
 } from '../store/case-imports.ts';
 import { dialectOf, recordsOf, type Dialect } from './open-file.ts';
-import { RowReader } from './read-row.ts';
+import { RowReader, type RowProblem } from './read-row.ts';
 
 /** Rows shown before anything is decided. */
 const previewRows = 20;
@@ -35,6 +39,8 @@ interface ImportFile {
 type Progress = (rows: number, share: number) => void;
 
 interface Watch {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   readonly signal: AbortSignal | undefined;
   readonly progress: Progress;
 }
@@ -84,15 +90,29 @@ async function readerOf(
   const target = mapping.columns[header[date] ?? ''];
   const settled = date === -1 || (target?.to === 'received' && target.order !== undefined);
   const order = settled ? null : await dateOrder(path, dialect, date, watch);
-  return new RowReader(described, mapping, header, order);
+  return new RowReader(described, mapping, header, { order, latest: lastDayBegun(watch.now) });
 }
 
-function sorted(reader: RowReader, records: readonly CsvRecord[]): { rows: StagedRow[]; refused: RefusedRow[] } {
+/** Why a row cannot become a case beside the cases there are: its reference is another one's. */
+function takenReference(session: Session, { intake, identity }: Pick<StagedRow, 'intake' | 'identity'>): RowProblem[] {
+  const reference = intake.reference.trim();
+  const other = reference === '' ? null : caseByReference(session.db, reference);
+  if (other === null || isFromRow(session.db, other, identity)) return [];
+  return [{ column: null, why: sentence('cases.reference_taken', { reference }) }];
+}
+
+/** Rows that may become cases, and those that may not. */
+function sortRows(
+  session: Session,
+  reader: RowReader,
+  records: readonly CsvRecord[],
+): { rows: StagedRow[]; refused: RefusedRow[] } {
   const [rows, refused]: [StagedRow[], RefusedRow[]] = [[], []];
   for (const { cells, line } of records) {
     const read = reader.read(cells);
-    if ('row' in read) rows.push({ line, ...read.row });
-    else refused.push({ line, cells: [...cells], problems: read.problems.map((one) => ({ ...one })) });
+    const problems = 'row' in read ? takenReference(session, read.row) : read.problems;
+    if ('row' in read && problems.length === 0) rows.push({ line, ...read.row });
+    else refused.push({ line, cells: [...cells], problems: [...problems] });
   }
   return { rows, refused };
 }
@@ -110,7 +130,7 @@ async function readAll(
   let [rows, twice, letters] = [0, 0, 0];
   const width = dialect.encoding.startsWith('utf-16') ? 2 : 1;
   for await (const records of rowsOf(path, dialect, signal)) {
-    const read = sorted(reader, records);
+    const read = sortRows(session, reader, records);
     twice += session.db.transaction(() => stageRows(session.db, id, read.rows, read.refused)).immediate();
     rows += records.length;
     for (const { cells } of records) letters += cells.reduce((sum, cell) => sum + cell.length + 1, 0);
@@ -134,6 +154,16 @@ function previewOf(session: Session, id: string): StagedImport['preview'] {
   }));
 }
 
+/** The mapping of a public layout, without answers to questions that the form of today does not ask. */
+function knownMapping(mapping: ImportMapping | undefined, schema: FeatureSchema): ImportMapping | null {
+  if (mapping === undefined) return null;
+  const asked = new Set(schema.attributes.map(({ name }) => name));
+  return {
+    ...mapping,
+    constants: Object.fromEntries(Object.entries(mapping.constants).filter(([name]) => asked.has(name))),
+  };
+}
+
 /**
  * Reads a file and checks every row as the intake form would; nothing of it is a case yet. `id` is an import that was begun.
  * BAD_CSV for what is no CSV, BAD_INPUT for a mapping that does not fit it, CANCELLED when the signal fires.
@@ -141,7 +171,8 @@ function previewOf(session: Session, id: string): StagedImport['preview'] {
 export async function stageFile(session: Session, id: string, file: ImportFile, watch: Watch): Promise<StagedImport> {
   const dialect = await dialectOf(file.path);
   const known = knownLayout(dialect.header);
-  const mapping = file.mapping ?? known?.mapping ?? guessMapping(newestSchema(session).schema, dialect.header);
+  const { schema } = newestSchema(session);
+  const mapping = file.mapping ?? knownMapping(known?.mapping, schema) ?? guessMapping(schema, dialect.header);
   const reader = await readerOf(session, file, mapping, dialect, watch);
   const { rows, twice } = await readAll(session, id, file, dialect, reader, watch);
   const counts = countStaged(session.db, id);
@@ -152,6 +183,7 @@ export async function stageFile(session: Session, id: string, file: ImportFile, 
     layout: file.mapping === null ? (known?.name ?? null) : null,
     header: [...dialect.header],
     mapping,
+    ignored: dialect.header.filter((text) => (mapping.columns[text]?.to ?? 'ignore') === 'ignore'),
     rows,
     ...counts,
     known: counts.known + twice,

@@ -14,8 +14,7 @@ export const migration = {
         file TEXT NOT NULL,
         at TEXT NOT NULL,
         person TEXT,
-        state TEXT NOT NULL CHECK (state IN ('reading', 'staged', 'done', 'undone')),
-        summary TEXT
+        state TEXT NOT NULL CHECK (state IN ('reading', 'staged', 'done', 'undone'))
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE staged_rows (
         import TEXT NOT NULL REFERENCES case_imports (id),

@@ -74,6 +74,11 @@ export function stageRows(db: Db, id: string, rows: readonly StagedRow[], refuse
 
 const isNew = 'identity IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.import_row = s.identity)';
 
+/** Whether a case was made of a row with this identity. */
+export function isFromRow(db: Db, id: string, identity: string): boolean {
+  return db.prepare('SELECT 1 FROM cases WHERE id = ? AND import_row = ?').get(id, identity) !== undefined;
+}
+
 /** Rows that are to become cases, by line, from behind `after` on. */
 export function newRows(db: Db, id: string, after: number, limit: number): StagedRow[] {
   return db

@@ -169,11 +169,13 @@ function applyErased(db: Db, event: LogEvent): void {
   forgetCase(db, payload.case);
 }
 
-/** What was taken in by mistake is kept as little as what was erased. */
+/** What was taken in by mistake is in no figure either: unlike an erased case it never was one. */
 function applyWithdrawn(db: Db, event: LogEvent): void {
   const { case: id } = read('case.withdrawn', event);
   db.prepare('DELETE FROM private_payloads WHERE event_id IN (SELECT id FROM events WHERE case_id = ?)').run(id);
   forgetCase(db, id);
+  db.prepare('DELETE FROM case_tactics WHERE case_id = ?').run(id);
+  db.prepare('DELETE FROM cases WHERE id = ?').run(id);
 }
 
 /** Takes a case out of everything that is shown, searched or compared. */

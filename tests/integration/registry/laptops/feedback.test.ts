@@ -1,3 +1,5 @@
+import { listOffices } from '../../../../registry/laptops/offices.ts';
+import { casesByReference } from '../../../../registry/laptops/references.ts';
 import { quoted } from '../../../../shared/language/sentence.ts';
 import { saying } from '../../../support/saying.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -186,6 +188,23 @@ describe('feedback', () => {
     const other = two.appendCase();
     await feedback.push(two.batch(5));
     expect(await decide(two, other, 'genuine_provider')).toEqual([]);
+  });
+
+  it('does not compare with a case whose import was undone, nor count it', async () => {
+    const log = await enrolled();
+    const tag = 'e'.repeat(64);
+    const push = (from: number, tagged: Record<string, string>) =>
+      registry.client().feedback.push(log.batch(from, undefined, { referenceTags: tagged }));
+    const first = log.appendCase();
+    log.append('case.outcome', { case: first, outcome: 'confirmed_scam', reason: null, seen: null });
+    await push(1, { [first]: tag });
+    const before = await listOffices(registry.context);
+    log.append('case.withdrawn', { case: first, import: uuidv7() });
+    const again = log.appendCase();
+    log.append('case.outcome', { case: again, outcome: 'genuine_provider', reason: null, seen: null });
+    expect((await push(4, { [again]: tag })).notices).toEqual([]);
+    expect(await casesByReference(registry.context.db)).toEqual(new Map());
+    expect(await listOffices(registry.context)).toEqual(before);
   });
 
   it('stores and receipts what it cannot read, puts it aside and reads it again later', async () => {

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createUploadedFiles } from '../../../../../electron/backend/exchange/uploaded-files.ts';
 import type { ImportMapping } from '../../../../../shared/case-import/mapping.ts';
 import type { StagedImport } from '../../../../../shared/contract/imports.ts';
+import { rebuildProjections } from '../../../../../electron/backend/store/projections.ts';
+import { derivedTables } from '../../../../support/log.ts';
 import { testBackend, testIntake, testPassphrase, type TestBackend } from '../../../../support/backend.ts';
 
 let laptop: TestBackend;
@@ -90,9 +92,11 @@ no,2026-09-02,Ravi,Nagpur,,,
     expect(await stage('reference,received,narrative\np-1 ,2026-09-05,third\n')).toMatchObject({ new: 0, known: 1 });
   });
 
-  it('leaves everything as it was when one reference belongs to another case already', async () => {
+  it('refuses the row whose reference belongs to another case, and makes none of them when that came up meanwhile', async () => {
+    const text = 'reference,received,narrative\nP-1,2026-09-01,one\nP-2,2026-09-01,two\n';
+    const { id } = await stage(text);
     await laptop.client.cases.create(testIntake({ reference: 'P-2' }));
-    const { id } = await stage('reference,received,narrative\nP-1,2026-09-01,one\nP-2,2026-09-01,two\n');
+    expect(await stage(text)).toMatchObject({ new: 1, problems: [{ line: 3 }] });
     const error = await rejection(laptop.client.imports.commit({ id }));
     expect(error).toMatchObject({ code: 'CONFLICT' });
     expect((error as Error).message).toContain('Line 3');
@@ -110,6 +114,13 @@ no,2026-09-02,Ravi,Nagpur,,,
     });
     expect(await rejection(laptop.client.imports.undo({ id }))).toMatchObject({ code: 'CONFLICT' });
     expect(await stage(calls)).toMatchObject({ new: 3, known: 0 });
+    // Nor is it in any figure: as if it had never been there.
+    const { db } = laptop.backend.context.session();
+    for (const table of ['cases', 'case_tactics', 'indicators', 'explanations', 'private_payloads'])
+      expect(db.prepare(`SELECT count(*) AS n FROM ${table}`).get(), table).toEqual({ n: 0 });
+    const before = derivedTables(db);
+    rebuildProjections(db);
+    expect(derivedTables(db)).toEqual(before);
   });
 
   it('is not undone over what somebody added', async () => {
@@ -141,6 +152,63 @@ no,2026-09-02,Ravi,Nagpur,,,
     expect((await list()).every(({ verdict, scoreHidden }) => verdict !== null || scoreHidden)).toBe(true);
     expect(await laptop.client.jobs.list({})).toEqual([]);
     expect(await laptop.client.imports.undo({ id })).toEqual({ cases: 3 });
+  });
+});
+
+describe('a row', () => {
+  const staged = (text: string, columns: ImportMapping['columns'], constants: ImportMapping['constants'] = {}) =>
+    stage(text, { format: 'outpost.import-mapping/1', columns, constants });
+  const received = { to: 'received' } as const;
+
+  it('keeps an answer that may not leave as a private one, as the form does', async () => {
+    const { id } = await stage('received,contact_channel\n2026-09-01,Ring Kamala at 0141 555 0107\n');
+    await laptop.client.imports.commit({ id });
+    const [row] = await list();
+    const { db } = laptop.backend.context.session();
+    const events = db.prepare('SELECT text FROM events').all();
+    expect(JSON.stringify(events)).not.toContain('Kamala');
+    expect(JSON.stringify(events)).not.toContain('(other)');
+    const view = await laptop.client.cases.get({ id: row?.id ?? '' });
+    expect(view.facts.attributes['contact_channel']).toBe('Ring Kamala at 0141 555 0107');
+  });
+
+  it('has every number of a cell as one of its own, and none where there is none', async () => {
+    const text = 'received,phone,narrative\n2026-09-01,0141 555 0107; 0141 555 0108,a\n2026-09-01,Withheld,b\n';
+    const { preview, refused } = await stage(text);
+    expect(preview.map(({ indicators }) => indicators)).toEqual([['0141 555 0107', '0141 555 0108'], []]);
+    expect(refused).toBe(0);
+  });
+
+  it('names the columns that nothing is done with, whatever they are called', async () => {
+    const text = 'received,narative,constructor,narrative\n2026-09-01,x,y,z\n';
+    expect(await stage(text)).toMatchObject({ new: 1, ignored: ['narative', 'constructor'] });
+  });
+
+  it('has its note in what was told where there is no outcome, and says when it is too long', async () => {
+    const long = 'n'.repeat(5_001);
+    const text = `received,outcome,note,narrative\n2026-09-01,,rang twice,told\n2026-09-01,Confirmed scam,${long},told\n`;
+    expect(await stage(text)).toMatchObject({ preview: [{ narrative: 'told\nrang twice' }], problems: [{ line: 3 }] });
+  });
+
+  it('is refused for a date that no place has come to yet', async () => {
+    const text = 'received,narrative\n2026-10-05,today somewhere\n2026-10-06,not yet\n';
+    expect(await stage(text)).toMatchObject({ new: 1, problems: [{ line: 3, problems: [{ column: 'received' }] }] });
+  });
+
+  it.each([
+    [
+      'two columns for one answer',
+      { a: { to: 'attribute', name: 'asked_remote_access' }, b: { to: 'attribute', name: 'asked_remote_access' } },
+      {},
+    ],
+    ['two outcomes', { a: { to: 'outcome', values: {} }, b: { to: 'outcome', values: {} } }, {}],
+    ['an answer to no question, in a column', { a: { to: 'attribute', name: 'shoe_size' } }, {}],
+    ['an answer to no question, for all rows', {}, { shoe_size: 44 }],
+    ['a column that is not there', { c: { to: 'narrative' } }, {}],
+  ] as const)('comes under no mapping with %s', async (_name, columns, constants) => {
+    const text = 'received,a,b\n2026-09-01,yes,no\n';
+    const error = await rejection(staged(text, { received, ...columns }, constants));
+    expect(error).toMatchObject({ code: 'BAD_INPUT' });
   });
 });
 
