@@ -198,13 +198,15 @@ describe('feedback', () => {
     const first = log.appendCase();
     log.append('case.outcome', { case: first, outcome: 'confirmed_scam', reason: null, seen: null });
     await push(1, { [first]: tag });
-    const before = await listOffices(registry.context);
+    const counted = async () => (await listOffices(registry.context)).map(({ cases }) => cases);
+    const before = await counted();
     log.append('case.withdrawn', { case: first, import: uuidv7() });
     const again = log.appendCase();
     log.append('case.outcome', { case: again, outcome: 'genuine_provider', reason: null, seen: null });
     expect((await push(4, { [again]: tag })).notices).toEqual([]);
-    expect(await casesByReference(registry.context.db)).toEqual(new Map());
-    expect(await listOffices(registry.context)).toEqual(before);
+    const together = await casesByReference(registry.context.db);
+    expect([first, again].filter((id) => together.has(id))).toEqual([]);
+    expect(await counted()).toEqual(before);
   });
 
   it('stores and receipts what it cannot read, puts it aside and reads it again later', async () => {
