@@ -20,6 +20,7 @@ export type CaseRequest =
   | 'print'
   | 'print-score'
   | 'erase'
+  | 'facts'
   | 'confirmed_scam'
   | 'genuine_provider'
   | 'inconclusive';
@@ -87,6 +88,7 @@ function caseActions(say: Say): Action[] {
       keys: ['o', 'i'],
       act: () => askCase('inconclusive'),
     },
+    { label: say('window_case.turn_facts'), icon: 'queue', keys: ['v'], act: () => askCase('facts') },
     { label: say('window_case.edit'), icon: 'pen', act: () => askCase('edit') },
     { label: say('window_case.print_plain'), icon: 'print', act: () => askCase('print') },
     { label: say('window_case.print_score'), icon: 'print', act: () => askCase('print-score') },

@@ -3,7 +3,7 @@ export type Command =
   | { readonly do: 'move'; readonly by: 1 | -1 }
   | { readonly do: 'go'; readonly page: 'queue' | 'new' | 'monitor' | 'models' | 'sync' | 'settings' }
   | { readonly do: 'outcome'; readonly outcome: 'confirmed_scam' | 'genuine_provider' | 'inconclusive' }
-  | { readonly do: 'open' | 'back' | 'search' | 'filter' | 'palette' | 'help' };
+  | { readonly do: 'open' | 'back' | 'search' | 'filter' | 'facts' | 'palette' | 'help' };
 
 export interface Key {
   readonly key: string;
@@ -23,6 +23,7 @@ const single: Readonly<Record<string, Command>> = {
   n: { do: 'go', page: 'new' },
   '/': { do: 'search' },
   f: { do: 'filter' },
+  v: { do: 'facts' },
   '?': { do: 'help' },
 };
 

@@ -1693,6 +1693,7 @@ export interface Arguments {
   'vault.outpost_locked_middle': Nothing;
   'vault.system_did_not_give_key': Nothing;
   'vault.vault_data_folder_already': Nothing;
+  'window_case.all_facts': { readonly unknown: number };
   'window_case.back': Nothing;
   'window_case.base': Nothing;
   'window_case.by': { readonly person: Text };
@@ -1712,6 +1713,9 @@ export interface Arguments {
   'window_case.erase_yes': Nothing;
   'window_case.erased': Nothing;
   'window_case.facts': Nothing;
+  'window_case.fewer_facts': Nothing;
+  'window_case.first_score': { readonly score: number; readonly verdict: Text; readonly version: number };
+  'window_case.first_score_outside': { readonly score: number; readonly version: number };
   'window_case.first_seen': Nothing;
   'window_case.gone': Nothing;
   'window_case.gone_more': Nothing;
@@ -1788,6 +1792,7 @@ export interface Arguments {
   'window_case.then': Nothing;
   'window_case.timeline': Nothing;
   'window_case.to_queue': Nothing;
+  'window_case.turn_facts': Nothing;
   'window_case.unknown': Nothing;
   'window_case.unseen_tactic': Nothing;
   'window_case.urgent_now': Nothing;
@@ -2041,6 +2046,7 @@ export interface Arguments {
   'window_keys.ctrl_k': Nothing;
   'window_keys.enter': Nothing;
   'window_keys.esc': Nothing;
+  'window_keys.facts': Nothing;
   'window_keys.filter': Nothing;
   'window_keys.go': Nothing;
   'window_keys.go_more': Nothing;

@@ -2,15 +2,10 @@ import type { ReactElement } from 'react';
 import type { Explanation, ScoreView } from '../../../shared/contract/views.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { scorePercent } from '../../language/format.ts';
-import { looks } from '../../components/verdict.tsx';
 import { useLanguage } from '../../language/language.ts';
 import { barsOf, type Bar } from './waterfall.ts';
 
-function BarRow(props: {
-  readonly bar: Bar;
-  readonly lines: readonly number[];
-  readonly verdict: ScoreView['verdict'];
-}): ReactElement {
+function BarRow(props: { readonly bar: Bar; readonly lines: readonly number[] }): ReactElement {
   const { bar } = props;
   const thick = bar.kind === 'up' || bar.kind === 'down';
   const lines = props.lines.map((at) => `M${at} 0v20`).join('');
@@ -23,7 +18,7 @@ function BarRow(props: {
           {bar.to !== null && <path className="link" d={`M${bar.to} 12v8`} />}
           {bar.from !== null && <path className="link" d={`M${bar.from} 0v8`} />}
           <rect
-            className={bar.kind === 'total' ? looks[props.verdict] : bar.kind}
+            className={bar.kind === 'total' ? 'sum' : bar.kind}
             x={bar.x}
             y={thick ? 4 : bar.kind === 'total' ? 6 : 7}
             width={bar.width}
@@ -52,11 +47,12 @@ function changesText(changes: Explanation['changes']): Sentence {
 /** From the typical case to the score: the bars that prove the sentence beside the score, and what would change it. */
 export function Why(props: {
   readonly explanation: Explanation;
-  readonly score: Pick<ScoreView, 'thresholds' | 'verdict'>;
+  readonly thresholds: ScoreView['thresholds'];
+  /** Red is kept for scam: bars of all other cases are grey. */
+  readonly red: boolean;
 }): ReactElement {
   const { say, words } = useLanguage();
-  const { explanation } = props;
-  const { thresholds, verdict } = props.score;
+  const { explanation, thresholds } = props;
   const { bars, place } = barsOf(explanation, {
     base: say('window_case.base'),
     rest: (count) => say('window_case.rest', { count }),
@@ -65,16 +61,11 @@ export function Why(props: {
   });
   return (
     <>
-      <table className="why">
+      <table className={props.red ? 'why red' : 'why'}>
         <caption className="visually-hidden">{say('window_case.why_caption')}</caption>
         <tbody>
           {bars.map((bar) => (
-            <BarRow
-              key={bar.label}
-              bar={bar}
-              lines={[place(thresholds.notScamBelow), place(thresholds.scamFrom)]}
-              verdict={verdict}
-            />
+            <BarRow key={bar.label} bar={bar} lines={[place(thresholds.notScamBelow), place(thresholds.scamFrom)]} />
           ))}
         </tbody>
       </table>

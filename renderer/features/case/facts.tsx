@@ -1,33 +1,20 @@
 import { wordsOf } from '../../../shared/encoding/attribute-words.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
-import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import type { CaseView } from '../../../shared/contract/views.ts';
 import { tacticsGiven, tacticText, type GivenTactic } from '../../../shared/domain/tactics.ts';
-import type { Attribute } from '../../../shared/encoding/schema.ts';
 import { listed } from '../../../shared/language/sentence.ts';
+import { Button } from '../../components/controls.tsx';
 import { Mark } from '../../components/verdict.tsx';
 import { capital, dateText, dayText, instantText, momentText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
+import { caseEvent, type CaseRequest } from '../../hooks/case-actions.ts';
 import { useNow } from '../../hooks/services.ts';
-
 import { spellingsOf, type TacticsKnown } from '../../language/spellings.ts';
+import { factOrder, foldOf } from './fact-order.ts';
 import { IndicatorMatches } from './indicator-matches.tsx';
 import { LeftOut, PrintedText } from './report.tsx';
 import { valueText } from './value.ts';
-
-const groupOrder: readonly Attribute['group'][] = ['telling', 'contact', 'money', 'more'];
-
-/** Attributes with a known value by group, and the names of the unknown ones. */
-function sortFacts(described: DescribedSchema, attributes: CaseView['facts']['attributes']) {
-  const asked = described.schema.attributes.filter((attribute) => attribute.kind !== 'tactic');
-  const isKnown = (attribute: Attribute): boolean => (attributes[attribute.name] ?? null) !== null;
-  return {
-    groups: groupOrder
-      .map((group) => asked.filter((attribute) => attribute.group === group && isKnown(attribute)))
-      .filter((group) => group.length > 0),
-    unknown: asked.filter((attribute) => !isKnown(attribute)).map((attribute) => wordsOf(described, attribute).name),
-  };
-}
 
 function Fact(props: {
   readonly label: string;
@@ -36,12 +23,15 @@ function Fact(props: {
   readonly title?: string;
   /** Said no: less to be seen than what was said yes. */
   readonly quiet?: boolean;
+  /** Gives way while the facts are summed up: in a narrow pane, or everywhere. */
+  readonly fold?: 'second' | 'rest' | null;
   readonly children: ReactNode;
 }): ReactElement {
   const classes = [
     props.wide === true ? 'wide' : '',
     props.personal === true ? 'personal' : '',
     props.quiet === true ? 'quiet' : '',
+    props.fold ?? '',
   ]
     .join(' ')
     .trim();
@@ -114,76 +104,124 @@ function TakenIn(props: { readonly view: CaseView; readonly now: number }): Reac
   );
 }
 
-function PersonalFacts(props: { readonly view: CaseView }): ReactElement {
+/** Where the resident is reached: first of all facts, since it is what a call needs. */
+function Contact(props: { readonly view: CaseView }): ReactElement | null {
+  const { say } = useLanguage();
+  const { contact } = props.view.private;
+  if (contact === '') return null;
+  return (
+    <Fact label={say('window_case.contact')} wide personal>
+      {contact}
+    </Fact>
+  );
+}
+
+/** When the case came in, and when money went: less telling than the answers, so behind them. */
+function Dates(props: { readonly view: CaseView }): ReactElement {
   const { say } = useLanguage();
   const now = useNow(60_000);
   const { row, private: personal } = props.view;
   return (
     <>
-      <Fact label={say('window_case.taken_in')} title={say(instantText(row.takenInAt))}>
+      <Fact label={say('window_case.taken_in')} title={say(instantText(row.takenInAt))} fold="rest">
         <TakenIn view={props.view} now={now} />
       </Fact>
-      <Fact label={say('window_case.received')}>
+      <Fact label={say('window_case.received')} fold="rest">
         <PrintedText screen={say(dateText(row.received, now))} paper={say(dayText(row.received))} />
       </Fact>
-      {personal.contact !== '' && (
-        <Fact label={say('window_case.contact')} wide personal>
-          {personal.contact}
+      {personal.paidAt !== '' && (
+        <Fact label={say('window_intake.paid_at')} personal fold="rest">
+          {personal.paidAt}
         </Fact>
       )}
     </>
   );
 }
 
-/** The facts of a case, grouped; what is unknown is named in one line instead of taking rows. */
+/** The answers: yes first, then values, then no. `wide` counts the facts beside them that take a row. */
+function Answers(props: {
+  readonly view: CaseView;
+  readonly described: DescribedSchema;
+  readonly known: ReturnType<typeof factOrder>['known'];
+  readonly wide: number;
+}): ReactElement {
+  const { words } = useLanguage();
+  const { view, described } = props;
+  const kept = new Set(view.withheld.attributes);
+  return (
+    <>
+      {props.known.map((attribute, index) => {
+        const value = view.facts.attributes[attribute.name];
+        const named = wordsOf(described, attribute);
+        return (
+          <Fact
+            key={attribute.name}
+            label={words(named.label)}
+            quiet={value === false}
+            personal={kept.has(attribute.name)}
+            fold={foldOf(index, props.wide)}
+          >
+            {words(valueText(attribute, named, value))}
+          </Fact>
+        );
+      })}
+    </>
+  );
+}
+
+/** Whether all facts are shown, which a button and a key turn about. It stays from case to case. */
+function useUnfolding(): readonly [boolean, () => void] {
+  const [all, setAll] = useState(false);
+  const turn = (): void => setAll((before) => !before);
+  const serve = useEffectEvent((request: CaseRequest) => {
+    if (request === 'facts') turn();
+  });
+  useEffect(() => {
+    const listen = (event: Event): void => serve((event as CustomEvent<CaseRequest>).detail);
+    window.addEventListener(caseEvent, listen);
+    return () => window.removeEventListener(caseEvent, listen);
+  }, []);
+  return [all, turn];
+}
+
+/** The facts of a case, summed up in a few rows; the others and what is unknown are a key away. Paper shows all. */
 export function FactsSection(props: {
   readonly view: CaseView;
   readonly described: (DescribedSchema & TacticsKnown) | undefined;
 }): ReactElement {
-  const { say, words } = useLanguage();
+  const { say } = useLanguage();
   const { view, described } = props;
+  const [all, turn] = useUnfolding();
   const tactics = useTactics({ view, form: described });
   const leftOut = tactics.filter(isWithheld(view)).length;
-  const kept = new Set(view.withheld.attributes);
-  const sorted = described === undefined ? { groups: [], unknown: [] } : sortFacts(described, view.facts.attributes);
+  const { known, unknown } = factOrder(described?.schema.attributes ?? [], view.facts.attributes);
+  const wide = (view.private.contact === '' ? 0 : 1) + (tactics.length === 0 ? 0 : 1);
+  const names = unknown.map((attribute) => wordsOf(described!, attribute).name);
   return (
     <section className="section" aria-labelledby="case-facts">
       <h3 id="case-facts" className="visually-hidden">
         {say('window_case.facts')}
       </h3>
-      <dl className="facts">
-        <PersonalFacts view={view} />
-        {view.private.paidAt !== '' && (
-          <Fact label={say('window_intake.paid_at')} personal>
-            {view.private.paidAt}
-          </Fact>
-        )}
-        {sorted.groups.flat().map((attribute) => {
-          const value = view.facts.attributes[attribute.name];
-          const named = wordsOf(described!, attribute);
-          return (
-            <Fact
-              key={attribute.name}
-              label={words(named.label)}
-              quiet={value === false}
-              personal={kept.has(attribute.name)}
-            >
-              {words(valueText(attribute, named, value))}
-            </Fact>
-          );
-        })}
+      <dl className={all ? 'facts all' : 'facts'} id="case-facts-list">
+        <Contact view={view} />
+        {described !== undefined && <Answers view={view} described={described} known={known} wide={wide} />}
         {tactics.length > 0 && (
           <Fact label={say('window_case.tactics')} wide personal={leftOut === tactics.length}>
             <TacticChips view={view} form={described} tactics={tactics} />
           </Fact>
         )}
-        <LeftOut tactics={leftOut} answers={kept.size} />
-        {sorted.unknown.length > 0 && (
-          <Fact label={say('window_case.unknown')} wide>
-            <span className="muted">{capital(say('language.joined', { parts: listed(sorted.unknown) }))}</span>
+        <Dates view={view} />
+        <LeftOut tactics={leftOut} answers={view.withheld.attributes.length} />
+        {names.length > 0 && (
+          <Fact label={say('window_case.unknown')} wide fold="rest">
+            <span className="muted">{capital(say('language.joined', { parts: listed(names) }))}</span>
           </Fact>
         )}
       </dl>
+      <Button look="plain" className="unfold" aria-expanded={all} aria-controls="case-facts-list" onClick={turn}>
+        {all ? say('window_case.fewer_facts') : say('window_case.all_facts', { unknown: unknown.length })}
+        <kbd aria-hidden="true">v</kbd>
+      </Button>
       <IndicatorMatches hits={view.indicators} own={view.row.id} />
     </section>
   );

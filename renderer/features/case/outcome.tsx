@@ -3,29 +3,16 @@ import type { CaseView } from '../../../shared/contract/views.ts';
 import { inconclusiveReasonSchema, outcomeSchema, type InconclusiveReason } from '../../../shared/domain/verdict.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox, Segmented } from '../../components/controls.tsx';
-import { ago, instantText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { problemOf } from '../../transport/problem.ts';
-import { useAction, useNow, useServices, useStatus } from '../../hooks/services.ts';
+import { useAction, useServices, useStatus } from '../../hooks/services.ts';
 import { caseEvent, focusList, type CaseRequest } from '../../hooks/case-actions.ts';
+import { Note } from './recorded-outcome.tsx';
 import { blank, useKeptChoice, type Choice } from './outcome-draft.ts';
 
 /** True when a choice can be saved: an outcome, and for an inconclusive one its reason. */
 function canSave(choice: Choice): boolean {
   return choice.outcome !== null && (choice.outcome !== 'inconclusive' || choice.reason !== null);
-}
-
-/** The note, in a box of its own that scrolls, so that a long one leaves the case in sight. */
-function Note(props: { readonly note: string }): ReactElement {
-  const { say } = useLanguage();
-  const { note } = props;
-  if (note === '') return <p className="muted">{say('window_case.no_note')}</p>;
-  if (note.length < 120) return <p className="breaks">{note}</p>;
-  return (
-    <div className="note breaks" tabIndex={0} role="region" aria-label={say('window_case.note')}>
-      {note}
-    </div>
-  );
 }
 
 /** True when a choice says what is recorded already, so that there is nothing to save. */
@@ -36,37 +23,21 @@ function sameChoice(choice: Choice, recorded: Choice): boolean {
   );
 }
 
-function Recorded(props: {
-  readonly outcome: NonNullable<CaseView['outcome']>;
+/** Stands where the answers stood once the outcome is recorded, which leads the case then: the way to change it. */
+function Change(props: {
   readonly onChange: () => void;
   /** True when the answer was being changed and is kept: the focus comes back to where that began. */
   readonly back: boolean;
 }): ReactElement {
   const { say } = useLanguage();
-  const now = useNow(60_000);
   const box = useRef<HTMLDivElement>(null);
   const { back } = props;
   useEffect(() => {
     if (back) box.current?.querySelector<HTMLElement>('button')?.focus();
   }, [back]);
-  const { outcome, reason, note, at } = props.outcome;
   return (
-    <div className="outcome" role="group" ref={box} aria-label={say('window_case.outcome_form')}>
-      <div className="outcome-done">
-        <div className="actions">
-          <h3>
-            {say(`window_case.outcomes_${outcome}`)}
-            {reason !== null && `, ${say(`window_case.reasons_${reason}`)}`}
-          </h3>
-          <span className="muted small" title={say(instantText(at))}>
-            {say('window_case.recorded', { when: ago(Date.parse(at), now) })}
-          </span>
-        </div>
-        <Note note={note} />
-      </div>
-      <div className="actions">
-        <Button onClick={props.onChange}>{say('window_case.change_outcome')}</Button>
-      </div>
+    <div className="outcome settled" ref={box}>
+      <Button onClick={props.onChange}>{say('window_case.change_outcome')}</Button>
     </div>
   );
 }
@@ -224,7 +195,7 @@ function Box(props: { readonly view: CaseView; readonly person: string | null })
     // The form goes away with the answer: the list takes the focus, ready for the next case.
     focusList();
   });
-  if (recorded !== null && !open) return <Recorded outcome={recorded} onChange={change} back={kept} />;
+  if (recorded !== null && !open) return <Change onChange={change} back={kept} />;
   const ready = canSave(choice) && !(recorded !== null && sameChoice(choice, recorded));
   const submit = (event: FormEvent): void => {
     event.preventDefault();

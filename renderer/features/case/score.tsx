@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react';
 import type { CaseView, ScoreView } from '../../../shared/contract/views.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
 import { Button, ProblemBox } from '../../components/controls.tsx';
-import { looks, Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
+import { Mark, standingOf, VerdictSign, type Standing } from '../../components/verdict.tsx';
 import { instantText, scorePercent, scoreText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { useAction, useReading, useServices } from '../../hooks/services.ts';
 import { Why } from './explanation.tsx';
+import { RecordedOutcome } from './recorded-outcome.tsx';
 
 function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standing }): ReactElement {
   const { say } = useLanguage();
@@ -14,9 +16,9 @@ function ScoreLine(props: { readonly score: ScoreView; readonly standing: Standi
   const high = thresholds.scamFrom * 100;
   return (
     <div className="score-line">
-      <VerdictSign standing={props.standing} long={props.standing === 'outside'} />
+      <VerdictSign standing={props.standing} />
       <span className="score-number">{say(scoreText(score))}</span>
-      <span className={`bar-cell verdict ${looks[verdict]}`}>
+      <span className={verdict === 'scam' ? 'bar-cell scam' : 'bar-cell'}>
         <svg
           className="score-bar"
           viewBox="0 0 100 8"
@@ -86,21 +88,46 @@ function useWhy(view: CaseView, score: ScoreView | null) {
   );
 }
 
+/** The first score in small and without colour: behind an outcome, and where the model does not know the case. */
+function QuietScore(props: { readonly score: ScoreView; readonly standing: Standing }): ReactElement {
+  const { say } = useLanguage();
+  const { score, verdict, model, modelName, at } = props.score;
+  const figures = { score: scorePercent(score), version: model.version };
+  return (
+    <p className="muted small first-score" title={`${modelName}, ${say(instantText(at))}`}>
+      {props.standing === 'outside'
+        ? say('window_case.first_score_outside', figures)
+        : say('window_case.first_score', { ...figures, verdict: sentence(`window_verdict.short_${verdict}`) })}
+    </p>
+  );
+}
+
 function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView }): ReactElement {
   const { say } = useLanguage();
   const { view, score } = props;
   const why = useWhy(view, score);
+  const standing = standingOf(view.row);
+  const decided = view.outcome !== null;
   return (
     <>
-      <ScoreLine score={score} standing={standingOf(view.row)} />
-      {score.outsideSentences.map((sentence) => (
-        <p key={JSON.stringify(sentence)} className="unseen">
+      {decided ? (
+        <QuietScore score={score} standing={standing} />
+      ) : standing === 'outside' ? (
+        <div className="score-line">
+          <VerdictSign standing="outside" long />
+        </div>
+      ) : (
+        <ScoreLine score={score} standing={standing} />
+      )}
+      {score.outsideSentences.map((unseen) => (
+        <p key={JSON.stringify(unseen)} className={decided ? 'unseen muted small' : 'unseen'}>
           <Mark standing="outside" />
-          <span>{say(sentence)}</span>
+          <span>{say(unseen)}</span>
         </p>
       ))}
+      {!decided && standing === 'outside' && <QuietScore score={score} standing={standing} />}
       {why.problem === null && (
-        <p className="mostly" aria-busy={why.loading}>
+        <p className={decided ? 'mostly muted small' : 'mostly'} aria-busy={why.loading}>
           {why.data !== undefined && say(why.data.sentence)}
         </p>
       )}
@@ -108,25 +135,39 @@ function ShownScore(props: { readonly view: CaseView; readonly score: ScoreView 
   );
 }
 
-/** The score with its first reasons in words, and what the model cannot see. Withheld until the outcome where the backend says so. */
+/** What stands in the place of the score: the score, why there is none, or that it comes after the outcome. */
+function ScoreOf(props: { readonly view: CaseView }): ReactElement {
+  const { say } = useLanguage();
+  const { view } = props;
+  const { firstScore, scoreProblem } = view;
+  if (standingOf(view.row) === 'later') return <HiddenScore />;
+  if (firstScore !== null) return <ShownScore view={view} score={firstScore} />;
+  // A past case is not without a score for now: it never gets one.
+  if (scoreProblem?.code === 'cases.historical') return <p className="muted">{say(scoreProblem)}</p>;
+  return <NoScore view={view} />;
+}
+
+/**
+ * What is found out, or else thought, of a case: a recorded outcome leads and the first score steps back behind it; before,
+ * the score with its first reasons in words, and what the model cannot see.
+ */
 export function ScoreSection(props: { readonly view: CaseView }): ReactElement {
   const { say } = useLanguage();
   const { view } = props;
-  const standing = standingOf(view.row);
   return (
     <section className="section" aria-labelledby="case-score">
       <h3 id="case-score" className="visually-hidden">
         {say('window_case.score')}
       </h3>
-      {standing === 'later' ? (
-        <HiddenScore />
-      ) : view.firstScore === null ? (
-        <NoScore view={view} />
-      ) : (
-        <ShownScore view={view} score={view.firstScore} />
-      )}
+      {view.outcome !== null && <RecordedOutcome outcome={view.outcome} timeline={view.timeline} />}
+      <ScoreOf view={view} />
     </section>
   );
+}
+
+/** True for the only case whose bars are red: the model calls it a scam, and nobody found out otherwise. */
+function isRed({ row, outcome }: CaseView): boolean {
+  return standingOf(row) === 'scam' && (outcome === null || outcome.outcome === 'confirmed_scam');
 }
 
 /** Why the score is what it is: the bars from a typical case to it. Nothing where no score is shown. */
@@ -153,7 +194,7 @@ export function WhySection(props: { readonly view: CaseView }): ReactElement | n
         </span>
       </header>
       <div className="why-box" aria-busy={why.loading} inert={why.stale}>
-        {why.data !== undefined && <Why explanation={why.data} score={score} />}
+        {why.data !== undefined && <Why explanation={why.data} thresholds={score.thresholds} red={isRed(view)} />}
         <ProblemBox problem={why.problem}>
           {why.problem?.code === 'MODEL_FAILED' ? (
             <Button off={again.busy} onClick={() => void again.run()}>

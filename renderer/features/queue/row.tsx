@@ -50,6 +50,7 @@ export const QueueRow = memo(function QueueRow(props: {
 }): ReactElement {
   const { say, words, locale } = useLanguage();
   const { row } = props;
+  const states = [row.group === 'urgent' && 'urgent', row.outcome !== null && 'settled', row.outside && 'outside'];
   return (
     // The list keeps the focus and takes the keys; a click only points at a row.
     <div
@@ -57,7 +58,7 @@ export const QueueRow = memo(function QueueRow(props: {
       role="row"
       aria-rowindex={props.index}
       aria-selected={props.selected}
-      className={row.group === 'urgent' ? 'queue-row urgent' : 'queue-row'}
+      className={['queue-row', ...states].filter(Boolean).join(' ')}
       onClick={() => props.onChoose(row.id)}
     >
       <span role="gridcell" className="c-verdict">

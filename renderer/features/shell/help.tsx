@@ -18,6 +18,7 @@ const groups: readonly KeyGroup[] = [
       [[sentence('window_keys.enter')], 'window_keys.open'],
       [[sentence('window_keys.esc')], 'window_keys.back'],
       [['o', 's', 'g', 'i'], 'window_keys.outcome'],
+      [['v'], 'window_keys.facts'],
       [['/'], 'window_keys.search'],
       [['f'], 'window_keys.filter'],
     ],

@@ -43,6 +43,9 @@ export function useKeys(at: Route): void {
       case 'outcome':
         askCase(command.outcome);
         return inQueue;
+      case 'facts':
+        askCase('facts');
+        return inQueue;
       case 'open':
         if (!inQueue || at.id === null || at.reading) return false;
         go({ ...at, reading: true });

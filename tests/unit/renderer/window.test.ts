@@ -54,6 +54,12 @@ describe('keys', () => {
     expect(read(press('Enter'))).toEqual({ do: 'open' });
   });
 
+  it('show all facts of a case, or fewer, by one letter', () => {
+    const read = createKeyReader(() => 0);
+    expect(read(press('v'))).toEqual({ do: 'facts' });
+    expect(read(press('v', { typing: true }))).toBeNull();
+  });
+
   it('start a command again when a sequence does not fit', () => {
     const read = createKeyReader(() => 0);
     read(press('g'));

@@ -5,6 +5,7 @@ import type { Explanation } from '../../../../shared/contract/views.ts';
 import type { AttributeValue } from '../../../../shared/domain/facts.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import type { Attribute } from '../../../../shared/encoding/schema.ts';
+import { factOrder, foldOf } from '../../../../renderer/features/case/fact-order.ts';
 import { valueText } from '../../../../renderer/features/case/value.ts';
 import { inEnglish } from '../../../support/saying.ts';
 import { savedOn } from '../../../../renderer/features/case/outcome-draft.ts';
@@ -115,6 +116,35 @@ it('values of facts are said with their units and currencies', () => {
   expect(shown('money_paid', undefined)).toBe('Unknown');
   expect(shown('asked_remote_access', true)).toBe('Yes');
   expect(shown('location_of_call', 'abroad')).toMatch(/abroad/);
+});
+
+describe('the facts summed up', () => {
+  it('say yes first, then money and other values, then no, and keep what is unknown apart', () => {
+    const { known, unknown } = factOrder(complaintsSchema.attributes, {
+      contact_channel: 'phone',
+      gift_cards_asked: false,
+      money_paid: true,
+      money_asked: { amount: 4_800_000, currency: 'INR' },
+      asked_remote_access: true,
+      told_to_keep_secret: null,
+    });
+    expect(known.map(({ name }) => name)).toEqual([
+      'asked_remote_access',
+      'money_paid',
+      'money_asked',
+      'contact_channel',
+      'gift_cards_asked',
+    ]);
+    expect(unknown.map(({ name }) => name)).toContain('told_to_keep_secret');
+    expect(known.length + unknown.length).toBe(complaintsSchema.attributes.length);
+  });
+
+  it('take four rows of two, fewer beside facts that take a row for themselves', () => {
+    const folds = (wide: number) => Array.from({ length: 9 }, (_, index) => foldOf(index, wide));
+    expect(folds(0)).toEqual([null, null, null, null, null, 'second', 'second', 'second', 'rest']);
+    expect(folds(1).filter((fold) => fold !== 'rest')).toHaveLength(6);
+    expect(folds(2).filter((fold) => fold !== 'rest')).toHaveLength(4);
+  });
 });
 
 it('no two facts of a case are called the same', () => {
