@@ -933,6 +933,7 @@ export interface Arguments {
   'log.entry_no_valid_header': Nothing;
   'log.entry_not_canonical_form': Nothing;
   'log.entry_not_json': Nothing;
+  'log.stored_hash_differs': { readonly seq: number };
   'log.value_cannot_written_canonical_json': Nothing;
   'logistic.about': Nothing;
   'logistic.l2': Nothing;

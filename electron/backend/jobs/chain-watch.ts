@@ -1,9 +1,10 @@
 import { nextTurn } from '../../../platform/next-turn.ts';
-import { isOutpostError } from '../../../shared/errors/index.ts';
+import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { genesisHash, verifyChain, type LogHead } from '../../../shared/log/event.ts';
 import type { Break } from '../cases/chain.ts';
 import { failureOf } from '../logging/failure.ts';
-import { entriesAfter, logIds } from '../store/chain.ts';
+import { sentence } from '../../../shared/language/sentence.ts';
+import { entriesAfter, logIds, type StoredEntry } from '../store/chain.ts';
 import type { BackendContext, Session } from '../session/context.ts';
 
 /** Entries checked at a time; between two steps every waiting call gets its turn. */
@@ -21,6 +22,15 @@ interface ChainWatch {
 /** Checks all logs in the background, in small steps. */
 export function createChainWatch(context: BackendContext): ChainWatch {
   return new Watch(context);
+}
+
+/** The head after some entries. Throws BAD_CHAIN or GAP for one that does not follow or is not what is stored as its hash. */
+function continued(head: LogHead, entries: readonly StoredEntry[]): LogHead {
+  const texts = entries.map(({ text }) => text);
+  const chain = verifyChain(head, texts);
+  const changed = entries.find(({ hash }, i) => hash !== chain.events[i]!.hash);
+  if (changed === undefined) return chain.head;
+  throw new OutpostError('BAD_CHAIN', sentence('log.stored_hash_differs', { seq: changed.seq }));
 }
 
 class Watch implements ChainWatch {
@@ -66,10 +76,7 @@ class Watch implements ChainWatch {
     const entries = entriesAfter(session.db, head.log, head.seq, step);
     if (entries.length === 0) return null;
     try {
-      return verifyChain(
-        head,
-        entries.map((entry) => entry.text),
-      ).head;
+      return continued(head, entries);
     } catch (error) {
       if (!isOutpostError(error, 'BAD_CHAIN') && !isOutpostError(error, 'GAP')) throw error;
       this.#note(head, entries);
@@ -77,11 +84,12 @@ class Watch implements ChainWatch {
     }
   }
 
-  #note(start: LogHead, entries: readonly { seq: number; text: string }[]): void {
+  #note(start: LogHead, entries: readonly StoredEntry[]): void {
     let head = start;
-    for (const { seq, text } of entries) {
+    for (const entry of entries) {
+      const { seq } = entry;
       try {
-        head = verifyChain(head, [text]).head;
+        head = continued(head, [entry]);
       } catch (error) {
         this.#breaks.push({ log: head.log, seq });
         this.#context.options.logger.warn(

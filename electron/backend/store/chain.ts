@@ -8,11 +8,18 @@ export function logIds(db: Db): string[] {
     .map((row) => row.id);
 }
 
-/** Stored bytes of a log after a sequence number, in order. */
-export function entriesAfter(db: Db, log: string, seq: number, limit: number): { seq: number; text: string }[] {
+/** An entry as it is stored: its bytes, and the hash that stands beside them. */
+export interface StoredEntry {
+  readonly seq: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** Entries of a log after a sequence number, in order. */
+export function entriesAfter(db: Db, log: string, seq: number, limit: number): StoredEntry[] {
   return db
-    .prepare<[string, number, number], { seq: number; text: string }>(
-      'SELECT seq, text FROM events WHERE log = ? AND seq > ? ORDER BY seq LIMIT ?',
+    .prepare<[string, number, number], StoredEntry>(
+      'SELECT seq, text, hash FROM events WHERE log = ? AND seq > ? ORDER BY seq LIMIT ?',
     )
     .all(log, seq, limit);
 }

@@ -353,6 +353,21 @@ test('an entry that is missing puts all later cases in doubt once the whole chai
   expect((await first.client.cases.get({ id: early })).chainUnbroken).toBe(true);
 });
 
+test('an entry whose stored hash was changed is seen once the whole chain has been checked', async () => {
+  const { client, backend } = await open();
+  const ids: string[] = [];
+  for (let i = 0; i < 4; i += 1) ids.push((await client.cases.create(testIntake())).id);
+  await backend.idle();
+  const [early = '', changed = '', , late = ''] = ids;
+  const { db } = backend.context.session();
+  db.prepare('UPDATE events SET hash = ? WHERE case_id = ?').run('0'.repeat(64), changed);
+  expect((await client.cases.get({ id: late })).chainUnbroken).toBe(true);
+  await client.vault.lock({});
+  await client.vault.unlock({ passphrase: testPassphrase });
+  await expect.poll(async () => (await client.cases.get({ id: late })).chainUnbroken).toBe(false);
+  expect((await client.cases.get({ id: early })).chainUnbroken).toBe(true);
+});
+
 describe('the monitor', () => {
   test('says that it is too early, then what is new, and counts alarms in the strip', async () => {
     const { client, backend, clock } = await open({ random: seededRandom('monitor') });
