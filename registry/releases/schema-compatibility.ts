@@ -1,6 +1,6 @@
 import { differenceOf } from '../../shared/encoding/same-meaning.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
-import { brokenAttributes, descendsFrom, schemaHash } from '../../shared/encoding/schema-identity.ts';
+import { descendsFrom, firstBreak, schemaHash, type SchemaBreak } from '../../shared/encoding/schema-identity.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { manifestRefusal } from '../../platform/models/refusal.ts';
 
@@ -15,48 +15,39 @@ function fieldOf(schema: FeatureSchema, name: string): string {
   return at === -1 ? 'schema.attributes' : `schema.attributes.${at}`;
 }
 
-/** Amounts were converted by the rates it was trained with: bins and thresholds of money hold for these only. */
-function breakOfRates({ id, version, currencies }: FeatureSchema, next: FeatureSchema): Break | null {
-  const rates = next.currencies.minorPerReference;
-  for (const [currency, rate] of Object.entries(currencies.minorPerReference)) {
-    const how = Object.hasOwn(rates, currency) ? 'changed' : 'missing';
-    if (how === 'changed' && rates[currency] === rate) continue;
-    const what = sentence('manifest.rate_not_kept', { currency, how, id, version });
-    return { field: `schema.currencies.minorPerReference.${currency}`, what };
+/** What a further version of a schema does not keep, with its field. */
+function breakSaid(broken: SchemaBreak, { id, version, currencies }: FeatureSchema, next: FeatureSchema): Break {
+  switch (broken.what) {
+    case 'attribute': {
+      const { name, how } = broken;
+      return { field: fieldOf(next, name), what: sentence('manifest.attribute_not_kept', { name, how, id, version }) };
+    }
+    case 'reference': {
+      const what = sentence('manifest.other_reference', { id, version, currency: currencies.reference });
+      return { field: 'schema.currencies.reference', what };
+    }
+    case 'rate': {
+      const { currency, how } = broken;
+      const what = sentence('manifest.rate_not_kept', { currency, how, id, version });
+      return { field: `schema.currencies.minorPerReference.${currency}`, what };
+    }
+    case 'tactic': {
+      const what = sentence('manifest.tactic_not_kept', { tactic: broken.tactic, id, version });
+      return { field: 'schema.understoodTactics', what };
+    }
+    case 'synonym': {
+      const { spelling, tactic } = broken;
+      const what = sentence('manifest.synonym_not_kept', { spelling, tactic, id, version });
+      return { field: `schema.synonyms.${spelling}`, what };
+    }
   }
-  return null;
-}
-
-/** What the centre has understood stays understood, and a spelling stays the tactic it was read as. */
-function breakOfTactics(current: FeatureSchema, next: FeatureSchema): Break | null {
-  const { id, version } = current;
-  const lost = current.understoodTactics.find((tag) => !next.understoodTactics.includes(tag));
-  if (lost !== undefined) {
-    const what = sentence('manifest.tactic_not_kept', { tactic: lost, id, version });
-    return { field: 'schema.understoodTactics', what };
-  }
-  for (const [spelling, tactic] of Object.entries(current.synonyms)) {
-    if (Object.hasOwn(next.synonyms, spelling) && next.synonyms[spelling] === tactic) continue;
-    const what = sentence('manifest.synonym_not_kept', { spelling, tactic, id, version });
-    return { field: `schema.synonyms.${spelling}`, what };
-  }
-  return null;
 }
 
 /** A further version of the current schema, also over several steps: it has to keep all of it. */
 function breakOfVersion(current: FeatureSchema, next: FeatureSchema): Break | null {
-  const { id, version, currencies } = current;
-  const broken = brokenAttributes(current, next)[0];
-  if (broken !== undefined) {
-    const { name, how } = broken;
-    return { field: fieldOf(next, name), what: sentence('manifest.attribute_not_kept', { name, how, id, version }) };
-  }
-  if (next.currencies.reference !== currencies.reference) {
-    const what = sentence('manifest.other_reference', { id, version, currency: currencies.reference });
-    return { field: 'schema.currencies.reference', what };
-  }
-  const lost = breakOfRates(current, next) ?? breakOfTactics(current, next);
-  if (lost !== null) return lost;
+  const { id, version } = current;
+  const broken = firstBreak(current, next);
+  if (broken !== null) return breakSaid(broken, current, next);
   if (!descendsFrom(next, current))
     return { field: 'schema.ancestors', what: sentence('manifest.schema_no_descendant', { id, version }) };
   if (next.version > version) return null;

@@ -56,12 +56,47 @@ export function descendsFrom(schema: FeatureSchema, ancestor: FeatureSchema): bo
   return schema.ancestors.some((one) => one.hash === hash);
 }
 
-/** True when `next` is a child of `previous`, keeps every attribute of it and counts money in the same currency. */
+/** Something of a schema that a later version of it does not keep. */
+export type SchemaBreak =
+  | ({ readonly what: 'attribute' } & BrokenAttribute)
+  | { readonly what: 'reference' }
+  | { readonly what: 'rate'; readonly currency: string; readonly how: BrokenAttribute['how'] }
+  | { readonly what: 'tactic'; readonly tactic: string }
+  | { readonly what: 'synonym'; readonly spelling: string; readonly tactic: string };
+
+/** Amounts were converted by the rates a model was trained with: bins and thresholds of money hold for these only. */
+function brokenMoney({ currencies }: FeatureSchema, next: FeatureSchema): SchemaBreak | null {
+  if (next.currencies.reference !== currencies.reference) return { what: 'reference' };
+  const rates = next.currencies.minorPerReference;
+  for (const [currency, rate] of Object.entries(currencies.minorPerReference)) {
+    const how = Object.hasOwn(rates, currency) ? 'changed' : 'missing';
+    if (how === 'missing' || rates[currency] !== rate) return { what: 'rate', currency, how };
+  }
+  return null;
+}
+
+/** What the centre has understood stays understood, and a spelling stays the tactic it was read as. */
+function brokenTactics({ understoodTactics, synonyms }: FeatureSchema, next: FeatureSchema): SchemaBreak | null {
+  const lost = understoodTactics.find((tag) => !next.understoodTactics.includes(tag));
+  if (lost !== undefined) return { what: 'tactic', tactic: lost };
+  for (const [spelling, tactic] of Object.entries(synonyms)) {
+    if (!Object.hasOwn(next.synonyms, spelling) || next.synonyms[spelling] !== tactic)
+      return { what: 'synonym', spelling, tactic };
+  }
+  return null;
+}
+
+/** The first thing of a schema that a later version of it does not keep: an attribute, money, a tactic; null when it keeps all. */
+export function firstBreak(previous: FeatureSchema, next: FeatureSchema): SchemaBreak | null {
+  const [attribute] = brokenAttributes(previous, next);
+  if (attribute !== undefined) return { what: 'attribute', ...attribute };
+  return brokenMoney(previous, next) ?? brokenTactics(previous, next);
+}
+
+/** True when `next` is a child of `previous` and keeps all of it. */
 export function isAdditive(previous: FeatureSchema, next: FeatureSchema): boolean {
   if (previous.id !== next.id || next.version <= previous.version) return false;
-  // Bins of money are edges in the reference currency.
-  if (previous.currencies.reference !== next.currencies.reference) return false;
-  return next.parent === schemaHash(previous) && brokenAttributes(previous, next).length === 0;
+  return next.parent === schemaHash(previous) && firstBreak(previous, next) === null;
 }
 
 /**

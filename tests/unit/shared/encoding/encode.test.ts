@@ -119,6 +119,28 @@ describe('the next version of a schema', () => {
     expect(isAdditive(secondSchema, third({ shareable: false }))).toBe(false);
   });
 
+  test('keeps the rates of money, and adds some', () => {
+    const rated = (rates: Record<string, number>) => {
+      const currencies = { ...complaintsSchema.currencies, minorPerReference: rates };
+      return { ...edited('number', (a) => a), currencies };
+    };
+    const rates = complaintsSchema.currencies.minorPerReference;
+    const { INR, ...others } = rates;
+    expect(additive(rated({ ...rates, XTS: 5 }))).toBe(true);
+    expect(additive(rated({ ...rates, INR: INR! * 2 }))).toBe(false);
+    expect(additive(rated(others))).toBe(false);
+  });
+
+  test('keeps what tactics are understood, and what spellings mean', () => {
+    const before = { ...complaintsSchema, understoodTactics: ['upi'], synonyms: { gpay: 'upi' } };
+    const after = (more: Partial<FeatureSchema>) => {
+      return isAdditive(before, { ...before, version: 2, parent: schemaHash(before), ...more });
+    };
+    expect(after({})).toBe(true);
+    expect(after({ understoodTactics: [] })).toBe(false);
+    expect(after({ synonyms: { gpay: 'wallet' } })).toBe(false);
+  });
+
   test('may list more values of a category', () => {
     const more = edited('category', (a) => ({ ...a, values: ['new', ...a.values] }));
     expect(additive(more)).toBe(true);
