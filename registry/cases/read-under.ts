@@ -6,11 +6,16 @@ import type { AnyStore } from '../storage/db/tables.ts';
 import { knownCases } from './cases.ts';
 
 /**
- * What reads cases as a schema does, each from the form it was taken in with. The facts it gives need no other schema to be
+ * What reads some cases as a schema does, each from the form it was taken in with. The facts it gives need no other schema to be
  * encoded, neither here nor on the machine of an approver.
  */
-export async function caseReader(db: AnyStore, schema: FeatureSchema): Promise<(known: KnownCase) => KnownCase> {
-  const read = factsReader(schema, await knownSchemas(db));
+export async function caseReader(
+  db: AnyStore,
+  schema: FeatureSchema,
+  cases: readonly KnownCase[],
+): Promise<(known: KnownCase) => KnownCase> {
+  const forms = cases.map(({ facts }) => facts.schema.hash).filter((hash) => hash !== undefined);
+  const read = factsReader(schema, await knownSchemas(db, forms));
   return (known) => ({ ...known, facts: read(known.facts) });
 }
 
@@ -20,6 +25,6 @@ export async function knownCasesUnder(
   schema: FeatureSchema,
   source?: KnownCase['source'],
 ): Promise<KnownCase[]> {
-  const read = await caseReader(db, schema);
-  return (await knownCases(db, source)).map(read);
+  const cases = await knownCases(db, source);
+  return cases.map(await caseReader(db, schema, cases));
 }

@@ -1,7 +1,7 @@
 import type { SealedEvent } from '../../shared/log/event.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
-import { readLineages } from './lineage.ts';
+import { lineageOf } from './lineage.ts';
 import { pastReader } from './shared-history.ts';
 import type { Notice } from './references.ts';
 
@@ -55,9 +55,10 @@ export async function noteCopies(
   const sent = new Set(events.map(({ event }) => event.seq));
   const own = counted.filter((one) => one.log === log && sent.has(one.seq));
   if (counted.every((one) => one.log === log) || own.length === 0) return [];
-  const lineages = await readLineages(trx);
-  const others = counted.filter((one) => one.log !== log && lineages.related(log, one.log));
-  const pastOf = pastReader(trx, lineages);
+  const lineage = await lineageOf(trx, log);
+  const kin = new Set(lineage.logs);
+  const others = counted.filter((one) => one.log !== log && kin.has(one.log));
+  const pastOf = pastReader(trx, lineage);
   const past = new Map<string, Past>();
   for (const one of new Set([log, ...others.map((other) => other.log)])) past.set(one, await pastOf(one));
   const knows = (reader: Change, change: Change): boolean => isKnown(change, reader.log, past.get(reader.log)!, all);

@@ -1,6 +1,6 @@
 import type { SealedEvent } from '../../shared/log/event.ts';
 import type { StoreTransaction } from '../storage/db/tables.ts';
-import { readLineages } from './lineage.ts';
+import { lineageOf } from './lineage.ts';
 import { markStale } from './quarantine.ts';
 
 interface Counted {
@@ -8,6 +8,8 @@ interface Counted {
   readonly seq: number;
   readonly event: string;
 }
+
+const idsAtATime = 500;
 
 /** Whether a log of another device continues one of this device, or the other way round: seldom, and looked up first. */
 async function hasKin(trx: StoreTransaction, device: string): Promise<boolean> {
@@ -22,9 +24,14 @@ async function hasKin(trx: StoreTransaction, device: string): Promise<boolean> {
 
 /** The devices whose logs are of one lineage with a log. */
 async function devicesOf(trx: StoreTransaction, log: string): Promise<string[]> {
-  const { related } = await readLineages(trx);
-  const logs = await trx.selectFrom('logs').select(['id', 'device']).execute();
-  return [...new Set(logs.filter(({ id }) => related(id, log)).map(({ device }) => device))];
+  const devices = new Set<string>();
+  const { logs } = await lineageOf(trx, log);
+  const query = trx.selectFrom('logs').select('device');
+  for (let i = 0; i < logs.length; i += idsAtATime) {
+    const rows = await query.where('id', 'in', logs.slice(i, i + idsAtATime)).execute();
+    for (const { device } of rows) devices.add(device);
+  }
+  return [...devices];
 }
 
 /** Entries of some devices that count, as they were stored, of those whose id came from several. */
@@ -53,8 +60,6 @@ function furtherOf(rows: readonly Counted[]): Counted[] {
     return isFurther;
   });
 }
-
-const idsAtATime = 500;
 
 async function repeats(trx: StoreTransaction, devices: readonly string[], events: readonly SealedEvent[]) {
   // A log that opens may tie together what came before it: all of it is looked at.

@@ -1,7 +1,7 @@
 import { parseSealedEvent, type SealedEvent } from '../../shared/log/event.ts';
 import { payloadSchemas, type EventType } from '../../shared/log/payloads.ts';
 import { listed, sentence, sentenceSchema, type Sentence } from '../../shared/language/sentence.ts';
-import { ownCases, readLineages } from './lineage.ts';
+import { lineageOf, ownCases } from './lineage.ts';
 import { takeNumbers, writeSetting } from '../storage/db/settings.ts';
 import type { Store, StoreTransaction, Tables } from '../storage/db/tables.ts';
 
@@ -77,8 +77,8 @@ export function quarantineLines(rows: readonly Quarantined[]): Sentence[] {
 /** Setting that says what was derived from the events misses some of them and has to be derived again. */
 export const derivedStaleSetting = 'pipeline.stale';
 
-/** Cases asked for at a time: databases take only so many values in a query. */
-const casesAtATime = 500;
+/** Cases or logs asked for at a time: databases take only so many values in a query. */
+const idsAtATime = 500;
 
 /** Marks what was derived from the events as stale, in the transaction that makes it so. */
 export async function markStale(trx: StoreTransaction): Promise<void> {
@@ -131,8 +131,15 @@ export async function replayQuarantine(db: Store): Promise<{ released: number; k
 async function asideOfKin(trx: StoreTransaction, log: string): Promise<Aside[]> {
   const child = await trx.selectFrom('logs').select('id').where('parent', '=', log).limit(1).executeTakeFirst();
   if (child === undefined) return [];
-  const { related } = await readLineages(trx);
-  return (await entriesAside(trx).execute()).filter((row) => related(row.log, log));
+  const { logs } = await lineageOf(trx, log);
+  const rows: Aside[] = [];
+  for (let i = 0; i < logs.length; i += idsAtATime)
+    rows.push(
+      ...(await entriesAside(trx)
+        .where('q.log', 'in', logs.slice(i, i + idsAtATime))
+        .execute()),
+    );
+  return rows;
 }
 
 /**
@@ -143,8 +150,8 @@ export async function replayArrived(trx: StoreTransaction, log: string, events: 
   if (events[0]?.event.seq === 1) await release(trx, await asideOfKin(trx, log));
   const received = events.filter(({ event }) => event.type === 'case.received').map(caseOf);
   const cases = received.filter((id) => id !== null);
-  for (let i = 0; i < cases.length; i += casesAtATime) {
-    const rows = entriesAside(trx).where('e.case_id', 'in', cases.slice(i, i + casesAtATime));
+  for (let i = 0; i < cases.length; i += idsAtATime) {
+    const rows = entriesAside(trx).where('e.case_id', 'in', cases.slice(i, i + idsAtATime));
     await release(trx, await rows.execute());
   }
 }

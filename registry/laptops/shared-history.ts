@@ -1,7 +1,7 @@
 import { parseSealedEvent, sealEvent, type LogEvent, type LogHead } from '../../shared/log/event.ts';
 import type { AnyStore } from '../storage/db/tables.ts';
 import { hashesBetween } from './logs.ts';
-import type { Lineages } from './lineage.ts';
+import type { Lineage } from './lineage.ts';
 
 /** Entries a log may repeat of its parent and still prove what it shares with it. */
 const mostRepeated = 2000;
@@ -61,10 +61,7 @@ async function sharedOf(db: AnyStore, child: string, parent: LogHead): Promise<n
 }
 
 /** Answers of a log its ancestors, nearest first, with how many of their entries are in its past. */
-export function pastReader(
-  db: AnyStore,
-  { parentOf }: Lineages,
-): (log: string) => Promise<ReadonlyMap<string, number>> {
+export function pastReader(db: AnyStore, { parentOf }: Lineage): (log: string) => Promise<ReadonlyMap<string, number>> {
   return async (log) => {
     const past = new Map<string, number>();
     let child = log;

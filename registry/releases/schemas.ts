@@ -13,10 +13,16 @@ export async function keepSchema(db: AnyStore, schema: FeatureSchema): Promise<v
     .execute();
 }
 
-/** A look-up by hash among all schemas that were ever proposed or issued here, and those of the app. */
-export async function knownSchemas(db: AnyStore): Promise<SchemaByHash> {
-  const rows = await db.selectFrom('schemas').selectAll().execute();
-  const kept = rows.map(({ hash, schema }) => [hash, featureSchemaSchema.parse(JSON.parse(schema))] as const);
-  const known = new Map([...appSchemas.map((one) => [schemaHash(one), one] as const), ...kept]);
+const hashesAtATime = 500;
+
+/** A look-up by some hashes among all schemas that were ever proposed or issued here, and those of the app. */
+export async function knownSchemas(db: AnyStore, hashes: Iterable<string>): Promise<SchemaByHash> {
+  const known = new Map(appSchemas.map((one) => [schemaHash(one), one]));
+  const wanted = [...new Set(hashes)].filter((hash) => !known.has(hash));
+  for (let i = 0; i < wanted.length; i += hashesAtATime) {
+    const some = wanted.slice(i, i + hashesAtATime);
+    const rows = await db.selectFrom('schemas').selectAll().where('hash', 'in', some).execute();
+    for (const { hash, schema } of rows) known.set(hash, featureSchemaSchema.parse(JSON.parse(schema)));
+  }
   return (hash) => known.get(hash) ?? null;
 }

@@ -98,7 +98,7 @@ export async function prepare(context: RegistryContext, request: RetrainRequest)
   const groups = spellingsOf(all, current, request.tactics);
   const { cut, tactics } = cutFor(labelled, groups, request, notBefore.toSorted().at(-1) ?? null);
   const schema = await nextSchema(context, current, tactics.promoted);
-  const read = await caseReader(context.db, schema);
+  const read = await caseReader(context.db, schema, all);
   const readable = labelled.map((one) => ({ ...one, known: read(one.known) }));
   const { cases: learned, duplicates } = firstOfIncidents(readable.filter(({ known }) => known.received < cut));
   const [holdOut, version] = [holdOutCases(readable, cut), await nextVersion(context)];

@@ -11,6 +11,7 @@ import * as aliveRuns from './0007-alive-runs.ts';
 import * as tagsByCase from './0008-tags-by-case.ts';
 import * as sentences from './0009-sentences.ts';
 import * as schemas from './0010-schemas.ts';
+import * as linksOfLogs from './0011-links-of-logs.ts';
 
 /** Every migration by its number. A released one is never edited. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-tags-by-case': tagsByCase,
   '0009-sentences': sentences,
   '0010-schemas': schemas,
+  '0011-links-of-logs': linksOfLogs,
 };
 
 /**

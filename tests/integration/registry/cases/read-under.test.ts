@@ -69,7 +69,10 @@ function labelled(n: number, facts: KnownCase['facts']): KnownCase {
 
 test('a schema stays known by its hash once it was proposed, also when that was declined', async () => {
   const { context, client, tokens } = registry;
-  const byHash = async (schema: FeatureSchema) => (await knownSchemas(context.db))(schemaHash(schema));
+  const byHash = async (schema: FeatureSchema) => {
+    const hash = schemaHash(schema);
+    return (await knownSchemas(context.db, [hash]))(hash);
+  };
   expect(await byHash(complaintsSchema)).toEqual(complaintsSchema);
   expect(await byHash(toySchema)).toBe(null);
   await release(1, toySchema);

@@ -73,6 +73,17 @@ describe('a case that came by one log', () => {
     ]);
   });
 
+  test('is found to be so without a look at logs that have nothing to do with either', async () => {
+    const [one, other, third] = [await enrol(testLog()), await enrol(testLog()), await enrol(testLog())];
+    const id = one.appendCase();
+    for (const log of [one, third]) await push(log);
+    const damaged = registry.context.db.updateTable('log_events').set({ text: 'damaged' });
+    await damaged.where('log', '=', third.id).where('seq', '=', 1).execute();
+    decide(other, id, 'confirmed_scam');
+    expect(await push(other)).toEqual([]);
+    expect(await aside()).toEqual([[other.id, 2]]);
+  });
+
   test('whose intake nobody sent is nobody’s yet', async () => {
     const log = await enrol(testLog());
     const id = log.id;
