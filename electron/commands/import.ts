@@ -5,12 +5,12 @@ import { stringify } from 'csv-stringify/sync';
 import { note, print } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
 import { readText, requireReadable, requireWritableFile, writeAtomic } from '../../platform/files.ts';
+import { refusalText, refusedLines } from '../../shared/case-import/refused-rows.ts';
 import { importMappingSchema, type ImportMapping } from '../../shared/case-import/mapping.ts';
 import { mostImportBytes, type StagedImport } from '../../shared/contract/imports.ts';
-import { safeCell } from '../../shared/encoding/csv-cell.ts';
 import { foreign, OutpostError } from '../../shared/errors/index.ts';
 import { sentenceOfIssue } from '../../shared/errors/issues.ts';
-import { inClauses, listed, sentence, type Sentence, type Text } from '../../shared/language/sentence.ts';
+import { inClauses, listed, sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Backend } from '../backend/index.ts';
 import { createUploadedFiles } from '../backend/exchange/uploaded-files.ts';
 import type { CommandIo } from './io.ts';
@@ -24,8 +24,6 @@ interface ImportOptions extends FolderOptions {
   readonly json?: boolean;
 }
 
-/** Refused rows read at a time. */
-const rowsAtATime = 500;
 /** How often is asked whether all first scores are there, in milliseconds: counting takes its time too. */
 const pollMs = 300;
 /** Refused rows named on the terminal. */
@@ -58,26 +56,11 @@ async function stage(io: CommandIo, { client, context }: Backend, file: string, 
   throw new OutpostError('CANCELLED', sentence('import.cancelled'));
 }
 
-type Problem = StagedImport['problems'][number]['problems'][number];
-
-function problemText({ column, why }: Problem): Sentence {
-  return column === null ? why : sentence('import.refused_cell', { column, why });
-}
-
-/** The refused rows as a CSV file: their cells, the line they stood on and why they were refused. */
+/** Writes the refused rows to a CSV file for their owner alone. */
 async function writeRefused(io: CommandIo, { client }: Backend, staged: StagedImport, file: string): Promise<void> {
-  const { say } = io.language;
-  const lines = [[...staged.header.map(safeCell), say('import.line_header'), say('import.why_header')]];
-  for (let after = 0; ;) {
-    const rows = await client.imports.refused({ id: staged.id, after, limit: rowsAtATime });
-    for (const { cells, line: at, problems } of rows) {
-      const why = say(inClauses(problems.map(problemText)));
-      lines.push([...cells.map(safeCell), String(at), safeCell(why)]);
-    }
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    after = last.line;
-  }
+  const { id, header } = staged;
+  const read = (after: number, limit: number) => client.imports.refused({ id, after, limit });
+  const lines = await refusedLines(header, read, io.language);
   writeAtomic(file, stringify(lines, { bom: true, record_delimiter: 'windows' }), 0o600);
 }
 
@@ -87,9 +70,7 @@ function reportOf({ encoding, layout, rows, new: fresh, known, refused, ignored,
     sentence('import.read', { rows, encoding, new: fresh, known, refused }),
     ...(layout === null ? [] : [sentence('import.layout', { layout })]),
     ...(ignored.length === 0 ? [] : [sentence('import.ignored', { columns: listed(ignored) })]),
-    ...named.map(({ line, problems: found }) =>
-      sentence('import.refused_line', { line, why: inClauses(found.map(problemText)) }),
-    ),
+    ...named.map(({ line, problems: found }) => sentence('import.refused_line', { line, why: refusalText(found) })),
     ...(refused > named.length ? [sentence('import.refused_more', { n: refused - named.length })] : []),
   ];
 }

@@ -53,6 +53,7 @@ export function leaveCase(): void {
 const pageKeys = {
   queue: ['g', 'q'],
   new: ['n'],
+  import: ['g', 'i'],
   monitor: ['g', 'm'],
   models: ['g', 'o'],
   sync: ['g', 'y'],

@@ -1,7 +1,7 @@
 /** What a key, or a sequence of two, asks for. */
 export type Command =
   | { readonly do: 'move'; readonly by: 1 | -1 }
-  | { readonly do: 'go'; readonly page: 'queue' | 'new' | 'monitor' | 'models' | 'sync' | 'settings' }
+  | { readonly do: 'go'; readonly page: 'queue' | 'new' | 'import' | 'monitor' | 'models' | 'sync' | 'settings' }
   | { readonly do: 'outcome'; readonly outcome: 'confirmed_scam' | 'genuine_provider' | 'inconclusive' }
   | { readonly do: 'open' | 'back' | 'search' | 'filter' | 'facts' | 'palette' | 'help' };
 
@@ -15,7 +15,16 @@ export interface Key {
   readonly onControl: boolean;
 }
 
-const pages = { q: 'queue', n: 'new', m: 'monitor', o: 'models', s: 'sync', y: 'sync', e: 'settings' } as const;
+const pages = {
+  q: 'queue',
+  n: 'new',
+  i: 'import',
+  m: 'monitor',
+  o: 'models',
+  s: 'sync',
+  y: 'sync',
+  e: 'settings',
+} as const;
 const outcomes = { s: 'confirmed_scam', g: 'genuine_provider', i: 'inconclusive' } as const;
 const single: Readonly<Record<string, Command>> = {
   j: { do: 'move', by: 1 },

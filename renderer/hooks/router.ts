@@ -4,9 +4,9 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly page: 'queue'; readonly id: string | null; readonly reading: boolean }
   | { readonly page: 'edit'; readonly id: string }
-  | { readonly page: 'new' | 'monitor' | 'models' | 'sync' | 'settings' | 'sheet' };
+  | { readonly page: 'new' | 'import' | 'monitor' | 'models' | 'sync' | 'settings' | 'sheet' };
 
-const simplePages = ['new', 'monitor', 'models', 'sync', 'settings', 'sheet'] as const;
+const simplePages = ['new', 'import', 'monitor', 'models', 'sync', 'settings', 'sheet'] as const;
 
 /** Reads a location hash; anything unknown leads to the queue. */
 export function parseRoute(hash: string): Route {

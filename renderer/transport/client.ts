@@ -59,6 +59,9 @@ async function* eventsOf(
   }
 }
 
+/** Calls whose answer comes piece by piece. */
+const streams: ReadonlySet<string> = new Set(['live.changes', 'imports.stage']);
+
 async function callBridge(
   bridge: OutpostBridge,
   path: readonly string[],
@@ -83,7 +86,7 @@ function valueOf(answer: BridgeAnswer): unknown {
 
 function bridgeConnection(bridge: OutpostBridge): Connection {
   const call = async (path: readonly string[], input: unknown, options: { signal?: AbortSignal | undefined }) =>
-    path[0] === 'live'
+    streams.has(path.join('.'))
       ? eventsOf(bridge, path, input, options.signal)
       : callBridge(bridge, path, input, options.signal);
   return {

@@ -30,9 +30,8 @@ const previewRowSchema = z.strictObject({
   outcome: outcomeSchema.nullable(),
 });
 
-/** What a file holds, read and checked; nothing of it is a case yet. */
-const stagedImportSchema = z.strictObject({
-  id: idSchema,
+/** How a file is written and how its columns are taken, known before its rows are read. */
+const openedFileSchema = z.strictObject({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
   separator: z.string(),
   /** Name of the public layout the headers are of, null for any other file. */
@@ -41,6 +40,13 @@ const stagedImportSchema = z.strictObject({
   mapping: importMappingSchema,
   /** Columns nothing is done with. */
   ignored: z.array(z.string()),
+});
+export type OpenedFile = z.infer<typeof openedFileSchema>;
+
+/** What a file holds, read and checked; nothing of it is a case yet. */
+const stagedImportSchema = z.strictObject({
+  ...openedFileSchema.shape,
+  id: idSchema,
   rows: z.int(),
   new: z.int(),
   known: z.int(),
@@ -51,8 +57,12 @@ const stagedImportSchema = z.strictObject({
 });
 export type StagedImport = z.infer<typeof stagedImportSchema>;
 
-/** What is heard of an import while it works: rows done so far, of all when that is known; at the end what came of it. */
+/**
+ * What is heard of an import while it works: how the file is taken, also when that turns out not to fit; rows done so far,
+ * and which share of the file they are; at the end what came of it.
+ */
 export const stageNewsSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('opened'), opened: openedFileSchema }),
   z.strictObject({ kind: z.literal('progress'), rows: z.int(), share: z.number().min(0).max(1) }),
   z.strictObject({ kind: z.literal('staged'), staged: stagedImportSchema }),
 ]);

@@ -40,10 +40,14 @@ export function separatorNamed(text: string): string | null {
   return sign.length === 1 && !/[\s"\w]/.test(sign === '\t' ? ',' : sign) ? sign : null;
 }
 
+/** What a sign between cells is called: `commas`. */
+export function separatorName(sign: string): Sentence {
+  return sentence('csv.separator_name', { name: names[sign] ?? 'other', sign });
+}
+
 /** A sentence about what separates the cells of a file, when it was found out and is worth saying; else null. */
 export function separatorNote({ separator, others }: SeparatorLook): Sentence | null {
-  const named = (sign: string): Sentence => sentence('csv.separator_name', { name: names[sign] ?? 'other', sign });
-  const taken = named(separator);
-  if (others.length > 0) return sentence('csv.separators_unclear', { taken, others: allOf(others.map(named)) });
+  const taken = separatorName(separator);
+  if (others.length > 0) return sentence('csv.separators_unclear', { taken, others: allOf(others.map(separatorName)) });
   return separator === ',' ? null : sentence('csv.separated_by', { taken });
 }

@@ -15,7 +15,7 @@ async function violations(page: Page): Promise<string[]> {
 
 for (const theme of THEMES) {
   test(`every page is free of violations in ${theme}`, async ({ stage, demo }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(240_000);
     const page = await stage.open(await demo.freshAddress());
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     for (const { name, open } of PAGES) {

@@ -38,6 +38,13 @@ async function chooseScored(page: Page, { say }: Language): Promise<void> {
   throw new Error('Ten cases in a row were drawn for an audit.');
 }
 
+/** A file to import: names and places in it are data, every other word is said by the window. */
+const complaints = `reference,received,resident,place,phone,money_asked,money_asked_currency,tactics,outcome,narrative
+P-2041,2026-09-21,Kamala Devi,Pune,0141 555 0107,120.50,INR,,,The screen turned red and a number to call stood on it.
+P-2042,2026-09-22,Ravi Menon,Nagpur,0141 555 0142,,,gift cards,confirmed_scam,He was told to buy cards and read out the codes.
+P-2043,yesterday,Asha,Goa,12,maybe,,,,
+`;
+
 const simple = (name: string, hash: string, heading: string): PageShown => ({
   name,
   async open(page) {
@@ -63,6 +70,20 @@ export function pagesIn(language: Language): readonly PageShown[] {
       },
     },
     simple('new-case', '#/new', say('window_frame.pages_new')),
+    simple('import', '#/import', say('window_import.title')),
+    {
+      name: 'import-read',
+      async open(page) {
+        await openAt(page, '#/import');
+        await page.locator('main input[type=file]').setInputFiles({
+          name: '2026-09',
+          mimeType: 'text/csv',
+          buffer: Buffer.from(complaints),
+        });
+        await expect(page.locator('.save-bar')).toBeVisible();
+        await settled(page);
+      },
+    },
     simple('monitor', '#/monitor', say('window_monitor.title')),
     simple('models', '#/models', say('window_models.title')),
     simple('sync', '#/sync', say('window_sync.title')),

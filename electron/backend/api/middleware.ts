@@ -1,3 +1,4 @@
+import { mapEventIterator } from '@orpc/client';
 import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
@@ -76,12 +77,30 @@ function toContractError(error: unknown, path: readonly string[], logger: Logger
   });
 }
 
-/** Runs a call: notes that a person is there, and gives every failure its code. */
-export async function aroundCall<T>(hooks: CallHooks, path: readonly string[], next: () => Promise<T>): Promise<T> {
+function isStream(output: unknown): output is AsyncGenerator {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+/**
+ * Runs a call: notes that a person is there, and gives every failure its code, also that of a stream which fails after the
+ * call was answered.
+ */
+export async function aroundCall<T extends { readonly output: unknown }>(
+  hooks: CallHooks,
+  path: readonly string[],
+  next: () => Promise<T>,
+): Promise<T> {
   if (byPerson(hooks, path)) hooks.touch();
+  const coded = (error: unknown) => toContractError(error, path, hooks.logger);
   try {
-    return await next();
+    const result = await next();
+    if (!isStream(result.output)) return result;
+    const output = mapEventIterator(result.output, {
+      value: (value) => Promise.resolve(value),
+      error: (error) => Promise.resolve(coded(error)),
+    });
+    return { ...result, output };
   } catch (error) {
-    throw toContractError(error, path, hooks.logger);
+    throw coded(error);
   }
 }

@@ -1,6 +1,11 @@
 import { v7 } from 'uuid';
 import type { ImportMapping } from '../../../shared/case-import/mapping.ts';
-import { mostImportBytes, type ImportRow, type StageNews } from '../../../shared/contract/imports.ts';
+import {
+  mostImportBytes,
+  type ImportRow,
+  type StagedImport,
+  type StageNews,
+} from '../../../shared/contract/imports.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 import type { UploadedFiles } from '../exchange/uploaded-files.ts';
@@ -15,7 +20,7 @@ import {
   type RefusedRow,
 } from '../store/case-imports.ts';
 import { commitImport, undoImport } from './commit.ts';
-import { stageFile } from './stage.ts';
+import { openFile, stageFile } from './stage.ts';
 
 /** A CSV file that was uploaded, with the name it has for the person. */
 interface UploadedFile {
@@ -67,17 +72,13 @@ class Imports implements CaseImports {
       person: session.person(),
     });
     const news = new Newest<StageNews>();
-    const staging = stageFile(
-      session,
-      id,
-      { path, mapping: file.mapping },
-      {
-        signal: stopped,
-        now: clock.now(),
-        progress: (rows, share) => news.put({ kind: 'progress', rows, share }),
-      },
-    ).finally(() => news.end());
+    let staging: Promise<StagedImport> | null = null;
     try {
+      const opened = await openFile(session, { path, mapping: file.mapping });
+      yield { kind: 'opened', opened };
+      const progress = (rows: number, share: number): void => news.put({ kind: 'progress', rows, share });
+      staging = stageFile(session, id, path, opened, { signal: stopped, now: clock.now(), progress });
+      void staging.catch(() => undefined).finally(() => news.end());
       yield* news;
       const staged = await staging;
       setImportState(session.db, id, 'staged');
@@ -85,7 +86,7 @@ class Imports implements CaseImports {
       yield { kind: 'staged', staged };
     } finally {
       stop.abort();
-      await staging.catch(() => undefined);
+      await staging?.catch(() => undefined);
       if (!kept && session.db.open) dropStaged(session.db, id, true);
       await this.#exchange.remove(file.token);
     }

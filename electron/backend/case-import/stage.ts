@@ -5,7 +5,7 @@ import { needsOrder, orderShown } from '../../../shared/case-import/dates.ts';
 import { guessMapping } from '../../../shared/case-import/guess.ts';
 import { knownLayout } from '../../../shared/case-import/layouts.ts';
 import type { DateOrder, ImportMapping } from '../../../shared/case-import/mapping.ts';
-import type { StagedImport } from '../../../shared/contract/imports.ts';
+import type { OpenedFile, StagedImport } from '../../../shared/contract/imports.ts';
 import { labelledOutcome } from './outcome.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
@@ -77,13 +77,7 @@ async function dateOrder(path: string, dialect: Dialect, column: number, watch: 
   return order;
 }
 
-async function readerOf(
-  session: Session,
-  { path }: ImportFile,
-  mapping: ImportMapping,
-  dialect: Dialect,
-  watch: Watch,
-) {
+async function readerOf(session: Session, path: string, { mapping, ...dialect }: OpenedFile, watch: Watch) {
   const described = newestSchema(session);
   const { header } = dialect;
   const date = header.findIndex((text) => mapping.columns[text]?.to === 'received');
@@ -121,7 +115,7 @@ function sortRows(
 async function readAll(
   session: Session,
   id: string,
-  { path }: ImportFile,
+  path: string,
   dialect: Dialect,
   reader: RowReader,
   { signal, progress }: Watch,
@@ -164,26 +158,39 @@ function knownMapping(mapping: ImportMapping | undefined, schema: FeatureSchema)
   };
 }
 
-/**
- * Reads a file and checks every row as the intake form would; nothing of it is a case yet. `id` is an import that was begun.
- * BAD_CSV for what is no CSV, BAD_INPUT for a mapping that does not fit it, CANCELLED when the signal fires.
- */
-export async function stageFile(session: Session, id: string, file: ImportFile, watch: Watch): Promise<StagedImport> {
+/** How a file is written, and how its columns are taken. BAD_CSV for what is no CSV. */
+export async function openFile(session: Session, file: ImportFile): Promise<OpenedFile> {
   const dialect = await dialectOf(file.path);
   const known = knownLayout(dialect.header);
   const { schema } = newestSchema(session);
   const mapping = file.mapping ?? knownMapping(known?.mapping, schema) ?? guessMapping(schema, dialect.header);
-  const reader = await readerOf(session, file, mapping, dialect, watch);
-  const { rows, twice } = await readAll(session, id, file, dialect, reader, watch);
-  const counts = countStaged(session.db, id);
   return {
-    id,
     encoding: dialect.encoding,
     separator: dialect.separator,
     layout: file.mapping === null ? (known?.name ?? null) : null,
     header: [...dialect.header],
     mapping,
     ignored: dialect.header.filter((text) => (mapping.columns[text]?.to ?? 'ignore') === 'ignore'),
+  };
+}
+
+/**
+ * Reads an opened file and checks every row as the intake form would; nothing of it is a case yet. `id` is an import that was
+ * begun. BAD_CSV for what is no CSV, BAD_INPUT for a mapping that does not fit it, CANCELLED when the signal fires.
+ */
+export async function stageFile(
+  session: Session,
+  id: string,
+  path: string,
+  opened: OpenedFile,
+  watch: Watch,
+): Promise<StagedImport> {
+  const reader = await readerOf(session, path, opened, watch);
+  const { rows, twice } = await readAll(session, id, path, opened, reader, watch);
+  const counts = countStaged(session.db, id);
+  return {
+    ...opened,
+    id,
     rows,
     ...counts,
     known: counts.known + twice,

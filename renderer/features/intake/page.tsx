@@ -16,6 +16,7 @@ import { ConflictSheet } from './conflict.tsx';
 import type { FormData } from './fields-frame.tsx';
 import { Fields } from './fields.tsx';
 import { useDraft, type Drafting } from './use-draft.ts';
+import { OtherWays } from './other-ways.tsx';
 import { useSaving } from './use-saving.ts';
 
 function SaveBar(props: {
@@ -172,12 +173,7 @@ function IntakeForm(props: FormProps): ReactElement {
             : say('window_intake.edit_title', { reference: editing.row.reference })
         }
         beside={say('language.joined', { parts: beside })}
-        end={
-          <Button look="plain" onClick={() => go({ page: 'sheet' })}>
-            <Icon name="print" />
-            {say('window_intake.sheet_link')}
-          </Button>
-        }
+        end={<OtherWays />}
         foot={
           <SaveBar
             editing={editing !== null}

@@ -2,7 +2,7 @@ import { useId, useLayoutEffect, useRef, useState, type ReactElement, type React
 import { Button, Segmented } from '../../components/controls.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { useLanguage } from '../../language/language.ts';
-import { downloadCsv, type Table } from './csv.ts';
+import { downloadCsv, type Table } from '../../transport/csv.ts';
 
 /** A month or a day as tables write it: its hyphens are no place to break a line. */
 const isDate = /^\d{4}-\d{2}(?:-\d{2})?$/;

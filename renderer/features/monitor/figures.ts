@@ -4,7 +4,7 @@ import type { Finding, MonitorReport } from '../../../shared/drift/report.ts';
 import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { capital, dateText, percentText } from '../../language/format.ts';
 import type { Say } from '../../language/language.ts';
-import type { Table } from './csv.ts';
+import type { Table } from '../../transport/csv.ts';
 
 type Tactic = MonitorReport['tactics'][number];
 

@@ -8,7 +8,7 @@ import { dateText, percentText } from '../../language/format.ts';
 import { useLanguage } from '../../language/language.ts';
 import { go } from '../../hooks/router.ts';
 import { useNow, useReading, useServices } from '../../hooks/services.ts';
-import { downloadCsv } from './csv.ts';
+import { downloadCsv } from '../../transport/csv.ts';
 import { chanceText, findingText, missedTable, weeklyTable } from './figures.ts';
 import { MissedChart } from './missed.tsx';
 import { AttributeDriftChart, shiftsOf } from './attribute-drift.tsx';

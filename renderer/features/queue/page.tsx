@@ -110,6 +110,7 @@ function Empty(props: {
           <Button look="primary" onClick={() => go({ page: 'new' })}>
             {say('window_queue.new_case')}
           </Button>
+          <Button onClick={() => go({ page: 'import' })}>{say('window_import.link')}</Button>
         </div>
       )}
     </div>

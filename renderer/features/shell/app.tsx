@@ -4,6 +4,7 @@ import { useLanguage, type Say } from '../../language/language.ts';
 import { parseRoute, useHash, type Route } from '../../hooks/router.ts';
 import { useServices, useStatus } from '../../hooks/services.ts';
 import { Entry } from '../entry/entry.tsx';
+import { ImportPage } from '../import/page.tsx';
 import { IntakePage } from '../intake/page.tsx';
 import { InterviewSheet } from '../intake/sheet.tsx';
 import { ModelsPage } from '../models/page.tsx';
@@ -59,6 +60,8 @@ function CurrentPage(props: { readonly at: Route }): ReactElement {
       return <IntakePage key={at.id} editing={at.id} />;
     case 'sheet':
       return <InterviewSheet />;
+    case 'import':
+      return <ImportPage />;
     case 'monitor':
       return <MonitorPage />;
     case 'models':

@@ -28,7 +28,7 @@ const groups: readonly KeyGroup[] = [
     keys: [
       [['n'], 'window_keys.new'],
       [['g', 'q', 'm', 'o'], 'window_keys.go'],
-      [['g', 'y', 'e', 'n'], 'window_keys.go_more'],
+      [['g', 'y', 'e', 'n', 'i'], 'window_keys.go_more'],
     ],
   },
   {

@@ -20,7 +20,7 @@ function RailLink(props: {
   const here =
     props.at.page === page ||
     (page === 'queue' && props.at.page === 'edit') ||
-    (page === 'new' && props.at.page === 'sheet');
+    (page === 'new' && (props.at.page === 'sheet' || props.at.page === 'import'));
   return (
     <li>
       <a href={hashOf(to)} aria-current={here ? 'page' : undefined}>

@@ -74,6 +74,7 @@ describe('routes', () => {
     fc.record({
       page: fc.constantFrom(
         'new' as const,
+        'import' as const,
         'monitor' as const,
         'models' as const,
         'sync' as const,

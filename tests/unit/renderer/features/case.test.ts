@@ -10,7 +10,7 @@ import { valueText } from '../../../../renderer/features/case/value.ts';
 import { inEnglish } from '../../../support/saying.ts';
 import { savedOn } from '../../../../renderer/features/case/outcome-draft.ts';
 import { barsOf, pointsText, roundedPoints } from '../../../../renderer/features/case/waterfall.ts';
-import { csvOf } from '../../../../renderer/features/monitor/csv.ts';
+import { csvOf } from '../../../../renderer/transport/csv.ts';
 import en from '../../../../shared/language/en.json' with { type: 'json' };
 import { sentence } from '../../../../shared/language/sentence.ts';
 

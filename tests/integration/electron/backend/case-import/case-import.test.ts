@@ -32,6 +32,19 @@ async function stage(bytes: string | Uint8Array, mapping: ImportMapping | null =
   throw new Error('The stream ended before the file was staged.');
 }
 
+/** Everything that is heard of a file, to the end or to what it is refused with. */
+async function newsOf(text: string): Promise<unknown[]> {
+  const heard: unknown[] = [];
+  try {
+    const file = await upload(text);
+    for await (const one of await laptop.client.imports.stage({ file, name: 'calls.csv', mapping: null }))
+      heard.push(one.kind);
+  } catch (error) {
+    heard.push(error);
+  }
+  return heard;
+}
+
 const list = (show: 'open' | 'done' = 'open') =>
   laptop.client.cases.list({ show, search: '', limit: 100, offset: 0 }).then(({ rows }) => rows);
 
@@ -101,6 +114,16 @@ no,2026-09-02,Ravi,Nagpur,,,
     expect(error).toMatchObject({ code: 'CONFLICT' });
     expect((error as Error).message).toContain('Line 3');
     expect(await list()).toHaveLength(1);
+  });
+
+  it('says how a file is taken also when that does not fit, and gives what went wrong then its code', async () => {
+    const mended = await newsOf('When,narrative\n2026-09-01,They called\n');
+    expect(mended).toMatchObject([
+      'opened',
+      { code: 'BAD_INPUT', defined: true, data: { sentence: { code: 'import.one_date' } } },
+    ]);
+    expect(await newsOf('')).toMatchObject([{ code: 'BAD_CSV', data: { sentence: { code: 'import.empty' } } }]);
+    expect((await newsOf(calls)).at(-1)).toBe('staged');
   });
 
   it('is undone as a whole while nothing was added to its cases, and can then be made again', async () => {

@@ -1,4 +1,4 @@
-import { safeCell } from '../../../shared/encoding/csv-cell.ts';
+import { safeCell } from '../../shared/encoding/csv-cell.ts';
 
 /** A cell of a table: text or a number. */
 type Cell = string | number;
