@@ -10,6 +10,7 @@ import { importMappingSchema, type ImportMapping } from '../../shared/case-impor
 import { mostImportBytes, type StagedImport } from '../../shared/contract/imports.ts';
 import { foreign, OutpostError } from '../../shared/errors/index.ts';
 import { sentenceOfIssue } from '../../shared/errors/issues.ts';
+import { idSchema } from '../../shared/log/event.ts';
 import { inClauses, listed, sentence, type Text } from '../../shared/language/sentence.ts';
 import type { Backend } from '../backend/index.ts';
 import { createUploadedFiles } from '../backend/exchange/uploaded-files.ts';
@@ -28,6 +29,15 @@ interface ImportOptions extends FolderOptions {
 const pollMs = 300;
 /** Refused rows named on the terminal. */
 const mostNamed = 10;
+
+/** A mapping as the help shows one. */
+const exampleMapping: Omit<ImportMapping, 'constants'> = {
+  format: 'outpost.import-mapping/1',
+  columns: {
+    Date: { to: 'received', order: 'day_first' },
+    Result: { to: 'outcome', values: { proven: 'confirmed_scam' } },
+  },
+};
 
 function readMapping(file: string | undefined): ImportMapping | null {
   if (file === undefined) return null;
@@ -105,6 +115,8 @@ async function importCases(io: CommandIo, file: string | undefined, options: Imp
   if ((file === undefined) === (undo === undefined))
     throw new OutpostError('BAD_INPUT', sentence('import.file_or_undo'));
   if (file !== undefined) requireReadable(file);
+  if (undo !== undefined && !idSchema.safeParse(undo).success)
+    throw new OutpostError('NOT_FOUND', sentence('import.no_such_import'));
   if (options.refused !== undefined) requireWritableFile(options.refused);
   readMapping(options.mapping);
   await withOpenFolder(io, options, async (backend) => {
@@ -119,12 +131,15 @@ export function importCommand(io: CommandIo): Command {
   const { language } = io;
   const { say } = language;
   return withFolder(new Command('import').argument('[file]', say('import.file_argument')), language)
-    .description(say('import.about'))
+    .description(say('case_import.about'))
     .option('--mapping <file>', say('import.mapping_option'))
     .option('--dry-run', say('import.dry_run_option'))
     .option('--refused <file>', say('import.refused_option'))
     .option('--undo <import>', say('import.undo_option'))
     .option(...jsonOption(language))
-    .addHelpText('after', `\n${say('import.explained')}\n\n${say('import.example')}\n\n${say('commands.exit_codes')}`)
+    .addHelpText(
+      'after',
+      `\n${say('case_import.explained', { mapping: JSON.stringify(exampleMapping) })}\n\n${say('case_import.example')}\n\n${say('commands.exit_codes')}`,
+    )
     .action((file: string | undefined, options: ImportOptions) => importCases(io, file, options));
 }

@@ -131,6 +131,9 @@ export interface Arguments {
   'card.simulated': Nothing;
   'card.verdicts': { readonly notScam: Text; readonly notScamBelow: number; readonly rule: Text; readonly scam: Text; readonly scamFrom: number; readonly unclear: Text };
   'card.version': { readonly created: Text; readonly expires: Text; readonly id: Text; readonly sha256: Text; readonly version: number };
+  'case_import.about': Nothing;
+  'case_import.example': Nothing;
+  'case_import.explained': { readonly mapping: Text };
   'case_rows.again': Nothing;
   'case_rows.bad_field': { readonly field: Text };
   'case_rows.no_amount': { readonly column: Text };
@@ -715,6 +718,7 @@ export interface Arguments {
   'import.ask_positive_again': { readonly options: Text; readonly wanted: Text };
   'import.ask_thresholds': { readonly options: Text };
   'import.attribute_not_shareable': { readonly name: Text };
+  'import.bad_currency': { readonly currencies: Text; readonly currency: Text };
   'import.bad_date': Nothing;
   'import.bad_mapping': { readonly file: Text; readonly why: Text };
   'import.base_rate_option': Nothing;
@@ -821,7 +825,7 @@ export interface Arguments {
   'import.unclear_date': Nothing;
   'import.undo_option': Nothing;
   'import.undone': { readonly cases: number };
-  'import.unmapped_outcome': Nothing;
+  'import.unmapped_outcome': { readonly known: Text };
   'import.upside_down': Nothing;
   'import.values_fit_no_manifest': { readonly why: Text };
   'import.verdicts': { readonly n: number; readonly notScamBelow: number; readonly scamFrom: number };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { needsOrder, readDate } from '../../../shared/case-import/dates.ts';
 import type { ColumnTarget, DateOrder, ImportMapping, OutcomeMeaning } from '../../../shared/case-import/mapping.ts';
+import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { intakeSchema, type Intake } from '../../../shared/contract/views.ts';
 import { cellText } from '../../../shared/encoding/cell-text.ts';
 import { csvReader, isUnknownCell } from '../../../shared/encoding/csv-facts.ts';
@@ -9,7 +10,7 @@ import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
 import { sentenceOfIssue } from '../../../shared/errors/issues.ts';
 import { storedName } from '../../../shared/language/stored-name.ts';
 import { longestListed } from '../../../shared/domain/tactics.ts';
-import { sentence, type Sentence } from '../../../shared/language/sentence.ts';
+import { listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { canonicalJson } from '../../../shared/log/canonical.ts';
 import { requireSomethingKnown, splitIntake } from '../cases/intake.ts';
 import { referenceKey } from '../store/projections.ts';
@@ -113,6 +114,14 @@ function spelledAs(spellings: readonly string[], cell: string): string | undefin
   return spellings.find((one) => one === cell) ?? spellings.find((one) => plain(one) === plain(cell));
 }
 
+/** Why an amount is none that the form would take: it offers the currencies its schema can convert. */
+function strangeCurrency({ schema }: DescribedSchema, value: AttributeValue): Sentence | null {
+  const { minorPerReference } = schema.currencies;
+  if (typeof value !== 'object' || value === null || Object.hasOwn(minorPerReference, value.currency)) return null;
+  const currencies = listed(Object.keys(minorPerReference));
+  return sentence('import.bad_currency', { currency: value.currency, currencies });
+}
+
 /** One text of several columns: alone as it is, with others each under its header. */
 function joinedText(columns: readonly Column[], cells: readonly string[]): string {
   const filled = columns.flatMap(({ at, header }) => {
@@ -210,6 +219,11 @@ export class RowReader {
       if (asOther === true && said.length <= longestListed) attributes[column] = said;
       else problems.push({ column: columns[at]?.header ?? null, why });
     }
+    for (const [name, value] of Object.entries(facts.attributes)) {
+      const why = strangeCurrency(this.#described, value);
+      const at = columns.find(({ target }) => (target as Target<'attribute'>).name === name);
+      if (why !== null) problems.push({ column: at?.header ?? null, why });
+    }
     for (const attribute of this.#described.schema.attributes)
       if (attribute.kind === 'tactic' && facts.tactics.includes(attribute.tag)) attributes[attribute.name] = true;
     return attributes;
@@ -239,7 +253,11 @@ export class RowReader {
     const { values } = column.target as Target<'outcome'>;
     const said = spelledAs(Object.keys(values), cell);
     if (said !== undefined) return values[said] ?? null;
-    if (!isUnknownCell(cell)) problems.push({ column: column.header, why: sentence('import.unmapped_outcome') });
+    if (!isUnknownCell(cell))
+      problems.push({
+        column: column.header,
+        why: sentence('import.unmapped_outcome', { known: listed(Object.keys(values)) }),
+      });
     return null;
   }
 

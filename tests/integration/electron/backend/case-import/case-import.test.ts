@@ -218,6 +218,11 @@ describe('a row', () => {
     expect(await stage(text)).toMatchObject({ new: 1, problems: [{ line: 3, problems: [{ column: 'received' }] }] });
   });
 
+  it('is refused for a currency that the form does not offer', async () => {
+    const text = 'received,money_asked,money_asked_currency\n2026-09-01,500,QQQ\n2026-09-01,500,EUR\n';
+    expect(await stage(text)).toMatchObject({ new: 1, problems: [{ line: 2, problems: [{ column: 'money_asked' }] }] });
+  });
+
   it.each([
     [
       'two columns for one answer',
