@@ -10,7 +10,7 @@ import {
 } from '../../../../renderer/features/import/columns.ts';
 import { filledColumns, paceOf } from '../../../../renderer/features/import/preview.ts';
 import type { ColumnTarget } from '../../../../shared/case-import/mapping.ts';
-import { sentence } from '../../../../shared/language/sentence.ts';
+import { listed, sentence } from '../../../../shared/language/sentence.ts';
 
 describe('the columns of a file', () => {
   const targets: ColumnTarget[] = [
@@ -42,7 +42,7 @@ describe('the columns of a file', () => {
   });
 
   it('name values without a meaning once, and no others', () => {
-    const why = sentence('import.unmapped_outcome');
+    const why = sentence('import.unmapped_outcome', { known: listed(['scam']) });
     const rows = [
       { line: 2, cells: ['x', ' proven '], problems: [{ column: 'Result', why }] },
       { line: 3, cells: ['x', 'proven'], problems: [{ column: 'Result', why }] },
