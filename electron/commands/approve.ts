@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { wholeNumber } from '../../platform/command-options.ts';
-import { readSecretFile } from '../../platform/secret-file.ts';
+import { aboutToken, readTokenFile } from '../../platform/secret-file.ts';
 import { pino } from 'pino';
 import { proposalSchema, type Proposal } from '../../shared/contract/registry.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
@@ -18,6 +18,7 @@ import type { CommandIo } from './io.ts';
 import {
   confirm,
   openKey,
+  requireKeyFiles,
   trustNow,
   withSigning,
   type SigningEnvironment,
@@ -46,8 +47,11 @@ function signedIn(
   return registryClient(options.registry, { options: { fetch, clock: environment.clock }, signal: io.signal });
 }
 
-async function call(io: CommandIo, work: () => Promise<Proposal>): Promise<Proposal> {
-  const parsed = proposalSchema.safeParse(await ask(io.signal, work));
+async function call(io: CommandIo, { tokenFile }: ApproveOptions, work: () => Promise<Proposal>): Promise<Proposal> {
+  const answer = await ask(io.signal, work).catch((error: unknown) => {
+    throw aboutToken(error, tokenFile);
+  });
+  const parsed = proposalSchema.safeParse(answer);
   if (!parsed.success)
     throw new OutpostError('NOT_APPROVED', sentence('outpost.registry_did_not_answer_proposal'), {
       cause: parsed.error,
@@ -83,10 +87,11 @@ async function review(
 }
 
 async function approve(io: CommandIo, options: ApproveOptions, environment: SigningEnvironment): Promise<void> {
-  const token = readSecretFile(options.tokenFile);
+  requireKeyFiles(options);
+  const token = readTokenFile(options.tokenFile);
   const client = signedIn(io, options, environment, token);
   const trust = await trustNow(io, options, environment);
-  const proposal = await call(io, () => client.admin.proposal({ candidate: options.candidate }));
+  const proposal = await call(io, options, () => client.admin.proposal({ candidate: options.candidate }));
   if (proposal.report.candidate !== options.candidate)
     throw new OutpostError('NOT_APPROVED', sentence('outpost.registry_answered_another_candidate'));
   if (proposal.state !== 'open')
@@ -95,7 +100,7 @@ async function approve(io: CommandIo, options: ApproveOptions, environment: Sign
   io.stdout.write(reviewText(io.language, checked));
   await confirm(io, options.yes);
   const targets = signList(checked.after, openKey(options), trust.root);
-  const signed = await call(io, () => client.admin.sign({ candidate: options.candidate, targets }));
+  const signed = await call(io, options, () => client.admin.sign({ candidate: options.candidate, targets }));
   io.stdout.write(`${outcomeText(io.language, signed, proposal)}\n`);
 }
 

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { CsvRecord } from '../../platform/csv/records.ts';
 import { csvProblem, lineOf } from '../../platform/csv/problems.ts';
 import { normalisedRecords } from '../../platform/csv/normalised-records.ts';
+import { looksLikeModel } from '../../shared/encoding/onnx/index.ts';
 import { cellText } from '../../shared/encoding/cell-text.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
 import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
@@ -31,7 +32,10 @@ async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerato
       throw bad(sentence('csv.no_utf_8', { line }), cause);
     }
   };
+  let first = true;
   for await (const chunk of input) {
+    if (first && typeof chunk !== 'string' && looksLikeModel(chunk)) throw bad(sentence('csv.is_model'));
+    first = false;
     if (typeof chunk !== 'string' && isWide(chunk)) throw bad(sentence('csv.utf_16'));
     const text = typeof chunk === 'string' ? chunk : decode(chunk);
     if (text.includes('\0')) throw bad(sentence('csv.binary'));

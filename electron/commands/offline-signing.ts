@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { OutpostError } from '../../shared/errors/index.ts';
+import { isOutpostError, OutpostError } from '../../shared/errors/index.ts';
 import { requireSigningClock } from '../../shared/releases/clock.ts';
 import { openOfflineKey } from '../backend/approval/offline-key.ts';
 import { refreshTrust, type Trust } from '../backend/approval/trust.ts';
@@ -86,7 +86,27 @@ export async function confirm(io: CommandIo, yes: boolean | undefined): Promise<
   if (answer.trim() !== consent) throw new OutpostError('CANCELLED', sentence('outpost.not_signed'));
 }
 
-/** The hex private key of the key file, opened only now. */
-export function openKey(options: SigningOptions): string {
-  return openOfflineKey(readText(options.key), readSecretFile(options.passphraseFile));
+function readKeyFile(file: string): string {
+  const pem = readText(file);
+  if (pem.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----')) return pem;
+  throw new OutpostError('BAD_INPUT', sentence('signing.no_key_file', { file }));
+}
+
+/** Throws BAD_INPUT naming a file that holds no key or no passphrase, before anything is asked of a registry or a person. */
+export function requireKeyFiles({ key, passphraseFile }: SigningOptions): void {
+  readKeyFile(key);
+  readSecretFile(passphraseFile);
+}
+
+/** The hex private key of the key file, opened only now. WRONG_PASSPHRASE names both files. */
+export function openKey({ key, passphraseFile }: SigningOptions): string {
+  const [pem, passphrase] = [readKeyFile(key), readSecretFile(passphraseFile)];
+  try {
+    return openOfflineKey(pem, passphrase);
+  } catch (cause) {
+    if (!isOutpostError(cause, 'WRONG_PASSPHRASE')) throw cause;
+    throw new OutpostError('WRONG_PASSPHRASE', sentence('signing.key_does_not_open', { key, passphraseFile }), {
+      cause,
+    });
+  }
 }

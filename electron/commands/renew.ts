@@ -11,6 +11,7 @@ import type { CommandIo } from './io.ts';
 import {
   confirm,
   openKey,
+  requireKeyFiles,
   trustNow,
   withSigning,
   type SigningEnvironment,
@@ -20,6 +21,7 @@ import {
 type RenewOptions = SigningOptions & { readonly file: string; readonly expired?: boolean };
 
 async function renew(io: CommandIo, options: RenewOptions, environment: SigningEnvironment): Promise<void> {
+  requireKeyFiles(options);
   const trust = await trustNow(io, options, environment, options.expired);
   const renewal = readRenewal(readText(options.file));
   print(io, false, null, reviewRenewal(renewal, trust, environment.clock.now()));

@@ -9,7 +9,9 @@ import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { missingOf } from '../../shared/encoding/csv-facts.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
-import { requireNoFolder, requireOther, requireReadable } from '../../platform/files.ts';
+import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';
+import { requireModel } from '../../platform/models/require-model.ts';
+import { readInput, requireNoFolder, requireOther, requireReadable } from '../../platform/files.ts';
 import { systemClock } from '../backend/host/system.ts';
 import { createInference } from '../backend/inference/supervisor.ts';
 import { spawnNodeInference } from '../backend/inference/spawn-node.ts';
@@ -63,6 +65,7 @@ async function chooseModel(io: CommandIo, { model, manifest }: ScoreOptions): Pr
   }
   if (model === undefined) return openModel(await readBundled(io.modelsDir));
   for (const file of [model, ...(manifest === undefined ? [] : [manifest])]) requireReadable(file);
+  requireModel(model, readInput(model, maxModelBytes));
   return openModel(await readModelFiles(model, manifest));
 }
 

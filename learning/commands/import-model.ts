@@ -18,6 +18,7 @@ import { aucAndLoss } from '../figures/figure-names.ts';
 import { parseDraft, type Draft } from '../import/draft.ts';
 import { importModel, type ImportResult } from '../import/index.ts';
 import { readInput, readText, requireWritable } from '../../platform/files.ts';
+import { requireModel } from '../../platform/models/require-model.ts';
 import { appVersion } from '../../platform/version.ts';
 import { note, print, type CommandIo } from '../../platform/command-io.ts';
 import { requireFree, requireOtherFiles, writeModelFolder } from './model-folder.ts';
@@ -253,6 +254,7 @@ async function run(io: CommandIo, options: Options): Promise<void> {
   requireOtherFiles(options.out, [options.model, options.data, options.manifestIn, options.schema]);
   const draft = options.manifestIn === undefined ? {} : parseDraft(readText(options.manifestIn, maxTextBytes));
   const file = readInput(options.model, maxModelBytes);
+  requireModel(options.model, file);
   const { schema, texts, dataset, simulated, missing, header } = await readCases(io, options, draft);
   const { output, positive, column, notScamBelow, scamFrom, baseRate, seed } = options;
   const result = await importModel({

@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError, sentenceOf } from '../../shared/errors/index.ts';
 import { sentence } from '../../shared/language/sentence.ts';
 import { fileDigest } from '../../platform/file-digest.ts';
 import { readInput } from '../../platform/files.ts';
+import { requireModel } from '../../platform/models/require-model.ts';
 import { checkModel } from '../../platform/models/check-model.ts';
 import { parseManifest } from '../../platform/models/parse-manifest.ts';
 
@@ -27,8 +29,10 @@ function readManifest(file: string): Manifest {
  * the manifest names or would be refused on a laptop.
  */
 function readModelFiles(modelFile: string, manifestFile: string): ModelFiles {
-  const manifest = readManifest(manifestFile);
   const model = readInput(modelFile);
+  // Whoever named a wrong file hears about that first, not about a manifest it never had.
+  requireModel(modelFile, model);
+  const manifest = readManifest(manifestFile);
   if (fileDigest(model).sha256 !== manifest.model.sha256) {
     throw new OutpostError(
       'BAD_MODEL',
@@ -54,8 +58,13 @@ export function modelFilesOf(
   manifest: string | undefined,
   options: { readonly model: string; readonly manifest: string },
 ): ModelFiles {
-  if (folder !== undefined && model === undefined && manifest === undefined)
+  if (folder !== undefined && model === undefined && manifest === undefined) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true) {
+      requireModel(folder, readInput(folder));
+      throw new OutpostError('BAD_INPUT', sentence('learn.name_a_model', options));
+    }
     return readModelFiles(join(folder, 'model.onnx'), join(folder, 'manifest.json'));
+  }
   if (folder === undefined && model !== undefined)
     return readModelFiles(model, manifest ?? join(dirname(model), 'manifest.json'));
   throw new OutpostError('BAD_INPUT', sentence('learn.name_a_model', options));

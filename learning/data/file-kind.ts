@@ -1,5 +1,8 @@
 import { open } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
+import { looksLikeModel } from '../../shared/encoding/onnx/index.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
+import { sentence } from '../../shared/language/sentence.ts';
 import { explainCsv } from './csv-errors.ts';
 
 /** What a file of labelled cases is: a CSV file, a dataset that was kept, or cases line by line. */
@@ -13,6 +16,7 @@ async function startOf(file: string): Promise<string> {
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(looked), 0, looked, 0);
     const bytes = buffer.subarray(0, bytesRead);
+    if (looksLikeModel(bytes)) throw new OutpostError('BAD_CSV', sentence('data.is_model', { file }));
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString('utf8');
     return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
   } catch (error) {
@@ -25,7 +29,7 @@ async function startOf(file: string): Promise<string> {
 
 /**
  * Tells what a file is by its ending (`.dataset`, `.jsonl`, `.jsonl.gz`), else by how it begins. Throws BAD_INPUT when it
- * cannot be read.
+ * cannot be read, BAD_CSV for a model.
  */
 export async function kindOfFile(file: string): Promise<FileKind> {
   if (file.endsWith('.dataset')) return 'dataset';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { CommandIo } from '../../platform/command-io.ts';
-import { readSecretFile } from '../../platform/secret-file.ts';
+import { aboutToken, readTokenFile } from '../../platform/secret-file.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Language } from '../../shared/language/language.ts';
 import { sentence } from '../../shared/language/sentence.ts';
@@ -52,5 +52,9 @@ export async function asAdmin<T>(
   const { registry, tokenFile } = options;
   if (registry === undefined) return inRegistry(io, options, (context) => work(localAccess(context)));
   if (tokenFile === undefined) throw new OutpostError('BAD_INPUT', sentence('registry.say_token_file'));
-  return work(remoteAccess(registry, readSecretFile(tokenFile)));
+  try {
+    return await work(remoteAccess(registry, readTokenFile(tokenFile)));
+  } catch (error) {
+    throw aboutToken(error, tokenFile);
+  }
 }

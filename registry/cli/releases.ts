@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { print, type CommandIo } from '../../platform/command-io.ts';
 import { jsonOption } from '../../platform/command-options.ts';
 import { readInput } from '../../platform/files.ts';
+import { requireModel } from '../../platform/models/require-model.ts';
 import { officeLines } from '../laptops/offices.ts';
 import { channelLine, proposalLines, proposalsLines } from '../releases/proposal-text.ts';
 import { asAdmin, withAdmin, type AdminOptions } from './open.ts';
@@ -17,6 +18,7 @@ export function pushCommand(io: CommandIo): Command {
     .option(...jsonOption(io.language))
     .action(async (options: Options & { model: string; manifest: string }) => {
       const [model, manifest] = [readInput(options.model), readInput(options.manifest)];
+      requireModel(options.model, model);
       const proposal = await asAdmin(io, options, (access) => access.push(model, manifest));
       print(io, options.json, proposal, proposalLines(proposal));
     });

@@ -6,6 +6,7 @@ const codes: Partial<Record<ErrorCode, number>> = {
   NOT_FOUND: 2,
   BAD_COURIER: 2,
   WRONG_PASSPHRASE: 2,
+  FORBIDDEN: 2,
   BAD_MODEL: 3,
   BAD_MANIFEST: 3,
   DISK_FULL: 2,

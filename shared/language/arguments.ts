@@ -387,6 +387,7 @@ export interface Arguments {
   'csv.header_twice': { readonly line: number; readonly name: Text };
   'csv.header_without_name': { readonly column: number; readonly line: number };
   'csv.is_folder': { readonly file: Text };
+  'csv.is_model': Nothing;
   'csv.long_row': Nothing;
   'csv.no_such_file': { readonly file: Text };
   'csv.no_utf_8': { readonly line: number };
@@ -424,6 +425,7 @@ export interface Arguments {
   'data.header_only': Nothing;
   'data.headers_and_more': { readonly more: number; readonly names: Text };
   'data.ignore_option': Nothing;
+  'data.is_model': { readonly file: Text };
   'data.keep_twins_option': Nothing;
   'data.label_count': { readonly label: Text; readonly n: number };
   'data.label_option': { readonly column: Text };
@@ -982,6 +984,7 @@ export interface Arguments {
   'models.came_as_file': Nothing;
   'models.current_stays_active': Nothing;
   'models.dry_run_only': { readonly why: Text };
+  'models.file_is_other': { readonly file: Text; readonly kind: string };
   'models.file_too_large': { readonly bytes: number; readonly path: Text };
   'models.file_unreadable': { readonly path: Text };
   'models.method_boosting': Nothing;
@@ -1170,6 +1173,7 @@ export interface Arguments {
   'registry.no_proposal': Nothing;
   'registry.no_release': Nothing;
   'registry.no_terminal': Nothing;
+  'registry.no_token_in_file': { readonly file: Text };
   'registry.office': { readonly cases: number; readonly devices: number; readonly id: Text; readonly name: Text; readonly release: Text; readonly seen: Text };
   'registry.offices_about': Nothing;
   'registry.passphrase': Nothing;
@@ -1219,6 +1223,7 @@ export interface Arguments {
   'registry.simulated_references': { readonly count: number };
   'registry.store': Nothing;
   'registry.token_file': Nothing;
+  'registry.token_refused': { readonly file: Text };
   'registry.unlabelled_left_out': { readonly count: number };
   'releases.another_list': Nothing;
   'releases.another_list_in': { readonly paths: Text };
@@ -1507,7 +1512,9 @@ export interface Arguments {
   'setup.recovery_key': { readonly key: Text };
   'setup.vault_there': { readonly folder: Text };
   'signing.confirm': { readonly yes: Text };
+  'signing.key_does_not_open': { readonly key: Text; readonly passphraseFile: Text };
   'signing.key_option': Nothing;
+  'signing.no_key_file': { readonly file: Text };
   'signing.no_sha256': Nothing;
   'signing.passphrase_file_option': Nothing;
   'signing.registry_option': Nothing;

@@ -153,7 +153,13 @@ describe('running', () => {
       expect(JSON.parse((await run('proposals', ...remote, '--json')).out)).toMatchObject([
         { state: 'open', report: { gates: [], evidenceRows: 0 } },
       ]);
-      expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject({ code: 1 });
+      const refused = { code: 2, err: expect.stringContaining(`the token in ${inBase('token')}`) };
+      expect(await run('channel', 'set', ...remote, '--release', 'releases/x')).toMatchObject(refused);
+      writeFileSync(inBase('unknown'), `${'u'.repeat(43)}\n`);
+      expect(await run('offices', '--registry', url, '--token-file', inBase('unknown'))).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(`the token in ${inBase('unknown')}`),
+      });
       expect((await run('offices', ...remote)).out).toContain('north  North: 0 laptops');
     });
     expect((await here('proposals')).out).toContain('0 of 2 signatures');
