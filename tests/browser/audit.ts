@@ -20,7 +20,6 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'value',
   ],
   'labels and questions of the feature schema': ['label', 'question', 'unit'],
-  'what a file is written in, and its headers': ['encoding', 'header', 'column', 'indicators'],
   'tags of tactics': ['tag', 'given', 'tactics', 'tacticsGiven', 'understoodTactics'],
   'names, ids, hashes and places that are the same in every language': [
     'id',
@@ -61,15 +60,6 @@ export function collectData(page: Page): Data {
   const data: Data = new Map();
   page.on('response', (response) => {
     const json = /\/rpc\//.test(response.url()) && /json/.test(response.headers()['content-type'] ?? '');
-    // Pieces of an answer that is not ended for as long as the window is open are no data.
-    if (response.url().endsWith('/rpc/imports/stage'))
-      void response.text().then(
-        (text) => {
-          for (const [, piece = ''] of text.matchAll(/^data: (.+)$/gm))
-            walk((JSON.parse(piece) as { json: unknown }).json, '', data);
-        },
-        () => undefined,
-      );
     if (json)
       void response.json().then(
         (body) => walk((body as { json: unknown }).json, '', data),
