@@ -41,7 +41,7 @@ interface BrokenAttribute {
 }
 
 /** What `next` does not keep of `previous` (values, unit, range, bins, tag), in the order of `previous`. */
-export function brokenAttributes(previous: FeatureSchema, next: FeatureSchema): BrokenAttribute[] {
+function brokenAttributes(previous: FeatureSchema, next: FeatureSchema): BrokenAttribute[] {
   const byName = new Map(next.attributes.map((a) => [a.name, a]));
   return previous.attributes.flatMap((old): BrokenAttribute[] => {
     const now = byName.get(old.name);
