@@ -6,7 +6,7 @@ import { useLanguage } from '../language/language.ts';
 export type Standing = Verdict | 'outside' | 'later' | 'none';
 
 /** The class that colours a standing. */
-export const looks: Record<Standing, string> = {
+const looks: Record<Standing, string> = {
   scam: 'scam',
   unclear: 'unclear',
   not_scam: 'clear',

@@ -22,7 +22,9 @@ test('from the first start to a case with its outcome', async ({ stage }) => {
 
   const details = page.getByRole('article');
   await expect(details.getByRole('heading', { name: /Meera Iyer/ })).toBeVisible();
-  const score = details.getByRole('img', { name: /^Score \d+ %; scam from/ });
+  // A case with few answers may be outside what the model knows: then its score is said in small, without a bar.
+  const small = details.getByText(/^First score: /);
+  const score = details.getByRole('img', { name: /^Score \d+ %; scam from/ }).or(small);
   const hidden = details.getByText('Score after the outcome');
   await expect(score.or(hidden).first()).toBeVisible();
   if (await score.isVisible()) await expect(details.getByText(/^Mostly because/)).toBeVisible();
@@ -31,7 +33,7 @@ test('from the first start to a case with its outcome', async ({ stage }) => {
   await details.getByLabel('Note on the outcome').fill('Called back: the number is known.');
   await details.getByRole('button', { name: 'Save outcome' }).click();
   await expect(details.getByRole('button', { name: 'Change outcome' })).toBeVisible();
-  await expect(score).toBeVisible();
+  await expect(small).toBeVisible();
 
   await goTo(page, 'Queue');
   await page.getByText('Done 1', { exact: true }).click();

@@ -217,6 +217,7 @@ test('so does an edit that somebody else overtook', async ({ stage }) => {
   await edit(other);
   await other.getByLabel('Place', { exact: true }).fill('Hillview');
   await other.getByRole('button', { name: 'Save changes' }).click();
+  await other.getByRole('button', { name: /^All facts/ }).click();
   await expect(other.getByRole('article').getByText('today, Hillview')).toBeVisible();
   await page.getByRole('button', { name: say('window_intake.save_edit') }).click();
   await expect(page.getByRole('dialog')).toBeVisible();

@@ -62,9 +62,13 @@ describe('the identity of a schema', () => {
     expect(downgradeSchema({ schema, texts })).toEqual(first);
   });
 
-  it('keeps, word for word, what its words were', () => {
+  it('has words of today for all that it had words for when it was issued first', () => {
     const { schema, texts } = described1();
-    expect(companionsOf({ schema, texts: [] })).toEqual(texts);
+    const spoken = (companions: readonly SchemaTexts[]): unknown =>
+      JSON.parse(JSON.stringify(companions), (key, value: unknown) =>
+        typeof value === 'string' && !['format', 'language', 'schema'].includes(key) ? value !== '' : value,
+      );
+    expect(spoken(companionsOf({ schema, texts: [] }))).toEqual(spoken(texts));
   });
 
   it('does not change with a translation', () => {
