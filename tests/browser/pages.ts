@@ -45,8 +45,12 @@ P-2042,2026-09-22,Ravi Menon,Nagpur,0141 555 0142,,,gift cards,confirmed_scam,He
 P-2043,yesterday,Asha,Goa,12,maybe,,,,
 `;
 
-/** What of that file is shown as it is: its headers, its cells, and what it is written in. */
-export const importedTexts: readonly string[] = [...complaints.split(/[,\n]/).filter(Boolean), 'UTF-8'];
+/** What is shown of that file as it is: headers, cells, words that outcomes are known by, and what it is written in. */
+export const importedTexts: readonly string[] = [
+  ...complaints.split(/[,\n]/).filter(Boolean),
+  ...['scam', 'genuine', 'genuine_provider', 'inconclusive'],
+  'UTF-8',
+];
 
 const simple = (name: string, hash: string, heading: string): PageShown => ({
   name,

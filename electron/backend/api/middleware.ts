@@ -1,4 +1,3 @@
-import { mapEventIterator } from '@orpc/client';
 import { ORPCError } from '@orpc/server';
 import type { Logger } from 'pino';
 import { errorTable, OutpostError } from '../../../shared/errors/index.ts';
@@ -81,6 +80,15 @@ function isStream(output: unknown): output is AsyncGenerator {
   return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
 }
 
+/** A stream whose failure gets its code; it begins as soon as its first event is asked for. */
+async function* withCodes(stream: AsyncGenerator, coded: (error: unknown) => Error): AsyncGenerator {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw coded(error);
+  }
+}
+
 /**
  * Runs a call: notes that a person is there, and gives every failure its code, also that of a stream which fails after the
  * call was answered.
@@ -95,11 +103,7 @@ export async function aroundCall<T extends { readonly output: unknown }>(
   try {
     const result = await next();
     if (!isStream(result.output)) return result;
-    const output = mapEventIterator(result.output, {
-      value: (value) => Promise.resolve(value),
-      error: (error) => Promise.resolve(coded(error)),
-    });
-    return { ...result, output };
+    return { ...result, output: withCodes(result.output, coded) };
   } catch (error) {
     throw coded(error);
   }
