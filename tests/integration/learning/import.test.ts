@@ -198,7 +198,7 @@ describe('registry import-model', () => {
   });
 
   it.each([
-    ['no ONNX file', ['--model', 'schema.json'], /damaged or no ONNX model/],
+    ['no ONNX file', ['--model', 'schema.json'], /no model in the ONNX format: it looks like JSON/],
     ['a file that is not there', ['--model', 'nope.onnx'], /nope\.onnx cannot be read/],
     ['a schema that is none', ['--schema', 'pipe.onnx'], /is no text in UTF-8/],
     ['a draft that is none', ['--manifest-in', 'schema.json'], /draft of the manifest is not valid/],

@@ -262,7 +262,9 @@ describe('numbers mixed with words', () => {
   it('say how many words keep them from being numbers', async () => {
     const read = await reading(table((i) => (i % 50 === 3 ? 'many' : (i * 1.37).toFixed(4)), 3000));
     expect(fateOf(read)[0]).toBe('ignore');
-    expect(fateOf(read)[1]).toContain('60 of its cells are no numbers: declare it a number');
+    expect(fateOf(read)[1]).toMatch(
+      /60 of its cells are no numbers, most often “many” \(60 cells\): .* declare it a number/,
+    );
   });
 });
 
