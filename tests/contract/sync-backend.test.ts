@@ -88,7 +88,7 @@ describe('sync through the door of the backend', () => {
         const { phase, waiting } = await laptop.client.sync.status({});
         // Only between attempts: on a slow machine the time given to a request would pass before its answer comes.
         if (phase === 'idle' && waiting > 0) laptop.clock.advance(2000);
-        expect(waiting).toBe(0);
+        expect({ phase, waiting }).toEqual({ phase: 'idle', waiting: 0 });
       },
       { timeout: 20_000, interval: 50 },
     );

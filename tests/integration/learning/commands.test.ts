@@ -108,7 +108,7 @@ describe('registry simulate, train and evaluate', () => {
     );
     const data = await simulated('a.csv');
     await run('train', '--data', data, '--seed', '5', '--out', at('run'));
-    writeFileSync(at('other.onnx'), 'something else');
+    writeFileSync(at('other.onnx'), readFileSync(join(import.meta.dirname, '../../../models/model.onnx')));
     const failed = await run(
       'evaluate',
       '--data',
