@@ -56,7 +56,7 @@ test('the bar of the score has the colour of its verdict', async ({ stage, demo 
   const grid = page.getByRole('grid');
   await expect(grid.locator('[aria-selected="true"]')).toHaveCount(1);
   const details = page.getByRole('article');
-  const bar = details.locator('.bar-cell.unclear, .bar-cell.clear');
+  const bar = details.locator('.bar-cell:not(.scam)');
   for (let step = 0; step < 60 && !(await bar.isVisible()); step += 1) {
     const before = page.url();
     await page.keyboard.press('j');
