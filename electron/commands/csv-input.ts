@@ -1,20 +1,14 @@
-import { CsvError } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { CsvRecord } from '../../platform/csv/records.ts';
-import { csvProblem, lineOf } from '../../platform/csv/problems.ts';
-import { normalisedRecords } from '../../platform/csv/normalised-records.ts';
+import { longestRow, tableRecords } from '../../platform/csv/table.ts';
 import { looksLikeModel } from '../../shared/encoding/onnx/index.ts';
-import { cellText } from '../../shared/encoding/cell-text.ts';
 import { lookForSeparator, separatorNote } from '../../shared/encoding/csv-separator.ts';
-import { OutpostError, isOutpostError } from '../../shared/errors/index.ts';
+import { OutpostError } from '../../shared/errors/index.ts';
 import { watchUtf16 } from '../../platform/csv/utf16.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 
 /** One row of a CSV file: its cells in file order and the line it ends on (the header is on line 1). */
 export type CsvRow = CsvRecord;
-
-/** Longest row in characters; also what an unclosed quote can make us hold. */
-const maxRowLength = 1_000_000;
 
 function bad(why: Sentence, cause?: unknown): OutpostError {
   return new OutpostError('BAD_CSV', why, { cause });
@@ -45,10 +39,6 @@ async function* asText(input: AsyncIterable<Uint8Array | string>): AsyncGenerato
   yield decode(undefined);
 }
 
-function explain(error: CsvError): OutpostError {
-  return bad(sentence('csv.cannot_read', { what: csvProblem(error), line: lineOf(error) ?? 0 }), error);
-}
-
 /** A CSV file being read. */
 interface OpenCsv {
   readonly separator: string;
@@ -71,7 +61,7 @@ export async function openCsv(input: Readable, wanted: string | null): Promise<O
   const text = asText(input);
   let start = '';
   let look = lookForSeparator(start);
-  while (wanted === null && !look.ended && start.length <= maxRowLength) {
+  while (wanted === null && !look.ended && start.length <= longestRow) {
     const next = await text.next();
     if (next.done === true) break;
     start += next.value;
@@ -84,21 +74,8 @@ export async function openCsv(input: Readable, wanted: string | null): Promise<O
 
 async function* readRows(input: Readable, text: AsyncIterable<string>, separator: string): AsyncGenerator<CsvRow[]> {
   try {
-    yield* normalisedRecords(text, { separator, sameLength: true, longest: maxRowLength });
-  } catch (error) {
-    if (isOutpostError(error)) throw error;
-    throw error instanceof CsvError ? explain(error) : error;
+    yield* tableRecords(text, separator);
   } finally {
     input.destroy();
   }
-}
-
-/** Column names of a header row; BAD_CSV when one is empty or stands twice. */
-export function readHeader(row: CsvRow): string[] {
-  const names = row.cells.map(cellText);
-  const empty = names.indexOf('');
-  if (empty !== -1) throw bad(sentence('csv.header_without_name', { column: empty + 1, line: row.line }));
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw bad(sentence('csv.header_twice', { name: twice, line: row.line }));
-  return names;
 }

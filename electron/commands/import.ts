@@ -42,7 +42,7 @@ const exampleMapping: Omit<ImportMapping, 'constants'> = {
 function readMapping(file: string | undefined): ImportMapping | null {
   if (file === undefined) return null;
   const bad = (why: Text, cause?: unknown): OutpostError =>
-    new OutpostError('BAD_INPUT', sentence('import.bad_mapping', { file, why }), { cause });
+    new OutpostError('BAD_INPUT', sentence('case_import.bad_mapping', { file, why }), { cause });
   let given: unknown;
   try {
     given = JSON.parse(readText(file));
@@ -54,7 +54,9 @@ function readMapping(file: string | undefined): ImportMapping | null {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw bad(
-    inClauses([sentence('import.refused_cell', { column: issue?.path.join('.') ?? '', why: sentenceOfIssue(issue) })]),
+    inClauses([
+      sentence('case_import.refused_cell', { column: issue?.path.join('.') ?? '', why: sentenceOfIssue(issue) }),
+    ]),
   );
 }
 
@@ -63,7 +65,7 @@ async function stage(io: CommandIo, { client, context }: Backend, file: string, 
   const token = await exchange.save(createReadStream(file), mostImportBytes);
   const news = await client.imports.stage({ file: token, name: basename(file), mapping }, { signal: io.signal });
   for await (const one of news) if (one.kind === 'staged') return one.staged;
-  throw new OutpostError('CANCELLED', sentence('import.cancelled'));
+  throw new OutpostError('CANCELLED', sentence('case_import.cancelled'));
 }
 
 /** Writes the refused rows to a CSV file for their owner alone. */
@@ -77,11 +79,13 @@ async function writeRefused(io: CommandIo, { client }: Backend, staged: StagedIm
 function reportOf({ encoding, layout, rows, new: fresh, known, refused, ignored, problems }: StagedImport): Text[] {
   const named = problems.slice(0, mostNamed);
   return [
-    sentence('import.read', { rows, encoding, new: fresh, known, refused }),
-    ...(layout === null ? [] : [sentence('import.layout', { layout })]),
-    ...(ignored.length === 0 ? [] : [sentence('import.ignored', { columns: listed(ignored) })]),
-    ...named.map(({ line, problems: found }) => sentence('import.refused_line', { line, why: refusalText(found) })),
-    ...(refused > named.length ? [sentence('import.refused_more', { n: refused - named.length })] : []),
+    sentence('case_import.read', { rows, encoding, new: fresh, known, refused }),
+    ...(layout === null ? [] : [sentence('case_import.layout', { layout })]),
+    ...(ignored.length === 0 ? [] : [sentence('case_import.ignored', { columns: listed(ignored) })]),
+    ...named.map(({ line, problems: found }) =>
+      sentence('case_import.refused_line', { line, why: refusalText(found) }),
+    ),
+    ...(refused > named.length ? [sentence('case_import.refused_more', { n: refused - named.length })] : []),
   ];
 }
 
@@ -94,11 +98,11 @@ async function take(io: CommandIo, backend: Backend, file: string, options: Impo
   const value = { rows, new: fresh, known, refused, ignored: staged.ignored };
   if (options.dryRun === true || fresh === 0) {
     await client.imports.discard({ id });
-    return print(io, options.json, { import: null, ...value }, [sentence('import.dry_run_done')]);
+    return print(io, options.json, { import: null, ...value }, [sentence('case_import.dry_run_done')]);
   }
   const { cases } = await client.imports.commit({ id });
   await scoreAll(io, backend);
-  print(io, options.json, { import: id, ...value }, [sentence('import.done', { cases, id })]);
+  print(io, options.json, { import: id, ...value }, [sentence('case_import.done', { cases, id })]);
 }
 
 /** Waits for the first scores; whoever interrupts gets them at the next opening. */
@@ -113,16 +117,16 @@ async function scoreAll(io: CommandIo, backend: Backend): Promise<void> {
 async function importCases(io: CommandIo, file: string | undefined, options: ImportOptions): Promise<void> {
   const { undo } = options;
   if ((file === undefined) === (undo === undefined))
-    throw new OutpostError('BAD_INPUT', sentence('import.file_or_undo'));
+    throw new OutpostError('BAD_INPUT', sentence('case_import.file_or_undo'));
   if (file !== undefined) requireReadable(file);
   if (undo !== undefined && !idSchema.safeParse(undo).success)
-    throw new OutpostError('NOT_FOUND', sentence('import.no_such_import'));
+    throw new OutpostError('NOT_FOUND', sentence('case_import.no_such_import'));
   if (options.refused !== undefined) requireWritableFile(options.refused);
   readMapping(options.mapping);
   await withOpenFolder(io, options, async (backend) => {
     if (file !== undefined) return take(io, backend, file, options);
     const { cases } = await backend.client.imports.undo({ id: undo ?? '' });
-    return print(io, options.json, { import: undo, undone: cases }, [sentence('import.undone', { cases })]);
+    return print(io, options.json, { import: undo, undone: cases }, [sentence('case_import.undone', { cases })]);
   });
 }
 
@@ -130,12 +134,12 @@ async function importCases(io: CommandIo, file: string | undefined, options: Imp
 export function importCommand(io: CommandIo): Command {
   const { language } = io;
   const { say } = language;
-  return withFolder(new Command('import').argument('[file]', say('import.file_argument')), language)
+  return withFolder(new Command('import').argument('[file]', say('case_import.file_argument')), language)
     .description(say('case_import.about'))
-    .option('--mapping <file>', say('import.mapping_option'))
-    .option('--dry-run', say('import.dry_run_option'))
-    .option('--refused <file>', say('import.refused_option'))
-    .option('--undo <import>', say('import.undo_option'))
+    .option('--mapping <file>', say('case_import.mapping_option'))
+    .option('--dry-run', say('case_import.dry_run_option'))
+    .option('--refused <file>', say('case_import.refused_option'))
+    .option('--undo <import>', say('case_import.undo_option'))
     .option(...jsonOption(language))
     .addHelpText(
       'after',

@@ -19,18 +19,18 @@ export interface FolderOptions {
 /** Adds the options that say whose cases a command works on. */
 export function withFolder(command: Command, { say }: Language): Command {
   return command
-    .requiredOption('--data-dir <folder>', say('import.data_dir_option'))
-    .requiredOption('--passphrase-file <file>', say('import.passphrase_file_option'))
-    .option('--person <name>', say('import.person_option'));
+    .requiredOption('--data-dir <folder>', say('commands.data_dir_option'))
+    .requiredOption('--passphrase-file <file>', say('commands.passphrase_file_option'))
+    .option('--person <name>', say('commands.person_option'));
 }
 
 async function choosePerson({ client }: Backend, name: string | undefined): Promise<void> {
   const people = await client.people.list({});
   if (people.length === 1 && name === undefined) return;
   const names = listed(people.map((person) => person.name));
-  if (name === undefined) throw new OutpostError('BAD_INPUT', sentence('import.several_people', { names }));
+  if (name === undefined) throw new OutpostError('BAD_INPUT', sentence('commands.several_people', { names }));
   const found = people.find((person) => person.name.toLowerCase() === name.trim().toLowerCase());
-  if (found === undefined) throw new OutpostError('NOT_FOUND', sentence('import.no_such_person', { names }));
+  if (found === undefined) throw new OutpostError('NOT_FOUND', sentence('commands.no_such_person', { names }));
   await client.people.choose({ id: found.id });
 }
 
@@ -44,7 +44,7 @@ export async function withOpenFolder<T>(
   work: (backend: Backend) => Promise<T>,
 ): Promise<T> {
   const passphrase = readSecretFile(passphraseFile);
-  const nothingThere = new OutpostError('NOT_FOUND', sentence('import.nothing_there', { folder: dataDir }));
+  const nothingThere = new OutpostError('NOT_FOUND', sentence('commands.nothing_there', { folder: dataDir }));
   // Opening would make the folder.
   if (!existsSync(dataDir)) throw nothingThere;
   const backend = await createNodeBackend({ dataDir, modelsDir: io.modelsDir, logger: pino({ level: 'silent' }) });

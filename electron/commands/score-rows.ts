@@ -1,14 +1,16 @@
 import { verdictOf } from '../../shared/domain/verdict.ts';
 import { csvColumnReader, type CsvColumnReader } from '../../shared/encoding/csv-columns.ts';
 import { watchDecimals } from '../../shared/encoding/decimal-columns.ts';
-import { csvReader, type CsvReader, type Missing } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { type Missing } from '../../shared/encoding/unknown-spellings.ts';
 import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { boundColumns, packColumns } from '../../shared/encoding/pack.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import type { Inference } from '../backend/inference/inference.ts';
 import { scoreColumnNames, shownScore } from './score-columns.ts';
-import { readHeader, type CsvRow } from './csv-input.ts';
+import { readHeader } from '../../platform/csv/table.ts';
+import type { CsvRow } from './csv-input.ts';
 import { csvLines, jsonLines, type ScoredRow, type ScoreLines } from './score-lines.ts';
 import type { ScoreNotes } from './score-notes.ts';
 import { quickReasons, type ReasonsOfRow } from './score-reasons.ts';

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { note } from '../../platform/command-io.ts';
 import { decimalOption, missingOption, separatorOption } from '../../platform/command-options.ts';
 import type { DecimalSign } from '../../shared/encoding/csv-numbers.ts';
-import { missingOf } from '../../shared/encoding/csv-facts.ts';
+import { missingOf } from '../../shared/encoding/unknown-spellings.ts';
 import type { Manifest } from '../../shared/encoding/manifest.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { maxModelBytes } from '../../shared/encoding/onnx/index.ts';

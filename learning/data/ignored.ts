@@ -1,4 +1,4 @@
-import { isUnknownCell } from '../../shared/encoding/csv-facts.ts';
+import { isUnknownCell } from '../../shared/encoding/unknown-spellings.ts';
 import { sentence, type Sentence } from '../../shared/language/sentence.ts';
 import { isDate } from '../schema/dates.ts';
 

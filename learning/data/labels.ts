@@ -1,4 +1,4 @@
-import { isUnknownCell } from '../../shared/encoding/csv-facts.ts';
+import { isUnknownCell } from '../../shared/encoding/unknown-spellings.ts';
 import { numberIn } from '../../shared/encoding/csv-numbers.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { listed, sentence, type Sentence } from '../../shared/language/sentence.ts';
@@ -50,6 +50,8 @@ export interface LabelReader {
 
 /** A column of labels has few; more say that it is another column. */
 const mostLabels = 10;
+/** Labels that are counted one by one: a column of free text has as many as rows. */
+const mostCounted = 1000;
 
 function shown(label: string): Sentence {
   return sentence('data.shown_label', { text: label.slice(0, 40).replaceAll(/\p{Cc}|\p{Cf}/gu, '?') });
@@ -64,15 +66,17 @@ function keyOf(label: string): string {
 /** Counts labels, each by the spelling that came first; told with the most frequent first. */
 function countLabels() {
   const counted = new Map<string, { readonly text: string; n: number }>();
+  let rows = 0;
   const most = () => [...counted.values()].toSorted((a, b) => b.n - a.n).slice(0, mostLabels);
   return {
     see(key: string, text: string): void {
       const known = counted.get(key);
-      if (known === undefined) counted.set(key, { text, n: 1 });
-      else known.n += 1;
+      rows += 1;
+      if (known !== undefined) known.n += 1;
+      else if (counted.size < mostCounted) counted.set(key, { text, n: 1 });
     },
     size: () => counted.size,
-    rows: () => [...counted.values()].reduce((sum, { n }) => sum + n, 0),
+    rows: () => rows,
     texts: () => most().map(({ text }) => shown(text)),
     counts: () => most().map(({ text, n }) => sentence('data.label_count', { label: shown(text), n })),
   };

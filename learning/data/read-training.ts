@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { csvReader, missingOf, type CsvProblem, type CsvReader } from '../../shared/encoding/csv-facts.ts';
+import { csvReader, type CsvProblem, type CsvReader } from '../../shared/encoding/csv-facts.ts';
 import { numberIn, type DecimalSign } from '../../shared/encoding/csv-numbers.ts';
 import { headersOfFile } from '../../shared/encoding/headers-of-file.ts';
 import { showingRows, watchDecimals } from '../../shared/encoding/decimal-columns.ts';
@@ -8,7 +8,7 @@ import { complaintsSchema } from '../../shared/encoding/complaints.ts';
 import type { FeatureSchema } from '../../shared/encoding/schema.ts';
 import type { DescribedSchema } from '../../shared/encoding/schema-texts.ts';
 import { memoized } from '../../shared/encoding/memoize.ts';
-import { readAsUnknown } from '../../shared/encoding/unknown-spellings.ts';
+import { readAsUnknown, missingOf } from '../../shared/encoding/unknown-spellings.ts';
 import { OutpostError } from '../../shared/errors/index.ts';
 import { datasetBuilder, type Dataset, type DatasetBuilder, type LabelledRow } from '../dataset/dataset.ts';
 import { countSimulated } from './simulated-references.ts';

@@ -1,5 +1,6 @@
 import { cellText } from '../../shared/encoding/cell-text.ts';
-import { type Missing, isUnclearAmount, isUnknownCell, yesNo } from '../../shared/encoding/csv-facts.ts';
+import { isUnclearAmount, yesNo } from '../../shared/encoding/csv-facts.ts';
+import { type Missing, isUnknownCell } from '../../shared/encoding/unknown-spellings.ts';
 import {
   amountIn,
   currencyIn,

@@ -19,7 +19,7 @@ const rowsAtATime = 500;
 /** Everything that is wrong with a row, each with the column it is about. */
 export function refusalText(problems: readonly RowProblem[]): Sentence {
   return inClauses(
-    problems.map(({ column, why }) => (column === null ? why : sentence('import.refused_cell', { column, why }))),
+    problems.map(({ column, why }) => (column === null ? why : sentence('case_import.refused_cell', { column, why }))),
   );
 }
 
@@ -32,7 +32,7 @@ export async function refusedLines(
   read: (after: number, limit: number) => Promise<readonly RefusedRow[]>,
   { say }: Pick<Language, 'say'>,
 ): Promise<string[][]> {
-  const lines = [[...header.map(safeCell), say('import.line_header'), say('import.why_header')]];
+  const lines = [[...header.map(safeCell), say('case_import.line_header'), say('case_import.why_header')]];
   for (let after = 0; ;) {
     const rows = await read(after, rowsAtATime);
     for (const { cells, line, problems } of rows)

@@ -164,7 +164,6 @@ export const backendContract = {
       .output(none),
     erase: base.input(z.strictObject({ id: idSchema })).output(none),
   },
-  /** Work that goes on by itself: first scores that are missing, and the reasons of scores. Only what is open is listed. */
   /** Cases from CSV files: read and checked by `stage`, made at once by `commit`. */
   imports: {
     stage: base
@@ -187,6 +186,7 @@ export const backendContract = {
     undo: base.input(z.strictObject({ id: idSchema })).output(z.strictObject({ cases: z.int() })),
     list: base.input(none).output(z.array(importRowSchema)),
   },
+  /** Work that goes on by itself: first scores that are missing, and the reasons of scores. Only what is open is listed. */
   jobs: { list: base.input(none).output(z.array(jobRowSchema)) },
   models: {
     list: base.input(none).output(z.array(modelRowSchema)),

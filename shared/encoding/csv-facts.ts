@@ -6,10 +6,10 @@ import { cellText } from './cell-text.ts';
 import { attributeNameOf, ownNameOf } from './attribute-names.ts';
 import { dotsOf, noNumber, numberIn, percentIn, withPoint, type DecimalSign } from './csv-numbers.ts';
 import { sentence, type Sentence } from '../language/sentence.ts';
-import { storedName } from '../language/stored-name.ts';
 import { memoized, textOfTwo } from './memoize.ts';
 import type { Attribute, FeatureSchema } from './schema.ts';
 import { schemaRef } from './schema-identity.ts';
+import { isUnknownCell, type Missing } from './unknown-spellings.ts';
 import type { DescribedSchema, SchemaTexts } from './schema-texts.ts';
 
 /** A cell that could not be taken over; its attribute counts as unknown unless said otherwise. What is said never repeats the cell. */
@@ -29,40 +29,12 @@ interface CsvFacts {
 
 const yes = new Set(['yes', 'y', 'true', '1', '1.0']);
 const no = new Set(['no', 'n', 'false', '0', '0.0']);
-const unknown = new Set([
-  '',
-  '?',
-  '-',
-  '--',
-  '–',
-  '—',
-  '−',
-  '.',
-  '..',
-  '...',
-  'unknown',
-  'na',
-  'n/a',
-  'n.a.',
-  '#n/a',
-  '#null!',
-  '<na>',
-  'null',
-  '(null)',
-  'none',
-  'nil',
-  'nan',
-  'n.d.',
-  ...storedName`not available|not applicable|not known|no data`.split('|'),
-]);
 const amountForm = /^-?\d+(?:\.\d+)?$/;
 const mostTactics = 50;
 
 /** Stands for a text that may not be kept: a value no schema lists, so that the case counts as one never seen. */
 export const otherValue = '(other)';
 
-/** Further spellings of unknown, which a person named; compared without regard to case. */
-export type Missing = ReadonlySet<string>;
 const none: Missing = new Set();
 const noNames: ReadonlySet<string> = new Set();
 
@@ -78,17 +50,6 @@ interface CellRules {
   readonly texts?: readonly SchemaTexts[];
   /** Takes the texts that were read as unknown, in lower case. */
   readonly unknown?: Set<string>;
-}
-
-/** Spellings of unknown from a list a person gave. */
-export function missingOf(spellings: readonly string[]): Missing {
-  return new Set(spellings.map((one) => cellText(one).toLowerCase()));
-}
-
-/** True for a cell that says nothing: empty, `?`, `-`, `.`, `unknown`, `NA`, `none`, `null`, `NaN` and the like. */
-export function isUnknownCell(cell: string, missing: Missing = none): boolean {
-  const text = cellText(cell).toLowerCase();
-  return unknown.has(text) || missing.has(text);
 }
 
 /** Yes or no in the usual spellings, also 1 and 0; null for anything else. */

@@ -23,8 +23,9 @@ const mostNamed = 5;
 
 function requireImport(session: Session, id: string, state: CaseImport['state']): CaseImport {
   const found = findImport(session.db, id);
-  if (found === null) throw new OutpostError('NOT_FOUND', sentence('import.no_such_import'));
-  if (found.state !== state) throw new OutpostError('CONFLICT', sentence('import.other_state', { state: found.state }));
+  if (found === null) throw new OutpostError('NOT_FOUND', sentence('case_import.no_such_import'));
+  if (found.state !== state)
+    throw new OutpostError('CONFLICT', sentence('case_import.other_state', { state: found.state }));
   return found;
 }
 
@@ -40,7 +41,7 @@ function saveRow(session: Session, options: Options, form: DescribedSchema, id: 
     appendOutcome(session, getCase(session.db, saved.id), found);
   } catch (error) {
     if (!isOutpostError(error)) throw error;
-    throw new OutpostError(error.code, sentence('import.row_not_saved', { line, why: error.sentence }), {
+    throw new OutpostError(error.code, sentence('case_import.row_not_saved', { line, why: error.sentence }), {
       cause: error,
       data: error.data,
     });
@@ -69,6 +70,12 @@ export function commitImport(session: Session, options: Options, id: string): nu
     .immediate();
 }
 
+/** Forgets what was read of a file that is not taken in. */
+export function discardImport(session: Session, id: string): void {
+  requireImport(session, id, 'staged');
+  dropStaged(session.db, id, true);
+}
+
 /** Takes every case of an import back. CONFLICT, naming cases, when something was added to one of them since. */
 export function undoImport(session: Session, id: string): number {
   requireImport(session, id, 'done');
@@ -76,7 +83,7 @@ export function undoImport(session: Session, id: string): number {
     .transaction(() => {
       const touched = touchedCases(session.db, id, mostNamed);
       if (touched.length > 0)
-        throw new OutpostError('CONFLICT', sentence('import.cases_changed', { references: listed(touched) }), {
+        throw new OutpostError('CONFLICT', sentence('case_import.cases_changed', { references: listed(touched) }), {
           data: { references: touched },
         });
       const ids = casesOfImport(session.db, id);

@@ -1,20 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
-import { CsvError } from 'csv-parse';
-import { csvProblem, lineOf } from '../../../platform/csv/problems.ts';
 import type { CsvRecord } from '../../../platform/csv/records.ts';
-import { normalisedRecords } from '../../../platform/csv/normalised-records.ts';
+import { longestRow, readHeader, tableRecords } from '../../../platform/csv/table.ts';
 import { isUtf16 } from '../../../platform/csv/utf16.ts';
-import { cellText } from '../../../shared/encoding/cell-text.ts';
 import { lookForSeparator } from '../../../shared/encoding/csv-separator.ts';
 import { OutpostError } from '../../../shared/errors/index.ts';
 import { sentence } from '../../../shared/language/sentence.ts';
 
 /** What the bytes of a text file are written in. */
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-
-/** Longest row in characters; also what an unclosed quote can make us hold. */
-const longestRow = 1_000_000;
 
 /** How a CSV file is written: found out from the file itself. */
 export interface Dialect {
@@ -50,10 +44,16 @@ async function encodingOf(path: string): Promise<Encoding> {
   return rest.length > 0 ? 'windows-1252' : 'utf-8';
 }
 
-async function* textOf(path: string, encoding: Encoding): AsyncGenerator<string> {
+async function* textOf(
+  path: string,
+  encoding: Encoding,
+  onBytes: (bytes: number) => void = () => undefined,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding);
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>)
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    onBytes(piece.length);
     yield decoder.decode(piece, { stream: true });
+  }
   yield decoder.decode();
 }
 
@@ -66,40 +66,21 @@ async function startOf(path: string, encoding: Encoding): Promise<string> {
   return start;
 }
 
-function explained(error: unknown): unknown {
-  if (!(error instanceof CsvError)) return error;
-  const why = sentence('csv.cannot_read', { what: csvProblem(error), line: lineOf(error) ?? 0 });
-  return new OutpostError('BAD_CSV', why, { cause: error });
-}
-
-/** Column names; BAD_CSV when one is empty or stands twice. */
-function namesOf({ cells, line }: CsvRecord): string[] {
-  const names = cells.map(cellText);
-  const empty = names.indexOf('');
-  if (empty !== -1) throw new OutpostError('BAD_CSV', sentence('csv.header_without_name', { column: empty + 1, line }));
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new OutpostError('BAD_CSV', sentence('csv.header_twice', { name: twice, line }));
-  return names;
-}
-
 /** Finds out how a CSV file is written. BAD_CSV for what is none, and for one without rows under a header. */
 export async function dialectOf(path: string): Promise<Dialect> {
   const encoding = await encodingOf(path);
   const { separator } = lookForSeparator(await startOf(path, encoding));
   for await (const [first] of recordsOf(path, { encoding, separator })) {
-    if (first !== undefined) return { encoding, separator, header: namesOf(first) };
+    if (first !== undefined) return { encoding, separator, header: readHeader(first) };
   }
-  throw new OutpostError('BAD_CSV', sentence('import.empty'));
+  throw new OutpostError('BAD_CSV', sentence('case_import.empty'));
 }
 
-/** All records of the file, the header first, some at a time. BAD_CSV with the line for what is no well-formed CSV. */
-export async function* recordsOf(
+/** All records of the file, the header first, some at a time; `onBytes` hears how much is read. BAD_CSV as `tableRecords`. */
+export function recordsOf(
   path: string,
   { encoding, separator }: Pick<Dialect, 'encoding' | 'separator'>,
+  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<CsvRecord[]> {
-  try {
-    yield* normalisedRecords(textOf(path, encoding), { separator, sameLength: true, longest: longestRow });
-  } catch (error) {
-    throw explained(error);
-  }
+  return tableRecords(textOf(path, encoding, onBytes), separator);
 }

@@ -4,24 +4,22 @@ import type { ColumnTarget, DateOrder, ImportMapping, OutcomeMeaning } from '../
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { intakeSchema, type Intake } from '../../../shared/contract/views.ts';
 import { cellText } from '../../../shared/encoding/cell-text.ts';
-import { csvReader, isUnknownCell } from '../../../shared/encoding/csv-facts.ts';
+import { csvReader } from '../../../shared/encoding/csv-facts.ts';
+import { isUnknownCell } from '../../../shared/encoding/unknown-spellings.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
-import { isOutpostError, OutpostError } from '../../../shared/errors/index.ts';
+import { isOutpostError } from '../../../shared/errors/index.ts';
 import { sentenceOfIssue } from '../../../shared/errors/issues.ts';
 import { storedName } from '../../../shared/language/stored-name.ts';
 import { longestListed } from '../../../shared/domain/tactics.ts';
 import { listed, sentence, type Sentence } from '../../../shared/language/sentence.ts';
 import { canonicalJson } from '../../../shared/log/canonical.ts';
+import { privateOutcomeSchema } from '../../../shared/log/payloads.ts';
 import { requireSomethingKnown, splitIntake } from '../cases/intake.ts';
+import type { RefusedRow } from '../store/case-imports.ts';
 import { referenceKey } from '../store/projections.ts';
+import { columnsOf, joinedText, type Columns } from './columns.ts';
 
-type Target<T extends ColumnTarget['to']> = ColumnTarget & { readonly to: T };
-
-/** What is wrong with a row; `column` is its header, null when it is about the whole row. */
-export interface RowProblem {
-  readonly column: string | null;
-  readonly why: Sentence;
-}
+type RowProblem = RefusedRow['problems'][number];
 
 /** An outcome that came with a row. */
 interface ImportedOutcome {
@@ -39,13 +37,7 @@ interface ReadRow {
 /** What came of a row: a case, or why it is none. */
 type RowResult = { readonly row: ReadRow } | { readonly problems: readonly RowProblem[] };
 
-interface Column {
-  readonly at: number;
-  readonly header: string;
-  readonly target: ColumnTarget;
-}
-
-const longestNote = 5_000;
+const indicatorKinds = ['phone', 'handle', 'web', 'session'] as const;
 
 const blank: Omit<Intake, 'received'> = {
   urgent: false,
@@ -62,42 +54,6 @@ const blank: Omit<Intake, 'received'> = {
   narrative: '',
   paidAt: '',
 };
-
-/** Columns with a purpose, in file order. BAD_INPUT for a mapping without a date, or with a header or name that is not there. */
-function columnsOf(mapping: ImportMapping, header: readonly string[], { schema }: DescribedSchema): Column[] {
-  const names = new Set(schema.attributes.flatMap(({ name }) => [name, `${name}_currency`]));
-  for (const [text, target] of Object.entries(mapping.columns)) {
-    if (!header.includes(text))
-      throw new OutpostError('BAD_INPUT', sentence('import.no_such_column', { column: text }));
-    if (target.to === 'attribute') requireName(names, target.name);
-  }
-  for (const name of Object.keys(mapping.constants)) requireName(names, name);
-  const columns = header.flatMap((text, at): Column[] => {
-    const target = Object.hasOwn(mapping.columns, text) ? mapping.columns[text] : undefined;
-    return target === undefined || target.to === 'ignore' ? [] : [{ at, header: text, target }];
-  });
-  const dates = columns.filter(({ target }) => target.to === 'received').length;
-  if (dates !== 1) throw new OutpostError('BAD_INPUT', sentence('import.one_date', { columns: dates }));
-  requireOneEach(columns);
-  return columns;
-}
-
-function requireName(names: ReadonlySet<string>, name: string): void {
-  if (!names.has(name)) throw new OutpostError('BAD_INPUT', sentence('cases.no_such_attribute', { name }));
-}
-
-/** Texts can be put together from several columns; an answer and an outcome cannot. */
-function requireOneEach(columns: readonly Column[]): void {
-  const taken = new Map<string, string>();
-  for (const { header, target } of columns) {
-    if (target.to !== 'outcome' && target.to !== 'attribute') continue;
-    const what = target.to === 'attribute' ? storedName`attribute ${target.name}` : target.to;
-    const other = taken.get(what);
-    if (other !== undefined)
-      throw new OutpostError('BAD_INPUT', sentence('import.two_columns', { column: other, other: header }));
-    taken.set(what, header);
-  }
-}
 
 /** What is written into a field for numbers when there is none. */
 const noNumber = new Set(storedName`withheld|private|restricted|anonymous|unavailable|blocked`.split('|'));
@@ -119,21 +75,12 @@ function strangeCurrency({ schema }: DescribedSchema, value: AttributeValue): Se
   const { minorPerReference } = schema.currencies;
   if (typeof value !== 'object' || value === null || Object.hasOwn(minorPerReference, value.currency)) return null;
   const currencies = listed(Object.keys(minorPerReference));
-  return sentence('import.bad_currency', { currency: value.currency, currencies });
-}
-
-/** One text of several columns: alone as it is, with others each under its header. */
-function joinedText(columns: readonly Column[], cells: readonly string[]): string {
-  const filled = columns.flatMap(({ at, header }) => {
-    const cell = (cells[at] ?? '').trim();
-    return isUnknownCell(cell) ? [] : [`${columns.length > 1 ? `${header}: ` : ''}${cell}`];
-  });
-  return filled.join('\n');
+  return sentence('case_import.bad_currency', { currency: value.currency, currencies });
 }
 
 /** Reads the rows of one file under a mapping. `order` is that of its dates where they show none themselves. */
 export class RowReader {
-  readonly #columns: readonly Column[];
+  readonly #columns: Columns;
   readonly #described: DescribedSchema;
   readonly #mapping: ImportMapping;
   readonly #order: DateOrder | null;
@@ -150,12 +97,11 @@ export class RowReader {
     { order, latest }: { readonly order: DateOrder | null; readonly latest: string },
   ) {
     this.#latest = latest;
-    this.#columns = columnsOf(mapping, header, described);
+    this.#columns = columnsOf(mapping, header, described.schema);
     this.#described = described;
     this.#mapping = mapping;
-    const date = this.#columns.find(({ target }) => target.to === 'received')?.target as Target<'received'>;
-    this.#order = date.order ?? order;
-    const names = this.#of('attribute').map(({ target }) => (target as Target<'attribute'>).name);
+    this.#order = this.#columns.of('received')[0]?.target.order ?? order;
+    const names = this.#columns.of('attribute').map(({ target }) => target.name);
     this.#facts = csvReader(described.schema, names, [], { texts: described.texts });
   }
 
@@ -165,7 +111,7 @@ export class RowReader {
     const attributes = { ...this.#mapping.constants, ...this.#attributes(cells, problems) };
     const received = this.#received(cells, problems);
     const outcome = this.#outcome(cells, problems);
-    const text = (to: ColumnTarget['to']): string => joinedText(this.#of(to), cells);
+    const text = (to: ColumnTarget['to']): string => joinedText(this.#columns.of(to), cells);
     const given = {
       ...blank,
       received,
@@ -181,39 +127,33 @@ export class RowReader {
       narrative: [text('narrative'), outcome === null ? text('note') : ''].filter((part) => part !== '').join('\n'),
     };
     const note = outcome === null ? '' : text('note');
-    if (note.length > longestNote) problems.push({ column: this.#headerOf('note'), why: sentence('import.long_note') });
     if (problems.length > 0) return { problems };
     const parsed = intakeSchema.safeParse(given);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
+    const issue = parsed.error?.issues[0] ?? privateOutcomeSchema.safeParse({ note }).error?.issues[0];
+    if (!parsed.success || issue !== undefined)
       return { problems: [{ column: this.#headerOf(String(issue?.path[0])), why: sentenceOfIssue(issue) }] };
-    }
     const problem = this.#refusal(parsed.data);
     if (problem !== null) return { problems: [problem] };
     const row = { intake: parsed.data, identity: this.#identity(parsed.data, cells) };
     return { row: { ...row, outcome: outcome === null ? null : { meaning: outcome, note } } };
   }
 
-  #of(...kinds: ColumnTarget['to'][]): readonly Column[] {
-    return this.#columns.filter(({ target }) => kinds.includes(target.to));
-  }
-
   #headerOf(field: string): string | null {
-    const to = field === 'indicators' ? ['phone', 'handle', 'web', 'session'] : [field];
-    return this.#columns.find(({ target }) => to.includes(target.to))?.header ?? null;
+    const to: readonly string[] = field === 'indicators' ? indicatorKinds : [field];
+    return this.#columns.all.find(({ target }) => to.includes(target.to))?.header ?? null;
   }
 
   #attributes(cells: readonly string[], problems: RowProblem[]): Intake['attributes'] {
-    const columns = this.#of('attribute');
+    const columns = this.#columns.of('attribute');
     const own = columns.map(({ at, target }) => {
       const cell = cellText(cells[at] ?? '');
-      const { values } = target as Target<'attribute'>;
+      const { values } = target;
       return values !== undefined && Object.hasOwn(values, cell) ? (values[cell] ?? '') : cell;
     });
     const { facts, problems: found } = this.#facts.read(own);
     const attributes = { ...facts.attributes };
     for (const { column, why, asOther } of found) {
-      const at = columns.findIndex(({ target }) => (target as Target<'attribute'>).name === column);
+      const at = columns.findIndex(({ target }) => target.name === column);
       const said = own[at] ?? '';
       // As in the form: what may not leave stays here as a private answer.
       if (asOther === true && said.length <= longestListed) attributes[column] = said;
@@ -221,8 +161,8 @@ export class RowReader {
     }
     for (const [name, value] of Object.entries(facts.attributes)) {
       const why = strangeCurrency(this.#described, value);
-      const at = columns.find(({ target }) => (target as Target<'attribute'>).name === name);
-      if (why !== null) problems.push({ column: at?.header ?? null, why });
+      const from = columns.find(({ target }) => target.name === name);
+      if (why !== null) problems.push({ column: from?.header ?? null, why });
     }
     for (const attribute of this.#described.schema.attributes)
       if (attribute.kind === 'tactic' && facts.tactics.includes(attribute.tag)) attributes[attribute.name] = true;
@@ -230,41 +170,41 @@ export class RowReader {
   }
 
   #received(cells: readonly string[], problems: RowProblem[]): string {
-    const [{ at, header }] = this.#of('received') as [Column];
-    const cell = cellText(cells[at] ?? '');
+    const [column] = this.#columns.of('received');
+    const cell = cellText(cells[column?.at ?? -1] ?? '');
     const date = readDate(cell, this.#order);
     if (date !== null && date <= this.#latest) return date;
     const why =
       date !== null
-        ? 'import.future_date'
+        ? 'case_import.future_date'
         : isUnknownCell(cell)
-          ? 'import.no_date'
+          ? 'case_import.no_date'
           : needsOrder(cell)
-            ? 'import.unclear_date'
-            : 'import.bad_date';
-    problems.push({ column: header, why: sentence(why) });
+            ? 'case_import.unclear_date'
+            : 'case_import.bad_date';
+    problems.push({ column: column?.header ?? null, why: sentence(why) });
     return '';
   }
 
   #outcome(cells: readonly string[], problems: RowProblem[]): OutcomeMeaning | null {
-    const column = this.#of('outcome')[0];
+    const [column] = this.#columns.of('outcome');
     const cell = cellText(cells[column?.at ?? -1] ?? '');
     if (column === undefined || cell === '') return null;
-    const { values } = column.target as Target<'outcome'>;
+    const { values } = column.target;
     const said = spelledAs(Object.keys(values), cell);
     if (said !== undefined) return values[said] ?? null;
     if (!isUnknownCell(cell))
       problems.push({
         column: column.header,
-        why: sentence('import.unmapped_outcome', { known: listed(Object.keys(values)) }),
+        why: sentence('case_import.unmapped_outcome', { known: listed(Object.keys(values)) }),
       });
     return null;
   }
 
   #tactics(cells: readonly string[]): string[] {
-    const given = this.#of('tactics').flatMap(({ at, target }) => {
+    const given = this.#columns.of('tactics').flatMap(({ at, target }) => {
       const cell = cellText(cells[at] ?? '');
-      const { values } = target as Target<'tactics'>;
+      const { values } = target;
       const meant = values !== undefined && Object.hasOwn(values, cell) ? (values[cell] ?? '') : cell;
       return meant.split(';').map((one) => one.trim());
     });
@@ -272,16 +212,17 @@ export class RowReader {
   }
 
   #indicators(cells: readonly string[]): Intake['indicators'] {
-    return this.#of('phone', 'handle', 'web', 'session').flatMap(({ at, target }) => {
-      const kind = target.to as Intake['indicators'][number]['kind'];
-      const parts = (cells[at] ?? '').split(between[kind]).map(cellText);
-      const said = parts.filter((part) => !isUnknownCell(part) && !noNumber.has(part.toLowerCase()));
-      return said.map((value) => ({ kind, value }));
-    });
+    return indicatorKinds.flatMap((kind) =>
+      this.#columns.of(kind).flatMap(({ at }) => {
+        const parts = (cells[at] ?? '').split(between[kind]).map(cellText);
+        const given = parts.filter((part) => !isUnknownCell(part) && !noNumber.has(part.toLowerCase()));
+        return given.map((value) => ({ kind, value }));
+      }),
+    );
   }
 
   #place(cells: readonly string[]): string {
-    const parts = this.#of('place').map(({ at }) => cellText(cells[at] ?? ''));
+    const parts = this.#columns.of('place').map(({ at }) => cellText(cells[at] ?? ''));
     return parts.filter((part) => !isUnknownCell(part)).join(', ');
   }
 
@@ -308,7 +249,7 @@ export class RowReader {
   #identity(intake: Intake, cells: readonly string[]): string {
     if (intake.reference !== '') return hashOf(['reference', referenceKey(intake.reference)]);
     const content = hashOf(
-      Object.fromEntries(this.#columns.map(({ at, header }) => [header, cellText(cells[at] ?? '')])),
+      Object.fromEntries(this.#columns.all.map(({ at, header }) => [header, cellText(cells[at] ?? '')])),
     );
     const before = this.#read.get(content) ?? 0;
     this.#read.set(content, before + 1);

@@ -6,20 +6,17 @@ import {
   type StagedImport,
   type StageNews,
 } from '../../../shared/contract/imports.ts';
-import { OutpostError } from '../../../shared/errors/index.ts';
-import { sentence } from '../../../shared/language/sentence.ts';
 import type { UploadedFiles } from '../exchange/uploaded-files.ts';
 import type { BackendContext } from '../session/context.ts';
 import {
   decidedImports,
   dropStaged,
-  findImport,
   insertImport,
   refusedRows,
   setImportState,
   type RefusedRow,
 } from '../store/case-imports.ts';
-import { commitImport, undoImport } from './commit.ts';
+import { commitImport, discardImport, undoImport } from './commit.ts';
 import { openFile, stageFile } from './stage.ts';
 
 /** A CSV file that was uploaded, with the name it has for the person. */
@@ -103,11 +100,7 @@ class Imports implements CaseImports {
   }
 
   discard(id: string): void {
-    const { db } = this.#context.session();
-    const found = findImport(db, id);
-    if (found === null || found.state === 'done' || found.state === 'undone')
-      throw new OutpostError('NOT_FOUND', sentence('import.no_such_import'));
-    dropStaged(db, id, true);
+    discardImport(this.#context.session(), id);
   }
 
   undo(id: string): number {

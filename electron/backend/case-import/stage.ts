@@ -24,7 +24,7 @@ import {
   type StagedRow,
 } from '../store/case-imports.ts';
 import { dialectOf, recordsOf, type Dialect } from './open-file.ts';
-import { RowReader, type RowProblem } from './read-row.ts';
+import { RowReader } from './read-row.ts';
 
 /** Rows shown before anything is decided. */
 const previewRows = 20;
@@ -46,12 +46,17 @@ interface Watch {
 }
 
 function stopWhenCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('import.cancelled'));
+  if (signal?.aborted === true) throw new OutpostError('CANCELLED', sentence('case_import.cancelled'));
 }
 
-async function* rowsOf(path: string, dialect: Dialect, signal: AbortSignal | undefined): AsyncGenerator<CsvRecord[]> {
+async function* rowsOf(
+  path: string,
+  dialect: Dialect,
+  signal: AbortSignal | undefined,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<CsvRecord[]> {
   let first = true;
-  for await (const records of recordsOf(path, dialect)) {
+  for await (const records of recordsOf(path, dialect, onBytes)) {
     yield first ? records.slice(1) : records;
     first = false;
     stopWhenCancelled(signal);
@@ -68,12 +73,12 @@ async function dateOrder(path: string, dialect: Dialect, column: number, watch: 
       unclear ||= needsOrder(cells[column] ?? '');
       if (shown === null) continue;
       if (order !== null && shown !== order)
-        throw new OutpostError('BAD_INPUT', sentence('import.mixed_dates', { line }));
+        throw new OutpostError('BAD_INPUT', sentence('case_import.mixed_dates', { line }));
       order = shown;
     }
   }
   if (order === null && unclear)
-    throw new OutpostError('BAD_INPUT', sentence('import.date_order', { column: dialect.header[column] ?? '' }));
+    throw new OutpostError('BAD_INPUT', sentence('case_import.date_order', { column: dialect.header[column] ?? '' }));
   return order;
 }
 
@@ -88,7 +93,10 @@ async function readerOf(session: Session, path: string, { mapping, ...dialect }:
 }
 
 /** Why a row cannot become a case beside the cases there are: its reference is another one's. */
-function takenReference(session: Session, { intake, identity }: Pick<StagedRow, 'intake' | 'identity'>): RowProblem[] {
+function takenReference(
+  session: Session,
+  { intake, identity }: Pick<StagedRow, 'intake' | 'identity'>,
+): RefusedRow['problems'] {
   const reference = intake.reference.trim();
   const other = reference === '' ? null : caseByReference(session.db, reference);
   if (other === null || isFromRow(session.db, other, identity)) return [];
@@ -121,14 +129,13 @@ async function readAll(
   { signal, progress }: Watch,
 ): Promise<{ rows: number; twice: number }> {
   const { size } = await stat(path);
-  let [rows, twice, letters] = [0, 0, 0];
-  const width = dialect.encoding.startsWith('utf-16') ? 2 : 1;
-  for await (const records of rowsOf(path, dialect, signal)) {
+  let [rows, twice, bytes] = [0, 0, 0];
+  const onBytes = (read: number): void => void (bytes += read);
+  for await (const records of rowsOf(path, dialect, signal, onBytes)) {
     const read = sortRows(session, reader, records);
     twice += session.db.transaction(() => stageRows(session.db, id, read.rows, read.refused)).immediate();
     rows += records.length;
-    for (const { cells } of records) letters += cells.reduce((sum, cell) => sum + cell.length + 1, 0);
-    progress(rows, Math.min(1, (letters * width) / size));
+    progress(rows, size === 0 ? 1 : Math.min(1, bytes / size));
   }
   return { rows, twice };
 }

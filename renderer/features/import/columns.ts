@@ -61,7 +61,7 @@ export function unmappedOutcomes(header: readonly string[], column: string, rows
   const at = header.indexOf(column);
   const values = rows
     .filter(({ problems }) =>
-      problems.some((one) => one.column === column && one.why.code === 'import.unmapped_outcome'),
+      problems.some((one) => one.column === column && one.why.code === 'case_import.unmapped_outcome'),
     )
     .map(({ cells }) => (cells[at] ?? '').trim());
   return [...new Set(values)].slice(0, mostValues);

@@ -22,7 +22,7 @@ export function UndoImport(props: {
   const undo = useAction(async (row: Undoable) => {
     const { cases } = await client.imports.undo({ id: row.id });
     queries.changed('cases', 'status', 'monitor');
-    view.getState().set({ announcement: sentence('import.undone', { cases }) });
+    view.getState().set({ announcement: sentence('case_import.undone', { cases }) });
     props.onUndone(row);
   });
   const close = (): void => {

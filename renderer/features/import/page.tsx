@@ -32,7 +32,7 @@ function Lead(props: { readonly found: Found }): ReactElement {
             encoding: opened.encoding.toUpperCase(),
             separator: separatorName(opened.separator),
           })}{' '}
-          {opened.layout !== null && say('import.layout', { layout: opened.layout })}
+          {opened.layout !== null && say('case_import.layout', { layout: opened.layout })}
         </p>
       </div>
     </section>
@@ -49,7 +49,7 @@ function Done(props: { readonly taken: Taken; readonly onUndone: (id: string) =>
     <section className="finding" aria-label={say('window_import.found')}>
       <div className="say actions">
         <b role="status">
-          {taken.undone ? say('import.undone', { cases }) : say('window_import.done', { cases, file })}
+          {taken.undone ? say('case_import.undone', { cases }) : say('window_import.done', { cases, file })}
         </b>
         <a href={hashOf({ page: 'queue', id: null, reading: false })}>{say('window_import.to_queue')}</a>
         <Button off={taken.undone} onClick={() => setUndoing(true)}>

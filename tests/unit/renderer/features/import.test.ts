@@ -42,11 +42,11 @@ describe('the columns of a file', () => {
   });
 
   it('name values without a meaning once, and no others', () => {
-    const why = sentence('import.unmapped_outcome', { known: listed(['scam']) });
+    const why = sentence('case_import.unmapped_outcome', { known: listed(['scam']) });
     const rows = [
       { line: 2, cells: ['x', ' proven '], problems: [{ column: 'Result', why }] },
       { line: 3, cells: ['x', 'proven'], problems: [{ column: 'Result', why }] },
-      { line: 4, cells: ['x', 'open'], problems: [{ column: 'Result', why: sentence('import.no_date') }] },
+      { line: 4, cells: ['x', 'open'], problems: [{ column: 'Result', why: sentence('case_import.no_date') }] },
     ];
     expect(unmappedOutcomes(['When', 'Result'], 'Result', rows)).toEqual(['proven']);
   });

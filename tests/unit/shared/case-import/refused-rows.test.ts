@@ -9,8 +9,8 @@ it('refused rows are read to the last, with line and reason, and no cell is a fo
     line,
     cells: ['=1+1', 'yesterday'],
     problems: [
-      { column: 'Date', why: sentence('import.bad_date') },
-      { column: null, why: sentence('import.no_date') },
+      { column: 'Date', why: sentence('case_import.bad_date') },
+      { column: null, why: sentence('case_import.no_date') },
     ],
   }));
   const read = (after: number) => Promise.resolve(rows.filter(({ line }) => line > after).slice(0, 2));

@@ -11,7 +11,8 @@ import { normaliseTactic, tagOf, tagText, whyNotShareable } from '../../../../sh
 import { thresholdsSchema, verdictOf } from '../../../../shared/domain/verdict.ts';
 import { complaintsSchema } from '../../../../shared/encoding/complaints.ts';
 import { attributeNameOf } from '../../../../shared/encoding/attribute-names.ts';
-import { csvReader, factsFromCsvRow, isUnknownCell } from '../../../../shared/encoding/csv-facts.ts';
+import { csvReader, factsFromCsvRow } from '../../../../shared/encoding/csv-facts.ts';
+import { isUnknownCell } from '../../../../shared/encoding/unknown-spellings.ts';
 import { numberIn } from '../../../../shared/encoding/csv-numbers.ts';
 import { encodeFacts, outsideReasons } from '../../../../shared/encoding/encode.ts';
 import { columnPhrase } from '../../../../shared/encoding/column-phrase.ts';

@@ -120,9 +120,9 @@ no,2026-09-02,Ravi,Nagpur,,,
     const mended = await newsOf('When,narrative\n2026-09-01,They called\n');
     expect(mended).toMatchObject([
       'opened',
-      { code: 'BAD_INPUT', defined: true, data: { sentence: { code: 'import.one_date' } } },
+      { code: 'BAD_INPUT', defined: true, data: { sentence: { code: 'case_import.one_date' } } },
     ]);
-    expect(await newsOf('')).toMatchObject([{ code: 'BAD_CSV', data: { sentence: { code: 'import.empty' } } }]);
+    expect(await newsOf('')).toMatchObject([{ code: 'BAD_CSV', data: { sentence: { code: 'case_import.empty' } } }]);
     expect((await newsOf(calls)).at(-1)).toBe('staged');
   });
 
