@@ -19,7 +19,9 @@ const rowsAtATime = 500;
 /** Everything that is wrong with a row, each with the column it is about. */
 export function refusalText(problems: readonly RowProblem[]): Sentence {
   return inClauses(
-    problems.map(({ column, why }) => (column === null ? why : sentence('case_import.refused_cell', { column, why }))),
+    problems.map(({ column, why }) =>
+      column === null || 'column' in why.args ? why : sentence('case_import.refused_cell', { column, why }),
+    ),
   );
 }
 

@@ -281,7 +281,7 @@ function readTactic({ name, tag }: Attribute & { kind: 'tactic' }, cell: string,
 }
 
 /** What is wrong with a cell, naming its column as the file does. */
-function aboutColumn(why: Sentence, column: string): Sentence {
+export function aboutColumn(why: Sentence, column: string): Sentence {
   return 'column' in why.args ? { ...why, args: { ...why.args, column } } : why;
 }
 

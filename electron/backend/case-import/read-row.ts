@@ -4,7 +4,7 @@ import type { ColumnTarget, DateOrder, ImportMapping, OutcomeMeaning } from '../
 import type { AttributeValue } from '../../../shared/domain/facts.ts';
 import { intakeSchema, type Intake } from '../../../shared/contract/views.ts';
 import { cellText } from '../../../shared/encoding/cell-text.ts';
-import { csvReader } from '../../../shared/encoding/csv-facts.ts';
+import { aboutColumn, csvReader } from '../../../shared/encoding/csv-facts.ts';
 import { isUnknownCell } from '../../../shared/encoding/unknown-spellings.ts';
 import type { DescribedSchema } from '../../../shared/encoding/schema-texts.ts';
 import { isOutpostError } from '../../../shared/errors/index.ts';
@@ -157,7 +157,10 @@ export class RowReader {
       const said = own[at] ?? '';
       // As in the form: what may not leave stays here as a private answer.
       if (asOther === true && said.length <= longestListed) attributes[column] = said;
-      else problems.push({ column: columns[at]?.header ?? null, why });
+      else {
+        const { header } = columns[at] ?? { header: column };
+        problems.push({ column: header, why: aboutColumn(why, header) });
+      }
     }
     for (const [name, value] of Object.entries(facts.attributes)) {
       const why = strangeCurrency(this.#described, value);

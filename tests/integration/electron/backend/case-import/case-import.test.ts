@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createUploadedFiles } from '../../../../../electron/backend/exchange/uploaded-files.ts';
+import { refusalText } from '../../../../../shared/case-import/refused-rows.ts';
+import { inEnglish } from '../../../../support/saying.ts';
 import type { ImportMapping } from '../../../../../shared/case-import/mapping.ts';
 import type { StagedImport } from '../../../../../shared/contract/imports.ts';
 import { rebuildProjections } from '../../../../../electron/backend/store/projections.ts';
@@ -216,6 +218,13 @@ describe('a row', () => {
   it('is refused for a date that no place has come to yet', async () => {
     const text = 'received,narrative\n2026-10-05,today somewhere\n2026-10-06,not yet\n';
     expect(await stage(text)).toMatchObject({ new: 1, problems: [{ line: 3, problems: [{ column: 'received' }] }] });
+  });
+
+  it('is refused naming its column once, as the file calls it', async () => {
+    const columns = { received, Sum: { to: 'attribute', name: 'money_asked' } } as const;
+    const { problems } = await staged('received,Sum\n2026-09-01,much EUR\n', columns);
+    expect(problems[0]?.problems[0]?.column).toBe('Sum');
+    expect(inEnglish(refusalText(problems[0]?.problems ?? []))).toMatch(/^Sum is no amount(?!.*(?:Sum|money_asked))/);
   });
 
   it('is refused for a currency that the form does not offer', async () => {
